@@ -1,0 +1,1 @@
+"""friction-monitor: what every team spends waiting on other teams, made computable."""

@@ -1,0 +1,249 @@
+"""Facts: what happened, in the closed list of kinds of the internal model.
+
+A provider's payload is decoded into facts; a fact names things (a repository, a
+pool, a group) and, until attribution, people. Attribution replaces people by
+teams, and no later stage sees a person. References that are no persons stay in
+the fact, because a changed directory must be able to resolve them anew.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from typing import Final, NamedTuple, TypedDict
+
+
+class Kind(enum.StrEnum):
+    """The closed list of kinds. The order is the tie order of equal instants."""
+
+    TICKET_CREATED = "ticket.created"
+    TICKET_STARTED = "ticket.started"
+    TICKET_BLOCKED = "ticket.blocked"
+    TICKET_UNBLOCKED = "ticket.unblocked"
+    TICKET_ASSIGNED = "ticket.assigned"
+    TICKET_ACCEPTED = "ticket.accepted"
+    TICKET_REQUESTED = "ticket.requested"
+    TICKET_COMMENTED = "ticket.commented"
+    TICKET_UPDATED = "ticket.updated"
+    TICKET_POSTPONED = "ticket.postponed"
+    TICKET_DECIDED = "ticket.decided"
+    TICKET_DONE = "ticket.done"
+    TICKET_CANCELLED = "ticket.cancelled"
+    TICKET_PARKED = "ticket.parked"
+    TICKET_REOPENED = "ticket.reopened"
+    LINK_ADDED = "link.added"
+    LINK_REMOVED = "link.removed"
+    CHANGE_OPENED = "change.opened"
+    CHANGE_READY = "change.ready"
+    CHANGE_DRAFTED = "change.drafted"
+    CHANGE_PUSHED = "change.pushed"
+    CHANGE_MERGED = "change.merged"
+    CHANGE_CLOSED = "change.closed"
+    CHANGE_REVIEW_REQUESTED = "change.review_requested"
+    CHANGE_REVIEW_UNREQUESTED = "change.review_unrequested"
+    CHANGE_REVIEWED = "change.reviewed"
+    RUN_QUEUED = "run.queued"
+    RUN_STARTED = "run.started"
+    RUN_FINISHED = "run.finished"
+    DEPLOY_READY = "deploy.ready"
+    DEPLOY_STARTED = "deploy.started"
+    DEPLOY_APPROVAL_REQUESTED = "deploy.approval_requested"
+    DEPLOY_APPROVAL_DECIDED = "deploy.approval_decided"
+    DEPLOY_FINISHED = "deploy.finished"
+    DEPLOY_ROLLED_BACK = "deploy.rolled_back"
+    FREEZE_STARTED = "freeze.started"
+    FREEZE_ENDED = "freeze.ended"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_MITIGATED = "incident.mitigated"
+    INCIDENT_RESOLVED = "incident.resolved"
+    FINDING_OPENED = "finding.opened"
+    FINDING_CLOSED = "finding.closed"
+
+
+KINDS: Final = tuple(Kind)
+KIND_ORDER: Final = {kind: index for index, kind in enumerate(KINDS)}
+
+WORK_CLASSES: Final = ("feature", "defect", "debt", "risk", "request")
+OUTCOMES: Final = (
+    "success",
+    "failure",
+    "error",
+    "timed_out",
+    "cancelled",
+    "skipped",
+    "neutral",
+)
+FAILED: Final = frozenset({"failure", "error", "timed_out"})
+
+
+class Fields(TypedDict, total=False):
+    """What a fact says beside kind, time and entity. Absent means not said.
+
+    Teams named here are explicit (said by the event, not yet looked up in the
+    directory) or were derived from a person by attribution.
+    """
+
+    # where it belongs
+    item: str  # explicit root item
+    parent: str  # ticket: the ticket of which this one is a sub-task
+    epic: bool  # ticket above story level: no item
+    tickets: list[str]  # change: tickets its branch, title, body name, best first
+    change: str  # run: the change it runs for
+    changes: list[str]  # run: several candidate changes
+    number: int  # change: its number, the last tie-break
+    bot: bool  # change: opened by a bot, so no item of its own
+    aliases: list[str]  # other keys of the same entity
+    deleted: bool  # the entity was a mistake and is taken out of history
+
+    # teams, by id as the event says them
+    team: str  # owner
+    author_team: str  # change: its author's team
+    by_teams: list[str]  # the acting team (several when a person is in several)
+    on_team: str  # who is waited for
+    to_team: str  # receiver of an assignment
+    requester_team: str
+    cause_teams: list[str]
+    reviewed_by: list[str]  # change.reviewed: the team(s) that reviewed
+    teams: list[str]  # freeze
+
+    # references the directory resolves
+    repo: str  # owner/name, lower case
+    paths: list[str]  # files a push touched, as "/dir/file"
+    service: str
+    project: str  # tracker project key
+    group: str  # asked reviewer or approver group: "@acme/platform"
+    pool: list[str]  # runner group and labels
+    hosted: bool  # the vendor's runners
+    inferred: bool  # asked or acting person unmapped: the repository's owner
+    request: str  # opaque key of one review request or approval
+
+    # what happened
+    work_class: str
+    needed_by: str
+    automation: bool
+    how: str
+    decision: str
+    actor_role: str
+    blocker: str
+    sha: str
+    branch: str
+    pipeline: str
+    attempt: int
+    outcome: str
+    default_branch: bool
+    environment: str
+    items: list[str]
+    shas: list[str]
+    unplanned: bool
+    services: list[str]
+    responders: int
+    finding_class: str
+    url: str
+
+    # how well the time is known
+    receipt: bool  # no event time: the time is that of receipt
+
+
+class People(TypedDict, total=False):
+    """Handles as ``provider:id``, for example ``github:octocat``.
+
+    They leave the fact in attribution: nothing after it has this type.
+    """
+
+    author: str  # of a change
+    actor: str  # who did it
+    asked: str  # whose review or approval was asked
+    reviewer: str  # who reviewed
+    receiver: str  # to whom a ticket was assigned
+
+
+class Fact(NamedTuple):
+    """One thing that happened. ``time`` is in whole milliseconds UTC."""
+
+    kind: Kind
+    time: int
+    entity: str
+    source: str
+    identity: int
+    revision: int
+    fields: Fields
+    people: People
+
+
+_TARGETS: Final = (
+    "on_team",
+    "group",
+    "request",
+    "blocker",
+    "to_team",
+    "decision",
+    "needed_by",
+)
+
+
+def raw_target(fields: Fields, people: People) -> str:
+    """What the fact points at, as the event said it, before attribution."""
+    named = [str(fields[name]) for name in _TARGETS if name in fields]
+    for role in ("asked", "reviewer", "receiver"):
+        if role in people:
+            named.append(people[role])
+    if "reviewed_by" in fields:
+        named.extend(fields["reviewed_by"])
+    return "|".join(named)
+
+
+def digest(*parts: str) -> int:
+    """A stable 63-bit hash of the parts; 63 bits, because SQLite's integers are signed."""
+    text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) >> 1
+
+
+def make_fact(
+    kind: Kind,
+    time: int,
+    entity: str,
+    source: str,
+    fields: Fields | None = None,
+    people: People | None = None,
+    *,
+    revision: int = 0,
+    body_hash: str = "",
+) -> Fact:
+    """Build a fact with its identity: a hash of what happened, not of the delivery.
+
+    ``body_hash`` takes the place of the time when the time is only that of receipt.
+    """
+    fields = fields if fields is not None else {}
+    people = people if people is not None else {}
+    identity = digest(
+        source,
+        kind,
+        entity,
+        body_hash or str(time),
+        str(fields.get("attempt", "")),
+        fields.get("outcome", ""),
+        raw_target(fields, people),
+    )
+    if body_hash:
+        fields["receipt"] = True
+    return Fact(kind, time, entity, source, identity, revision, fields, people)
+
+
+def canonical(fact: Fact) -> str:
+    """The fact's content as text, equal for equal facts."""
+    return json.dumps([fact.kind, fact.time, fact.entity, fact.fields], sort_keys=True)
+
+
+def preferred(one: Fact, other: Fact) -> Fact:
+    """Of two facts with one identity, the one that counts.
+
+    Higher revision, then more fields, then the greater content hash; a time of
+    receipt only ever gets earlier.
+    """
+    if one.fields.get("receipt") and other.fields.get("receipt"):
+        if one.time != other.time:
+            return one if one.time < other.time else other
+    left = (one.revision, len(one.fields), digest(canonical(one)))
+    right = (other.revision, len(other.fields), digest(canonical(other)))
+    return one if left >= right else other

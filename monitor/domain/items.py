@@ -1,0 +1,83 @@
+"""What evaluation reads: an item with its facts, and what its blockers told it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import KIND_ORDER, Fact, preferred, raw_target
+from monitor.domain.teams import Schedule
+from monitor.domain.working_time import FOREVER as FOREVER
+
+
+class EntityType(StrEnum):
+    """What a thing is; the part of a kind before the point, links being tickets."""
+
+    TICKET = "ticket"
+    CHANGE = "change"
+    RUN = "run"
+    DEPLOY = "deploy"
+    FREEZE = "freeze"
+    INCIDENT = "incident"
+    FINDING = "finding"
+
+
+_TYPES: Final = {
+    kind: EntityType("ticket" if kind.startswith("link.") else kind.split(".")[0])
+    for kind in KIND_ORDER
+}
+
+
+def entity_type(fact: Fact) -> EntityType:
+    """What kind of thing the fact is about."""
+    return _TYPES[fact.kind]
+
+
+class Profile(NamedTuple):
+    """What a blocker tells its dependents, replaced whole when it changes.
+
+    ``unresolved`` are the stretches in which it was not resolved; the first
+    starts at the beginning of time, because a blocker blocks before it is known.
+    ``activity`` are the instants of its human events, sorted.
+    """
+
+    unresolved: tuple[tuple[int, int], ...]
+    owner: Schedule
+    activity: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """All facts of one root item and of what hangs on it.
+
+    ``facts`` are in the order of the item (``in_order``), one per identity.
+    ``changes_of_runs`` maps a run's entity to the change it runs for.
+    ``blockers`` holds a profile for each linked ticket that has been heard of.
+    """
+
+    key: str
+    root: EntityType
+    facts: tuple[Fact, ...]
+    changes_of_runs: dict[str, str] = field(default_factory=dict)
+    blockers: dict[str, Profile] = field(default_factory=dict)
+
+
+def fact_order(fact: Fact) -> tuple[int, int, int, str, int]:
+    """Event time, then source revision, kind, raw target and identity."""
+    return (
+        fact.time,
+        fact.revision,
+        KIND_ORDER[fact.kind],
+        raw_target(fact.fields, fact.people),
+        fact.identity,
+    )
+
+
+def in_order(facts: list[Fact]) -> tuple[Fact, ...]:
+    """The facts of an item, one per identity, in the order that binds."""
+    unique: dict[int, Fact] = {}
+    for fact in facts:
+        known = unique.get(fact.identity)
+        unique[fact.identity] = fact if known is None else preferred(known, fact)
+    return tuple(sorted(unique.values(), key=fact_order))

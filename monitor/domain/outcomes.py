@@ -1,0 +1,71 @@
+"""What becomes of a record: facts, a rejection with every reason, or a stated ignore."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+from monitor.domain.facts import Fact
+
+
+class Record(NamedTuple):
+    """A Kafka record, or a line of a record file that stands for one.
+
+    ``timestamp`` is the broker's or producer's, in milliseconds; ``None`` when
+    the file does not say.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int | None
+    key: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes | None
+
+
+class ReasonCode(enum.StrEnum):
+    """Why a record is rejected: a closed list, because it is a label."""
+
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    NOT_AN_OBJECT = "not_an_object"
+    UNRECOGNISED = "unrecognised"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN_KIND = "unknown_kind"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    BAD_VALUE = "bad_value"
+    BAD_TIME = "bad_time"
+    FUTURE_TIME = "future_time"
+    TOMBSTONE = "tombstone"
+    WRONG_HINT = "wrong_hint"
+
+
+class Reason(NamedTuple):
+    """One thing that is wrong: a code, where, and what to do, without the body's content."""
+
+    code: ReasonCode
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        """The reason as a person reads it."""
+        return f"{self.where}: {self.text}" if self.where else self.text
+
+
+class Decoded(NamedTuple):
+    """The outcome of one record; a batch may have facts and reasons at once.
+
+    ``ignored`` says why nothing was made of it (a ``ping``, a ``star``).
+    ``provider`` and ``raw_kind`` name what it was recognised as, for metrics.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    ignored: str = ""
+    provider: str = "unknown"
+    raw_kind: str = ""
+    unknown_fields: int = 0

@@ -1,0 +1,131 @@
+"""Teams, their dated facts, and the reserved ids, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, Protocol
+
+from monitor.domain.facts import Fields
+from monitor.domain.working_time import Calendar
+
+UNKNOWN: Final = "unknown"
+EXTERNAL: Final = "external"
+OTHER: Final = "other"
+RESERVED: Final = frozenset({UNKNOWN, EXTERNAL, OTHER})
+
+TeamKind = Literal["stream", "platform", "enabling", "subsystem"]
+
+# Before every instant: the start of a schedule's first entry.
+BEGINNING: Final = -(2**62)
+
+
+class Since(NamedTuple):
+    """From ``start`` (milliseconds) on, ``team`` holds, until the next entry."""
+
+    start: int
+    team: str
+
+
+# Sorted by start, the first entry at BEGINNING, never empty; two neighbours
+# never name the same team.
+Schedule = tuple[Since, ...]
+
+
+def always(team: str) -> Schedule:
+    """The schedule that never changes."""
+    return (Since(BEGINNING, team),)
+
+
+def team_at(schedule: Schedule, instant: int) -> str:
+    """The team of the schedule at an instant."""
+    team = schedule[0].team
+    for entry in schedule:
+        if entry.start > instant:
+            break
+        team = entry.team
+    return team
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team of the directory. ``headcount`` is dated: (from ms, people)."""
+
+    id: str
+    kind: TeamKind
+    kind_defaulted: bool
+    domain: str
+    headcount: tuple[tuple[int, float], ...] | None
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What holds for all teams. ``engineer_cost_per_hour`` absent: no money."""
+
+    name: str
+    engineer_cost_per_hour: float | None
+    currency: str
+    budget: float
+    platform_pms: int
+    platform_domains: tuple[str, ...]
+    calendar: Calendar
+
+
+class Directory(Protocol):
+    """Who owns what, as of a time. Every method is pure and may be cached."""
+
+    @property
+    def hash(self) -> str:
+        """Twelve hexadecimal digits of the file's content."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the teams were made from the data, for want of a file."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """What holds for all teams."""
+
+    @property
+    def teams(self) -> dict[str, Team]:
+        """Every team of the file, by id, in the file's order."""
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """Upper-case tracker project keys the file names (``CHK``)."""
+
+    def named(self, name: str) -> str:
+        """The team an event names explicitly: its id, or ``unknown``."""
+
+    def owner(self, fields: Fields) -> Schedule | None:
+        """The owner by service, else repository (with paths), else project.
+
+        ``None`` when no rule claims any of the references.
+        """
+
+    def repository(self, repo: str) -> Schedule | None:
+        """The owner of a repository, paths apart."""
+
+    def service(self, service: str) -> Schedule | None:
+        """The owner of a service."""
+
+    def project(self, project: str) -> Schedule | None:
+        """The owner of a tracker project."""
+
+    def group(self, group: str) -> Schedule | None:
+        """The team behind a reviewer or approver group (``@acme/platform``)."""
+
+    def pool(self, labels: tuple[str, ...]) -> Schedule | None:
+        """The owner of a runner pool, by its group or any label."""
+
+    def pipeline(self, name: str) -> Schedule | None:
+        """The team that claims ``owner/repo/workflow/job`` itself, if any."""
+
+    def memberships(self, handle: str, instant: int) -> tuple[str, ...]:
+        """The teams a person is in at an instant, sorted."""
+
+    def role(self, handle: str) -> str | None:
+        """The person's role, such as ``manager`` or ``staff``."""
+
+    def calendar(self, team: str) -> Calendar:
+        """The team's calendar; the organisation's for reserved or unknown teams."""

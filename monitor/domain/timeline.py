@@ -1,0 +1,99 @@
+"""Segments and timelines: what one item costs whom, with its own future in it.
+
+A timeline is a pure function of an item's facts. Every segment ends, so nothing
+is scheduled: a total at an instant is the sum of the segments clipped there.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final, NamedTuple
+
+# A share is an integer number of these units; equal splits over up to 16 teams
+# and 16 components are exact, and shares of one instant always sum to UNIT.
+UNIT: Final = 720_720 * 720_720
+
+# Calendar of segments that run round the clock (incidents).
+WALL: Final = "wall"
+
+
+class Component(enum.StrEnum):
+    """The thirteen components of coordination cost."""
+
+    CI_QUEUE = "ci_queue"
+    CI_SHARED_FAILURE = "ci_shared_failure"
+    CI_FLAKY = "ci_flaky"
+    TICKET_BLOCKED = "ticket_blocked"
+    DEPENDENCY_LINK = "dependency_link"
+    TICKET_REQUEST = "ticket_request"
+    HANDOFF = "handoff"
+    REOPEN = "reopen"
+    REVIEW_WAIT = "review_wait"
+    DEPLOY_APPROVAL = "deploy_approval"
+    DEPLOY_FREEZE = "deploy_freeze"
+    DEPLOY_FAILURE = "deploy_failure"
+    INCIDENT = "incident"
+
+
+class Sort(enum.StrEnum):
+    """What a segment is: which family of numbers it adds to."""
+
+    WAIT = "wait"  # on_team, component, phase
+    ACTIVE = "active"  # phase holds the work class
+    UNACCRUED = "unaccrued"  # phase: idle, stale, internal, pending
+    OWN_FAILURE = "own_failure"  # beside ACTIVE, not in the one-second law; phase: kind
+    UNCLASSIFIED = "unclassified"  # beside ACTIVE, not in the one-second law
+
+
+class Segment(NamedTuple):
+    """A stretch of one item's time, charged to one team.
+
+    ``start`` and ``end`` are milliseconds UTC; the length that counts is the
+    working time between them on ``calendar`` (a team id, or ``wall``), times
+    ``share / UNIT``. ``rule`` says in a few words why, ``source`` which entity.
+    """
+
+    sort: Sort
+    team: str
+    on_team: str
+    component: str
+    phase: str
+    start: int
+    end: int
+    share: int
+    calendar: str
+    entity: str = ""
+
+
+class Wait(NamedTuple):
+    """One foreign wait in flight, halting or not: what is counted and timed.
+
+    ``duration`` is in milliseconds of the charged team's calendar from ``start``
+    to ``end``; ``closed`` is false where only a limit (cap, stale, idle) ended it,
+    and for waits whose end lies in the future of every fact.
+    """
+
+    team: str
+    on_team: str
+    component: str
+    start: int
+    end: int
+    duration: int
+
+
+class Tally(NamedTuple):
+    """A countable moment: a handoff, a return, a ping-pong, a clamped negative."""
+
+    name: str
+    team: str
+    on_team: str
+    time: int
+
+
+class Timeline(NamedTuple):
+    """What one item costs whom, from its first to its last instant."""
+
+    item: str
+    segments: tuple[Segment, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    tallies: tuple[Tally, ...] = ()

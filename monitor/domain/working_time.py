@@ -1,0 +1,200 @@
+"""Working time: instants to working milliseconds and back, by bisect.
+
+A calendar is a table of working intervals in UTC with a running sum, made once.
+Acute, stale, idle, caps and daylight saving become integer minimum and maximum.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+SECOND: Final = 1_000
+HOUR: Final = 3_600 * SECOND
+DAY: Final = 24 * HOUR
+# A working day in limits (stale, idle, caps) is this long on every calendar.
+WORKING_DAY: Final = 8 * HOUR
+
+# The end of what has no end yet: the year 2200. No total is ever read there.
+FOREVER: Final = 7_258_118_400_000
+_NEVER_WORKED: Final = 2**60
+
+_FIRST_YEAR: Final = 2010
+_LAST_YEAR: Final = 2045
+_OLDEST_YEAR: Final = 1970
+_NEWEST_YEAR: Final = 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A working calendar as data: zone, weekdays (Monday 0), opening, holidays.
+
+    ``opens`` and ``closes`` are minutes of the local day, at most 1,440.
+    """
+
+    zone: str = "UTC"
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    opens: int = 9 * 60
+    closes: int = 17 * 60
+    holidays: frozenset[dt.date] = frozenset()
+
+
+def to_ms(moment: dt.datetime) -> int:
+    """An aware datetime as whole milliseconds UTC; finer digits are cut."""
+    delta = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000 + delta.microseconds // 1_000
+
+
+def _instant(day: dt.date, minutes: int, zone: zoneinfo.ZoneInfo) -> int:
+    if minutes == 24 * 60:
+        day, minutes = day + dt.timedelta(days=1), 0
+    local = dt.datetime(
+        day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=zone
+    )
+    return to_ms(local.astimezone(dt.UTC))
+
+
+def _intervals(hours: Hours, first: int, last: int) -> tuple[list[int], list[int]]:
+    zone = zoneinfo.ZoneInfo(hours.zone)
+    starts: list[int] = []
+    ends: list[int] = []
+    day, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
+    one_day = dt.timedelta(days=1)
+    while day < stop:
+        if day.weekday() in hours.days and day not in hours.holidays:
+            start = _instant(day, hours.opens, zone)
+            end = _instant(day, hours.closes, zone)
+            if end > start:
+                starts.append(start)
+                ends.append(end)
+        day += one_day
+    return starts, ends
+
+
+@dataclass(slots=True)
+class _Table:
+    starts: list[int]
+    ends: list[int]
+    before: list[int]  # working ms before starts[i]; 0 at the first of 2010
+    low: int
+    high: int
+
+
+def _table(hours: Hours, first: int, last: int) -> _Table:
+    starts, ends = _intervals(hours, first, last)
+    epoch = to_ms(dt.datetime(_FIRST_YEAR, 1, 1, tzinfo=dt.UTC))
+    total = 0
+    before: list[int] = []
+    for start, end in zip(starts, ends, strict=True):
+        before.append(total)
+        total += end - start
+    zero = 0
+    if starts and starts[0] < epoch:
+        index = bisect_right(starts, epoch) - 1
+        zero = before[index] + min(epoch, ends[index]) - starts[index]
+        before = [value - zero for value in before]
+    low = to_ms(dt.datetime(first, 1, 2, tzinfo=dt.UTC))
+    high = to_ms(dt.datetime(last, 1, 1, tzinfo=dt.UTC)) - 40 * DAY
+    return _Table(starts, ends, before, low, high)
+
+
+@dataclass(slots=True, eq=False)
+class Calendar:
+    """Working milliseconds of one calendar, relative to the start of 2010.
+
+    A calendar without hours never accrues: ``working`` is constantly 0 and
+    ``instant_after`` never comes (it returns ``None``).
+    """
+
+    hours: Hours
+    _table: _Table = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the table of the usual years; others are added when asked for."""
+        self._table = _table(self.hours, _FIRST_YEAR, _LAST_YEAR)
+
+    def working(self, instant: int) -> int:
+        """Working milliseconds from the start of 2010 to ``instant``."""
+        table = self._table
+        if not table.low <= instant < table.high:
+            if instant >= FOREVER:
+                return _NEVER_WORKED if table.starts else 0
+            table = self._widened()
+        index = bisect_right(table.starts, instant) - 1
+        if index < 0:
+            return table.before[0] if table.before else 0
+        end = table.ends[index]
+        return (
+            table.before[index]
+            + (instant if instant < end else end)
+            - table.starts[index]
+        )
+
+    def between(self, start: int, end: int) -> int:
+        """Working milliseconds between two instants; 0 when they are reversed."""
+        return self.working(end) - self.working(start) if end > start else 0
+
+    def instant_after(self, start: int, span: int) -> int | None:
+        """The first instant at which ``span`` working milliseconds have passed."""
+        return self.instant_of(self.working(start) + span)
+
+    def instant_of(self, working: int) -> int | None:
+        """The first instant at which ``working(instant) == working``."""
+        table = self._table
+        found = _first_instant(table, working)
+        if found is None or not table.low <= found < table.high:
+            return _first_instant(self._widened(), working)
+        return found
+
+    def opening(self, instant: int) -> int:
+        """The instant itself when it is in working time, else the next start."""
+        table = self._table
+        if not table.low <= instant < table.high:
+            table = self._widened()
+        index = bisect_right(table.starts, instant) - 1
+        if index >= 0 and instant < table.ends[index]:
+            return instant
+        if index + 1 < len(table.starts):
+            return table.starts[index + 1]
+        return instant
+
+    def _widened(self) -> _Table:
+        wide = _wide_table(self.hours)
+        self._table = wide
+        return wide
+
+
+@lru_cache(maxsize=64)
+def _wide_table(hours: Hours) -> _Table:
+    return _table(hours, _OLDEST_YEAR, _NEWEST_YEAR)
+
+
+def _first_instant(table: _Table, working: int) -> int | None:
+    before = table.before
+    if not before:
+        return None
+    # The last interval that starts with less than `working` already worked.
+    low, high = 0, len(before)
+    while low < high:
+        middle = (low + high) // 2
+        if before[middle] < working:
+            low = middle + 1
+        else:
+            high = middle
+    index = low - 1
+    if index < 0:
+        return table.starts[0] if working == before[0] else None
+    instant = table.starts[index] + working - before[index]
+    if instant > table.ends[index]:
+        return None
+    return instant
+
+
+@lru_cache(maxsize=256)
+def calendar_of(hours: Hours) -> Calendar:
+    """The calendar of these hours; equal hours share one table."""
+    return Calendar(hours)
