@@ -1,0 +1,1 @@
+"""Facts of an item to its timeline, timelines to totals and verdicts, pure."""

@@ -1,0 +1,178 @@
+"""Cost: seconds weighed, per team, with bounds, scale, burn and money.
+
+Delay is not cost. Acute and response seconds weigh 1; chronic seconds weigh
+omega, for which nobody has a number: hence lower, central and upper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from monitor.domain.model import Model
+from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory, Team
+from monitor.indicators.totals import Totals, seconds
+
+
+class Bounds(NamedTuple):
+    """A cost in seconds under omega lower, central and upper."""
+
+    lower: Fraction
+    central: Fraction
+    upper: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCost:
+    """What one team spent in a window, in exact seconds.
+
+    ``ratio`` is coordination over feature cost, absent without feature work.
+    ``capacity`` is headcount times working time, absent without a headcount;
+    ``scale`` and ``burn`` are absent with it.
+    """
+
+    team: str
+    coordination: Bounds
+    feature: Fraction
+    active: dict[str, Fraction]
+    ratio: Bounds | None
+    share: Fraction | None
+    capacity: Fraction | None
+    scale: Fraction | None
+    burn: Fraction | None
+    money: Bounds | None
+    unknown_share: Fraction
+    unclassified_share: Fraction
+
+
+def weigh(totals: Totals, team: str, model: Model) -> Bounds:
+    """C = acute + omega * chronic + response, over other teams and components.
+
+    `external` is in no bound, `unknown` in the upper one only. Unit: seconds.
+    """
+    full = chronic = unknown = Fraction(0)
+    for (charged, on_team, _, phase), amount in totals.waits.items():
+        if charged != team or on_team == EXTERNAL:
+            continue
+        length = seconds(amount)
+        if on_team == UNKNOWN:
+            weight = model.omega_upper if phase == "chronic" else Fraction(1)
+            unknown += weight * length
+        elif phase == "chronic":
+            chronic += length
+        else:
+            full += length
+    return Bounds(
+        full + model.omega_lower * chronic,
+        full + model.omega_central * chronic,
+        full + model.omega_upper * chronic + unknown,
+    )
+
+
+def capacity_between(team: Team, start: int, end: int) -> Fraction | None:
+    """K: headcount as of each instant times working seconds; None without one."""
+    if team.headcount is None:
+        return None
+    total = Fraction(0)
+    entries = team.headcount
+    for index, (since, people) in enumerate(entries):
+        until = entries[index + 1][0] if index + 1 < len(entries) else end
+        left, right = max(start, since), min(end, until)
+        if left < right:
+            working = team.calendar.between(left, right)
+            total += Fraction(str(people)) * Fraction(working, 1_000)
+    return total
+
+
+def team_cost(
+    totals: Totals,
+    team: str,
+    directory: Directory,
+    model: Model,
+    start: int,
+    end: int,
+) -> TeamCost:
+    """The cost of one team between two instants."""
+    coordination = weigh(totals, team, model)
+    active = {
+        work_class: seconds(amount)
+        for (charged, work_class), amount in sorted(totals.active.items())
+        if charged == team
+    }
+    feature = active.get("feature", Fraction(0))
+    known = directory.teams.get(team)
+    capacity = capacity_between(known, start, end) if known is not None else None
+    work = coordination.central + sum(active.values(), Fraction(0))
+    scale = None
+    if capacity is not None:
+        scale = min(Fraction(1), capacity / work) if work else Fraction(1)
+    delivered = coordination.central + feature
+    return TeamCost(
+        team=team,
+        coordination=coordination,
+        feature=feature,
+        active=active,
+        ratio=Bounds(*(c / feature for c in coordination)) if feature else None,
+        share=coordination.central / delivered if delivered else None,
+        capacity=capacity,
+        scale=scale,
+        burn=_burn(coordination, capacity, scale, directory),
+        money=_money(coordination, scale, directory),
+        unknown_share=_unknown_share(totals, team),
+        unclassified_share=_unclassified_share(totals, team, active),
+    )
+
+
+def _burn(
+    cost: Bounds,
+    capacity: Fraction | None,
+    scale: Fraction | None,
+    directory: Directory,
+) -> Fraction | None:
+    budget = Fraction(str(directory.organisation.budget))
+    if not capacity or scale is None or not budget:
+        return None
+    return cost.central * scale / capacity / budget
+
+
+def _money(
+    cost: Bounds, scale: Fraction | None, directory: Directory
+) -> Bounds | None:
+    """Engineer-seconds x s x rate / 3600, in the organisation's currency."""
+    rate = directory.organisation.engineer_cost_per_hour
+    if rate is None or scale is None:
+        return None
+    return Bounds(*(c * scale * Fraction(str(rate)) / 3600 for c in cost))
+
+
+def _unknown_share(totals: Totals, team: str) -> Fraction:
+    unknown = all_waits = 0
+    for (charged, on_team, _, _), amount in totals.waits.items():
+        if charged == team:
+            all_waits += amount
+            unknown += amount if on_team == UNKNOWN else 0
+    return Fraction(unknown, all_waits) if all_waits else Fraction(0)
+
+
+def _unclassified_share(
+    totals: Totals, team: str, active: dict[str, Fraction]
+) -> Fraction:
+    whole = sum(active.values(), Fraction(0))
+    return seconds(totals.unclassified[team]) / whole if whole else Fraction(0)
+
+
+def organisation_ratio(
+    costs: dict[str, TeamCost], directory: Directory
+) -> Bounds | None:
+    """R of the organisation: sum of C over sum of F of the stream teams."""
+    streams = [
+        cost
+        for team, cost in costs.items()
+        if team in directory.teams and directory.teams[team].kind == "stream"
+    ]
+    feature = sum((cost.feature for cost in streams), Fraction(0))
+    if not feature:
+        return None
+    sums = zip(*(cost.coordination for cost in streams), strict=True)
+    return Bounds(*(sum(column, Fraction(0)) / feature for column in sums))

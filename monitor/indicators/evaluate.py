@@ -1,0 +1,143 @@
+"""An item's facts to its timelines: the pure function the product stands on.
+
+Read top to bottom: flight, owners, failures, waits, then one sweep. Nothing here
+knows the present: the timeline holds its own future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+
+from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.model import Model
+from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.timeline import Tally, Timeline
+from monitor.domain.working_time import Calendar
+from monitor.indicators.counted import counted_waits
+from monitor.indicators.deploys import deploy_timelines
+from monitor.indicators.failures import failures_of
+from monitor.indicators.flight import Flights, flights_of
+from monitor.indicators.handover import Handover, handover_of, is_human, is_item
+from monitor.indicators.incidents import incident_timeline
+from monitor.indicators.intervals import Stretch, lapses
+from monitor.indicators.sweep import Sweep, Sweeper, merged
+from monitor.indicators.waits import (
+    Negative,
+    approval_stretches,
+    blocked_stretches,
+    handoff_stretches,
+    link_stretches,
+    queue_stretches,
+    review_stretches,
+)
+
+_CalendarAt = Callable[[int], Calendar]
+
+
+def evaluate(
+    item: ItemFacts, directory: Directory, model: Model
+) -> tuple[Timeline, ...]:
+    """The item's timeline, and one for each deploy's waits outside its flight.
+
+    Pure: equal facts give equal timelines, whatever order they came in.
+    """
+    if not item.facts or not is_item(item):
+        return ()
+    if item.root is EntityType.INCIDENT:
+        return incident_timeline(item, directory)
+    if item.root not in (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY):
+        return ()
+    flights = flights_of(item)
+    handover = handover_of(item, flights, directory)
+    return (
+        _flow(item, flights, handover, directory, model),
+        *deploy_timelines(item, flights, handover, directory, model),
+    )
+
+
+def _flow(
+    item: ItemFacts,
+    flights: Flights,
+    handover: Handover,
+    directory: Directory,
+    model: Model,
+) -> Timeline:
+    """The timeline of a ticket or a change while it is in flight."""
+    if not flights.flights:
+        return Timeline(item.key, tallies=handover.tallies)
+
+    def calendar(instant: int) -> Calendar:
+        return directory.calendar(handover.team_at(instant))
+
+    runs = [f for f in item.facts if entity_type(f) is EntityType.RUN]
+    failures = failures_of(item, flights, runs, handover.team_at, calendar, directory)
+    links = list(link_stretches(item, directory, model))
+    found: list[Stretch | Negative] = [
+        *failures.stretches,
+        *links,
+        *blocked_stretches(item, flights, directory, links),
+        *review_stretches(item, directory),
+        *queue_stretches(item, flights, runs, calendar, directory),
+        *handoff_stretches(item, handover),
+        *approval_stretches(item, directory),
+    ]
+    stretches = [s for s in found if isinstance(s, Stretch)]
+    negatives = [n for n in found if isinstance(n, Negative)]
+    activity = sorted({fact.time for fact in item.facts if is_human(fact)})
+    sweep = Sweep(
+        item=item.key,
+        flights=flights.flights,
+        modes=flights.modes,
+        charged=handover.charged,
+        origin=handover.origin,
+        classes=_classes(item),
+        stretches=stretches,
+        own_failures=failures.own,
+        open_changes=flights.open_changes,
+        idle=lapses(activity, model.idle_ms, map(calendar, activity)),
+        stale=stale_spans(item, stretches, activity, calendar, model),
+    )
+    return Timeline(
+        item.key,
+        merged(Sweeper(sweep, directory, model).run()),
+        counted_waits(sweep, directory),
+        handover.tallies + _negatives(negatives, handover),
+    )
+
+
+def stale_spans(
+    item: ItemFacts,
+    stretches: Iterable[Stretch],
+    activity: Sequence[int],
+    calendar: _CalendarAt,
+    model: Model,
+) -> dict[str, Sequence[tuple[int, int]]]:
+    """Where waits pause, by the blocker whose activity also keeps them fresh."""
+    spans: dict[str, Sequence[tuple[int, int]]] = {}
+    for stretch in stretches:
+        blocker = stretch.stale_by
+        if blocker is None or blocker in spans:
+            continue
+        instants = activity
+        if blocker in item.blockers:
+            instants = sorted({*activity, *item.blockers[blocker].activity})
+        spans[blocker] = lapses(instants, model.stale_ms, map(calendar, instants))
+    return spans
+
+
+def _classes(item: ItemFacts) -> list[tuple[int, str]]:
+    """The work class over time: the root's word, else that of what hangs on it."""
+    stated = [fact for fact in item.facts if "work_class" in fact.fields]
+    own = [fact for fact in stated if fact.entity == item.key]
+    classes = [(fact.time, fact.fields["work_class"]) for fact in own or stated]
+    if not classes:
+        return [(BEGINNING, "unclassified")]
+    return [(BEGINNING, classes[0][1]), *classes[1:]]
+
+
+def _negatives(negatives: Sequence[Negative], handover: Handover) -> tuple[Tally, ...]:
+    return tuple(
+        Tally("negative", handover.team_at(n.time), n.component, n.time)
+        for n in negatives
+    )

@@ -1,0 +1,282 @@
+"""Failed runs: whose failure it was, settled by what happened afterwards.
+
+A stated cause names the team. A success of the same pipeline on the same sha
+makes it flaky. Another sha, a push or leaving flight makes it the team's own.
+Until then, and for one working day at most, the failure is pending.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import FAILED, Fact, Kind
+from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.teams import Directory, Schedule, always
+from monitor.domain.timeline import Component
+from monitor.domain.working_time import HOUR, WORKING_DAY, Calendar
+from monitor.indicators.flight import Flights
+from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
+from monitor.indicators.owners import UNOWNED, repository_owner
+
+SHARED_CAP: Final = 10 * WORKING_DAY
+FLAKY_CAP: Final = 4 * HOUR
+PENDING_CAP: Final = WORKING_DAY
+
+ChargedAt = Callable[[int], str]
+CalendarAt = Callable[[int], Calendar]
+
+
+class OwnFailure(NamedTuple):
+    """A stretch in which a failure of the team's own was unrepaired."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Failures:
+    """What failed runs come to: waits, pending stretches, and own failures."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    own: list[OwnFailure] = field(default_factory=list)
+
+
+class _Open(NamedTuple):
+    """A failure not yet repaired: from ``start``, named from ``named_since``."""
+
+    start: int
+    named_since: int
+    causes: tuple[str, ...]
+    first: Fact
+
+
+@dataclass(slots=True)
+class _Pipeline:
+    """One pipeline on one item: at most one failure is open at a time."""
+
+    charged: ChargedAt
+    calendar: CalendarAt
+    directory: Directory
+    level: Callable[[Fact], str]
+    breaks: Sequence[int]  # pushes and ends of flight, which settle a failure
+    ends: Sequence[int]  # ends of flight for good, which close a wait
+    runs: Sequence[Fact]  # every fact of this pipeline's runs
+    out: Failures
+    open: _Open | None = None
+
+    def walk(self) -> None:
+        """Go through the pipeline's results in order."""
+        results = [run for run in self.runs if run.kind is Kind.RUN_FINISHED]
+        for instant, group in groupby(results, key=lambda fact: fact.time):
+            self._expire(instant)
+            facts = list(group)
+            failed = [f for f in facts if f.fields.get("outcome") in FAILED]
+            passed = any(f.fields.get("outcome") == "success" for f in facts)
+            if passed and self.open is not None:
+                self._repair(instant)
+            for fact in failed:
+                self._fail(fact)
+            if passed and self.open is not None and self.open.start == instant:
+                self.open = None
+        self._expire(FOREVER)
+        if self.open is not None:
+            self._repair(FOREVER)
+
+    def _expire(self, instant: int) -> None:
+        """Close the open failure at its cap, or where its item ended for good."""
+        if self.open is None:
+            return
+        start = self.open.start
+        limit = capped(start, FOREVER, self.calendar(start), SHARED_CAP)
+        ended = next((end for end in self.ends if end > start), FOREVER)
+        limit = min(limit, ended)
+        if limit <= instant:
+            self._repair(limit)
+
+    def _fail(self, fact: Fact) -> None:
+        causes = tuple(
+            self.directory.named(name) for name in fact.fields.get("cause_teams", ())
+        )
+        if self.open is None:
+            self.open = _Open(fact.time, fact.time, causes, fact)
+            return
+        if not causes:
+            self._refail(fact)
+            return
+        if not self.open.causes:
+            # A cause stated later holds from the first failure on, unless the
+            # earlier failure was settled as the team's own before.
+            settled = self._settled_own(self.open, fact.time)
+            start = fact.time if settled is not None else self.open.start
+            if settled is not None:
+                self._emit_own(self.open.start, fact.time)
+            self.open = _Open(start, start, causes, self.open.first)
+        elif causes != self.open.causes:
+            self._emit_wait(self.open, fact.time)
+            self.open = self.open._replace(named_since=fact.time, causes=causes)
+
+    def _refail(self, fact: Fact) -> None:
+        """A failure without a cause, after one: only a settled one starts anew."""
+        current = self.open
+        if current is None or current.causes:
+            return
+        if self._settled_own(current, fact.time) is not None:
+            self._emit_own(current.start, fact.time)
+            self.open = _Open(fact.time, fact.time, (), fact)
+
+    def _repair(self, instant: int) -> None:
+        current, self.open = self.open, None
+        if current is None:
+            return
+        if current.causes:
+            self._emit_wait(current, instant)
+            return
+        settled = self._settlement(current)
+        if settled is None and instant < FOREVER:
+            # Repaired by a run that does not say its sha: nobody else's doing.
+            settled = (instant, None)
+        day_over = capped(
+            current.start, FOREVER, self.calendar(current.start), PENDING_CAP
+        )
+        if settled is not None and settled[0] <= day_over:
+            self._emit_settled(current, *settled, instant)
+            return
+        self.out.stretches.append(
+            Stretch(
+                Component.CI_FLAKY,
+                (),
+                current.start,
+                day_over,
+                self.level(current.first),
+                current.first.entity,
+                pending=True,
+            )
+        )
+
+    def _emit_settled(
+        self, current: _Open, instant: int, success: Fact | None, repaired: int
+    ) -> None:
+        if success is None:
+            self._emit_own(current.start, repaired)
+            return
+        start = current.start
+        end = capped(start, instant, self.calendar(start), FLAKY_CAP)
+        stretch = Stretch(
+            Component.CI_FLAKY,
+            (),
+            start,
+            end,
+            self.level(current.first),
+            current.first.entity,
+        )
+        owner = pipeline_owner((current.first, success), self.directory)
+        self.out.stretches.extend(dated(stretch, owner))
+
+    def _emit_wait(self, current: _Open, end: int) -> None:
+        """The open failure's named stretch up to ``end``."""
+        if end <= current.named_since:
+            return
+        if set(current.causes) == {self.charged(current.named_since)}:
+            self._emit_own(current.named_since, end)
+            return
+        self.out.stretches.append(
+            Stretch(
+                Component.CI_SHARED_FAILURE,
+                tuple(sorted(set(current.causes))),
+                current.named_since,
+                end,
+                self.level(current.first),
+                current.first.entity,
+            )
+        )
+
+    def _emit_own(self, start: int, end: int) -> None:
+        if end > start:
+            self.out.own.append(OwnFailure(start, end))
+
+    def _settled_own(self, current: _Open, before: int) -> int | None:
+        """When the failure was settled as own, if before ``before``, else None."""
+        settled = self._settlement(current)
+        if settled is None or settled[1] is not None or settled[0] >= before:
+            return None
+        day_over = capped(
+            current.start, FOREVER, self.calendar(current.start), PENDING_CAP
+        )
+        return settled[0] if settled[0] <= day_over else None
+
+    def _settlement(self, current: _Open) -> tuple[int, Fact | None] | None:
+        """The first event that settles a failure without a cause.
+
+        A success on the same sha comes with its fact; anything else is own.
+        """
+        first = current.first
+        sha = first.fields.get("sha")
+        own = FOREVER
+        index = bisect_right(self.breaks, current.start)
+        if index < len(self.breaks):
+            own = self.breaks[index]
+        for run in self.runs:
+            if run.time <= current.start or run.time > own:
+                continue
+            other = run.fields.get("sha")
+            if sha is not None and other == sha:
+                succeeded = run.fields.get("outcome") == "success"
+                if run.kind is Kind.RUN_FINISHED and succeeded:
+                    return run.time, run
+            elif other is not None or sha is None:
+                own = min(own, run.time)
+                break
+        return None if own == FOREVER else (own, None)
+
+
+def pipeline_owner(facts: Iterable[Fact], directory: Directory) -> Schedule:
+    """The owner of a failed run's pipeline (design 11.10)."""
+    seen = list(facts)
+    for fact in seen:
+        named = fact.fields.get("on_team")
+        if named is not None and fact.kind is Kind.RUN_FINISHED:
+            return always(directory.named(named))
+    for fact in seen:
+        pipeline = fact.fields.get("pipeline")
+        claimed = directory.pipeline(pipeline) if pipeline is not None else None
+        if claimed is not None:
+            return claimed
+    for fact in seen:
+        owner = repository_owner(fact.fields, directory)
+        if owner is not None:
+            return owner
+    return UNOWNED
+
+
+def failures_of(
+    item: ItemFacts,
+    flights: Flights,
+    runs: Sequence[Fact],
+    charged: ChargedAt,
+    calendar: CalendarAt,
+    directory: Directory,
+) -> Failures:
+    """The failures on an item, by pipeline (indicators 1.3, foreign-cause rule)."""
+    out = Failures()
+    by_pipeline: dict[str, list[Fact]] = {}
+    for run in runs:
+        key = run.fields.get("pipeline") or f"\x00{run.entity}"
+        by_pipeline.setdefault(key, []).append(run)
+    if not any(run.fields.get("outcome") in FAILED for run in runs):
+        return out
+    pushes = [f.time for f in item.facts if f.kind is Kind.CHANGE_PUSHED]
+    leaves = [flight.end for flight in flights.flights]
+
+    def level(fact: Fact) -> str:
+        return item.changes_of_runs.get(fact.entity) or LOOSE
+
+    breaks = sorted(pushes + leaves)
+    for facts in by_pipeline.values():
+        _Pipeline(
+            charged, calendar, directory, level, breaks, flights.finals, facts, out
+        ).walk()
+    return out

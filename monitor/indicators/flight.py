@@ -1,0 +1,240 @@
+"""When an item is in flight, and in which mode: fresh, or again after done.
+
+Flight depends on the facts alone, so it is worked out before any wait is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, Literal, NamedTuple
+
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+
+Ended = Literal["", "done", "cancelled", "parked", "merged"]
+
+_ROOT_ENTERS: Final = frozenset(
+    {Kind.TICKET_STARTED, Kind.TICKET_ACCEPTED, Kind.TICKET_REOPENED}
+)
+_ROOT_LEAVES: Final = {
+    Kind.TICKET_DONE: "done",
+    Kind.TICKET_CANCELLED: "cancelled",
+    Kind.TICKET_PARKED: "parked",
+}
+_CHILD_OPENS: Final = frozenset(
+    {
+        Kind.CHANGE_OPENED,
+        Kind.CHANGE_READY,
+        Kind.TICKET_STARTED,
+        Kind.TICKET_ACCEPTED,
+        Kind.TICKET_REOPENED,
+    }
+)
+_CHILD_CLOSES: Final = frozenset(
+    {
+        Kind.CHANGE_MERGED,
+        Kind.CHANGE_CLOSED,
+        Kind.TICKET_DONE,
+        Kind.TICKET_CANCELLED,
+        Kind.TICKET_PARKED,
+    }
+)
+
+
+class Flight(NamedTuple):
+    """A stretch in flight; ``final`` when done or cancelled ended it."""
+
+    start: int
+    end: int
+    final: bool
+
+
+class Mode(NamedTuple):
+    """From ``start`` on the item is worked on again after done.
+
+    ``causes`` are the stated cause teams, empty for rework without a cause.
+    """
+
+    start: int
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flights:
+    """The item's flights in order, its modes, and its changes' open stretches."""
+
+    flights: tuple[Flight, ...]
+    modes: tuple[Mode, ...]
+    finals: tuple[int, ...]
+    open_changes: dict[str, tuple[tuple[int, int], ...]]
+
+
+@dataclass(slots=True)
+class _Machine:
+    item: ItemFacts
+    entered: int | None = None
+    through_ticket: bool = False
+    ended: Ended = ""
+    ever_done: bool = False
+    open_since: dict[str, int] = field(default_factory=dict)
+    ready_closed: set[str] = field(default_factory=set)
+    flights: list[Flight] = field(default_factory=list)
+    modes: list[Mode] = field(default_factory=list)
+    finals: list[int] = field(default_factory=list)
+    stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def at(self, instant: int, facts: Sequence[Fact]) -> None:
+        """Apply all facts of one instant; what was before decides the order."""
+        children = [fact for fact in facts if self._is_child(fact)]
+        closed = self._close_children(instant, children, was_open=True)
+        if self.entered is not None:
+            self._leave(instant, facts, child_closed=closed)
+            self._open_children(instant, children)
+            self._enter(instant, facts)
+        else:
+            self._open_children(instant, children)
+            self._enter(instant, facts)
+            closed |= self._close_children(instant, children, was_open=False)
+            self._leave(instant, facts, child_closed=closed)
+            return
+        self._close_children(instant, children, was_open=False)
+
+    def _is_child(self, fact: Fact) -> bool:
+        kind = entity_type(fact)
+        if kind is EntityType.CHANGE:
+            return True
+        return kind is EntityType.TICKET and fact.entity != self.item.key
+
+    def _close_children(
+        self, instant: int, children: Sequence[Fact], *, was_open: bool
+    ) -> bool:
+        closed = False
+        for fact in children:
+            since = self.open_since.get(fact.entity)
+            if fact.kind not in _CHILD_CLOSES or since is None:
+                continue
+            if (since < instant) is not was_open:
+                continue
+            del self.open_since[fact.entity]
+            closed = True
+            if entity_type(fact) is EntityType.CHANGE:
+                self.stretches.setdefault(fact.entity, []).append((since, instant))
+                self.ready_closed.add(fact.entity)
+        return closed
+
+    def _open_children(self, instant: int, children: Sequence[Fact]) -> None:
+        for fact in children:
+            if fact.kind not in _CHILD_OPENS or fact.entity in self.open_since:
+                continue
+            if fact.kind is Kind.CHANGE_READY and fact.entity in self.ready_closed:
+                continue
+            self.open_since[fact.entity] = instant
+
+    def _enter(self, instant: int, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            if fact.entity == self.item.key and fact.kind in _ROOT_ENTERS:
+                self._enter_by_ticket(instant, fact)
+            elif self.entered is None and self._enters_by_code(fact):
+                self._start(instant, through_ticket=False)
+
+    def _enter_by_ticket(self, instant: int, fact: Fact) -> None:
+        finished = self.ended in ("done", "cancelled")
+        if fact.kind is Kind.TICKET_ACCEPTED and finished:
+            return
+        reopened = fact.kind is Kind.TICKET_REOPENED
+        if self.entered is None:
+            if finished:
+                self.ever_done = True
+                causes = fact.fields.get("cause_teams", []) if reopened else []
+                self.modes.append(Mode(instant, tuple(causes)))
+            self._start(instant, through_ticket=True)
+            return
+        if not reopened:
+            self.through_ticket = True
+        elif self.ever_done and fact.fields.get("cause_teams"):
+            self.modes.append(Mode(instant, tuple(fact.fields["cause_teams"])))
+
+    def _enters_by_code(self, fact: Fact) -> bool:
+        if self.ended in ("done", "cancelled"):
+            return False
+        if fact.kind in _CHILD_OPENS and self._is_child(fact):
+            return self.open_since.get(fact.entity) == fact.time
+        # After its last change merged, a run on the branch starts nothing anew.
+        return entity_type(fact) is EntityType.RUN and self.ended != "merged"
+
+    def _start(self, instant: int, *, through_ticket: bool) -> None:
+        self.entered = instant
+        self.through_ticket = through_ticket
+        self.ended = ""
+
+    def _leave(
+        self, instant: int, facts: Sequence[Fact], *, child_closed: bool
+    ) -> None:
+        ended = self._stated_end(facts)
+        if not ended and self.entered is not None and not self.through_ticket:
+            if child_closed and not self.open_since:
+                ended = "merged"
+        if not ended:
+            return
+        final = ended in ("done", "cancelled")
+        if self.entered is not None and instant > self.entered:
+            self.flights.append(Flight(self.entered, instant, final))
+        if final:
+            self.finals.append(instant)
+        # A parked item that was done stays done: only reopened lets it in again.
+        if not (self.entered is None and self.ended in ("done", "cancelled")):
+            self.ended = ended
+        self.entered = None
+
+    def _stated_end(self, facts: Sequence[Fact]) -> Ended:
+        stated: Ended = ""
+        for fact in facts:
+            if fact.entity != self.item.key:
+                continue
+            if self.item.root is EntityType.CHANGE and fact.kind is Kind.CHANGE_MERGED:
+                return "done"
+            if fact.kind in _ROOT_LEAVES:
+                ended = _ROOT_LEAVES[fact.kind]
+                if ended == "done":
+                    return "done"
+                if ended == "cancelled":
+                    stated = "cancelled"
+                elif not stated:
+                    stated = "parked"
+        return stated
+
+    def result(self) -> Flights:
+        """Close what is still open at the end of time."""
+        if self.entered is not None:
+            self.flights.append(Flight(self.entered, FOREVER, final=False))
+        for entity, since in self.open_since.items():
+            self.stretches.setdefault(entity, []).append((since, FOREVER))
+        changes = {
+            fact.entity
+            for fact in self.item.facts
+            if entity_type(fact) is EntityType.CHANGE
+        }
+        return Flights(
+            tuple(self.flights),
+            tuple(self.modes),
+            tuple(self.finals),
+            {
+                entity: tuple(spans)
+                for entity, spans in self.stretches.items()
+                if entity in changes
+            },
+        )
+
+
+def flights_of(item: ItemFacts) -> Flights:
+    """When the item is in flight (indicators 1.2 and 1.6).
+
+    At one instant, what was in flight before leaves first and may re-enter; what
+    was not enters first and may leave with zero length.
+    """
+    machine = _Machine(item)
+    for instant, group in groupby(item.facts, key=lambda fact: fact.time):
+        machine.at(instant, list(group))
+    return machine.result()

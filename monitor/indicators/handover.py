@@ -1,0 +1,261 @@
+"""Who is charged: owners, origin, and the handing around of an item.
+
+While a handoff is open the whole item is charged to its origin, the first team
+that had it in flight: it is their work that bounces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+from monitor.domain.teams import BEGINNING, Directory, team_at
+from monitor.domain.timeline import Tally
+from monitor.indicators.flight import Flights
+from monitor.indicators.owners import OWNING, Owner, base_owner
+
+# What a team does that shows it has taken an item on; a review does not.
+_ACCEPTING: Final = frozenset(
+    {
+        Kind.TICKET_STARTED,
+        Kind.TICKET_ACCEPTED,
+        Kind.TICKET_BLOCKED,
+        Kind.TICKET_UNBLOCKED,
+        Kind.TICKET_COMMENTED,
+        Kind.TICKET_UPDATED,
+        Kind.TICKET_POSTPONED,
+        Kind.TICKET_DECIDED,
+        Kind.TICKET_DONE,
+        Kind.TICKET_CANCELLED,
+        Kind.TICKET_PARKED,
+        Kind.TICKET_REOPENED,
+        Kind.CHANGE_OPENED,
+        Kind.CHANGE_READY,
+        Kind.CHANGE_PUSHED,
+    }
+)
+_CLOSING: Final = frozenset({Kind.TICKET_DONE, Kind.TICKET_CANCELLED})
+
+
+class Handoff(NamedTuple):
+    """A handoff open to ``to_team`` and not yet accepted."""
+
+    start: int
+    end: int
+    to_team: str
+
+
+class Charge(NamedTuple):
+    """From ``start`` on: the owner, and whether a handoff is open."""
+
+    start: int
+    owner: str
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Owners and handoffs over time; ``charged`` is sorted and starts at BEGINNING."""
+
+    charged: tuple[Charge, ...]
+    origin: str
+    handoffs: tuple[Handoff, ...]
+    tallies: tuple[Tally, ...]
+
+    def team_at(self, instant: int) -> str:
+        """The team charged for the item at an instant."""
+        found = self.charged[0]
+        for charge in self.charged:
+            if charge.start > instant:
+                break
+            found = charge
+        return self.origin if found.pending else found.owner
+
+
+@dataclass(slots=True)
+class _Machine:
+    item: ItemFacts
+    directory: Directory
+    owner: str
+    pending: str | None = None
+    since: int = 0
+    # Holders in order, with whether each has accepted: for returns, ping-pongs.
+    chain: list[tuple[str, bool]] = field(default_factory=list)
+    charged: list[Charge] = field(default_factory=list)
+    handoffs: list[Handoff] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
+
+    def at(self, instant: int, facts: Sequence[Fact]) -> None:
+        """Apply one instant: the open handoff closes before another opens."""
+        if self.pending is not None:
+            self._accept(instant, facts)
+        for fact in facts:
+            if fact.kind is Kind.TICKET_ASSIGNED and fact.entity == self.item.key:
+                to_team = fact.fields.get("to_team")
+                if to_team is not None:
+                    self._assign(instant, self.directory.named(to_team))
+        self._take(instant, facts)
+        if self.pending is not None:
+            self._accept(instant, facts)
+        if any(f.kind in _CLOSING and f.entity == self.item.key for f in facts):
+            self._close(instant)
+        self.note(instant)
+
+    def note(self, instant: int) -> None:
+        """Remember who is charged from this instant on."""
+        charge = Charge(instant, self.owner, self.pending is not None)
+        last = self.charged[-1]
+        if (last.owner, last.pending) != (charge.owner, charge.pending):
+            self.charged.append(charge)
+
+    def _accept(self, instant: int, facts: Sequence[Fact]) -> None:
+        team = self.pending
+        if team is None or not any(self._accepts(fact, team) for fact in facts):
+            return
+        self._close(instant)
+        self.owner = team
+        self.chain[-1] = (team, True)
+        last = self.chain[-3:]
+        if len(last) == 3 and last[0] == last[2] and last[0][1] and last[1][1]:
+            self.tallies.append(Tally("pingpong", team, last[1][0], instant))
+
+    def _accepts(self, fact: Fact, team: str) -> bool:
+        if fact.kind not in _ACCEPTING or fact.fields.get("automation"):
+            return False
+        on_root = fact.entity == self.item.key
+        if on_root and fact.kind in OWNING and "team" in fact.fields:
+            return self.directory.named(fact.fields["team"]) == team
+        return team in self._acting(fact.fields)
+
+    def _acting(self, fields: Fields) -> Iterable[str]:
+        return (self.directory.named(name) for name in fields.get("by_teams", ()))
+
+    def _assign(self, instant: int, team: str) -> None:
+        holder = self.owner if self.pending is None else self.pending
+        if team == holder:
+            return
+        self._close(instant)
+        self.tallies.append(Tally("handoff", holder, team, instant))
+        if any(team == earlier for earlier, _ in self.chain):
+            self.tallies.append(Tally("return", holder, team, instant))
+        given_back = team == self.owner
+        self.chain.append((team, given_back))
+        if not given_back:
+            self.pending, self.since = team, instant
+
+    def _take(self, instant: int, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            if fact.kind not in OWNING or "team" not in fact.fields:
+                continue
+            if fact.entity != self.item.key:
+                continue
+            team = self.directory.named(fact.fields["team"])
+            if team in (self.owner, self.pending):
+                continue
+            self._close(instant)
+            self.move(team)
+
+    def move(self, team: str) -> None:
+        """The owner becomes another team without a handoff."""
+        if team != self.owner:
+            self.owner = team
+            self.chain.append((team, True))
+
+    def _close(self, instant: int) -> None:
+        if self.pending is not None:
+            if instant > self.since:
+                self.handoffs.append(Handoff(self.since, instant, self.pending))
+            self.pending = None
+
+
+def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Handover:
+    """Owners, origin and handoffs of an item (indicators 1.2, 1.3 `handoff`)."""
+    base = base_owner(item, directory)
+    first = team_at(base.schedule, item.facts[0].time) if item.facts else "unknown"
+    if base.explicit:
+        first = base.schedule[0].team
+    machine = _Machine(item, directory, first)
+    machine.chain.append((first, True))
+    machine.charged.append(Charge(BEGINNING, first, pending=False))
+    if not base.explicit:
+        _before_first_fact(machine, item, base)
+    for instant, group in _instants(item, base):
+        for entry in base.schedule:
+            # A dated rule holds until somebody takes the item over.
+            if entry.start == instant and not base.explicit:
+                if len(machine.chain) == 1 and machine.pending is None:
+                    machine.owner = entry.team
+                    machine.chain[0] = (entry.team, True)
+        machine.at(instant, group)
+    if machine.pending is not None:
+        machine.handoffs.append(Handoff(machine.since, FOREVER, machine.pending))
+    charged = tuple(machine.charged)
+    origin = _origin(charged, flights, first)
+    return Handover(charged, origin, tuple(machine.handoffs), tuple(machine.tallies))
+
+
+def _before_first_fact(machine: _Machine, item: ItemFacts, base: Owner) -> None:
+    first = item.facts[0].time if item.facts else 0
+    machine.charged[:] = [
+        Charge(entry.start, entry.team, pending=False)
+        for entry in base.schedule
+        if entry.start <= first
+    ]
+
+
+def _instants(item: ItemFacts, base: Owner) -> Iterable[tuple[int, list[Fact]]]:
+    grouped = [
+        (time, list(facts)) for time, facts in groupby(item.facts, lambda f: f.time)
+    ]
+    if len(base.schedule) == 1 or base.explicit:
+        return grouped
+    known = {time for time, _ in grouped}
+    first = grouped[0][0] if grouped else 0
+    extra: list[tuple[int, list[Fact]]] = [
+        (entry.start, [])
+        for entry in base.schedule
+        if entry.start > first and entry.start not in known
+    ]
+    return sorted(grouped + extra, key=lambda pair: pair[0])
+
+
+def _origin(charged: Sequence[Charge], flights: Flights, first: str) -> str:
+    if not flights.flights:
+        return first
+    entry = flights.flights[0].start
+    owner = charged[0].owner
+    for charge in charged:
+        if charge.start > entry:
+            break
+        owner = charge.owner
+    return owner
+
+
+def is_item(item: ItemFacts) -> bool:
+    """Whether the thing counts at all (indicators 1.2): epics do not, nor does a
+    change a bot opened that no ticket claims, nor what was deleted as a mistake.
+    """
+    for fact in item.facts:
+        if fact.entity != item.key:
+            continue
+        if fact.fields.get("deleted"):
+            return False
+        if fact.fields.get("epic") and item.root is EntityType.TICKET:
+            return False
+        if fact.fields.get("bot") and item.root is EntityType.CHANGE:
+            return False
+    return item.root is not EntityType.RUN
+
+
+def is_human(fact: Fact) -> bool:
+    """Whether the fact counts as activity; what automation does, does not."""
+    return not fact.fields.get("automation", False)
+
+
+def root_facts(item: ItemFacts, kind: EntityType) -> list[Fact]:
+    """The item's facts about things of one type."""
+    return [fact for fact in item.facts if entity_type(fact) is kind]

@@ -1,0 +1,133 @@
+"""Who owns an item, as of event time, before anybody hands it over.
+
+Ticket: an explicit team, else the directory's rule. Change: an explicit team,
+the author's team, the repository's owner. What the ticket does not say, the
+changes may; then deploys; then runs. Explicit names win over the directory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always
+
+UNOWNED: Final = always("unknown")
+
+# The facts whose `team` changes the owner; elsewhere it only fills a gap.
+OWNING: Final = frozenset(
+    {
+        Kind.TICKET_CREATED,
+        Kind.TICKET_STARTED,
+        Kind.TICKET_ACCEPTED,
+        Kind.TICKET_REQUESTED,
+        Kind.CHANGE_OPENED,
+        Kind.CHANGE_READY,
+        Kind.DEPLOY_READY,
+        Kind.INCIDENT_OPENED,
+    }
+)
+# What a team's name on a fact means something else than its owner.
+_NOT_OWNER: Final = frozenset({Kind.CHANGE_REVIEWED})
+_PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
+_LEVELS: Final = (
+    EntityType.TICKET,
+    EntityType.CHANGE,
+    EntityType.DEPLOY,
+    EntityType.INCIDENT,
+    EntityType.RUN,
+)
+
+
+class Owner(NamedTuple):
+    """The owner before handovers, and whether an event named it explicitly."""
+
+    schedule: Schedule
+    explicit: bool
+
+
+def project_of(entity: str) -> str | None:
+    """The project a tracker key such as ``CHK-1`` belongs to."""
+    match = _PROJECT.match(entity)
+    return match.group(1) if match else None
+
+
+def owner_by_rule(fact: Fact, directory: Directory) -> Schedule | None:
+    """What the directory says of the references a fact carries."""
+    found = directory.owner(fact.fields)
+    if found is not None:
+        return found
+    if entity_type(fact) is EntityType.TICKET and "project" not in fact.fields:
+        project = project_of(fact.entity)
+        return directory.project(project) if project else None
+    return None
+
+
+def base_owner(item: ItemFacts, directory: Directory) -> Owner:
+    """The item's owner by its facts alone (indicators 1.2).
+
+    Explicit teams on owning facts form the schedule, backdated to the first of
+    them; the levels are asked in order and the first that answers wins.
+    """
+    levels: dict[EntityType, list[Fact]] = {}
+    for fact in item.facts:
+        levels.setdefault(entity_type(fact), []).append(fact)
+    tickets = levels.get(EntityType.TICKET)
+    if tickets is not None:
+        root = [fact for fact in tickets if fact.entity == item.key]
+        owner = _owner_of_level(root, directory)
+        if owner is not None:
+            return owner
+    for level in _LEVELS:
+        owner = _owner_of_level(levels.get(level, ()), directory)
+        if owner is not None:
+            return owner
+    found = None
+    project = project_of(item.key)
+    if project is not None:
+        found = directory.project(project)
+    return Owner(found or UNOWNED, explicit=False)
+
+
+def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None:
+    named = [fact for fact in facts if "team" in fact.fields]
+    owning = [fact for fact in named if fact.kind in OWNING]
+    if owning:
+        return Owner(_backdated(owning, directory), explicit=True)
+    for fact in named:
+        if fact.kind not in _NOT_OWNER:
+            return Owner(always(directory.named(fact.fields["team"])), explicit=True)
+    for fact in facts:
+        author = fact.fields.get("author_team")
+        if author is not None:
+            return Owner(always(directory.named(author)), explicit=False)
+    paths = sorted({path for fact in facts for path in fact.fields.get("paths", ())})
+    for fact in facts:
+        if paths and "repo" in fact.fields:
+            # The files of a change's pushes decide, where a path is claimed.
+            merged: Fields = {**fact.fields, "paths": paths}
+            fact = fact._replace(fields=merged)  # noqa: PLW2901
+        ruled = owner_by_rule(fact, directory)
+        if ruled is not None:
+            return Owner(ruled, explicit=False)
+    return None
+
+
+def _backdated(owning: Sequence[Fact], directory: Directory) -> Schedule:
+    entries: list[Since] = []
+    for fact in owning:
+        team = directory.named(fact.fields["team"])
+        if not entries:
+            entries.append(Since(BEGINNING, team))
+        elif entries[-1].team != team:
+            entries.append(Since(fact.time, team))
+    return tuple(entries)
+
+
+def repository_owner(fields: Fields, directory: Directory) -> Schedule | None:
+    """The owner of the repository a fact names, paths apart."""
+    repo = fields.get("repo")
+    return directory.repository(repo) if repo is not None else None

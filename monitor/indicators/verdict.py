@@ -1,0 +1,104 @@
+"""Does coordination exceed feature cost? A word, with what it takes to say it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from fractions import Fraction
+from typing import Final, Literal, NamedTuple
+
+from monitor.domain.model import Model
+from monitor.domain.working_time import DAY
+from monitor.indicators.cost import TeamCost
+from monitor.indicators.totals import Weighed, seconds
+
+Word = Literal[
+    "established",
+    "indicated",
+    "possible",
+    "no",
+    "too few items",
+    "withheld",
+    "no feature work",
+]
+_MONTH: Final = 28 * DAY
+_Z: Final = 1.96
+
+
+class Interval(NamedTuple):
+    """The 95 % confidence interval of the central ratio."""
+
+    lower: float
+    upper: float
+
+
+def interval_of(items: Collection[Weighed], model: Model) -> Interval | None:
+    """Limits of R by the linearised ratio estimator (indicators 2.4).
+
+    d_i = c_i - R f_i; se = sqrt(n/(n-1) sum d_i^2) / sum f_i;
+    R exp(+-1.96 se / R). None for fewer than two items, or R = 0.
+
+    >>> hour = 1000 * UNIT
+    >>> items = [Weighed(c * hour, 0, 20 * hour) for c in (10, 20, 30, 40)]
+    >>> [round(limit, 6) for limit in interval_of(items, Model())]
+    [0.753575, 2.073449]
+    """
+    cost = [seconds(i.full) + model.omega_central * seconds(i.chronic) for i in items]
+    feature = [seconds(i.feature) for i in items]
+    whole = sum(feature, Fraction(0))
+    count = len(cost)
+    if count < 2 or not whole:
+        return None
+    ratio = sum(cost, Fraction(0)) / whole
+    if not ratio:
+        return None
+    squares = sum(
+        ((c - ratio * f) ** 2 for c, f in zip(cost, feature, strict=True)), Fraction(0)
+    )
+    error = math.sqrt(Fraction(count, count - 1) * squares) / float(whole)
+    spread = math.exp(_Z * error / float(ratio))
+    return Interval(float(ratio) / spread, float(ratio) * spread)
+
+
+def verdict_of(
+    cost: TeamCost,
+    items: int,
+    interval: Interval | None,
+    window: int | None,
+    model: Model,
+    second: TeamCost | None = None,
+) -> Word:
+    """The verdict of one team, first match wins (design 11.4).
+
+    ``window`` is in milliseconds, None without one; ``second`` is the cost in the
+    shorter window, where there is one. Strictly greater: R = 1 does not exceed.
+    """
+    if cost.ratio is None:
+        return "no feature work"
+    if _too_little(cost, items, window, model):
+        return "too few items"
+    if cost.unknown_share > model.withhold_share:
+        return "withheld"
+    unclassified = cost.unclassified_share > model.withhold_share
+    if unclassified and not model.unclassified_as_feature:
+        return "withheld"
+    if cost.ratio.lower > 1 or (interval is not None and interval.lower > 1):
+        return "established"
+    if cost.ratio.central > 1 and _exceeds(second):
+        return "indicated"
+    return "possible" if cost.ratio.upper > 1 else "no"
+
+
+def _exceeds(second: TeamCost | None) -> bool:
+    return second is None or (second.ratio is not None and second.ratio.central > 1)
+
+
+def _too_little(
+    cost: TeamCost, items: int, window: int | None, model: Model
+) -> bool:
+    long = window is None or window >= _MONTH
+    if items < (model.min_items_month if long else model.min_items_week):
+        return True
+    if cost.capacity is None:
+        return False
+    return cost.feature < model.min_feature_share * cost.capacity
