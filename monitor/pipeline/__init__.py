@@ -1,0 +1,1 @@
+"""The data path: ports, the runner, and its policies as values."""

@@ -1,0 +1,173 @@
+"""Several keys, one entity: node ids, and names of repositories known by id.
+
+A reference by name (``owner/name#12``) waits under its name until any body tells
+the repository's id; then everything kept under the name moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
+
+from monitor.domain.facts import Fact, Fields
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import Candidate
+from monitor.relate.rows import Dependents, Row
+
+_BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
+_BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
+_SINGLE: Final = ("item", "parent", "change", "blocker", "needed_by")
+_LISTS: Final = ("tickets", "changes", "items")
+
+
+def references(fact: Fact) -> Iterator[str]:
+    """The fact's entity and every other entity it names."""
+    yield fact.entity
+    fields = fact.fields
+    for name in _SINGLE:
+        if name in fields:
+            yield cast("dict[str, str]", fields)[name]
+    for name in _LISTS:
+        if name in fields:
+            yield from cast("dict[str, list[str]]", fields)[name]
+    if "aliases" in fields:
+        yield from fields["aliases"]
+
+
+def canonical_fact(fact: Fact, working: WorkingSet) -> Fact:
+    """The fact with every reference under the key its entity is kept by."""
+    fields = fact.fields
+    entity = canonical_key(_push_entity(fact), working)
+    replaced: dict[str, object] = {}
+    for name in _SINGLE:
+        if name in fields:
+            key = cast("dict[str, str]", fields)[name]
+            known = canonical_key(key, working)
+            if known != key:
+                replaced[name] = known
+    for name in _LISTS:
+        if name in fields:
+            keys = cast("dict[str, list[str]]", fields)[name]
+            all_known = [canonical_key(key, working) for key in keys]
+            if all_known != keys:
+                replaced[name] = all_known
+    if entity == fact.entity and not replaced:
+        return fact
+    return fact._replace(entity=entity, fields=cast("Fields", {**fields, **replaced}))
+
+
+def _push_entity(fact: Fact) -> str:
+    """A push known by its branch only is a thing of its own: branches are reused."""
+    branch = fact.fields.get("branch")
+    if branch is not None and fact.entity.endswith(f"@{branch}"):
+        return f"{fact.entity}@{fact.fields.get('sha') or fact.time}"
+    return fact.entity
+
+
+def canonical_key(key: str, working: WorkingSet) -> str:
+    """The key an entity is kept by, as far as it is known now."""
+    match = _BY_NAME.match(key)
+    if match is not None:
+        lowered = key.lower()
+        known = working.canonical(lowered)
+        if known != lowered:
+            return known
+        node = working.node(f"repo:{match['name'].lower()}")
+        prefix = next(iter(node.changes), None)
+        if prefix is not None:
+            return f"{prefix}#{match['number']}"
+        if lowered not in node.followers:
+            node.followers[lowered] = 0
+            working.touch_node(f"repo:{match['name'].lower()}")
+        return lowered
+    return working.canonical(key)
+
+
+def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
+    """Learn which keys are one, and move what was kept under the other key."""
+    repositories: dict[str, str] = {}
+    for fact in facts:
+        repo = fact.fields.get("repo")
+        if repo is not None and repo not in repositories:
+            match = _BY_ID.match(fact.entity)
+            if match is not None:
+                repositories[repo] = match["prefix"]
+    for repo, prefix in repositories.items():
+        _learn_repository(repo.lower(), prefix, working)
+    for fact in facts:
+        for alias in fact.fields.get("aliases", ()):
+            if working.canonical(alias) == alias and alias != fact.entity:
+                _rekey(alias, fact.entity, working)
+
+
+def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> None:
+    key = f"repo:{repo}"
+    node = working.node(key)
+    if prefix in node.changes:
+        return
+    node.changes[prefix] = Candidate(0, ())
+    waiting, node.followers = list(node.followers), {}
+    working.touch_node(key)
+    for name in waiting:
+        _rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
+
+
+def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
+    """Everything kept under the alias is the entity's from now on."""
+    source = working.row(working.home(alias))
+    entity = working.canonical(entity)
+    working.set_alias(alias, entity)
+    target = working.row(working.home(entity))
+    if source.key == alias and source is not target:
+        _merge_row(source, target, working)
+    section = source.sections.pop(alias, None) or target.sections.pop(alias, None)
+    if section is not None:
+        known = target.sections.get(entity)
+        renamed = {i: f._replace(entity=entity) for i, f in section.facts.items()}
+        if known is None:
+            section.entity, section.facts = entity, renamed
+            target.sections[entity] = section
+        else:
+            known.facts.update(renamed)
+        working.set_home(entity, target.key)
+    for other in target.sections.values():
+        if other.parent == alias:
+            other.parent = entity
+    _rename_blocker(alias, entity, source, target, working)
+    working.touch(source)
+    working.touch(target)
+
+
+def _merge_row(source: Row, target: Row, working: WorkingSet) -> None:
+    for child, section in list(source.sections.items()):
+        if child in target.sections:
+            target.sections[child].facts.update(section.facts)
+        else:
+            target.sections[child] = section
+        if child != source.key:
+            working.set_home(child, target.key)
+    source.sections.clear()
+    for blocker, profile in source.blockers.items():
+        target.blockers.setdefault(blocker, profile)
+
+
+def _rename_blocker(
+    alias: str, entity: str, source: Row, target: Row, working: WorkingSet
+) -> None:
+    waiting = source.dependents.pop(alias, None)
+    if waiting is None:
+        return
+    known = target.dependents.setdefault(entity, Dependents())
+    known.sent = 0
+    for dependent in waiting.entities:
+        if dependent not in known.entities:
+            known.entities.append(dependent)
+        row = working.row(working.home(dependent))
+        row.blockers.pop(alias, None)
+        for section in row.sections.values():
+            for identity, fact in section.facts.items():
+                if fact.fields.get("blocker") == alias:
+                    fields: Fields = {**fact.fields, "blocker": entity}
+                    section.facts[identity] = fact._replace(fields=fields)
+        working.touch(row)

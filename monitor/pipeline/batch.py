@@ -1,0 +1,93 @@
+"""Batch: the whole pipeline over records at hand, for ``evaluate`` and ``explain``.
+
+The same stages as the live process, over a store in memory; ``at`` is an argument
+and facts later than it are left out, because they were not knowable then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from monitor.decode.decode import decode
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.directory.attribute import attribute
+from monitor.domain.facts import Fact
+from monitor.domain.model import Model
+from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Timeline
+from monitor.indicators.report import Document, numbers_at, report
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.relating import relate
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.rows import unpack
+
+_BATCH = 20_000
+
+Hints = Callable[[str], TopicHint]
+
+
+def no_hint(topic: str) -> TopicHint:  # noqa: ARG001 - the shape of Hints
+    """No topic says anything about its records."""
+    return TopicHint()
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records read into a store, with what became of them."""
+
+    state: State
+    directory: Directory
+    settings: DecodeSettings
+    model: Model
+    at: int
+    hints: Hints = no_hint
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def read(self, records: Iterable[Record]) -> None:
+        """Take every record through decode, attribute, relate and evaluate."""
+        iterator = iter(records)
+        while chunk := list(islice(iterator, _BATCH)):
+            facts = [fact for record in chunk for fact in self._facts(record)]
+            working = WorkingSet(self.state)
+            related = relate(facts, working)
+            self.counts["facts"] += related.added
+            self.counts["duplicates"] += related.duplicates
+            for _ in evaluate_touched(working, self.directory, self.model):
+                pass
+            changes = Changes()
+            working.collect(changes)
+            self.state.commit(changes)
+
+    def _facts(self, record: Record) -> Iterator[Fact]:
+        self.counts["read"] += 1
+        decoded = decode(record, self.hints(record.topic), self.settings)
+        self.counts["rejected"] += bool(decoded.reasons)
+        self.counts["ignored"] += bool(decoded.ignored)
+        for fact in decoded.facts:
+            if fact.time <= self.at:
+                yield attribute(fact, self.directory)
+
+    def timelines(self) -> list[Timeline]:
+        """Every timeline of the store."""
+        return [
+            timeline
+            for _, packed in self.state.scan("items")
+            for timeline in unpack(packed).timelines
+        ]
+
+    def records(self) -> dict[str, int]:
+        """How many records and facts there were, by what became of them."""
+        names = ("read", "facts", "rejected", "ignored", "duplicates")
+        return {name: self.counts[name] for name in names}
+
+
+def report_at(batch: Batch, window: int | None) -> Document:
+    """The document of ``friction evaluate`` for a batch that was read."""
+    timelines: Sequence[Timeline] = batch.timelines()
+    numbers = numbers_at(timelines, batch.directory, batch.model, batch.at, window)
+    return report(numbers, batch.directory, batch.model, batch.records())

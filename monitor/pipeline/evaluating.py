@@ -1,0 +1,61 @@
+"""Evaluate: every touched item anew, and the items that depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from monitor.domain.facts import digest
+from monitor.domain.model import Model
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Timeline
+from monitor.indicators.evaluate import evaluate
+from monitor.indicators.profile import profile_of
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.rows import Row
+
+
+class Replaced(NamedTuple):
+    """An item whose timelines were replaced: subtract the old, add the new."""
+
+    item: str
+    old: tuple[Timeline, ...]
+    new: tuple[Timeline, ...]
+
+
+def evaluate_touched(
+    working: WorkingSet, directory: Directory, model: Model
+) -> Iterator[Replaced]:
+    """Replace the timelines of every item the batch touched.
+
+    A blocker first sends its profile to its dependents, which touches them; a
+    profile depends on the blocker's own facts only, so nothing cascades further.
+    """
+    for key in list(working.touched):
+        row = working.row(key)
+        if row.dependents:
+            _send_profiles(row, working, directory)
+    for key in working.touched:
+        row = working.row(key)
+        old = row.timelines
+        row.timelines = evaluate(row.item(), directory, model)
+        if old != row.timelines:
+            yield Replaced(key, old, row.timelines)
+
+
+def _send_profiles(row: Row, working: WorkingSet, directory: Directory) -> None:
+    item = row.item()
+    for blocker, dependents in row.dependents.items():
+        section = row.sections.get(blocker)
+        if section is None or not section.facts:
+            continue
+        profile = profile_of(item, blocker, directory)
+        sent = digest(repr(profile))
+        if sent == dependents.sent:
+            continue
+        dependents.sent = sent
+        for entity in dependents.entities:
+            other = working.row(working.home(entity))
+            if other.blockers.get(blocker) != profile:
+                other.blockers[blocker] = profile
+                working.touch(other)

@@ -1,0 +1,135 @@
+"""The states one batch touches: read in bulk, changed in memory, stored at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.pipeline.ports import Changes, StateReader
+from monitor.relate.code_index import Node, unpack_node
+from monitor.relate.rows import Row, Section, pack, unpack
+
+_ALIAS = "="
+
+
+class WorkingSet:
+    """Rows, homes and index nodes of one batch, each read once.
+
+    A home is the root item an entity belongs to; an entity without one is its
+    own. An alias is a home that names another key of the same entity.
+    """
+
+    def __init__(self, state: StateReader) -> None:
+        """Start with nothing read."""
+        self._state = state
+        self._rows: dict[str, Row] = {}
+        self._homes: dict[str, str | None] = {}
+        self._nodes: dict[str, Node] = {}
+        self.stored: set[str] = set()
+        self.touched: dict[str, None] = {}
+        self._changed_homes: set[str] = set()
+        self._changed_nodes: set[str] = set()
+
+    def prefetch_homes(self, entities: Iterable[str]) -> None:
+        """Read where many entities belong with one look-up."""
+        wanted = [entity for entity in entities if entity not in self._homes]
+        found = self._state.get_many("homes", wanted)
+        for entity in wanted:
+            value = found.get(entity)
+            self._homes[entity] = value.decode() if value is not None else None
+
+    def prefetch_rows(self, entities: Iterable[str]) -> None:
+        """Read the rows many entities belong to with one look-up."""
+        self._load_rows(dict.fromkeys(self.home(entity) for entity in entities))
+
+    def _load_rows(self, keys: Iterable[str]) -> None:
+        missing = [key for key in keys if key not in self._rows]
+        for key, packed in self._state.get_many("items", missing).items():
+            self._rows[key] = unpack(packed)
+            self.stored.add(key)
+        for key in missing:
+            self._rows.setdefault(key, Row(key))
+
+    def prefetch_nodes(self, keys: Iterable[str]) -> None:
+        """Read index nodes of many keys with one look-up."""
+        missing = [key for key in keys if key not in self._nodes]
+        found = self._state.get_many("indexes", missing)
+        for key in missing:
+            self._nodes[key] = unpack_node(found.get(key))
+
+    def canonical(self, entity: str) -> str:
+        """The key an alias stands for; any other key as it is."""
+        home = self._home(entity)
+        if home is not None and home.startswith(_ALIAS):
+            return home[1:]
+        return entity
+
+    def home(self, entity: str) -> str:
+        """The root item the entity belongs to at present."""
+        home = self._home(entity)
+        if home is None:
+            return entity
+        if home.startswith(_ALIAS):
+            return self.home(home[1:])
+        return home
+
+    def _home(self, entity: str) -> str | None:
+        if entity not in self._homes:
+            found = self._state.get_many("homes", [entity]).get(entity)
+            self._homes[entity] = found.decode() if found is not None else None
+        return self._homes[entity]
+
+    def set_home(self, entity: str, root: str) -> None:
+        """Record where the entity's facts are kept."""
+        self._set_home(entity, None if root == entity else root)
+
+    def set_alias(self, alias: str, entity: str) -> None:
+        """Record that two keys are one entity."""
+        self._set_home(alias, _ALIAS + entity)
+
+    def _set_home(self, entity: str, value: str | None) -> None:
+        if self._home(entity) != value:
+            self._homes[entity] = value
+            self._changed_homes.add(entity)
+
+    def row(self, key: str) -> Row:
+        """The row of a root item, empty when nothing is known of it."""
+        if key not in self._rows:
+            self._load_rows([key])
+        return self._rows[key]
+
+    def touch(self, row: Row) -> None:
+        """The row changed: it is evaluated and stored at the end of the batch."""
+        self.touched[row.key] = None
+
+    def section(self, entity: str) -> Section:
+        """The entity's section in the row it belongs to, made when missing."""
+        row = self.row(self.home(entity))
+        section = row.sections.get(entity)
+        if section is None:
+            section = row.sections[entity] = Section(entity)
+        return section
+
+    def node(self, key: str) -> Node:
+        """The index node of a sha or branch."""
+        if key not in self._nodes:
+            self.prefetch_nodes([key])
+        return self._nodes[key]
+
+    def touch_node(self, key: str) -> None:
+        """The node changed and is stored at the end of the batch."""
+        self._changed_nodes.add(key)
+
+    def collect(self, changes: Changes) -> None:
+        """Put everything that changed into the transaction."""
+        for key in self.touched:
+            row = self._rows[key]
+            empty = not row.sections and not row.dependents
+            if not empty:
+                changes.put("items", key, pack(row))
+            elif key in self.stored:
+                changes.put("items", key, None)
+        for entity in self._changed_homes:
+            home = self._homes[entity]
+            changes.put("homes", entity, None if home is None else home.encode())
+        for key in self._changed_nodes:
+            changes.put("indexes", key, self._nodes[key].pack())
