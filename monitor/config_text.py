@@ -1,0 +1,130 @@
+"""Where the values of a configuration come from: TOML text and the environment.
+
+Both are read into one tree of plain values, with the place of each, so that every
+mistake can be shown where it was made.
+"""
+
+from __future__ import annotations
+
+import decimal
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from monitor.config_sections import SECRETS, Config
+from monitor.directory.mistakes import Mistake, Path, nearest
+
+PREFIX: Final = "FRICTION_"
+_HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.\"' -]+?)\s*\]{1,2}\s*(#.*)?")
+_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
+_AT: Final = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(slots=True)
+class Given:
+    """The values, the TOML line of each path, the variable that set a path.
+
+    Not ``readable``: the file could not be read, so its values are unknown.
+    """
+
+    readable: bool = True
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path, int] = field(default_factory=dict)
+    variables: dict[Path, str] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def read_toml(text: str) -> Given:
+    """Read TOML; a syntax error is the one mistake then. Never raises."""
+    given = Given()
+    try:
+        given.values = tomllib.loads(text, parse_float=_exact)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        what = _AT.sub("", str(error)).strip()
+        given.mistakes.append(Mistake(line, "", f"not TOML: {what}"))
+    except (ValueError, RecursionError):
+        # A number of thousands of digits, or arrays nested as deep.
+        given.mistakes.append(Mistake(0, "", "not TOML: a value is too large"))
+    given.lines = _lines(text)
+    return given
+
+
+def _exact(text: str) -> decimal.Decimal:
+    """A float as written: 0.1 is a tenth, not the binary number next to it."""
+    try:
+        return decimal.Decimal(text)
+    except decimal.InvalidOperation:
+        return decimal.Decimal("NaN")
+
+
+def _lines(text: str) -> dict[Path, int]:
+    """The line of each header and key that begins a line, as far as seen plainly."""
+    lines: dict[Path, int] = {}
+    tables: dict[Path, int] = {}
+    table: Path = ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        header, key = _HEADER.fullmatch(line.rstrip("\r")), _KEY.match(line)
+        if header:
+            table = _parts(header[2])
+            lines.setdefault(table, number)
+            if header[1] == "[[":
+                tables[table] = tables.get(table, -1) + 1
+                table = (*table, tables[table])
+                lines[table] = number
+        elif key:
+            path = (*table, *_parts(key[1]))
+            for length in range(len(table) + 1, len(path) + 1):
+                lines.setdefault(path[:length], number)
+    return lines
+
+
+def _parts(text: str) -> Path:
+    return tuple(part.strip().strip("\"'") for part in text.split("."))
+
+
+def add_environment(given: Given, environ: Mapping[str, str]) -> None:
+    """Let ``FRICTION_SECTION__KEY`` variables replace what the file says.
+
+    Variables without ``__`` belong to others (tests, tools) and are left alone.
+    """
+    for name in sorted(environ):
+        upper = name.upper()
+        if not upper.startswith(PREFIX) or "__" not in upper:
+            continue
+        path = tuple(part.lower() for part in upper[len(PREFIX) :].split("__"))
+        if path[0] not in Config.model_fields:
+            near = nearest(path[0], Config.model_fields)
+            text = f"there is no section '{path[0]}'{near}"
+            given.mistakes.append(Mistake(0, name, text, "environment"))
+        elif not all(path[1:]):
+            text = "should be FRICTION_SECTION__KEY"
+            given.mistakes.append(Mistake(0, name, text, "environment"))
+        else:
+            _put(given, path, _value(path, environ[name]))
+            given.variables[path] = name
+
+
+def _put(given: Given, path: tuple[str, ...], value: Any) -> None:
+    table = given.values
+    for step in path[:-1]:
+        inner = table.get(step)
+        if not isinstance(inner, dict):
+            inner = {}
+            table[step] = inner
+        table = inner
+    table[path[-1]] = value
+
+
+def _value(path: tuple[str, ...], text: str) -> Any:
+    """Lists and tables are JSON in a variable; all else is taken as written."""
+    if path[-1] in SECRETS or not text.lstrip().startswith(("[", "{")):
+        return text
+    try:
+        return json.loads(text, parse_float=_exact)
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,97 @@
+"""What parts of the program need of the configuration, in their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from monitor.config_sections import Config, DecodeSection
+from monitor.decode.settings import (
+    DecodeSettings,
+    LabelRules,
+    TopicHint,
+    WorkClassTable,
+)
+from monitor.domain.model import Model
+
+
+def model_of(config: Config) -> Model:
+    """The costing model the configuration asks for, in exact numbers."""
+    section = config.model
+    return Model(
+        omega_lower=Fraction(section.omega.lower),
+        omega_central=Fraction(section.omega.central),
+        omega_upper=Fraction(section.omega.upper),
+        d0_ms=int(section.d0_seconds * 1_000),
+        settle_ms=int(section.settle_seconds * 1_000),
+        idle_days=section.idle_days,
+        stale_days=section.stale_days,
+        link_blocks=section.link_blocks,
+        unclassified_as_feature=section.unclassified_as_feature,
+        min_items_month=section.min_items_month,
+        min_items_week=section.min_items_week,
+        min_feature_share=Fraction(section.min_feature_share),
+        withhold_share=Fraction(section.withhold_share),
+    )
+
+
+def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
+    """What decoding needs: the configured words, and the directory's projects."""
+    section, usual = config.decode, DecodeSettings()
+    return DecodeSettings(
+        projects=projects,
+        classes=_classes(section),
+        labels=_labels(section),
+        bots=frozenset(bot.lower() for bot in section.bots),
+        header_prefixes=(
+            usual.header_prefixes
+            if section.header_prefixes is None
+            else tuple(prefix.lower() for prefix in section.header_prefixes)
+        ),
+        max_body_bytes=section.max_body_bytes,
+        future_limit_ms=int(section.future_limit_seconds * 1_000),
+    )
+
+
+def topic_hints(config: Config) -> dict[str, TopicHint]:
+    """What the configuration says of each topic's bodies, in the order given."""
+    return {
+        topic.name: TopicHint(topic.provider, topic.unwrap, topic.event)
+        for topic in config.kafka.topics
+    }
+
+
+def _classes(section: DecodeSection) -> WorkClassTable:
+    usual = WorkClassTable()
+    return WorkClassTable(
+        types=_merged(usual.types, section.types),
+        labels=_merged(usual.labels, section.labels),
+        prefixes=_merged(usual.prefixes, section.prefixes),
+    )
+
+
+def _merged(usual: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """The usual words with more; a word that means ``none`` is taken out."""
+    merged = {**usual, **more}
+    return {word: meaning for word, meaning in merged.items() if meaning != "none"}
+
+
+def _labels(section: DecodeSection) -> LabelRules:
+    usual = LabelRules()
+    return LabelRules(
+        blocked=_folded(section.blocked_labels, usual.blocked),
+        blocked_on=tuple(
+            usual.blocked_on
+            if section.blocked_on_prefixes is None
+            else (prefix.lower() for prefix in section.blocked_on_prefixes)
+        ),
+        in_progress=_folded(section.in_progress_labels, usual.in_progress),
+        parked=_folded(section.parked_labels, usual.parked),
+        done=_folded(section.done_labels, usual.done),
+    )
+
+
+def _folded(words: tuple[str, ...] | None, usual: frozenset[str]) -> frozenset[str]:
+    if words is None:
+        return usual
+    return frozenset(word.strip().lower() for word in words)

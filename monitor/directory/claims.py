@@ -1,0 +1,225 @@
+"""What the teams of a file claim, and where the claims contradict one another.
+
+Works on the file's data before it is known to be sound: what has a wrong form is
+left out here and reported elsewhere, so that one run shows every mistake.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.directory.dates import Span, instant_of
+from monitor.directory.mistakes import Lines, Mistake, Path, dotted, line_of
+from monitor.directory.patterns import folded, path_key
+from monitor.directory.teams_model import (
+    CalendarEntry,
+    HeadcountEntry,
+    MemberEntry,
+    OwnsEntry,
+)
+from monitor.directory.yaml_tree import Plain, Tree
+
+Subject = Literal[
+    "repo", "path", "project", "service", "pool", "group", "pipeline", "member"
+]
+_Entry = TypeVar("_Entry", bound=BaseModel)
+_ROLES = ("manager", "director", "architect", "staff")
+
+
+class Claim(NamedTuple):
+    """A team claims a reference, or a person is its member, during a span.
+
+    ``reference`` is folded; ``repo`` is set for paths only. ``at`` is the place in
+    the file.
+    """
+
+    subject: Subject
+    reference: str
+    repo: str
+    span: Span
+    team: str
+    at: Path
+
+
+def zone_of(value: Plain) -> zoneinfo.ZoneInfo:
+    """The organisation's zone; UTC where the file does not say, or says it wrongly."""
+    calendar = _sound(CalendarEntry, _get(_get(value, "organisation"), "calendar"))
+    return zoneinfo.ZoneInfo((calendar and calendar.zone) or "UTC")
+
+
+def claims_of(tree: Tree) -> tuple[tuple[Claim, ...], tuple[Mistake, ...]]:
+    """The sound claims of all teams, and what is wrong between them."""
+    zone = zone_of(tree.value)
+    claims: list[Claim] = []
+    mistakes: list[Mistake] = []
+    for at, team in _teams(tree.value):
+        for found in (*_owned(team, at, zone), *_members(team, at, zone)):
+            if isinstance(found, Claim):
+                claims.append(found)
+            else:
+                mistakes.append(_mistake(*found, tree.lines))
+        headcounts = _repeated_days(team, at, zone)
+        mistakes.extend(_mistake(*found, tree.lines) for found in headcounts)
+    mistakes.extend(_repeated_ids(tree))
+    mistakes.extend(_repeated_roles(tree))
+    mistakes.extend(_contradictions(claims, tree.lines))
+    return tuple(claims), tuple(mistakes)
+
+
+# A place and what is wrong there.
+_Wrong = tuple[Path, str]
+
+
+def _mistake(at: Path, text: str, lines: Lines) -> Mistake:
+    return Mistake(line_of(at, lines), dotted(at), text)
+
+
+def _get(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _items(value: Any) -> Iterator[tuple[int, Any]]:
+    return enumerate(value) if isinstance(value, list) else iter(())
+
+
+def _teams(value: Plain) -> Iterator[tuple[Path, Any]]:
+    for index, team in _items(_get(value, "teams")):
+        if isinstance(_get(team, "id"), str):
+            yield ("teams", index), team
+
+
+def _sound(model: type[_Entry], value: Any) -> _Entry | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _owned(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Claim | _Wrong]:
+    for index, raw in _items(_get(team, "owns")):
+        entry, place = _sound(OwnsEntry, raw), (*at, "owns", index)
+        if entry is None:
+            continue
+        span = _span(entry.since, entry.until, zone)
+        if isinstance(span, str):
+            yield place, span
+            continue
+        subject, reference, repo = _reference(entry)
+        yield Claim(subject, reference, repo, span, team["id"], place)
+
+
+def _reference(entry: OwnsEntry) -> tuple[Subject, str, str]:
+    if entry.path is not None:
+        # Paths keep their case: file systems of repositories tell it apart.
+        return "path", path_key(entry.path.pattern), folded(entry.path.repo)
+    if entry.group is not None:
+        return "group", group_key(entry.group), ""
+    plain: tuple[tuple[Subject, str | None], ...] = (
+        ("repo", entry.repo),
+        ("project", entry.jira),
+        ("project", entry.project),
+        ("service", entry.service),
+        ("pool", entry.pool),
+        ("pipeline", entry.pipeline),
+    )
+    return next(
+        (subject, folded(text), "") for subject, text in plain if text is not None
+    )
+
+
+def group_key(group: str) -> str:
+    """A group as it is compared: ``@acme/platform`` and ``acme/platform`` are one."""
+    return folded(group).removeprefix("@")
+
+
+def _members(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Claim | _Wrong]:
+    for index, raw in _items(_get(team, "members")):
+        place = (*at, "members", index)
+        entry = _sound(MemberEntry, {"person": raw} if isinstance(raw, str) else raw)
+        if entry is None:
+            continue
+        span = _span(entry.since, entry.until, zone)
+        if isinstance(span, str):
+            yield place, span
+        else:
+            yield Claim("member", folded(entry.person), "", span, team["id"], place)
+
+
+def _span(since: str | None, until: str | None, zone: zoneinfo.ZoneInfo) -> Span | str:
+    start = instant_of(since, zone) if since is not None else Span().start
+    end = instant_of(until, zone) if until is not None else Span().end
+    # The entry is sound, and what is a date in one zone is one in all.
+    assert isinstance(start, int)
+    assert isinstance(end, int)
+    if start >= end:
+        return f"from {since} is not before to {until}"
+    return Span(start, end)
+
+
+def _repeated_days(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[_Wrong]:
+    seen: dict[int | str | None, int] = {}
+    for index, raw in _items(_get(team, "headcount")):
+        entry = _sound(HeadcountEntry, raw)
+        if entry is None:
+            continue
+        day = instant_of(entry.since, zone) if entry.since is not None else None
+        if day in seen:
+            text = f"begins when headcount[{seen[day]}] begins"
+            yield (*at, "headcount", index), text
+        seen.setdefault(day, index)
+
+
+def _repeated_ids(tree: Tree) -> Iterator[Mistake]:
+    ids = ((folded(team["id"]), (*at, "id")) for at, team in _teams(tree.value))
+    return _repeated(ids, "another team has this id", tree.lines)
+
+
+def _repeated_roles(tree: Tree) -> Iterator[Mistake]:
+    roles = _get(_get(tree.value, "organisation"), "roles")
+    people = (
+        (folded(person), ("organisation", "roles", role, index))
+        for role in _ROLES
+        for index, person in _items(_get(roles, role))
+        if isinstance(person, str)
+    )
+    return _repeated(people, "this person has a role already", tree.lines)
+
+
+def _repeated(
+    named: Iterable[tuple[str, Path]], text: str, lines: Lines
+) -> Iterator[Mistake]:
+    seen: dict[str, Path] = {}
+    for name, at in named:
+        if name in seen:
+            where = f"{text} (line {line_of(seen[name], lines)})"
+            yield _mistake(at, where, lines)
+        seen.setdefault(name, at)
+
+
+def _contradictions(claims: Iterable[Claim], lines: Lines) -> Iterator[Mistake]:
+    by_reference: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        key: tuple[str, ...] = (claim.subject, claim.reference, claim.repo)
+        if claim.subject == "member":
+            # A person may be in several teams, but once at a time in each.
+            key = (*key, claim.team)
+        earlier = by_reference.setdefault(key, [])
+        for other in earlier:
+            if claim.span.overlaps(other.span):
+                yield _mistake(claim.at, _contradiction(claim, other, lines), lines)
+                break
+        earlier.append(claim)
+
+
+def _contradiction(claim: Claim, other: Claim, lines: Lines) -> str:
+    line = line_of(other.at, lines)
+    if claim.subject == "member":
+        return f"the person is in this team already at that time (line {line})"
+    return (
+        f"{claim.subject} '{claim.reference}' is claimed by {other.team} at the same "
+        f"time (line {line}): keep one, or give both dates that do not overlap"
+    )

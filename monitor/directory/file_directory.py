@@ -1,0 +1,257 @@
+"""The resolver: who owns a reference, as a schedule over time.
+
+Everything is found by looking up a folded reference; patterns are only tried the
+first time a reference is seen. Two claims on one reference: an exact one beats a
+pattern, a longer pattern a shorter; equally long patterns of different teams that
+both match leave the reference ``unknown`` rather than guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
+
+from monitor.directory.claims import Claim, group_key
+from monitor.directory.dates import Held, Span, joined, to_schedule
+from monitor.directory.patterns import (
+    folded,
+    glob,
+    path_glob,
+    path_strength,
+)
+from monitor.directory.register import Register, remember
+from monitor.domain.facts import Fields
+from monitor.domain.teams import (
+    RESERVED,
+    UNKNOWN,
+    Organisation,
+    Schedule,
+    Team,
+    team_at,
+)
+from monitor.domain.working_time import Calendar, Hours, calendar_of
+
+_Named = Literal["repo", "project", "service", "pool", "group", "pipeline"]
+
+# Labels every self-hosted runner has: they name a pool only when nothing else does.
+_COMMON_LABELS: Final = frozenset(
+    {"self-hosted", "linux", "windows", "macos", "x64", "x86", "arm", "arm64"}
+)
+
+
+class FileDirectory:
+    """The directory of a teams file. Its answers never change; it remembers them."""
+
+    __slots__ = (
+        "_by_repo",
+        "_ids",
+        "_members",
+        "_owners",
+        "_paths",
+        "_pools",
+        "_registers",
+        "_roles",
+        "_teams",
+        "hash",
+        "organisation",
+        "projects",
+        "provisional",
+    )
+
+    def __init__(
+        self,
+        *,
+        hash: str,  # noqa: A002  the protocol's word
+        organisation: Organisation,
+        teams: Mapping[str, Team],
+        claims: Iterable[Claim],
+        roles: Mapping[str, str],
+        provisional: bool = False,
+    ) -> None:
+        """Take claims that are known not to contradict one another."""
+        self.hash = hash
+        self.organisation = organisation
+        self.provisional = provisional
+        self._teams = dict(teams)
+        self._ids = {folded(name): name for name in (*teams, *sorted(RESERVED))}
+        self._roles = dict(roles)
+        by_subject: dict[str, list[Claim]] = {}
+        for claim in claims:
+            by_subject.setdefault(claim.subject, []).append(claim)
+        self._paths = by_subject.pop("path", [])
+        self._members = _members(by_subject.pop("member", []))
+        self._registers: dict[_Named, Register] = {
+            "repo": Register(by_subject.get("repo", ())),
+            "project": Register(by_subject.get("project", ())),
+            "service": Register(by_subject.get("service", ())),
+            "pool": Register(by_subject.get("pool", ())),
+            "group": Register(by_subject.get("group", ())),
+            "pipeline": Register(by_subject.get("pipeline", ())),
+        }
+        projects = by_subject.get("project", ())
+        self.projects = frozenset(claim.reference.upper() for claim in projects)
+        self._owners: dict[tuple[str | None, ...], Schedule | None] = {}
+        self._pools: dict[tuple[str, ...], Schedule | None] = {}
+        self._by_repo: dict[str, list[Claim]] = {}
+
+    @property
+    def teams(self) -> dict[str, Team]:
+        """Every team of the file, by id, in the file's order."""
+        return self._teams
+
+    def named(self, name: str) -> str:
+        """The team an event names: its id, compared without case, or ``unknown``."""
+        if name in self._teams:
+            return name
+        return self._ids.get(folded(name), UNKNOWN)
+
+    def owner(self, fields: Fields) -> Schedule | None:
+        """The owner by service, else repository (with paths), else project.
+
+        Under a microsecond for references seen before, unless there are paths in
+        a repository that has path rules.
+        """
+        repo = fields.get("repo")
+        key = (fields.get("service"), repo, fields.get("project"))
+        if repo is not None and "paths" in fields and self._path_rules(repo):
+            return self._owner_of_paths(fields, repo)
+        try:
+            return self._owners[key]
+        except KeyError:
+            return remember(self._owners, key, self._owner(*key))
+
+    def _owner(
+        self, service: str | None, repo: str | None, project: str | None
+    ) -> Schedule | None:
+        found = self.service(service) if service is not None else None
+        if found is None and repo is not None:
+            found = self.repository(repo)
+        if found is None and project is not None:
+            found = self.project(project)
+        return found
+
+    def _owner_of_paths(self, fields: Fields, repo: str) -> Schedule | None:
+        service, project = fields.get("service"), fields.get("project")
+        found = self.service(service) if service is not None else None
+        if found is None:
+            found = self._agreed(repo, fields["paths"])
+        if found is None and project is not None:
+            found = self.project(project)
+        return found
+
+    def _path_rules(self, repo: str) -> list[Claim]:
+        try:
+            return self._by_repo[repo]
+        except KeyError:
+            key = folded(repo)
+            rules = [one for one in self._paths if glob(one.repo).fullmatch(key)]
+            return remember(self._by_repo, repo, rules)
+
+    def _agreed(self, repo: str, paths: list[str]) -> Schedule | None:
+        """The team all paths agree on, at each instant; else the repository's."""
+        whole = self.repository(repo)
+        base = self._registers["repo"].matching(folded(repo))
+        found = {self._of_path(path, base, repo) for path in paths}
+        if len(found) <= 1:
+            return found.pop() if found else whole
+        cuts = {entry.start for one in (*found, whole) if one for entry in one}
+        agreed = joined((cut, _common(found, whole, cut)) for cut in sorted(cuts))
+        return None if whole is None and _is_unknown(agreed) else agreed
+
+    def _of_path(self, path: str, base: list[Held], repo: str) -> Schedule | None:
+        rooted = path if path.startswith("/") else f"/{path}"
+        claims = [
+            Held((1, *path_strength(rule.reference, rooted)), rule.span, rule.team)
+            for rule in self._path_rules(repo)
+            if path_glob(rule.reference).fullmatch(rooted)
+        ]
+        claims.extend(Held((0, *one.strength), one.span, one.team) for one in base)
+        return to_schedule(claims)
+
+    def repository(self, repo: str) -> Schedule | None:
+        """The owner of a repository, paths apart."""
+        return self._registers["repo"].schedule(repo)
+
+    def service(self, service: str) -> Schedule | None:
+        """The owner of a service."""
+        return self._registers["service"].schedule(service)
+
+    def project(self, project: str) -> Schedule | None:
+        """The owner of a tracker project."""
+        return self._registers["project"].schedule(project)
+
+    def group(self, group: str) -> Schedule | None:
+        """The team behind a group, with or without its ``@``."""
+        return self._registers["group"].schedule(group_key(group))
+
+    def pool(self, labels: tuple[str, ...]) -> Schedule | None:
+        """The owner of a runner pool: the first of its names that is claimed.
+
+        Labels that every self-hosted runner has are asked last.
+        """
+        try:
+            return self._pools[labels]
+        except KeyError:
+            ordered = sorted(labels, key=lambda label: folded(label) in _COMMON_LABELS)
+            found = (self._registers["pool"].schedule(label) for label in ordered)
+            first = next((one for one in found if one is not None), None)
+            return remember(self._pools, labels, first)
+
+    def pipeline(self, name: str) -> Schedule | None:
+        """The team that claims ``owner/repo/workflow/job`` itself, if any."""
+        return self._registers["pipeline"].schedule(name)
+
+    def memberships(self, handle: str, instant: int) -> tuple[str, ...]:
+        """The teams a person is in at an instant, sorted."""
+        held = self._members.get(folded(handle), ())
+        return tuple(team for span, team in held if span.covers(instant))
+
+    def role(self, handle: str) -> str | None:
+        """The person's role, such as ``manager`` or ``staff``."""
+        return self._roles.get(folded(handle))
+
+    def calendar(self, team: str) -> Calendar:
+        """The team's calendar; the organisation's for reserved or unknown teams."""
+        found = self._teams.get(team)
+        return found.calendar if found else self.organisation.calendar
+
+
+def _members(claims: Iterable[Claim]) -> dict[str, tuple[tuple[Span, str], ...]]:
+    people: dict[str, list[tuple[Span, str]]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.team):
+        people.setdefault(claim.reference, []).append((claim.span, claim.team))
+    return {person: tuple(held) for person, held in people.items()}
+
+
+def _common(
+    schedules: Iterable[Schedule | None], otherwise: Schedule | None, instant: int
+) -> str:
+    teams = {team_at(one, instant) if one else UNKNOWN for one in schedules}
+    if len(teams) == 1:
+        return teams.pop()
+    return team_at(otherwise, instant) if otherwise else UNKNOWN
+
+
+def _is_unknown(schedule: Schedule) -> bool:
+    return all(entry.team == UNKNOWN for entry in schedule)
+
+
+def empty_directory() -> FileDirectory:
+    """No file: no teams and no owners, and the organisation's default calendar."""
+    organisation = Organisation(
+        name="organisation",
+        engineer_cost_per_hour=None,
+        currency="EUR",
+        budget=0.20,
+        platform_pms=0,
+        platform_domains=(),
+        calendar=calendar_of(Hours()),
+    )
+    return FileDirectory(
+        hash="0" * 12,
+        organisation=organisation,
+        teams={},
+        claims=(),
+        roles={},
+        provisional=True,
+    )

@@ -1,0 +1,83 @@
+"""References a claim may name, exactly or by a pattern; compared without case."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_WILD: Final = re.compile(r"[*?]")
+_PATH_PART: Final = re.compile(r"/\*\*/|\*\*|[*?]|[^*?/]+|/")
+_PATH_MEANING: Final = {
+    "/**/": "/(?:.*/)?",
+    "**": ".*",
+    "*": "[^/]*",
+    "?": "[^/]",
+}
+
+
+def folded(reference: str) -> str:
+    """The reference as it is compared: no case, no blanks around it."""
+    return reference.strip().casefold()
+
+
+def is_glob(reference: str) -> bool:
+    """Whether the reference has ``*`` or ``?``."""
+    return _WILD.search(reference) is not None
+
+
+def strength(reference: str) -> tuple[int, int]:
+    """How strong a claim is: exact beats glob, a longer glob beats a shorter."""
+    return (0, len(reference)) if is_glob(reference) else (1, 0)
+
+
+@lru_cache(maxsize=4096)
+def glob(pattern: str) -> re.Pattern[str]:
+    """``*`` is any run of characters, slashes too; ``?`` is one; all else literal."""
+    parts = re.split(r"(\*+|\?)", pattern)
+    text = "".join(
+        ".*" if part.startswith("*") else "." if part == "?" else re.escape(part)
+        for part in parts
+    )
+    return re.compile(text, re.DOTALL)
+
+
+def path_key(pattern: str) -> str:
+    """A CODEOWNERS-like pattern in one spelling, so that equal ones compare equal.
+
+    It begins with a slash when it is tied to the root, which a leading or an inner
+    slash does; what means "everything below" at its end is left out.
+    """
+    rooted = "/" in pattern.rstrip("/")
+    core = pattern.strip("/")
+    while core.endswith("/**"):
+        core = core[:-3].rstrip("/")
+    if core in {"", "**"}:
+        return "/"
+    return f"/{core}" if rooted else core
+
+
+def path_strength(key: str, path: str) -> tuple[int, int, int]:
+    """How strong a path claim is: the file itself, then the longer, then the exact.
+
+    A pattern without a wildcard stands for all that is below it, so between
+    directories it is length that tells the closer one.
+    """
+    return (int(key == path), len(key), int(not is_glob(key)))
+
+
+@lru_cache(maxsize=4096)
+def path_glob(key: str) -> re.Pattern[str]:
+    """What a key of ``path_key`` matches, against ``/dir/file``.
+
+    ``*`` and ``?`` stay inside one name, ``**`` does not. A key whose last name has
+    no wildcard also means everything below it; without a leading slash it matches
+    at any depth.
+    """
+    if key == "/":
+        return re.compile(".*", re.DOTALL)
+    text = key if key.startswith("/") else f"/**/{key}"
+    parts = _PATH_PART.findall(text)
+    meaning = "".join(_PATH_MEANING.get(part) or re.escape(part) for part in parts)
+    below = "" if is_glob(text.rpartition("/")[2]) else "(?:/.*)?"
+    return re.compile(meaning + below, re.DOTALL)
