@@ -162,6 +162,14 @@ class Calendar:
             return table.starts[index + 1]
         return instant
 
+    def closing(self, instant: int) -> int:
+        """The instant itself when work goes on up to it, else the last end before."""
+        table = self._table
+        if not table.low <= instant < table.high:
+            table = self._widened()
+        index = bisect_right(table.starts, instant - 1) - 1
+        return min(instant, table.ends[index]) if index >= 0 else instant
+
     def _widened(self) -> _Table:
         wide = _wide_table(self.hours)
         self._table = wide

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from monitor.domain.facts import Kind
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts, Profile
 from monitor.domain.teams import BEGINNING, Directory, Since
 from monitor.indicators.flight import flights_of
 from monitor.indicators.handover import handover_of, is_human
-from monitor.indicators.intervals import spans
 
-_RESOLVES = frozenset(
+_RESOLVES: Final = frozenset(
     {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
 )
-_REVIVES = frozenset({Kind.TICKET_REOPENED, Kind.TICKET_STARTED, Kind.CHANGE_OPENED})
+_REVIVES: Final = frozenset(
+    {Kind.TICKET_REOPENED, Kind.TICKET_STARTED, Kind.CHANGE_OPENED}
+)
 
 
 def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
@@ -22,17 +27,36 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     reopening on. Its owner is its item's.
     """
     own = [fact for fact in item.facts if fact.entity == entity]
-    marks = [(BEGINNING, True)]
-    for fact in own:
-        if fact.kind in _RESOLVES:
-            marks.append((fact.time, False))
-        elif fact.kind in _REVIVES:
-            marks.append((fact.time, True))
     handover = handover_of(item, flights_of(item), directory)
     owner: list[Since] = []
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:
             owner.append(Since(charge.start if owner else BEGINNING, charge.owner))
     activity = sorted({fact.time for fact in own if is_human(fact)})
-    unresolved = tuple((start, min(end, FOREVER)) for start, end in spans(marks))
-    return Profile(unresolved, tuple(owner), tuple(activity))
+    return Profile(_unresolved(own), tuple(owner), tuple(activity))
+
+
+def _unresolved(facts: Sequence[Fact]) -> tuple[tuple[int, int], ...]:
+    """Where the ticket is not resolved.
+
+    At one instant, what was under way ends before it begins again; what was not,
+    begins before it ends.
+    """
+    found: list[tuple[int, int]] = []
+    since: int | None = BEGINNING
+    alive = False
+    for instant, group in groupby(facts, key=lambda fact: fact.time):
+        kinds = {fact.kind for fact in group}
+        begins, ends = bool(kinds & _REVIVES), bool(kinds & _RESOLVES)
+        if not (begins or ends):
+            continue
+        resolved = ends and not (begins and alive)
+        if since is not None and ends:
+            found.append((since, instant))
+            since = None
+        if since is None and not resolved:
+            since = instant
+        alive = not resolved
+    if since is not None:
+        found.append((since, FOREVER))
+    return tuple(found)

@@ -21,7 +21,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
 from monitor.pipeline.evaluating import evaluate_touched
-from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import unpack
@@ -74,16 +74,21 @@ class Batch:
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store."""
-        return [
-            timeline
-            for _, packed in self.state.scan("items")
-            for timeline in unpack(packed).timelines
-        ]
+        return stored_timelines(self.state)
 
     def records(self) -> dict[str, int]:
         """How many records and facts there were, by what became of them."""
         names = ("read", "facts", "rejected", "ignored", "duplicates")
         return {name: self.counts[name] for name in names}
+
+
+def stored_timelines(state: StateReader) -> list[Timeline]:
+    """Every timeline a state holds."""
+    return [
+        timeline
+        for _, packed in state.scan("items")
+        for timeline in unpack(packed).timelines
+    ]
 
 
 def report_at(batch: Batch, window: int | None) -> Document:

@@ -39,9 +39,10 @@ class WorkingSet:
 
     def prefetch_rows(self, entities: Iterable[str]) -> None:
         """Read the rows many entities belong to with one look-up."""
-        self._load_rows(dict.fromkeys(self.home(entity) for entity in entities))
+        self.load_rows(dict.fromkeys(self.home(entity) for entity in entities))
 
-    def _load_rows(self, keys: Iterable[str]) -> None:
+    def load_rows(self, keys: Iterable[str]) -> None:
+        """Read the rows of root items with one look-up."""
         missing = [key for key in keys if key not in self._rows]
         for key, packed in self._state.get_many("items", missing).items():
             self._rows[key] = unpack(packed)
@@ -94,7 +95,7 @@ class WorkingSet:
     def row(self, key: str) -> Row:
         """The row of a root item, empty when nothing is known of it."""
         if key not in self._rows:
-            self._load_rows([key])
+            self.load_rows([key])
         return self._rows[key]
 
     def touch(self, row: Row) -> None:

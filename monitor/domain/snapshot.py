@@ -1,0 +1,165 @@
+"""The seam between totals and what is shown: samples, families, the page's numbers.
+
+A snapshot is plain data, taken at one instant. Who renders it knows the
+catalogue; who computes it knows the accountant; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+# Label values in the catalogue's order, and the value in base units (seconds).
+Sample = tuple[tuple[str, ...], float]
+
+
+class HistogramSample(NamedTuple):
+    """One histogram: cumulative counts of the catalogue's bounds, without +Inf.
+
+    ``observations`` counts everything, ``total`` is the sum of what was observed.
+    """
+
+    labels: tuple[str, ...]
+    buckets: tuple[int, ...]
+    total: float
+    observations: int
+
+
+class Family(NamedTuple):
+    """All samples of one metric of the catalogue.
+
+    ``name`` is the name samples carry (``..._total``, ``..._info``). A family
+    has either samples or, when its type is histogram, histograms. No two
+    samples of a family have equal labels.
+    """
+
+    name: str
+    samples: Sequence[Sample] = ()
+    histograms: Sequence[HistogramSample] = ()
+
+
+class Bounds(NamedTuple):
+    """A number with what the cost model leaves open: lower, central, upper."""
+
+    lower: float
+    central: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """Seconds one team's work waited on another, for one reason."""
+
+    team: str
+    on_team: str
+    component: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One team in the page's window; absent numbers are ``None``, never 0.
+
+    ``ratio`` is coordination over feature cost, ``share`` coordination over both
+    (0 to 1), ``coordination_seconds`` and ``feature_seconds`` are uncapped
+    engineer-seconds, ``items`` those with anything charged in the window.
+    ``unknown_share`` is the part of waiting nobody could be named for.
+    """
+
+    team: str
+    kind: str
+    verdict: str
+    ratio: Bounds | None
+    coordination_seconds: Bounds
+    feature_seconds: float
+    share: float | None
+    items: int
+    waits: tuple[WaitRow, ...] = ()
+    budget_burn: float | None = None
+    unknown_share: float | None = None
+    unclassified_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """How fresh one source is: the newest event time (ms) and records still unread."""
+
+    source: str
+    watermark_ms: int | None
+    lag_records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A reference no rule of the directory resolves, with the seconds it hides."""
+
+    reference: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageModel:
+    """What the page shows at one instant, ready to print but not formatted.
+
+    ``now_ms`` is when the page was made, so that ages need no clock; ``window``
+    a name of the catalogue (``28d``). ``gaps`` and ``top_waits`` come ordered
+    by cost. ``notices`` are sentences for the reader, such as what a demo is.
+    """
+
+    window: str
+    now_ms: int
+    evaluated_at_ms: int | None
+    teams: tuple[TeamRow, ...] = ()
+    top_waits: tuple[WaitRow, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
+    lag_records: int | None = None
+    organisation: str = ""
+    organisation_ratio: Bounds | None = None
+    directory_hash: str = ""
+    provisional: bool = False
+    gaps: tuple[Gap, ...] = ()
+    notices: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything ``/metrics`` and ``/`` show, consistent at one instant.
+
+    ``ready`` is false while catching up: only health and info families are then
+    shown, whatever the snapshot holds. ``business`` holds the business and model
+    families, ``health`` the health and info families.
+    """
+
+    ready: bool
+    evaluated_at_ms: int | None = None
+    business: tuple[Family, ...] = ()
+    health: tuple[Family, ...] = ()
+    page: PageModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the process is, cheap enough for a probe every second.
+
+    ``not_ready`` holds every reason at once, empty when ready; ``turn_age_seconds``
+    is the time since the consumer loop last began a turn, ``None`` before the first.
+    """
+
+    not_ready: tuple[str, ...] = field(default=())
+    turn_age_seconds: float | None = None
+
+
+class SnapshotSource(Protocol):
+    """Gives the present numbers; called from the HTTP thread."""
+
+    def snapshot(self) -> Snapshot:
+        """Everything that is shown, as of one instant."""
+
+
+class ConditionSource(Protocol):
+    """Tells how the process is; never waits for the consumer loop."""
+
+    def condition(self) -> Condition:
+        """The present condition."""

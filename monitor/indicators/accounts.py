@@ -1,0 +1,191 @@
+"""Accounts: totals now, and 3, 7, 14 and 28 days ago, from the same entries.
+
+Five accountants stand at five instants. An entry at or before an instant is in
+that accountant's sums; a later one waits in an hourly bucket until the instant
+passes it. A window is the difference of two accountants, so it is exact in event
+time, late events included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from struct import Struct
+from typing import Final, NamedTuple, Protocol
+
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import WALL
+from monitor.domain.working_time import HOUR
+from monitor.indicators.series import ACCRUING, WINDOWS, Entry, Key
+
+ACCOUNTANTS: Final = 1 + len(WINDOWS)
+_PACKED: Final = Struct("<qiq")
+
+
+class Waiting(NamedTuple):
+    """An entry that has not been passed yet, with its series as a number."""
+
+    time: int
+    series: int
+    amount: int
+
+
+def pack_waiting(entries: Iterable[Waiting]) -> bytes:
+    """Entries as the bytes of a bucket; buckets may be joined end to end."""
+    return b"".join(_PACKED.pack(*entry) for entry in entries)
+
+
+def unpack_waiting(packed: bytes) -> Iterator[Waiting]:
+    """The entries of a bucket."""
+    return (Waiting(*parts) for parts in _PACKED.iter_unpack(packed))
+
+
+class Buckets(Protocol):
+    """What waits, by hour: the part of the state that is read when its time comes."""
+
+    def waiting(self, first_hour: int, last_hour: int) -> Iterator[Waiting]:
+        """Every entry stored for the hours, both ends included."""
+
+
+@dataclass(slots=True)
+class Series:
+    """One series' sums in zones, oldest last: zone k lies between instants k+1 and k.
+
+    A total at instant k is the sum over zones k and older of ``W(T) * a - b``.
+    ``floor`` is what a counter may not fall below.
+    """
+
+    number: int
+    key: Key
+    a: list[int] = field(default_factory=lambda: [0] * ACCOUNTANTS)
+    b: list[int] = field(default_factory=lambda: [0] * ACCOUNTANTS)
+    floor: int = 0
+
+
+@dataclass(slots=True)
+class Accounts:
+    """All series at five instants. Used by one thread at a time.
+
+    ``changed`` and ``pending`` are what the next commit has to store: series whose
+    sums moved, and entries not yet passed, by hour.
+    """
+
+    directory: Directory
+    buckets: Buckets
+    instants: list[int]
+    series: dict[Key, Series] = field(default_factory=dict)
+    by_number: list[Series] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    pending: dict[int, list[Waiting]] = field(default_factory=dict)
+    _heaps: list[list[Waiting]] = field(
+        default_factory=lambda: [[] for _ in range(ACCOUNTANTS)]
+    )
+    _loaded_to: list[int] = field(default_factory=lambda: [-1] * ACCOUNTANTS)
+
+    def series_of(self, key: Key) -> Series:
+        """The series of a key, made when it is new."""
+        found = self.series.get(key)
+        if found is None:
+            found = self.series[key] = Series(len(self.by_number), key)
+            self.by_number.append(found)
+            self.changed.add(found.number)
+        return found
+
+    def enter(self, entries: Iterable[Entry]) -> None:
+        """Add entries to the sums of those instants that have passed them."""
+        oldest = self.instants[-1]
+        for time, key, amount in entries:
+            series = self.series_of(key)
+            if time <= oldest:
+                self._add(series, ACCOUNTANTS - 1, time, amount)
+                continue
+            waiting = Waiting(time, series.number, amount)
+            hour = time // HOUR
+            self.pending.setdefault(hour, []).append(waiting)
+            for k, instant in enumerate(self.instants):
+                if time > instant and hour <= self._loaded_to[k]:
+                    heappush(self._heaps[k], waiting)
+            zone = self._zone(time)
+            if zone >= 0:
+                self._add(series, zone, time, amount)
+
+    def _zone(self, time: int) -> int:
+        """The oldest instant that has passed the time; -1 when none has."""
+        zone = -1
+        for k, instant in enumerate(self.instants):
+            if time <= instant:
+                zone = k
+        return zone
+
+    def _add(self, series: Series, zone: int, time: int, amount: int) -> None:
+        family, calendar = series.key[0], series.key[1]
+        if family in ACCRUING:
+            series.a[zone] += amount
+            series.b[zone] += amount * self._working(calendar, time)
+        else:
+            series.b[zone] -= amount
+        self.changed.add(series.number)
+
+    def _working(self, calendar: str, time: int) -> int:
+        if calendar == WALL:
+            return time
+        return self.directory.calendar(calendar).working(time)
+
+    def advance(self, now: int) -> None:
+        """Move every accountant on; instants never go back."""
+        if now <= self.instants[0]:
+            return
+        for k, behind in enumerate((0, *WINDOWS)):
+            self._pass(k, now - behind)
+
+    def _pass(self, k: int, instant: int) -> None:
+        heap = self._heaps[k]
+        self._load(k, self.instants[k], instant)
+        self.instants[k] = instant
+        while heap and heap[0].time <= instant:
+            time, number, amount = heappop(heap)
+            series = self.by_number[number]
+            if k:
+                self._add(series, k - 1, time, -amount)
+            self._add(series, k, time, amount)
+
+    def _load(self, k: int, start: int, end: int) -> None:
+        """Put the buckets up to the instant's hour in order of time."""
+        first, last = self._loaded_to[k] + 1, end // HOUR
+        if self._loaded_to[k] < 0:
+            first = start // HOUR
+        if first > last:
+            return
+        heap = self._heaps[k]
+        for waiting in self.buckets.waiting(first, last):
+            if waiting.time > start:
+                heappush(heap, waiting)
+        for hour, entries in self.pending.items():
+            if first <= hour <= last:
+                for waiting in entries:
+                    if waiting.time > start:
+                        heappush(heap, waiting)
+        self._loaded_to[k] = last
+
+    def total(self, series: Series, k: int) -> int:
+        """The series' total at accountant k: ``millisecond x UNIT``, or a count."""
+        b = sum(series.b[k:])
+        if series.key[0] not in ACCRUING:
+            return -b
+        a = sum(series.a[k:])
+        if not a:
+            return -b
+        return self._working(series.key[1], self.instants[k]) * a - b
+
+    def published(self, series: Series) -> int:
+        """What a counter of the series shows: never less than it ever showed."""
+        return max(series.floor, self.total(series, 0))
+
+    def hold(self, before: dict[int, int]) -> None:
+        """Raise the floors of counters that a correction made fall."""
+        for number, shown in before.items():
+            series = self.by_number[number]
+            if self.total(series, 0) < shown and series.floor < shown:
+                series.floor = shown
+                self.changed.add(number)

@@ -1,0 +1,89 @@
+"""The segments behind a number, clipped to the time it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
+from monitor.indicators.totals import amount_between, seconds
+
+
+class Line(NamedTuple):
+    """One segment: what it is, and exactly what it adds in seconds."""
+
+    item: str
+    team: str
+    what: str
+    on_team: str
+    phase: str
+    start: int
+    end: int
+    share: Fraction
+    seconds: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which number is asked about; ``None`` asks about all.
+
+    ``component`` is one of the thirteen, or ``active``, ``unaccrued``,
+    ``own_failure``, ``unclassified``.
+    """
+
+    team: str
+    on_team: str | None
+    component: str | None
+    start: int
+    end: int
+
+
+def lines_of(
+    timelines: Iterable[Timeline], question: Question, directory: Directory
+) -> list[Line]:
+    """The segments that make the number, in order of time; they sum to it exactly."""
+    found = [
+        _line(timeline.item, segment, amount, question)
+        for timeline in timelines
+        for segment in timeline.segments
+        if _asked(segment, question)
+        if (amount := _amount(segment, question, directory))
+    ]
+    return sorted(found, key=lambda line: (line.start, line))
+
+
+def _amount(segment: Segment, question: Question, directory: Directory) -> int:
+    return amount_between(segment, directory, question.start, question.end)
+
+
+def what(segment: Segment) -> str:
+    """The component of a wait, else what the segment is."""
+    return segment.component or str(segment.sort)
+
+
+def _asked(segment: Segment, question: Question) -> bool:
+    if segment.team != question.team:
+        return False
+    if question.on_team is not None and segment.on_team != question.on_team:
+        return False
+    if question.component is not None:
+        return what(segment) == question.component
+    # What stands beside the one-second law would be counted twice in a sum.
+    return segment.sort in (Sort.WAIT, Sort.ACTIVE)
+
+
+def _line(item: str, segment: Segment, amount: int, question: Question) -> Line:
+    return Line(
+        item,
+        segment.team,
+        what(segment),
+        segment.on_team,
+        segment.phase,
+        max(segment.start, question.start),
+        min(segment.end, question.end),
+        Fraction(segment.share, UNIT),
+        seconds(amount),
+    )

@@ -1,0 +1,71 @@
+"""Which waits are open now, and since when the oldest of each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from monitor.domain.timeline import Timeline
+
+Pair = tuple[str, str]
+
+
+class OpenWait(NamedTuple):
+    """A wait that may still be open: who waits on whom, from when to when (ms)."""
+
+    team: str
+    on_team: str
+    start: int
+    end: int
+
+
+def open_after(timelines: Iterable[Timeline], instant: int) -> tuple[OpenWait, ...]:
+    """The waits of an item that end after the instant."""
+    return tuple(
+        OpenWait(wait.team, wait.on_team, wait.start, wait.end)
+        for timeline in timelines
+        for wait in timeline.waits
+        if wait.end > instant
+    )
+
+
+@dataclass(slots=True)
+class OpenWaits:
+    """Open waits by item; the oldest of a pair is found without looking at all."""
+
+    by_item: dict[str, tuple[int, tuple[OpenWait, ...]]] = field(default_factory=dict)
+    _heaps: dict[Pair, list[tuple[int, int, str, int]]] = field(default_factory=dict)
+    _versions: count[int] = field(default_factory=count)
+
+    def replace(self, item: str, waits: tuple[OpenWait, ...]) -> bool:
+        """Set the item's open waits; whether anything changed."""
+        known = self.by_item.get(item)
+        if (known[1] if known else ()) == waits:
+            return False
+        if not waits:
+            del self.by_item[item]
+            return True
+        version = next(self._versions)
+        self.by_item[item] = (version, waits)
+        for wait in waits:
+            heap = self._heaps.setdefault((wait.team, wait.on_team), [])
+            heappush(heap, (wait.start, version, item, wait.end))
+        return True
+
+    def oldest(self, instant: int) -> dict[Pair, int]:
+        """The start of the oldest wait open at the instant, by pair."""
+        found: dict[Pair, int] = {}
+        for pair, heap in self._heaps.items():
+            while heap and not self._holds(heap[0], instant):
+                heappop(heap)
+            if heap and heap[0][0] <= instant:
+                found[pair] = heap[0][0]
+        return found
+
+    def _holds(self, entry: tuple[int, int, str, int], instant: int) -> bool:
+        _, version, item, end = entry
+        known = self.by_item.get(item)
+        return end > instant and known is not None and known[0] == version

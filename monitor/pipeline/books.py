@@ -1,0 +1,196 @@
+"""Account: replaced timelines into totals, floors and open waits, and to the store.
+
+Everything here is derived from the timelines, and stored only so that a start
+does not have to read them all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Sort, Timeline
+from monitor.domain.working_time import HOUR
+from monitor.indicators.accounts import (
+    ACCOUNTANTS,
+    Accounts,
+    Series,
+    Waiting,
+    pack_waiting,
+    unpack_waiting,
+)
+from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
+from monitor.indicators.series import WINDOWS, Entry, Family, difference, entries_of
+from monitor.indicators.totals import accrual_start
+from monitor.pipeline.evaluating import Replaced
+from monitor.pipeline.ports import Changes, StateReader
+
+_OPEN: Final = "open:"
+_SERIES: Final = "series:"
+_BOOKS: Final = "books"
+# Counters: they may be looked at with rate(), so they must not fall.
+_COUNTERS: Final = frozenset(
+    {
+        Family.WAIT,
+        Family.ACTIVE,
+        Family.OWN_FAILURE,
+        Family.WAITS,
+        Family.HANDOFFS,
+        Family.PINGPONGS,
+        Family.NEGATIVES,
+        Family.BUCKET,
+        Family.DURATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBuckets:
+    """The hourly buckets of the state."""
+
+    state: StateReader
+
+    def waiting(self, first_hour: int, last_hour: int) -> Iterator[Waiting]:
+        """Every entry stored for the hours, both ends included."""
+        for _, packed in self.state.boundaries(first_hour, last_hour):
+            yield from unpack_waiting(packed)
+
+
+@dataclass(slots=True)
+class Books:
+    """The accounts, the open waits, and the earliest accrual of any team.
+
+    ``served`` says whether anybody may have seen these numbers: from then on a
+    counter that a correction lowers is held at what it showed.
+    """
+
+    accounts: Accounts
+    open_waits: OpenWaits = field(default_factory=OpenWaits)
+    served: bool = False
+    first: int | None = None
+    first_item: str = ""
+    seats: dict[str, frozenset[str]] = field(default_factory=dict)
+    dirty: bool = False
+    _changed_items: set[str] = field(default_factory=set)
+    _dropped_hour: int = 0
+
+    def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
+        """Subtract old timelines, add new ones; hold counters where they fall."""
+        entries: list[Entry] = []
+        for item, old, new in replaced:
+            before, after = entries_of(old, directory), entries_of(new, directory)
+            entries.extend(difference(before, after))
+            waits = open_after(new, self.accounts.instants[0])
+            if self.open_waits.replace(item, waits):
+                self._changed_items.add(item)
+            self._note_first(item, new, directory)
+        shown = self._shown(entries) if self.served else {}
+        self.accounts.enter(entries)
+        self.accounts.hold(shown)
+
+    def _shown(self, entries: Iterable[Entry]) -> dict[int, int]:
+        """What the counters among the touched series show before the change."""
+        shown: dict[int, int] = {}
+        for entry in entries:
+            if entry.key[0] in _COUNTERS:
+                series = self.accounts.series_of(entry.key)
+                if series.number not in shown:
+                    shown[series.number] = self.accounts.published(series)
+        return shown
+
+    def _note_first(
+        self, item: str, new: tuple[Timeline, ...], directory: Directory
+    ) -> None:
+        starts = [
+            accrual_start(segment, directory)
+            for timeline in new
+            for segment in timeline.segments[:3]
+            if segment.sort in (Sort.WAIT, Sort.ACTIVE)
+        ]
+        earliest = min(starts, default=None)
+        if earliest is not None and (self.first is None or earliest <= self.first):
+            self.first, self.first_item = earliest, item
+
+    def seat(self, seats: Mapping[str, frozenset[str]]) -> None:
+        """Keep which pairs are shown by name; a pair once shown keeps its name."""
+        if seats != self.seats:
+            self.seats = dict(seats)
+            self.dirty = True
+
+    def advance(self, now: int) -> None:
+        """Let every accountant pass what lies before its instant."""
+        self.accounts.advance(now)
+
+    def collect(self, changes: Changes) -> None:
+        """Put what changed into the transaction, and forget that it did."""
+        accounts = self.accounts
+        for number in accounts.changed:
+            series = accounts.by_number[number]
+            key = _SERIES + json.dumps(series.key)
+            value = [number, series.key, series.a, series.b, series.floor]
+            changes.put("series", key, json.dumps(value).encode())
+        accounts.changed.clear()
+        for hour, waiting in accounts.pending.items():
+            changes.boundaries.append((hour, pack_waiting(waiting)))
+        accounts.pending.clear()
+        for item in self._changed_items:
+            known = self.open_waits.by_item.get(item)
+            value_bytes = json.dumps(known[1]).encode() if known else None
+            changes.put("series", _OPEN + item, value_bytes)
+        self._changed_items.clear()
+        hour = accounts.instants[-1] // HOUR
+        if hour > self._dropped_hour:
+            changes.drop_boundaries_before = self._dropped_hour = hour
+        seats = {team: sorted(named) for team, named in self.seats.items()}
+        meta = [accounts.instants, self.served, self.first, self.first_item, seats]
+        self.dirty = False
+        changes.put("meta", _BOOKS, json.dumps(meta).encode())
+
+
+def fresh_books(directory: Directory, state: StateReader, now: int) -> Books:
+    """Empty books whose accountants stand at ``now`` and behind it."""
+    instants = [now, *(now - window for window in WINDOWS)]
+    return Books(Accounts(directory, StoredBuckets(state), instants))
+
+
+def load_books(directory: Directory, state: StateReader, now: int) -> Books:
+    """The books as they were last stored; fresh ones when there are none."""
+    books = fresh_books(directory, state, now)
+    packed = state.get_many("meta", [_BOOKS]).get(_BOOKS)
+    if packed is None:
+        return books
+    instants, books.served, books.first, books.first_item, seats = json.loads(packed)
+    books.seats = {team: frozenset(named) for team, named in seats.items()}
+    accounts = books.accounts
+    accounts.instants[:] = instants
+    loaded: list[Series] = []
+    for key, value in state.scan("series"):
+        if key.startswith(_SERIES):
+            number, name, a, b, floor = json.loads(value)
+            loaded.append(Series(number, tuple(name), a, b, floor))
+        else:
+            waits = tuple(OpenWait(*wait) for wait in json.loads(value))
+            books.open_waits.replace(key.removeprefix(_OPEN), waits)
+    loaded.sort(key=lambda series: series.number)
+    accounts.by_number.extend(loaded)
+    accounts.series.update((series.key, series) for series in loaded)
+    return books
+
+
+def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
+    """Books for another directory or model: sums empty, floors at what was shown."""
+    fresh = fresh_books(directory, state, books.accounts.instants[0])
+    fresh.served, fresh.seats = books.served, books.seats
+    for series in books.accounts.by_number:
+        made = fresh.accounts.series_of(series.key)
+        if books.served and series.key[0] in _COUNTERS:
+            made.floor = books.accounts.published(series)
+    for item in books.open_waits.by_item:
+        fresh.open_waits.replace(item, ())
+    return fresh
+
+
+__all__ = ["ACCOUNTANTS", "Books", "fresh_books", "load_books", "rebuilt"]

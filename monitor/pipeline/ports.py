@@ -1,0 +1,233 @@
+"""What the pipeline asks of the outside: a source of records and a durable store.
+
+The runner knows these protocols only; ``bootstrap`` chooses who keeps them. Every
+promise here is held by ``tests/contract`` against each implementation, the
+in-memory ones included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, Protocol
+
+from monitor.domain.outcomes import Record
+from monitor.errors import FrictionError
+
+Partition = tuple[str, int]
+Table = Literal["items", "homes", "indexes", "series", "meta"]
+
+TABLES: Final[tuple[Table, ...]] = ("items", "homes", "indexes", "series", "meta")
+
+# Dead letters kept; older ones are dropped, published or not.
+KEPT_DEAD_LETTERS: Final = 10_000
+# Above this a body is not published: a broker's default limit is 1 MiB a record.
+MAX_PUBLISHED_BYTES: Final = 900_000
+
+
+class FencedError(FrictionError):
+    """Another writer moved an offset: nothing of the commit was stored.
+
+    Whatever is held in memory is stale. Drop it and read the store again, or stop.
+    """
+
+
+class StateUnavailable(FrictionError):  # noqa: N818 - a condition, as in errors.py
+    """The store cannot be used now: locked, full, or failing. Nothing half-written."""
+
+
+class LogTruncated(FrictionError):  # noqa: N818 - a condition, as in errors.py
+    """The broker no longer holds the records after the stored offset.
+
+    Going on silently would make every number wrong, so the program stops. The
+    message says what was lost and the ways to go on.
+    """
+
+    def __init__(
+        self,
+        partition: Partition,
+        stored: int,
+        oldest: int | None,
+        newest: int | None = None,
+    ) -> None:
+        """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive."""
+        self.partition = partition
+        self.stored = stored
+        self.oldest = oldest
+        self.newest = newest
+        super().__init__(_truncation(partition, stored, oldest, newest))
+
+
+def _truncation(
+    partition: Partition, stored: int, oldest: int | None, newest: int | None
+) -> str:
+    topic, number = partition
+    place = f"topic {topic}, partition {number}"
+    ways = (
+        "To go on: restore the records or the state from a backup; or move the "
+        "state file away and start anew from the oldest record (the numbers then "
+        "begin there)."
+    )
+    if oldest is not None and stored < oldest:
+        return (
+            f"{place}: {oldest - stored} records are lost: the next to read was offset "
+            f"{stored}, the oldest the broker still has is {oldest} (retention, or "
+            f"records were deleted). {ways}"
+        )
+    if newest is not None and stored > newest:
+        return (
+            f"{place}: the state has read up to offset {stored}, but the log ends at "
+            f"{newest}: the topic was made anew, or the broker lost records. {ways}"
+        )
+    return f"{place}: offset {stored} is not in the broker's log. {ways}"
+
+
+class Source(Protocol):
+    """Records of all partitions of the configured topics, in the order of each log.
+
+    Used by one thread; ``problem`` may be read by any.
+    """
+
+    def start(self, stored: Mapping[Partition, int]) -> None:
+        """Read on from the stored offsets, else from the oldest record.
+
+        Blocks, with bounded backoff, until the broker answers and every topic
+        exists. ``stored`` holds the next offset to read and wins over whatever
+        the broker's group has. Raises LogTruncated when it is no longer there.
+        """
+
+    def poll(
+        self, max_records: int, max_bytes: int, timeout_ms: int
+    ) -> Sequence[Record]:
+        """The next records, possibly none, within ``timeout_ms``.
+
+        Returns as soon as one of the limits is reached, or it has records and
+        knows of no more; so it fills batches while behind and is prompt when live.
+        ``max_bytes`` may be passed by what one fetch brought. A broker that is
+        away gives no records and a ``problem``; it does not raise. Raises
+        LogTruncated.
+        """
+
+    def positions(self) -> Mapping[Partition, int]:
+        """The next offset to read of each partition, after what ``poll`` returned.
+
+        Passes over what is no record (transaction markers, compacted gaps), so
+        these, not ``last offset + 1``, are the offsets to store.
+        """
+
+    def end_offsets(self) -> Mapping[Partition, int]:
+        """The end of each partition's log, as last told by the broker.
+
+        Never blocks; known for every partition once ``start`` has returned, and
+        then exact for what was readable at that instant.
+        """
+
+    def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
+        """Partitions found since the last look, now read from their beginning.
+
+        Asks the broker at most once a minute of ``now_ms``; between, and when the
+        broker is away, there are none.
+        """
+
+    def publish(self, offsets: Mapping[Partition, int]) -> None:
+        """Tell the broker's group how far we are, for lag tools: best effort.
+
+        Never blocks and never raises; failures are counted.
+        """
+
+    def problem(self) -> str | None:
+        """What keeps the source from reading now, for ``/readyz``; None when well."""
+
+    def close(self) -> None:
+        """Give the connections back. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A rejected record: where it is, and every reason. No content.
+
+    ``body`` is set only while publishing to a dead-letter topic is on, up to
+    MAX_PUBLISHED_BYTES, and is removed once the broker has it.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int | None
+    reasons: tuple[str, ...]
+    sha256: str
+    body: bytes | None = None
+
+
+class Unsent(NamedTuple):
+    """A dead letter whose body waits to be published; ``id`` marks it as sent."""
+
+    id: int
+    letter: DeadLetter
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything one batch changes, stored at once or not at all.
+
+    ``puts``: a value, or None to delete. ``offsets``: (expected, new) of each
+    partition; expected None says the store has none yet. Boundaries are applied in
+    the order replace (what is stored of an hour), append, drop (hours below).
+    """
+
+    puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
+    offsets: dict[Partition, tuple[int | None, int]] = field(default_factory=dict)
+    boundaries: list[tuple[int, bytes]] = field(default_factory=list)
+    replace_boundaries: dict[int, bytes] = field(default_factory=dict)
+    drop_boundaries_before: int | None = None
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+    outbox_sent: list[int] = field(default_factory=list)
+
+    def put(self, table: Table, key: str, value: bytes | None) -> None:
+        """Note a value to store under a key; None deletes it."""
+        self.puts.setdefault(table, {})[key] = value
+
+
+class StateReader(Protocol):
+    """What is stored, as of the last commit."""
+
+    def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
+        """The values of those keys that have one."""
+
+    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+        """Every key and value of a table, in no promised order.
+
+        Do not commit while iterating.
+        """
+
+    def offsets(self) -> dict[Partition, int]:
+        """The next offset to read of each partition."""
+
+    def boundaries(
+        self, first_hour: int, last_hour: int
+    ) -> Iterator[tuple[int, bytes]]:
+        """What was appended for the hours of the range, both ends included.
+
+        By hour, then in the order of appending. Do not commit while iterating.
+        """
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """The newest dead letters, newest first, without bodies."""
+
+    def close(self) -> None:
+        """Give the file back. May be called twice."""
+
+
+class State(StateReader, Protocol):
+    """The one durable store, with one writer."""
+
+    def commit(self, changes: Changes) -> None:
+        """Store all changes in one transaction that survives ``kill -9``.
+
+        Raises FencedError: nothing was stored. Raises StateUnavailable or
+        StateCorrupt: nothing is half-stored; only the store opened anew can say
+        whether a failing disk kept the commit, so stop and start again.
+        """
+
+    def unsent(self, limit: int) -> list[Unsent]:
+        """The oldest dead letters whose body is still to be published."""

@@ -1,0 +1,115 @@
+"""The data path, top to bottom: poll, decode, attribute, relate, evaluate, account.
+
+One transaction a batch holds the states, the timelines, the totals, the offsets
+and the dead letters, so a crash loses or repeats nothing. One thread runs this;
+the HTTP thread only reads the books, under their lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.clock import Clock
+from monitor.domain.model import Model
+from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
+from monitor.pipeline.books import Books
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.intake import Intake
+from monitor.pipeline.policies import Batching
+from monitor.pipeline.ports import Changes, Partition, Source, State
+from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.watching import Watch
+from monitor.pipeline.working_set import WorkingSet
+
+
+@dataclass(slots=True)
+class Runner:
+    """Embedded mode: one process, one store, all partitions."""
+
+    source: Source
+    state: State
+    intake: Intake
+    books: Books
+    directory: Directory
+    model: Model
+    batching: Batching
+    clock: Clock
+    watch: Watch
+    publish_letters: Callable[[], object] | None = None
+    stored: dict[Partition, int] = field(default_factory=dict)
+    targets: Mapping[Partition, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self, stop: threading.Event) -> None:
+        """Read until told to stop; a batch that has begun is committed first."""
+        self.stored = self.state.offsets()
+        self.source.start(self.stored)
+        self.targets = dict(self.source.end_offsets())
+        while not stop.is_set():
+            self.turn()
+        self.source.close()
+
+    def turn(self) -> None:
+        """One batch: whatever the source has, through every stage, stored at once."""
+        self.watch.turn()
+        with self.watch.timing("friction_poll_seconds"):
+            limits = self.batching.limits(live=self.watch.ready)
+            records = self.source.poll(*limits)
+        self.watch.polled(self.clock.now_ms(), self.source.problem())
+        if records or self._moved():
+            with self.watch.timing("friction_batch_seconds"):
+                changes = self.work(records)
+            with self.watch.timing("friction_commit_seconds"):
+                self.commit(changes)
+        with self.lock:
+            self.books.advance(self.clock.now_ms() - self.model.settle_ms)
+        self._arrive()
+        self.source.refresh_partitions(self.clock.now_ms())
+        if self.publish_letters is not None:
+            self.publish_letters()
+
+    def work(self, records: Sequence[Record]) -> Changes:
+        """Records to everything that has to be stored for them."""
+        changes = Changes()
+        facts = list(self.intake.take(records, changes.dead_letters))
+        working = WorkingSet(self.state)
+        related: Related = relate(facts, working)
+        self.watch.related(related)
+        replaced = list(evaluate_touched(working, self.directory, self.model))
+        with self.lock:
+            self.books.replace(replaced, self.directory)
+            working.collect(changes)
+            self.books.collect(changes)
+        return changes
+
+    def commit(self, changes: Changes) -> None:
+        """Store the batch with its offsets, then tell the broker's group."""
+        positions = self.source.positions()
+        for partition, position in positions.items():
+            if self.stored.get(partition) != position:
+                changes.offsets[partition] = (self.stored.get(partition), position)
+        self.state.commit(changes)
+        self.stored.update(positions)
+        self.watch.committed(self.clock.now_ms(), len(changes.dead_letters))
+        self.source.publish(positions)
+
+    def _moved(self) -> bool:
+        """Whether something but records is to be stored."""
+        return self.books.dirty or dict(self.source.positions()) != self.stored
+
+    def _arrive(self) -> None:
+        """Caught up when the positions reach the ends read at the start."""
+        if self.watch.ready:
+            return
+        positions = self.source.positions()
+        if any(positions.get(p, 0) < end for p, end in self.targets.items()):
+            return
+        with self.lock:
+            self.books.served = True
+            changes = Changes()
+            self.books.collect(changes)
+        self.state.commit(changes)
+        self.watch.ready = True

@@ -1,0 +1,120 @@
+"""What the process knows of itself: readiness, times, and what became of records."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from monitor.domain.outcomes import Decoded
+from monitor.domain.snapshot import Condition
+from monitor.pipeline.relating import Related
+
+Counted = Literal[
+    "friction_events_total",
+    "friction_rejected_total",
+    "friction_unknown_fields_total",
+]
+Timed = Literal[
+    "friction_poll_seconds", "friction_batch_seconds", "friction_commit_seconds"
+]
+
+
+class Meter(Protocol):
+    """Adds up events and durations of the service itself."""
+
+    def count(self, name: Counted, *labels: str, amount: float = 1) -> None:
+        """Add to a counter."""
+
+    def took(self, name: Timed, seconds: float) -> None:
+        """Note how long a piece of work took."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """The process's own state, written by the consumer loop, read by any thread."""
+
+    meter: Meter
+    monotonic: Callable[[], float]
+    ready: bool = False
+    poll_ms: int | None = None
+    commit_ms: int | None = None
+    problem: str | None = "starting"
+    dead_letters: int = 0
+    _turned: float | None = None
+
+    def turn(self) -> None:
+        """The loop begins a turn."""
+        self._turned = self.monotonic()
+
+    @contextlib.contextmanager
+    def timing(self, name: Timed) -> Iterator[None]:
+        """Note how long the block takes."""
+        began = self.monotonic()
+        yield
+        self.meter.took(name, self.monotonic() - began)
+
+    def polled(self, now_ms: int, problem: str | None) -> None:
+        """The source answered, or has a problem."""
+        self.problem = problem
+        if problem is None:
+            self.poll_ms = now_ms
+
+    def committed(self, now_ms: int, dead_letters: int) -> None:
+        """A batch is stored."""
+        self.commit_ms = now_ms
+        self.dead_letters += dead_letters
+
+    def decoded(self, decoded: Decoded) -> None:
+        """Count one record by what became of it."""
+        source, count = decoded.provider, self.meter.count
+        for fact in decoded.facts:
+            count("friction_events_total", source, fact.kind, "fact")
+        for reason in decoded.reasons:
+            count("friction_rejected_total", source, reason.code)
+        kind = decoded.raw_kind or "unknown"
+        if decoded.reasons:
+            count("friction_events_total", source, kind, "rejected")
+        if decoded.ignored:
+            count("friction_events_total", source, kind, "ignored")
+        if decoded.unknown_fields:
+            amount = decoded.unknown_fields
+            count("friction_unknown_fields_total", source, amount=amount)
+
+    def related(self, related: Related) -> None:
+        """Count the facts that were known already."""
+        if related.duplicates:
+            amount = related.duplicates
+            self.meter.count(
+                "friction_events_total", "any", "any", "duplicate", amount=amount
+            )
+
+    def condition(self) -> Condition:
+        """How the process is now, for the probes."""
+        reasons: list[str] = []
+        if self.problem is not None:
+            reasons.append(self.problem)
+        if not self.ready:
+            reasons.append("catching up")
+        age = None if self._turned is None else self.monotonic() - self._turned
+        return Condition(tuple(reasons), age)
+
+
+def silent_meter() -> Meter:
+    """A meter nobody reads."""
+    return _Silent()
+
+
+class _Silent:
+    def count(self, name: Counted, *labels: str, amount: float = 1) -> None:
+        """Count nothing."""
+
+    def took(self, name: Timed, seconds: float) -> None:
+        """Note nothing."""
+
+
+def silent_watch() -> Watch:
+    """A watch without meters, for batch work and tests."""
+    return Watch(silent_meter(), time.monotonic)
