@@ -1,0 +1,315 @@
+"""The command line: ``friction``. Exit codes: 0 done, 1 failed, 2 wrong input."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Final, NoReturn
+
+import typer
+from rich.console import Console
+
+from monitor import bootstrap, config
+from monitor.adapters.files.records import read_records
+from monitor.adapters.terminal import logs, tables
+from monitor.adapters.terminal.progress import counted
+from monitor.config_sections import Config
+from monitor.config_values import decode_settings, model_of
+from monitor.decode.decode import decode
+from monitor.decode.describe import describe
+from monitor.decode.settings import TopicHint
+from monitor.directory.mistakes import Mistake
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Timeline
+from monitor.domain.working_time import DAY, HOUR, to_ms
+from monitor.errors import ConfigError, FrictionError
+from monitor.indicators.explain import Line, Question, lines_of
+from monitor.pipeline.batch import Batch, report_at, stored_timelines
+
+WRONG_INPUT: Final = 2
+FAILED: Final = 1
+_SPAN: Final = re.compile(r"(?P<number>\d+)(?P<unit>[dhw])")
+_UNITS: Final = {"h": HOUR, "d": DAY, "w": 7 * DAY}
+
+app = typer.Typer(
+    name="friction",
+    help="What every team spends waiting on other teams, against building features.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Form(StrEnum):
+    """How numbers are printed."""
+
+    JSON = "json"
+    TABLE = "table"
+
+
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Record files: JSON lines, .gz too; - is standard input."),
+]
+ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]
+TeamsPath = Annotated[Path | None, typer.Option("--teams", help="teams.yaml")]
+At = Annotated[
+    str | None, typer.Option("--at", help="Instant, as in 2026-03-04T17:00:00Z.")
+]
+
+
+@app.command()
+def run(config_path: ConfigPath = None) -> None:
+    """Consume, account and serve, until SIGTERM or Ctrl-C."""
+    logs.configure()
+    settings = _config(config_path, serving=True)
+    directory = _directory(settings, None)
+    stop = _stop_on_signals()
+    bootstrap.kafka_service(settings, directory, stop).run(stop)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served.")] = 9105,
+    teams: Annotated[int, typer.Option(min=3, max=100)] = 12,
+    days: Annotated[int, typer.Option(min=7, max=365)] = 60,
+) -> None:
+    """Serve a simulated organisation: no broker, no set-up."""
+    from monitor.demo import demo_service  # noqa: PLC0415 - only the demo simulates
+
+    logs.configure()
+    stop = _stop_on_signals()
+    service = demo_service(teams, days, port, stop, tables.say)
+    tables.say(f"friction demo: {service.server.url} (Ctrl-C ends it)")
+    service.run(stop)
+
+
+@app.command()
+def evaluate(
+    files: Files,
+    at: At = None,
+    window: Annotated[
+        str | None, typer.Option(help="Length before --at, as in 28d, 12h, 4w.")
+    ] = None,
+    teams: TeamsPath = None,
+    config_path: ConfigPath = None,
+    form: Annotated[Form, typer.Option("--format")] = Form.TABLE,
+) -> None:
+    """Print the numbers at an instant, from record files."""
+    if at is None:
+        _refuse(["--at is missing: the instant to evaluate at, in RFC 3339"])
+    batch = _read(files, _instant(at, "--at"), teams, config_path)
+    document = report_at(batch, _span(window))
+    if form is Form.JSON:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    else:
+        tables.print_report(document, Console())
+
+
+@app.command()
+def explain(
+    team: Annotated[str, typer.Option(help="The team that is charged.")],
+    files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
+    on_team: Annotated[str | None, typer.Option("--on-team")] = None,
+    component: Annotated[str | None, typer.Option()] = None,
+    start: Annotated[str | None, typer.Option("--from")] = None,
+    end: Annotated[str | None, typer.Option("--to")] = None,
+    at: At = None,
+    teams: TeamsPath = None,
+    config_path: ConfigPath = None,
+    form: Annotated[Form, typer.Option("--format")] = Form.TABLE,
+) -> None:
+    """Print the segments behind a number; they sum to it exactly."""
+    last = end or at
+    instant = _instant(last, "--to") if last else bootstrap.now_ms()
+    first = _instant(start, "--from") if start else -(2**62)
+    timelines, directory = _timelines(files, instant, teams, config_path)
+    if team not in directory.teams and not _charged(timelines, team):
+        known = tables.names_of(directory.teams)
+        _refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
+    question = Question(team, on_team, component, first, instant)
+    lines = lines_of(timelines, question, directory)
+    if form is Form.JSON:
+        sys.stdout.write(json.dumps([_line(line) for line in lines]) + "\n")
+    else:
+        tables.print_lines(lines, Console(width=None))
+
+
+@app.command("decode")
+def decode_records(
+    files: Files,
+    provider: Annotated[
+        str | None, typer.Option(help="Whose bodies these are, where they do not say.")
+    ] = None,
+    config_path: ConfigPath = None,
+    teams: TeamsPath = None,
+) -> None:
+    """Print what becomes of each record, one JSON line for each."""
+    settings = _config(config_path)
+    directory = _directory(settings, teams)
+    known = decode_settings(settings, directory.projects)
+    hints = bootstrap.hints_of(settings)
+    for record in read_records(files, sys.stdin.buffer):
+        hint = TopicHint(provider) if provider else hints(record.topic)
+        document = describe(decode(record, hint, known))
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def check(config_path: ConfigPath = None, teams: TeamsPath = None) -> None:
+    """Validate configuration and teams file: all mistakes at once."""
+    if config_path is None and teams is None:
+        _refuse(["nothing to check: give --config, --teams or both"])
+    mistakes = config.check(config_path, teams, os.environ)
+    if mistakes:
+        _refuse(mistakes)
+    tables.say("no mistakes")
+
+
+@app.command()
+def simulate(
+    teams: Annotated[int, typer.Option(min=3, max=500)] = 12,
+    days: Annotated[int, typer.Option(min=1, max=1_000)] = 60,
+    to: Annotated[str, typer.Option(help="A folder, or kafka.")] = "simulated",
+    seed: Annotated[int, typer.Option()] = 1,
+    until: Annotated[str | None, typer.Option(help="Last instant, RFC 3339.")] = None,
+    config_path: ConfigPath = None,
+) -> None:
+    """Write a simulated organisation's records, teams file and true ledger."""
+    from monitor.simulating import write_simulation  # noqa: PLC0415 - as for demo
+
+    instant = _instant(until, "--until") if until else bootstrap.now_ms()
+    settings = _config(config_path, serving=to == "kafka")
+    write_simulation(teams, days, seed, instant, to, settings, tables.say)
+
+
+def _read(
+    files: list[str], at: int, teams: Path | None, config_path: Path | None
+) -> Batch:
+    settings = _config(config_path)
+    directory = _directory(settings, teams)
+    batch = bootstrap.memory_batch(
+        directory,
+        decode_settings(settings, directory.projects),
+        model_of(settings),
+        at,
+        bootstrap.hints_of(settings),
+    )
+    batch.read(counted(read_records(files, sys.stdin.buffer), "records"))
+    return batch
+
+
+def _timelines(
+    files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
+) -> tuple[list[Timeline], Directory]:
+    if files:
+        batch = _read(files, at, teams, config_path)
+        return batch.timelines(), batch.directory
+    if config_path is None:
+        _refuse(["give record files, or --config for the configured state"])
+    settings = _config(config_path)
+    directory = _directory(settings, teams)
+    with bootstrap.stored_items(settings.state.path) as state:
+        return stored_timelines(state), directory
+
+
+def _charged(timelines: Iterable[Timeline], team: str) -> bool:
+    return any(s.team == team for t in timelines for s in t.segments)
+
+
+def _line(line: Line) -> dict[str, object]:
+    return {
+        "item": line.item,
+        "team": line.team,
+        "component": line.what,
+        "on_team": line.on_team or None,
+        "phase": line.phase,
+        "from": tables.rfc3339(line.start),
+        "to": tables.rfc3339(line.end),
+        "share": str(line.share),
+        "seconds": float(line.seconds),
+    }
+
+
+def _config(path: Path | None, *, serving: bool = False) -> Config:
+    loaded = config.load(path, os.environ, serving=serving)
+    if isinstance(loaded, tuple):
+        raise ConfigError(loaded)
+    return loaded
+
+
+def _directory(settings: Config, teams: Path | None) -> Directory:
+    found = config.load_directory(teams or settings.directory.path)
+    if isinstance(found, tuple):
+        raise ConfigError(found)
+    return found
+
+
+def _instant(text: str, option: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _refuse([f"{option} {text}: not a time; write 2026-03-04T17:00:00Z"])
+    if moment.tzinfo is None:
+        _refuse([f"{option} {text}: has no zone; end it with Z or +01:00"])
+    return to_ms(moment)
+
+
+def _span(text: str | None) -> int | None:
+    if text is None:
+        return None
+    match = _SPAN.fullmatch(text)
+    if match is None or match["number"].strip("0") == "":
+        _refuse([f"--window {text}: not a length; write 28d, 12h or 4w"])
+    return int(match["number"]) * _UNITS[match["unit"]]
+
+
+def _refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:
+    raise ConfigError(mistakes)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, on_signal)
+    return stop
+
+
+def main() -> None:
+    """Run the command; mistakes of the user end as lines, not as a traceback."""
+    sys.exit(_ended(app))
+
+
+def _ended(command: Callable[..., object]) -> int:
+    try:
+        command(standalone_mode=True)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            sys.stderr.write(f"{mistake}\n")
+        return WRONG_INPUT
+    except FrictionError as error:
+        sys.stderr.write(f"friction: {error}\n")
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output left, as in `friction decode ... | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Tables of the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import cast
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.indicators.explain import Line
+from monitor.indicators.report import Document
+from monitor.indicators.report import rfc3339 as rfc3339
+
+
+def print_report(document: Document, console: Console) -> None:
+    """The report as a table of teams and a table of waits."""
+    table = Table(title=f"{document['from']} to {document['at']}")
+    for name in ("team", "C (h)", "F (h)", "R", "lower .. upper", "items", "verdict"):
+        table.add_column(name, justify="left" if name in ("team", "verdict") else "right")
+    for team, found in cast("dict[str, dict[str, object]]", document["teams"]).items():
+        table.add_row(*_team_cells(team, found))
+    console.print(table)
+    waits = Table(title="Waits (working hours)")
+    for name in ("team", "on team", "component", "phase", "hours"):
+        waits.add_column(name, justify="right" if name == "hours" else "left")
+    for wait in cast("list[dict[str, object]]", document["waits"]):
+        names = [str(wait[k]) for k in ("team", "on_team", "component", "phase")]
+        waits.add_row(*names, _hours(wait["seconds"]))
+    console.print(waits)
+
+
+def _team_cells(team: str, found: dict[str, object]) -> list[str]:
+    ratio = cast("dict[str, float | None]", found["ratio"])
+    cost = cast("dict[str, float]", found["coordination_seconds"])
+    return [
+        team,
+        _hours(cost["central"]),
+        _hours(found["feature_seconds"]),
+        _figure(ratio["central"]),
+        f"{_figure(ratio['lower'])} .. {_figure(ratio['upper'])}",
+        str(found["items"]),
+        str(found["verdict"]),
+    ]
+
+
+def _hours(value: object) -> str:
+    return f"{cast('float', value) / 3_600:,.2f}"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def print_lines(lines: Sequence[Line], console: Console) -> None:
+    """The segments behind a number, and their exact sum."""
+    table = Table(title=f"{len(lines)} segments")
+    for name in ("item", "what", "on team", "phase", "from", "to", "share", "seconds"):
+        table.add_column(name, justify="right" if name in ("share", "seconds") else "left")
+    for line in lines:
+        table.add_row(
+            line.item,
+            line.what,
+            line.on_team,
+            line.phase,
+            rfc3339(line.start),
+            rfc3339(line.end),
+            str(line.share),
+            seconds_text(line.seconds),
+        )
+    table.add_section()
+    whole = sum((line.seconds for line in lines), Fraction(0))
+    table.add_row("sum", "", "", "", "", "", "", seconds_text(whole))
+    console.print(table)
+
+
+def seconds_text(value: Fraction) -> str:
+    """Exact seconds: as a decimal where that is exact, else as a fraction."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    scaled = value * 1_000_000
+    if scaled.denominator == 1:
+        return f"{float(value):.6f}".rstrip("0").rstrip(".")
+    return f"{value.numerator}/{value.denominator}"
+
+
+def say(text: str) -> None:
+    """A line for the person who typed the command."""
+    sys.stderr.write(f"{text}\n")
+
+
+def names_of(values: Iterable[str]) -> str:
+    """Names as a person lists them."""
+    return ", ".join(sorted(values)) or "none"

@@ -1,0 +1,219 @@
+"""The only place where adapters are chosen and joined."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.publisher import DeadLetterPublisher
+from monitor.adapters.kafka.source import KafkaSource
+from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
+from monitor.adapters.prometheus.catalogue import CATALOGUE
+from monitor.adapters.prometheus.exposition import Exposition
+from monitor.adapters.prometheus.meters import Meters
+from monitor.adapters.prometheus.metric import Size
+from monitor.adapters.state.memory import MemoryState
+from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.adapters.web.app import make_app
+from monitor.adapters.web.server import WebServer
+from monitor.clock import Clock, SystemClock
+from monitor.config_sections import Config
+from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.model import Model
+from monitor.domain.teams import Directory
+from monitor.pipeline.batch import Batch
+from monitor.pipeline.books import load_books
+from monitor.pipeline.intake import Intake
+from monitor.pipeline.policies import Batching
+from monitor.pipeline.ports import Source, State, StateReader
+from monitor.pipeline.restating import restated
+from monitor.pipeline.runner import Runner
+from monitor.pipeline.watching import Watch
+
+_LOG = structlog.get_logger()
+
+
+def version() -> str:
+    """The version of this program."""
+    try:
+        return importlib.metadata.version("friction-monitor")
+    except importlib.metadata.PackageNotFoundError:
+        return "unpackaged"
+
+
+def now_ms() -> int:
+    """The present, for commands that are not told an instant."""
+    return SystemClock().now_ms()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A runner with its HTTP server, ready to run."""
+
+    runner: Runner
+    server: WebServer
+    state: State
+    publisher: DeadLetterPublisher | None
+
+    def run(self, stop: threading.Event) -> None:
+        """Serve and consume until told to stop; then everything is closed."""
+        try:
+            self.runner.run(stop)
+        finally:
+            self.server.stop()
+            if self.publisher is not None:
+                self.publisher.close()
+            self.state.close()
+
+
+def hints_of(config: Config) -> Callable[[str], TopicHint]:
+    """What the configuration says of a topic."""
+    hints = topic_hints(config)
+    nothing = TopicHint()
+    return lambda topic: hints.get(topic, nothing)
+
+
+def connection_of(config: Config) -> Connection:
+    """How to reach the brokers of the configuration."""
+    kafka = config.kafka
+    secret = kafka.sasl_password
+    return Connection(
+        bootstrap_servers=kafka.bootstrap_servers or "localhost:9092",
+        security_protocol=kafka.security_protocol,
+        sasl_mechanism=kafka.sasl_mechanism,
+        sasl_username=kafka.sasl_username,
+        sasl_password=secret.get_secret_value() if secret is not None else None,
+        ssl_ca_file=kafka.ssl_ca_file,
+        ssl_cert_file=kafka.ssl_cert_file,
+        ssl_key_file=kafka.ssl_key_file,
+        ssl_check_hostname=kafka.ssl_check_hostname,
+    )
+
+
+def kafka_service(
+    config: Config, directory: Directory, stop: threading.Event
+) -> Service:
+    """``friction run``: Kafka in, SQLite under it, HTTP out."""
+    clock = SystemClock()
+    connection = connection_of(config)
+    meters = meters_for(directory, config)
+    watch = Watch(meters, clock.monotonic)
+
+    def tell(problem: str | None) -> None:
+        watch.problem = problem
+        if problem is None:
+            _LOG.info("the broker answers")
+        else:
+            meters.count("friction_source_failures_total")
+            _LOG.warning("the broker cannot be read", problem=problem)
+
+    source = KafkaSource(
+        connection,
+        [topic.name for topic in config.kafka.topics],
+        config.kafka.group_id,
+        monotonic=clock.monotonic,
+        wait=stop.wait,
+        tell=tell,
+    )
+    state = SqliteState(config.state.path)
+    publisher = None
+    if config.dead_letters.topic is not None:
+        publisher = DeadLetterPublisher(
+            connection, config.dead_letters.topic, state, clock.monotonic
+        )
+    return make_service(
+        config,
+        directory,
+        source,
+        state,
+        clock,
+        (watch, meters),
+        publisher=publisher,
+        failures=lambda: source.publish_failures,
+    )
+
+
+def make_service(
+    config: Config,
+    directory: Directory,
+    source: Source,
+    state: State,
+    clock: Clock,
+    instruments: tuple[Watch, Meters],
+    *,
+    publisher: DeadLetterPublisher | None = None,
+    notices: tuple[str, ...] = (),
+    failures: Callable[[], int] = lambda: 0,
+) -> Service:
+    """Join a source and a store to the pipeline and the pages."""
+    watch, meters = instruments
+    model = model_of(config)
+    settings = decode_settings(config, directory.projects)
+    now = clock.now_ms() - model.settle_ms
+    try:
+        books = restated(state, load_books(directory, state, now), directory, model)
+        letters = config.dead_letters
+        intake = Intake(
+            directory,
+            settings,
+            hints_of(config),
+            watch,
+            letters.stop_after_invalid,
+            publish_bodies=letters.topic is not None,
+        )
+        runner = Runner(
+            source,
+            state,
+            intake,
+            books,
+            directory,
+            model,
+            Batching(**config.batching.model_dump()),
+            clock,
+            watch,
+            publish_letters=publisher.step if publisher is not None else None,
+        )
+        snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
+        exposition = Exposition(snapshots, meters, clock.monotonic)
+        app = make_app(snapshots, snapshots, exposition)
+        server = WebServer(app, config.http.host, config.http.port)
+        server.start()
+    except BaseException:
+        state.close()
+        raise
+    return Service(runner, server, state, publisher)
+
+
+def meters_for(directory: Directory, config: Config) -> Meters:
+    """Meters bounded for an organisation of this size."""
+    size = Size(teams=len(directory.teams), topics=len(config.kafka.topics))
+    return Meters(CATALOGUE, size)
+
+
+def memory_batch(
+    directory: Directory,
+    settings: DecodeSettings,
+    model: Model,
+    at: int,
+    hints: Callable[[str], TopicHint],
+) -> Batch:
+    """The pipeline over a store in memory."""
+    return Batch(MemoryState(), directory, settings, model, at, hints)
+
+
+@contextlib.contextmanager
+def stored_items(path: Path) -> Iterator[StateReader]:
+    """The configured state, read without the lock."""
+    reader = SqliteReader(path)
+    try:
+        yield reader
+    finally:
+        reader.close()
