@@ -1,0 +1,56 @@
+# Every target sets up what it needs; see deploy/setup/.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench lock docs-check clean runtime dev servers
+
+BIN := .venv/bin
+SOURCES := monitor tests
+# Test processes beside each other: the suite is made for two cores.
+WORKERS ?= 2
+# Passed on to pytest, for example: make test PYTEST="-k broker"
+PYTEST ?=
+
+help: ## what can be typed here
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+demo: runtime ## a simulated organisation, measured and served on this machine
+	@exec $(BIN)/friction demo
+
+test: dev servers lint ## everything that must hold
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='monitor/domain/*,monitor/indicators/*' --fail-under=100
+
+lint: dev ## style, format, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+
+format: dev ## format and repair what can be repaired
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+bench: dev servers ## the measured promises, into build/bench.json
+	$(BIN)/python -m tests.bench
+
+docs-check: dev ## links, commands and generated pages of the documentation
+	$(BIN)/pytest -q tests/unit/test_documents.py
+	$(BIN)/python -m monitor.adapters.prometheus.reference_page | diff docs/metrics.md -
+
+lock: dev ## pin the dependencies of pyproject.toml anew
+	deploy/setup/lock.sh $(ARGUMENTS)
+
+clean: ## remove what was built; the next target sets up anew
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache .coverage .coverage.*
+
+runtime:
+	@deploy/setup/python.sh runtime
+
+dev:
+	@deploy/setup/python.sh dev
+
+servers:
+	@deploy/setup/servers.sh
