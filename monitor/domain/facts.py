@@ -181,9 +181,13 @@ _TARGETS: Final = (
     "needed_by",
 )
 
+_TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
+
 
 def raw_target(fields: Fields, people: People) -> str:
     """What the fact points at, as the event said it, before attribution."""
+    if not people and _TARGET_NAMES.isdisjoint(fields):
+        return ""
     named = [str(fields[name]) for name in _TARGETS if name in fields]
     for role in ("asked", "reviewer", "receiver"):
         if role in people:

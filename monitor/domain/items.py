@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KIND_ORDER, Fact, preferred, raw_target
@@ -63,6 +64,11 @@ class ItemFacts:
     blockers: dict[str, Profile] = field(default_factory=dict)
 
 
+# Most facts of an item have an instant of their own: the full order, which looks
+# at everything a fact says, is then not needed.
+_TIME: Final = itemgetter(1)
+
+
 def fact_order(fact: Fact) -> tuple[int, int, int, str, int]:
     """Event time, then source revision, kind, raw target and identity."""
     return (
@@ -80,4 +86,7 @@ def in_order(facts: list[Fact]) -> tuple[Fact, ...]:
     for fact in facts:
         known = unique.get(fact.identity)
         unique[fact.identity] = fact if known is None else preferred(known, fact)
-    return tuple(sorted(unique.values(), key=fact_order))
+    ordered = sorted(unique.values(), key=_TIME)
+    if len({fact.time for fact in ordered}) < len(ordered):
+        ordered.sort(key=fact_order)
+    return tuple(ordered)

@@ -77,7 +77,7 @@ def _timeline(
         own_failures=(),
         open_changes={},
         idle=(),
-        stale={"": lapses(activity, model.stale_ms, map(calendar, activity))},
+        stale={"": lapses(activity, model.stale_ms, calendar)},
         active=False,
     )
     segments = merged(Sweeper(sweep, directory, model).run())

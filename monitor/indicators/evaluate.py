@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-
+from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, ItemFacts, entity_type
 from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
@@ -73,15 +73,17 @@ def _flow(
     runs = [f for f in item.facts if entity_type(f) is EntityType.RUN]
     failures = failures_of(item, flights, runs, handover.team_at, calendar, directory)
     links = list(link_stretches(item, directory, model))
-    found: list[Stretch | Negative] = [
-        *failures.stretches,
-        *links,
-        *blocked_stretches(item, flights, directory, links),
-        *review_stretches(item, directory),
-        *queue_stretches(item, flights, runs, calendar, directory),
-        *handoff_stretches(item, handover),
-        *approval_stretches(item, directory),
-    ]
+    kinds = {fact.kind for fact in item.facts}
+    found: list[Stretch | Negative] = [*failures.stretches, *links]
+    if Kind.TICKET_BLOCKED in kinds:
+        found.extend(blocked_stretches(item, flights, directory, links))
+    if Kind.CHANGE_REVIEW_REQUESTED in kinds:
+        found.extend(review_stretches(item, directory))
+    if Kind.RUN_QUEUED in kinds:
+        found.extend(queue_stretches(item, flights, runs, calendar, directory))
+    if Kind.DEPLOY_APPROVAL_REQUESTED in kinds:
+        found.extend(approval_stretches(item, directory))
+    found.extend(handoff_stretches(item, handover))
     stretches = [s for s in found if isinstance(s, Stretch)]
     negatives = [n for n in found if isinstance(n, Negative)]
     activity = sorted({fact.time for fact in item.facts if is_human(fact)})
@@ -95,7 +97,7 @@ def _flow(
         stretches=stretches,
         own_failures=failures.own,
         open_changes=flights.open_changes,
-        idle=lapses(activity, model.idle_ms, map(calendar, activity)),
+        idle=lapses(activity, model.idle_ms, calendar),
         stale=stale_spans(item, stretches, activity, calendar, model),
     )
     return Timeline(
@@ -122,7 +124,7 @@ def stale_spans(
         instants = activity
         if blocker in item.blockers:
             instants = sorted({*activity, *item.blockers[blocker].activity})
-        spans[blocker] = lapses(instants, model.stale_ms, map(calendar, instants))
+        spans[blocker] = lapses(instants, model.stale_ms, calendar)
     return spans
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from monitor.domain.facts import Fact, Kind
@@ -41,6 +42,10 @@ _CHILD_CLOSES: Final = frozenset(
         Kind.TICKET_PARKED,
     }
 )
+_RUNS: Final = frozenset({Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED})
+# What can move an item into or out of flight.
+_MOVES: Final = _ROOT_ENTERS | set(_ROOT_LEAVES) | _CHILD_OPENS | _CHILD_CLOSES | _RUNS
+_TIME: Final = itemgetter(1)
 
 
 class Flight(NamedTuple):
@@ -235,6 +240,7 @@ def flights_of(item: ItemFacts) -> Flights:
     was not enters first and may leave with zero length.
     """
     machine = _Machine(item)
-    for instant, group in groupby(item.facts, key=lambda fact: fact.time):
+    moving = [fact for fact in item.facts if fact.kind in _MOVES]
+    for instant, group in groupby(moving, key=_TIME):
         machine.at(instant, list(group))
     return machine.result()

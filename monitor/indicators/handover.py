@@ -208,19 +208,25 @@ def _before_first_fact(machine: _Machine, item: ItemFacts, base: Owner) -> None:
 
 
 def _instants(item: ItemFacts, base: Owner) -> Iterable[tuple[int, list[Fact]]]:
-    grouped = [
-        (time, list(facts)) for time, facts in groupby(item.facts, lambda f: f.time)
-    ]
+    moving = _moving(item)
+    grouped = [(time, list(facts)) for time, facts in groupby(moving, lambda f: f.time)]
     if len(base.schedule) == 1 or base.explicit:
         return grouped
     known = {time for time, _ in grouped}
-    first = grouped[0][0] if grouped else 0
+    first = item.facts[0].time if item.facts else 0
     extra: list[tuple[int, list[Fact]]] = [
         (entry.start, [])
         for entry in base.schedule
         if entry.start > first and entry.start not in known
     ]
     return sorted(grouped + extra, key=lambda pair: pair[0])
+
+
+def _moving(item: ItemFacts) -> Sequence[Fact]:
+    """The facts that can change who is charged; without a handoff these are few."""
+    if any(fact.kind is Kind.TICKET_ASSIGNED for fact in item.facts):
+        return item.facts
+    return [f for f in item.facts if f.kind in OWNING and "team" in f.fields]
 
 
 def _origin(charged: Sequence[Charge], flights: Flights, first: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from monitor.domain.items import FOREVER
@@ -83,19 +83,20 @@ def capped(start: int, end: int, calendar: Calendar, cap: int) -> int:
 
 
 def lapses(
-    activity: Sequence[int], limit: int, calendars: Iterable[Calendar]
+    activity: Sequence[int], limit: int, calendar_at: Callable[[int], Calendar]
 ) -> list[tuple[int, int]]:
     """Where no activity came within ``limit``: from the limit to the next one.
 
     The limit is counted on the calendar of the team charged at the activity from
-    which it counts; ``calendars`` runs beside ``activity``.
+    which it counts, which ``calendar_at`` tells.
     """
     found: list[tuple[int, int]] = []
     following = [*activity[1:], FOREVER]
-    for instant, nearest, calendar in zip(activity, following, calendars, strict=True):
+    for instant, nearest in zip(activity, following, strict=True):
+        # Working time never runs faster than the clock.
         if nearest - instant <= limit:
             continue
-        stop = calendar.instant_after(instant, limit)
+        stop = calendar_at(instant).instant_after(instant, limit)
         if stop is not None and stop < nearest:
             found.append((stop, nearest))
     return found

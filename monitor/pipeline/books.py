@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Sort, Timeline
 from monitor.domain.working_time import HOUR
 from monitor.indicators.accounts import (
     ACCOUNTANTS,
@@ -22,11 +21,12 @@ from monitor.indicators.accounts import (
     pack_waiting,
     unpack_waiting,
 )
+from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
 from monitor.indicators.series import WINDOWS, Entry, Family, difference, entries_of
-from monitor.indicators.totals import accrual_start
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, StateReader
+from monitor.relate.rows import unpack
 
 _OPEN: Final = "open:"
 _SERIES: Final = "series:"
@@ -70,8 +70,7 @@ class Books:
     accounts: Accounts
     open_waits: OpenWaits = field(default_factory=OpenWaits)
     served: bool = False
-    first: int | None = None
-    first_item: str = ""
+    earliest: Earliest = field(default_factory=Earliest)
     seats: dict[str, frozenset[str]] = field(default_factory=dict)
     dirty: bool = False
     _changed_items: set[str] = field(default_factory=set)
@@ -86,7 +85,7 @@ class Books:
             waits = open_after(new, self.accounts.instants[0])
             if self.open_waits.replace(item, waits):
                 self._changed_items.add(item)
-            self._note_first(item, new, directory)
+            self.earliest.note(item, first_accrual_of(new, directory))
         shown = self._shown(entries) if self.served else {}
         self.accounts.enter(entries)
         self.accounts.hold(shown)
@@ -101,24 +100,24 @@ class Books:
                     shown[series.number] = self.accounts.published(series)
         return shown
 
-    def _note_first(
-        self, item: str, new: tuple[Timeline, ...], directory: Directory
-    ) -> None:
-        starts = [
-            accrual_start(segment, directory)
-            for timeline in new
-            for segment in timeline.segments[:3]
-            if segment.sort in (Sort.WAIT, Sort.ACTIVE)
-        ]
-        earliest = min(starts, default=None)
-        if earliest is not None and (self.first is None or earliest <= self.first):
-            self.first, self.first_item = earliest, item
-
     def seat(self, seats: Mapping[str, frozenset[str]]) -> None:
         """Keep which pairs are shown by name; a pair once shown keeps its name."""
         if seats != self.seats:
             self.seats = dict(seats)
             self.dirty = True
+
+    @property
+    def first(self) -> int | None:
+        """The earliest accrual of any team, from which capacity runs."""
+        return self.earliest.instant
+
+    def find_first(self, state: StateReader, directory: Directory) -> None:
+        """Read all stored items when nothing else tells the earliest accrual."""
+        if self.earliest.lost:
+            self.earliest = Earliest()
+            for key, packed in state.scan("items"):
+                timelines = unpack(packed).timelines
+                self.earliest.note(key, first_accrual_of(timelines, directory))
 
     def advance(self, now: int) -> None:
         """Let every accountant pass what lies before its instant."""
@@ -145,7 +144,8 @@ class Books:
         if hour > self._dropped_hour:
             changes.drop_boundaries_before = self._dropped_hour = hour
         seats = {team: sorted(named) for team, named in self.seats.items()}
-        meta = [accounts.instants, self.served, self.first, self.first_item, seats]
+        earliest = [self.earliest.items, self.earliest.complete_to]
+        meta = [accounts.instants, self.served, earliest, seats]
         self.dirty = False
         changes.put("meta", _BOOKS, json.dumps(meta).encode())
 
@@ -162,7 +162,8 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     packed = state.get_many("meta", [_BOOKS]).get(_BOOKS)
     if packed is None:
         return books
-    instants, books.served, books.first, books.first_item, seats = json.loads(packed)
+    instants, books.served, earliest, seats = json.loads(packed)
+    books.earliest = Earliest(*earliest)
     books.seats = {team: frozenset(named) for team, named in seats.items()}
     accounts = books.accounts
     accounts.instants[:] = instants

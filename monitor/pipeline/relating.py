@@ -71,8 +71,9 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     working.prefetch_rows(by_entity)
     added = 0
     unsettled: dict[str, None] = {}
+    working.prefetch_nodes(_node_keys(facts))
     for entity, found in by_entity.items():
-        section = working.section(entity)
+        section = _place(entity, found, working)
         fresh = [fact for fact in found if _add(section, fact)]
         if fresh:
             added += len(fresh)
@@ -83,6 +84,39 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
             del working.row(working.home(entity)).sections[entity]
     _settle_all(unsettled, working)
     return Related(added, len(facts) - added)
+
+
+def _place(entity: str, facts: Sequence[Fact], working: WorkingSet) -> Section:
+    """The entity's section: of a new one, where its own facts say it belongs.
+
+    Without this, a change or run would first be an item and then move.
+    """
+    row = working.row(working.home(entity))
+    if row.key != entity or row.sections or row.dependents:
+        return working.section(entity)
+    section = Section(entity, None, {fact.identity: fact for fact in facts})
+    parent = stated_parent(section)
+    section.facts.clear()
+    root = working.row(working.home(parent)) if parent is not None else row
+    if parent is None or _is_epic_in(root, parent):
+        row.sections[entity] = section
+        return section
+    section.parent = working.canonical(parent)
+    root.sections[entity] = section
+    working.set_home(entity, root.key)
+    return section
+
+
+def _node_keys(facts: Iterable[Fact]) -> set[str]:
+    """The index nodes that changes, and runs which name no item, will ask for."""
+    keys: set[str] = set()
+    for fact in facts:
+        fields = fact.fields
+        if "sha" in fields and "item" not in fields:
+            keys.add(f"sha:{fields['sha']}")
+        if "branch" in fields and "repo" in fields:
+            keys.add(f"branch:{fields['repo']}@{fields['branch']}")
+    return keys
 
 
 def _add(section: Section, fact: Fact) -> bool:

@@ -93,6 +93,8 @@ class Runner:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         self.state.commit(changes)
         self.stored.update(positions)
+        with self.lock:
+            self.books.find_first(self.state, self.directory)
         self.watch.committed(self.clock.now_ms(), len(changes.dead_letters))
         self.source.publish(positions)
 

@@ -24,6 +24,10 @@ from monitor.domain.timeline import Segment, Sort, Tally, Timeline, Wait
 VERSION: Final = 1
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
+_ENCODE: Final = json.JSONEncoder(
+    separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
+
 
 @dataclass(slots=True)
 class Section:
@@ -112,9 +116,7 @@ def pack(row: Row) -> bytes:
         dependents,
         row.timelines,
     ]
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _ENCODE(document).encode("utf-8", "surrogatepass")
 
 
 class UnknownVersion(ValueError):

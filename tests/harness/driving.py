@@ -1,0 +1,100 @@
+"""The pipeline driven by hand: events in, books and timelines out, no broker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.adapters.state.memory import MemoryState
+from monitor.decode.decode import decode
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.directory.attribute import attribute
+from monitor.directory.teams_file import parse
+from monitor.domain.facts import Fact
+from monitor.domain.model import DEFAULT_MODEL, Model
+from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Timeline
+from monitor.pipeline.batch import stored_timelines
+from monitor.pipeline.books import Books, fresh_books, load_books
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.families import business_families
+from monitor.pipeline.ports import Changes
+from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.restating import restated
+from monitor.pipeline.working_set import WorkingSet
+
+Samples = dict[tuple[str, ...], float]
+
+
+def directory_of(text: str) -> Directory:
+    """The directory of a teams file that has no mistakes."""
+    found = parse(text)
+    assert not isinstance(found, tuple), found
+    return found
+
+
+def facts_of(
+    bodies: Iterable[Mapping[str, Any]], directory: Directory
+) -> list[Fact]:
+    """Native events as facts without people; none may be rejected."""
+    settings = DecodeSettings(projects=directory.projects)
+    facts: list[Fact] = []
+    for index, body in enumerate(bodies):
+        record = Record("t", 0, index, None, None, (), json.dumps(body).encode())
+        decoded = decode(record, TopicHint(), settings)
+        assert not decoded.reasons, decoded.reasons
+        facts += [attribute(fact, directory) for fact in decoded.facts]
+    return facts
+
+
+@dataclass
+class Drive:
+    """Books over a store in memory, told the time by the test."""
+
+    directory: Directory
+    now: int
+    model: Model = DEFAULT_MODEL
+    served: bool = False
+    state: MemoryState = field(default_factory=MemoryState)
+    books: Books = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.books = fresh_books(self.directory, self.state, self.now)
+        self.books.served = self.served
+        restated(self.state, self.books, self.directory, self.model)
+
+    def take(self, facts: list[Fact]) -> Related:
+        """One batch, stored at its end."""
+        working = WorkingSet(self.state)
+        related = relate(facts, working)
+        replaced = list(evaluate_touched(working, self.directory, self.model))
+        self.books.replace(replaced, self.directory)
+        changes = Changes()
+        working.collect(changes)
+        self.books.collect(changes)
+        self.state.commit(changes)
+        self.books.find_first(self.state, self.directory)
+        return related
+
+    def advance(self, now: int) -> None:
+        """Time goes on."""
+        self.now = max(now, self.now)
+        self.books.advance(self.now)
+
+    def restart(self, directory: Directory | None = None) -> None:
+        """Forget what is in memory and start from the store."""
+        self.directory = directory or self.directory
+        books = load_books(self.directory, self.state, self.now)
+        self.books = restated(self.state, books, self.directory, self.model)
+
+    def timelines(self) -> list[Timeline]:
+        """Every timeline of the store, in a fixed order."""
+        return sorted(stored_timelines(self.state))
+
+    def families(self) -> dict[str, Samples]:
+        """The business families by name."""
+        found = business_families(self.books, self.directory, self.model)
+        return {family.name: dict(family.samples) for family in found}

@@ -1,0 +1,202 @@
+"""Where facts end up does not depend on when things become known."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.timeline import Sort, Timeline
+from monitor.relate.rows import pack, unpack
+from tests.harness.driving import Drive, directory_of, facts_of
+from tests.harness.plain_calendar import instant
+
+TEAMS = """
+version: 1
+teams:
+  - {id: checkout, headcount: 4, owns: [{repo: acme/shop}, {jira: CHK}]}
+  - {id: search, headcount: 3, owns: [{repo: acme/search}, {jira: SRCH}]}
+  - {id: platform, kind: platform, headcount: 5, owns: [{jira: PLT}]}
+"""
+DAY = "2026-03-02"
+
+
+def body(kind: str, time: str, entity: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "schema": "friction.event.v1",
+        "id": f"{entity}-{kind}-{time}",
+        "source": "tracker.example",
+        "kind": kind,
+        "time": f"{DAY}T{time}:00Z",
+        "entity": entity,
+        **fields,
+    }
+
+
+def drive() -> Drive:
+    return Drive(directory_of(TEAMS), instant(f"{DAY}T20:00:00Z"))
+
+
+def timelines_of(facts: list[Fact], sizes: random.Random | None = None) -> list[Timeline]:
+    """The timelines after batches of random sizes, or one batch."""
+    driven = drive()
+    rest = list(facts)
+    while rest:
+        size = sizes.randint(1, 4) if sizes else len(rest)
+        driven.take(rest[:size])
+        rest = rest[size:]
+    return [timeline for timeline in driven.timelines() if any(timeline[1:])]
+
+
+def waits_of(timelines: list[Timeline]) -> set[tuple[str, str, str, str]]:
+    return {
+        (timeline.item, segment.team, segment.on_team, segment.component)
+        for timeline in timelines
+        for segment in timeline.segments
+        if segment.sort is Sort.WAIT
+    }
+
+
+def github(kind: Kind, time: str, entity: str, **fields: Any) -> Fact:
+    """A fact as decoding GitHub makes it."""
+    known: Fields = {"repo": "acme/shop", **fields}  # type: ignore[typeddict-item]
+    return make_fact(kind, instant(f"{DAY}T{time}:00Z"), entity, "github.com", known)
+
+
+LATE_EVERYTHING = [
+    body("ticket.started", "09:00", "CHK-1", team="checkout", work_class="feature"),
+    body("ticket.started", "09:00", "CHK-2", item="CHK-1"),
+    body("ticket.blocked", "13:00", "CHK-2", on_team="search"),
+    body("ticket.done", "16:00", "CHK-2"),
+    body("link.added", "09:30", "CHK-1", blocker="PLT-7"),
+    body("ticket.created", "08:00", "PLT-7", team="platform"),
+    body("ticket.done", "11:00", "PLT-7"),
+    body("change.opened", "10:00", "PR-1", repo="acme/shop", sha="aa", branch="b"),
+    body("change.pushed", "10:30", "PR-1", repo="acme/shop", sha="bb", branch="b"),
+    body("change.review_requested", "11:30", "PR-1", on_team="search"),
+    body("change.reviewed", "12:00", "PR-1", team="search", item="CHK-1"),
+    body("run.queued", "14:00", "R-1", sha="bb", pipeline="ci", on_team="platform"),
+    body("run.started", "14:20", "R-1", sha="bb", pipeline="ci"),
+    body("run.queued", "15:00", "R-2", repo="acme/shop", branch="b", on_team="platform"),
+    body("run.started", "15:10", "R-2", repo="acme/shop", branch="b"),
+    body("change.merged", "16:00", "PR-1"),
+    body("ticket.done", "17:00", "CHK-1"),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(LATE_EVERYTHING), st.randoms(use_true_random=False))
+def test_order_and_batches_do_not_change_the_timelines(
+    events: list[dict[str, Any]], sizes: random.Random
+) -> None:
+    directory = directory_of(TEAMS)
+    expected = timelines_of(facts_of(LATE_EVERYTHING, directory))
+    assert timelines_of(facts_of(events, directory), sizes) == expected
+    assert [timeline.item for timeline in expected] == ["CHK-1"]
+
+
+def test_everything_learned_late_is_charged_to_the_ticket() -> None:
+    found = waits_of(timelines_of(facts_of(LATE_EVERYTHING, directory_of(TEAMS))))
+    assert found == {
+        ("CHK-1", "checkout", "search", "ticket_blocked"),
+        ("CHK-1", "checkout", "platform", "dependency_link"),
+        ("CHK-1", "checkout", "search", "review_wait"),
+        ("CHK-1", "checkout", "platform", "ci_queue"),
+    }
+
+
+REPOSITORY = [
+    github(Kind.CHANGE_OPENED, "09:00", "github.com:77#12", number=12, branch="x"),
+    github(Kind.CHANGE_MERGED, "16:00", "github.com:77#12", number=12),
+    github(Kind.TICKET_CREATED, "08:00", "github.com:77#5", aliases=["I_node5"]),
+    github(Kind.TICKET_STARTED, "10:00", "I_node5"),
+    github(Kind.TICKET_DONE, "12:00", "github.com:77#5"),
+]
+BY_NAME = body("run.queued", "10:00", "R-9", item="acme/shop#12", on_team="platform")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(REPOSITORY), st.integers(0, 5), st.randoms(use_true_random=False))
+def test_names_and_node_ids_join_whenever_they_become_known(
+    facts: list[Fact], place: int, sizes: random.Random
+) -> None:
+    named = facts_of([BY_NAME], directory_of(TEAMS))
+    found = timelines_of([*facts[:place], *named, *facts[place:]], sizes)
+    assert {timeline.item for timeline in found} == {"github.com:77#12", "github.com:77#5"}
+    assert waits_of(found) == {("github.com:77#12", "checkout", "platform", "ci_queue")}
+
+
+CYCLE = [
+    body("ticket.started", "09:00", "CHK-1", item="CHK-3"),
+    body("ticket.started", "10:00", "CHK-2", item="CHK-1"),
+    body("ticket.started", "11:00", "CHK-3", item="CHK-2"),
+]
+
+
+@settings(deadline=None)
+@given(st.permutations(CYCLE), st.randoms(use_true_random=False))
+def test_tickets_that_contain_each_other_have_one_root(
+    events: list[dict[str, Any]], sizes: random.Random
+) -> None:
+    found = timelines_of(facts_of(events, directory_of(TEAMS)), sizes)
+    assert [timeline.item for timeline in found] == ["CHK-1"]
+
+
+def epic_facts() -> list[Fact]:
+    return [
+        make_fact(Kind.TICKET_CREATED, 1, "CHK-E", "t", {"epic": True}),
+        make_fact(Kind.TICKET_CREATED, 2, "CHK-1", "t", {"parent": "CHK-E"}),
+        make_fact(Kind.TICKET_STARTED, instant(f"{DAY}T09:00:00Z"), "CHK-1", "t"),
+    ]
+
+
+@settings(deadline=None)
+@given(st.permutations(range(3)), st.randoms(use_true_random=False))
+def test_a_child_of_an_epic_is_an_item_of_its_own(
+    order: list[int], sizes: random.Random
+) -> None:
+    facts = epic_facts()
+    found = timelines_of([facts[index] for index in order], sizes)
+    assert [timeline.item for timeline in found] == ["CHK-1"]
+
+
+def test_a_known_fact_is_a_duplicate_and_changes_nothing() -> None:
+    driven = drive()
+    facts = facts_of(LATE_EVERYTHING, driven.directory)
+    driven.take(facts)
+    before = dict(driven.state.scan("items"))
+    again = driven.take(facts)
+    assert (again.added, again.duplicates) == (0, len(facts))
+    assert dict(driven.state.scan("items")) == before
+
+
+def test_a_row_survives_packing() -> None:
+    driven = drive()
+    driven.take(facts_of(LATE_EVERYTHING, driven.directory))
+    for _, packed in driven.state.scan("items"):
+        assert pack(unpack(packed)) == packed
+
+
+@pytest.mark.parametrize("renamed", ["search", "platform"])
+def test_a_changed_directory_restates_stored_facts(renamed: str) -> None:
+    events = [
+        body("change.opened", "09:00", "PR-1", repo="acme/shop", work_class="feature"),
+        body("change.review_requested", "10:00", "PR-1", on_team="search"),
+        body("change.merged", "12:00", "PR-1", repo="acme/shop"),
+    ]
+    driven = drive()
+    driven.take(facts_of(events, driven.directory))
+    changed = TEAMS.replace("{repo: acme/shop}, ", "").replace(
+        f"id: {renamed}, ", f"id: {renamed}, domain: d, "
+    )
+    other = directory_of(changed.replace("acme/search", "acme/shop"))
+    driven.restart(other)
+    fresh = Drive(other, driven.now)
+    fresh.take(facts_of(events, other))
+    assert driven.timelines() == fresh.timelines()
+    assert driven.timelines()[0].segments[0].team == "search"
+    assert driven.families() == fresh.families()
