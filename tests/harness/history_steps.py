@@ -1,0 +1,277 @@
+"""What can happen to an item in a drawn history, one step at a time."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.harness.history_draft import HOUR, MINUTE, Draft, Step
+
+CLASSES = ("feature", "feature", "defect", "debt", None)
+OUTCOMES = ("success", "success", "failure", "failure", "timed_out", "cancelled")
+
+
+def start(item: Draft) -> None:
+    """The ticket is started, or started again."""
+    if item.mode == "flying" and not item.chance(20):
+        return
+    item.pass_time(MINUTE)
+    fresh = not item.owner
+    team = item.known() if fresh or (item.chance(20) and not item.receiver) else None
+    item.owner = team or item.owner
+    work_class = item.draw(st.sampled_from(CLASSES)) if fresh else None
+    item.say("ticket.started", team=team, work_class=work_class)
+    item.mode = "flying"
+
+
+def create(item: Draft) -> None:
+    """The ticket is filed, before it is worked on."""
+    if item.owner:
+        return
+    item.owner = item.known()
+    work_class = item.draw(st.sampled_from(CLASSES))
+    item.say("ticket.created", team=item.owner, work_class=work_class)
+    item.pass_time(MINUTE)
+
+
+def block(item: Draft) -> None:
+    """The flag goes on, with or without the team that is waited for."""
+    item.say("ticket.blocked", on_team=None if item.chance(15) else item.team())
+
+
+def unblock(item: Draft) -> None:
+    """One block or every block is lifted, open or not."""
+    named = [e.get("on_team") for e in item.events if e["kind"] == "ticket.blocked"]
+    item.say("ticket.unblocked", on_team=item.draw(st.sampled_from([None, *named])))
+
+
+def comment(item: Draft) -> None:
+    """Somebody or a machine says something."""
+    automation = True if item.chance(30) else None
+    by_team = None
+    if not automation and item.mode == "flying" and item.chance(40):
+        by_team = item.receiver or item.owner or None
+        item.owner, item.receiver = by_team or "", ""
+    kind = "ticket.commented" if by_team or item.chance(60) else "ticket.updated"
+    item.say(kind, automation=automation, by_team=by_team)
+
+
+def hand_over(item: Draft) -> None:
+    """The ticket is tossed, tossed again, or given back."""
+    if item.mode != "flying" or not item.owner:
+        return
+    item.pass_time(MINUTE)
+    receiver = item.known()
+    if receiver == (item.receiver or item.owner):
+        return
+    item.say("ticket.assigned", to_team=receiver)
+    item.receiver = "" if receiver == item.owner else receiver
+
+
+def accept(item: Draft) -> None:
+    """The receiver starts on it."""
+    if item.mode != "flying" or not item.receiver:
+        return
+    item.pass_time()
+    item.say("ticket.accepted", team=item.receiver)
+    item.owner, item.receiver = item.receiver, ""
+
+
+def finish(item: Draft) -> None:
+    """Done, cancelled or put back to the backlog."""
+    kind = item.draw(st.sampled_from(("done", "done", "cancelled", "parked")))
+    if kind == "parked" and item.mode != "flying":
+        return
+    item.say(f"ticket.{kind}")
+    item.mode = "parked" if kind == "parked" else "done"
+    if kind != "parked":
+        item.receiver = ""
+
+
+def reopen(item: Draft) -> None:
+    """What was done comes back, perhaps because of somebody else."""
+    if item.mode != "done" or not item.chance(70):
+        return
+    item.pass_time()
+    item.say("ticket.reopened", cause_team=item.team() if item.chance(60) else None)
+    item.mode = "flying"
+
+
+def link(item: Draft) -> None:
+    """Another item blocks this one."""
+    item.say("link.added", blocker=item.draw(st.sampled_from(item.others)))
+
+
+def unlink(item: Draft) -> None:
+    """A link goes, whether it was there or not."""
+    item.say("link.removed", blocker=item.draw(st.sampled_from(item.others)))
+
+
+def change_step(item: Draft) -> None:
+    """A change is opened, and then lives."""
+    names = ("opened", "ready", "drafted", "pushed", "pushed", "merged", "closed")
+    change = f"{item.key}-PR-{item.draw(st.integers(1, 2))}"
+    state = item.changes.get(change, "never")
+    kind = "opened" if state == "never" else item.draw(st.sampled_from(names))
+    if state == "shut" or (kind == "opened" and state != "never"):
+        return
+    item.say(
+        f"change.{kind}", change, item=item.key, sha=f"{change}-{len(item.events)}"
+    )
+    item.changes[change] = "shut" if kind in ("merged", "closed") else "open"
+    if item.mode in ("never", "parked") and kind in ("opened", "ready"):
+        item.mode = "flying"
+
+
+def review_step(item: Draft) -> None:
+    """A review is asked, withdrawn or given."""
+    if not item.changes:
+        return
+    change = item.draw(st.sampled_from(sorted(item.changes)))
+    kind = item.draw(
+        st.sampled_from(("review_requested", "review_requested", "reviewed"))
+        | st.just("review_unrequested")
+    )
+    asked = [e["on_team"] for e in item.events if e["kind"].endswith("w_requested")]
+    team = (
+        item.team()
+        if kind == "review_requested" or not asked
+        else (item.draw(st.sampled_from(asked)))
+    )
+    said = {"team": team} if kind == "reviewed" else {"on_team": team}
+    item.say(f"change.{kind}", change, item=item.key, **said)
+
+
+def run_step(item: Draft) -> None:
+    """A run is queued, or one that was goes on."""
+    if item.mode == "done":
+        return
+    if not item.runs or item.chance(50):
+        change = None
+        if item.changes and item.chance(80):
+            change = item.draw(st.sampled_from(sorted(item.changes)))
+        name = f"{item.key}-run-{len(item.events)}"
+        run = {"entity": name, "change": change, "stage": 0, "pool": item.team()}
+        run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
+        run["attempt"] = item.draw(st.sampled_from((None, 1)))
+        item.runs.append(run)
+    run = item.draw(st.sampled_from(item.runs))
+    stage = item.draw(st.integers(run["stage"], 2))
+    run["stage"] = min(stage + 1, 2)
+    said = {key: run[key] for key in ("sha", "attempt", "change")}
+    said["item"] = item.key
+    said["pipeline"] = f"{run['change'] or item.key}/build"
+    if stage == 2:
+        item.runs.remove(run)
+        finished(item, run["entity"], said)
+        return
+    pool = run["pool"] if stage == 0 else None
+    item.say(("run.queued", "run.started")[stage], run["entity"], on_team=pool, **said)
+    if item.mode in ("never", "parked"):
+        item.mode = "flying"
+
+
+def finished(item: Draft, run: str, said: dict[str, object]) -> None:
+    """A run ends; the pipelines are all platform's."""
+    outcome = item.draw(st.sampled_from(OUTCOMES))
+    failed = outcome not in ("success", "cancelled")
+    cause = item.team() if failed and item.chance(40) else None
+    item.say(
+        "run.finished",
+        run,
+        outcome=outcome,
+        cause_team=cause,
+        on_team="platform",
+        **said,
+    )
+    if item.mode in ("never", "parked"):
+        item.mode = "flying"
+
+
+def deploy_step(item: Draft) -> None:
+    """A deploy asks for approval, in flight or not, and is answered or not."""
+    deploy = f"{item.key}-D-{item.draw(st.integers(1, 2))}"
+    service = "checkout-api" if deploy.endswith("1") else "search-api"
+    if deploy not in item.deploys or item.chance(35):
+        item.deploys.append(deploy)
+        kind, said = "requested", {"on_team": item.team()}
+    else:
+        decision = item.draw(st.sampled_from(("approved", "rejected", "cancelled")))
+        kind, said = "decided", {"decision": decision}
+        asked = [
+            body["on_team"]
+            for body in item.events
+            if body["entity"] == deploy and body["kind"].endswith("l_requested")
+        ]
+        if item.chance(60):
+            said["on_team"] = item.draw(st.sampled_from(asked))
+    item.say(f"deploy.approval_{kind}", deploy, item=item.key, service=service, **said)
+
+
+TICKET_STEPS: tuple[Step, ...] = (
+    *(start, start, block, block, unblock, comment, comment, hand_over, accept),
+    *(finish, reopen, link, unlink, change_step, change_step, review_step),
+    *(review_step, run_step, run_step, run_step, deploy_step),
+)
+CHANGE_STEPS: tuple[Step, ...] = (review_step, review_step, run_step, run_step)
+
+
+def ticket(item: Draft, steps: tuple[Step, ...] | None, length: int) -> None:
+    """A ticket, whose first words name its owner and class."""
+    item.draw(st.sampled_from((create, start)))(item)
+    for step in item.draw(
+        st.lists(st.sampled_from(steps or TICKET_STEPS), min_size=1, max_size=length)
+    ):
+        item.pass_time()
+        step(item)
+
+
+def lone_change(item: Draft, steps: tuple[Step, ...] | None, length: int) -> None:
+    """A change without a ticket: opened, worked on, and merged or not."""
+    del steps
+    change = item.key
+    item.owner = item.known()
+    item.say("change.opened", team=item.owner)
+    item.mode = "flying"
+    item.changes[change] = "open"
+    for step in item.draw(
+        st.lists(st.sampled_from(CHANGE_STEPS), min_size=1, max_size=length)
+    ):
+        item.pass_time()
+        step(item)
+    for body in item.events:
+        if body.get("item") == change:
+            del body["item"]
+    for body in item.events:
+        if body["kind"].startswith("run."):
+            body["change"] = change
+    if item.chance(60):
+        item.pass_time()
+        item.say(item.draw(st.sampled_from(("change.merged", "change.closed"))))
+
+
+def lone_deploy(item: Draft) -> None:
+    """A deploy of no item, waiting for its approvals."""
+    for _ in range(item.draw(st.integers(1, 3))):
+        said = {"service": "checkout-api"}
+        item.say("deploy.approval_requested", on_team=item.team(), **said)
+        item.pass_time(MINUTE)
+    if item.chance(70):
+        item.say("deploy.approval_decided", decision="approved")
+
+
+def incident(item: Draft) -> None:
+    """An incident with one or several causes, some stated only later."""
+    causes = item.draw(st.lists(st.sampled_from(sorted(item.world.teams)), max_size=3))
+    people = item.draw(st.sampled_from((None, None, 2, 5)))
+    cause = (causes[0] if len(causes) == 1 else sorted(set(causes))) or None
+    item.say("incident.opened", team=item.known(), cause_team=cause, responders=people)
+    item.pass_time()
+    late = item.known() if item.chance(20) else None
+    if item.chance(70):
+        item.say("incident.mitigated", cause_team=late)
+        item.now += HOUR
+    if item.chance(60):
+        item.say("incident.resolved")
+
+
+ITEMS = (ticket, ticket, ticket, ticket, lone_change)

@@ -1,0 +1,154 @@
+"""Native events as the plain evaluator reads them, and the world they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.harness.plain_calendar import PlainCalendar, instant
+
+# The order of equal instants: the table of kinds in the design, section 4.
+KINDS = """
+ticket.created ticket.started ticket.blocked ticket.unblocked ticket.assigned
+ticket.accepted ticket.requested ticket.commented ticket.updated ticket.postponed
+ticket.decided ticket.done ticket.cancelled ticket.parked ticket.reopened
+link.added link.removed change.opened change.ready change.drafted change.pushed
+change.merged change.closed change.review_requested change.review_unrequested
+change.reviewed run.queued run.started run.finished deploy.ready deploy.started
+deploy.approval_requested deploy.approval_decided deploy.finished
+deploy.rolled_back freeze.started freeze.ended incident.opened incident.mitigated
+incident.resolved
+""".split()
+RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+TARGETS = ("on_team", "blocker", "to_team", "decision", "needed_by")
+
+
+@dataclass(frozen=True)
+class PlainTeam:
+    """A team of the little directory; headcount ``None`` when not stated."""
+
+    kind: str = "stream"
+    headcount: float | None = None
+    calendar: PlainCalendar = field(default_factory=PlainCalendar)
+
+
+@dataclass(frozen=True)
+class PlainWorld:
+    """The directory: teams, the organisation's calendar, money, owned services."""
+
+    teams: Mapping[str, PlainTeam]
+    services: Mapping[str, str] = field(default_factory=dict)
+    calendar: PlainCalendar = field(default_factory=PlainCalendar)
+    rate: float | None = None
+    budget: float = 0.20
+
+    def named(self, name: str) -> str:
+        """The team of an explicit name."""
+        if name in self.teams or name in ("external", "unknown", "other"):
+            return name
+        return "unknown"
+
+    def calendar_of(self, team: str) -> PlainCalendar:
+        """The calendar time is counted on when this team is charged."""
+        return self.teams[team].calendar if team in self.teams else self.calendar
+
+    def stream(self, team: str) -> bool:
+        """Whether the team is stream-aligned."""
+        return team in self.teams and self.teams[team].kind == "stream"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One native event, its time in milliseconds."""
+
+    time: int
+    kind: str
+    entity: str
+    body: Mapping[str, Any]
+
+    def get(self, name: str) -> Any:
+        """A field of the body, or ``None``."""
+        return self.body.get(name)
+
+    @property
+    def human(self) -> bool:
+        """Whether the event is an activity."""
+        return not self.body.get("automation")
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """Event time, then kind, then raw target."""
+        return self.time, RANK[self.kind], target(self.body), self.entity
+
+
+def target(body: Mapping[str, Any]) -> str:
+    """What the event points at, as it says it."""
+    named = [str(body[name]) for name in TARGETS if body.get(name) is not None]
+    if body["kind"] == "change.reviewed" and body.get("team"):
+        named.append(body["team"])
+    return "|".join(named)
+
+
+def parse(bodies: Iterable[Mapping[str, Any]], at: int) -> list[Event]:
+    """Distinct events not later than ``at``, in order of event time."""
+    best: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    for body in bodies:
+        what = (
+            body["source"],
+            body["kind"],
+            body["entity"],
+            instant(body["time"]),
+            body.get("attempt"),
+            body.get("outcome"),
+            target(body),
+        )
+        held = best.get(what)
+        if held is None or _newer(body) > _newer(held):
+            best[what] = body
+    events = [
+        Event(instant(body["time"]), body["kind"], body["entity"], body)
+        for body in best.values()
+    ]
+    return sorted(
+        (event for event in events if event.time <= at), key=lambda event: event.order
+    )
+
+
+def _newer(body: Mapping[str, Any]) -> tuple[int, int]:
+    return int(body.get("revision") or 0), len(body)
+
+
+def roots(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Events by root item; events of runs without a root are left out."""
+    events = list(events)
+    parent = _parents(events)
+    items: dict[str, list[Event]] = {}
+    for event in events:
+        root = _climb(event.entity, parent)
+        if event.kind.startswith("run.") and root == event.entity:
+            continue
+        items.setdefault(root, []).append(event)
+    return items
+
+
+def _parents(events: list[Event]) -> dict[str, str]:
+    parent: dict[str, str] = {}
+    for event in events:
+        above = event.get("item")
+        if above is None and event.kind.startswith("run."):
+            above = event.get("change")
+        named = event.get("items")
+        if above is None and named is not None and len(set(named)) == 1:
+            above = named[0]
+        if above is not None and not event.kind.startswith("incident."):
+            parent.setdefault(event.entity, above)
+    return parent
+
+
+def _climb(entity: str, parent: Mapping[str, str]) -> str:
+    seen = {entity}
+    while entity in parent and parent[entity] not in seen:
+        entity = parent[entity]
+        seen.add(entity)
+    return entity

@@ -1,0 +1,212 @@
+"""Failed pipelines of one item: pending, shared, flaky or own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from tests.harness.plain_calendar import DAY_MS
+from tests.harness.plain_events import Event, PlainWorld
+from tests.harness.plain_life import Life, by_instant
+from tests.harness.plain_steps import FOREVER, Span
+
+FAILED = ("failure", "error", "timed_out")
+HOURS_4 = 14_400_000
+
+
+@dataclass(frozen=True)
+class PlainWait:
+    """One wait; ``level`` is item or change, ``sort`` wait, pending or internal.
+
+    ``beat`` holds the blocker's activities for the stale rule; a wait with a cap
+    of its own (``capped``) is never stale.
+    """
+
+    component: str
+    on_team: str
+    span: Span
+    level: str = "item"
+    change: str | None = None
+    capped: bool = False
+    beat: tuple[int, ...] = ()
+    sort: str = "wait"
+
+
+@dataclass(frozen=True)
+class _Red:
+    """A pipeline that failed; ``team`` is the foreign cause, absent while pending."""
+
+    start: int
+    sha: str | None
+    change: str | None
+    limit: int
+    team: str | None = None
+    since: int = 0
+
+
+@dataclass
+class _Pipeline:
+    life: Life
+    world: PlainWorld
+    owner: str
+    red: _Red | None = None
+    waits: list[PlainWait] = field(default_factory=list)
+
+    def step(self, group: list[Event], *, ends: bool, leaves: bool) -> None:
+        """One instant: an open failure is closed first, else opened first."""
+        moment = group[0].time
+        opening = [event for event in group if event.get("outcome") in FAILED]
+        closing = [event for event in group if event not in opening]
+        self.expire(moment)
+        for phase in ("close", "open") if self.red else ("open", "close"):
+            if phase == "open":
+                for event in opening:
+                    self.fail(event)
+            else:
+                for event in closing:
+                    self.succeed(event) if event.get("outcome") else self.push(event)
+                if leaves:
+                    self.leave(moment, final=ends)
+
+    def expire(self, moment: int) -> None:
+        """Let a shared failure end at its cap."""
+        if self.red and self.red.team is not None and self.red.limit <= moment:
+            self.finish(self.red.limit)
+
+    def late(self, moment: int) -> bool:
+        return bool(self.red) and self.red.team is None and self.red.limit < moment  # type: ignore[union-attr]
+
+    def fail(self, event: Event) -> None:
+        moment, sha = event.time, event.get("sha")
+        cause = event.get("cause_team")
+        stated = self.world.named(cause) if cause else None
+        if self.red and self.red.team is not None:
+            self.rename(moment, stated)
+            return
+        if self.red and sha != self.red.sha:
+            self.settle_own(moment)
+        if self.red is None:
+            self.first(event, stated)
+        elif stated is not None:
+            start = self.red
+            self.red = None
+            if stated != self.life.charged(moment):
+                self.open_shared(start.start, start.sha, start.change, stated)
+
+    def first(self, event: Event, stated: str | None) -> None:
+        if stated is None and event.get("outcome") == "error":
+            stated = self.owner
+        sha, change = event.get("sha"), event.get("change")
+        if stated is not None:
+            if stated != self.life.charged(event.time):
+                self.open_shared(event.time, sha, change, stated)
+        elif self.life.flight(event.time):
+            limit = self.after(event.time, DAY_MS)
+            self.red = _Red(event.time, sha, change, limit)
+
+    def open_shared(
+        self, start: int, sha: str | None, change: str | None, team: str
+    ) -> None:
+        limit = self.after(start, 10 * DAY_MS)
+        self.red = _Red(start, sha, change, limit, team, start)
+
+    def rename(self, moment: int, stated: str | None) -> None:
+        assert self.red is not None
+        if stated is None or stated == self.red.team:
+            return
+        if stated == self.life.charged(moment):
+            self.finish(moment)
+            return
+        self.piece(moment)
+        self.red = replace(self.red, team=stated, since=moment)
+
+    def succeed(self, event: Event) -> None:
+        red = self.red
+        if red is None or event.get("outcome") != "success":
+            return
+        if red.team is not None:
+            self.finish(event.time)
+        elif self.late(event.time) or red.sha is None or red.sha != event.get("sha"):
+            self.settle_own(event.time)
+        else:
+            self.red = None
+            end = min(event.time, self.after(red.start, HOURS_4))
+            self.add("ci_flaky", self.owner, Span(red.start, end), red.change)
+
+    def push(self, event: Event) -> None:
+        red = self.red
+        mine = event.kind == "change.pushed" and red is not None
+        mine = mine and red.change in (None, event.entity)
+        if mine and red.team is None and not self.late(event.time):
+            self.red = None
+
+    def leave(self, moment: int, *, final: bool) -> None:
+        if self.red and self.red.team is not None:
+            if final:
+                self.finish(moment)
+        elif self.red and (final or not self.late(moment)):
+            self.settle_own(moment)
+
+    def settle_own(self, moment: int) -> None:
+        """A pending failure was the team's own; a day that passed stays pending."""
+        if self.red and self.late(moment):
+            self.stay_pending(self.red)
+        self.red = None
+
+    def stay_pending(self, red: _Red) -> None:
+        self.add("", "", Span(red.start, red.limit), red.change, "pending")
+
+    def finish(self, moment: int) -> None:
+        self.piece(moment)
+        self.red = None
+
+    def piece(self, moment: int) -> None:
+        red = self.red
+        assert red is not None
+        assert red.team is not None
+        span = Span(red.since, min(moment, red.limit))
+        self.add("ci_shared_failure", red.team, span, red.change)
+
+    def last(self) -> None:
+        """Nothing more is known."""
+        if self.red and self.red.team is not None:
+            self.finish(FOREVER)
+        elif self.red:
+            self.stay_pending(self.red)
+
+    def add(
+        self, what: str, team: str, span: Span, change: str | None, sort: str = "wait"
+    ) -> None:
+        if span.start < span.end:
+            wait = PlainWait(what, team, span, "change", change, capped=True, sort=sort)
+            self.waits.append(wait)
+
+    def after(self, start: int, working: int) -> int:
+        calendar = self.world.calendar_of(self.life.charged(start))
+        return calendar.after(start, working)
+
+
+def failure_waits(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
+    """The waits and pending intervals of every pipeline of an item."""
+    finished = [event for event in life.events if event.kind == "run.finished"]
+    for name in sorted({_pipeline(event) for event in finished}):
+        runs = [event for event in finished if _pipeline(event) == name]
+        yield from _one(life, world, runs)
+
+
+def _pipeline(event: Event) -> str:
+    return str(event.get("pipeline") or f"run {event.entity}")
+
+
+def _one(life: Life, world: PlainWorld, runs: Sequence[Event]) -> list[PlainWait]:
+    named = [event.get("on_team") for event in runs if event.get("on_team")]
+    pipeline = _Pipeline(life, world, world.named(named[0]) if named else "unknown")
+    ends = {span.end for span in life.flights} | set(life.leaves)
+    for moment, group in by_instant(life.events):
+        mine = [e for e in group if e in runs or e.kind == "change.pushed"]
+        leaves = moment in ends
+        if mine or leaves:
+            given = mine or [Event(moment, "leave", "", {})]
+            pipeline.step(given, ends=moment in life.leaves, leaves=leaves)
+    pipeline.last()
+    return pipeline.waits

@@ -1,0 +1,249 @@
+"""What every elementary interval of an item counts as, one interval after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tests.harness.plain_calendar import DAY_MS
+from tests.harness.plain_events import Event, PlainWorld
+from tests.harness.plain_failures import PlainWait
+from tests.harness.plain_life import Life
+from tests.harness.plain_steps import FOREVER, Span, Steps
+from tests.harness.plain_waits import approvals, waits_of
+
+ACUTE_MS = 900_000
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Milliseconds of one interval: sort is wait, active or unaccrued."""
+
+    sort: str
+    team: str
+    on_team: str
+    component: str
+    phase: str
+    start: int
+    end: int
+    milliseconds: Fraction
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one interval is: who is charged, and for what or for whom."""
+
+    sort: str
+    charged: str
+    phase: str = ""
+    waits: tuple[PlainWait, ...] = ()
+
+
+@dataclass
+class Episode:
+    """Working milliseconds of the running episode; ``None`` between episodes."""
+
+    used: int = 0
+
+    def take(self, working: int) -> tuple[int, int]:
+        """Split so much more waiting into acute and chronic."""
+        acute = min(working, max(0, ACUTE_MS - self.used))
+        self.used += working
+        return acute, working - acute
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rules at one instant of one item."""
+
+    life: Life
+    waits: tuple[PlainWait, ...]
+    world: PlainWorld
+    only_waits: bool = False  # a deploy: it waits or is nothing
+
+    def beats(self) -> list[int]:
+        """The instants of the item's activities."""
+        return sorted({event.time for event in self.life.events if event.human})
+
+    def limit(self, beats: Iterable[int], moment: int, days: int) -> int:
+        """When so many working days have passed since the last activity."""
+        past = [beat for beat in beats if beat <= moment]
+        if not past:
+            return moment
+        return self.after(max(past), days)
+
+    def after(self, beat: int, days: int) -> int:
+        calendar = self.world.calendar_of(self.life.charged(beat))
+        return calendar.after(beat, days * DAY_MS)
+
+    def points(self) -> set[int]:
+        """Every instant at which anything can change."""
+        beats = {*self.beats()}
+        for wait in self.waits:
+            beats |= {*wait.beat}
+        found = set(beats)
+        for beat in beats:
+            found |= {self.after(beat, 5), self.after(beat, 10)}
+        spans = [wait.span for wait in self.waits]
+        spans += [*self.life.flights, *(span for span, _ in self.life.hands.open)]
+        for held in self.life.open_changes.values():
+            spans += held
+        for span in spans:
+            found |= {span.start, span.end}
+        found |= {event.time for event in self.life.events}
+        return found
+
+    def halting(self, moment: int) -> list[PlainWait]:
+        """The open waits that halt the item, whoever they are on."""
+        held = [wait for wait in self.waits if wait.span.holds(moment)]
+        change_level = [wait for wait in held if wait.level == "change"]
+        covered = {wait.change for wait in change_level}
+        opened = {
+            change
+            for change, spans in self.life.open_changes.items()
+            if any(span.holds(moment) for span in spans)
+        }
+        halting = [wait for wait in held if wait.level == "item"]
+        if opened <= covered:
+            halting += [w for w in change_level if w.change in opened or not opened]
+        return halting
+
+    def stale(self, wait: PlainWait, moment: int) -> bool:
+        if wait.capped:
+            return False
+        return self.limit([*self.beats(), *wait.beat], moment, 10) <= moment
+
+    def verdict(self, moment: int) -> Verdict:
+        """What the item is at an instant of its flight."""
+        life = self.life
+        charged = life.charged(moment)
+        idle = self.limit(self.beats(), moment, 5) <= moment
+        cause = life.again.at(moment)
+        cause = "" if cause in ("", "rework") else self.world.named(cause)
+        if cause not in ("", charged) and not idle:
+            reopened = PlainWait("reopen", cause, Span(moment, FOREVER))
+            return Verdict("response", charged, waits=(reopened,))
+        halting = self.halting(moment)
+        foreign = [w for w in halting if w.sort == "wait" and w.on_team != charged]
+        accruing = [wait for wait in foreign if not self.stale(wait, moment)]
+        if accruing:
+            return Verdict("wait", charged, waits=tuple(accruing))
+        if any(wait.sort == "pending" for wait in halting):
+            return Verdict("unaccrued", charged, "pending")
+        internal = [wait for wait in halting if wait.sort == "internal"]
+        if any(not self.stale(wait, moment) for wait in internal):
+            return Verdict("unaccrued", charged, "internal")
+        if foreign or internal:
+            return Verdict("unaccrued", charged, "stale")
+        if idle:
+            return Verdict("unaccrued", charged, "idle")
+        return Verdict("active", charged, life.active_class(moment))
+
+
+def amounts_of(
+    root: str, lives: Mapping[str, Life], world: PlainWorld, cuts: Iterable[int]
+) -> Iterator[Amount]:
+    """Every amount of one item up to the last of ``cuts``, in time order."""
+    life = lives[root]
+    cuts = sorted(cuts)
+    judge = Judge(life, tuple(waits_of(root, lives, world)), world)
+    deploys = {e.entity for e in life.events if e.kind.startswith("deploy.")}
+    attached = {
+        deploy: approvals([e for e in life.events if e.entity == deploy], world)
+        for deploy in sorted(deploys)
+    }
+    every = tuple(wait for waits in attached.values() for wait in waits)
+    judge = replace(judge, waits=judge.waits + every)
+    if life.flights:
+        yield from _walk(judge, life.flights, cuts, root)
+    for deploy, waits in attached.items():
+        own = _deploy_life(life, [e for e in life.events if e.entity == deploy], world)
+        outside = Judge(own, tuple(waits), world, only_waits=True)
+        yield from _walk(outside, _gaps(life, waits), cuts, root)
+
+
+def _walk(
+    judge: Judge, flights: Iterable[Span], cuts: list[int], root: str
+) -> Iterator[Amount]:
+    for flight in flights:
+        episode = Episode()
+        points = judge.points() | {*cuts, flight.start, flight.end}
+        inside = sorted(
+            p for p in points if flight.start <= p <= min(flight.end, cuts[-1])
+        )
+        for start, end in zip(inside, inside[1:], strict=False):
+            verdict = judge.verdict(start)
+            calendar = judge.world.calendar_of(verdict.charged)
+            working = calendar.worked(start, end)
+            if working == 0:
+                continue
+            if judge.only_waits and verdict.sort != "wait" and verdict.phase != "stale":
+                episode = Episode()
+                continue
+            if verdict.sort != "wait" and verdict.phase != "stale":
+                episode = Episode()
+            for amount in _amounts(verdict, Span(start, end), working, episode):
+                yield replace(amount, item=root)
+
+
+def _amounts(
+    verdict: Verdict, span: Span, working: int, episode: Episode
+) -> Iterator[Amount]:
+    charged, start, end = verdict.charged, span.start, span.end
+    if not verdict.waits:
+        whole = Fraction(working)
+        yield Amount(verdict.sort, charged, "", "", verdict.phase, start, end, whole)
+        return
+    if verdict.sort == "response":
+        phases = [("response", working)]
+    else:
+        acute, chronic = episode.take(working)
+        phases = [("acute", acute), ("chronic", chronic)]
+    for (team, component), share in shares(verdict.waits).items():
+        for phase, length in phases:
+            if length:
+                part = length * share
+                yield Amount("wait", charged, team, component, phase, start, end, part)
+
+
+def shares(waits: Iterable[PlainWait]) -> dict[tuple[str, str], Fraction]:
+    """Equal parts for the teams, then for the components of each team."""
+    named = {(wait.on_team, wait.component) for wait in waits}
+    teams = {team for team, _ in named}
+    return {
+        (team, component): Fraction(1, len(teams) * sum(t == team for t, _ in named))
+        for team, component in sorted(named)
+    }
+
+
+def _gaps(life: Life, waits: Iterable[PlainWait]) -> list[Span]:
+    """When a deploy waits outside the item's flight: its waits joined together."""
+    points = {edge for wait in waits for edge in (wait.span.start, wait.span.end)}
+    points |= {edge for span in life.flights for edge in (span.start, span.end)}
+    gaps: list[Span] = []
+    ordered = sorted(points)
+    for start, end in zip(ordered, ordered[1:], strict=False):
+        waiting = any(wait.span.holds(start) for wait in waits)
+        if waiting and life.flight(start) is None:
+            if gaps and gaps[-1].end == start:
+                gaps[-1] = Span(gaps[-1].start, end)
+            else:
+                gaps.append(Span(start, end))
+    return gaps
+
+
+def _deploy_life(life: Life, own: list[Event], world: PlainWorld) -> Life:
+    """The deploy as an item of its own: its service's owner is charged."""
+    owner = next((event.get("team") for event in own if event.get("team")), None)
+    service = next((e.get("service") for e in own if e.get("service")), None)
+    steps = life.hands.owner
+    if owner is not None:
+        steps = Steps(((-FOREVER, world.named(owner)),))
+    elif service in world.services:
+        steps = Steps(((-FOREVER, world.services[service]),))
+    hands = replace(life.hands, owner=steps, open=())
+    return replace(
+        life, hands=hands, flights=(), again=Steps(((0, ""),)), open_changes={}
+    )

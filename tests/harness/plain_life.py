@@ -1,0 +1,190 @@
+"""The life of one item: flight, owner, origin, class, handoffs, by event sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from tests.harness.plain_events import Event, PlainWorld
+from tests.harness.plain_ownership import Hands, hands_of
+from tests.harness.plain_steps import FOREVER, Span, Steps, pair, where
+
+FINAL = ("ticket.done", "ticket.cancelled")
+STATUS = ("ticket.started", "ticket.reopened")
+OPENS = ("change.opened", "change.ready")
+SHUTS = ("change.merged", "change.closed")
+Mode = Literal["never", "flying", "done", "parked", "left"]
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is known of an item apart from its waits.
+
+    ``again`` is "" before the first done, then "rework" or the cause team of a
+    reopening. ``leaves`` are the instants that close every wait for good.
+    """
+
+    root: str
+    events: tuple[Event, ...]
+    flights: tuple[Span, ...]
+    resolved: tuple[Span, ...]
+    leaves: tuple[int, ...]
+    again: Steps
+    classes: Steps
+    hands: Hands
+    open_changes: dict[str, list[Span]] = field(hash=False)
+
+    @property
+    def origin(self) -> str:
+        """The first team that had the item in flight."""
+        first = self.flights[0].start if self.flights else self.events[0].time
+        return self.hands.owner.at(first)
+
+    def charged(self, moment: int) -> str:
+        """Who is charged: the origin while a handoff is open, else the owner."""
+        if any(span.holds(moment) for span, _ in self.hands.open):
+            return self.origin
+        return self.hands.owner.at(moment)
+
+    def flight(self, moment: int) -> Span | None:
+        """The stretch of flight an instant lies in."""
+        return next((span for span in self.flights if span.holds(moment)), None)
+
+    def active_class(self, moment: int) -> str:
+        """The class of active time: rework after a done, request away from home."""
+        if self.again.at(moment):
+            return "rework"
+        if self.hands.owner.at(moment) != self.origin:
+            return "request"
+        return self.classes.at(moment)
+
+
+def by_instant(events: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:
+    """Events in order, those of one instant together."""
+    for moment, group in groupby(events, key=lambda event: event.time):
+        yield moment, list(group)
+
+
+def root_kind(root: str, events: Sequence[Event]) -> str:
+    """Whether the root is a ticket, a change, a deploy or an incident."""
+    own = {event.kind.split(".")[0] for event in events if event.entity == root}
+    for kind in ("ticket", "link", "change", "deploy", "incident"):
+        if kind in own:
+            return "ticket" if kind == "link" else kind
+    return "ticket"
+
+
+def open_spans(events: Sequence[Event], change: str) -> list[Span]:
+    """When a change is open: only from opened or ready."""
+    own = [event for event in events if event.entity == change]
+    return pair(
+        (event.time for event in own if event.kind in OPENS),
+        (event.time for event in own if event.kind in SHUTS),
+    )
+
+
+class _Flight:
+    """The sweep over the instants of one item."""
+
+    def __init__(self, kind: str, changes: dict[str, list[Span]]) -> None:
+        self.kind = kind
+        self.changes = changes
+        self.mode: Mode = "never"
+        self.by_status = False
+        self.since = 0
+        self.flights: list[Span] = []
+        self.leaves: list[int] = []
+        self.modes: list[tuple[int, str]] = []
+        self.again: list[tuple[int, str]] = [(-FOREVER, "")]
+
+    def step(self, moment: int, group: list[Event]) -> None:
+        """One instant: what was so before ends first, else it begins first."""
+        leaving = [event for event in group if self.is_leave(event)]
+        entering = [event for event in group if self.is_entry(event)]
+        if self.mode == "flying":
+            self.leave(moment, leaving)
+            self.enter(moment, entering)
+        else:
+            self.enter(moment, entering)
+            self.leave(moment, leaving)
+        self.modes.append((moment, self.mode))
+
+    def is_leave(self, event: Event) -> bool:
+        if self.kind == "change":
+            return event.kind in SHUTS
+        return event.kind in (*FINAL, "ticket.parked")
+
+    def is_entry(self, event: Event) -> bool:
+        return event.kind in (*STATUS, *OPENS) or event.kind.startswith("run.")
+
+    def enter(self, moment: int, entering: list[Event]) -> None:
+        for event in entering:
+            if self.mode == "done":
+                if event.kind not in STATUS:
+                    continue
+                cause = event.get("cause_team")
+                self.again.append((moment, str(cause or "rework")))
+            if event.kind in STATUS:
+                self.by_status = True
+            if self.mode != "flying":
+                self.mode, self.since = "flying", moment
+
+    def leave(self, moment: int, leaving: list[Event]) -> None:
+        for event in leaving:
+            if event.kind != "ticket.parked":
+                self.end(moment, "done")
+                self.leaves.append(moment)
+            elif self.mode != "done":
+                self.end(moment, "parked")
+        if self.mode == "flying" and not self.by_status and self.last_shut(moment):
+            self.end(moment, "left")
+            self.leaves.append(moment)
+
+    def last_shut(self, moment: int) -> bool:
+        spans = [span for held in self.changes.values() for span in held]
+        shut = any(span.end == moment for span in spans)
+        return shut and not any(span.holds(moment) for span in spans)
+
+    def end(self, moment: int, mode: Mode) -> None:
+        if self.mode == "flying" and self.since < moment:
+            self.flights.append(Span(self.since, moment))
+        self.mode, self.by_status = mode, False
+
+
+def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
+    """The life of an item from its events, sorted."""
+    kind = root_kind(root, events)
+    named = {event.entity for event in events if event.kind.startswith("change.")}
+    changes = {change: open_spans(events, change) for change in sorted(named)}
+    sweep = _Flight(kind, changes)
+    for moment, group in by_instant(events):
+        sweep.step(moment, group)
+    if sweep.mode == "flying":
+        sweep.flights.append(Span(sweep.since, FOREVER))
+    modes = Steps(tuple(sweep.modes))
+    resolved = where(
+        (moment for moment, _ in sweep.modes),
+        lambda moment: modes.at(moment) == "done",
+    )
+    return Life(
+        root=kind,
+        events=tuple(events),
+        flights=() if kind in ("deploy", "incident") else tuple(sweep.flights),
+        resolved=tuple(resolved),
+        leaves=tuple(sweep.leaves),
+        again=Steps(tuple(sweep.again)),
+        classes=_classes(events),
+        hands=hands_of(kind, root, events, sweep.leaves, world),
+        open_changes=changes,
+    )
+
+
+def _classes(events: Sequence[Event]) -> Steps:
+    stated = [
+        (event.time, str(event.get("work_class")))
+        for event in events
+        if event.get("work_class")
+    ]
+    return Steps(tuple(stated) or ((0, "unclassified"),))

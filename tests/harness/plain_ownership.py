@@ -1,0 +1,157 @@
+"""Who owns an item, and how it is handed around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from tests.harness.plain_events import Event, PlainWorld
+from tests.harness.plain_steps import FOREVER, Span, Steps
+
+# Kinds whose `team` changes the owner, per level of the root rule.
+CHANGING = {
+    "ticket": ("ticket.created", "ticket.started", "ticket.accepted")
+    + ("ticket.requested",),
+    "change": ("change.opened", "change.ready"),
+    "deploy": ("deploy.ready",),
+    "incident": ("incident.opened",),
+    "run": (),
+}
+# Kinds whose `team` says something else than the owner.
+OTHERWISE = ("change.reviewed",)
+ACTS = ("ticket.commented", "ticket.started", "change.pushed")
+
+
+@dataclass(frozen=True)
+class Hands:
+    """The owner over time, the open handoffs, and what is counted of them."""
+
+    owner: Steps
+    open: tuple[tuple[Span, str], ...] = ()
+    handoffs: tuple[tuple[str, str, int], ...] = ()
+    returns: tuple[tuple[str, str, int], ...] = ()
+    pingpongs: tuple[tuple[str, str, int], ...] = ()
+
+
+def hands_of(
+    kind: str,
+    root: str,
+    events: Sequence[Event],
+    leaves: Sequence[int],
+    world: PlainWorld,
+) -> Hands:
+    """Owner and handoffs of an item with these events."""
+    first = _stated_owner(kind, root, events, world)
+    sweep = _Sweep(world, kind, root, first)
+    for moment, group in groupby(events, key=lambda event: event.time):
+        sweep.step(moment, list(group), ends=moment in leaves)
+    sweep.close(FOREVER)
+    return Hands(
+        Steps(tuple(sweep.owners)),
+        tuple(sweep.spans),
+        tuple(sweep.handoffs),
+        tuple(sweep.returns),
+        tuple(sweep.pingpongs),
+    )
+
+
+def _stated_owner(
+    kind: str, root: str, events: Sequence[Event], world: PlainWorld
+) -> str:
+    """The owner of the earliest root-level fact that names one."""
+    levels = ["ticket", "change", "deploy", "run", "incident"]
+    levels = [level for level in levels if level != kind]
+    for level in (kind, *levels):
+        here = [event for event in events if event.kind.split(".")[0] == level]
+        if level == kind:
+            here = [event for event in here if event.entity == root]
+        for only in (CHANGING[level], None):
+            for event in here:
+                allowed = (
+                    event.kind not in OTHERWISE
+                    if only is None
+                    else (event.kind in only)
+                )
+                if allowed and event.get("team"):
+                    return world.named(event.get("team"))
+        service = next((e.get("service") for e in here if e.get("service")), None)
+        if service in world.services:
+            return world.services[service]
+    return "unknown"
+
+
+@dataclass
+class _Sweep:
+    world: PlainWorld
+    kind: str
+    root: str
+    owner: str
+    pending: str | None = None
+    since: int = 0
+    hands: list[tuple[str, bool]] = field(default_factory=list)
+    owners: list[tuple[int, str]] = field(default_factory=list)
+    spans: list[tuple[Span, str]] = field(default_factory=list)
+    handoffs: list[tuple[str, str, int]] = field(default_factory=list)
+    returns: list[tuple[str, str, int]] = field(default_factory=list)
+    pingpongs: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.owners.append((-FOREVER, self.owner))
+        self.hands.append((self.owner, True))
+
+    def step(self, moment: int, group: list[Event], *, ends: bool) -> None:
+        """One instant: an open handoff ends before the next begins."""
+        tosses = [event for event in group if event.kind == "ticket.assigned"]
+        others = [event for event in group if event.kind != "ticket.assigned"]
+        for events in (others, tosses) if self.pending else (tosses, others):
+            for event in events:
+                self.toss(event) if event in tosses else self.take(event)
+            if ends and events is others:
+                self.close(moment)
+
+    def toss(self, event: Event) -> None:
+        receiver = self.world.named(event.get("to_team"))
+        giver = self.pending or self.owner
+        if event.get("by_team"):
+            giver = self.world.named(event.get("by_team"))
+        if receiver == (self.pending or self.owner):
+            return
+        self.close(event.time)
+        self.handoffs.append((giver, receiver, event.time))
+        if receiver in {team for team, _ in self.hands}:
+            self.returns.append((giver, receiver, event.time))
+        self.hands.append((receiver, receiver == self.owner))
+        if receiver != self.owner:
+            self.pending, self.since = receiver, event.time
+
+    def take(self, event: Event) -> None:
+        """Let an event change the owner or accept the open handoff."""
+        named = event.get("team")
+        if named and event.entity == self.root and event.kind in CHANGING[self.kind]:
+            taker = self.world.named(named)
+            if event.kind == "ticket.accepted" or taker == self.pending:
+                self.accept(event.time, taker)
+            self.own(event.time, taker)
+        acting = event.get("by_team")
+        if acting and self.pending == self.world.named(acting) and event.kind in ACTS:
+            self.accept(event.time, self.pending)
+            self.own(event.time, self.world.named(acting))
+
+    def accept(self, moment: int, taker: str) -> None:
+        if self.pending == taker:
+            self.hands[-1] = (taker, True)
+            last = self.hands[-3:]
+            if len(last) == 3 and last[0] == last[2] and last[1][1]:
+                self.pingpongs.append((taker, last[1][0], moment))
+        self.close(moment)
+
+    def own(self, moment: int, team: str) -> None:
+        if team != self.owner:
+            self.owner = team
+            self.owners.append((moment, team))
+
+    def close(self, moment: int) -> None:
+        if self.pending is not None and self.since < moment:
+            self.spans.append((Span(self.since, moment), self.pending))
+        self.pending = None

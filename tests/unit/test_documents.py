@@ -1,0 +1,55 @@
+"""What the documentation names exists: links, make targets, the test command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.harness.reference_data import REPOSITORY
+from tests.harness.sources import committed_files, shown
+
+DOCUMENTS = [path for path in committed_files() if path.suffix == ".md"]
+
+_LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
+_CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+_MAKE = re.compile(r"(?:^|[`&;$ ])make ([a-z][a-z-]*)", re.MULTILINE)
+
+
+def _targets() -> set[str]:
+    makefile = (REPOSITORY / "Makefile").read_text()
+    return set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=shown)
+def test_links_of_a_document_lead_somewhere(document: Path) -> None:
+    prose = _CODE.sub("", document.read_text())
+    inside = [link for link in _LINK.findall(prose) if "://" not in link]
+
+    lost = [link for link in inside if not (document.parent / link).exists()]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=shown)
+def test_make_commands_of_a_document_exist(document: Path) -> None:
+    code = "\n".join(_CODE.findall(document.read_text()))
+
+    assert set(_MAKE.findall(code)) - _targets() == set()
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    *_, last = (REPOSITORY / ".ci" / "run").read_text().splitlines()
+
+    assert last == "exec make test"
+    assert "\nmake test " in (REPOSITORY / "README.md").read_text()
+
+
+def test_every_document_begins_with_its_title() -> None:
+    # A generated page says so first, in a comment.
+    untitled = [
+        shown(path)
+        for path in DOCUMENTS
+        if not re.match(r"(<!--.*?-->\s*)*# ", path.read_text(), re.DOTALL)
+    ]
+
+    assert untitled == []
