@@ -1,0 +1,102 @@
+"""How to reach the brokers: one frozen value, and the client options it becomes."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from monitor.errors import SourceUnavailable
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+
+_DEFAULT_PORT: Final = 9092
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where the brokers are and who we are. The password is never shown."""
+
+    bootstrap_servers: str = "localhost:9092"
+    security_protocol: SecurityProtocol = "PLAINTEXT"
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: str | None = field(default=None, repr=False)
+    ssl_ca_file: Path | None = None
+    ssl_cert_file: Path | None = None
+    ssl_key_file: Path | None = None
+    ssl_check_hostname: bool = True
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.security_protocol in ("SSL", "SASL_SSL")
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Whether we log in with a mechanism such as SCRAM."""
+        return self.security_protocol in ("SASL_PLAINTEXT", "SASL_SSL")
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """The bootstrap servers as host and port; the port defaults to 9092."""
+        return tuple(_address(part) for part in self.bootstrap_servers.split(","))
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or not port.isdigit():
+        return text.strip().strip("[]"), _DEFAULT_PORT
+    return host.strip("[]"), int(port)
+
+
+def tls_context(connection: Connection) -> ssl.SSLContext:
+    """The TLS settings of the connection: the server must prove who it is.
+
+    Raises SourceUnavailable naming the file that cannot be used.
+    """
+    try:
+        context = ssl.create_default_context(cafile=connection.ssl_ca_file)
+    except (OSError, ssl.SSLError) as problem:
+        raise SourceUnavailable(
+            f"kafka.ssl_ca_file {connection.ssl_ca_file} cannot be used: {problem}. It "
+            f"must be a readable PEM file with certificates."
+        ) from problem
+    context.check_hostname = connection.ssl_check_hostname
+    if connection.ssl_cert_file is None:
+        return context
+    try:
+        context.load_cert_chain(connection.ssl_cert_file, connection.ssl_key_file)
+    except (OSError, ssl.SSLError) as problem:
+        raise SourceUnavailable(
+            f"kafka.ssl_cert_file {connection.ssl_cert_file} and ssl_key_file "
+            f"{connection.ssl_key_file} cannot be used: {problem}. They must be "
+            f"readable PEM files that belong together."
+        ) from problem
+    return context
+
+
+def client_options(connection: Connection) -> dict[str, Any]:
+    """The options of any kafka-python client that reach the brokers this way.
+
+    Raises SourceUnavailable when a certificate file cannot be used.
+    """
+    options: dict[str, Any] = {
+        "bootstrap_servers": [
+            f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            for host, port in connection.addresses
+        ],
+        "security_protocol": connection.security_protocol,
+        "client_id": "friction-monitor",
+        # A broker that comes back is used again within seconds, not half a minute.
+        "reconnect_backoff_max_ms": 2_000,
+        "metrics_enabled": False,
+    }
+    if connection.uses_tls:
+        options["ssl_context"] = tls_context(connection)
+    if connection.uses_sasl:
+        options["sasl_mechanism"] = connection.sasl_mechanism
+        options["sasl_plain_username"] = connection.sasl_username
+        options["sasl_plain_password"] = connection.sasl_password
+    return options

@@ -1,0 +1,72 @@
+"""Tells the broker's consumer group how far we are, so that lag tools work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kafka.errors import KafkaError
+
+from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.reader import as_kafka, open_consumer
+from monitor.errors import SourceUnavailable
+from monitor.pipeline.ports import Partition
+
+_EVERY_SECONDS: Final = 1.0
+_LAST_MS: Final = 2_000
+
+
+class GroupOffsets:
+    """Publishes offsets to a group at most once a second: best effort, never raises.
+
+    The offsets that count are in the state; nobody reads these back. Without the
+    right to use the group, ``failures`` grows and everything else works.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        group: str,
+        answer_ms: int,
+        monotonic: Callable[[], float],
+    ) -> None:
+        """Open a connection of its own, so that reading never waits for the group."""
+        self._monotonic = monotonic
+        self._last = -_EVERY_SECONDS
+        self._latest: Mapping[Partition, int] = {}
+        self.failures = 0
+        self._consumer: Any = None
+        try:
+            self._consumer = open_consumer(connection, answer_ms, group_id=group)
+        except SourceUnavailable:
+            self.failures += 1
+
+    def publish(self, offsets: Mapping[Partition, int]) -> None:
+        """Send the offsets, or keep them for the next time when just sent."""
+        self._latest = dict(offsets)
+        now = self._monotonic()
+        if now - self._last < _EVERY_SECONDS or self._consumer is None:
+            return
+        self._last = now
+        try:
+            self._consumer.commit_async(as_kafka(self._latest), self._answered)
+        except KafkaError:
+            self.failures += 1
+
+    def close(self) -> None:
+        """Send the last offsets once more, now waiting for the answer, and close."""
+        if self._consumer is None:
+            return
+        consumer, self._consumer = self._consumer, None
+        try:
+            if self._latest:
+                consumer.commit(as_kafka(self._latest), timeout_ms=_LAST_MS)
+        except KafkaError:
+            self.failures += 1
+        finally:
+            consumer.close(autocommit=False, timeout_ms=1_000)
+
+    def _answered(self, _: object, answer: object) -> None:
+        # The library calls this from a later commit, so a failure is counted late.
+        if isinstance(answer, Exception):
+            self.failures += 1

@@ -1,0 +1,216 @@
+"""kafka-python's consumer, with the few things of its inside that we need.
+
+Every use of a private attribute of the library is in this file; the library is pinned
+below 3.1, and the integration tests hold each of them. Why the consumer that reads
+has no group: with one, ``poll`` looks for the group's coordinator first and fails
+where only reading is allowed.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
+
+from monitor.adapters.kafka.connection import Connection, client_options
+from monitor.domain.outcomes import Record
+from monitor.errors import SourceUnavailable
+from monitor.pipeline.ports import Partition
+
+# What unpacking a fetched batch can end with, a producer's broken codec included.
+UNPACKING_ERRORS: Final = (ValueError, RuntimeError, EOFError, struct.error, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How much is asked of the broker at once; memory is about ``fetch_bytes``.
+
+    Measured with bodies of 13 kB: answers of 2 MiB a partition are read as fast as
+    any, those of 16 MiB at half the speed, because they no longer fit the caches. A
+    body larger than ``partition_bytes`` still comes.
+    """
+
+    fetch_bytes: int = 32 * 1024 * 1024
+    partition_bytes: int = 2 * 1024 * 1024
+    answer_ms: int = 5_000
+
+
+class Reader:
+    """A consumer of all partitions it is told to take; no group, no auto-commit."""
+
+    def __init__(self, connection: Connection, fetching: Fetching) -> None:
+        """Connect and learn the cluster. Raises SourceUnavailable."""
+        self._answer_ms = fetching.answer_ms
+        self._consumer = open_consumer(
+            connection,
+            fetching.answer_ms,
+            group_id=None,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            check_crcs=True,
+            fetch_max_bytes=fetching.fetch_bytes,
+            max_partition_fetch_bytes=fetching.partition_bytes,
+        )
+        self._cluster = self._consumer._client.cluster  # noqa: SLF001
+
+    def ask_metadata(self, topics: Collection[str]) -> Any:
+        """Ask for the topics' partitions; the future is done when they are known."""
+        for topic in topics:
+            self._cluster.add_topic(topic)
+        return self._cluster.request_update()
+
+    def await_metadata(self, topics: Collection[str]) -> None:
+        """Know the topics' partitions as of now. Raises KafkaError."""
+        answer = self.ask_metadata(topics)
+        manager = self._consumer._manager  # noqa: SLF001
+        network = self._consumer._net  # noqa: SLF001
+        try:
+            network.run(manager.wait_for, answer, self._answer_ms)
+        except KafkaError:
+            # A single topic that does not exist fails the future, yet the answer is in.
+            if not answer.is_done:
+                raise
+
+    def partitions(self, topics: Collection[str]) -> set[Partition]:
+        """The partitions of the topics, as last told."""
+        return {
+            (topic, number)
+            for topic in topics
+            for number in self._cluster.partitions_for_topic(topic) or ()
+        }
+
+    def forbidden(self) -> set[str]:
+        """Topics we may not describe, as last told."""
+        return set(self._cluster.unauthorized_topics)
+
+    def leaderless(self) -> set[Partition]:
+        """Taken partitions that no broker serves at present."""
+        return {
+            (at.topic, at.partition)
+            for at in self._consumer.assignment()
+            if self._cluster.leader_for_partition(at) in (None, -1)
+        }
+
+    def advertised(self) -> str:
+        """The brokers' addresses as they tell them, as bootstrap servers."""
+        return ",".join(f"{b.host}:{b.port}" for b in self._cluster.brokers())
+
+    def bounds(
+        self, partitions: Collection[Partition]
+    ) -> dict[Partition, tuple[int, int]]:
+        """The oldest offset and the readable end of each. Raises KafkaError."""
+        places = [TopicPartition(*partition) for partition in partitions]
+        if not places:
+            return {}
+        oldest = self._consumer.beginning_offsets(places, timeout_ms=self._answer_ms)
+        newest = self._consumer.end_offsets(places, timeout_ms=self._answer_ms)
+        return {
+            (place.topic, place.partition): (oldest[place], newest[place])
+            for place in places
+        }
+
+    def take(self, offsets: Mapping[Partition, int]) -> None:
+        """Read these partitions too, each from its offset."""
+        new = {TopicPartition(*partition): at for partition, at in offsets.items()}
+        self._consumer.assign([*self._consumer.assignment(), *new])
+        for place, offset in new.items():
+            self._consumer.seek(place, offset)
+
+    def leave_out(self, partition: Partition) -> None:
+        """Read no more from a partition."""
+        self._consumer.pause(TopicPartition(*partition))
+
+    def fetch(self, max_records: int, timeout_ms: int) -> list[Record]:
+        """The next records; waits for the first at most so long. Raises KafkaError."""
+        answer = self._consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
+        return [_record(each) for records in answer.values() for each in records]
+
+    def positions(self) -> dict[Partition, int]:
+        """The next offset of each taken partition; never asks the broker."""
+        return {
+            (place.topic, place.partition): state.position.offset
+            for place, state in self._consumer._subscription.assignment.items()  # noqa: SLF001
+        }
+
+    def ends(self) -> dict[Partition, int]:
+        """The logs' ends that fetches have told so far."""
+        return {
+            (place.topic, place.partition): state.highwater
+            for place, state in self._consumer._subscription.assignment.items()  # noqa: SLF001
+            if state.highwater is not None
+        }
+
+    def being_read(self) -> Partition | None:
+        """The partition whose fetched records are being unpacked."""
+        current = self._consumer._fetcher._next_partition_records  # noqa: SLF001
+        if not current:  # false when all of it was taken
+            return None
+        return (current.topic_partition.topic, current.topic_partition.partition)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._consumer.close(autocommit=False, timeout_ms=1_000)
+
+
+def open_consumer(connection: Connection, answer_ms: int, **options: Any) -> Any:
+    """A connected KafkaConsumer. Raises SourceUnavailable, and then leaves nothing."""
+    return open_client(
+        KafkaConsumer, connection, answer_ms, enable_auto_commit=False, **options
+    )
+
+
+def open_client(
+    kind: Callable[..., Any], connection: Connection, answer_ms: int, **options: Any
+) -> Any:
+    """A connected client of a kind that never creates topics.
+
+    Raises SourceUnavailable, and then leaves nothing behind.
+    """
+    made: list[Any] = []
+
+    def client(**configuration: Any) -> Any:
+        made.append(KafkaNetClient(**configuration))
+        return made[-1]
+
+    try:
+        return kind(
+            **client_options(connection),
+            **options,
+            allow_auto_create_topics=False,
+            bootstrap_timeout_ms=answer_ms,
+            kafka_client=client,
+        )
+    except (KafkaError, OSError) as problem:
+        # The constructor has started a thread that would try for ever.
+        for each in made:
+            each.close()
+        raise SourceUnavailable(f"no connection to Kafka: {problem}") from problem
+
+
+def as_kafka(offsets: Mapping[Partition, int]) -> dict[Any, Any]:
+    """Offsets as the library's commit wants them."""
+    return {
+        TopicPartition(*partition): OffsetAndMetadata(offset, "", -1)
+        for partition, offset in offsets.items()
+    }
+
+
+def _record(record: Any) -> Record:
+    timestamp = record.timestamp
+    headers = record.headers
+    return Record(
+        record.topic,
+        record.partition,
+        record.offset,
+        timestamp if timestamp is not None and timestamp >= 0 else None,
+        record.key,
+        # Kafka knows header values that are null; to us they are empty.
+        tuple((name, value or b"") for name, value in headers) if headers else (),
+        record.value,
+    )

@@ -1,0 +1,274 @@
+"""Records from Kafka, read by our own offsets; see docs/exactly-once.md for why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
+
+from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.diagnose import explain
+from monitor.adapters.kafka.group import GroupOffsets
+from monitor.adapters.kafka.heartbeat import Heartbeat
+from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
+from monitor.adapters.kafka.trouble import (
+    Unreadable,
+    truncation,
+    unreachable,
+    with_topics,
+)
+from monitor.domain.outcomes import Record
+from monitor.errors import SourceUnavailable
+from monitor.pipeline.ports import LogTruncated, Partition
+
+# Records asked of the library at once: small enough to notice the limit of bytes.
+_SLICE: Final = 1_000
+_LOOK_FOR_PARTITIONS_MS: Final = 20_000
+_FIRST_DELAY_SECONDS: Final = 0.5
+_LONGEST_DELAY_SECONDS: Final = 30.0
+
+
+def delay_seconds(failures: int) -> float:
+    """How long to wait after so many failures in a row: doubling, at most 30 s."""
+    doublings = min(failures - 1, 10)
+    return min(_FIRST_DELAY_SECONDS * 2.0**doublings, _LONGEST_DELAY_SECONDS)
+
+
+class KafkaSource:
+    """All partitions of the topics, from the stored offsets on; one thread uses it.
+
+    ``wait(seconds)`` pauses between attempts and returns true to give up (the
+    program was asked to stop). ``tell(problem)`` is called when the problem changes.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        topics: Sequence[str],
+        group: str | None,
+        *,
+        monotonic: Callable[[], float],
+        wait: Callable[[float], bool],
+        tell: Callable[[str | None], None] = lambda _: None,
+        fetching: Fetching | None = None,
+    ) -> None:
+        """Remember how to connect; nothing is contacted before ``start``."""
+        self._connection = connection
+        self._topics = tuple(dict.fromkeys(topics))
+        self._group_name = group
+        self._monotonic = monotonic
+        self._wait = wait
+        self._tell = tell
+        self._fetching = fetching or Fetching()
+        self._reader: Reader | None = None
+        self._group: GroupOffsets | None = None
+        self._heartbeat: Heartbeat | None = None
+        self._problem: str | None = None
+        self._ends: dict[Partition, int] = {}
+        self._positions: dict[Partition, int] = {}
+        self._last_look_ms: int | None = None
+        self._unreadable = Unreadable()
+
+    @property
+    def publish_failures(self) -> int:
+        """How often the group could not be told our offsets."""
+        return self._group.failures if self._group else 0
+
+    def start(self, stored: Mapping[Partition, int]) -> None:
+        """Connect and read on from the stored offsets, else from the oldest record.
+
+        Tries again, at longer and longer intervals, until it works or ``wait`` gives
+        up. Raises LogTruncated; SourceUnavailable only when ``wait`` gave up.
+        """
+        failures = 0
+        while True:
+            try:
+                self._open(stored)
+            except SourceUnavailable as problem:
+                failures += 1
+                self._note(str(problem))
+                if self._wait(delay_seconds(failures)):
+                    raise
+            else:
+                self._note(None)
+                return
+
+    def poll(
+        self, max_records: int, max_bytes: int, timeout_ms: int
+    ) -> Sequence[Record]:
+        """The next records, possibly none, within about ``timeout_ms``.
+
+        Raises LogTruncated.
+        """
+        until = self._monotonic() + timeout_ms / 1000
+        records: list[Record] = []
+        size = 0
+        while len(records) < max_records and size < max_bytes:
+            left_ms = max(0, round((until - self._monotonic()) * 1000))
+            new = self._fetch(min(_SLICE, max_records - len(records)), left_ms)
+            records += new
+            size += sum(len(record.value or b"") for record in new)
+            if not new or self._at_end():
+                break
+        self._look_after()
+        return records
+
+    def positions(self) -> Mapping[Partition, int]:
+        """The next offset to read of each partition, after what ``poll`` returned."""
+        if self._reader is not None:
+            self._positions = self._reader.positions()
+        return dict(self._positions)
+
+    def end_offsets(self) -> Mapping[Partition, int]:
+        """The end of each partition's log, as last told by the broker."""
+        if self._reader is not None:
+            self._ends |= self._reader.ends()
+        positions = self.positions()
+        return {at: max(end, positions.get(at, 0)) for at, end in self._ends.items()}
+
+    def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
+        """Partitions that appeared since the last look, now read from the beginning."""
+        last = self._last_look_ms
+        if self._reader is None or (
+            last is not None and now_ms - last < _LOOK_FOR_PARTITIONS_MS
+        ):
+            return ()
+        self._last_look_ms = now_ms
+        new = self._reader.partitions(self._topics) - self._ends.keys()
+        try:
+            bounds = self._reader.bounds(new)
+        except KafkaError:
+            return ()  # the heartbeat tells why; the next look finds them again
+        self._reader.take({at: oldest for at, (oldest, _) in bounds.items()})
+        self._ends |= {at: newest for at, (_, newest) in bounds.items()}
+        return sorted(bounds)
+
+    def publish(self, offsets: Mapping[Partition, int]) -> None:
+        """Tell the group how far we are; failures are counted only."""
+        if self._group is not None:
+            self._group.publish(offsets)
+
+    def problem(self) -> str | None:
+        """What keeps the source from reading now; None when well."""
+        return self._problem
+
+    def close(self) -> None:
+        """Tell the group the last offsets and close the connections."""
+        if self._group is not None:
+            self._group.close()
+        self._drop_reader()
+
+    def _open(self, stored: Mapping[Partition, int]) -> None:
+        found = explain(self._connection)
+        if found is not None:
+            raise SourceUnavailable(found)
+        reader = Reader(self._connection, self._fetching)
+        try:
+            self._begin(reader, stored)
+        except KafkaError as problem:
+            text = unreachable(reader, self._connection) or f"Kafka: {problem}"
+            reader.close()
+            raise SourceUnavailable(text) from problem
+        except BaseException:
+            reader.close()
+            raise
+        self._reader = reader
+        self._heartbeat = Heartbeat(reader, self._topics, self._monotonic)
+        self._open_group()
+
+    def _begin(self, reader: Reader, stored: Mapping[Partition, int]) -> None:
+        reader.await_metadata(self._topics)
+        wrong = with_topics(reader, self._topics)
+        if wrong is not None:
+            raise SourceUnavailable(wrong)
+        bounds = reader.bounds(reader.partitions(self._topics))
+        ours = {at: offset for at, offset in stored.items() if at[0] in self._topics}
+        lost = truncation(ours, bounds)
+        if lost is not None:
+            raise lost
+        reader.take({at: ours.get(at, oldest) for at, (oldest, _) in bounds.items()})
+        for partition in self._unreadable.left_out.keys() & bounds.keys():
+            reader.leave_out(partition)
+        self._ends = {at: newest for at, (_, newest) in bounds.items()}
+
+    def _open_group(self) -> None:
+        if self._group is None and self._group_name is not None:
+            self._group = GroupOffsets(
+                self._connection,
+                self._group_name,
+                self._fetching.answer_ms,
+                self._monotonic,
+            )
+
+    def _fetch(self, max_records: int, timeout_ms: int) -> list[Record]:
+        if self._reader is None:
+            self._reopen(timeout_ms)
+            return []
+        try:
+            return self._reader.fetch(max_records, timeout_ms)
+        except (OffsetOutOfRangeError, LogTruncationError) as problem:
+            raise self._truncated() from problem
+        except (KafkaError, *UNPACKING_ERRORS) as problem:
+            self._give_up_reader(problem)
+            return []
+
+    def _reopen(self, timeout_ms: int) -> None:
+        if self._wait(min(_FIRST_DELAY_SECONDS, timeout_ms / 1000)):
+            return
+        try:
+            self._open(self._positions)
+        except SourceUnavailable as problem:
+            self._note(str(problem))
+
+    def _give_up_reader(self, problem: Exception) -> None:
+        # After an error while unpacking, the library's next poll would not return.
+        # A new consumer at the same offsets tells a passing error from a record that
+        # cannot be read; that partition is then left out: told, and not in the way
+        # of the others.
+        assert self._reader is not None
+        culprit = self._reader.being_read()
+        positions = self.positions()
+        if culprit is not None:
+            self._unreadable.suspect(culprit, positions[culprit])
+        self._drop_reader()
+        self._note(self._unreadable.text() or f"Kafka: {problem!r}")
+
+    def _truncated(self) -> Exception:
+        assert self._reader is not None
+        positions = self.positions()
+        try:
+            bounds = self._reader.bounds(positions.keys())
+        except KafkaError:
+            bounds = {}
+        lost = truncation(positions, bounds)
+        # Nothing found: records came or went since. The place is then any of them.
+        return lost or LogTruncated(*min(positions.items()), None)
+
+    def _at_end(self) -> bool:
+        ends = self.end_offsets()
+        return all(self._positions.get(at, 0) >= end for at, end in ends.items())
+
+    def _look_after(self) -> None:
+        if self._reader is None or self._heartbeat is None:
+            return
+        match self._heartbeat.beat():
+            case True:
+                wrong = with_topics(self._reader, self._topics)
+                self._note(wrong or self._unreadable.text())
+            case False:
+                text = unreachable(self._reader, self._connection)
+                self._note(text or "the broker does not answer requests in time")
+            case None:
+                pass
+
+    def _drop_reader(self) -> None:
+        if self._reader is not None:
+            self._positions = self._reader.positions()
+            self._reader.close()
+            self._reader = None
+
+    def _note(self, problem: str | None) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self._tell(problem)

@@ -1,0 +1,64 @@
+"""One writer for one state file: an exclusive lock held for the process's life."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from monitor.pipeline.ports import StateUnavailable
+
+
+class FileLock:
+    """An exclusive ``flock`` on ``<path>.lock``, from construction to ``release``.
+
+    The kernel lets go of it when the process dies, however it dies, so nothing
+    stale is ever left. The file itself stays: removing it would let two processes
+    hold locks on two files of one name. Raises StateUnavailable when it is taken.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock beside ``path``, at once or not at all."""
+        name = path.with_name(path.name + ".lock")
+        try:
+            self._handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as problem:
+            raise StateUnavailable(
+                f"cannot open {name}: {problem.strerror}. The directory of the state "
+                f"file must exist and be writable."
+            ) from problem
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            holder = _holder(self._handle)
+            os.close(self._handle)
+            raise _refusal(path, holder, problem) from problem
+        # Only for the message of the one who comes second; a full disk loses it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, str(os.getpid()).encode(), 0)
+
+    def release(self) -> None:
+        """Let go; a second call does nothing."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def _holder(handle: int) -> str:
+    text = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+    return f" (process {text})" if text.isdigit() else ""
+
+
+def _refusal(path: Path, holder: str, problem: OSError) -> StateUnavailable:
+    if problem.errno in (errno.EWOULDBLOCK, errno.EACCES):
+        return StateUnavailable(
+            f"state file {path} is in use by another friction process{holder}. "
+            f"Stop that one, or give this one its own [state] path."
+        )
+    return StateUnavailable(
+        f"cannot lock {path}.lock: {problem.strerror}. The state file must be on a "
+        f"file system with flock (a local disk)."
+    )

@@ -1,0 +1,111 @@
+"""The store without a disk: for tests, for ``demo``, and for one-off evaluations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from monitor.pipeline.ports import (
+    KEPT_DEAD_LETTERS,
+    TABLES,
+    Changes,
+    DeadLetter,
+    FencedError,
+    Partition,
+    Table,
+    Unsent,
+)
+
+
+class MemoryState:
+    """A store as long as the process: same promises, durability apart."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._values: dict[Table, dict[str, bytes]] = {table: {} for table in TABLES}
+        self._offsets: dict[Partition, int] = {}
+        self._boundaries: dict[int, list[bytes]] = {}
+        self._letters: dict[int, DeadLetter] = {}
+        self._buried = 0
+
+    def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
+        """The values of those keys that have one."""
+        stored = self._values[table]
+        return {key: stored[key] for key in keys if key in stored}
+
+    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+        """Every key and value of a table. Do not commit while iterating."""
+        yield from self._values[table].items()
+
+    def offsets(self) -> dict[Partition, int]:
+        """The next offset to read of each partition."""
+        return dict(self._offsets)
+
+    def boundaries(
+        self, first_hour: int, last_hour: int
+    ) -> Iterator[tuple[int, bytes]]:
+        """What was appended for the hours, both ends included, in order."""
+        for hour in sorted(self._boundaries):
+            if first_hour <= hour <= last_hour:
+                for value in self._boundaries[hour]:
+                    yield hour, value
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """The newest dead letters, newest first, without bodies."""
+        newest = list(reversed(self._letters.values()))[:limit]
+        return [replace(letter, body=None) for letter in newest]
+
+    def unsent(self, limit: int) -> list[Unsent]:
+        """The oldest dead letters whose body is still to be published."""
+        waiting = [
+            Unsent(number, letter)
+            for number, letter in self._letters.items()
+            if letter.body is not None
+        ]
+        return waiting[:limit]
+
+    def commit(self, changes: Changes) -> None:
+        """Apply all changes. Raises FencedError, and then changed nothing."""
+        self._fence(changes)
+        for partition, (_, new) in changes.offsets.items():
+            self._offsets[partition] = new
+        for table, values in changes.puts.items():
+            for key, value in values.items():
+                if value is None:
+                    self._values[table].pop(key, None)
+                else:
+                    self._values[table][key] = value
+        self._change_boundaries(changes)
+        self._change_letters(changes)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _fence(self, changes: Changes) -> None:
+        for partition, (expected, _) in changes.offsets.items():
+            if self._offsets.get(partition) != expected:
+                topic, number = partition
+                raise FencedError(
+                    f"topic {topic}, partition {number}: another writer has moved the "
+                    f"stored offset from {expected}; nothing was stored."
+                )
+
+    def _change_boundaries(self, changes: Changes) -> None:
+        for hour, value in changes.replace_boundaries.items():
+            self._boundaries[hour] = [value]
+        for hour, value in changes.boundaries:
+            self._boundaries.setdefault(hour, []).append(value)
+        limit = changes.drop_boundaries_before
+        if limit is not None:
+            for hour in [hour for hour in self._boundaries if hour < limit]:
+                del self._boundaries[hour]
+
+    def _change_letters(self, changes: Changes) -> None:
+        for letter in changes.dead_letters:
+            self._buried += 1
+            self._letters[self._buried] = letter
+        for number in list(self._letters)[:-KEPT_DEAD_LETTERS]:
+            del self._letters[number]
+        for number in changes.outbox_sent:
+            if number in self._letters:
+                self._letters[number] = replace(self._letters[number], body=None)

@@ -1,0 +1,168 @@
+"""Opening a state file: durability settings, schema, version, and readable errors."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from monitor.errors import FrictionError, StateCorrupt
+from monitor.pipeline.ports import TABLES, StateUnavailable
+
+# Written into the file's header: what kind of file it is, and of which version.
+APPLICATION_ID: Final = 0x46524943  # "FRIC"
+SCHEMA_VERSION: Final = 1
+
+# How long a commit waits for someone who looks into the file with SQL tools.
+_BUSY_SECONDS: Final = 5.0
+_CACHE_KIB: Final = 32 * 1024
+_WAL_KEPT_BYTES: Final = 64 * 1024 * 1024
+
+_KEYED: Final = (
+    "CREATE TABLE {table} (id INTEGER PRIMARY KEY, key BLOB NOT NULL, "
+    "value BLOB NOT NULL) STRICT"
+)
+_OTHERS: Final = """
+CREATE TABLE offsets (
+    topic TEXT NOT NULL, number INTEGER NOT NULL, next INTEGER NOT NULL,
+    PRIMARY KEY (topic, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE boundaries (
+    hour INTEGER NOT NULL, place INTEGER NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (hour, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_letters (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL, number INTEGER NOT NULL,
+    record INTEGER NOT NULL, timestamp INTEGER, reasons TEXT NOT NULL,
+    sha256 TEXT NOT NULL, body BLOB
+) STRICT;
+CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL
+"""
+
+
+def open_for_writing(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
+    """The connection of the one writer; creates and prepares a new file.
+
+    Every commit is on the disk when it returns (WAL, synchronous=FULL). Raises
+    StateUnavailable, StateCorrupt.
+    """
+    with readable_errors(path):
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            _prepare(connection, path)
+            connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that sees one commit only, beside a running writer or alone.
+
+    Takes no lock a writer would wait for. Raises StateUnavailable, StateCorrupt.
+    """
+    if not path.is_file():
+        raise StateUnavailable(
+            f"there is no state file {path}: run `friction run` first"
+        )
+    # Without a write-ahead log beside it nobody writes, and the directory may be
+    # one we cannot write to, where SQLite refuses the ordinary read-only mode.
+    alone = not path.with_name(path.name + "-wal").exists()
+    mode = "immutable=1" if alone else "mode=ro"
+    with readable_errors(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{mode}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+        )
+        try:
+            _refuse_strangers(connection, path, must_exist=True)
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM offsets").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    _refuse_strangers(connection, path, must_exist=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA journal_size_limit={_WAL_KEPT_BYTES}")
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    if _header(connection, "user_version") == 0:
+        _create(connection)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for table in TABLES:
+        connection.execute(_KEYED.format(table=table))
+    for statement in _OTHERS.split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _refuse_strangers(
+    connection: sqlite3.Connection, path: Path, *, must_exist: bool
+) -> None:
+    version = _header(connection, "user_version")
+    application = _header(connection, "application_id")
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    empty = not (version or application or tables)
+    if empty and not must_exist:
+        return
+    if application != APPLICATION_ID:
+        raise StateCorrupt(
+            f"{path} is not a state file of friction-monitor; it was left untouched. "
+            f"Give another [state] path."
+        )
+    if version > SCHEMA_VERSION:
+        raise StateCorrupt(
+            f"state file {path} has version {version}, made by a newer "
+            f"friction-monitor; this one knows up to {SCHEMA_VERSION}. Use the newer "
+            f"program, or another [state] path to start anew from the topics."
+        )
+
+
+def _header(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+@contextlib.contextmanager
+def readable_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StateUnavailable or StateCorrupt with what to do."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours, not of the file
+    except sqlite3.DatabaseError as problem:
+        raise _readable(path, problem) from problem
+
+
+def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
+    name = getattr(problem, "sqlite_errorname", "SQLITE_ERROR")
+    said = f"{problem} ({name})"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StateUnavailable(
+            f"state file {path} is locked by another program: {said}. Close whatever "
+            f"has it open, then start again; nothing half-written."
+        )
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return StateUnavailable(
+            f"the disk of state file {path} is full or failing: {said}. Make room, "
+            f"then start again; nothing half-written."
+        )
+    if isinstance(problem, sqlite3.OperationalError):
+        return StateUnavailable(f"state file {path} cannot be used: {said}")
+    return StateCorrupt(
+        f"state file {path} is damaged: {said}. Restore it from a backup, or move it "
+        f"away to start anew from the topics."
+    )

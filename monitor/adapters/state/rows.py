@@ -1,0 +1,215 @@
+"""Reading and writing rows of a state file; transactions are the caller's.
+
+Keys become 63-bit integers (``digest``), so that SQLite sorts and looks them up as
+row numbers; the key itself is stored beside and verified, because two keys may one
+day share a number, and mixing up two items must stop the program, not happen.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from monitor.domain.facts import digest
+from monitor.errors import StateCorrupt
+from monitor.pipeline.ports import (
+    KEPT_DEAD_LETTERS,
+    DeadLetter,
+    FencedError,
+    Partition,
+    Table,
+    Unsent,
+)
+
+_AT_ONCE: Final = 1000
+_LETTER: Final = "topic, number, record, timestamp, reasons, sha256"
+
+
+def values(
+    connection: sqlite3.Connection, table: Table, keys: Collection[str]
+) -> dict[str, bytes]:
+    """The stored values of those keys that have one. Raises StateCorrupt."""
+    wanted = {digest(key): key for key in keys}
+    numbers = sorted(wanted)
+    found: dict[str, bytes] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        chunk = numbers[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(chunk))
+        query = f"SELECT id, key, value FROM {table} WHERE id IN ({marks})"  # noqa: S608
+        for number, stored, value in connection.execute(query, chunk):
+            key = wanted[number]
+            if _unpacked(stored) != key:
+                raise _collision(table, key)
+            found[key] = value
+    return found
+
+
+def everything(
+    connection: sqlite3.Connection, table: Table
+) -> Iterator[tuple[str, bytes]]:
+    """Every key and value of a table, streamed."""
+    query = f"SELECT key, value FROM {table}"  # noqa: S608
+    for key, value in connection.execute(query):
+        yield _unpacked(key), value
+
+
+def put(
+    connection: sqlite3.Connection, table: Table, changes: Mapping[str, bytes | None]
+) -> None:
+    """Store values and delete keys, in row order. Raises StateCorrupt."""
+    rows = sorted(
+        (digest(key), _packed(key), value)
+        for key, value in changes.items()
+        if value is not None
+    )
+    written = connection.executemany(
+        f"INSERT INTO {table} VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "  # noqa: S608
+        "SET value = excluded.value WHERE key = excluded.key",
+        rows,
+    ).rowcount
+    if rows and written != len(rows):
+        raise _collision(table, "one of the keys of this batch")
+    gone = sorted(
+        (digest(key), _packed(key)) for key, value in changes.items() if value is None
+    )
+    connection.executemany(f"DELETE FROM {table} WHERE id = ? AND key = ?", gone)  # noqa: S608
+
+
+def offsets(connection: sqlite3.Connection) -> dict[Partition, int]:
+    """The next offset to read of each partition."""
+    query = "SELECT topic, number, next FROM offsets"
+    return {
+        (topic, number): after for topic, number, after in connection.execute(query)
+    }
+
+
+def move_offsets(
+    connection: sqlite3.Connection,
+    moves: Mapping[Partition, tuple[int | None, int]],
+) -> None:
+    """Compare and set each offset: the fence. Raises FencedError on any mismatch."""
+    for (topic, number), (expected, new) in moves.items():
+        if expected is None:
+            changed = connection.execute(
+                "INSERT OR IGNORE INTO offsets VALUES (?, ?, ?)", (topic, number, new)
+            )
+        else:
+            changed = connection.execute(
+                "UPDATE offsets SET next = ? "
+                "WHERE topic = ? AND number = ? AND next = ?",
+                (new, topic, number, expected),
+            )
+        if changed.rowcount != 1:
+            raise FencedError(
+                f"topic {topic}, partition {number}: another writer has moved the "
+                f"stored offset from {expected}; nothing was stored. Stop one of them."
+            )
+
+
+def boundaries(
+    connection: sqlite3.Connection, first_hour: int, last_hour: int
+) -> Iterator[tuple[int, bytes]]:
+    """What was appended for the hours, by hour and then by order of appending."""
+    yield from connection.execute(
+        "SELECT hour, value FROM boundaries WHERE hour BETWEEN ? AND ? "
+        "ORDER BY hour, place",
+        (first_hour, last_hour),
+    )
+
+
+def change_boundaries(
+    connection: sqlite3.Connection,
+    replaced: Mapping[int, bytes],
+    appended: Iterable[tuple[int, bytes]],
+    drop_before: int | None,
+) -> None:
+    """Replace whole hours, then append, then drop the hours below a limit."""
+    connection.executemany(
+        "DELETE FROM boundaries WHERE hour = ?", [(hour,) for hour in replaced]
+    )
+    connection.executemany(
+        "INSERT INTO boundaries SELECT ?1, coalesce(max(place), 0) + 1, ?2 "
+        "FROM boundaries WHERE hour = ?1",
+        [*sorted(replaced.items()), *sorted(appended, key=lambda entry: entry[0])],
+    )
+    if drop_before is not None:
+        connection.execute("DELETE FROM boundaries WHERE hour < ?", (drop_before,))
+
+
+def bury(connection: sqlite3.Connection, letters: Collection[DeadLetter]) -> None:
+    """Keep the dead letters; of all, the newest KEPT_DEAD_LETTERS stay."""
+    if not letters:
+        return
+    connection.executemany(
+        f"INSERT INTO dead_letters ({_LETTER}, body) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        [
+            (
+                letter.topic,
+                letter.partition,
+                letter.offset,
+                letter.timestamp,
+                json.dumps(letter.reasons),
+                letter.sha256,
+                letter.body,
+            )
+            for letter in letters
+        ],
+    )
+    connection.execute(
+        "DELETE FROM dead_letters WHERE id <= "
+        "(SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?)",
+        (KEPT_DEAD_LETTERS,),
+    )
+
+
+def mark_sent(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Forget the bodies of published dead letters; the pointers stay."""
+    connection.executemany(
+        "UPDATE dead_letters SET body = NULL WHERE id = ?",
+        [(number,) for number in ids],
+    )
+
+
+def newest_letters(connection: sqlite3.Connection, limit: int) -> list[DeadLetter]:
+    """The newest dead letters, newest first, without bodies."""
+    query = f"SELECT {_LETTER} FROM dead_letters ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return [_letter(row, None) for row in connection.execute(query, (limit,))]
+
+
+def unsent(connection: sqlite3.Connection, limit: int) -> list[Unsent]:
+    """The oldest dead letters that still hold a body."""
+    query = (
+        f"SELECT id, body, {_LETTER} FROM dead_letters "  # noqa: S608
+        "WHERE body IS NOT NULL ORDER BY id LIMIT ?"
+    )
+    return [
+        Unsent(number, _letter(tuple(rest), body))
+        for number, body, *rest in connection.execute(query, (limit,))
+    ]
+
+
+def _letter(
+    row: tuple[str, int, int, int | None, str, str], body: bytes | None
+) -> DeadLetter:
+    topic, number, record, timestamp, reasons, sha256 = row
+    return DeadLetter(
+        topic, number, record, timestamp, tuple(json.loads(reasons)), sha256, body
+    )
+
+
+def _packed(key: str) -> bytes:
+    # Keys are entities as tools name them: a lone surrogate is no text for SQLite.
+    return key.encode("utf-8", "surrogatepass")
+
+
+def _unpacked(key: bytes) -> str:
+    return key.decode("utf-8", "surrogatepass")
+
+
+def _collision(table: Table, key: str) -> StateCorrupt:
+    return StateCorrupt(
+        f"two keys share a row number in table {table} ({key!r} is one of them): the "
+        f"state cannot hold both. Nothing was stored; report this."
+    )

@@ -1,0 +1,161 @@
+"""The durable store in one SQLite file; what it promises is in docs/exactly-once.md."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from monitor.adapters.state import rows
+from monitor.adapters.state.lock import FileLock
+from monitor.adapters.state.opening import (
+    open_for_reading,
+    open_for_writing,
+    readable_errors,
+)
+from monitor.pipeline.ports import Changes, DeadLetter, Partition, Table, Unsent
+
+# Pages of the write-ahead log at which a commit copies it into the file. Measured:
+# no difference while catching up; when live, more pages are cheaper on the whole
+# but stop one commit for longer, and the longest stop is what is limited.
+CHECKPOINT_PAGES: Final = 1000
+
+
+class SqliteState:
+    """A state file with its one writer, locked from construction to ``close``.
+
+    Used by the thread that made it. Raises StateUnavailable when another process
+    has the file, StateCorrupt when it is damaged, foreign or newer.
+    """
+
+    def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
+        """Lock, open, and create the file when there is none."""
+        self._path = path
+        self._lock = FileLock(path)
+        try:
+            self._connection = open_for_writing(path, checkpoint_pages)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
+        """The values of those keys that have one."""
+        with readable_errors(self._path):
+            return rows.values(self._connection, table, keys)
+
+    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+        """Every key and value of a table. Do not commit while iterating."""
+        with readable_errors(self._path):
+            yield from rows.everything(self._connection, table)
+
+    def offsets(self) -> dict[Partition, int]:
+        """The next offset to read of each partition."""
+        with readable_errors(self._path):
+            return rows.offsets(self._connection)
+
+    def boundaries(
+        self, first_hour: int, last_hour: int
+    ) -> Iterator[tuple[int, bytes]]:
+        """What was appended for the hours, both ends included, in order."""
+        with readable_errors(self._path):
+            yield from rows.boundaries(self._connection, first_hour, last_hour)
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """The newest dead letters, newest first, without bodies."""
+        with readable_errors(self._path):
+            return rows.newest_letters(self._connection, limit)
+
+    def unsent(self, limit: int) -> list[Unsent]:
+        """The oldest dead letters whose body is still to be published."""
+        with readable_errors(self._path):
+            return rows.unsent(self._connection, limit)
+
+    def commit(self, changes: Changes) -> None:
+        """Store all changes in one transaction, on the disk when this returns.
+
+        Raises FencedError, StateUnavailable, StateCorrupt.
+        """
+        with readable_errors(self._path), _transaction(self._connection):
+            _write(self._connection, changes)
+
+    def close(self) -> None:
+        """Copy the log into the file and unlock it; a second call does nothing."""
+        try:
+            with readable_errors(self._path):
+                self._connection.close()
+        finally:
+            self._lock.release()
+
+
+class SqliteReader:
+    """A state file as of one commit, without its lock, for ``explain``.
+
+    Sees the commit that was last when it was made, even while a writer goes on.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file read-only. Raises StateUnavailable, StateCorrupt."""
+        self._path = path
+        self._connection = open_for_reading(path)
+
+    def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
+        """The values of those keys that have one."""
+        with readable_errors(self._path):
+            return rows.values(self._connection, table, keys)
+
+    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+        """Every key and value of a table."""
+        with readable_errors(self._path):
+            yield from rows.everything(self._connection, table)
+
+    def offsets(self) -> dict[Partition, int]:
+        """The next offset to read of each partition."""
+        with readable_errors(self._path):
+            return rows.offsets(self._connection)
+
+    def boundaries(
+        self, first_hour: int, last_hour: int
+    ) -> Iterator[tuple[int, bytes]]:
+        """What was appended for the hours, both ends included, in order."""
+        with readable_errors(self._path):
+            yield from rows.boundaries(self._connection, first_hour, last_hour)
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """The newest dead letters, newest first, without bodies."""
+        with readable_errors(self._path):
+            return rows.newest_letters(self._connection, limit)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._connection.close()
+
+
+def _write(connection: sqlite3.Connection, changes: Changes) -> None:
+    # The fence first: a fenced batch is then refused before it costs anything.
+    rows.move_offsets(connection, changes.offsets)
+    for table, values in changes.puts.items():
+        rows.put(connection, table, values)
+    rows.change_boundaries(
+        connection,
+        changes.replace_boundaries,
+        changes.boundaries,
+        changes.drop_boundaries_before,
+    )
+    rows.bury(connection, changes.dead_letters)
+    rows.mark_sent(connection, changes.outbox_sent)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A failing disk may already have ended the transaction, or fail again here;
+        # the first error is the one to tell, and SQLite rolls back at the next open.
+        with contextlib.suppress(sqlite3.Error):
+            connection.rollback()
+        raise

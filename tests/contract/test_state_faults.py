@@ -1,0 +1,155 @@
+"""A state file through kill -9, a full disk and damage: one commit or none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.errors import StateCorrupt
+from monitor.pipeline.ports import (
+    Changes,
+    StateUnavailable,
+)
+from tests.harness.reference_data import REPOSITORY
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "friction.db"
+
+
+def test_a_lock_dies_with_its_process(path: Path) -> None:
+    child = _child(path, "print('open', flush=True); sys.stdin.read()")
+    assert child.stdout is not None
+    assert child.stdout.readline() == "open\n"
+    with pytest.raises(StateUnavailable, match="in use"):
+        SqliteState(path)
+    child.kill()
+    child.communicate()
+    SqliteState(path).close()
+
+
+# Faults. The child commits batches 1, 2, 3 ...: batch n sets 40 values and the offset
+# to n, so every torn commit would show as two different numbers.
+
+_COMMITTING = """
+    import itertools
+    batch = state.offsets().get(("ci", 0), 0)
+    for batch in itertools.count(batch + 1):
+        changes = Changes(offsets={("ci", 0): (batch - 1 or None, batch)})
+        for number in range(40):
+            value = str(batch).encode() * 50
+            changes.put("items", f"item-{number}", value)
+            changes.put("homes", f"home-{batch}-{number}", value)
+        changes.boundaries.append((batch, str(batch).encode()))
+        state.commit(changes)
+        print(batch, flush=True)
+"""
+
+
+def _child(path: Path, body: str) -> subprocess.Popen[str]:
+    head = """
+    import sys
+    from pathlib import Path
+    from monitor.adapters.state.sqlite import SqliteState
+    from monitor.pipeline.ports import Changes, StateUnavailable
+    state = SqliteState(Path(sys.argv[1]), checkpoint_pages=50)
+    """
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(head) + textwrap.dedent(body),
+            str(path),
+        ],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _assert_whole(state: SqliteState) -> int:
+    batch = state.offsets().get(("ci", 0), 0)
+    expected = str(batch).encode() * 50
+    items = dict(state.scan("items"))
+    assert all(value == expected for value in items.values())
+    assert len(items) == (40 if batch else 0)
+    assert len(dict(state.scan("homes"))) == 40 * batch
+    assert [hour for hour, _ in state.boundaries(0, batch + 9)] == [
+        *range(1, batch + 1)
+    ]
+    return batch
+
+
+@pytest.mark.slow
+def test_kill_nine_at_any_moment_leaves_a_prefix_of_whole_commits(path: Path) -> None:
+    reached = 0
+    # Each round is killed a little later after its first commit, by what it printed.
+    for round_number in range(25):
+        child = _child(path, _COMMITTING)
+        assert child.stdout is not None
+        wanted = 1 + round_number % 5
+        printed = [int(child.stdout.readline()) for _ in range(wanted)]
+        sum(range(round_number * 4000))  # some way into the next commit
+        child.kill()
+        printed += [int(line) for line in child.communicate()[0].split()]
+        state = SqliteState(path)
+        batch = _assert_whole(state)
+        state.close()
+        assert batch >= printed[-1] > reached
+        reached = batch
+    assert reached >= 25
+
+
+def test_a_full_disk_stops_with_nothing_half_written(path: Path) -> None:
+    # No file of the process may grow beyond 300 kB, as a quota would have it.
+    limited = """
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+    """
+    child = _child(path, textwrap.dedent(limited) + textwrap.dedent(_COMMITTING))
+    printed, complaint = child.communicate()
+    assert child.returncode == 1
+    assert "StateUnavailable" in complaint
+    assert f"{path} is full or failing" in complaint
+    state = SqliteState(path)
+    assert _assert_whole(state) >= int(printed.split()[-1]) > 1
+    state.commit(Changes(puts={"meta": {"goes": b"on"}}))
+    state.close()
+
+
+def test_a_commit_that_found_no_room_leaves_the_state_as_it_was(path: Path) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(puts={"items": {"a": b"1"}}, offsets={("ci", 0): (None, 1)}))
+    state._connection.execute("PRAGMA max_page_count=12")
+    large = Changes(
+        puts={"items": {"a": b"2", "b": b"x" * 400_000}}, offsets={("ci", 0): (1, 2)}
+    )
+    with pytest.raises(StateUnavailable, match="full or failing"):
+        state.commit(large)
+    assert dict(state.scan("items")) == {"a": b"1"}
+    assert state.offsets() == {("ci", 0): 1}
+    state._connection.execute("PRAGMA max_page_count=100000")
+    state.commit(large)
+    assert state.offsets() == {("ci", 0): 2}
+    state.close()
+
+
+def test_a_damaged_page_stops_the_program(path: Path) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(puts={"items": {f"k{n}": b"x" * 900 for n in range(400)}}))
+    state.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StateCorrupt, match="damaged"):
+        dict(SqliteReader(path).scan("items"))
+    with pytest.raises(StateCorrupt, match="damaged"):
+        SqliteState(path).commit(Changes(puts={"items": {"k1": b"y"}}))

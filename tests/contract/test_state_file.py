@@ -1,0 +1,176 @@
+"""The state file: one owner, refusals that leave it alone, readers beside it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.state import rows
+from monitor.adapters.state.opening import SCHEMA_VERSION
+from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.errors import StateCorrupt
+from monitor.pipeline.ports import (
+    TABLES,
+    Changes,
+    DeadLetter,
+    State,
+    StateUnavailable,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "friction.db"
+
+
+def letter(offset: int, body: bytes | None = None) -> DeadLetter:
+    return DeadLetter("ci", 0, offset, 1_700_000_000_000, ("no", "bad"), "ab12", body)
+
+
+def stored(state: State) -> dict[str, dict[str, bytes]]:
+    return {table: dict(state.scan(table)) for table in TABLES}
+
+
+def test_a_reopened_file_holds_what_was_committed(path: Path) -> None:
+    before = SqliteState(path)
+    before.commit(
+        Changes(
+            puts={"items": {"a": b"1"}, "meta": {"k": b"v"}},
+            offsets={("ci", 3): (None, 7)},
+            boundaries=[(2, b"x")],
+            dead_letters=[letter(1, b"body")],
+        )
+    )
+    expected = stored(before)
+    before.close()
+    after = SqliteState(path)
+    assert stored(after) == expected
+    assert after.offsets() == {("ci", 3): 7}
+    assert list(after.boundaries(0, 9)) == [(2, b"x")]
+    assert [each.letter for each in after.unsent(9)] == [letter(1, b"body")]
+    after.close()
+
+
+def test_a_second_process_is_told_which_file_and_who_has_it(path: Path) -> None:
+    holder = SqliteState(path)
+    with pytest.raises(StateUnavailable) as refusal:
+        SqliteState(path)
+    assert str(path) in str(refusal.value)
+    assert f"process {os.getpid()}" in str(refusal.value)
+    holder.close()
+    SqliteState(path).close()
+
+
+def test_a_missing_directory_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StateUnavailable, match="must exist and be writable"):
+        SqliteState(tmp_path / "nowhere" / "friction.db")
+
+
+def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:
+    SqliteState(path).close()
+    _with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(StateCorrupt, match="newer"):
+        SqliteState(path)
+    assert path.read_bytes() == before
+
+
+def test_a_foreign_database_is_refused_and_left_alone(path: Path) -> None:
+    _with_sqlite(path, "CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    with pytest.raises(StateCorrupt, match="not a state file"):
+        SqliteState(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
+    path.write_bytes(b"certainly not SQLite" * 400)
+    with pytest.raises(StateCorrupt, match="damaged"):
+        SqliteState(path)
+
+
+def test_a_refused_file_is_not_left_locked(path: Path) -> None:
+    path.write_bytes(b"certainly not SQLite" * 400)
+    with pytest.raises(StateCorrupt):
+        SqliteState(path)
+    path.unlink()
+    SqliteState(path).close()
+
+
+def test_two_keys_of_one_number_stop_the_program(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = SqliteState(path)
+    monkeypatch.setattr(rows, "digest", lambda _: 42)
+    state.commit(Changes(puts={"items": {"one": b"1"}}))
+    with pytest.raises(StateCorrupt, match="share a row number"):
+        state.commit(Changes(puts={"items": {"other": b"2"}, "homes": {"h": b"3"}}))
+    with pytest.raises(StateCorrupt, match="share a row number"):
+        state.get_many("items", ["other"])
+    state.commit(Changes(puts={"items": {"other": None}}))
+    assert stored(state)["items"] == {"one": b"1"}
+    assert stored(state)["homes"] == {}
+    state.close()
+
+
+def test_another_programs_lock_ends_in_a_clear_error(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.adapters.state.opening._BUSY_SECONDS", 0.1)
+    state = SqliteState(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StateUnavailable, match="locked by another program"):
+        state.commit(Changes(puts={"items": {"a": b"1"}}))
+    other.close()
+    state.commit(Changes(puts={"items": {"a": b"1"}}))
+    assert dict(state.scan("items")) == {"a": b"1"}
+    state.close()
+
+
+# Reading beside a writer
+
+
+def test_a_reader_sees_one_commit_while_the_writer_goes_on(path: Path) -> None:
+    writer = SqliteState(path)
+    writer.commit(Changes(puts={"items": {"a": b"1"}}, offsets={("ci", 0): (None, 1)}))
+    reader = SqliteReader(path)
+    writer.commit(Changes(puts={"items": {"a": b"2"}}, offsets={("ci", 0): (1, 2)}))
+    assert reader.get_many("items", ["a"]) == {"a": b"1"}
+    assert dict(reader.scan("items")) == {"a": b"1"}
+    assert reader.offsets() == {("ci", 0): 1}
+    reader.close()
+    later = SqliteReader(path)
+    assert later.offsets() == {("ci", 0): 2}
+    assert later.dead_letters(9) == []
+    assert list(later.boundaries(0, 9)) == []
+    later.close()
+    writer.close()
+
+
+def test_a_reader_reads_what_nobody_writes_without_touching_it(path: Path) -> None:
+    writer = SqliteState(path)
+    writer.commit(Changes(puts={"items": {"a": b"1"}}))
+    writer.close()
+    before = sorted(each.name for each in path.parent.iterdir())
+    reader = SqliteReader(path)
+    assert dict(reader.scan("items")) == {"a": b"1"}
+    reader.close()
+    assert sorted(each.name for each in path.parent.iterdir()) == before
+
+
+def test_a_reader_needs_a_state_file(path: Path) -> None:
+    with pytest.raises(StateUnavailable, match="no state file"):
+        SqliteReader(path)
+    path.touch()
+    with pytest.raises(StateCorrupt, match="not a state file"):
+        SqliteReader(path)
+
+
+def _with_sqlite(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.close()
