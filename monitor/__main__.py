@@ -16,7 +16,6 @@ from types import FrameType
 from typing import Annotated, Final, NoReturn
 
 import typer
-from rich.console import Console
 
 from monitor import bootstrap, config
 from monitor.adapters.files.records import read_records
@@ -112,7 +111,7 @@ def evaluate(
     if form is Form.JSON:
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        tables.print_report(document, Console())
+        tables.print_report(document, tables.console())
 
 
 @app.command()
@@ -141,7 +140,7 @@ def explain(
     if form is Form.JSON:
         sys.stdout.write(json.dumps([_line(line) for line in lines]) + "\n")
     else:
-        tables.print_lines(lines, Console(width=None))
+        tables.print_lines(lines, tables.console())
 
 
 @app.command("decode")

@@ -14,6 +14,9 @@ from monitor.indicators.explain import Line
 from monitor.indicators.report import Document
 from monitor.indicators.report import rfc3339 as rfc3339
 
+_WIDE = 160
+_NUMBERS = frozenset({"share", "seconds"})
+
 
 def print_report(document: Document, console: Console) -> None:
     """The report as a table of teams and a table of waits."""
@@ -58,7 +61,7 @@ def print_lines(lines: Sequence[Line], console: Console) -> None:
     """The segments behind a number, and their exact sum."""
     table = Table(title=f"{len(lines)} segments")
     for name in ("item", "what", "on team", "phase", "from", "to", "share", "seconds"):
-        table.add_column(name, justify="right" if name in ("share", "seconds") else "left")
+        table.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=True)
     for line in lines:
         table.add_row(
             line.item,
@@ -84,6 +87,11 @@ def seconds_text(value: Fraction) -> str:
     if scaled.denominator == 1:
         return f"{float(value):.6f}".rstrip("0").rstrip(".")
     return f"{value.numerator}/{value.denominator}"
+
+
+def console() -> Console:
+    """Where tables go: as wide as the terminal, and wide where there is none."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDE)
 
 
 def say(text: str) -> None:

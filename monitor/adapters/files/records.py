@@ -1,0 +1,147 @@
+"""Record files: JSON lines that stand for Kafka records, packed or not.
+
+A line is a bare body, or ``{"topic", "partition", "offset", "timestamp", "key",
+"headers", "value"}``, where ``value`` is JSON or text, and ``value_base64`` holds
+bytes that are no text. Lines are not judged here: what is no JSON becomes a record
+that decoding rejects with a reason, as it would from a topic.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from pydantic_core import from_json, to_json
+
+from monitor.decode.times import read_time
+from monitor.domain.outcomes import Record
+from monitor.errors import ConfigError
+
+STANDARD_INPUT: Final = "-"
+_VALUES: Final = ("value", "value_base64")
+_PLACE: Final = frozenset(
+    {"topic", "partition", "offset", "timestamp", "key", "headers"}
+)
+_RECORD: Final = _PLACE | {*_VALUES}
+
+
+def read_records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Record]:
+    """The records of the files, in order; ``-`` is standard input.
+
+    A line that does not say where it is from gets the file's name as topic, the
+    file's position among ``paths`` as partition, and the line's number, from 0, as
+    offset. Raises ``ConfigError`` with every file that is not there, before the
+    first record, and at the place where a file turns out to be unreadable.
+    """
+    missing = [
+        f"{path}: no such file"
+        for path in paths
+        if path != STANDARD_INPUT and not Path(path).is_file()
+    ]
+    if missing:
+        raise ConfigError(missing)
+    return _records(paths, standard_input)
+
+
+def record_of(line: bytes, topic: str, partition: int, number: int) -> Record:
+    """The record of one line; ``topic``, ``partition`` and ``number`` are defaults."""
+    stated = _stated(line)
+    if stated is None:
+        return Record(topic, partition, number, None, None, (), line)
+    return Record(
+        _text(stated.get("topic")) or topic,
+        _whole(stated.get("partition"), partition),
+        _whole(stated.get("offset"), number),
+        _timestamp(stated.get("timestamp")),
+        _bytes(stated.get("key")),
+        tuple(_headers(stated.get("headers"))),
+        _value(stated),
+    )
+
+
+def _records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Record]:
+    for partition, path in enumerate(paths):
+        if path == STANDARD_INPUT:
+            yield from _lines(standard_input, "stdin", partition)
+            continue
+        with _readable(path) as lines:
+            yield from _lines(lines, Path(path).name, partition)
+
+
+def _lines(lines: Iterable[bytes], topic: str, partition: int) -> Iterator[Record]:
+    for number, line in enumerate(lines):
+        body = line.rstrip(b"\r\n")
+        if body.strip():
+            yield record_of(body, topic, partition, number)
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[Iterable[bytes]]:
+    try:
+        with (
+            gzip.open(path) if path.endswith(".gz") else Path(path).open("rb")
+        ) as stream:
+            yield stream
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+
+
+def _stated(line: bytes) -> dict[str, object] | None:
+    if b'"value' not in line:
+        return None
+    try:
+        parsed: object = from_json(line)
+    except ValueError:
+        return None
+    if not isinstance(parsed, dict) or not parsed.keys() <= _RECORD:
+        return None
+    is_record = any(name in parsed for name in _VALUES) and parsed.keys() & _PLACE
+    return parsed if is_record else None
+
+
+def _value(stated: dict[str, object]) -> bytes | None:
+    encoded = stated.get("value_base64")
+    if isinstance(encoded, str):
+        try:
+            return base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            return encoded.encode()
+    return _bytes(stated.get("value"))
+
+
+def _bytes(value: object) -> bytes | None:
+    if value is None:
+        return None
+    return value.encode() if isinstance(value, str) else to_json(value)
+
+
+def _headers(value: object) -> Iterator[tuple[str, bytes]]:
+    pairs: list[object] = []
+    if isinstance(value, dict):
+        pairs = [[name, one] for name, one in value.items()]
+    elif isinstance(value, list):
+        pairs = value
+    for pair in pairs:
+        if isinstance(pair, list) and len(pair) == 2:
+            yield str(pair[0]), _bytes(pair[1]) or b""
+
+
+def _timestamp(value: object) -> int | None:
+    if type(value) is int:
+        return value
+    time = read_time(value)
+    return time if isinstance(time, int) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: object, default: int) -> int:
+    return value if type(value) is int and value >= 0 else default

@@ -1,0 +1,1 @@
+"""Bytes to facts: one file a provider, pure."""

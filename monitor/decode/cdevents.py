@@ -1,0 +1,270 @@
+"""CDEvents 0.1 to 0.6-draft: the shape is decided by the keys that are there.
+
+The version in a type says little (``ticket.created.0.1.0`` is spec 0.4,
+``ticket.created.0.2.0`` is 0.5), so none is compared: ``content.uri`` and
+``content.url``, ``specversion`` and ``version`` are both read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple, cast
+
+from pydantic_core import ValidationError
+
+from monitor.decode.cdevents_subjects import (
+    IGNORED,
+    KINDS,
+    READERS,
+    Subject,
+    kind_of,
+    text_of,
+)
+from monitor.decode.jenkins_cdevents import jenkins_run
+from monitor.decode.json_text import parse
+from monitor.decode.native_fields import Said, fields_of, without_nothing
+from monitor.decode.native_model import EXTRAS, OPTIONAL
+from monitor.decode.native_rules import kind_mistakes, type_mistakes
+from monitor.decode.provider import Context, Provider
+from monitor.decode.times import read_time
+from monitor.domain.facts import Kind, make_fact
+from monitor.domain.outcomes import Decoded, Reason, ReasonCode
+
+NAME: Final = "cdevents"
+MARK: Final = b"dev.cdevent"
+_PREFIX: Final = "dev.cdevent"
+_CUSTOM_PREFIX: Final = "dev.cdeventsx."
+_TYPE: Final = re.compile(r"dev\.cdevents\.([a-z]+)\.([a-z]+)(?:\.|$)", re.ASCII)
+# A closed list, because a raw kind becomes a label.
+_PREDICATES: Final = frozenset(
+    {
+        "created",
+        "modified",
+        "updated",
+        "deleted",
+        "queued",
+        "started",
+        "finished",
+        "skipped",
+        "packaged",
+        "published",
+        "signed",
+        "downloaded",
+        "removed",
+    }
+)
+_LINK_TYPES: Final = frozenset({"START", "PATH", "RELATION", "END"})
+_FRICTION: Final = "customData.friction"
+
+
+class _Event(NamedTuple):
+    kind: Kind
+    raw_kind: str
+    entity: str
+    source: str
+    time: int
+    timed: bool
+    subject: Subject
+    unknown: int
+
+
+def recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
+    """``subject.predicate`` of a CDEvent, ``link`` of a stand-alone link."""
+    if "context" in keys:
+        context = body["context"]
+        kind = context.get("type") if isinstance(context, dict) else None
+        return _raw_kind(kind) if isinstance(kind, str) else None
+    link = body.get("linkType")
+    return "link" if isinstance(link, str) and link in _LINK_TYPES else None
+
+
+def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
+    """One CDEvent to a fact, every mistake in it, or a stated ignore. Never raises."""
+    parsed = parse(body)
+    if isinstance(parsed, Reason):
+        return Decoded(reasons=(parsed,), provider=NAME)
+    if not isinstance(parsed, dict):
+        reason = Reason(ReasonCode.NOT_AN_OBJECT, "", "a CDEvent is a JSON object")
+        return Decoded(reasons=(reason,), provider=NAME)
+    raw_kind = raw_kind or recognise(frozenset(parsed), parsed) or ""
+    why = _ignored(raw_kind)
+    if why:
+        return Decoded(ignored=why, provider=NAME, raw_kind=raw_kind)
+    event, wrong = _event(raw_kind, parsed, context)
+    extras, unknown, more = _extras(parsed)
+    wrong += more
+    if event is None or wrong:
+        return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=raw_kind)
+    return _decoded(event, extras, event.unknown + unknown, body, context)
+
+
+def _decoded(
+    event: _Event, extras: Said, unknown: int, body: bytes, context: Context
+) -> Decoded:
+    subject = event.subject
+    said = READERS[event.raw_kind.partition(".")[0]](subject, context.settings)
+    said |= extras
+    wrong = [
+        reason._replace(where=f"{_FRICTION}.{reason.where}")
+        for reason in kind_mistakes(event.kind, said)
+        if reason.code is ReasonCode.BAD_VALUE
+    ]
+    if wrong:
+        return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=event.raw_kind)
+    revision = said.pop("revision", 0)
+    by_title = said.pop("tickets", [])
+    fields = fields_of(event.kind, said, context.settings)
+    if by_title:
+        fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
+    if "reviewed_by" in fields:
+        fields.pop("inferred", None)
+    fact = make_fact(
+        event.kind,
+        event.time,
+        event.entity,
+        event.source,
+        fields,
+        revision=revision,
+        body_hash="" if event.timed else hashlib.blake2b(body).hexdigest(),
+    )
+    return Decoded((fact,), (), "", NAME, event.raw_kind, unknown)
+
+
+def _event(
+    raw_kind: str, body: Mapping[str, object], context: Context
+) -> tuple[_Event | None, list[Reason]]:
+    about = _object(body, "context")
+    subject = _object(body, "subject")
+    wrong: list[Reason] = []
+    if raw_kind not in KINDS:
+        text = "names no CDEvent; write dev.cdevents.<subject>.<predicate>.<version>"
+        wrong.append(Reason(ReasonCode.UNKNOWN_KIND, "context.type", text))
+    source = _needed(about, "context.source", wrong)
+    id_ = _needed(subject, "subject.id", wrong)
+    time, timed = _time(about, context, wrong)
+    if wrong:
+        return None, wrong
+    content = _object(subject, "content")
+    own = Subject(
+        id_, source, raw_kind.partition(".")[2], content, _object(body, "customData")
+    )
+    entity = f"{text_of(subject.get('source')) or source}#{id_}"
+    found = (
+        jenkins_run(source, own.custom) if raw_kind.startswith("pipelinerun") else None
+    )
+    if found is not None:
+        entity = found[0]
+    disagreements = _disagreements(about, context)
+    return (
+        _Event(
+            kind_of(raw_kind, own),
+            raw_kind,
+            entity,
+            source,
+            time,
+            timed,
+            own,
+            disagreements,
+        ),
+        wrong,
+    )
+
+
+def _extras(body: Mapping[str, object]) -> tuple[Said, int, list[Reason]]:
+    custom = _object(body, "customData")
+    if "friction" not in custom:
+        return {}, 0, []
+    try:
+        said: Said = EXTRAS.validate_python(custom["friction"])
+    except ValidationError as error:
+        wrong = [
+            reason._replace(where=f"{_FRICTION}.{reason.where}".rstrip("."))
+            for reason in type_mistakes(error)
+        ]
+        return {}, 0, wrong
+    unknown = len(said.keys() - OPTIONAL)
+    known = {name: value for name, value in said.items() if name in OPTIONAL}
+    return without_nothing(known), unknown, []
+
+
+def _time(
+    about: Mapping[str, object], context: Context, wrong: list[Reason]
+) -> tuple[int, bool]:
+    stated = about.get("timestamp")
+    if stated is None:
+        stated = context.headers.get("ce-time")
+    if stated is None:
+        if context.receipt is not None:
+            return context.receipt, False
+        text = "neither the event nor the record has a time"
+        wrong.append(Reason(ReasonCode.MISSING_FIELD, "context.timestamp", text))
+        return 0, False
+    time = read_time(stated)
+    if isinstance(time, str):
+        wrong.append(Reason(ReasonCode.BAD_TIME, "context.timestamp", time))
+        return 0, False
+    return time, True
+
+
+def _disagreements(about: Mapping[str, object], context: Context) -> int:
+    """How often the CloudEvent around it says otherwise; the inner event wins."""
+    outer = context.headers
+    if "ce-id" not in outer:
+        return 0
+    names = ("id", "source", "type")
+    count = sum(
+        outer.get(f"ce-{name}", about.get(name)) != about.get(name) for name in names
+    )
+    sent = outer.get("ce-time")
+    if sent is not None and "timestamp" in about:
+        count += read_time(sent) != read_time(about["timestamp"])
+    return count
+
+
+def _needed(owner: Mapping[str, object], where: str, wrong: list[Reason]) -> str:
+    value = owner.get(where.partition(".")[2])
+    text = text_of(value)
+    if text is not None:
+        return text
+    if value is None or isinstance(value, str):
+        reason = Reason(ReasonCode.MISSING_FIELD, where, "every CDEvent needs it")
+    else:
+        reason = Reason(ReasonCode.WRONG_TYPE, where, "must be text")
+    wrong.append(reason)
+    return ""
+
+
+def _object(owner: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = owner.get(name)
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _raw_kind(type_: str) -> str | None:
+    lower = type_.lower()
+    if not lower.startswith(_PREFIX):
+        return None
+    if lower.startswith(_CUSTOM_PREFIX):
+        return "custom"
+    match = _TYPE.match(lower)
+    if match is None:
+        return "other"
+    known = match[1] in IGNORED and match[2] in _PREDICATES
+    raw_kind = f"{match[1]}.{match[2]}"
+    return raw_kind if known or raw_kind in KINDS else "other"
+
+
+def _ignored(raw_kind: str) -> str:
+    if raw_kind == "link":
+        return "a CDEvents link joins events, not work"
+    if raw_kind == "custom":
+        return "a custom CDEvent means nothing outside its tool"
+    if raw_kind == "other":
+        return "a CDEvents type this version does not know"
+    if raw_kind in KINDS:
+        return ""
+    return IGNORED.get(raw_kind.partition(".")[0], "")
+
+
+PROVIDER: Final = Provider(NAME, (), recognise, decode)

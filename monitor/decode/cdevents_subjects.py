@@ -1,0 +1,250 @@
+"""What each CDEvents subject says, in the words of the native event.
+
+Content is read leniently: real producers leave required fields out, send ``null``
+for an enumeration and empty text for an id. What has the wrong type is as if it
+were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
+from monitor.decode.native_fields import Said
+from monitor.decode.references import (
+    artifact_source,
+    attempt_of,
+    commit_type,
+    number_of,
+    project_key,
+    repository_of,
+)
+from monitor.decode.settings import DecodeSettings
+from monitor.decode.ticket_keys import ticket_keys
+from monitor.domain.facts import Kind
+
+
+class Subject(NamedTuple):
+    """The subject of one event: ``id``, its content, and the producer's own data."""
+
+    id: str
+    source: str
+    predicate: str
+    content: Mapping[str, object]
+    custom: Mapping[str, object]
+
+
+Reader = Callable[[Subject, DecodeSettings], Said]
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "pipelinerun.queued": Kind.RUN_QUEUED,
+    "pipelinerun.started": Kind.RUN_STARTED,
+    "pipelinerun.finished": Kind.RUN_FINISHED,
+    "change.created": Kind.CHANGE_OPENED,
+    "change.updated": Kind.CHANGE_PUSHED,
+    "change.reviewed": Kind.CHANGE_REVIEWED,
+    "change.merged": Kind.CHANGE_MERGED,
+    "change.abandoned": Kind.CHANGE_CLOSED,
+    "service.deployed": Kind.DEPLOY_FINISHED,
+    "service.upgraded": Kind.DEPLOY_FINISHED,
+    "service.rolledback": Kind.DEPLOY_ROLLED_BACK,
+    "incident.detected": Kind.INCIDENT_OPENED,
+    "incident.reported": Kind.INCIDENT_OPENED,
+    "incident.resolved": Kind.INCIDENT_RESOLVED,
+    "ticket.created": Kind.TICKET_CREATED,
+    "ticket.updated": Kind.TICKET_UPDATED,
+    "ticket.closed": Kind.TICKET_DONE,
+    "approval.created": Kind.DEPLOY_APPROVAL_REQUESTED,
+    "approval.closed": Kind.DEPLOY_APPROVAL_DECIDED,
+}
+_TESTS: Final = "a test is a part of a run; the run of the pipeline is counted"
+IGNORED: Final[Mapping[str, str]] = {
+    "taskrun": "a task is a part of a run; the run of the pipeline is counted",
+    "build": "a build is a part of a run; the run of the pipeline is counted",
+    "testcaserun": _TESTS,
+    "testsuiterun": _TESTS,
+    "testcase": _TESTS,
+    "testsuite": _TESTS,
+    "testoutput": _TESTS,
+    "environment": "environments do not wait for anybody",
+    "branch": "a branch alone is no work; its changes and runs are counted",
+    "repository": "repositories are known by name from changes and runs",
+    "artifact": "an artifact alone is no work; its deployment is counted",
+    "service": "only deployed, upgraded and rolledback end a deployment",
+    "approval": "an answer that does not close the approval ends no wait",
+}
+
+_OUTCOMES: Final = {
+    "success": "success",
+    "failure": "failure",
+    "error": "error",
+    "cancel": "cancelled",
+    "cancelled": "cancelled",
+    "canceled": "cancelled",
+    "aborted": "cancelled",
+    "timeout": "timed_out",
+    "timed_out": "timed_out",
+    "skipped": "skipped",
+}
+# An end whose outcome nobody states is an end, and neither success nor failure.
+_UNSTATED: Final = "neutral"
+_DROPPED: Final = frozenset(
+    {
+        "withdrawn",
+        "duplicate",
+        "cancelled",
+        "canceled",
+        "not_planned",
+        "not planned",
+        "wontfix",
+        "won't fix",
+        "won't do",
+        "invalid",
+        "rejected",
+    }
+)
+_DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
+
+
+def text_of(value: object) -> str | None:
+    """The text without surrounding space; ``None`` for empty or no text."""
+    return (value.strip() or None) if isinstance(value, str) else None
+
+
+def kind_of(raw_kind: str, subject: Subject) -> Kind:
+    """The kind of a raw kind in ``KINDS``; for some the content decides.
+
+    A closed ticket is done unless its resolution says that nobody did it. CDviz
+    sends a reopened issue as ``updated`` and says so in its own data only.
+    """
+    if raw_kind == "ticket.closed":
+        resolution = (text_of(subject.content.get("resolution")) or "").lower()
+        return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
+    if raw_kind == "ticket.updated":
+        github = subject.custom.get("github")
+        if isinstance(github, dict) and github.get("action") == "reopened":
+            return Kind.TICKET_REOPENED
+    return KINDS[raw_kind]
+
+
+def _id_in(content: Mapping[str, object], name: str) -> str | None:
+    reference = content.get(name)
+    return text_of(reference.get("id")) if isinstance(reference, dict) else None
+
+
+def _stated(**fields: object) -> Said:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _run(subject: Subject, _: DecodeSettings) -> Said:
+    uri = text_of(subject.content.get("uri")) or text_of(subject.content.get("url"))
+    said = _stated(
+        pipeline=text_of(subject.content.get("pipelineName")),
+        url=uri,
+        attempt=attempt_of(subject.id),
+        repo=repository_of(subject.id) if "/repos/" in subject.id else None,
+    )
+    outcome = subject.content.get("outcome")
+    if subject.predicate == "finished":
+        word = (text_of(outcome) or "").lower()
+        said["outcome"] = _OUTCOMES.get(word, _UNSTATED)
+    found = jenkins_run(subject.source, subject.custom)
+    if found is not None:
+        said |= jenkins_fields(found[1], outcome)
+    return said
+
+
+def _change(subject: Subject, settings: DecodeSettings) -> Said:
+    named = _id_in(subject.content, "repository") or subject.id
+    description = text_of(subject.content.get("description")) or ""
+    title = description.partition("\n")[0]
+    said = _numbered(subject, repository_of(named))
+    word = commit_type(title)
+    said |= _stated(
+        tickets=ticket_keys((title,), settings.projects) or None,
+        work_class=settings.classes.of_prefix(word) if word else None,
+    )
+    if subject.predicate == "reviewed":
+        # Nobody says who reviewed: as for an unknown person, the repository's owner.
+        said["inferred"] = True
+    return said
+
+
+def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
+    content = subject.content
+    url = text_of(content.get("uri"))
+    repo = repository_of(subject.id) if "/repos/" in subject.id else None
+    said = _numbered(subject, repo)
+    key = project_key(subject.id, settings.projects)
+    if key is not None:
+        said["aliases"] = [*said.get("aliases", []), key]
+        said["project"] = key.rpartition("-")[0]
+    word = commit_type(text_of(content.get("summary")) or "")
+    issue_type = text_of(content.get("ticketType"))
+    labels = content.get("labels")
+    names = (
+        [name for name in labels if isinstance(name, str)]
+        if isinstance(labels, list)
+        else []
+    )
+    classes = settings.classes
+    by = "creator" if subject.predicate == "created" else "updatedBy"
+    return said | _stated(
+        url=url,
+        work_class=(classes.of_type(issue_type) if issue_type else None)
+        or classes.of_labels(names)
+        or (classes.of_prefix(word) if word else None),
+        automation=_is_bot(text_of(content.get(by)), settings) or None,
+    )
+
+
+def _service(subject: Subject, _: DecodeSettings) -> Said:
+    said = _stated(
+        service=subject.id,
+        environment=_id_in(subject.content, "environment"),
+        outcome=None if subject.predicate == "rolledback" else "success",
+    )
+    source = artifact_source(text_of(subject.content.get("artifactId")) or "")
+    if source is not None:
+        repo, sha = source
+        said |= _stated(repo=repo, shas=[sha] if sha else None)
+    return said
+
+
+def _incident(subject: Subject, _: DecodeSettings) -> Said:
+    return _stated(
+        service=_id_in(subject.content, "service"),
+        environment=_id_in(subject.content, "environment"),
+        url=text_of(subject.content.get("ticketURI")),
+    )
+
+
+def _approval(subject: Subject, _: DecodeSettings) -> Said:
+    said = _stated(url=text_of(subject.content.get("resourceTargetUrl")))
+    if subject.predicate == "closed":
+        status = (text_of(subject.content.get("status")) or "").lower()
+        said["decision"] = _DECISIONS.get(status, "cancelled")
+    return said
+
+
+def _numbered(subject: Subject, repo: str | None) -> Said:
+    number = number_of(subject.id)
+    if repo is None or number is None:
+        return _stated(repo=repo)
+    return {"repo": repo, "number": number, "aliases": [f"{repo}#{number}"]}
+
+
+def _is_bot(name: str | None, settings: DecodeSettings) -> bool:
+    login = (name or "").lower()
+    return login.endswith("[bot]") or login in settings.bots
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "pipelinerun": _run,
+    "change": _change,
+    "service": _service,
+    "incident": _incident,
+    "ticket": _ticket,
+    "approval": _approval,
+}

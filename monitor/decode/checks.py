@@ -1,0 +1,98 @@
+"""What holds for the facts of every provider, and how outcomes are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from monitor.decode.provider import Context
+from monitor.domain.facts import Fact
+from monitor.domain.outcomes import Decoded, Reason, ReasonCode
+
+_NUL_ESCAPE: Final = b"\\u0000"
+_NUL: Final = "\x00"
+# In a longer body, looking through the facts costs less than through the bytes.
+_SHORT_BODY: Final = 4_096
+MOST_REASONS: Final = 100
+
+
+def rejected(reason: Reason) -> Decoded:
+    """A record of which nothing is known but why it is refused."""
+    return Decoded(reasons=(reason,))
+
+
+def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
+    """The outcome, or a rejection for a NUL in a name or a time in the future.
+
+    A record with one such fact is refused whole: its others came from the same
+    wrong clock.
+    """
+    wrong: list[Reason] = []
+    if len(body) > _SHORT_BODY or _NUL_ESCAPE in body:
+        wrong += _nul_reasons(decoded.facts)
+    if context.receipt is not None and decoded.facts:
+        limit = context.receipt + context.settings.future_limit_ms
+        if max(fact.time for fact in decoded.facts) > limit:
+            wrong.append(future(context.settings.future_limit_ms))
+    if wrong:
+        reasons = tuple(dict.fromkeys([*decoded.reasons, *wrong]))
+        return decoded._replace(facts=(), reasons=reasons[:MOST_REASONS], ignored="")
+    if len(decoded.reasons) > MOST_REASONS:
+        return decoded._replace(reasons=decoded.reasons[:MOST_REASONS])
+    return decoded
+
+
+def future(limit_ms: int) -> Reason:
+    """Why a time too far ahead of the record's own is refused."""
+    text = (
+        f"is more than {limit_ms / 60_000:g} min after the record's timestamp;"
+        " check the sender's clock"
+    )
+    return Reason(ReasonCode.FUTURE_TIME, "time", text)
+
+
+def batch(outcomes: Iterable[Decoded]) -> Decoded:
+    """The outcomes of a batch as one; reasons say which event they are about."""
+    facts: list[Fact] = []
+    reasons: list[Reason] = []
+    ignored: dict[str, None] = {}
+    first: Decoded | None = None
+    unknown = 0
+    for index, one in enumerate(outcomes):
+        first = first or one
+        facts += one.facts
+        unknown += one.unknown_fields
+        if one.ignored:
+            ignored[one.ignored] = None
+        if len(reasons) < MOST_REASONS:
+            reasons += (_at(index, reason) for reason in one.reasons)
+    if first is None:
+        return Decoded(ignored="an empty batch")
+    why = "" if facts or reasons else "; ".join(list(ignored)[:MOST_REASONS])
+    kept = tuple(reasons[:MOST_REASONS])
+    return Decoded(tuple(facts), kept, why, first.provider, first.raw_kind, unknown)
+
+
+def _at(index: int, reason: Reason) -> Reason:
+    return reason._replace(where=f"[{index}].{reason.where}".rstrip("."))
+
+
+def _nul_reasons(facts: Iterable[Fact]) -> list[Reason]:
+    text = "holds a NUL character, which no name has"
+    return [
+        Reason(ReasonCode.BAD_VALUE, name, text)
+        for fact in facts
+        for owner in (
+            {"entity": fact.entity, "source": fact.source},
+            fact.fields,
+            fact.people,
+        )
+        for name, value in owner.items()
+        if _holds_nul(value)
+    ]
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return _NUL in value
+    return isinstance(value, list) and any(_NUL in str(one) for one in value)

@@ -1,0 +1,229 @@
+"""Records to facts: the entry of the stage.
+
+Order of recognition: tombstone, CloudEvents, native, CDEvents, envelope; then the
+topic's hint decides the provider, else a header, else the body. What says what it
+is beats what the configuration expects, so that a topic may mix senders.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from pydantic_core import to_json
+
+from monitor.decode import cdevents, native
+from monitor.decode.checks import batch, checked, rejected
+from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
+from monitor.decode.headers import added, headers_of
+from monitor.decode.json_text import inner_text, parse, plain_text
+from monitor.decode.provider import Context, Provider
+from monitor.decode.recognise import (
+    BY_NAME,
+    PROVIDERS,
+    SELF_DESCRIBING,
+    by_body,
+    by_header,
+    event_of,
+)
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.outcomes import Decoded, Reason, ReasonCode, Record
+
+_CLOUDEVENT_MARK: Final = b'"specversion"'
+_MARKS: Final = (native.MARK, cdevents.MARK, _CLOUDEVENT_MARK)
+# Text inside text (a JSON string that holds JSON, or base64) is read this often.
+_MOST_STRINGS: Final = 2
+_MOST_LAYERS: Final = 8
+_MOST_EVENTS: Final = 10_000
+
+_TOMBSTONE: Final = Reason(
+    ReasonCode.TOMBSTONE, "", "no value; an event topic needs no deletions"
+)
+_WRAPPED_TOO_OFTEN: Final = Reason(
+    ReasonCode.TOO_DEEP, "", f"wrapped in more than {_MOST_LAYERS} envelopes"
+)
+_TOO_MANY: Final = Reason(
+    ReasonCode.TOO_LARGE, "", f"a batch of more than {_MOST_EVENTS} events; split it"
+)
+_NO_OBJECT: Final = Reason(
+    ReasonCode.NOT_AN_OBJECT, "", "an event is a JSON object, not a bare value"
+)
+_UNRECOGNISED: Final = Reason(
+    ReasonCode.UNRECOGNISED,
+    "",
+    "no known format: send native events or CDEvents, keep the provider's event"
+    " header, or give the topic a provider",
+)
+
+
+class _Task(NamedTuple):
+    """Where the opening of one record has got to."""
+
+    context: Context
+    hint: TopicHint
+    layers: int = 0
+    strings: int = 0
+    path_done: bool = False
+
+    def inside(self, inner: Inner) -> _Task:
+        prefixes = self.context.settings.header_prefixes
+        headers = added(self.context.headers, inner.headers, prefixes)
+        return self._replace(
+            context=self.context._replace(headers=headers), layers=self.layers + 1
+        )
+
+
+def decode(record: Record, hint: TopicHint, settings: DecodeSettings) -> Decoded:
+    """What one record says: facts, reasons for a rejection, or a stated ignore.
+
+    Pure, and never raises, whatever the bytes are. A batch may give facts and
+    reasons at once.
+    """
+    value = record.value
+    if value is None:
+        return rejected(_TOMBSTONE)
+    headers = headers_of(record.headers, settings.header_prefixes)
+    context = Context(settings, record.timestamp, headers)
+    named = by_header(headers) if headers else None
+    if named is None and _is_native_at_sight(value, settings):
+        found = native.decode_marked(value, context)
+        if found is not None:
+            return checked(found, value, context)
+    return _of_bytes(value, _Task(context, hint))
+
+
+def _is_native_at_sight(value: bytes, settings: DecodeSettings) -> bool:
+    return (
+        native.MARK in value
+        and _CLOUDEVENT_MARK not in value
+        and len(value) <= settings.max_body_bytes
+    )
+
+
+def _of_bytes(value: bytes, task: _Task) -> Decoded:
+    text = plain_text(value, task.context.settings.max_body_bytes)
+    if isinstance(text, Reason):
+        return rejected(text)
+    direct = _by_header_alone(text, task)
+    if direct is not None and _is_settled(direct, text):
+        return direct
+    parsed = parse(text)
+    if isinstance(parsed, Reason):
+        return rejected(parsed)
+    if direct is not None and not (isinstance(parsed, dict) and _is_wrapped(parsed)):
+        return direct
+    return _of_value(parsed, text, task)
+
+
+def _by_header_alone(text: bytes, task: _Task) -> Decoded | None:
+    """The cheap way for webhooks with their header: no parse before the model's."""
+    if not task.context.headers or task.hint.unwrap is not None:
+        return None
+    found = by_header(task.context.headers)
+    if found is None or task.hint.provider not in (None, found[0].name):
+        return None
+    if not text.lstrip().startswith(b"{"):
+        return None
+    return _leaf(found[0], found[1], text, task)
+
+
+def _is_settled(direct: Decoded, text: bytes) -> bool:
+    """Whether the header was right: a body that gave facts is the provider's.
+
+    One it refuses may be an envelope, and one it ignores by its name alone may be
+    anything, which the marks of the formats that come first tell cheaply.
+    """
+    if direct.reasons:
+        return False
+    return bool(direct.facts) or not any(mark in text for mark in _MARKS)
+
+
+def _is_wrapped(body: dict[str, object]) -> bool:
+    """Whether a body belongs to a format that comes before a header's word."""
+    return bool(cloudevent(body) or by_body(body, SELF_DESCRIBING) or envelope(body))
+
+
+def _of_value(value: object, text: bytes | None, task: _Task) -> Decoded:
+    """A JSON value; ``text`` is its own when it is a whole body, else ``None``."""
+    if task.layers > _MOST_LAYERS:
+        return rejected(_WRAPPED_TOO_OFTEN)
+    if isinstance(value, dict):
+        return _of_object(value, text, task)
+    if isinstance(value, list):
+        return _of_batch(value, task)
+    if isinstance(value, bytes):
+        return _of_bytes(value, task)
+    inner = inner_text(value) if isinstance(value, str) else None
+    if inner is None or task.strings >= _MOST_STRINGS:
+        return rejected(_NO_OBJECT)
+    inside = task._replace(layers=task.layers + 1, strings=task.strings + 1)
+    return _of_bytes(inner, inside)
+
+
+def _of_batch(events: list[object], task: _Task) -> Decoded:
+    if len(events) > _MOST_EVENTS:
+        return rejected(_TOO_MANY)
+    inside = task._replace(layers=task.layers + 1)
+    return batch(
+        rejected(_NO_OBJECT) if isinstance(one, list) else _of_value(one, None, inside)
+        for one in events
+    )
+
+
+def _of_object(body: dict[str, object], text: bytes | None, task: _Task) -> Decoded:
+    if task.hint.unwrap is not None and not task.path_done:
+        return _at_hinted_path(body, text, task)
+    inner = cloudevent(body)
+    if inner is None:
+        found = by_body(body, SELF_DESCRIBING)
+        if found is not None:
+            return _leaf(*found, text or to_json(body), task)
+        inner = envelope(body)
+    if isinstance(inner, Reason):
+        return rejected(inner)
+    if inner is not None:
+        return _of_value(inner.value, None, task.inside(inner))
+    chosen = _chosen(body, task)
+    if isinstance(chosen, Reason):
+        return rejected(chosen)
+    return _leaf(*chosen, text or to_json(body), task)
+
+
+def _at_hinted_path(
+    body: dict[str, object], text: bytes | None, task: _Task
+) -> Decoded:
+    """The body at the topic's configured path; a record without it as it is."""
+    task = task._replace(path_done=True)
+    headers = {}
+    if task.hint.event_path is not None:
+        event = at_path(body, task.hint.event_path)
+        if isinstance(event, list) and event:
+            event = event[0]
+        if isinstance(event, str):
+            headers = {EVENT: event}
+    value = at_path(body, task.hint.unwrap or ())
+    if value is None:
+        return _of_object(body, text, task)
+    return _of_value(value, None, task.inside(Inner(value, headers)))
+
+
+def _chosen(
+    body: dict[str, object], task: _Task
+) -> tuple[Provider, str | None] | Reason:
+    headers = task.context.headers
+    name = task.hint.provider
+    if name is None:
+        return by_header(headers) or by_body(body, PROVIDERS) or _UNRECOGNISED
+    provider = BY_NAME.get(name)
+    if provider is None:
+        text = f"the topic's provider is none of {', '.join(BY_NAME)}"
+        return Reason(ReasonCode.WRONG_HINT, "", text)
+    event = event_of(provider, headers) or headers.get(EVENT)
+    event = event or provider.recognise(frozenset(body), body)
+    if event is None and provider not in SELF_DESCRIBING:
+        text = f"the topic's provider is {name}, but this is no body of its"
+        return Reason(ReasonCode.WRONG_HINT, "", text)
+    return provider, event
+
+
+def _leaf(provider: Provider, event: str | None, text: bytes, task: _Task) -> Decoded:
+    return checked(provider.decode(text, event, task.context), text, task.context)

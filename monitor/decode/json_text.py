@@ -1,0 +1,134 @@
+"""From the bytes of a record to JSON: what may lie around the text, and the parser.
+
+The parser is the one of pydantic: it reads at most 200 levels deep without using
+the interpreter's stack, keeps the last of duplicate keys, accepts ``NaN``, and
+refuses lone surrogates and control characters.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from pydantic_core import from_json
+
+from monitor.decode.settings import MAX_DEPTH, MEGABYTE
+from monitor.domain.outcomes import Reason, ReasonCode
+
+_GZIP: Final = b"\x1f\x8b"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_JSON_START: Final = frozenset(b'{["')
+_WIRE_FORMAT_PREFIX: Final = 5
+
+
+def plain_text(value: bytes, limit: int) -> bytes | Reason:
+    """The JSON text inside the bytes: decompressed, without prefix or mark.
+
+    Takes off gzip, the five bytes of a schema registry's wire format, a form's
+    ``payload=`` and a byte order mark. ``limit`` is in bytes, decompressed.
+    """
+    if len(value) > limit:
+        return _too_large(limit)
+    if value.startswith(_GZIP):
+        opened = _gunzipped(value, limit)
+        if isinstance(opened, Reason):
+            return opened
+        value = opened
+    if value.startswith(b"\x00"):
+        return _without_wire_format(value)
+    if value.startswith(_BYTE_ORDER_MARK):
+        return value[len(_BYTE_ORDER_MARK) :]
+    if value[:1] and value[0] not in _JSON_START and b"payload=" in value:
+        return _form_payload(value)
+    return value
+
+
+def parse(text: bytes) -> object | Reason:
+    """The JSON value, or why the text is none."""
+    try:
+        parsed: object = from_json(text)
+    except ValueError as error:
+        return not_json(text, str(error))
+    return parsed
+
+
+def not_json(text: bytes, message: str) -> Reason:
+    """Why the parser refused the text; its message never quotes the text."""
+    if "recursion" in message:
+        return Reason(
+            ReasonCode.TOO_DEEP,
+            "",
+            f"nested deeper than {MAX_DEPTH} levels; send a flatter body",
+        )
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Reason(
+            ReasonCode.NOT_UTF8,
+            "",
+            f"not UTF-8 at byte {error.start}; encode the body as UTF-8",
+        )
+    return Reason(ReasonCode.NOT_JSON, "", f"not JSON: {message}")
+
+
+def inner_text(text: str) -> bytes | None:
+    """The bytes a JSON string holds: JSON, a form, or base64 of JSON; else ``None``.
+
+    Four letters are base64 of something, so what comes out has to look like JSON.
+    """
+    stripped = text.strip()
+    if stripped[:1] in ("{", "[", '"'):
+        return stripped.encode("utf-8", "surrogatepass")
+    if stripped.startswith("payload="):
+        return stripped.encode("utf-8", "surrogatepass")
+    try:
+        decoded = base64.b64decode(stripped, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    is_json = decoded.lstrip()[:1] in (b"{", b"[", b'"')
+    return decoded if is_json or decoded.startswith(_GZIP) else None
+
+
+def _too_large(limit: int) -> Reason:
+    megabytes = f"{limit / MEGABYTE:g}"
+    return Reason(
+        ReasonCode.TOO_LARGE,
+        "",
+        f"larger than {megabytes} MB; webhooks are at most 25 MB",
+    )
+
+
+def _gunzipped(value: bytes, limit: int) -> bytes | Reason:
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        opened = stream.decompress(value, limit + 1)
+    except zlib.error:
+        return Reason(ReasonCode.NOT_JSON, "", "looks like gzip but does not unpack")
+    if len(opened) > limit:
+        return _too_large(limit)
+    if not stream.eof:
+        return Reason(ReasonCode.NOT_JSON, "", "gzip body is cut off")
+    return opened
+
+
+def _without_wire_format(value: bytes) -> bytes | Reason:
+    body = value[_WIRE_FORMAT_PREFIX:].lstrip()
+    if body and body[0] in _JSON_START:
+        return body
+    return Reason(
+        ReasonCode.UNSUPPORTED,
+        "",
+        "starts with a zero byte: Avro or Protobuf of a schema registry, or no text"
+        " at all; write JSON (or JSON Schema) to the topic",
+    )
+
+
+def _form_payload(value: bytes) -> bytes:
+    for pair in value.split(b"&", 16):
+        name, _, text = pair.partition(b"=")
+        if name.strip() == b"payload":
+            return unquote_to_bytes(text.replace(b"+", b" ")).strip()
+    return value

@@ -1,0 +1,67 @@
+"""The optional fields of a native event as those of a fact."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from monitor.decode.settings import DecodeSettings
+from monitor.decode.ticket_keys import ticket_keys
+from monitor.domain.facts import Fields, Kind
+
+# What the validator's output holds: JSON values by field name, checked.
+Said = dict[str, Any]
+
+_RENAMED: Final = ("by_team", "cause_team", "class", "labels")
+_CLASSED: Final = ("ticket.", "change.")
+_REVIEW_ASKED: Final = frozenset(
+    {Kind.CHANGE_REVIEW_REQUESTED, Kind.CHANGE_REVIEW_UNREQUESTED}
+)
+
+
+def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
+    """The fields of a fact of this kind.
+
+    Takes over ``said``, which holds known optional fields only, none ``None``.
+    Labels give a work class where the event states none; a branch gives the
+    tickets of known projects it names.
+    """
+    for name in _RENAMED:
+        if name in said:
+            _renamed(kind, name, said, settings)
+    if settings.projects and "branch" in said:
+        tickets = ticket_keys((said["branch"],), settings.projects)
+        if tickets:
+            said["tickets"] = tickets
+    if kind is Kind.CHANGE_REVIEWED:
+        if "team" in said:
+            said["reviewed_by"] = [said.pop("team")]
+    elif kind in _REVIEW_ASKED and "on_team" in said:
+        said["request"] = said["on_team"]
+    return cast(Fields, said)
+
+
+def without_nothing(said: Said) -> Said:
+    """The fields that say something: ``null`` is the same as left out."""
+    if None in said.values():
+        return {name: value for name, value in said.items() if value is not None}
+    return said
+
+
+def _renamed(kind: Kind, name: str, said: Said, settings: DecodeSettings) -> None:
+    value = said.pop(name)
+    match name:
+        case "by_team":
+            said["by_teams"] = [value]
+            if kind is Kind.CHANGE_OPENED:
+                said["author_team"] = value
+        case "cause_team":
+            causes = [value] if isinstance(value, str) else dict.fromkeys(value)
+            if causes:
+                said["cause_teams"] = list(causes)
+        case "class":
+            said["finding_class"] = value
+        case _:
+            if "work_class" not in said and kind.startswith(_CLASSED):
+                work_class = settings.classes.of_labels(value)
+                if work_class is not None:
+                    said["work_class"] = work_class

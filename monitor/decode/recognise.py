@@ -1,0 +1,49 @@
+"""Whose body is it: the one table of providers, and how a row is chosen.
+
+A new provider is one file and one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from monitor.decode import cdevents, github, native
+from monitor.decode.provider import Provider
+
+# The formats that say themselves what they are, before any envelope is opened.
+SELF_DESCRIBING: Final = (native.PROVIDER, cdevents.PROVIDER)
+# The order in which bodies are tried.
+PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER)
+
+BY_NAME: Final[Mapping[str, Provider]] = {row.name: row for row in PROVIDERS}
+
+
+def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
+    """The provider whose event header is there, and the event it names."""
+    for provider in PROVIDERS:
+        event = event_of(provider, headers)
+        if event:
+            return provider, event
+    return None
+
+
+def event_of(provider: Provider, headers: Mapping[str, str]) -> str | None:
+    """The event that a provider's own headers name."""
+    for name in provider.event_headers:
+        event = headers.get(name)
+        if event:
+            return event
+    return None
+
+
+def by_body(
+    body: Mapping[str, object], providers: tuple[Provider, ...]
+) -> tuple[Provider, str] | None:
+    """The first of the providers that recognises the body, and the raw kind."""
+    keys = frozenset(body)
+    for provider in providers:
+        event = provider.recognise(keys, body)
+        if event is not None:
+            return provider, event
+    return None

@@ -1,0 +1,71 @@
+"""Repositories, numbers and keys inside the URLs and ids that events carry."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
+_NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
+_ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
+_GITHUB_PURL: Final = re.compile(
+    r"pkg:github/([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40})(?![0-9a-f]))?", re.ASCII
+)
+_KEY: Final = re.compile(r"(?:^|/)([A-Z][A-Z0-9_]{1,19})-\d{1,9}$", re.ASCII)
+_COMMIT_TYPE: Final = re.compile(r"\s*([A-Za-z][A-Za-z-]{1,19})(?:\([^)]{0,80}\))?!?:")
+
+
+def repository_of(reference: str) -> str | None:
+    """``owner/name`` in lower case, from a name, a clone URL, a page or an API URL.
+
+    ``https://api.github.com/repos/Acme/Shop/pulls/7`` is ``acme/shop``; below
+    GitLab's ``/-/`` is no repository any more. ``None``: it names none.
+    """
+    text = reference.strip()
+    scheme, separator, rest = text.partition("://")
+    if separator:
+        host, _, path = rest.partition("/")
+    elif text.startswith("git@"):
+        host, _, path = text.partition(":")
+    else:
+        return text.lower() if _PLAIN.fullmatch(scheme) else None
+    path = re.split(r"[?#]|/-/", path, maxsplit=1)[0].strip("/").removesuffix(".git")
+    steps = path.split("/")
+    if "repos" in steps[:3]:
+        steps = steps[steps.index("repos") + 1 :][:2]
+    elif "github" in host:
+        steps = steps[:2]
+    name = "/".join(steps)
+    return name.lower() if _PLAIN.fullmatch(name) else None
+
+
+def number_of(reference: str) -> int | None:
+    """The number of a change or issue, from the end of its page or API URL."""
+    match = _NUMBER.search(reference)
+    return int(match[1]) if match else None
+
+
+def attempt_of(reference: str) -> int | None:
+    """The attempt of a run, from a URL that ends in ``/attempts/2``."""
+    match = _ATTEMPT.search(reference)
+    return int(match[1]) if match else None
+
+
+def artifact_source(package_url: str) -> tuple[str, str | None] | None:
+    """Repository and commit of a ``pkg:github/`` package URL."""
+    match = _GITHUB_PURL.match(package_url)
+    return (match[1].lower(), match[2]) if match else None
+
+
+def project_key(reference: str, projects: frozenset[str]) -> str | None:
+    """``CHK-12`` when the reference is, or ends in, a key of a known project."""
+    match = _KEY.search(reference)
+    if match is None or match[1] not in projects:
+        return None
+    return reference[match.start(1) :]
+
+
+def commit_type(title: str) -> str | None:
+    """``feat`` of ``feat(cart)!: empty it``."""
+    match = _COMMIT_TYPE.match(title)
+    return match[1].lower() if match else None

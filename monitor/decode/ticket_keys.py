@@ -1,0 +1,28 @@
+"""Tracker keys (``CHK-12``) inside branches, titles and bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+# A key is not part of a longer word: not ``UTF-8-1``'s tail, not ``XCHK-1``.
+_KEY: Final = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19})[-](\d{1,9})(?![A-Za-z0-9])", re.ASCII
+)
+
+
+def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
+    """Keys of known projects in the texts, upper case, first named first, once each.
+
+    ``CVE-2026`` or ``UTF-8`` look like keys too, so only known projects count.
+    """
+    if not projects:
+        return []
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in _KEY.finditer(text):
+            project = match[1].upper()
+            if project in projects:
+                found[f"{project}-{match[2]}"] = None
+    return list(found)

@@ -1,0 +1,67 @@
+"""Event times: RFC 3339 text to whole milliseconds, or the reason why not.
+
+A number may be seconds, milliseconds or nanoseconds, a time without a zone may be
+any of 38 instants, and ``0001-01-01`` or ``9999-12-31`` are how tools write "none":
+each would silently become a wrong duration, so each is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Years of the sentinels of "never"; nothing real happens in them.
+_LAST_YEAR: Final = 9998
+
+# Longer than any real time; keeps the pattern's work small for any input.
+_LONGEST: Final = 64
+_ZONE: Final = r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+_SHAPE: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?" + _ZONE, re.ASCII
+)
+_LOCAL: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", re.ASCII
+)
+
+NOT_TEXT: Final = "is not text; write it as RFC 3339, such as 2026-03-02T10:00:00Z"
+NO_ZONE: Final = "has no time zone; add Z or an offset such as +01:00"
+NOT_A_TIME: Final = "is not an RFC 3339 time, such as 2026-03-02T10:00:00Z"
+NEVER: Final = "is a placeholder or before 1970, not the time of an event"
+
+
+def read_time(value: object) -> int | str:
+    """Milliseconds since 1970 UTC, or what is wrong with the value.
+
+    Digits finer than a millisecond are cut. A leap second counts as the last
+    second of its minute and one more.
+    """
+    if type(value) is not str:
+        return NOT_TEXT
+    if len(value) > _LONGEST or _SHAPE.fullmatch(value) is None:
+        return NO_ZONE if _looks_local(value) else NOT_A_TIME
+    leap = 0
+    if value[17:19] == "60":
+        value, leap = f"{value[:17]}59{value[19:]}", 1_000
+    try:
+        moment = datetime.fromisoformat(value.upper())
+    except ValueError:
+        return NEVER if value.startswith("0000") else NOT_A_TIME
+    if not EPOCH.year <= moment.year <= _LAST_YEAR:
+        return NEVER
+    span = moment - EPOCH
+    milliseconds = (span.days * 86_400 + span.seconds) * 1_000
+    milliseconds += span.microseconds // 1_000 + leap
+    return milliseconds if milliseconds >= 0 else NEVER
+
+
+def write_time(milliseconds: int) -> str:
+    """The instant as RFC 3339 UTC; without a fraction when it has none."""
+    seconds, rest = divmod(milliseconds, 1_000)
+    whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{whole}.{rest:03d}Z" if rest else f"{whole}Z"
+
+
+def _looks_local(value: str) -> bool:
+    return len(value) <= _LONGEST and _LOCAL.fullmatch(value) is not None

@@ -1,0 +1,140 @@
+"""Record files: lines that are bodies, and lines that are whole records."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.files.records import read_records, record_of
+from monitor.domain.outcomes import Record
+from monitor.errors import ConfigError
+
+NOTHING = io.BytesIO()
+
+
+def written(path: Path, *lines: bytes) -> str:
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return str(path)
+
+
+def test_bare_bodies_get_the_files_name_and_the_lines_number(tmp_path: Path) -> None:
+    path = written(tmp_path / "ci.jsonl", b'{"a": 1}', b"", b'{"a": 2}')
+
+    assert list(read_records([path], NOTHING)) == [
+        Record("ci.jsonl", 0, 0, None, None, (), b'{"a": 1}'),
+        Record("ci.jsonl", 0, 2, None, None, (), b'{"a": 2}'),
+    ]
+
+
+def test_whole_record_says_where_it_is_from() -> None:
+    line = {
+        "topic": "friction.ci",
+        "partition": 3,
+        "offset": 41,
+        "timestamp": 1_772_445_600_000,
+        "key": "k",
+        "headers": {"X-GitHub-Event": "push"},
+        "value": {"a": 1},
+    }
+
+    assert record_of(json.dumps(line).encode(), "file", 0, 0) == Record(
+        "friction.ci",
+        3,
+        41,
+        1_772_445_600_000,
+        b"k",
+        (("X-GitHub-Event", b"push"),),
+        b'{"a":1}',
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "value"),
+    [
+        ({"value": '{"a": 1}'}, b'{"a": 1}'),
+        ({"value": "poison"}, b"poison"),
+        ({"value": [1]}, b"[1]"),
+        ({"value": None}, None),
+        ({"value_base64": "//4="}, b"\xff\xfe"),
+        ({"value_base64": "***"}, b"***"),
+    ],
+)
+def test_value_is_json_text_bytes_or_nothing(
+    stated: dict[str, object], value: bytes | None
+) -> None:
+    line = json.dumps({"topic": "t", **stated}).encode()
+
+    assert record_of(line, "file", 0, 0).value == value
+
+
+def test_timestamp_may_be_a_time() -> None:
+    line = b'{"timestamp": "1970-01-01T00:00:01Z", "value": 1}'
+
+    assert record_of(line, "file", 0, 0).timestamp == 1_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"value": 1}',
+        b'{"value": 1, "topic": "t", "other": 2}',
+        b'{"topic": "t"}',
+        b'["value"]',
+        b'{"value": ',
+        b'"value"',
+        b"\xff",
+    ],
+)
+def test_line_that_is_no_record_is_a_body(line: bytes) -> None:
+    assert record_of(line, "file", 1, 9) == Record("file", 1, 9, None, None, (), line)
+
+
+def test_place_of_a_wrong_type_is_the_default() -> None:
+    line = (
+        b'{"topic": 1, "partition": "x", "offset": -1, "timestamp": true, "value": 1}'
+    )
+
+    assert record_of(line, "file", 1, 9) == Record("file", 1, 9, None, None, (), b"1")
+
+
+def test_headers_may_repeat_as_pairs() -> None:
+    line = b'{"headers": [["a", "1"], ["a", null], "x"], "value": 1}'
+
+    assert record_of(line, "file", 0, 0).headers == (("a", b"1"), ("a", b""))
+
+
+def test_packed_file_and_standard_input_are_read_in_order(tmp_path: Path) -> None:
+    packed = tmp_path / "ci.jsonl.gz"
+    packed.write_bytes(gzip.compress(b"{}\r\n"))
+
+    records = list(read_records(["-", str(packed)], io.BytesIO(b"[]\n")))
+
+    assert [(it.topic, it.partition, it.value) for it in records] == [
+        ("stdin", 0, b"[]"),
+        ("ci.jsonl.gz", 1, b"{}"),
+    ]
+
+
+def test_every_missing_file_is_named_before_the_first_record(tmp_path: Path) -> None:
+    there = written(tmp_path / "a", b"{}")
+
+    with pytest.raises(ConfigError) as error:
+        read_records([there, "/nowhere/b", "/nowhere/c"], NOTHING)
+
+    assert error.value.mistakes == (
+        "/nowhere/b: no such file",
+        "/nowhere/c: no such file",
+    )
+
+
+@pytest.mark.parametrize("damaged", [gzip.compress(b"{}\n" * 100)[:-12], b"no gzip"])
+def test_damaged_file_is_named(tmp_path: Path, damaged: bytes) -> None:
+    path = tmp_path / "ci.jsonl.gz"
+    path.write_bytes(damaged)
+
+    with pytest.raises(ConfigError, match=r"ci\.jsonl\.gz: cannot be read"):
+        list(read_records([str(path)], NOTHING))

@@ -1,0 +1,81 @@
+"""The Jenkins plugin for CDEvents: one run, one entity, and the raw result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from tests.unit.decode.records import cdevent, of, only_fact
+
+
+def jenkins(
+    predicate: str, subject: str, source: str, custom: object, **content: object
+) -> Fact:
+    event: dict[str, Any] = cdevent(f"pipelinerun.{predicate}", dict(content))
+    event["context"]["source"] = source
+    event["subject"]["id"] = subject
+    return only_fact(of({**event, "customData": custom}))
+
+
+def finished(status: object, outcome: str) -> Fact:
+    build = {"number": 12, "queueId": 991, "status": status}
+    return jenkins(
+        "finished",
+        "12",
+        "job/shop/12/",
+        {"name": "shop", "build": build},
+        outcome=outcome,
+    )
+
+
+def test_queued_started_and_finished_are_one_run() -> None:
+    item = {"name": "shop", "url": "job/shop/", "causes": ["push"], "id": 991}
+    build = {"name": "shop", "build": {"number": 12, "queueId": 991}}
+
+    queued = jenkins("queued", "991", "job/shop/", item)
+    started = jenkins("started", "12", "job/shop/12/", build)
+
+    assert queued.entity == started.entity == "job/shop#queue/991"
+    assert finished("SUCCESS", "success").entity == "job/shop#queue/991"
+
+
+@pytest.mark.parametrize(
+    ("status", "sent", "outcome"),
+    [
+        ("SUCCESS", "success", "success"),
+        ("UNSTABLE", "success", "failure"),
+        ("FAILURE", "error", "failure"),
+        ("ABORTED", "failure", "cancelled"),
+        ("NOT_BUILT", "failure", "skipped"),
+        (None, "success", "success"),
+        (None, "error", "failure"),
+        (None, "failure", "cancelled"),
+    ],
+)
+def test_raw_result_wins_over_the_plugins_outcome(
+    status: object, sent: str, outcome: str
+) -> None:
+    assert finished(status, sent).fields == {"outcome": outcome}
+
+
+def test_commit_branch_and_repository_of_the_build_are_carried() -> None:
+    scm = {"url": "git@github.com:Acme/Shop.git", "branch": "CHK-1", "commit": "abc"}
+    build = {"build": {"queueId": 991, "scmState": scm}}
+
+    assert jenkins("started", "12", "job/shop/12/", build).fields == {
+        "sha": "abc",
+        "branch": "CHK-1",
+        "repo": "acme/shop",
+        "tickets": ["CHK-1"],
+    }
+
+
+def test_failure_of_another_producer_is_a_failure() -> None:
+    custom = {"build": {"number": 12}}
+
+    fact = jenkins("finished", "12", "https://ci.example", custom, outcome="failure")
+
+    assert fact.fields == {"outcome": "failure"}
+    assert fact.entity == "https://ci.example#12"

@@ -1,0 +1,102 @@
+"""Repositories, numbers and keys inside URLs, ids and branches."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.decode.references import (
+    artifact_source,
+    attempt_of,
+    commit_type,
+    number_of,
+    project_key,
+    repository_of,
+)
+from monitor.decode.ticket_keys import ticket_keys
+
+PROJECTS = frozenset({"CHK", "PLAT"})
+
+
+@pytest.mark.parametrize(
+    ("reference", "repository"),
+    [
+        ("Acme/Shop", "acme/shop"),
+        ("group/sub/shop", "group/sub/shop"),
+        ("https://api.github.com/repos/Acme/Shop/pulls/7", "acme/shop"),
+        ("https://ghe.example/api/v3/repos/acme/shop", "acme/shop"),
+        ("https://github.com/acme/shop/issues/7", "acme/shop"),
+        ("https://github.com/acme/shop.git", "acme/shop"),
+        ("git@gitlab.example:group/sub/shop.git", "group/sub/shop"),
+        ("https://gitlab.example/group/sub/shop/-/merge_requests/5", "group/sub/shop"),
+        ("https://gitlab.example/group/shop?x=1#y", "group/shop"),
+        ("shop", None),
+        ("https://github.com/acme", None),
+        ("https://github.com", None),
+        ("two words/shop", None),
+        ("", None),
+        ("://", None),
+    ],
+)
+def test_repository_of_a_reference(reference: str, repository: str | None) -> None:
+    assert repository_of(reference) == repository
+
+
+@pytest.mark.parametrize(
+    ("reference", "number"),
+    [
+        ("https://api.github.com/repos/a/b/pulls/97", 97),
+        ("https://github.com/a/b/pull/97", 97),
+        ("https://github.com/a/b/issues/8/", 8),
+        ("https://gitlab.example/a/b/-/merge_requests/5", 5),
+        ("https://github.com/a/b/issues/8/comments", None),
+        ("97", None),
+    ],
+)
+def test_number_of_a_change_or_issue(reference: str, number: int | None) -> None:
+    assert number_of(reference) == number
+
+
+def test_attempt_of_a_run() -> None:
+    assert attempt_of("https://x/runs/1/attempts/2") == 2
+    assert attempt_of("https://x/runs/1") is None
+
+
+def test_source_of_a_package() -> None:
+    assert artifact_source("pkg:github/A/B@0123abc") == ("a/b", "0123abc")
+    assert artifact_source("pkg:github/a/b@v1.2?x=1") == ("a/b", None)
+    assert artifact_source("pkg:oci/app@sha256%3A00") is None
+
+
+def test_key_of_a_known_project_at_the_end_of_an_id() -> None:
+    assert project_key("CHK-7", PROJECTS) == "CHK-7"
+    assert project_key("https://j/browse/CHK-7", PROJECTS) == "CHK-7"
+    assert project_key("CVE-2026", PROJECTS) is None
+    assert project_key("CHK-7/x", PROJECTS) is None
+
+
+def test_type_of_a_conventional_commit() -> None:
+    assert commit_type("Fix(cart)!: x") == "fix"
+    assert commit_type("feat: x") == "feat"
+    assert commit_type("a fix: x") is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "keys"),
+    [
+        (["feature/CHK-12-basket"], ["CHK-12"]),
+        (["chk-12"], ["CHK-12"]),
+        (["PLAT-2 and CHK-1", "CHK-1"], ["PLAT-2", "CHK-1"]),
+        (["XCHK-1 CHK-1a CHK-x UTF-8 CVE-2026"], []),
+        (["fix CHK-1, CHK-2."], ["CHK-1", "CHK-2"]),
+        (["CHK_1-2"], []),
+        ([], []),
+    ],
+)
+def test_keys_of_known_projects_first_named_first(
+    texts: list[str], keys: list[str]
+) -> None:
+    assert ticket_keys(texts, PROJECTS) == keys
+
+
+def test_without_known_projects_no_text_names_a_ticket() -> None:
+    assert ticket_keys(["CHK-1"], frozenset()) == []
