@@ -1,14 +1,220 @@
-"""GitHub webhooks: a placeholder until the real dispatch lands."""
+"""GitHub webhooks: which body is which, and what is made of it.
+
+The header names the event; without it the body's own keys do, in a fixed order,
+because several events carry the keys of others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from pydantic_core import ValidationError
+
+from monitor.decode import github_ci_models as ci
+from monitor.decode import github_models as models
+from monitor.decode.github_boards import read_project_item
+from monitor.decode.github_changes import (
+    read_pull_request,
+    read_review,
+    read_review_comment,
+    read_review_thread,
+)
+from monitor.decode.github_deploys import (
+    read_deployment,
+    read_deployment_review,
+    read_deployment_status,
+)
+from monitor.decode.github_issues import (
+    read_dependency,
+    read_issue,
+    read_issue_comment,
+    read_sub_issue,
+)
+from monitor.decode.github_pushes import read_push
+from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
+from monitor.decode.github_runs import read_check_run, read_status, read_workflow_job
+from monitor.decode.json_text import not_json
+from monitor.decode.native_rules import type_mistakes
 from monitor.decode.provider import Context, Provider
-from monitor.domain.outcomes import Decoded
+from monitor.domain.outcomes import Decoded, Reason
+
+NAME: Final = "github"
+OTHER: Final = "other"
+
+_Model = TypeVar("_Model", bound=models.Body)
+_Reader = Callable[[bytes, Context], tuple[Read, Reading]]
+
+
+def _reader(model: type[_Model], read: Callable[[_Model, Reading], Read]) -> _Reader:
+    """Bytes straight into the event's lean model, and the model into facts."""
+
+    def of_bytes(body: bytes, context: Context) -> tuple[Read, Reading]:
+        parsed = model.model_validate_json(body)
+        reading = open_reading(
+            body, context, parsed.home(), parsed.link(), parsed.organization
+        )
+        return read(parsed, reading), reading
+
+    return of_bytes
+
+
+# The events facts are made of. A new one is a model, a reader and a row.
+_READERS: Final[Mapping[str, _Reader]] = {
+    "workflow_job": _reader(ci.WorkflowJobBody, read_workflow_job),
+    "check_run": _reader(ci.CheckRunBody, read_check_run),
+    "status": _reader(ci.StatusBody, read_status),
+    "pull_request": _reader(models.PullRequestBody, read_pull_request),
+    "pull_request_review": _reader(models.ReviewBody, read_review),
+    "pull_request_review_comment": _reader(
+        models.ReviewCommentBody, read_review_comment
+    ),
+    "pull_request_review_thread": _reader(models.PullRequestBody, read_review_thread),
+    "push": _reader(ci.PushBody, read_push),
+    "issues": _reader(models.IssueBody, read_issue),
+    "issue_comment": _reader(models.IssueCommentBody, read_issue_comment),
+    "sub_issues": _reader(models.SubIssueBody, read_sub_issue),
+    "issue_dependencies": _reader(models.DependencyBody, read_dependency),
+    "projects_v2_item": _reader(ci.ProjectItemBody, read_project_item),
+    "deployment": _reader(ci.DeploymentBody, read_deployment),
+    "deployment_status": _reader(ci.DeploymentStatusBody, read_deployment_status),
+    "deployment_review": _reader(ci.DeploymentReviewBody, read_deployment_review),
+}
+# Events nothing is made of, with the reason. A closed list, because an event's
+# name becomes a label.
+_NO_WORK: Final = "says nothing of work, waiting or failure"
+_IGNORED: Final[Mapping[str, str]] = {
+    "workflow_run": "a run's attempts, queue and outcome are told by its jobs",
+    "check_suite": "a suite's outcome is told by its checks",
+    "workflow_dispatch": "the jobs it starts tell what happened",
+    "merge_group": "the jobs of the merge queue name the change",
+    "release": "a release marks what was deployed or not elsewhere",
+    "create": "a push or a pull request tells of the branch",
+    "delete": "a pull request tells whether it was closed",
+    "repository": "things are kept by the repository's id, which outlives its name",
+    "ping": "a hook was set up",
+    "label": _NO_WORK,
+    "milestone": _NO_WORK,
+    "membership": "who is in which team is the teams file's to say",
+    "team": "who is in which team is the teams file's to say",
+    "team_add": "who owns what is the teams file's to say",
+    "organization": "who is in which team is the teams file's to say",
+    "member": "who is in which team is the teams file's to say",
+    "projects_v2": _NO_WORK,
+    "projects_v2_status_update": _NO_WORK,
+    "commit_comment": _NO_WORK,
+    "discussion": _NO_WORK,
+    "discussion_comment": _NO_WORK,
+    "fork": _NO_WORK,
+    "star": _NO_WORK,
+    "watch": _NO_WORK,
+    "gollum": _NO_WORK,
+    "public": _NO_WORK,
+    "page_build": _NO_WORK,
+    "package": _NO_WORK,
+    "registry_package": _NO_WORK,
+    "installation": _NO_WORK,
+    "installation_repositories": _NO_WORK,
+    "branch_protection_rule": _NO_WORK,
+    "repository_vulnerability_alert": _NO_WORK,
+    "dependabot_alert": _NO_WORK,
+    "code_scanning_alert": _NO_WORK,
+    "secret_scanning_alert": _NO_WORK,
+    "security_advisory": _NO_WORK,
+    "deploy_key": _NO_WORK,
+    "meta": _NO_WORK,
+    OTHER: _NO_WORK,
+}
+
+# Keys that tell an event from its body alone, the first that fits wins: several
+# bodies also carry the run, the deployment or the pull request they are about.
+_SIGNATURES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = tuple(
+    (event, frozenset(present.split()), frozenset(absent.split()))
+    for event, present, absent in (
+        ("workflow_job", "workflow_job action", "deployment_status"),
+        ("deployment_review", "workflow_run since", ""),
+        ("deployment_review", "workflow_job_run reviewers", ""),
+        ("deployment_status", "deployment_status deployment", ""),
+        ("workflow_run", "workflow_run workflow", "deployment check_run"),
+        ("check_run", "check_run", "deployment"),
+        ("check_suite", "check_suite", ""),
+        ("pull_request_review", "review pull_request", ""),
+        ("pull_request_review_thread", "thread pull_request", ""),
+        ("pull_request_review_comment", "comment pull_request", ""),
+        ("pull_request", "pull_request action", ""),
+        ("issue_dependencies", "blocked_issue blocking_issue", ""),
+        ("sub_issues", "sub_issue parent_issue", ""),
+        ("issue_comment", "comment issue", ""),
+        ("issues", "issue action", ""),
+        ("deployment", "deployment", "workflow_job"),
+        ("release", "release action", ""),
+        ("projects_v2_item", "projects_v2_item", ""),
+        ("projects_v2_status_update", "projects_v2_status_update", ""),
+        ("projects_v2", "projects_v2 action", ""),
+        ("merge_group", "merge_group", ""),
+        ("push", "ref commits", ""),
+        ("status", "sha context state", ""),
+        ("delete", "ref ref_type pusher_type", "master_branch"),
+        ("create", "ref ref_type master_branch", ""),
+        ("workflow_dispatch", "workflow ref inputs", ""),
+        ("ping", "zen hook_id", ""),
+        ("membership", "scope team", ""),
+        ("team", "team organization action", ""),
+        ("team_add", "team repository", "action"),
+        ("milestone", "milestone action", ""),
+        ("label", "label action", ""),
+    )
+)
+
+
+def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
+    """The event of a body without its header, ``None`` when it is not GitHub's."""
+    for event, present, absent in _SIGNATURES:
+        if present <= keys and keys.isdisjoint(absent) and _is_plausible(event, body):
+            return event
+    sender = body.get("sender")
+    if isinstance(sender, dict) and "login" in sender and "action" in keys:
+        return OTHER
+    return None
+
+
+def _is_plausible(event: str, body: Mapping[str, object]) -> bool:
+    """Whether the key the event is about holds an object, as GitHub's do."""
+    about = body.get(event.removesuffix("s") if event == "issues" else event)
+    return about is None or isinstance(about, dict)
 
 
 def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
-    del body, context
-    return Decoded(ignored="GitHub is not decoded yet", provider="github", raw_kind=kind or "")
+    event = (kind or OTHER).strip().lower()
+    reader = _READERS.get(event)
+    if reader is None:
+        known = event if event in _IGNORED else OTHER
+        why = f"GitHub's {known} event: {_IGNORED[known]}"
+        return Decoded(ignored=why, provider=NAME, raw_kind=known)
+    try:
+        read, reading = reader(body, context)
+    except ValidationError as error:
+        reasons = tuple(_reasons(error, body))
+        return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
+    wrong = tuple(dict.fromkeys(reading.reasons))
+    if wrong:
+        return Decoded(reasons=wrong, provider=NAME, raw_kind=event)
+    if isinstance(read, Ignored):
+        return Decoded(ignored=read.why, provider=NAME, raw_kind=event)
+    if not read:
+        why = f"GitHub's {event} event: nothing happened that is not known already"
+        return Decoded(ignored=why, provider=NAME, raw_kind=event)
+    return Decoded(facts=tuple(read), provider=NAME, raw_kind=event)
 
 
-PROVIDER = Provider("github", ("x-github-event",), lambda keys, body: None, _decode)
+def _reasons(error: ValidationError, body: bytes) -> list[Reason]:
+    details = error.errors(include_url=False, include_input=False)
+    first = details[0]
+    if first["type"] == "json_invalid":
+        return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
+    return type_mistakes(error)
+
+
+PROVIDER: Final = Provider(
+    NAME, ("x-github-event",), recognise=_recognise, decode=_decode
+)

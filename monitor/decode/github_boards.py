@@ -1,0 +1,78 @@
+"""Cards of GitHub's project boards: a status says what an open issue cannot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.decode.github_ci_models import FieldChange, ProjectItemBody
+from monitor.decode.github_models import Named
+from monitor.decode.github_reading import Ignored, Moment, Read, Reading
+from monitor.decode.settings import LabelMeaning
+from monitor.domain.facts import Fact, Fields, Kind
+
+_STATUS: Final = "status"
+_KINDS: Final = {
+    "blocked": Kind.TICKET_BLOCKED,
+    "started": Kind.TICKET_STARTED,
+    "parked": Kind.TICKET_PARKED,
+    "done": Kind.TICKET_DONE,
+}
+
+_NO_STATUS: Final = Ignored("no change of a board's status")
+_NO_ISSUE: Final = Ignored("a card of a draft or a pull request is no ticket")
+_UNKNOWN: Final = Ignored("a board status that is not in the configured words")
+
+
+def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
+    """What the new status says of the issue on the card, and what the old one said.
+
+    The issue is named by its node id, an alias that its own bodies carry.
+    """
+    item = body.projects_v2_item
+    if item.content_type != "Issue" or not item.content_node_id:
+        return _NO_ISSUE
+    change = body.changes.field_value if body.changes is not None else None
+    if body.action != "edited" or change is None or not _is_status(change):
+        return _NO_STATUS
+    before = _meaning(change.before, reading)
+    after = _meaning(change.after, reading)
+    if before is None and after is None:
+        return _UNKNOWN
+    updated = reading.instant("projects_v2_item.updated_at", item.updated_at)
+    moment = reading.moment("projects_v2_item.updated_at", updated)
+    if moment is None:
+        return []
+    facts: list[Fact] = []
+    if before is not None and before.state == "blocked" and before != after:
+        facts.append(_said(Kind.TICKET_UNBLOCKED, before, body, moment, reading))
+    if after is not None:
+        facts.append(_said(_KINDS[after.state], after, body, moment, reading))
+    return facts or _UNKNOWN
+
+
+def _is_status(change: FieldChange) -> bool:
+    """Whether it is the board's own status; old bodies do not name the field."""
+    return (change.field_name or _STATUS).strip().lower() == _STATUS
+
+
+def _meaning(
+    option: Named | str | float | None, reading: Reading
+) -> LabelMeaning | None:
+    if not isinstance(option, Named) or not option.name:
+        return None
+    return reading.settings.labels.meaning(option.name)
+
+
+def _said(
+    kind: Kind,
+    meaning: LabelMeaning,
+    body: ProjectItemBody,
+    moment: Moment,
+    reading: Reading,
+) -> Fact:
+    fields: Fields = {}
+    if meaning.state == "blocked" and meaning.team:
+        fields["on_team"] = meaning.team
+    people = reading.acted(fields, body.sender)
+    entity = body.projects_v2_item.content_node_id or ""
+    return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

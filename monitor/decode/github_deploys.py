@@ -1,0 +1,197 @@
+"""GitHub deployments and their approvals to facts.
+
+A deployment has an id of its own; the approval before it knows only the job that
+waits. The two meet by an alias: the job's key, which a deployment's statuses and
+the job itself carry as well.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.decode.github_ci_models import (
+    Approver,
+    Deployment,
+    DeploymentBody,
+    DeploymentReviewBody,
+    DeploymentStatusBody,
+)
+from monitor.decode.github_models import Team
+from monitor.decode.github_reading import (
+    Ignored,
+    Moment,
+    Read,
+    Reading,
+    newest,
+    request_key,
+)
+from monitor.domain.facts import Fact, Fields, Kind, People
+
+# States that end a deployment; the others (waiting, queued, pending, inactive)
+# are seen in the job and its approval, or change nothing.
+_FINISHED: Final = frozenset({"success", "failure", "error"})
+_DECISIONS: Final = frozenset({"approved", "rejected"})
+_NO_DECISION: Final = Ignored("a deployment review neither requested nor decided")
+_NO_GATE: Final = Ignored("a deployment review that names neither job nor run")
+
+
+def read_deployment(body: DeploymentBody, reading: Reading) -> Read:
+    """Ready at its creation."""
+    reading.home()
+    return _ready(body.deployment, reading, None)
+
+
+def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read:
+    """Ready, and started or finished when the status says so."""
+    reading.home()
+    deployment, status = body.deployment, body.deployment_status
+    job = body.check_run.id if body.check_run is not None else None
+    facts = _ready(deployment, reading, job)
+    at = reading.instant("deployment_status.created_at", status.created_at)
+    if at is None:
+        return facts
+    fields = _described(deployment, reading, job)
+    if status.state in _FINISHED:
+        kind = Kind.DEPLOY_FINISHED
+        fields["outcome"] = status.state
+    elif status.state == "in_progress":
+        kind = Kind.DEPLOY_STARTED
+    else:
+        return facts
+    entity = _deploy_key(reading, deployment.id)
+    return [*facts, reading.fact(kind, Moment(at), entity, fields, revision=at)]
+
+
+def deployment_of_job(
+    deployment: Deployment, job: int, reading: Reading
+) -> list[Fact]:
+    """The deployment a job is for, when the job's body carries it."""
+    return _ready(deployment, reading, job)
+
+
+def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read:
+    """An approval asked of each team and user that may give it, or decided."""
+    reading.home()
+    if body.action != "requested" and body.action not in _DECISIONS:
+        return _NO_DECISION
+    gates = _gates(body, reading)
+    if not gates:
+        return _NO_GATE
+    run = body.workflow_run
+    since = reading.instant("since", body.since)
+    updated = None
+    if since is None and run is not None:
+        updated = reading.instant("workflow_run.updated_at", run.updated_at)
+    moment = reading.moment("since", since, updated)
+    if moment is None:
+        return []
+    facts: list[Fact] = []
+    for entity, environment in gates.items():
+        fields: Fields = {}
+        if environment:
+            fields["environment"] = environment
+        if run is not None and run.head_sha:
+            fields["shas"] = [run.head_sha]
+        if body.action == "requested":
+            facts += _requested(body.reviewers or [], entity, moment, fields, reading)
+        else:
+            facts.append(_decided(body, entity, moment, fields, reading))
+    return facts
+
+
+def _ready(deployment: Deployment, reading: Reading, job: int | None) -> list[Fact]:
+    created = reading.instant("deployment.created_at", deployment.created_at)
+    updated = reading.instant("deployment.updated_at", deployment.updated_at)
+    if created is None:
+        return []
+    fields = _described(deployment, reading, job)
+    people = reading.acted(fields, deployment.creator)
+    fact = reading.fact(
+        Kind.DEPLOY_READY,
+        Moment(created),
+        _deploy_key(reading, deployment.id),
+        fields,
+        people,
+        revision=newest(created, updated),
+    )
+    return [fact]
+
+
+def _described(deployment: Deployment, reading: Reading, job: int | None) -> Fields:
+    fields: Fields = {}
+    if deployment.environment:
+        fields["environment"] = deployment.environment
+    if deployment.sha:
+        fields["shas"] = [deployment.sha]
+    if job is not None:
+        fields["aliases"] = [_job_key(reading, job)]
+    return fields
+
+
+def _deploy_key(reading: Reading, deployment: int) -> str:
+    return f"{reading.host}:deploy/{deployment}"
+
+
+def _job_key(reading: Reading, job: int) -> str:
+    return f"{reading.host}:deploy/job/{job}"
+
+
+def _gates(body: DeploymentReviewBody, reading: Reading) -> dict[str, str | None]:
+    """The deploys that wait, by key, each with its environment.
+
+    A request names one job; a decision may open several at once.
+    """
+    jobs = [*(body.workflow_job_runs or ())]
+    if body.workflow_job_run is not None:
+        jobs.append(body.workflow_job_run)
+    if jobs:
+        return {
+            _job_key(reading, job.id): job.environment or body.environment
+            for job in jobs
+        }
+    if body.workflow_run is None:
+        return {}
+    key = f"{reading.host}:deploy/run/{body.workflow_run.id}"
+    return {f"{key}/{body.environment or ''}": body.environment}
+
+
+def _requested(
+    reviewers: list[Approver],
+    entity: str,
+    moment: Moment,
+    described: Fields,
+    reading: Reading,
+) -> list[Fact]:
+    facts = []
+    for approver in reviewers:
+        account = approver.reviewer
+        if account is None:
+            continue
+        fields, people = described.copy(), People()
+        asked = reading.person(account)
+        team = Team(slug=account.slug, html_url=account.html_url)
+        group = reading.group(team)
+        if asked is not None:
+            people["asked"] = asked
+            fields["request"] = request_key(entity, asked)
+        elif group is not None:
+            fields["group"] = fields["request"] = group
+        else:
+            continue
+        kind = Kind.DEPLOY_APPROVAL_REQUESTED
+        facts.append(reading.fact(kind, moment, entity, fields, people))
+    return facts
+
+
+def _decided(
+    body: DeploymentReviewBody,
+    entity: str,
+    moment: Moment,
+    fields: Fields,
+    reading: Reading,
+) -> Fact:
+    """One decision opens or shuts the gate for every reviewer that was asked."""
+    fields["decision"] = body.action or ""
+    people = reading.acted(fields, body.approver)
+    kind = Kind.DEPLOY_APPROVAL_DECIDED
+    return reading.fact(kind, moment, entity, fields, people)

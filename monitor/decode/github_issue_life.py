@@ -1,0 +1,168 @@
+"""What any body that carries an issue says about it: created, done, cancelled.
+
+The class of the work holds as of event time. So the opening body's word on it
+outranks every later body's about the same creation (its revision counts
+milliseconds, theirs seconds), and later facts state the class of their time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.decode.github_models import Issue, User
+from monitor.decode.github_reading import (
+    Moment,
+    Place,
+    Reading,
+    label_names,
+    newest,
+)
+from monitor.decode.github_text import tickets_named, work_class
+from monitor.domain.facts import Fact, Fields, Kind, People
+
+# Issue types above a story: they group items and are none.
+_ABOVE_STORY: Final = frozenset({"epic", "initiative"})
+_DROPPED: Final = frozenset({"not_planned", "duplicate"})
+
+
+def named_place(link: str | None, home: Place) -> Place | None:
+    """The repository an issue's address names; the body's own keeps its id."""
+    parts = (link or "").rstrip("/").split("/")
+    if len(parts) > 5 and parts[3] == "repos":
+        parts = [*parts[:3], *parts[4:]]
+    elif len(parts) > 7 and parts[5] == "repos":
+        # An enterprise server's interface lies under /api/v3.
+        parts = [*parts[:3], *parts[6:]]
+    if len(parts) < 5 or not parts[3] or not parts[4]:
+        return None
+    name = f"{parts[3]}/{parts[4]}".lower()
+    return home if name == home.repo else Place(name, name, None)
+
+
+def issue_place(issue: Issue, reading: Reading) -> Place:
+    """Where an issue belongs by its own address, else the body's repository."""
+    home = reading.home()
+    for link in (issue.repository_url, issue.html_url):
+        found = named_place(link, home)
+        if found is not None:
+            return found
+    return home
+
+
+class IssueLife:
+    """One issue as one body shows it; ``where`` is its place in the body."""
+
+    def __init__(
+        self,
+        issue: Issue,
+        reading: Reading,
+        place: Place,
+        *,
+        where: str = "issue",
+        opening: bool = False,
+    ) -> None:
+        self.issue = issue
+        self.reading = reading
+        self.place = place
+        self.entity = f"{place.prefix}#{issue.number}"
+        at = reading.instant
+        self.created = at(f"{where}.created_at", issue.created_at)
+        self.updated = at(f"{where}.updated_at", issue.updated_at)
+        self.closed = at(f"{where}.closed_at", issue.closed_at)
+        pull = issue.pull_request
+        self.merged = at(f"{where}.merged_at", pull.merged_at) if pull else None
+        milliseconds = newest(self.created, self.updated, self.closed)
+        self.revision = milliseconds if opening else milliseconds // 1_000
+        kind = issue.type.name if issue.type is not None else None
+        names = label_names(issue.labels)
+        self.work_class = work_class(kind, names, issue.title, reading.settings)
+        self.epic = (kind or "").strip().lower() in _ABOVE_STORY
+
+    def facts(self, aliases: Sequence[str] = ()) -> list[Fact]:
+        """The life so far: as a ticket's, or as that of a pull request."""
+        if self.created is None:
+            return []
+        if self.issue.pull_request is not None:
+            return self._change_facts(Moment(self.created))
+        facts = [self._opened(Kind.TICKET_CREATED, Moment(self.created), aliases)]
+        if self.closed is not None:
+            dropped = self.issue.state_reason in _DROPPED
+            kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
+            facts.append(self.fact(kind, Moment(self.closed), {}))
+        return facts
+
+    def acted(
+        self,
+        kind: Kind,
+        moment: Moment,
+        fields: Fields,
+        user: User | None,
+        *,
+        receiver: str | None = None,
+    ) -> Fact:
+        """What the action says, by whom, with the class of the work as of then."""
+        people = self.reading.acted(fields, user)
+        if receiver is not None:
+            people["receiver"] = receiver
+        return self.fact(kind, moment, fields, people)
+
+    def fact(
+        self,
+        kind: Kind,
+        moment: Moment,
+        fields: Fields,
+        people: People | None = None,
+    ) -> Fact:
+        """A fact about this issue."""
+        if self.place.repo:
+            fields["repo"] = self.place.repo
+        if self.work_class is not None:
+            fields["work_class"] = self.work_class
+        if self.epic:
+            fields["epic"] = True
+        return self.reading.fact(
+            kind, moment, self.entity, fields, people, revision=self.revision
+        )
+
+    def _opened(self, kind: Kind, moment: Moment, aliases: Sequence[str]) -> Fact:
+        issue = self.issue
+        fields: Fields = {"number": issue.number}
+        keys = [*filter(None, [issue.node_id]), *aliases]
+        if keys:
+            fields["aliases"] = keys
+        if issue.html_url:
+            fields["url"] = issue.html_url
+        parent = self._parent()
+        if parent is not None:
+            fields["parent"] = parent
+        return self.acted(kind, moment, fields, issue.user)
+
+    def _parent(self) -> str | None:
+        link = self.issue.parent_issue_url
+        number = (link or "").rstrip("/").rpartition("/")[2]
+        place = named_place(link, self.place)
+        if place is None or not (number.isascii() and number.isdigit()):
+            return None
+        return f"{place.prefix}#{int(number)}"
+
+    def _change_facts(self, opened: Moment) -> list[Fact]:
+        self.revision = 0
+        fact = self._opened(Kind.CHANGE_OPENED, opened, ())
+        issue = self.issue
+        author = fact.people.get("actor")
+        if author is not None:
+            fact.people["author"] = author
+        elif self.reading.automated(issue.user):
+            fact.fields["bot"] = True
+        settings = self.reading.settings
+        place = (self.place.prefix, self.place.repo)
+        tickets = tickets_named(None, issue.title, issue.body, settings, place)
+        if tickets:
+            fact.fields["tickets"] = tickets
+        facts = [fact]
+        if self.merged is not None:
+            facts.append(self.fact(Kind.CHANGE_MERGED, Moment(self.merged), {}))
+        elif self.closed is not None:
+            facts.append(self.fact(Kind.CHANGE_CLOSED, Moment(self.closed), {}))
+        return facts

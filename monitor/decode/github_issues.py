@@ -1,0 +1,233 @@
+"""GitHub issues as tickets: life, labels, assignment, hierarchy, dependencies.
+
+An issue has no status beside open and closed: labels and boards say the rest, by
+the words of the configuration.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.decode.github_changes import commented
+from monitor.decode.github_issue_life import IssueLife, issue_place
+from monitor.decode.github_models import (
+    DependencyBody,
+    Issue,
+    IssueBody,
+    IssueCommentBody,
+    Repository,
+    SubIssueBody,
+)
+from monitor.decode.github_reading import (
+    Moment,
+    Read,
+    Reading,
+    label_names,
+    place_of,
+)
+from monitor.domain.facts import Fact, Fields, Kind
+
+# Actions of people on an issue that are neither a transition nor housekeeping.
+_ACTIVITIES: Final = frozenset(
+    {
+        "edited",
+        "labeled",
+        "unlabeled",
+        "unassigned",
+        "typed",
+        "untyped",
+        "milestoned",
+        "demilestoned",
+    }
+)
+
+
+def read_issue(body: IssueBody, reading: Reading) -> Read:
+    """The issue's life so far, and what the action adds to it."""
+    opening = body.action == "opened"
+    life = IssueLife(body.issue, reading, reading.home(), opening=opening)
+    facts = life.facts(_moved_from(body, reading) if opening else [])
+    return [*facts, *_of_action(body, life, reading)]
+
+
+def read_issue_comment(body: IssueCommentBody, reading: Reading) -> Read:
+    """The life so far, and the comment as an activity, on pull requests too.
+
+    An issue's view of a pull request names no branch, so it only counts where no
+    body of the pull request itself is known.
+    """
+    life = IssueLife(body.issue, reading, reading.home())
+    created = reading.instant("comment.created_at", body.comment.created_at)
+    facts = life.facts()
+    if created is None:
+        return facts
+    comment = commented(reading, life.entity, Moment(created), body.comment.user)
+    if body.action == "created" and life.work_class is not None:
+        comment.fields["work_class"] = life.work_class
+    return [*facts, comment]
+
+
+def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
+    """Both issues' lives, and whose part the sub-issue became or ceased to be.
+
+    Both repositories get a body; both say the same at the newest of the times.
+    """
+    child_first = (body.action or "").startswith("parent_issue")
+    child = _one_of_two(
+        "sub_issue", body.sub_issue, body.sub_issue_repo, reading, home=child_first
+    )
+    parent = _one_of_two(
+        "parent_issue",
+        body.parent_issue,
+        body.parent_issue_repo,
+        reading,
+        home=not child_first,
+    )
+    moment = reading.moment("sub_issue.updated_at", child.updated, parent.updated)
+    facts = [*child.facts(), *parent.facts()]
+    if moment is None:
+        return facts
+    removed = (body.action or "").endswith("_removed")
+    # An empty parent takes an earlier one back.
+    fields: Fields = {"parent": "" if removed else parent.entity}
+    return [*facts, child.fact(Kind.TICKET_UPDATED, moment, fields)]
+
+
+def read_dependency(body: DependencyBody, reading: Reading) -> Read:
+    """Both issues' lives, and the link between them.
+
+    Both repositories get a body; both give one fact, keyed by the two issues.
+    """
+    blocked_first = (body.action or "").startswith("blocked_by")
+    blocked = _one_of_two(
+        "blocked_issue",
+        body.blocked_issue,
+        body.blocked_issue_repo,
+        reading,
+        home=blocked_first,
+    )
+    blocking = _one_of_two(
+        "blocking_issue",
+        body.blocking_issue,
+        body.blocking_issue_repo,
+        reading,
+        home=not blocked_first,
+    )
+    moment = reading.moment(
+        "blocked_issue.updated_at", blocked.updated, blocking.updated
+    )
+    facts = [*blocked.facts(), *blocking.facts()]
+    if moment is None:
+        return facts
+    removed = (body.action or "").endswith("_removed")
+    kind = Kind.LINK_REMOVED if removed else Kind.LINK_ADDED
+    return [*facts, blocked.fact(kind, moment, {"blocker": blocking.entity})]
+
+
+def _one_of_two(
+    where: str,
+    issue: Issue,
+    repository: Repository | None,
+    reading: Reading,
+    *,
+    home: bool,
+) -> IssueLife:
+    """An issue of a pair: in the body's repository, the named one, or by address."""
+    if home:
+        return IssueLife(issue, reading, reading.home(), where=where)
+    place = place_of(repository, reading.host) or issue_place(issue, reading)
+    return IssueLife(issue, reading, place, where=where)
+
+
+def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
+    """The keys the issue had before it was transferred here."""
+    changes = body.changes
+    if changes is None or changes.old_issue is None:
+        return []
+    old = place_of(changes.old_repository, reading.host)
+    keys = [f"{old.prefix}#{changes.old_issue.number}"] if old is not None else []
+    return [*keys, *filter(None, [changes.old_issue.node_id])]
+
+
+def _of_action(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fact]:
+    moment = reading.moment("issue.updated_at", life.updated, life.created)
+    if moment is None:
+        return []
+    sender = body.sender
+    match body.action:
+        case "reopened":
+            return [life.acted(Kind.TICKET_REOPENED, moment, {}, sender)]
+        case "deleted":
+            return [
+                life.acted(Kind.TICKET_CANCELLED, moment, {"deleted": True}, sender)
+            ]
+        case "transferred":
+            return _transferred(body, life, reading)
+        case "assigned":
+            return _assigned(body, life, moment, reading)
+        case "labeled" | "unlabeled":
+            return _labelled(body, life, moment, reading)
+        case action if action in _ACTIVITIES:
+            return [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
+        case _:
+            return []
+
+
+def _transferred(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fact]:
+    """The new issue's creation, which has the old one's keys as its aliases."""
+    changes = body.changes
+    if changes is None or changes.new_issue is None:
+        return []
+    place = place_of(changes.new_repository, reading.host)
+    if place is None:
+        return []
+    moved = IssueLife(changes.new_issue, reading, place, where="changes.new_issue")
+    return moved.facts([life.entity, *filter(None, [body.issue.node_id])])
+
+
+def _assigned(
+    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
+) -> list[Fact]:
+    receiver = reading.person(body.assignee)
+    if receiver is None:
+        return []
+    fact = life.acted(Kind.TICKET_ASSIGNED, moment, {}, body.sender, receiver=receiver)
+    return [fact]
+
+
+def _labelled(
+    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
+) -> list[Fact]:
+    """What the label says, put on or taken off; any label is an activity."""
+    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, body.sender)]
+    name = body.label.name if body.label is not None else None
+    meaning = reading.settings.labels.meaning(name) if name else None
+    if meaning is None:
+        return facts
+    on = body.action == "labeled"
+    fields: Fields = {}
+    match meaning.state:
+        case "blocked":
+            if meaning.team:
+                fields["on_team"] = meaning.team
+            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
+        case "started" if on:
+            kind = Kind.TICKET_STARTED
+        case "parked" if on:
+            kind = Kind.TICKET_PARKED
+        case _:
+            return facts
+    facts.append(life.acted(kind, moment, fields, body.sender))
+    if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
+        facts.extend(_still_blocked(life, moment, reading))
+    return facts
+
+
+def _still_blocked(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
+    """The blocks of the labels that stay: unblocking without a team lifts them all."""
+    meanings = map(reading.settings.labels.meaning, label_names(life.issue.labels))
+    return [
+        life.fact(Kind.TICKET_BLOCKED, moment, {"on_team": meaning.team})
+        for meaning in meanings
+        if meaning is not None and meaning.state == "blocked" and meaning.team
+    ]

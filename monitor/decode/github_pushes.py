@@ -1,0 +1,89 @@
+"""GitHub pushes to facts: commits on a branch, and the files they touched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from monitor.decode.github_ci_models import Commit, PushBody
+from monitor.decode.github_models import Repository
+from monitor.decode.github_reading import Ignored, Read, Reading
+from monitor.decode.times import write_time
+from monitor.domain.facts import Fields, Kind
+
+_HEADS: Final = "refs/heads/"
+_QUEUE: Final = "gh-readonly-queue/"
+_LAST_SECOND: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+# Whoever touches more touches everybody's; such a push says nothing of owners.
+_MOST_PATHS: Final = 1_000
+
+_TAG: Final = Ignored("a pushed tag changes no branch")
+_DELETED: Final = Ignored("a deleted branch; the pull request says if it was closed")
+_IN_QUEUE: Final = Ignored("a branch of the merge queue; its jobs name the change")
+
+
+def read_push(body: PushBody, reading: Reading) -> Read:
+    """A push to a branch, by whom, and which files it touched.
+
+    The change is not named: the branch is. The entity is the branch itself.
+    """
+    if not body.ref.startswith(_HEADS):
+        return _TAG
+    if body.deleted:
+        return _DELETED
+    branch = body.ref[len(_HEADS) :]
+    if branch.startswith(_QUEUE):
+        return _IN_QUEUE
+    place = reading.home()
+    commits = body.commits or []
+    pushed = _pushed_at(body.repository, reading)
+    committed = [] if pushed is not None else _committed_at(body, reading)
+    moment = reading.moment("repository.pushed_at", pushed, *committed)
+    if moment is None:
+        return []
+    fields: Fields = {"branch": branch}
+    if body.after:
+        fields["sha"] = body.after
+    if branch == place.default_branch:
+        fields["default_branch"] = True
+    paths = _paths(commits)
+    if 0 < len(paths) <= _MOST_PATHS:
+        fields["paths"] = paths
+    people = reading.acted(fields, body.sender)
+    entity = f"{place.prefix}@{branch}"
+    return [reading.fact(Kind.CHANGE_PUSHED, moment, entity, fields, people)]
+
+
+def _pushed_at(repository: Repository | None, reading: Reading) -> int | None:
+    """When the repository took the push: a number here, text in other bodies."""
+    at = repository.pushed_at if repository is not None else None
+    if isinstance(at, int):
+        known = 0 <= at < _LAST_SECOND
+        text = write_time(at * 1_000) if known else "out of range"
+        return reading.instant("repository.pushed_at", text)
+    return reading.instant("repository.pushed_at", at)
+
+
+def _committed_at(body: PushBody, reading: Reading) -> list[int | None]:
+    """The commits' times: an author's clock, and older than the push."""
+    head = body.head_commit
+    times = [reading.instant("head_commit.timestamp", head.timestamp if head else None)]
+    for index, commit in enumerate(body.commits or ()):
+        where = f"commits[{index}].timestamp"
+        times.append(reading.instant(where, commit.timestamp))
+    return times
+
+
+def _paths(commits: list[Commit]) -> list[str]:
+    """The files of the commits that are new here, as ``/dir/file``, sorted.
+
+    Commits that were elsewhere before came by a merge and are others' work.
+    """
+    found = {
+        path
+        for commit in commits
+        if commit.distinct is not False
+        for paths in (commit.added, commit.modified, commit.removed)
+        for path in paths or ()
+    }
+    return sorted(f"/{path}" for path in found)
