@@ -79,11 +79,12 @@ def run(config_path: ConfigPath = None) -> None:
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is served.")] = 9105,
-    teams: Annotated[int, typer.Option(min=3, max=100)] = 12,
-    days: Annotated[int, typer.Option(min=7, max=365)] = 60,
+    teams: Annotated[int, typer.Option(min=3, max=100)] = 10,
+    days: Annotated[int, typer.Option(min=7, max=365)] = 42,
 ) -> None:
     """Serve a simulated organisation: no broker, no set-up."""
-    from monitor.demo import demo_service  # noqa: PLC0415 - only the demo simulates
+    # Only these two commands need the simulator.
+    from monitor.bootstrap_simulation import demo_service  # noqa: PLC0415
 
     logs.configure()
     stop = _stop_on_signals()
@@ -184,11 +185,13 @@ def simulate(
     config_path: ConfigPath = None,
 ) -> None:
     """Write a simulated organisation's records, teams file and true ledger."""
-    from monitor.simulating import write_simulation  # noqa: PLC0415 - as for demo
+    from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
+    from monitor.simulate.settings import Simulation  # noqa: PLC0415
 
     instant = _instant(until, "--until") if until else bootstrap.now_ms()
     settings = _config(config_path, serving=to == "kafka")
-    write_simulation(teams, days, seed, instant, to, settings, tables.say)
+    world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
+    write_simulation(world, to, settings, tables.say)
 
 
 def _read(

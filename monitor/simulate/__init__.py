@@ -1,0 +1,1 @@
+"""A simulated organisation and its true ledger."""

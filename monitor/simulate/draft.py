@@ -1,0 +1,147 @@
+"""An item while it is being planned: a cursor in time, and what has been noted so far.
+
+A step moves the cursor and notes both sides: the intervals that are true, and the
+moments in which tools tell of them.
+"""
+
+from __future__ import annotations
+
+import random
+
+from monitor.domain.working_time import Calendar
+from monitor.simulate.life import (
+    Failure,
+    Life,
+    Moment,
+    Said,
+    Span,
+    Stretch,
+    Voice,
+    Wait,
+)
+from monitor.simulate.organisation import SimOrganisation, SimTeam
+from monitor.simulate.things import Issue, Thing
+
+SECOND = 1_000
+
+
+class Draft:
+    """One root item in the making.
+
+    ``number`` is the story's number in the world; everything the story names gets
+    its numbers from it, so that two passes over a world name things alike.
+    """
+
+    def __init__(
+        self,
+        organisation: SimOrganisation,
+        team: SimTeam,
+        chance: random.Random,
+        number: int,
+        now: int,
+    ) -> None:
+        """Start with the cursor at ``now`` (milliseconds), outside of flight."""
+        self.organisation = organisation
+        self.team = team
+        self.owner = team
+        self.chance = chance
+        self.number = number
+        self.now = now
+        self.item = ""
+        self.work_class = "feature"
+        self.issue: Issue | None = None
+        self.others: list[Life] = []
+        self._used = 0
+        self._stretches: list[Stretch] = []
+        self._open: Stretch | None = None
+        self._waits: list[Wait] = []
+        self._failures: list[Failure] = []
+        self._changes: list[Span] = []
+        self._moments: list[Moment] = []
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working time of the team that owns the item now."""
+        return self.owner.calendar
+
+    def fresh(self) -> int:
+        """A number nobody else in the world has."""
+        self._used += 1
+        return self.number * 100 + self._used
+
+    def work(self, seconds: int) -> None:
+        """Let working time pass."""
+        later = self.calendar.instant_after(self.now, seconds * SECOND)
+        if later is not None:
+            self.now = later
+
+    def between(self, least: int, most: int) -> None:
+        """Let a random number of working seconds pass."""
+        self.work(self.chance.randint(least, most))
+
+    def tell(
+        self,
+        kind: str,
+        said: Said | None = None,
+        *,
+        voice: Voice = "native",
+        entity: str = "",
+        thing: Thing | None = None,
+        activity: bool = True,
+        at: int | None = None,
+    ) -> None:
+        """Note that a tool tells something, by default about the item and now."""
+        time = self.now if at is None else at
+        self._moments.append(
+            Moment(time, voice, kind, entity or self.item, said or {}, thing, activity)
+        )
+
+    def enter(self, charged: SimTeam, doing: str, cause: str = "") -> None:
+        """From now on the item is in flight like this."""
+        self.leave()
+        self._open = Stretch(self.now, self.now, charged.id, doing, cause)
+
+    def leave(self) -> None:
+        """The item leaves flight, or changes what it is in flight as."""
+        if self._open is not None:
+            self._stretches.append(self._open._replace(end=self.now))
+            self._open = None
+
+    def wait(self, wait: Wait) -> None:
+        """Note that somebody is waited for."""
+        self._waits.append(wait)
+
+    def fail(self, failure: Failure) -> None:
+        """Note a failed run without stated cause."""
+        self._failures.append(failure)
+
+    def change(self, span: Span) -> None:
+        """Note that a change is open."""
+        self._changes.append(span)
+
+    def other_team(self, *, platform: float = 0.5) -> SimTeam:
+        """Another team, a platform team with the given chance."""
+        choice = self.organisation.teams
+        if self.chance.random() < platform:
+            choice = self.organisation.by_kind("platform")
+        others = [team for team in choice if team not in (self.team, self.owner)]
+        if not others:
+            others = [
+                team
+                for team in self.organisation.teams
+                if team not in (self.team, self.owner)
+            ]
+        return self.chance.choice(others)
+
+    def finish(self) -> Life:
+        """The finished plan of the item itself."""
+        self.leave()
+        moments = tuple(sorted(self._moments, key=lambda told: told.time))
+        return Life(
+            self.item,
+            tuple(self._stretches),
+            tuple(self._waits),
+            tuple(self._failures),
+            tuple(self._changes),
+            moments,
+        )

@@ -1,0 +1,374 @@
+"""GitHub's webhook bodies of the things a plan tells about, as large as real ones."""
+
+from __future__ import annotations
+
+from monitor.simulate.github_parts import (
+    API,
+    WEB,
+    Json,
+    iso,
+    node_id,
+    organisation,
+    repository,
+    team,
+    user,
+)
+from monitor.simulate.things import (
+    Comment,
+    Dependency,
+    Deployment,
+    Issue,
+    Job,
+    Pull,
+    Push,
+    Review,
+    Thing,
+)
+
+
+def body_of(action: str, thing: Thing) -> Json:  # noqa: PLR0911 - one a thing
+    """The body GitHub sends when ``action`` was done to the thing."""
+    match thing:
+        case Pull():
+            return _pull_request(action, thing)
+        case Review():
+            return _review(action, thing)
+        case Push():
+            return _push(thing)
+        case Issue():
+            return _issues(action, thing)
+        case Comment():
+            return _comment(action, thing)
+        case Dependency():
+            return _dependency(action, thing)
+        case Job():
+            return _job(action, thing)
+        case Deployment():
+            return _deployment(action, thing)
+
+
+def _envelope(repo: str, login: str) -> Json:
+    return {
+        "repository": repository(repo),
+        "organization": organisation(),
+        "sender": user(login),
+    }
+
+
+def _end(repo: str, ref: str, sha: str) -> Json:
+    owner = repo.partition("/")[0]
+    return {
+        "label": f"{owner}:{ref}",
+        "ref": ref,
+        "sha": sha,
+        "user": {**user(owner), "type": "Organization"},
+        "repo": repository(repo),
+    }
+
+
+def _pull(pull: Pull) -> Json:
+    url, web = f"{API}/repos/{pull.repo}", f"{WEB}/{pull.repo}/pull/{pull.number}"
+    api = f"{url}/pulls/{pull.number}"
+    paths = ("commits", "comments")
+    links: Json = {f"review_{path}_url": f"{api}/{path}" for path in paths[1:]}
+    return {
+        "url": api,
+        "id": pull.id,
+        "node_id": node_id("PR", pull.id),
+        "html_url": web,
+        "diff_url": f"{web}.diff",
+        "patch_url": f"{web}.patch",
+        "issue_url": f"{url}/issues/{pull.number}",
+        "number": pull.number,
+        "state": "closed" if pull.closed else "open",
+        "locked": False,
+        "title": pull.title,
+        "user": user(pull.author),
+        "body": pull.text,
+        "created_at": iso(pull.created),
+        "updated_at": iso(pull.updated or pull.created),
+        "closed_at": iso(pull.closed),
+        "merged_at": iso(pull.merged),
+        "merge_commit_sha": pull.sha[::-1] if pull.merged else None,
+        "assignee": None,
+        "assignees": [],
+        "requested_reviewers": [user(login) for login in pull.reviewers],
+        "requested_teams": [team(slug) for slug in pull.teams],
+        "labels": [],
+        "milestone": None,
+        "draft": pull.draft,
+        "commits_url": f"{api}/commits",
+        **links,
+        "statuses_url": f"{url}/statuses/{pull.sha}",
+        "head": _end(pull.repo, pull.branch, pull.sha),
+        "base": _end(pull.repo, "main", pull.sha[::-1]),
+        "author_association": "MEMBER",
+        "auto_merge": None,
+        "merged": bool(pull.merged),
+        "mergeable": None,
+        "mergeable_state": "unknown",
+        "merged_by": user(pull.author) if pull.merged else None,
+        "comments": 0,
+        "review_comments": 0,
+        "commits": pull.commits,
+        "additions": 24 * pull.commits,
+        "deletions": 7,
+        "changed_files": 3,
+    }
+
+
+def _pull_request(action: str, pull: Pull) -> Json:
+    body: Json = {"action": action, "number": pull.number, "pull_request": _pull(pull)}
+    if action.startswith("review_request"):
+        if pull.asked_team:
+            body["requested_team"] = team(pull.asked_team)
+        else:
+            body["requested_reviewer"] = user(pull.asked_person)
+    if action == "synchronize":
+        body |= {"before": pull.sha[::-1], "after": pull.sha}
+    return body | _envelope(pull.repo, pull.author)
+
+
+def _review(action: str, review: Review) -> Json:
+    pull = review.pull
+    web = f"{WEB}/{pull.repo}/pull/{pull.number}"
+    said: Json = {
+        "id": review.id,
+        "node_id": node_id("PRR", review.id),
+        "user": user(review.reviewer),
+        "body": None,
+        "commit_id": pull.sha,
+        "submitted_at": iso(review.submitted),
+        "state": review.state,
+        "html_url": f"{web}#pullrequestreview-{review.id}",
+        "pull_request_url": f"{API}/repos/{pull.repo}/pulls/{pull.number}",
+        "author_association": "MEMBER",
+    }
+    body: Json = {"action": action, "review": said, "pull_request": _pull(pull)}
+    return body | _envelope(pull.repo, review.reviewer)
+
+
+def _push(push: Push) -> Json:
+    commit: Json = {
+        "id": push.after,
+        "tree_id": push.after[::-1],
+        "distinct": True,
+        "message": "next step",
+        "timestamp": iso(push.time),
+        "url": f"{WEB}/{push.repo}/commit/{push.after}",
+        "author": {"name": push.author, "username": push.author},
+        "committer": {"name": push.author, "username": push.author},
+        "added": [],
+        "removed": [],
+        "modified": ["src/main.py", "tests/test_main.py"],
+    }
+    body: Json = {
+        "ref": f"refs/heads/{push.branch}",
+        "before": push.before,
+        "after": push.after,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "base_ref": None,
+        "compare": f"{WEB}/{push.repo}/compare/{push.before}...{push.after}",
+        "commits": [commit],
+        "head_commit": commit,
+        "pusher": {"name": push.author},
+    }
+    envelope = _envelope(push.repo, push.author)
+    pushed = repository(push.repo) | {"pushed_at": push.time // 1_000}
+    return body | envelope | {"repository": pushed}
+
+
+def _issue(issue: Issue, *, pull: bool = False) -> Json:
+    url = f"{API}/repos/{issue.repo}"
+    web = f"{WEB}/{issue.repo}/{'pull' if pull else 'issues'}/{issue.number}"
+    api = f"{url}/issues/{issue.number}"
+    kind = {"id": 7, "name": issue.type_name} if issue.type_name else None
+    shown: Json = {
+        "url": api,
+        "repository_url": url,
+        "labels_url": f"{api}/labels{{/name}}",
+        "comments_url": f"{api}/comments",
+        "events_url": f"{api}/events",
+        "html_url": web,
+        "id": issue.id,
+        "node_id": node_id("I", issue.id),
+        "number": issue.number,
+        "title": issue.title,
+        "user": user(issue.author),
+        "labels": [_label(issue.repo, name) for name in issue.labels],
+        "state": "closed" if issue.closed else "open",
+        "locked": False,
+        "assignee": None,
+        "assignees": [],
+        "milestone": None,
+        "comments": 0,
+        "created_at": iso(issue.created),
+        "updated_at": iso(issue.updated or issue.created),
+        "closed_at": iso(issue.closed),
+        "author_association": "MEMBER",
+        "type": kind,
+        "active_lock_reason": None,
+        "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
+        "body": issue.text,
+        "timeline_url": f"{api}/timeline",
+        "state_reason": issue.reason or None,
+    }
+    return shown
+
+
+def _label(repo: str, name: str) -> Json:
+    return {
+        "id": 5_000_000,
+        "node_id": node_id("LA", 5_000_000),
+        "url": f"{API}/repos/{repo}/labels/{name.replace(' ', '%20')}",
+        "name": name,
+        "color": "ededed",
+        "default": False,
+        "description": None,
+    }
+
+
+def _issues(action: str, issue: Issue) -> Json:
+    body: Json = {"action": action, "issue": _issue(issue)}
+    if issue.label:
+        body["label"] = _label(issue.repo, issue.label)
+    return body | _envelope(issue.repo, issue.author)
+
+
+def _comment(action: str, comment: Comment) -> Json:
+    issue = comment.issue
+    api = f"{API}/repos/{issue.repo}/issues"
+    said: Json = {
+        "url": f"{api}/comments/{comment.id}",
+        "html_url": f"{WEB}/{issue.repo}/issues/{issue.number}",
+        "issue_url": f"{api}/{issue.number}",
+        "id": comment.id,
+        "node_id": node_id("IC", comment.id),
+        "user": user(comment.author),
+        "created_at": iso(comment.time),
+        "updated_at": iso(comment.time),
+        "author_association": "MEMBER",
+        "body": "Still on it.",
+        "performed_via_github_app": None,
+    }
+    shown = _issue(issue, pull=comment.pull)
+    body: Json = {"action": action, "issue": shown, "comment": said}
+    return body | _envelope(issue.repo, comment.author)
+
+
+def _dependency(action: str, both: Dependency) -> Json:
+    blocked, blocking = both
+    to_blocked = action.startswith("blocked_by")
+    body: Json = {
+        "action": action,
+        "blocked_issue_id": blocked.id,
+        "blocked_issue": _issue(blocked),
+        "blocking_issue_id": blocking.id,
+        "blocking_issue": _issue(blocking),
+    }
+    if to_blocked:
+        body["blocking_issue_repo"] = repository(blocking.repo)
+        return body | _envelope(blocked.repo, blocked.author)
+    body["blocked_issue_repo"] = repository(blocked.repo)
+    return body | _envelope(blocking.repo, blocked.author)
+
+
+def _job(action: str, job: Job) -> Json:
+    url, web = f"{API}/repos/{job.repo}", f"{WEB}/{job.repo}/actions/runs/{job.run}"
+    taken = bool(job.started)
+    steps = [
+        {"name": name, "status": "completed", "conclusion": "success", "number": place}
+        for place, name in enumerate(("Set up job", "Check out", "Run"), start=1)
+    ]
+    shown: Json = {
+        "id": job.id,
+        "run_id": job.run,
+        "workflow_name": job.workflow,
+        "head_branch": job.branch,
+        "run_url": f"{url}/actions/runs/{job.run}",
+        "run_attempt": job.attempt,
+        "node_id": node_id("CR", job.id),
+        "head_sha": job.sha,
+        "url": f"{url}/actions/jobs/{job.id}",
+        "html_url": f"{web}/job/{job.id}",
+        "status": action,
+        "conclusion": job.conclusion or None,
+        "created_at": iso(job.created),
+        "started_at": iso(job.started or job.created),
+        "completed_at": iso(job.completed),
+        "name": job.name,
+        "steps": steps if taken else [],
+        "check_run_url": f"{url}/check-runs/{job.id}",
+        "labels": list(job.labels),
+        "runner_id": 21 if taken else None,
+        "runner_name": f"{job.group} 21" if taken else None,
+        "runner_group_id": 2 if taken else None,
+        "runner_group_name": job.group if taken else None,
+    }
+    body: Json = {"action": action, "workflow_job": shown}
+    return body | _envelope(job.repo, job.actor)
+
+
+def _deployment(action: str, thing: Deployment) -> Json:
+    url = f"{API}/repos/{thing.repo}"
+    run: Json = {
+        "id": thing.run,
+        "name": "Deploy",
+        "head_branch": "main",
+        "head_sha": thing.sha,
+        "run_number": 7,
+        "event": "push",
+        "created_at": iso(thing.created),
+        "updated_at": iso(thing.time),
+        "run_attempt": 1,
+        "repository": repository(thing.repo),
+    }
+    if action in ("requested", "approved", "rejected"):
+        return _deployment_review(action, thing, run)
+    deployment: Json = {
+        "url": f"{url}/deployments/{thing.id}",
+        "id": thing.id,
+        "node_id": node_id("DE", thing.id),
+        "task": "deploy",
+        "original_environment": thing.environment,
+        "environment": thing.environment,
+        "description": None,
+        "created_at": iso(thing.created),
+        "updated_at": iso(thing.time),
+        "sha": thing.sha,
+        "ref": "main",
+        "payload": {},
+        "creator": user(thing.actor),
+    }
+    body: Json = {"action": action, "deployment": deployment, "workflow_run": run}
+    if thing.state:
+        body["deployment_status"] = {
+            "id": thing.id + 1,
+            "state": thing.state,
+            "creator": user(thing.actor),
+            "environment": thing.environment,
+            "created_at": iso(thing.time),
+            "updated_at": iso(thing.time),
+        }
+        body["check_run"] = {"id": thing.job, "name": "deploy", "head_sha": thing.sha}
+    return body | _envelope(thing.repo, thing.actor)
+
+
+def _deployment_review(action: str, thing: Deployment, run: Json) -> Json:
+    job: Json = {"id": thing.job, "name": "deploy", "environment": thing.environment}
+    body: Json = {
+        "action": action,
+        "workflow_run": run,
+        "since": iso(thing.time),
+        "workflow_job_run": job,
+    }
+    if action == "requested":
+        body["environment"] = thing.environment
+        body["requestor"] = user(thing.actor)
+        body["reviewers"] = [{"type": "Team", "reviewer": team(thing.team)}]
+        return body | _envelope(thing.repo, thing.actor)
+    body["approver"] = user(thing.approver)
+    body["workflow_job_runs"] = [job]
+    return body | _envelope(thing.repo, thing.approver)

@@ -1,0 +1,121 @@
+"""The plan's words: what truly happens to one work item, and what tools say of it.
+
+A plan is written as intervals, because that is what is true; moments are what the
+tools tell about them. The ledger is computed from the intervals, the records from
+the moments, and neither from the other.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.simulate.things import Thing
+
+CI_CAP: Final = 4 * HOUR
+SHARED_CAP: Final = 10 * WORKING_DAY
+INTERNAL: Final = "internal"
+RESPONSE: Final = "response"
+
+Voice = Literal["native", "github", "cdevents"]
+Said = dict[str, object]
+
+
+class Moment(NamedTuple):
+    """One thing a tool tells, at an instant in milliseconds.
+
+    ``kind`` is the native kind, GitHub's ``event.action`` or CDEvents'
+    ``subject.predicate``; ``thing`` is what a GitHub body shows at that instant.
+    ``activity`` is false for what automation does: it keeps no item alive.
+    """
+
+    time: int
+    voice: Voice
+    kind: str
+    entity: str
+    said: Said
+    thing: Thing | None = None
+    activity: bool = True
+
+
+class Stretch(NamedTuple):
+    """The item is in flight: charged to a team, doing a class of work.
+
+    ``doing`` is the work class, ``internal`` while it travels back to its origin,
+    or ``response`` to the team in ``cause``. Stretches that touch are one flight.
+    """
+
+    start: int
+    end: int
+    charged: str
+    doing: str
+    cause: str = ""
+
+
+class Wait(NamedTuple):
+    """Somebody is waited for. ``change`` empty: the whole item waits.
+
+    ``loose`` marks the wait of a run without change: it halts only an item
+    without open changes. ``cap`` is in working milliseconds, 0 without one; waits
+    without a cap go stale. ``blocker`` holds the instants at which the blocking
+    item was touched.
+    """
+
+    component: str
+    on_team: str
+    start: int
+    end: int
+    change: str = ""
+    cap: int = 0
+    loose: bool = False
+    blocker: tuple[int, ...] = ()
+
+
+class Failure(NamedTuple):
+    """A failed run without stated cause: pending until something settles it.
+
+    ``flaky_of`` is the pipeline's owner when the same sha passed at ``settled``;
+    empty when the failure was the item's own.
+    """
+
+    start: int
+    settled: int
+    flaky_of: str
+    change: str
+
+
+class Span(NamedTuple):
+    """A change that is open."""
+
+    entity: str
+    start: int
+    end: int
+
+
+class Outage(NamedTuple):
+    """An incident on a team's service, by the wall clock.
+
+    ``causes`` are the statements of who caused it: (instant, teams).
+    """
+
+    team: str
+    opened: int
+    mitigated: int
+    causes: tuple[tuple[int, tuple[str, ...]], ...]
+    responders: int
+
+
+class Life(NamedTuple):
+    """All that is true of one root item, and all that is told about it."""
+
+    item: str
+    stretches: tuple[Stretch, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    changes: tuple[Span, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    outage: Outage | None = None
+
+    def activities(self) -> tuple[int, ...]:
+        """The instants at which somebody touched the item, sorted."""
+        return tuple(sorted({told.time for told in self.moments if told.activity}))

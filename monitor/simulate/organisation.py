@@ -1,0 +1,262 @@
+"""The seeded organisation: teams, what they own, when they work, who is in them.
+
+Nobody in it is a real person: logins are ``dev-17``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from monitor.domain.working_time import Calendar, Hours, calendar_of
+from monitor.simulate.settings import Simulation
+
+ORGANISATION: Final = "acme"
+Voice = Literal["native", "mixed", "github"]
+Kind = Literal["stream", "platform", "enabling"]
+
+_STREAMS: Final = [
+    "checkout",
+    "search",
+    "payments",
+    "catalogue",
+    "basket",
+    "accounts",
+    "shipping",
+    "returns",
+    "pricing",
+    "loyalty",
+    "inbox",
+    "reports",
+    "mobile",
+    "partners",
+    "ledger",
+    "booking",
+    "profile",
+    "media",
+    "feed",
+    "identity",
+]
+_PLATFORMS: Final = ("platform", "data-platform", "runtime", "delivery")
+_ENABLERS: Final = ("security", "quality", "experience")
+_ZONES: Final = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Europe/London",
+    "Australia/Sydney",
+)
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class SimTeam:
+    """A team. ``voice`` is how its tools talk; ``pool`` its runners, if any.
+
+    ``headcount`` is dated: the first entry's date is ``None`` (always), a second
+    one says when the team grew.
+    """
+
+    id: str
+    kind: Kind
+    voice: Voice
+    domain: str
+    project: str
+    repos: tuple[str, ...]
+    service: str
+    members: tuple[str, ...]
+    headcount: tuple[tuple[dt.date | None, int], ...]
+    hours: Hours
+    pool: str
+    twins: bool
+
+    @property
+    def calendar(self) -> Calendar:
+        """The team's working time."""
+        return calendar_of(self.hours)
+
+    @property
+    def group(self) -> str:
+        """The team as a reviewer group."""
+        return f"@{ORGANISATION}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SimOrganisation:
+    """All teams; the first platform team owns every pipeline that ends in ``/e2e``."""
+
+    teams: tuple[SimTeam, ...]
+    holidays: tuple[dt.date, ...]
+
+    def by_kind(self, kind: Kind) -> tuple[SimTeam, ...]:
+        """The teams of one kind, in order."""
+        return tuple(team for team in self.teams if team.kind == kind)
+
+    def named(self, name: str) -> SimTeam:
+        """The team with this id."""
+        return next(team for team in self.teams if team.id == name)
+
+    @property
+    def pipeline_owner(self) -> SimTeam:
+        """Who owns the end-to-end pipelines of every repository."""
+        return self.by_kind("platform")[0]
+
+
+def make_organisation(config: Simulation) -> SimOrganisation:
+    """The organisation of a world: about seven in ten teams are stream teams.
+
+    There is at least one platform team; from four teams on, one enabling team.
+    """
+    chance = random.Random(f"organisation:{config.seed}:{config.teams}")
+    kinds = _kinds(config.teams)
+    middle = dt.datetime.fromtimestamp(
+        (config.from_ms + config.until_ms) / 2_000, tz=dt.UTC
+    ).date()
+    holidays = tuple(middle + dt.timedelta(days=shift) for shift in (-9, 12))
+    names = _names(kinds)
+    teams: list[SimTeam] = []
+    people = 0
+    for index, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+        size = chance.randint(3, 9)
+        members = tuple(f"dev-{people + n + 1}" for n in range(size))
+        people += size
+        teams.append(
+            _team(index, name, kind, members, middle, holidays, config, chance)
+        )
+    return SimOrganisation(tuple(teams), holidays)
+
+
+def _kinds(count: int) -> list[Kind]:
+    if count < 2:
+        raise ValueError("an organisation needs at least two teams")
+    platforms = max(1, count // 5)
+    enablers = max(1, count // 12) if count >= 4 else 0
+    streams = count - platforms - enablers
+    kinds: list[Kind] = ["stream"] * streams
+    return [*kinds, *["platform"] * platforms, *["enabling"] * enablers]  # type: ignore[list-item]
+
+
+def _names(kinds: list[Kind]) -> list[str]:
+    pools = {"stream": _STREAMS, "platform": _PLATFORMS, "enabling": _ENABLERS}
+    used: dict[str, int] = {}
+    names: list[str] = []
+    for kind in kinds:
+        number = used.get(kind, 0)
+        used[kind] = number + 1
+        words = pools[kind]
+        lap, place = divmod(number, len(words))
+        names.append(words[place] if not lap else f"{words[place]}-{lap + 1}")
+    return names
+
+
+def _project(index: int) -> str:
+    high, low = divmod(index, 26)
+    return f"{_ALPHABET[high // 26 % 26]}{_ALPHABET[high % 26]}{_ALPHABET[low]}"
+
+
+def _team(
+    index: int,
+    name: str,
+    kind: Kind,
+    members: tuple[str, ...],
+    middle: dt.date,
+    holidays: tuple[dt.date, ...],
+    config: Simulation,
+    chance: random.Random,
+) -> SimTeam:
+    voices: tuple[Voice, ...] = ("mixed", "github", "native")
+    opens = chance.choice((8, 9, 9, 9, 10)) * 60
+    sunday_first = index % 11 == 7
+    hours = Hours(
+        zone=_ZONES[index % len(_ZONES)],
+        days=(6, 0, 1, 2, 3) if sunday_first else (0, 1, 2, 3, 4),
+        opens=opens,
+        closes=opens + 8 * 60,
+        holidays=frozenset(holidays),
+    )
+    grown = (None, len(members)), (middle, len(members) + 2)
+    repos = ("api", "web", "jobs")[: 1 + index % 3]
+    return SimTeam(
+        id=name,
+        kind=kind,
+        voice=voices[index % 3],
+        domain=f"domain-{index % 4 + 1}",
+        project=_project(index),
+        repos=tuple(f"{ORGANISATION}/{name}-{repo}" for repo in repos),
+        service=f"{name}-api",
+        members=members,
+        headcount=grown if index % 5 == 2 else grown[:1],
+        hours=hours,
+        pool=f"{name}-runners" if kind == "platform" else "",
+        twins=chance.random() < config.disorder.twin_share,
+    )
+
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def teams_yaml(organisation: SimOrganisation) -> str:
+    """The organisation as a ``teams.yaml``, the only way the product knows it."""
+    head = [
+        "# Written by the simulator: no team and no person in it is real.",
+        "version: 1",
+        "organisation:",
+        "  name: Acme (simulated)",
+        "  engineer_cost_per_hour: 100",
+        "  budget: 0.20",
+        "  platform: {pms: 0, domains: [developer-platform]}",
+        (
+            '  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", '
+            f'"17:00"], holidays: [{_dates(organisation.holidays)}]}}'
+        ),
+        "teams:",
+    ]
+    lines = [line for team in organisation.teams for line in _entry(team, organisation)]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _dates(days: tuple[dt.date, ...]) -> str:
+    return ", ".join(day.isoformat() for day in days)
+
+
+def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
+    hours = team.hours
+    days = ", ".join(_DAYS[day] for day in hours.days)
+    owns = [f"repo: {repo}" for repo in team.repos]
+    owns += [f"jira: {team.project}", f"service: {team.service}"]
+    owns.append(f'group: "{team.group}"')
+    if team.pool:
+        owns.append(f"pool: {team.pool}")
+    if team == organisation.pipeline_owner:
+        owns.append(f'pipeline: "{ORGANISATION}/*/*/e2e"')
+    members = ", ".join(f'"github:{login}"' for login in team.members)
+    return [
+        f"  - id: {team.id}",
+        f"    kind: {team.kind}",
+        f"    domain: {team.domain}",
+        f"    headcount: {_headcount(team)}",
+        (
+            f"    calendar: {{zone: {hours.zone}, days: [{days}], "
+            f'hours: ["{_clock(hours.opens)}", "{_clock(hours.closes)}"]}}'
+        ),
+        "    owns:",
+        *[f"      - {claim}" for claim in owns],
+        f"    members: [{members}]",
+    ]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _headcount(team: SimTeam) -> str:
+    (_, first), *later = team.headcount
+    if not later:
+        return str(first)
+    # A dated list needs a first date: one before any simulated world.
+    parts = [f"{{from: 2015-01-01, value: {first}}}"]
+    parts += [f"{{from: {day}, value: {value}}}" for day, value in later]
+    return f"[{', '.join(parts)}]"

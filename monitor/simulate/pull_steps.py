@@ -1,0 +1,210 @@
+"""The life of pull requests on GitHub: drafts, reviews, pushes, merges."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.simulate import ci_steps
+from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.life import Failure, Span, Wait
+from monitor.simulate.organisation import SimTeam
+from monitor.simulate.things import Pull, Push, Review, pull_key
+from monitor.simulate.tracker import person
+from monitor.simulate.words import sha, slug, title
+
+HOUR: Final = 3_600
+_PREFIXES: Final = {"feature": "feat", "defect": "fix", "debt": "refactor"}
+_SENTENCES: Final = (
+    "This keeps the old behaviour behind a flag until the migration is over. ",
+    "The tests cover the empty case, the usual case and the one from last week. ",
+    "Please look at the retry policy first, the rest follows from it. ",
+)
+
+
+def pull_request(draft: Draft) -> None:
+    """One pull request from opening to merge, with everything in between."""
+    pull = opened(draft)
+    start = draft.now
+    if draft.chance.random() < 0.12:
+        pull = _ready(draft, pull)
+    pull = _checks(draft, pull)
+    for _ in range(draft.chance.choice((0, 1, 1, 1, 2))):
+        draft.between(60, 2 * HOUR)
+        pull = _reviewed(draft, pull)
+    draft.between(60, 3 * HOUR)
+    merged(draft, pull, start)
+
+
+def pair(draft: Draft) -> None:
+    """Two pull requests: the item waits only while both of them do."""
+    first, first_start = opened(draft), draft.now
+    one, other = draft.other_team(), draft.other_team(platform=0.0)
+    first, asked_first = _asked(draft, first, one), draft.now
+    draft.between(600, 2 * HOUR)
+    second, second_start = opened(draft), draft.now
+    draft.between(600, 2 * HOUR)
+    second, asked_second = _asked(draft, second, other), draft.now
+    draft.between(600, 6 * HOUR)
+    first = _answered(draft, first, one, asked_first)
+    draft.between(600, 4 * HOUR)
+    second = _answered(draft, second, other, asked_second)
+    draft.between(60, HOUR)
+    merged(draft, first, first_start)
+    draft.between(60, HOUR)
+    merged(draft, second, second_start)
+
+
+def opened(draft: Draft, *, as_draft: bool = False) -> Pull:
+    """Open a pull request for the ticket, or as an item of its own."""
+    number = draft.fresh()
+    repo = draft.issue.repo if draft.issue else draft.chance.choice(draft.team.repos)
+    words = slug(draft.chance)
+    closes = f"Closes #{draft.issue.number}." if draft.issue else ""
+    ticket = draft.item if draft.item and not draft.issue else ""
+    prefix = "" if draft.item else _PREFIXES[draft.work_class] + ": "
+    pull = Pull(
+        repo=repo,
+        number=number,
+        id=5_000_000_000 + number,
+        author=person(draft, draft.team),
+        branch=f"{ticket}-{words}" if ticket else f"{words}-{number}",
+        title=f"{prefix}{title(draft.chance)}",
+        text=closes + "\n\n" + _text(draft),
+        created=draft.now,
+        sha=sha(draft.chance),
+        updated=draft.now,
+        draft=as_draft,
+    )
+    if not draft.item:
+        draft.item = pull_key(pull)
+    _tell(draft, pull, "opened")
+    return pull
+
+
+def merged(draft: Draft, pull: Pull, start: int) -> None:
+    """Merge it: the change is no longer open, and its waits are over."""
+    _tell(draft, pull._replace(merged=draft.now, closed=draft.now), "closed")
+    draft.change(Span(pull_key(pull), start, draft.now))
+
+
+def _text(draft: Draft) -> str:
+    sentences = draft.chance.choices(_SENTENCES, k=draft.chance.choice((2, 6, 20, 40)))
+    return "".join(sentences)
+
+
+def _tell(draft: Draft, pull: Pull, action: str) -> Pull:
+    pull = pull._replace(updated=draft.now)
+    draft.tell(
+        f"pull_request.{action}", voice="github", entity=pull_key(pull), thing=pull
+    )
+    return pull._replace(asked_team="", asked_person="")
+
+
+def _ready(draft: Draft, pull: Pull) -> Pull:
+    """Back to draft for a while, then ready again."""
+    draft.now += 5 * SECOND
+    pull = _tell(draft, pull._replace(draft=True), "converted_to_draft")
+    draft.between(600, 3 * HOUR)
+    return _tell(draft, pull._replace(draft=False), "ready_for_review")
+
+
+def _checks(draft: Draft, pull: Pull) -> Pull:
+    """The jobs of the push; failures that are the change's own get a fix."""
+    luck = draft.chance.random()
+    if luck < 0.10:
+        ci_steps.flaky(draft, pull)
+    elif luck < 0.20:
+        failed = ci_steps.red(draft, pull)
+        draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 16 * HOUR)))
+        draft.fail(Failure(failed, draft.now, "", pull_key(pull)))
+        pull = _pushed(draft, pull)
+    ci_steps.green(draft, pull)
+    return pull
+
+
+def _pushed(draft: Draft, pull: Pull) -> Pull:
+    """A new commit on the branch: GitHub tells of it twice."""
+    after = sha(draft.chance)
+    push = Push(pull.repo, pull.branch, pull.sha, after, pull.author, draft.now)
+    draft.tell("push", voice="github", entity=pull_key(pull), thing=push)
+    changed = pull._replace(sha=after, commits=pull.commits + 1)
+    return _tell(draft, changed, "synchronize")
+
+
+def _reviewed(draft: Draft, pull: Pull) -> Pull:
+    """A review by another team or, one time in three, by the team itself."""
+    own = draft.chance.random() < 0.33
+    on_team = draft.team if own else draft.other_team(platform=0.4)
+    pull, start = _asked(draft, pull, on_team), draft.now
+    if draft.chance.random() < 0.05:
+        return _removed(draft, pull, on_team, start)
+    if draft.chance.random() < 0.05:
+        start = _paused(draft, pull, on_team, start)
+    draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 24 * HOUR)))
+    if draft.chance.random() < 0.1:
+        draft.now += draft.chance.randint(HOUR, 14 * HOUR) * SECOND
+    pull = _answered(draft, pull, on_team, start)
+    if draft.chance.random() < 0.2:
+        draft.between(600, 4 * HOUR)
+        pull = _pushed(draft, pull)
+        ci_steps.green(draft, pull)
+        pull, start = _asked(draft, pull, on_team), draft.now
+        draft.between(300, 6 * HOUR)
+        pull = _answered(draft, pull, on_team, start)
+    return pull
+
+
+def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
+    """Ask the team, or somebody in it, for a review."""
+    draft.now += SECOND
+    if on_team == draft.team or draft.chance.random() < 0.3:
+        others = [login for login in on_team.members if login != pull.author]
+        login = draft.chance.choice(others)
+        pull = pull._replace(reviewers=(login,), asked_person=login)
+    else:
+        pull = pull._replace(teams=(on_team.id,), asked_team=on_team.id)
+    return _tell(draft, pull, "review_requested")
+
+
+def _answered(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
+    """Somebody of the team reviews: whoever of it was asked, it has answered."""
+    others = [login for login in on_team.members if login != pull.author]
+    reviewer = pull.reviewers[0] if pull.reviewers else draft.chance.choice(others)
+    pull = pull._replace(teams=(), reviewers=(), updated=draft.now)
+    state = draft.chance.choice(("approved", "approved", "commented"))
+    review = Review(pull, 6_000_000_000 + draft.fresh(), reviewer, state, draft.now)
+    draft.tell(
+        "pull_request_review.submitted",
+        voice="github",
+        entity=pull_key(pull),
+        thing=review,
+    )
+    _waited(draft, pull, on_team, start)
+    return pull
+
+
+def _waited(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> None:
+    draft.wait(Wait("review_wait", on_team.id, start, draft.now, pull_key(pull)))
+
+
+def _removed(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
+    """The request is taken back."""
+    draft.between(300, 4 * HOUR)
+    asked = pull._replace(
+        asked_team="".join(pull.teams), asked_person="".join(pull.reviewers)
+    )
+    pull = _tell(
+        draft, asked._replace(teams=(), reviewers=()), "review_request_removed"
+    )
+    _waited(draft, pull, on_team, start)
+    return pull
+
+
+def _paused(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> int:
+    """Back to draft: the request is suspended; returns when it counts again."""
+    draft.between(300, 2 * HOUR)
+    _waited(draft, pull, on_team, start)
+    pull = _tell(draft, pull._replace(draft=True), "converted_to_draft")
+    draft.between(300, 2 * HOUR)
+    _tell(draft, pull._replace(draft=False), "ready_for_review")
+    return draft.now

@@ -1,0 +1,125 @@
+"""Changes and runs told natively or as CDEvents, which can say who caused a failure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.life import CI_CAP, SHARED_CAP, Failure, Said, Span, Wait
+from monitor.simulate.words import sha, slug
+
+HOUR: Final = 3_600
+DAY: Final = 8 * HOUR
+
+
+def shared_failure(draft: Draft) -> None:
+    """A run fails because of another team, and passes again later."""
+    if draft.chance.random() < 0.5:
+        _cdevents_failure(draft)
+    else:
+        _native_failure(draft)
+
+
+def _native_failure(draft: Draft) -> None:
+    on_team, pipeline = draft.other_team(platform=0.8), f"{draft.team.id}/verify"
+    fields: Said = {"item": draft.item, "pipeline": pipeline, "sha": sha(draft.chance)}
+    failed = _run(draft, fields, "failure", {"cause_team": on_team.id})
+    draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, 2 * DAY)))
+    passed = _run(draft, fields | {"sha": sha(draft.chance)}, "success", {})
+    draft.wait(
+        Wait(
+            "ci_shared_failure", on_team.id, failed, passed, cap=SHARED_CAP, loose=True
+        )
+    )
+
+
+def _run(
+    draft: Draft, fields: Said, outcome: str, more: Said, *, attempt: int = 1
+) -> int:
+    """One native run: queued, started, finished; returns when it finished."""
+    entity = f"run-{draft.fresh()}"
+    fields = fields | {"attempt": attempt}
+    pool = draft.chance.choice(draft.organisation.by_kind("platform")).id
+    queued = draft.now
+    draft.tell("run.queued", fields | {"on_team": pool}, entity=entity)
+    draft.now += draft.chance.choice((5, 40, 600, 1_900)) * SECOND
+    draft.tell("run.started", fields | {"on_team": pool}, entity=entity)
+    change = str(fields.get("change", ""))
+    draft.wait(
+        Wait("ci_queue", pool, queued, draft.now, change, CI_CAP, loose=not change)
+    )
+    draft.now += draft.chance.randint(30, 1_200) * SECOND
+    said = fields | {"outcome": outcome} | more
+    draft.tell("run.finished", said, entity=entity)
+    return draft.now
+
+
+def _cdevents_failure(draft: Draft) -> None:
+    """CDEvents, with the cause in their custom data."""
+    on_team = draft.other_team(platform=0.8).id
+    pipeline = f"{draft.team.service}-verify"
+    failed = _pipelinerun(draft, pipeline, "failure", {"cause_team": on_team})
+    draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, DAY)))
+    passed = _pipelinerun(draft, pipeline, "success", {})
+    draft.wait(
+        Wait("ci_shared_failure", on_team, failed, passed, cap=SHARED_CAP, loose=True)
+    )
+
+
+def _pipelinerun(draft: Draft, pipeline: str, outcome: str, more: Said) -> int:
+    entity = f"pipelinerun-{draft.fresh()}"
+    pool = draft.chance.choice(draft.organisation.by_kind("platform")).id
+    queued = draft.now
+    content: Said = {"pipelineName": pipeline}
+
+    def told(predicate: str, content: Said, friction: Said) -> None:
+        said: Said = {"content": content, "friction": friction | {"item": draft.item}}
+        draft.tell(f"pipelinerun.{predicate}", said, voice="cdevents", entity=entity)
+
+    told("queued", content, {"on_team": pool})
+    draft.now += draft.chance.choice((5, 40, 600)) * SECOND
+    told("started", content, {"on_team": pool})
+    draft.wait(Wait("ci_queue", pool, queued, draft.now, "", CI_CAP, loose=True))
+    draft.now += draft.chance.randint(30, 1_200) * SECOND
+    told("finished", content | {"outcome": outcome}, more)
+    return draft.now
+
+
+def native_change(draft: Draft) -> None:
+    """A change told natively: runs, perhaps a flaky one, a review, the merge."""
+    repo = draft.chance.choice(draft.team.repos)
+    number = draft.fresh()
+    change, start = f"{repo}!{number}", draft.now
+    fields: Said = {"item": draft.item, "repo": repo}
+    commit = sha(draft.chance)
+    said = fields | {"branch": slug(draft.chance), "sha": commit}
+    draft.tell("change.opened", said | {"by_team": draft.team.id}, entity=change)
+    draft.now += 10 * SECOND
+    runs: Said = {"change": change, "sha": commit, "pipeline": f"{repo}/check"}
+    if draft.chance.random() < 0.25:
+        _flaky(draft, runs, change)
+    else:
+        _run(draft, runs, "success", {})
+    _native_review(draft, fields, change)
+    draft.tell("change.merged", fields, entity=change)
+    draft.change(Span(change, start, draft.now))
+
+
+def _flaky(draft: Draft, runs: Said, change: str) -> None:
+    owner = draft.organisation.pipeline_owner.id
+    more: Said = {"on_team": owner}
+    failed = _run(draft, runs, "failure", more)
+    draft.now += draft.chance.randint(60, 2_400) * SECOND
+    passed = _run(draft, runs, "success", more, attempt=2)
+    draft.fail(Failure(failed, passed, owner, change))
+
+
+def _native_review(draft: Draft, fields: Said, change: str) -> None:
+    draft.between(60, HOUR)
+    on_team, start = draft.other_team(platform=0.3), draft.now
+    asked = fields | {"on_team": on_team.id}
+    draft.tell("change.review_requested", asked, entity=change)
+    draft.between(300, draft.chance.choice((HOUR, DAY, 2 * DAY)))
+    draft.tell("change.reviewed", fields | {"team": on_team.id}, entity=change)
+    draft.wait(Wait("review_wait", on_team.id, start, draft.now, change))
+    draft.between(60, 2 * HOUR)

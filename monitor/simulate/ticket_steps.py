@@ -1,0 +1,193 @@
+"""What happens to a ticket itself: work, blocks, links, handoffs, pauses.
+
+Every step starts and ends with the ticket in flight, at its owner's.
+"""
+
+from __future__ import annotations
+
+from monitor.domain.working_time import WORKING_DAY
+from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.life import INTERNAL, Wait
+from monitor.simulate.organisation import SimTeam
+from monitor.simulate.tracker import accept_blocker, comment, label, native
+
+HOUR = 3_600
+DAY = WORKING_DAY // SECOND
+# Nobody is silent for longer than this where silence is not the point.
+CHATTER = 3 * DAY
+
+
+def work(draft: Draft) -> None:
+    """Somebody works, for an hour up to two days, and says so."""
+    draft.between(HOUR // 2, 2 * DAY)
+    comment(draft)
+
+
+def chatter(draft: Draft, seconds: int) -> None:
+    """Let working time pass; somebody says something every three days."""
+    while seconds > CHATTER:
+        draft.work(CHATTER)
+        comment(draft)
+        seconds -= CHATTER
+    draft.work(seconds)
+
+
+def blocked(draft: Draft) -> None:
+    """Blocked on another team, from minutes to days, sometimes over a night."""
+    on_team = draft.other_team()
+    start = draft.now
+    _block(draft, on_team, "blocked")
+    if draft.chance.random() < 0.2:
+        draft.now += draft.chance.randint(60, 9 * HOUR) * SECOND
+    else:
+        chatter(draft, draft.chance.choice((600, HOUR, 4 * HOUR, DAY, 4 * DAY)) + 7)
+    _block(draft, on_team, "unblocked")
+    draft.wait(Wait("ticket_blocked", on_team.id, start, draft.now))
+
+
+def blocked_twice(draft: Draft) -> None:
+    """Two teams are waited for at once; the bill is split while both are."""
+    first, start = draft.other_team(platform=1.0), draft.now
+    _block(draft, first, "blocked")
+    draft.between(600, 2 * HOUR)
+    second, middle = draft.other_team(platform=0.0), draft.now
+    if second == first:
+        _block(draft, first, "unblocked")
+        draft.wait(Wait("ticket_blocked", first.id, start, draft.now))
+        return
+    _block(draft, second, "blocked")
+    draft.between(600, 5 * HOUR)
+    _block(draft, first, "unblocked")
+    draft.wait(Wait("ticket_blocked", first.id, start, draft.now))
+    draft.between(600, 5 * HOUR)
+    _block(draft, second, "unblocked")
+    draft.wait(Wait("ticket_blocked", second.id, middle, draft.now))
+
+
+def _block(draft: Draft, on_team: SimTeam, verb: str) -> None:
+    if draft.issue is not None:
+        label(draft, f"blocked-by:{on_team.id}", added=verb == "blocked")
+    else:
+        native(draft, f"ticket.{verb}", {"on_team": on_team.id})
+
+
+def stale(draft: Draft) -> None:
+    """A block everybody forgets for weeks; a word resumes it, then it is lifted."""
+    on_team, start = draft.other_team(), draft.now
+    _block(draft, on_team, "blocked")
+    draft.between(11 * DAY, 14 * DAY)
+    if draft.chance.random() < 0.5:
+        comment(draft)
+        draft.between(HOUR, DAY)
+    _block(draft, on_team, "unblocked")
+    draft.wait(Wait("ticket_blocked", on_team.id, start, draft.now))
+
+
+def idle(draft: Draft) -> None:
+    """Nobody touches the item for more than a week; a robot does, which is nothing."""
+    draft.between(3 * DAY, 4 * DAY)
+    if draft.issue is None:
+        said: dict[str, object] = {"automation": True}
+        draft.tell("ticket.updated", said, activity=False)
+    draft.between(3 * DAY, 5 * DAY)
+    comment(draft)
+
+
+def linked(draft: Draft) -> None:
+    """Blocked by another team's ticket until that is done, or the link removed."""
+    blocker = accept_blocker(draft, draft.other_team())
+    start, end = draft.now, blocker.done
+    removed = draft.issue is None and draft.chance.random() < 0.2
+    if removed:
+        draft.between(HOUR, 3 * HOUR)
+        end = min(end, draft.now)
+        said: dict[str, object] = {"blocker": blocker.life.item}
+        draft.tell("link.removed", said, at=end)
+    else:
+        while (gap := draft.calendar.between(draft.now, end) // SECOND) > CHATTER:
+            draft.work(min(CHATTER, gap))
+            comment(draft)
+    draft.now = max(end, draft.now)
+    draft.wait(
+        Wait(
+            "dependency_link",
+            blocker.team,
+            start,
+            end,
+            blocker=blocker.life.activities(),
+        )
+    )
+    draft.others.append(blocker.life)
+    draft.now += 60 * SECOND
+    comment(draft)
+
+
+def handed(draft: Draft) -> None:
+    """Handed to a team, perhaps tossed on, worked on there, perhaps handed back.
+
+    Until somebody accepts, the origin pays for waiting on the receiver.
+    """
+    origin, receiver = draft.team, draft.other_team()
+    _toss(draft, receiver)
+    if draft.chance.random() < 0.3:
+        other = [
+            team for team in draft.organisation.teams if team not in (origin, receiver)
+        ]
+        if other:
+            receiver = draft.chance.choice(other)
+            _toss(draft, receiver)
+    _accepted(draft, receiver)
+    draft.enter(receiver, "request")
+    draft.between(HOUR, DAY)
+    if draft.chance.random() < 0.6:
+        native(draft, "ticket.assigned", {"to_team": origin.id})
+        draft.enter(origin, INTERNAL)
+        draft.owner = origin
+        draft.between(60, 4 * HOUR)
+        _accepted(draft, origin)
+        draft.enter(origin, draft.work_class)
+
+
+def _toss(draft: Draft, receiver: SimTeam) -> None:
+    start = draft.now
+    native(draft, "ticket.assigned", {"to_team": receiver.id})
+    draft.enter(draft.team, draft.work_class)
+    draft.between(300, DAY)
+    draft.wait(Wait("handoff", receiver.id, start, draft.now))
+
+
+def _accepted(draft: Draft, receiver: SimTeam) -> None:
+    draft.owner = receiver
+    native(draft, "ticket.accepted", {"team": receiver.id})
+
+
+def parked(draft: Draft) -> None:
+    """Back to the backlog for some days: nothing accrues."""
+    native(draft, "ticket.parked", {})
+    draft.leave()
+    draft.between(HOUR, 6 * DAY)
+    native(draft, "ticket.started", {})
+    draft.enter(draft.owner, draft.work_class)
+
+
+def approved_deploy(draft: Draft) -> None:
+    """A deploy of this item alone waits for another team's approval."""
+    entity = f"deploy-{draft.fresh()}"
+    on_team, start = draft.other_team(platform=0.8), draft.now
+    said: dict[str, object] = {
+        "items": [draft.item],
+        "service": draft.team.service,
+        "environment": "production",
+        "item": draft.item,
+    }
+    draft.tell("deploy.ready", said, entity=entity)
+    asked = said | {"on_team": on_team.id}
+    draft.tell("deploy.approval_requested", asked, entity=entity)
+    chatter(draft, draft.chance.choice((300, 1200, 3 * HOUR, DAY)) + 11)
+    decided = asked | {"decision": "approved", "actor_role": "staff"}
+    draft.tell("deploy.approval_decided", decided, entity=entity)
+    draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
+    draft.now += 30 * SECOND
+    draft.tell("deploy.started", said, entity=entity)
+    draft.now += draft.chance.randint(60, 900) * SECOND
+    draft.tell("deploy.finished", said | {"outcome": "success"}, entity=entity)

@@ -1,0 +1,178 @@
+"""Opening, starting, touching and closing a ticket, natively or as a GitHub issue."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.life import Life, Said
+from monitor.simulate.organisation import SimTeam
+from monitor.simulate.things import Comment, Dependency, Issue, issue_key
+from monitor.simulate.words import title
+
+HOUR: Final = 3_600
+IN_PROGRESS: Final = "in progress"
+_CLASSES: Final = ("feature",) * 6 + ("defect",) * 2 + ("debt", "risk")
+_TYPES: Final = {"feature": ("Task", ""), "defect": ("Bug", "")}
+_LABELS: Final = {"debt": ("", "refactor"), "risk": ("", "security")}
+
+
+class Blocker(NamedTuple):
+    """Another team's ticket that is waited for, and when it is done."""
+
+    life: Life
+    team: str
+    done: int
+
+
+def person(draft: Draft, team: SimTeam) -> str:
+    """A made-up login of a team."""
+    return draft.chance.choice(team.members)
+
+
+def native(draft: Draft, kind: str, said: Said) -> None:
+    """The tracker tells something about the ticket itself."""
+    draft.tell(kind, said)
+
+
+def open_ticket(draft: Draft, *, issue: bool) -> None:
+    """Create the ticket; its owner and class are in what is told first."""
+    if draft.team.kind == "stream":
+        draft.work_class = draft.chance.choice(_CLASSES)
+    else:
+        draft.work_class = draft.chance.choice(("feature", "debt", "defect"))
+    if issue:
+        _open_issue(draft)
+        return
+    draft.item = f"{draft.team.project}-{draft.number}"
+    said: Said = {"work_class": draft.work_class}
+    # Half of the trackers name the team, half leave it to the project's owner.
+    by_project = draft.chance.random() < 0.5
+    said["project" if by_project else "team"] = (
+        draft.team.project if by_project else draft.team.id
+    )
+    draft.tell("ticket.created", said)
+
+
+def _open_issue(draft: Draft) -> None:
+    kind, label_name = (_TYPES | _LABELS)[draft.work_class]
+    number = draft.fresh()
+    draft.issue = Issue(
+        repo=draft.chance.choice(draft.team.repos),
+        number=number,
+        id=1_000_000_000 + number,
+        author=person(draft, draft.team),
+        title=title(draft.chance),
+        type_name=kind,
+        created=draft.now,
+        updated=draft.now,
+        text=f"As discussed. Estimate: {draft.chance.randint(1, 8)}.",
+        labels=(label_name,) if label_name else (),
+    )
+    draft.item = issue_key(draft.issue)
+    _issue(draft, "opened")
+
+
+def _issue(draft: Draft, action: str) -> None:
+    if draft.issue is not None:
+        draft.issue = draft.issue._replace(updated=draft.now)
+        draft.tell(f"issues.{action}", voice="github", thing=draft.issue)
+
+
+def label(draft: Draft, name: str, *, added: bool) -> None:
+    """Put a label on the issue, or take it off."""
+    if draft.issue is None:
+        return
+    labels = tuple(other for other in draft.issue.labels if other != name)
+    if added:
+        labels = (*labels, name)
+    draft.issue = draft.issue._replace(labels=labels, label=name)
+    _issue(draft, "labeled" if added else "unlabeled")
+    draft.issue = draft.issue._replace(label="")
+
+
+def start(draft: Draft) -> None:
+    """The ticket enters flight."""
+    if draft.issue is not None:
+        label(draft, IN_PROGRESS, added=True)
+    else:
+        native(draft, "ticket.started", {})
+    draft.enter(draft.team, draft.work_class)
+
+
+def comment(draft: Draft) -> None:
+    """Somebody says something: an activity and nothing else."""
+    if draft.issue is None:
+        native(draft, "ticket.commented", {})
+        return
+    author = person(draft, draft.owner)
+    said = Comment(
+        draft.issue._replace(updated=draft.now),
+        2_000_000_000 + draft.fresh(),
+        author,
+        draft.now,
+    )
+    draft.tell("issue_comment.created", voice="github", thing=said)
+
+
+def finish(draft: Draft) -> None:
+    """The ticket is done and leaves flight."""
+    if draft.issue is not None:
+        draft.issue = draft.issue._replace(closed=draft.now, reason="completed")
+        _issue(draft, "closed")
+    else:
+        native(draft, "ticket.done", {})
+    draft.leave()
+
+
+def cancel(draft: Draft) -> None:
+    """The ticket is given up; what it cost stays."""
+    if draft.issue is not None:
+        draft.issue = draft.issue._replace(closed=draft.now, reason="not_planned")
+        _issue(draft, "closed")
+    else:
+        native(draft, "ticket.cancelled", {})
+    draft.leave()
+
+
+def reopen(draft: Draft, cause: SimTeam | None) -> None:
+    """The ticket comes back: because of another team, or as rework of its own."""
+    if draft.issue is not None:
+        draft.issue = draft.issue._replace(closed=0, reason="reopened")
+        _issue(draft, "reopened")
+    else:
+        said: Said = {"cause_team": cause.id} if cause is not None else {}
+        native(draft, "ticket.reopened", said)
+    if cause is not None and draft.issue is None:
+        draft.enter(draft.owner, "response", cause.id)
+    else:
+        draft.enter(draft.owner, "rework")
+
+
+def accept_blocker(draft: Draft, team: SimTeam) -> Blocker:
+    """File a ticket with another team and say that this one is blocked by it."""
+    other = Draft(
+        draft.organisation, team, draft.chance, draft.fresh() * 10_000, draft.now
+    )
+    open_ticket(other, issue=draft.issue is not None)
+    draft.now += 90 * SECOND
+    _link(draft, other)
+    other.between(60, 8 * HOUR)
+    start(other)
+    other.between(HOUR, 9 * HOUR)
+    comment(other)
+    other.between(HOUR // 2, 12 * HOUR)
+    done = other.now
+    finish(other)
+    return Blocker(other.finish(), team.id, done)
+
+
+def _link(draft: Draft, other: Draft) -> None:
+    if draft.issue is None or other.issue is None:
+        native(draft, "link.added", {"blocker": other.item})
+        return
+    draft.issue = draft.issue._replace(updated=draft.now)
+    both = Dependency(draft.issue, other.issue)
+    # Both repositories' hooks tell of it; it is one fact.
+    for action in ("blocked_by_added", "blocking_added"):
+        draft.tell(f"issue_dependencies.{action}", voice="github", thing=both)

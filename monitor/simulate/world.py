@@ -1,0 +1,69 @@
+"""A simulated world: its records in arrival order, its teams file, its true ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.domain.outcomes import Record
+from monitor.simulate import truth
+from monitor.simulate.arrival import arrivals
+from monitor.simulate.organisation import (
+    SimOrganisation,
+    make_organisation,
+    teams_yaml,
+)
+from monitor.simulate.plan import stories
+from monitor.simulate.records import partition_of, sent
+from monitor.simulate.settings import Simulation
+from monitor.simulate.truth import Entry
+
+
+@dataclass(frozen=True)
+class SimulatedWorld:
+    """One world. Records and ledger are drawn anew at each call, and equal."""
+
+    config: Simulation
+
+    @cached_property
+    def organisation(self) -> SimOrganisation:
+        """The teams, and what they own."""
+        return make_organisation(self.config)
+
+    @property
+    def teams_yaml(self) -> str:
+        """The organisation as the product reads it."""
+        return teams_yaml(self.organisation)
+
+    def records(self) -> Iterator[Record]:
+        """Every record, in order of arrival; offsets count up in each partition."""
+        offsets: defaultdict[tuple[str, int], int] = defaultdict(int)
+        told = stories(self.config, self.organisation)
+        for arrival in arrivals(told, self.config):
+            content = sent(arrival.moment, arrival.delivery)
+            number = arrival.number
+            partition = partition_of(content.key, number, self.config.partitions)
+            place = (content.topic, partition)
+            headers = tuple(
+                (name, value.encode()) for name, value in content.headers.items()
+            )
+            key = content.key.encode() or None
+            yield Record(
+                *place, offsets[place], arrival.time, key, headers, content.value
+            )
+            offsets[place] += 1
+
+    def ledger(self) -> Iterator[Entry]:
+        """What is true, item by item, clipped at ``until_ms``."""
+        calendars = {team.id: team.calendar for team in self.organisation.teams}
+        for _, lives in stories(self.config, self.organisation):
+            for life in lives:
+                if life.stretches or life.outage is not None:
+                    yield from truth.entries(life, calendars, self.config.until_ms)
+
+
+def simulate(config: Simulation) -> SimulatedWorld:
+    """The world of a configuration: equal configurations, equal worlds."""
+    return SimulatedWorld(config)

@@ -1,0 +1,99 @@
+"""Measured beside true: the pipeline's ledger equals the simulator's to the second."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+import pytest
+
+from monitor.adapters.state.memory import MemoryState
+from monitor.decode.settings import DecodeSettings
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.timeline import Component
+from monitor.indicators.totals import seconds, totals_of
+from monitor.pipeline.batch import Batch
+from monitor.simulate.settings import ORDERLY, Simulation
+from monitor.simulate.world import SimulatedWorld, simulate
+from tests.harness.driving import directory_of
+
+Line = tuple[str, str, str, str, str]  # sort, team, on_team, component, phase
+Ledger = dict[str, dict[Line, Fraction]]
+
+COVERED = {
+    Component.CI_QUEUE,
+    Component.CI_SHARED_FAILURE,
+    Component.CI_FLAKY,
+    Component.TICKET_BLOCKED,
+    Component.DEPENDENCY_LINK,
+    Component.HANDOFF,
+    Component.REOPEN,
+    Component.REVIEW_WAIT,
+    Component.DEPLOY_APPROVAL,
+    Component.INCIDENT,
+}
+
+
+def measured(world: SimulatedWorld) -> Ledger:
+    """What the pipeline makes of the world's records, by item."""
+    directory = directory_of(world.teams_yaml)
+    settings = DecodeSettings(projects=directory.projects)
+    until = world.config.until_ms
+    batch = Batch(MemoryState(), directory, settings, DEFAULT_MODEL, until)
+    batch.read(world.records())
+    assert not batch.counts["rejected"]
+    ledger: Ledger = defaultdict(lambda: defaultdict(Fraction))
+    for timeline in batch.timelines():
+        totals = totals_of([timeline], directory, None, until)
+        lines = ledger[timeline.item]
+        for (team, on_team, component, phase), amount in totals.waits.items():
+            lines["wait", team, on_team, component, phase] += seconds(amount)
+        for (team, work_class), amount in totals.active.items():
+            lines["active", team, "", "", work_class] += seconds(amount)
+        for (team, why), amount in totals.unaccrued.items():
+            lines["unaccrued", team, "", "", why] += seconds(amount)
+    return ledger
+
+
+def true(world: SimulatedWorld) -> Ledger:
+    """What is true, by item."""
+    ledger: Ledger = defaultdict(lambda: defaultdict(Fraction))
+    for entry in world.ledger():
+        line = (entry.sort, entry.team, entry.on_team, entry.component, entry.phase)
+        ledger[entry.item][line] += Fraction(entry.milliseconds, 1_000) * entry.share
+    return ledger
+
+
+def differences(world: SimulatedWorld) -> list[tuple[str, Line, float, float]]:
+    """Every line of the ledger that was measured otherwise."""
+    found, truth = measured(world), true(world)
+    return [
+        (item, line, float(truth[item][line]), float(found[item][line]))
+        for item in sorted({*found, *truth})
+        for line in sorted({*found[item], *truth[item]})
+        if found[item][line] != truth[item][line]
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_measured_equals_true_on_complete_but_disorderly_records(seed: int) -> None:
+    assert differences(simulate(Simulation(teams=12, days=30, seed=seed))) == []
+
+
+def test_measured_equals_true_on_orderly_records() -> None:
+    world = simulate(Simulation(teams=5, days=12, seed=7, disorder=ORDERLY))
+    assert differences(world) == []
+
+
+def test_every_component_and_state_occurs_in_a_world() -> None:
+    entries = list(simulate(Simulation(teams=12, days=60)).ledger())
+    assert {entry.component for entry in entries if entry.component} == COVERED
+    still = {entry.phase for entry in entries if entry.sort == "unaccrued"}
+    assert still == {"idle", "stale", "internal", "pending"}
+
+
+def test_lost_records_are_noticed() -> None:
+    """The comparison can fail: with records lost, measured is not true."""
+    config = Simulation(teams=6, days=14, complete=False, lost_share=0.2)
+    assert differences(simulate(config))
