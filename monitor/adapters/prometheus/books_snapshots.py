@@ -1,0 +1,124 @@
+"""Snapshots out of the runner's books: the numbers of one instant, under one lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from monitor.adapters.prometheus.catalogue import CATALOGUE
+from monitor.adapters.prometheus.folding import fold, merged_names, team_info
+from monitor.clock import Clock
+from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
+from monitor.pipeline.families import business_families, info_families
+from monitor.pipeline.page_numbers import Freshness, page_model
+from monitor.pipeline.runner import Runner
+
+_MILLISECONDS = 1_000
+
+
+@dataclass(slots=True)
+class BooksSnapshots:
+    """Reads the runner's books from the HTTP thread; gives families and the page.
+
+    The page's numbers are kept for a second: they cost a pass over all series.
+    """
+
+    runner: Runner
+    clock: Clock
+    version: str
+    notices: tuple[str, ...] = ()
+    failures: Callable[[], int] = lambda: 0
+    _page: tuple[float, PageModel] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def condition(self) -> Condition:
+        """How the process is now."""
+        return self.runner.watch.condition()
+
+    def snapshot(self) -> Snapshot:
+        """Everything /metrics shows, as of the last turn of the consumer loop."""
+        runner = self.runner
+        health = tuple(self._health())
+        if not runner.watch.ready:
+            return Snapshot(ready=False, health=health)
+        now = self.clock.now_ms()
+        merged = merged_names(runner.directory.teams.values(), now)
+        with runner.lock:
+            families = business_families(runner.books, runner.directory, runner.model)
+            instant = runner.books.accounts.instants[0]
+            seats = runner.books.seats
+        folded = fold(families, CATALOGUE, merged, seats)
+        with runner.lock:
+            runner.books.seat(folded.seats)
+        teams = Family(
+            "friction_team_info", team_info(runner.directory.teams.values(), merged)
+        )
+        counterparts = Family(
+            "friction_folded_counterparts", (((), float(folded.folded)),)
+        )
+        return Snapshot(
+            ready=True,
+            evaluated_at_ms=instant,
+            business=folded.families,
+            health=(*health, teams, counterparts),
+            page=self.page(),
+        )
+
+    def page(self) -> PageModel | None:
+        """The page's numbers; none while catching up."""
+        runner = self.runner
+        if not runner.watch.ready:
+            return None
+        with self._lock:
+            at = self.clock.monotonic()
+            if self._page is None or at - self._page[0] > 1:
+                fresh = self._freshness()
+                with runner.lock:
+                    model = page_model(
+                        runner.books, runner.directory, runner.model, fresh
+                    )
+                self._page = (at, model)
+            return self._page[1]
+
+    def _freshness(self) -> Freshness:
+        intake = self.runner.intake
+        lags = [lag for _, lag in self._lags()]
+        return Freshness(
+            now_ms=self.clock.now_ms(),
+            watermarks=dict(intake.watermarks),
+            lag_records=sum(lags) if lags else None,
+            gaps=tuple(sorted(intake.unknown)),
+            notices=self.notices,
+            version=self.version,
+        )
+
+    def _lags(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        ends = self.runner.source.end_offsets()
+        stored = dict(self.runner.stored)
+        for (topic, partition), end in sorted(ends.items()):
+            behind = end - stored.get((topic, partition), 0)
+            yield (topic, str(partition)), max(0, behind)
+
+    def _health(self) -> Iterator[Family]:
+        runner, watch = self.runner, self.runner.watch
+        yield from info_families(runner.directory, runner.model, self.version)
+        lags = [(labels, float(lag)) for labels, lag in self._lags()]
+        yield Family("friction_consumer_lag_records", lags)
+        marks = dict(runner.intake.watermarks)
+        yield Family(
+            "friction_watermark_timestamp_seconds",
+            [((name,), mark / _MILLISECONDS) for name, mark in sorted(marks.items())],
+        )
+        for name, instant in (
+            ("friction_poll_timestamp_seconds", watch.poll_ms),
+            ("friction_commit_timestamp_seconds", watch.commit_ms),
+        ):
+            if instant is not None:
+                yield Family(name, (((), instant / _MILLISECONDS),))
+        unknown = float(len(runner.intake.unknown))
+        yield Family("friction_unknown_references", (((), unknown),))
+        yield Family("friction_dead_letters", (((), float(watch.dead_letters)),))
+        yield Family(
+            "friction_offset_publish_failures_total", (((), float(self.failures())),)
+        )

@@ -1,0 +1,80 @@
+"""The labels of the catalogue, each with its bound.
+
+No label ever holds a ticket, change, run, commit, service instance or person.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.adapters.prometheus.metric import Label
+from monitor.domain.facts import WORK_CLASSES
+from monitor.domain.outcomes import ReasonCode
+from monitor.domain.timeline import Component
+
+# A team has this many named counterparts of its own; the others share `other`.
+COUNTERPARTS: Final = 15
+
+WINDOWS: Final = ("3d", "7d", "14d", "28d")
+PHASES: Final = ("acute", "chronic", "response")
+RESULTS: Final = ("fact", "duplicate", "rejected", "ignored")
+_CLASSES: Final = (*WORK_CLASSES, "rework", "unclassified")
+_REASONS: Final = (*(code.value for code in ReasonCode), "other")
+
+WINDOW: Final = Label(
+    "window", len(WINDOWS), "Trailing window in event time, days of 86,400 s.", WINDOWS
+)
+TEAM: Final = Label(
+    "team", "teams", "Team charged; `domain:<name>` for teams of fewer than 3 people."
+)
+ON_TEAM: Final = Label(
+    "on_team",
+    COUNTERPARTS + 3,
+    f"Team waited for: at most {COUNTERPARTS} by name per team; `other` for those "
+    "beyond; `external` (not the organisation) and `unknown` (nobody could be named).",
+)
+COMPONENT: Final = Label(
+    "component",
+    len(Component),
+    "Reason of the wait.",
+    tuple(component.value for component in Component),
+)
+PHASE: Final = Label("phase", len(PHASES), "Part of a wait, by what it costs.", PHASES)
+WORK_CLASS: Final = Label(
+    "work_class", len(_CLASSES), "Class of active time.", _CLASSES
+)
+FAILURE_KIND: Final = Label("kind", 2, "What failed.", ("ci", "deploy"))
+BOUND: Final = Label(
+    "bound", 3, "End of the cost model's range.", ("lower", "central", "upper")
+)
+SOURCE: Final = Label(
+    "source", 16, "Provider a record was recognised as; never an instance of it."
+)
+RECORD_KIND: Final = Label(
+    "kind", 128, "Kind of record in its provider's words; `unknown` where none is told."
+)
+RESULT: Final = Label("result", len(RESULTS), "What became of it.", RESULTS)
+REASON: Final = Label(
+    "reason",
+    len(_REASONS),
+    "Why a record was rejected; a record can have several.",
+    _REASONS,
+)
+TOPIC: Final = Label("topic", "topics", "Configured Kafka topic.")
+PARTITION: Final = Label("partition", "partitions", "Partition of the topic.")
+DOMAIN: Final = Label("domain", 1, "Domain of the team; one per team.")
+TEAM_KIND: Final = Label(
+    "kind",
+    1,
+    "Kind of the team; one per team.",
+    ("stream", "platform", "enabling", "subsystem"),
+)
+VERSION: Final = Label("version", 1, "Version; one at a time.")
+HASH: Final = Label("hash", 1, "Twelve hexadecimal digits of the teams file.")
+COUNTER: Final = Label(
+    "counter",
+    3,
+    "Counter the debt belongs to.",
+    ("friction_waits_total", "friction_handoffs_total", "friction_pingpongs_total"),
+)
+OVERFLOWED: Final = Label("metric", 16, "Metric with a label value beyond its bound.")

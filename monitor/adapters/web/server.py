@@ -1,0 +1,135 @@
+"""The HTTP server in a thread of its own, with a clean start and stop."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from monitor.errors import FrictionError
+
+_BACKLOG: Final = 128
+# An answer still being sent when the service stops gets this long.
+_GRACE_SECONDS: Final = 3
+
+
+class ListenError(FrictionError):
+    """The address cannot be listened on; the message says why and what to do."""
+
+
+class WebServer:
+    """Serves an application from ``start`` to ``stop``, each called once."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        """Serve the application at this address; port 0 takes any free one."""
+        self._app = app
+        self._host = host
+        self._port = port
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server answers, for people."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """The port listened on; the one asked for before ``start``."""
+        return self._port
+
+    def start(self) -> None:
+        """Listen, and return once requests are answered.
+
+        Raises:
+            ListenError: the port is taken, the host is not of this machine, or the
+                server ended at once.
+        """
+        listening = _listen(self._host, self._port)
+        self._port = listening.getsockname()[1]
+        self._server = _Server(
+            uvicorn.Config(
+                self._app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run,
+            kwargs={"sockets": [listening]},
+            name="http",
+            daemon=True,
+        )
+        self._thread.start()
+        self._server.serving.wait()
+        if not self._server.started:
+            raise ListenError("the HTTP server ended while starting")
+
+    def stop(self) -> None:
+        """Answer what has begun, then close. Without ``start`` nothing happens."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(timeout=2 * _GRACE_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it serves, so that the starter need not poll for it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving = threading.Event()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            # A server that fails to start must not leave its starter waiting.
+            self.serving.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.serving.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # Bound here and not by the server, which would end the process on failure.
+    try:
+        found = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except socket.gaierror as error:
+        raise ListenError(f"http.host {host!r} is no address of any machine") from error
+    family, _, _, _, address = found[0]
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise ListenError(_why(host, port, error)) from error
+    return listening
+
+
+def _why(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} on {host} is taken by another process; stop it, "
+            "or set another http.port (FRICTION_HTTP__PORT)"
+        )
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"http.host {host} is no address of this machine"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs privileges; set an http.port above 1023"
+    return f"cannot listen on {host} port {port}: {error.strerror}"

@@ -1,0 +1,104 @@
+"""Numbers and instants as the page words them: hours, ratios, ages.
+
+Absent numbers are worded as absent; nothing here turns them into 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Final
+
+ABSENT: Final = "no data"
+
+_SECOND: Final = 1_000
+_MINUTE: Final = 60 * _SECOND
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+
+# Both ends of the ratio scale; 1 lies in its middle.
+_LEAST: Final = 1 / 16
+_MOST: Final = 16.0
+
+
+def hours(seconds: float) -> str:
+    """Person-hours: one digit below 100 h, whole hours above, ``< 0.1`` for less."""
+    amount = seconds / 3600
+    if 0 < amount < 0.05:
+        return "< 0.1"
+    return f"{amount:,.1f}" if amount < 99.95 else f"{amount:,.0f}"
+
+
+def ratio(value: float) -> str:
+    """A ratio to two digits; it never shows 1.00 for what is not 1."""
+    shown = f"{value:,.2f}"
+    if shown == "1.00" and value != 1:
+        return "just over 1" if value > 1 else "just under 1"
+    return shown
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 as whole per cent."""
+    return ABSENT if share is None else f"{100 * share:.0f} %"
+
+
+def instant(ms: int | None) -> str:
+    """An instant in UTC, to the second."""
+    if ms is None:
+        return ABSENT
+    return _moment(ms).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def machine_instant(ms: int) -> str:
+    """An instant as the ``datetime`` of a ``time`` element."""
+    return _moment(ms).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def age(now_ms: int, ms: int | None) -> str:
+    """How long ago an instant was, in its largest fitting unit."""
+    if ms is None:
+        return ABSENT
+    past = now_ms - ms
+    if past < 0:
+        return "in the future"
+    for unit, word in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if past >= 2 * unit:
+            return f"{past // unit} {word} ago"
+    return f"{past // _SECOND} s ago"
+
+
+def words(identifier: str) -> str:
+    """A component as words: ``ticket_blocked`` is ``ticket blocked``."""
+    named = identifier.replace("_", " ")
+    return f"CI{named[2:]}" if named.startswith("ci ") else named
+
+
+def verdict_class(verdict: str) -> str:
+    """Which of the page's styles a verdict has; unknown verdicts are plain."""
+    known = {"established", "indicated", "possible", "no"}
+    return f"verdict-{verdict}" if verdict in known else "verdict-none"
+
+
+def scale_position(value: float) -> float:
+    """Where a ratio lies on the page's logarithmic scale, 0 to 100; 1 is at 50."""
+    if value <= _LEAST:
+        return 0.0
+    if value >= _MOST:
+        return 100.0
+    span = math.log(_MOST) - math.log(_LEAST)
+    return round(100 * (math.log(value) - math.log(_LEAST)) / span, 2)
+
+
+def whole(number: int | None) -> str:
+    """A count with thousands separated."""
+    return ABSENT if number is None else f"{number:,}"
+
+
+def days(window: str) -> str:
+    """A window in words: ``28d`` is ``28 days``."""
+    return f"{window[:-1]} days" if window.endswith("d") else window
+
+
+def _moment(ms: int) -> dt.datetime:
+    # Not fromtimestamp: it fails for years the platform's C library does not know.
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=ms)
