@@ -90,10 +90,10 @@ def team_cost(
     team: str,
     directory: Directory,
     model: Model,
-    start: int,
+    start: int | None,
     end: int,
 ) -> TeamCost:
-    """The cost of one team between two instants."""
+    """The cost of one team between two instants; ``start`` None: nothing accrued."""
     coordination = weigh(totals, team, model)
     active = {
         work_class: seconds(amount)
@@ -102,7 +102,9 @@ def team_cost(
     }
     feature = active.get("feature", Fraction(0))
     known = directory.teams.get(team)
-    capacity = capacity_between(known, start, end) if known is not None else None
+    capacity = None
+    if known is not None and start is not None:
+        capacity = capacity_between(known, start, end)
     work = coordination.central + sum(active.values(), Fraction(0))
     scale = None
     if capacity is not None:
@@ -136,9 +138,7 @@ def _burn(
     return cost.central * scale / capacity / budget
 
 
-def _money(
-    cost: Bounds, scale: Fraction | None, directory: Directory
-) -> Bounds | None:
+def _money(cost: Bounds, scale: Fraction | None, directory: Directory) -> Bounds | None:
     """Engineer-seconds x s x rate / 3600, in the organisation's currency."""
     rate = directory.organisation.engineer_cost_per_hour
     if rate is None or scale is None:

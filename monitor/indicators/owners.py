@@ -72,15 +72,15 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
     Explicit teams on owning facts form the schedule, backdated to the first of
     them; the levels are asked in order and the first that answers wins.
     """
-    levels: dict[EntityType, list[Fact]] = {}
-    for fact in item.facts:
-        levels.setdefault(entity_type(fact), []).append(fact)
-    tickets = levels.get(EntityType.TICKET)
-    if tickets is not None:
-        root = [fact for fact in tickets if fact.entity == item.key]
+    if item.root is EntityType.TICKET:
+        key = item.key
+        root = [fact for fact in item.facts if fact.entity == key]
         owner = _owner_of_level(root, directory)
         if owner is not None:
             return owner
+    levels: dict[EntityType, list[Fact]] = {}
+    for fact in item.facts:
+        levels.setdefault(entity_type(fact), []).append(fact)
     for level in _LEVELS:
         owner = _owner_of_level(levels.get(level, ()), directory)
         if owner is not None:
@@ -96,6 +96,13 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
     named = [fact for fact in facts if "team" in fact.fields]
     owning = [fact for fact in named if fact.kind in OWNING]
     if owning:
+        # Before somebody is named, the owner is that of the earliest fact by rule.
+        for fact in facts:
+            if fact.time >= owning[0].time:
+                break
+            ruled = owner_by_rule(fact, directory)
+            if ruled is not None:
+                return Owner(ruled, explicit=False)
         return Owner(_backdated(owning, directory), explicit=True)
     for fact in named:
         if fact.kind not in _NOT_OWNER:
@@ -131,3 +138,16 @@ def repository_owner(fields: Fields, directory: Directory) -> Schedule | None:
     """The owner of the repository a fact names, paths apart."""
     repo = fields.get("repo")
     return directory.repository(repo) if repo is not None else None
+
+
+def asked_team(fact: Fact, directory: Directory) -> Schedule:
+    """Whose review or approval a fact asks for, or decides."""
+    named = fact.fields.get("on_team")
+    if named is not None:
+        return always(directory.named(named))
+    group = fact.fields.get("group")
+    if group is not None:
+        return directory.group(group) or UNOWNED
+    if fact.fields.get("inferred"):
+        return repository_owner(fact.fields, directory) or UNOWNED
+    return UNOWNED

@@ -64,9 +64,8 @@ def numbers_at(
     if start is not None and window is not None:
         start = max(start, at - window)
     teams = [*directory.teams, *sorted(totals.teams() - set(directory.teams))]
-    begin = start if start is not None else at
     costs = {
-        team: team_cost(totals, team, directory, model, begin, at) for team in teams
+        team: team_cost(totals, team, directory, model, start, at) for team in teams
     }
     return Numbers(at, start, window, totals, costs)
 

@@ -17,17 +17,18 @@ from monitor.domain.snapshot import (
 )
 from monitor.domain.teams import Directory
 from monitor.indicators import cost
-from monitor.indicators.accounts import Accounts
 from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import Totals, seconds
 from monitor.indicators.verdict import verdict_of
-from monitor.pipeline.books import Books
+from monitor.pipeline.readings import Reading
 
 _MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _WEEK: Final = 2  # the accountant 7 days behind
+_CHARGED: Final = frozenset({Kept.WAIT, Kept.ACTIVE, Kept.UNCLASSIFIED})
 _MOST_WAITS: Final = 15
+_MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
 
 
@@ -43,14 +44,14 @@ class Freshness:
     version: str = ""
 
 
-def window_totals(accounts: Accounts, k: int) -> Totals:
+def window_totals(reading: Reading, k: int) -> Totals:
     """The totals of the window between accountants 0 and k."""
     totals = Totals()
-    for series in accounts.by_number:
-        family, labels = series.key[0], series.key[2:]
-        if family not in (Kept.WAIT, Kept.ACTIVE, Kept.UNCLASSIFIED):
+    for key, sums, _ in reading.rows:
+        family, labels = key[0], key[2:]
+        if family not in _CHARGED:
             continue
-        amount = accounts.total(series, 0) - accounts.total(series, k)
+        amount = sums[0] - sums[k]
         if not amount:
             continue
         if family == Kept.WAIT:
@@ -63,30 +64,29 @@ def window_totals(accounts: Accounts, k: int) -> Totals:
     return totals
 
 
-def item_counts(accounts: Accounts, k: int) -> Iterator[tuple[str, int]]:
+def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
     """How many items each team has in the window of accountant k.
 
     Those that have begun, less those that ended before the window, less those in
     a gap that spans it.
     """
-    days = WINDOW_DAYS[k - 1]
-    for key, first in accounts.series.items():
+    days, items = WINDOW_DAYS[k - 1], reading.items
+    for key, begun in items.items():
         if key[0] != Kept.ITEM_FIRST:
             continue
         team = key[2]
-        last = accounts.series.get((Kept.ITEM_LAST, "", team))
-        gap = accounts.series.get((Kept.ITEM_GAP, "", team, str(days)))
-        ended = accounts.total(last, k) if last is not None else 0
-        away = accounts.total(gap, 0) if gap is not None else 0
-        yield team, accounts.total(first, 0) - ended + away
+        ended = items.get((Kept.ITEM_LAST, "", team))
+        away = items.get((Kept.ITEM_GAP, "", team, str(days)))
+        number = begun[0] - (ended[k] if ended else 0) + (away[0] if away else 0)
+        yield team, number
 
 
 def _costs(
-    books: Books, directory: Directory, model: Model, k: int
+    reading: Reading, directory: Directory, model: Model, k: int
 ) -> tuple[Totals, dict[str, TeamCost]]:
-    totals = window_totals(books.accounts, k)
-    now = books.accounts.instants[0]
-    start = max(now - WINDOWS[k - 1], books.first if books.first is not None else now)
+    totals = window_totals(reading, k)
+    now = reading.instants[0]
+    start = max(now - WINDOWS[k - 1], reading.first if reading.first is not None else now)
     teams = [*directory.teams, *sorted(totals.teams() - set(directory.teams))]
     return totals, {
         team: team_cost(totals, team, directory, model, start, now) for team in teams
@@ -94,23 +94,23 @@ def _costs(
 
 
 def page_model(
-    books: Books, directory: Directory, model: Model, fresh: Freshness
+    reading: Reading, directory: Directory, model: Model, fresh: Freshness
 ) -> PageModel:
     """Everything the page shows, at the instant the accountants stand at.
 
     The verdict is by the bounds alone: the interval over single items is in
     ``friction evaluate``.
     """
-    totals, costs = _costs(books, directory, model, _MONTH)
-    _, week = _costs(books, directory, model, _WEEK)
-    items = dict(item_counts(books.accounts, _MONTH))
+    totals, costs = _costs(reading, directory, model, _MONTH)
+    _, week = _costs(reading, directory, model, _WEEK)
+    items = dict(item_counts(reading, _MONTH))
     waits = list(_waits(totals, model))
     rows = tuple(
         _team_row(
             found,
             week.get(team),
             items.get(team, 0),
-            tuple(wait for wait in waits if wait.team == team),
+            tuple(wait for wait in waits if wait.team == team)[:_MOST_OF_TEAM],
             directory,
             model,
         )
@@ -119,7 +119,7 @@ def page_model(
     return PageModel(
         window="28d",
         now_ms=fresh.now_ms,
-        evaluated_at_ms=books.accounts.instants[0],
+        evaluated_at_ms=reading.instants[0],
         teams=rows,
         top_waits=tuple(waits[:_MOST_WAITS]),
         sources=tuple(

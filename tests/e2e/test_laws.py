@@ -1,0 +1,144 @@
+"""Laws that hold for every history, and the agreement with the second opinion."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.items import FOREVER
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import UNIT, Component, Sort, Timeline
+from monitor.indicators.report import numbers_at, report
+from monitor.indicators.totals import seconds, totals_of
+from tests.harness.driving import Drive, directory_of, facts_of
+from tests.harness.histories import History, disorders, histories
+from tests.harness.plain_calendar import instant
+from tests.harness.plain_evaluator import measure
+from tests.harness.plain_evaluator import report as plain_report
+from tests.harness.scenarios import teams_yaml
+
+EXAMPLES = int(os.environ.get("FRICTION_EXAMPLES", "150"))
+law = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
+)
+Body = Mapping[str, Any]
+
+
+def timelines_at(events: Sequence[Body], directory: Directory, at: int) -> list[Timeline]:
+    """The timelines of what was knowable at an instant."""
+    drive = Drive(directory, at)
+    drive.take([fact for fact in facts_of(events, directory) if fact.time <= at])
+    return [timeline for timeline in drive.timelines() if any(timeline[1:])]
+
+
+def last_of(history: History) -> int:
+    return instant(history.instants[-1])
+
+
+@law
+@given(st.data())
+def test_order_and_duplicates_change_nothing(data: st.DataObject) -> None:
+    history = data.draw(histories())
+    again = data.draw(disorders(history.events))
+    directory = directory_of(teams_yaml(history.world))
+    at = last_of(history)
+    expected = timelines_at(history.events, directory, at)
+    assert timelines_at(again, directory, at) == expected
+
+
+@law
+@given(histories())
+def test_one_item_adds_at_most_one_second_a_second(history: History) -> None:
+    directory = directory_of(teams_yaml(history.world))
+    for timeline in timelines_at(history.events, directory, last_of(history)):
+        one = [
+            segment
+            for segment in timeline.segments
+            if segment.sort in (Sort.WAIT, Sort.ACTIVE, Sort.UNACCRUED)
+            and segment.component != Component.INCIDENT
+        ]
+        instants = sorted({s.start for s in one} | {s.end for s in one})
+        for start, end in pairwise(instants):
+            shares = sum(s.share for s in one if s.start <= start and end <= s.end)
+            assert shares <= UNIT
+
+
+@law
+@given(histories())
+def test_every_segment_that_accrues_ends(history: History) -> None:
+    directory = directory_of(teams_yaml(history.world))
+    for timeline in timelines_at(history.events, directory, last_of(history)):
+        for segment in timeline.segments:
+            assert segment.start < segment.end
+            assert segment.sort is Sort.UNACCRUED or segment.end < FOREVER
+
+
+@law
+@given(histories(), st.randoms(use_true_random=False))
+def test_totals_are_monotone_in_the_instant(
+    history: History, chance: random.Random
+) -> None:
+    directory = directory_of(teams_yaml(history.world))
+    last = last_of(history)
+    timelines = timelines_at(history.events, directory, last)
+    early = instant(history.instants[0])
+    instants = sorted(chance.randint(early, last + 10**9) for _ in range(4))
+    for before, after in pairwise(instants):
+        less = totals_of(timelines, directory, None, before)
+        more = totals_of(timelines, directory, None, after)
+        assert all(more.waits[key] >= value for key, value in less.waits.items())
+        assert all(more.active[key] >= value for key, value in less.active.items())
+
+
+@law
+@given(histories())
+def test_the_second_opinion_agrees(history: History) -> None:
+    """An evaluator that shares no code with the product gives the same numbers."""
+    directory = directory_of(teams_yaml(history.world))
+    for text in history.instants:
+        at = instant(text)
+        timelines = timelines_at(history.events, directory, at)
+        numbers = numbers_at(timelines, directory, DEFAULT_MODEL, at, None)
+        output = report(numbers, directory, DEFAULT_MODEL, {})
+        plain = plain_report(measure(history.events, history.world, text))
+        waits = {
+            tuple(map(str, key)): seconds(amount)
+            for key, amount in numbers.totals.waits.items()
+        }
+        assert waits == {k: v for k, v in plain["waits"].items() if v}
+        teams: Any = output["teams"]
+        for team, expected in plain["teams"].items():
+            assert teams_differ(teams.get(team, {}), expected) == [], (team, text)
+        assert output["organisation"]["handoffs"] == plain["handoffs"]  # type: ignore[index]
+        assert output["organisation"]["pingpongs"] == plain["pingpongs"]  # type: ignore[index]
+
+
+def teams_differ(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+    """Which of a team's numbers are not the expected ones."""
+    wrong = [
+        f"{name}: {found.get(name)} is not {expected.get(name)}"
+        for name in ("feature_seconds", "items", "capacity_seconds", "share")
+        if not near(found.get(name), expected.get(name))
+    ]
+    for name in ("active_seconds", "unaccrued_seconds", "coordination_seconds"):
+        one, other = found.get(name, {}), expected.get(name, {})
+        wrong += [
+            f"{name}.{key}: {one.get(key, 0)} is not {other.get(key, 0)}"
+            for key in sorted({*one, *other})
+            if not near(one.get(key, 0), other.get(key, 0))
+        ]
+    return wrong
+
+
+def near(actual: float | None, expected: Fraction | float | None) -> bool:
+    if actual is None or expected is None:
+        return actual is None and expected is None
+    return abs(actual - float(expected)) < 1e-6
