@@ -1,0 +1,433 @@
+"""GitHub's traps, each in the smallest body that shows it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from monitor.decode.decode import decode
+from monitor.decode.settings import NO_HINT, DecodeSettings
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.outcomes import Decoded, Record
+
+SETTINGS = DecodeSettings(projects=frozenset({"CHK"}), bots=frozenset({"ci-account"}))
+REPOSITORY = {
+    "id": 77,
+    "full_name": "Acme/Shop",
+    "html_url": "https://github.com/Acme/Shop",
+    "default_branch": "main",
+}
+T = [f"2026-03-02T1{hour}:00:00Z" for hour in range(10)]
+MS = [1_772_445_600_000 + hour * 3_600_000 for hour in range(10)]
+RECEIPT = MS[9]
+
+
+def of(event: str, body: dict[str, Any]) -> Decoded:
+    whole = {"repository": REPOSITORY, **body}
+    headers = (("X-GitHub-Event", event.encode()),)
+    value = json.dumps(whole).encode()
+    return decode(Record("t", 0, 0, RECEIPT, None, headers, value), NO_HINT, SETTINGS)
+
+
+def facts(event: str, body: dict[str, Any]) -> list[Fact]:
+    found = of(event, body)
+    assert not found.reasons
+    return list(found.facts)
+
+
+def stages(found: list[Fact]) -> list[tuple[str, int]]:
+    return [(fact.kind, fact.time) for fact in found]
+
+
+def job(**fields: Any) -> dict[str, Any]:
+    shown = {
+        "id": 5,
+        "name": "unit",
+        "workflow_name": "CI",
+        "created_at": T[0],
+        "started_at": T[1],
+        "head_sha": "ab",
+        "head_branch": "CHK-1-x",
+        "labels": ["self-hosted", "large"],
+        "run_attempt": 1,
+        **fields,
+    }
+    return {"action": fields.get("status", "queued"), "workflow_job": shown}
+
+
+def user(login: str, kind: str = "User") -> dict[str, str]:
+    return {"login": login, "type": kind}
+
+
+def pull(action: str, **fields: Any) -> dict[str, Any]:
+    shown = {
+        "number": 7,
+        "created_at": T[0],
+        "updated_at": T[3],
+        "node_id": "PR_7",
+        "title": "Move the till",
+        "user": user("ada"),
+        "head": {"ref": "topic", "sha": "ab"},
+        **{name: value for name, value in fields.items() if name in PULL},
+    }
+    rest = {name: value for name, value in fields.items() if name not in PULL}
+    return {"action": action, "pull_request": shown, "sender": user("ada"), **rest}
+
+
+PULL = {
+    "draft",
+    "title",
+    "body",
+    "user",
+    "head",
+    "merged_at",
+    "closed_at",
+    "labels",
+    "merge_commit_sha",
+    "merged_by",
+    "created_at",
+}
+
+
+def issue(action: str, **fields: Any) -> dict[str, Any]:
+    shown = {
+        "number": 12,
+        "created_at": T[0],
+        "updated_at": T[2],
+        "node_id": "I_12",
+        "title": "Till is slow",
+        "user": user("ada"),
+        **fields.pop("issue", {}),
+    }
+    return {"action": action, "issue": shown, "sender": user("ada"), **fields}
+
+
+class TestJobs:
+    def test_a_job_held_for_an_approval_is_in_no_queue(self) -> None:
+        found = of("workflow_job", job(status="waiting"))
+        assert not found.facts
+        assert "approval" in found.ignored
+
+    def test_a_skipped_job_never_waited(self) -> None:
+        body = job(status="completed", conclusion="skipped", completed_at=T[1])
+        (finished,) = facts("workflow_job", body)
+        assert (finished.kind, finished.fields["outcome"]) == (
+            "run.finished",
+            "skipped",
+        )
+
+    def test_a_job_cancelled_in_the_queue_never_started(self) -> None:
+        body = job(
+            status="completed",
+            conclusion="cancelled",
+            completed_at=T[2],
+            runner_id=None,
+            steps=[],
+        )
+        found = facts("workflow_job", body)
+        assert stages(found) == [("run.queued", MS[0]), ("run.finished", MS[2])]
+
+    def test_a_job_copied_by_a_re_run_is_ignored(self) -> None:
+        body = job(status="completed", conclusion="success", completed_at=T[0])
+        body["workflow_job"]["created_at"] = T[5]
+        assert "copied" in of("workflow_job", body).ignored
+
+    def test_the_status_decides_and_not_the_action(self) -> None:
+        body = job(status="completed", conclusion="failure", completed_at=T[2])
+        body["action"] = "in_progress"
+        assert stages(facts("workflow_job", body))[-1] == ("run.finished", MS[2])
+
+    def test_a_job_of_the_merge_queue_names_its_change(self) -> None:
+        branch = "gh-readonly-queue/main/pr-31-0123abc"
+        (queued,) = facts("workflow_job", job(status="queued", head_branch=branch))
+        assert queued.fields["changes"] == ["github.com:77#31"]
+
+    @pytest.mark.parametrize(
+        ("labels", "group", "hosted"),
+        [
+            (["ubuntu-latest"], None, True),
+            (["macos-14"], None, True),
+            (["self-hosted", "ubuntu-latest"], None, False),
+            (["large"], "GitHub Actions", True),
+            (["ubuntu-latest"], "Default", False),
+        ],
+    )
+    def test_the_vendors_runners_are_told_by_group_else_labels(
+        self, labels: list[str], group: str | None, hosted: bool
+    ) -> None:
+        body = job(status="queued", labels=labels, runner_group_name=group)
+        (queued,) = facts("workflow_job", body)
+        assert queued.fields.get("hosted", False) is hosted
+
+    def test_an_unknown_conclusion_is_neither_success_nor_failure(self) -> None:
+        body = job(status="completed", conclusion="dissolved", completed_at=T[2])
+        assert facts("workflow_job", body)[-1].fields["outcome"] == "neutral"
+
+    def test_a_pending_status_has_started_and_says_nothing_of_a_queue(self) -> None:
+        body = {"sha": "ab", "context": "ci/x", "state": "pending", "created_at": T[1]}
+        (started,) = facts("status", body)
+        assert started.kind is Kind.RUN_STARTED
+        assert started.fields["pipeline"] == "acme/shop/ci/x"
+
+
+class TestPullRequests:
+    def test_the_same_life_has_one_identity_whatever_body_tells_it(self) -> None:
+        first = facts("pull_request", pull("opened"))[0]
+        later = facts("pull_request", pull("labeled", title="CHK-4 other words"))[0]
+        assert first.identity == later.identity
+        assert later.fields["tickets"] == ["CHK-4"]
+
+    def test_branch_comes_before_title_and_closing_keywords(self) -> None:
+        body = pull(
+            "opened",
+            head={"ref": "CHK-1-till", "sha": "ab"},
+            title="CHK-2: faster",
+            body="Fixes #12 and resolves Acme/Other#3, closes OPS-9",
+        )
+        opened = facts("pull_request", body)[0]
+        assert opened.fields["tickets"] == [
+            "CHK-1",
+            "CHK-2",
+            "github.com:77#12",
+            "acme/other#3",
+        ]
+
+    def test_a_draft_opens_as_a_draft(self) -> None:
+        found = facts("pull_request", pull("opened", draft=True))
+        assert stages(found) == [("change.opened", MS[0]), ("change.drafted", MS[0])]
+
+    @pytest.mark.parametrize(
+        ("action", "kind"),
+        [
+            ("ready_for_review", Kind.CHANGE_READY),
+            ("converted_to_draft", Kind.CHANGE_DRAFTED),
+            ("synchronize", Kind.CHANGE_PUSHED),
+            ("reopened", Kind.CHANGE_OPENED),
+        ],
+    )
+    def test_an_action_happened_at_the_newest_time(
+        self, action: str, kind: Kind
+    ) -> None:
+        found = facts("pull_request", pull(action))
+        assert stages(found) == [("change.opened", MS[0]), (kind, MS[3])]
+
+    def test_a_merge_has_the_commit_that_deployments_name(self) -> None:
+        body = pull("closed", merged_at=T[4], closed_at=T[4], merge_commit_sha="cd")
+        merged = facts("pull_request", body)[-1]
+        assert (merged.kind, merged.time) == (Kind.CHANGE_MERGED, MS[4])
+        assert merged.fields["sha"] == "cd"
+
+    @pytest.mark.parametrize(
+        "author", [user("renovate[bot]"), user("x", "Bot"), user("CI-Account")]
+    )
+    def test_a_program_is_nobody(self, author: dict[str, str]) -> None:
+        opened = facts("pull_request", pull("opened", user=author))[0]
+        assert opened.people == {}
+        assert opened.fields["bot"] is True
+        assert opened.fields["automation"] is True
+
+    def test_a_program_that_is_asked_delays_nobody(self) -> None:
+        body = pull("review_requested", requested_reviewer=user("x[bot]"))
+        assert [fact.kind for fact in facts("pull_request", body)] == ["change.opened"]
+
+    def test_request_and_removal_have_one_key(self) -> None:
+        asked = facts(
+            "pull_request", pull("review_requested", requested_reviewer=user("Eve"))
+        )[-1]
+        removed = facts(
+            "pull_request",
+            pull("review_request_removed", requested_reviewer=user("eve")),
+        )[-1]
+        assert asked.fields["request"] == removed.fields["request"]
+        assert removed.kind is Kind.CHANGE_REVIEW_UNREQUESTED
+
+    def test_the_authors_own_review_is_a_comment(self) -> None:
+        review = {"user": user("ada"), "submitted_at": T[2], "state": "commented"}
+        found = facts("pull_request_review", pull("submitted", review=review))
+        assert found[-1].kind is Kind.TICKET_COMMENTED
+
+    def test_another_persons_review_is_a_review(self) -> None:
+        review = {"user": user("eve"), "submitted_at": T[2], "state": "approved"}
+        reviewed = facts("pull_request_review", pull("submitted", review=review))[-1]
+        assert (reviewed.kind, reviewed.time) == (Kind.CHANGE_REVIEWED, MS[2])
+        assert reviewed.people == {"reviewer": "github:eve"}
+
+    @pytest.mark.parametrize(
+        ("labels", "title", "expected"),
+        [
+            ([{"name": "bug"}], "feat: x", "defect"),
+            ([], "fix(till): x", "defect"),
+            ([], "chore!: x", "debt"),
+            ([], "words only", None),
+        ],
+    )
+    def test_the_class_is_by_label_else_by_the_titles_prefix(
+        self, labels: list[dict[str, str]], title: str, expected: str | None
+    ) -> None:
+        opened = facts("pull_request", pull("opened", labels=labels, title=title))[0]
+        assert opened.fields.get("work_class") == expected
+
+
+class TestIssues:
+    @pytest.mark.parametrize(
+        ("reason", "kind"),
+        [
+            ("completed", Kind.TICKET_DONE),
+            (None, Kind.TICKET_DONE),
+            ("not_planned", Kind.TICKET_CANCELLED),
+            ("duplicate", Kind.TICKET_CANCELLED),
+        ],
+    )
+    def test_how_it_was_closed_decides(self, reason: str | None, kind: Kind) -> None:
+        body = issue("closed", issue={"closed_at": T[4], "state_reason": reason})
+        assert facts("issues", body)[-1].kind is kind
+
+    @pytest.mark.parametrize(
+        ("action", "label", "kind", "team"),
+        [
+            ("labeled", "blocked-by:platform", Kind.TICKET_BLOCKED, "platform"),
+            ("unlabeled", "blocked-by:platform", Kind.TICKET_UNBLOCKED, "platform"),
+            ("labeled", "Blocked", Kind.TICKET_BLOCKED, None),
+            ("labeled", "In Progress", Kind.TICKET_STARTED, None),
+            ("labeled", "backlog", Kind.TICKET_PARKED, None),
+        ],
+    )
+    def test_labels_say_what_an_issue_cannot(
+        self, action: str, label: str, kind: Kind, team: str | None
+    ) -> None:
+        said = facts("issues", issue(action, label={"name": label}))[-1]
+        assert (said.kind, said.fields.get("on_team")) == (kind, team)
+        assert said.time == MS[2]
+
+    def test_lifting_the_nameless_block_keeps_the_named_one(self) -> None:
+        body = issue(
+            "unlabeled",
+            label={"name": "blocked"},
+            issue={"labels": [{"name": "blocked-by:data"}]},
+        )
+        said = facts("issues", body)[-2:]
+        assert [fact.kind for fact in said] == ["ticket.unblocked", "ticket.blocked"]
+        assert said[1].fields["on_team"] == "data"
+
+    def test_a_deleted_issue_is_taken_out_of_history(self) -> None:
+        assert facts("issues", issue("deleted"))[-1].fields["deleted"] is True
+
+    def test_assignment_names_the_receiver(self) -> None:
+        assigned = facts("issues", issue("assigned", assignee=user("Eve")))[-1]
+        assert assigned.people["receiver"] == "github:eve"
+
+    def test_an_epic_is_marked(self) -> None:
+        created = facts("issues", issue("opened", issue={"type": {"name": "Epic"}}))[0]
+        assert created.fields["epic"] is True
+
+    def test_both_repositories_tell_one_link(self) -> None:
+        blocked = {"number": 1, "created_at": T[0], "updated_at": T[2]}
+        blocking = {"number": 2, "created_at": T[0], "updated_at": T[1]}
+        other = {"id": 88, "full_name": "acme/lib"}
+        here = facts(
+            "issue_dependencies",
+            {
+                "action": "blocked_by_added",
+                "blocked_issue": blocked,
+                "blocking_issue": blocking,
+                "blocking_issue_repo": other,
+            },
+        )[-1]
+        there = facts(
+            "issue_dependencies",
+            {
+                "action": "blocking_added",
+                "repository": {**other, "html_url": "https://github.com/acme/lib"},
+                "blocked_issue": blocked,
+                "blocking_issue": blocking,
+                "blocked_issue_repo": REPOSITORY,
+            },
+        )[-1]
+        assert (here.identity, here.entity) == (there.identity, there.entity)
+        assert here.fields["blocker"] == "github.com:88#2"
+        assert here.time == MS[2]
+
+    def test_a_boards_status_moves_the_issue_behind_the_card(self) -> None:
+        change = {"field_name": "Status", "from": None, "to": {"name": "In progress"}}
+        body = {
+            "action": "edited",
+            "projects_v2_item": {
+                "content_node_id": "I_12",
+                "content_type": "Issue",
+                "updated_at": T[3],
+            },
+            "changes": {"field_value": change},
+        }
+        (started,) = facts("projects_v2_item", body)
+        assert (started.kind, started.entity) == (Kind.TICKET_STARTED, "I_12")
+
+
+class TestDeploys:
+    def test_review_and_status_meet_by_the_job(self) -> None:
+        run = {"id": 3, "head_sha": "cd"}
+        asked = facts(
+            "deployment_review",
+            {
+                "action": "requested",
+                "since": T[1],
+                "environment": "production",
+                "workflow_run": run,
+                "workflow_job_run": {"id": 9},
+                "reviewers": [
+                    {"type": "Team", "reviewer": {"slug": "ops"}},
+                    {"type": "User", "reviewer": user("Eve")},
+                ],
+            },
+        )
+        assert [fact.fields.get("group") for fact in asked] == ["@acme/ops", None]
+        assert asked[1].people == {"asked": "github:eve"}
+        status = facts(
+            "deployment_status",
+            {
+                "action": "created",
+                "deployment": {"id": 4, "created_at": T[0], "sha": "cd"},
+                "deployment_status": {"state": "in_progress", "created_at": T[2]},
+                "check_run": {"id": 9},
+            },
+        )
+        assert [fact.kind for fact in status] == ["deploy.ready", "deploy.started"]
+        assert asked[0].entity in status[0].fields["aliases"]
+
+    def test_an_approval_decides(self) -> None:
+        (decided,) = facts(
+            "deployment_review",
+            {
+                "action": "approved",
+                "since": T[2],
+                "workflow_run": {"id": 3},
+                "workflow_job_runs": [{"id": 9, "environment": "production"}],
+                "approver": user("eve"),
+            },
+        )
+        assert decided.fields["decision"] == "approved"
+        assert decided.people == {"actor": "github:eve"}
+
+
+class TestBadBodies:
+    def test_every_missing_part_is_told_at_once(self) -> None:
+        found = of("pull_request", {"action": "opened", "pull_request": {}})
+        assert {reason.where for reason in found.reasons} == {
+            "pull_request.number",
+            "pull_request.created_at",
+        }
+
+    def test_a_wrong_time_is_told_with_its_place(self) -> None:
+        found = of("pull_request", pull("opened", created_at="yesterday"))
+        assert [(r.code, r.where) for r in found.reasons] == [
+            ("bad_time", "pull_request.created_at")
+        ]
+
+    def test_a_body_without_repository_cannot_be_placed(self) -> None:
+        found = of("workflow_job", {**job(status="queued"), "repository": None})
+        assert [reason.where for reason in found.reasons] == ["repository"]
+
+    def test_an_event_nobody_knows_is_ignored_under_one_name(self) -> None:
+        found = of("sponsorship_of_the_moon", {"action": "x"})
+        assert (found.raw_kind, bool(found.ignored)) == ("other", True)
