@@ -65,8 +65,15 @@ class Service:
 
     def run(self, stop: threading.Event) -> None:
         """Serve and consume until told to stop; then everything is closed."""
+        _LOG.info(
+            "serving",
+            url=self.server.url,
+            version=version(),
+            directory=self.runner.directory.hash,
+        )
         try:
             self.runner.run(stop)
+            _LOG.info("stopped: everything read is stored")
         finally:
             self.server.stop()
             if self.publisher is not None:

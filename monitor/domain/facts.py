@@ -189,16 +189,14 @@ def raw_target(fields: Fields, people: People) -> str:
     if not people and _TARGET_NAMES.isdisjoint(fields):
         return ""
     named = [str(fields[name]) for name in _TARGETS if name in fields]
-    for role in ("asked", "reviewer", "receiver"):
-        if role in people:
-            named.append(people[role])
+    named += [people[r] for r in ("asked", "reviewer", "receiver") if r in people]
     if "reviewed_by" in fields:
         named.extend(fields["reviewed_by"])
     return "|".join(named)
 
 
 def digest(*parts: str) -> int:
-    """A stable 63-bit hash of the parts; 63 bits, because SQLite's integers are signed."""
+    """A stable hash of the parts; of 63 bits, as SQLite's integers are signed."""
     text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) >> 1
 
@@ -245,9 +243,9 @@ def preferred(one: Fact, other: Fact) -> Fact:
     Higher revision, then more fields, then the greater content hash; a time of
     receipt only ever gets earlier.
     """
-    if one.fields.get("receipt") and other.fields.get("receipt"):
-        if one.time != other.time:
-            return one if one.time < other.time else other
+    both_receipt = one.fields.get("receipt") and other.fields.get("receipt")
+    if both_receipt and one.time != other.time:
+        return one if one.time < other.time else other
     left = (one.revision, len(one.fields), digest(canonical(one)))
     right = (other.revision, len(other.fields), digest(canonical(other)))
     return one if left >= right else other

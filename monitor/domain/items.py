@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, KeysView
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import KIND_ORDER, Fact, preferred, raw_target
+from monitor.domain.facts import KIND_ORDER, Fact, Kind, preferred, raw_target
 from monitor.domain.teams import Schedule
-from monitor.domain.working_time import FOREVER as FOREVER
+from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - this page's word too
 
 
 class EntityType(StrEnum):
@@ -62,6 +63,34 @@ class ItemFacts:
     facts: tuple[Fact, ...]
     changes_of_runs: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
+    _of_kind: dict[Kind, list[Fact]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Sort the facts by kind once: every rule is about a few kinds only."""
+        of_kind = self._of_kind
+        for fact in self.facts:
+            found = of_kind.get(fact.kind)
+            if found is None:
+                of_kind[fact.kind] = [fact]
+            else:
+                found.append(fact)
+
+    @property
+    def kinds(self) -> KeysView[Kind]:
+        """The kinds of which the item has any fact."""
+        return self._of_kind.keys()
+
+    def of(self, *kinds: Kind) -> list[Fact]:
+        """The facts of these kinds, in the order of the item."""
+        of_kind = self._of_kind
+        found = [of_kind[kind] for kind in kinds if kind in of_kind]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return []
+        return [fact for fact in self.facts if fact.kind in kinds]
 
 
 # Most facts of an item have an instant of their own: the full order, which looks
@@ -82,11 +111,30 @@ def fact_order(fact: Fact) -> tuple[int, int, int, str, int]:
 
 def in_order(facts: list[Fact]) -> tuple[Fact, ...]:
     """The facts of an item, one per identity, in the order that binds."""
+    if len({fact.identity for fact in facts}) < len(facts):
+        facts = _unique(facts)
+    ordered = sorted(facts, key=_TIME)
+    if len({fact.time for fact in ordered}) < len(ordered):
+        ordered.sort(key=fact_order)
+    return tuple(ordered)
+
+
+def _unique(facts: Iterable[Fact]) -> list[Fact]:
     unique: dict[int, Fact] = {}
     for fact in facts:
         known = unique.get(fact.identity)
         unique[fact.identity] = fact if known is None else preferred(known, fact)
-    ordered = sorted(unique.values(), key=_TIME)
-    if len({fact.time for fact in ordered}) < len(ordered):
-        ordered.sort(key=fact_order)
-    return tuple(ordered)
+    return list(unique.values())
+
+
+def instants(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """The facts, in the order of the item, as one group for each instant."""
+    groups: list[list[Fact]] = []
+    last: int | None = None
+    for fact in facts:
+        if fact.time == last:
+            groups[-1].append(fact)
+        else:
+            last = fact.time
+            groups.append([fact])
+    return groups

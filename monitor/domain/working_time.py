@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -64,6 +65,9 @@ def _intervals(hours: Hours, first: int, last: int) -> tuple[list[int], list[int
     ends: list[int] = []
     day, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
     one_day = dt.timedelta(days=1)
+    if first > _OLDEST_YEAR:
+        # West of Greenwich the last day of a year reaches into the next.
+        day -= 7 * one_day
     while day < stop:
         if day.weekday() in hours.days and day not in hours.holidays:
             start = _instant(day, hours.opens, zone)
@@ -82,6 +86,7 @@ class _Table:
     before: list[int]  # working ms before starts[i]; 0 at the first of 2010
     low: int
     high: int
+    pause: int  # the longest time without work
 
 
 def _table(hours: Hours, first: int, last: int) -> _Table:
@@ -99,7 +104,10 @@ def _table(hours: Hours, first: int, last: int) -> _Table:
         before = [value - zero for value in before]
     low = to_ms(dt.datetime(first, 1, 2, tzinfo=dt.UTC))
     high = to_ms(dt.datetime(last, 1, 1, tzinfo=dt.UTC)) - 40 * DAY
-    return _Table(starts, ends, before, low, high)
+    pause = max(
+        (after - end for end, after in zip(ends, starts[1:], strict=False)), default=0
+    )
+    return _Table(starts, ends, before, low, high, pause)
 
 
 @dataclass(slots=True, eq=False)
@@ -128,11 +136,33 @@ class Calendar:
         if index < 0:
             return table.before[0] if table.before else 0
         end = table.ends[index]
-        return (
-            table.before[index]
-            + (instant if instant < end else end)
-            - table.starts[index]
-        )
+        if instant > end:  # noqa: PLR1730 - a call costs as much as the look-up
+            instant = end
+        return table.before[index] + instant - table.starts[index]
+
+    def working_each(self, instants: Iterable[int]) -> list[int]:
+        """``working`` of sorted instants, looked up together.
+
+        Neighbours mostly lie in one interval, which is then found only once.
+        """
+        table = self._table
+        starts, ends, before = table.starts, table.ends, table.before
+        last = len(starts) - 1
+        found: list[int] = []
+        index, start, following = -1, 0, 0
+        for instant in instants:
+            if not start <= instant < following:
+                index = bisect_right(starts, instant) - 1
+                if not (0 <= index < last and table.low <= instant < table.high):
+                    found.append(self.working(instant))
+                    following = start
+                    continue
+                start, following = starts[index], starts[index + 1]
+            worked_until = ends[index]
+            if instant < worked_until:  # noqa: PLR1730 - as above
+                worked_until = instant
+            found.append(before[index] + worked_until - start)
+        return found
 
     def between(self, start: int, end: int) -> int:
         """Working milliseconds between two instants; 0 when they are reversed."""
@@ -149,6 +179,13 @@ class Calendar:
         if found is None or not table.low <= found < table.high:
             return _first_instant(self._widened(), working)
         return found
+
+    def longest_pause(self, instant: int) -> int:
+        """No time without work is longer, in the usual years or that of the instant."""
+        table = self._table
+        if not table.low <= instant < table.high:
+            table = self._widened()
+        return table.pause
 
     def opening(self, instant: int) -> int:
         """The instant itself when it is in working time, else the next start."""
@@ -186,14 +223,7 @@ def _first_instant(table: _Table, working: int) -> int | None:
     if not before:
         return None
     # The last interval that starts with less than `working` already worked.
-    low, high = 0, len(before)
-    while low < high:
-        middle = (low + high) // 2
-        if before[middle] < working:
-            low = middle + 1
-        else:
-            high = middle
-    index = low - 1
+    index = bisect_left(before, working) - 1
     if index < 0:
         return table.starts[0] if working == before[0] else None
     instant = table.starts[index] + working - before[index]

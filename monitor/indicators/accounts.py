@@ -14,12 +14,13 @@ from heapq import heappop, heappush
 from struct import Struct
 from typing import Final, NamedTuple, Protocol
 
-from monitor.domain.teams import Directory
+from monitor.domain.teams import Team
 from monitor.domain.timeline import WALL
-from monitor.domain.working_time import HOUR
+from monitor.domain.working_time import HOUR, Calendar
 from monitor.indicators.series import ACCRUING, WINDOWS, Entry, Key
 
 ACCOUNTANTS: Final = 1 + len(WINDOWS)
+_OLDEST: Final = ACCOUNTANTS - 1
 _PACKED: Final = Struct("<qiq")
 
 
@@ -39,6 +40,17 @@ def pack_waiting(entries: Iterable[Waiting]) -> bytes:
 def unpack_waiting(packed: bytes) -> Iterator[Waiting]:
     """The entries of a bucket."""
     return (Waiting(*parts) for parts in _PACKED.iter_unpack(packed))
+
+
+class Teams(Protocol):
+    """Whose working time sums are kept in: a directory, or what is stored of one."""
+
+    @property
+    def teams(self) -> dict[str, Team]:
+        """Every team, by id."""
+
+    def calendar(self, team: str) -> Calendar:
+        """The team's calendar; the organisation's for any other name."""
 
 
 class Buckets(Protocol):
@@ -71,7 +83,7 @@ class Accounts:
     sums moved, and entries not yet passed, by hour.
     """
 
-    directory: Directory
+    directory: Teams
     buckets: Buckets
     instants: list[int]
     series: dict[Key, Series] = field(default_factory=dict)
@@ -94,35 +106,36 @@ class Accounts:
 
     def enter(self, entries: Iterable[Entry]) -> None:
         """Add entries to the sums of those instants that have passed them."""
-        oldest = self.instants[-1]
+        known, instants = self.series, self.instants
         for time, key, amount in entries:
-            series = self.series_of(key)
-            if time <= oldest:
-                self._add(series, ACCOUNTANTS - 1, time, amount)
-                continue
-            waiting = Waiting(time, series.number, amount)
-            hour = time // HOUR
-            self.pending.setdefault(hour, []).append(waiting)
-            for k, instant in enumerate(self.instants):
-                if time > instant and hour <= self._loaded_to[k]:
-                    heappush(self._heaps[k], waiting)
-            zone = self._zone(time)
+            series = known.get(key) or self.series_of(key)
+            zone = -1  # the oldest instant that has passed the time
+            for instant in instants:
+                if time > instant:
+                    break
+                zone += 1
             if zone >= 0:
                 self._add(series, zone, time, amount)
+            if zone < _OLDEST:
+                self._wait(Waiting(time, series.number, amount), zone + 1)
 
-    def _zone(self, time: int) -> int:
-        """The oldest instant that has passed the time; -1 when none has."""
-        zone = -1
-        for k, instant in enumerate(self.instants):
-            if time <= instant:
-                zone = k
-        return zone
+    def _wait(self, waiting: Waiting, youngest: int) -> None:
+        """Keep an entry for the accountants that have not passed it yet."""
+        hour = waiting.time // HOUR
+        found = self.pending.get(hour)
+        if found is None:
+            self.pending[hour] = [waiting]
+        else:
+            found.append(waiting)
+        # The further behind one stands, the fewer hours it has read.
+        while youngest < ACCOUNTANTS and hour <= self._loaded_to[youngest]:
+            heappush(self._heaps[youngest], waiting)
+            youngest += 1
 
     def _add(self, series: Series, zone: int, time: int, amount: int) -> None:
-        family, calendar = series.key[0], series.key[1]
-        if family in ACCRUING:
+        if series.key[0] in ACCRUING:
             series.a[zone] += amount
-            series.b[zone] += amount * self._working(calendar, time)
+            series.b[zone] += amount * self._working(series.key[1], time)
         else:
             series.b[zone] -= amount
         self.changed.add(series.number)

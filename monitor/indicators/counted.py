@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Wait
+from monitor.indicators.charges import charges_between
 from monitor.indicators.intervals import Stretch
 from monitor.indicators.sweep import Sweep
 
@@ -18,38 +19,39 @@ def counted_waits(sweep: Sweep, directory: Directory) -> tuple[Wait, ...]:
     """
     found: list[Wait] = []
     for stretch in sweep.stretches:
-        if not stretch.pending:
-            for name in stretch.names:
-                found.extend(_in_flights(sweep, stretch, name, directory))
+        if stretch.pending:
+            continue
+        for flight in sweep.flights:
+            start = max(stretch.start, flight.start)
+            end = min(stretch.end, flight.end)
+            if start < end:
+                charged = [
+                    (left, right, sweep.origin if charge.pending else charge.owner)
+                    for left, right, charge in charges_between(
+                        sweep.charged, start, end
+                    )
+                ]
+                for name in stretch.names:
+                    wait = _wait(stretch, name, charged, end, directory)
+                    if wait is not None:
+                        found.append(wait)
     return tuple(sorted(found, key=lambda wait: (wait.start, wait)))
 
 
-def _in_flights(
-    sweep: Sweep, stretch: Stretch, name: str, directory: Directory
-) -> Iterator[Wait]:
-    for flight in sweep.flights:
-        start = max(stretch.start, flight.start)
-        end = min(stretch.end, flight.end)
-        if start >= end:
-            continue
-        first: tuple[int, str] | None = None
-        duration = 0
-        for left, right, team in _charged_pieces(sweep, start, end):
-            if team == name:
-                continue
-            first = first or (left, team)
+def _wait(
+    stretch: Stretch,
+    name: str,
+    charged: Sequence[tuple[int, int, str]],
+    end: int,
+    directory: Directory,
+) -> Wait | None:
+    begin, charge = 0, ""
+    duration = 0
+    for left, right, team in charged:
+        if team != name:
+            if not charge:
+                begin, charge = left, team
             duration += directory.calendar(team).between(left, right)
-        if first is not None:
-            begin, team = first
-            yield Wait(team, name, stretch.component, begin, end, duration)
-
-
-def _charged_pieces(
-    sweep: Sweep, start: int, end: int
-) -> Iterator[tuple[int, int, str]]:
-    charged = sweep.charged
-    for index, charge in enumerate(charged):
-        following = charged[index + 1].start if index + 1 < len(charged) else end
-        left, right = max(start, charge.start), min(end, following)
-        if left < right:
-            yield left, right, sweep.origin if charge.pending else charge.owner
+    if not charge:
+        return None
+    return Wait(charge, name, stretch.component, begin, end, duration)

@@ -7,19 +7,23 @@ active time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
 from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory, Schedule, always
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import Calendar
+from monitor.indicators.charges import Charge, Handover
 from monitor.indicators.counted import counted_waits
 from monitor.indicators.flight import Flight, Flights
-from monitor.indicators.handover import Charge, Handover, is_human
+from monitor.indicators.handover import activity_of
 from monitor.indicators.intervals import Stretch, lapses
-from monitor.indicators.sweep import Sweep, Sweeper, merged
+from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import approval_stretches
+
+_DEPLOYS: Final = frozenset(kind for kind in Kind if kind.startswith("deploy."))
 
 
 def deploy_timelines(
@@ -31,7 +35,7 @@ def deploy_timelines(
 ) -> Iterator[Timeline]:
     """A timeline for each deploy whose waits lie outside the item's flight."""
     deploys: dict[str, list[Fact]] = {}
-    for fact in item.facts:
+    for fact in item.facts if not _DEPLOYS.isdisjoint(item.kinds) else ():
         if entity_type(fact) is EntityType.DEPLOY:
             deploys.setdefault(fact.entity, []).append(fact)
     if not deploys:
@@ -65,7 +69,7 @@ def _timeline(
     def calendar(instant: int) -> Calendar:
         return directory.calendar(handover.team_at(instant))
 
-    activity = sorted({fact.time for fact in item.facts if is_human(fact)})
+    activity = activity_of(item.facts)
     sweep = Sweep(
         item=entity,
         flights=outside,
@@ -80,15 +84,16 @@ def _timeline(
         stale={"": lapses(activity, model.stale_ms, calendar)},
         active=False,
     )
-    segments = merged(Sweeper(sweep, directory, model).run())
-    return Timeline(entity, segments, counted_waits(sweep, directory))
+    segments = Sweeper(sweep, directory, model).run()
+    return Timeline(item.key, segments, counted_waits(sweep, directory))
 
 
 def _deploy_owner(
     item: ItemFacts, facts: Sequence[Fact], directory: Directory
 ) -> Schedule | None:
-    """The service's owner, else the repository's; a deploy that is its own root
-    may name its team itself.
+    """The service's owner, else the repository's.
+
+    A deploy that is its own root may name its team itself.
     """
     if item.root is EntityType.DEPLOY:
         for fact in facts:

@@ -1,4 +1,4 @@
-"""The earliest accrual of any item, kept exact while items change, in bounded memory."""
+"""The earliest accrual of any item, exact while items change, in bounded memory."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ _MOST: Final = 256
 _KEPT: Final = 128
 
 
-def first_accrual_of(
-    timelines: Iterable[Timeline], directory: Directory
-) -> int | None:
+def first_accrual_of(timelines: Iterable[Timeline], directory: Directory) -> int | None:
     """The first instant at which anything of the item accrues."""
-    starts = (
-        accrual_start(segment, directory)
-        for timeline in timelines
-        for segment in timeline.segments
-        if segment.sort in (Sort.WAIT, Sort.ACTIVE)
-    )
-    return min(starts, default=None)
+    first: int | None = None
+    for timeline in timelines:
+        for segment in timeline.segments:
+            # Nothing accrues before it starts, so most need not be looked at.
+            if first is not None and segment.start >= first:
+                continue
+            if segment.sort in (Sort.WAIT, Sort.ACTIVE):
+                start = accrual_start(segment, directory)
+                first = start if first is None else min(first, start)
+    return first
 
 
 @dataclass(slots=True)
 class Earliest:
-    """Every item that first accrues at or before ``complete_to``, with that instant.
+    """Items that accrue first, with that instant; no other does before ``complete_to``.
 
+    Of many that begin at one instant, as when a working day opens, some are enough.
     Only when all of them have moved later is the store to be read again.
     """
 
@@ -55,7 +57,6 @@ class Earliest:
             return
         self.items[item] = first
         if len(self.items) > _MOST:
-            kept = sorted(self.items.items(), key=lambda pair: pair[1])
-            bound = kept[_KEPT][1]
-            self.items = {key: value for key, value in kept if value < bound}
-            self.complete_to = bound - 1
+            kept = sorted(self.items.items(), key=lambda pair: pair[1])[:_KEPT]
+            self.items = dict(kept)
+            self.complete_to = kept[-1][1]

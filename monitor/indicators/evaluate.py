@@ -9,27 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from monitor.domain.facts import Kind
-from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.timeline import Tally, Timeline
 from monitor.domain.working_time import Calendar
+from monitor.indicators.blocks import blocked_stretches, link_stretches
+from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
 from monitor.indicators.deploys import deploy_timelines
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights, flights_of
-from monitor.indicators.handover import Handover, handover_of, is_human, is_item
+from monitor.indicators.handover import activity_of, handover_of, is_item
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses
-from monitor.indicators.sweep import Sweep, Sweeper, merged
+from monitor.indicators.reviews import review_stretches
+from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import (
     Negative,
     approval_stretches,
-    blocked_stretches,
     handoff_stretches,
-    link_stretches,
     queue_stretches,
-    review_stretches,
 )
 
 _CalendarAt = Callable[[int], Calendar]
@@ -70,11 +70,11 @@ def _flow(
     def calendar(instant: int) -> Calendar:
         return directory.calendar(handover.team_at(instant))
 
-    runs = [f for f in item.facts if entity_type(f) is EntityType.RUN]
+    runs = item.of(Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED)
     failures = failures_of(item, flights, runs, handover.team_at, calendar, directory)
     links = list(link_stretches(item, directory, model))
-    kinds = {fact.kind for fact in item.facts}
     found: list[Stretch | Negative] = [*failures.stretches, *links]
+    kinds = item.kinds
     if Kind.TICKET_BLOCKED in kinds:
         found.extend(blocked_stretches(item, flights, directory, links))
     if Kind.CHANGE_REVIEW_REQUESTED in kinds:
@@ -86,7 +86,7 @@ def _flow(
     found.extend(handoff_stretches(item, handover))
     stretches = [s for s in found if isinstance(s, Stretch)]
     negatives = [n for n in found if isinstance(n, Negative)]
-    activity = sorted({fact.time for fact in item.facts if is_human(fact)})
+    activity = activity_of(item.facts)
     sweep = Sweep(
         item=item.key,
         flights=flights.flights,
@@ -102,7 +102,7 @@ def _flow(
     )
     return Timeline(
         item.key,
-        merged(Sweeper(sweep, directory, model).run()),
+        Sweeper(sweep, directory, model).run(),
         counted_waits(sweep, directory),
         handover.tallies + _negatives(negatives, handover),
     )

@@ -7,7 +7,6 @@ Until then, and for one working day at most, the failure is pending.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -62,7 +61,7 @@ class _Pipeline:
     calendar: CalendarAt
     directory: Directory
     level: Callable[[Fact], str]
-    breaks: Sequence[int]  # pushes and ends of flight, which settle a failure
+    breaks: Sequence[tuple[int, str]]  # pushes by change; ends of flight as LOOSE
     ends: Sequence[int]  # ends of flight for good, which close a wait
     runs: Sequence[Fact]  # every fact of this pipeline's runs
     out: Failures
@@ -76,11 +75,12 @@ class _Pipeline:
             facts = list(group)
             failed = [f for f in facts if f.fields.get("outcome") in FAILED]
             passed = any(f.fields.get("outcome") == "success" for f in facts)
-            if passed and self.open is not None:
+            was_open = self.open is not None
+            if passed and was_open:
                 self._repair(instant)
             for fact in failed:
                 self._fail(fact)
-            if passed and self.open is not None and self.open.start == instant:
+            if passed and not was_open:
                 self.open = None
         self._expire(FOREVER)
         if self.open is not None:
@@ -91,9 +91,11 @@ class _Pipeline:
         if self.open is None:
             return
         start = self.open.start
-        limit = capped(start, FOREVER, self.calendar(start), SHARED_CAP)
-        ended = next((end for end in self.ends if end > start), FOREVER)
-        limit = min(limit, ended)
+        limit = next((end for end in self.ends if end > start), FOREVER)
+        if self.open.causes:
+            # A failure nobody is named for is pending for a day and has no cap.
+            cap = capped(start, FOREVER, self.calendar(start), SHARED_CAP)
+            limit = min(limit, cap)
         if limit <= instant:
             self._repair(limit)
 
@@ -101,32 +103,32 @@ class _Pipeline:
         causes = tuple(
             self.directory.named(name) for name in fact.fields.get("cause_teams", ())
         )
+        if self.open is not None and not self.open.causes and self._is_over(fact):
+            self._repair(fact.time)
         if self.open is None:
             self.open = _Open(fact.time, fact.time, causes, fact)
+        elif not causes or causes == self.open.causes:
             return
-        if not causes:
-            self._refail(fact)
-            return
-        if not self.open.causes:
-            # A cause stated later holds from the first failure on, unless the
-            # earlier failure was settled as the team's own before.
-            settled = self._settled_own(self.open, fact.time)
-            start = fact.time if settled is not None else self.open.start
-            if settled is not None:
-                self._emit_own(self.open.start, fact.time)
+        elif not self.open.causes:
+            # A cause stated later holds from the first failure on.
+            start = self.open.start
             self.open = _Open(start, start, causes, self.open.first)
-        elif causes != self.open.causes:
+        else:
             self._emit_wait(self.open, fact.time)
             self.open = self.open._replace(named_since=fact.time, causes=causes)
 
-    def _refail(self, fact: Fact) -> None:
-        """A failure without a cause, after one: only a settled one starts anew."""
+    def _is_over(self, fact: Fact) -> bool:
+        """Whether something settled the pending failure before this one failed.
+
+        A failure on another sha is the next one: it settles the first as own.
+        """
         current = self.open
-        if current is None or current.causes:
-            return
-        if self._settled_own(current, fact.time) is not None:
-            self._emit_own(current.start, fact.time)
-            self.open = _Open(fact.time, fact.time, (), fact)
+        if current is None:
+            return False
+        if fact.fields.get("sha") != current.first.fields.get("sha"):
+            return True
+        settled = self._settlement(current)
+        return settled is not None and settled[0] <= fact.time
 
     def _repair(self, instant: int) -> None:
         current, self.open = self.open, None
@@ -198,16 +200,6 @@ class _Pipeline:
         if end > start:
             self.out.own.append(OwnFailure(start, end))
 
-    def _settled_own(self, current: _Open, before: int) -> int | None:
-        """When the failure was settled as own, if before ``before``, else None."""
-        settled = self._settlement(current)
-        if settled is None or settled[1] is not None or settled[0] >= before:
-            return None
-        day_over = capped(
-            current.start, FOREVER, self.calendar(current.start), PENDING_CAP
-        )
-        return settled[0] if settled[0] <= day_over else None
-
     def _settlement(self, current: _Open) -> tuple[int, Fact | None] | None:
         """The first event that settles a failure without a cause.
 
@@ -215,19 +207,24 @@ class _Pipeline:
         """
         first = current.first
         sha = first.fields.get("sha")
-        own = FOREVER
-        index = bisect_right(self.breaks, current.start)
-        if index < len(self.breaks):
-            own = self.breaks[index]
+        level = self.level(first)
+        own = min(
+            (
+                time
+                for time, change in self.breaks
+                if time > current.start and (level == LOOSE or change in (LOOSE, level))
+            ),
+            default=FOREVER,
+        )
         for run in self.runs:
             if run.time <= current.start or run.time > own:
                 continue
             other = run.fields.get("sha")
+            succeeded = run.fields.get("outcome") == "success"
             if sha is not None and other == sha:
-                succeeded = run.fields.get("outcome") == "success"
                 if run.kind is Kind.RUN_FINISHED and succeeded:
                     return run.time, run
-            elif other is not None or sha is None:
+            elif other is not None or (sha is None and succeeded):
                 own = min(own, run.time)
                 break
         return None if own == FOREVER else (own, None)
@@ -262,19 +259,24 @@ def failures_of(
 ) -> Failures:
     """The failures on an item, by pipeline (indicators 1.3, foreign-cause rule)."""
     out = Failures()
+    if not any(run.fields.get("outcome") in FAILED for run in runs):
+        return out
     by_pipeline: dict[str, list[Fact]] = {}
     for run in runs:
         key = run.fields.get("pipeline") or f"\x00{run.entity}"
         by_pipeline.setdefault(key, []).append(run)
-    if not any(run.fields.get("outcome") in FAILED for run in runs):
-        return out
-    pushes = [f.time for f in item.facts if f.kind is Kind.CHANGE_PUSHED]
-    leaves = [flight.end for flight in flights.flights]
+    known = flights.open_changes
+    pushes = [
+        (fact.time, fact.entity if fact.entity in known else LOOSE)
+        for fact in item.facts
+        if fact.kind is Kind.CHANGE_PUSHED
+    ]
+    leaves = [(flight.end, LOOSE) for flight in flights.flights]
 
     def level(fact: Fact) -> str:
         return item.changes_of_runs.get(fact.entity) or LOOSE
 
-    breaks = sorted(pushes + leaves)
+    breaks = [*pushes, *leaves]
     for facts in by_pipeline.values():
         _Pipeline(
             charged, calendar, directory, level, breaks, flights.finals, facts, out

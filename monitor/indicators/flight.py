@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+from monitor.domain.items import (
+    FOREVER,
+    EntityType,
+    ItemFacts,
+    entity_type,
+    instants,
+)
 
 Ended = Literal["", "done", "cancelled", "parked", "merged"]
 
@@ -45,7 +49,8 @@ _CHILD_CLOSES: Final = frozenset(
 _RUNS: Final = frozenset({Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED})
 # What can move an item into or out of flight.
 _MOVES: Final = _ROOT_ENTERS | set(_ROOT_LEAVES) | _CHILD_OPENS | _CHILD_CLOSES | _RUNS
-_TIME: Final = itemgetter(1)
+_TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))
+_CHANGES: Final = frozenset(k for k in Kind if k.startswith("change."))
 
 
 class Flight(NamedTuple):
@@ -66,8 +71,7 @@ class Mode(NamedTuple):
     causes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flights:
+class Flights(NamedTuple):
     """The item's flights in order, its modes, and its changes' open stretches."""
 
     flights: tuple[Flight, ...]
@@ -90,27 +94,28 @@ class _Machine:
     finals: list[int] = field(default_factory=list)
     stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def at(self, instant: int, facts: Sequence[Fact]) -> None:
+    def at(self, facts: Sequence[Fact]) -> None:
         """Apply all facts of one instant; what was before decides the order."""
+        if self.entered is not None and len(facts) == 1 and facts[0].kind in _RUNS:
+            return
+        instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
         closed = self._close_children(instant, children, was_open=True)
         if self.entered is not None:
             self._leave(instant, facts, child_closed=closed)
             self._open_children(instant, children)
             self._enter(instant, facts)
+            self._close_children(instant, children, was_open=False)
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
             closed |= self._close_children(instant, children, was_open=False)
             self._leave(instant, facts, child_closed=closed)
-            return
-        self._close_children(instant, children, was_open=False)
 
     def _is_child(self, fact: Fact) -> bool:
-        kind = entity_type(fact)
-        if kind is EntityType.CHANGE:
+        if fact.kind in _CHANGES:
             return True
-        return kind is EntityType.TICKET and fact.entity != self.item.key
+        return fact.kind in _TICKETS and fact.entity != self.item.key
 
     def _close_children(
         self, instant: int, children: Sequence[Fact], *, was_open: bool
@@ -178,9 +183,9 @@ class _Machine:
         self, instant: int, facts: Sequence[Fact], *, child_closed: bool
     ) -> None:
         ended = self._stated_end(facts)
-        if not ended and self.entered is not None and not self.through_ticket:
-            if child_closed and not self.open_since:
-                ended = "merged"
+        by_code = self.entered is not None and not self.through_ticket
+        if not ended and by_code and child_closed and not self.open_since:
+            ended = "merged"
         if not ended:
             return
         final = ended in ("done", "cancelled")
@@ -215,22 +220,18 @@ class _Machine:
         if self.entered is not None:
             self.flights.append(Flight(self.entered, FOREVER, final=False))
         for entity, since in self.open_since.items():
-            self.stretches.setdefault(entity, []).append((since, FOREVER))
-        changes = {
-            fact.entity
-            for fact in self.item.facts
-            if entity_type(fact) is EntityType.CHANGE
-        }
+            if self._is_change(entity):
+                self.stretches.setdefault(entity, []).append((since, FOREVER))
         return Flights(
             tuple(self.flights),
             tuple(self.modes),
             tuple(self.finals),
-            {
-                entity: tuple(spans)
-                for entity, spans in self.stretches.items()
-                if entity in changes
-            },
+            {entity: tuple(spans) for entity, spans in self.stretches.items()},
         )
+
+    def _is_change(self, entity: str) -> bool:
+        facts = self.item.facts
+        return any(f.entity == entity and f.kind in _CHANGES for f in facts)
 
 
 def flights_of(item: ItemFacts) -> Flights:
@@ -240,7 +241,6 @@ def flights_of(item: ItemFacts) -> Flights:
     was not enters first and may leave with zero length.
     """
     machine = _Machine(item)
-    moving = [fact for fact in item.facts if fact.kind in _MOVES]
-    for instant, group in groupby(moving, key=_TIME):
-        machine.at(instant, list(group))
+    for facts in instants(fact for fact in item.facts if fact.kind in _MOVES):
+        machine.at(facts)
     return machine.result()

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from monitor.domain.facts import Fact, Fields, Kind
-from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+from monitor.domain.items import (
+    FOREVER,
+    EntityType,
+    ItemFacts,
+    instants,
+)
 from monitor.domain.teams import BEGINNING, Directory, team_at
 from monitor.domain.timeline import Tally
+from monitor.indicators.charges import Charge, Handoff, Handover
 from monitor.indicators.flight import Flights
 from monitor.indicators.owners import OWNING, Owner, base_owner
 
@@ -38,42 +43,9 @@ _ACCEPTING: Final = frozenset(
         Kind.CHANGE_PUSHED,
     }
 )
+# What may say that a thing is no item.
+_UNCOUNTED: Final = frozenset({"deleted", "epic", "bot"})
 _CLOSING: Final = frozenset({Kind.TICKET_DONE, Kind.TICKET_CANCELLED})
-
-
-class Handoff(NamedTuple):
-    """A handoff open to ``to_team`` and not yet accepted."""
-
-    start: int
-    end: int
-    to_team: str
-
-
-class Charge(NamedTuple):
-    """From ``start`` on: the owner, and whether a handoff is open."""
-
-    start: int
-    owner: str
-    pending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """Owners and handoffs over time; ``charged`` is sorted and starts at BEGINNING."""
-
-    charged: tuple[Charge, ...]
-    origin: str
-    handoffs: tuple[Handoff, ...]
-    tallies: tuple[Tally, ...]
-
-    def team_at(self, instant: int) -> str:
-        """The team charged for the item at an instant."""
-        found = self.charged[0]
-        for charge in self.charged:
-            if charge.start > instant:
-                break
-            found = charge
-        return self.origin if found.pending else found.owner
 
 
 @dataclass(slots=True)
@@ -178,6 +150,8 @@ def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Hand
     first = team_at(base.schedule, item.facts[0].time) if item.facts else "unknown"
     if base.explicit:
         first = base.schedule[0].team
+    if _stays(item, base, directory):
+        return Handover((Charge(BEGINNING, first, pending=False),), first, (), ())
     machine = _Machine(item, directory, first)
     machine.chain.append((first, True))
     machine.charged.append(Charge(BEGINNING, first, pending=False))
@@ -186,16 +160,32 @@ def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Hand
     for instant, group in _instants(item, base):
         for entry in base.schedule:
             # A dated rule holds until somebody takes the item over.
-            if entry.start == instant and not base.explicit:
-                if len(machine.chain) == 1 and machine.pending is None:
-                    machine.owner = entry.team
-                    machine.chain[0] = (entry.team, True)
+            untouched = len(machine.chain) == 1 and machine.pending is None
+            if entry.start == instant and not base.explicit and untouched:
+                machine.owner = entry.team
+                machine.chain[0] = (entry.team, True)
         machine.at(instant, group)
     if machine.pending is not None:
         machine.handoffs.append(Handoff(machine.since, FOREVER, machine.pending))
     charged = tuple(machine.charged)
     origin = _origin(charged, flights, first)
     return Handover(charged, origin, tuple(machine.handoffs), tuple(machine.tallies))
+
+
+def _stays(item: ItemFacts, base: Owner, directory: Directory) -> bool:
+    """Whether the item has one owner for ever, as most items do."""
+    if len(base.schedule) > 1 or Kind.TICKET_ASSIGNED in item.kinds:
+        return False
+    if base.explicit and item.root is EntityType.TICKET:
+        # Whoever its facts name is in the schedule already.
+        return True
+    owner = base.schedule[0].team
+    return all(
+        directory.named(fact.fields["team"]) == owner
+        for kind in OWNING & item.kinds
+        for fact in item.of(kind)
+        if "team" in fact.fields and fact.entity == item.key
+    )
 
 
 def _before_first_fact(machine: _Machine, item: ItemFacts, base: Owner) -> None:
@@ -208,8 +198,7 @@ def _before_first_fact(machine: _Machine, item: ItemFacts, base: Owner) -> None:
 
 
 def _instants(item: ItemFacts, base: Owner) -> Iterable[tuple[int, list[Fact]]]:
-    moving = _moving(item)
-    grouped = [(time, list(facts)) for time, facts in groupby(moving, lambda f: f.time)]
+    grouped = [(facts[0].time, facts) for facts in instants(_moving(item))]
     if len(base.schedule) == 1 or base.explicit:
         return grouped
     known = {time for time, _ in grouped}
@@ -224,7 +213,7 @@ def _instants(item: ItemFacts, base: Owner) -> Iterable[tuple[int, list[Fact]]]:
 
 def _moving(item: ItemFacts) -> Sequence[Fact]:
     """The facts that can change who is charged; without a handoff these are few."""
-    if any(fact.kind is Kind.TICKET_ASSIGNED for fact in item.facts):
+    if Kind.TICKET_ASSIGNED in item.kinds:
         return item.facts
     return [f for f in item.facts if f.kind in OWNING and "team" in f.fields]
 
@@ -242,11 +231,13 @@ def _origin(charged: Sequence[Charge], flights: Flights, first: str) -> str:
 
 
 def is_item(item: ItemFacts) -> bool:
-    """Whether the thing counts at all (indicators 1.2): epics do not, nor does a
-    change a bot opened that no ticket claims, nor what was deleted as a mistake.
+    """Whether the thing counts at all (indicators 1.2).
+
+    Epics do not, nor does a change a bot opened that no ticket claims, nor what was
+    deleted as a mistake.
     """
     for fact in item.facts:
-        if fact.entity != item.key:
+        if _UNCOUNTED.isdisjoint(fact.fields) or fact.entity != item.key:
             continue
         if fact.fields.get("deleted"):
             return False
@@ -257,11 +248,14 @@ def is_item(item: ItemFacts) -> bool:
     return item.root is not EntityType.RUN
 
 
-def is_human(fact: Fact) -> bool:
-    """Whether the fact counts as activity; what automation does, does not."""
-    return not fact.fields.get("automation", False)
+def activity_of(facts: Iterable[Fact]) -> list[int]:
+    """The instants of what people did; what automation does is no activity.
 
-
-def root_facts(item: ItemFacts, kind: EntityType) -> list[Fact]:
-    """The item's facts about things of one type."""
-    return [fact for fact in item.facts if entity_type(fact) is kind]
+    Sorted, because facts come in the order of the item.
+    """
+    times = dict.fromkeys(
+        fact[1]
+        for fact in facts
+        if "automation" not in fact[6] or not fact[6]["automation"]
+    )
+    return list(times)

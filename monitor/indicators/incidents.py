@@ -21,7 +21,7 @@ from monitor.domain.timeline import (
 from monitor.domain.working_time import DAY
 from monitor.indicators.intervals import spans
 from monitor.indicators.owners import UNOWNED
-from monitor.indicators.sweep import split_evenly
+from monitor.indicators.shares import split_evenly
 
 INCIDENT_CAP: Final = DAY
 

@@ -8,7 +8,8 @@ changes may; then deploys; then runs. Explicit names win over the directory.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
@@ -97,13 +98,10 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
     owning = [fact for fact in named if fact.kind in OWNING]
     if owning:
         # Before somebody is named, the owner is that of the earliest fact by rule.
-        for fact in facts:
-            if fact.time >= owning[0].time:
-                break
-            ruled = owner_by_rule(fact, directory)
-            if ruled is not None:
-                return Owner(ruled, explicit=False)
-        return Owner(_backdated(owning, directory), explicit=True)
+        before = takewhile(lambda fact: fact.time < owning[0].time, facts)
+        return _first_ruled(before, directory) or Owner(
+            _backdated(owning, directory), explicit=True
+        )
     for fact in named:
         if fact.kind not in _NOT_OWNER:
             return Owner(always(directory.named(fact.fields["team"])), explicit=True)
@@ -111,16 +109,26 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
         author = fact.fields.get("author_team")
         if author is not None:
             return Owner(always(directory.named(author)), explicit=False)
-    paths = sorted({path for fact in facts for path in fact.fields.get("paths", ())})
+    return _first_ruled(_with_all_paths(facts), directory)
+
+
+def _first_ruled(facts: Iterable[Fact], directory: Directory) -> Owner | None:
     for fact in facts:
-        if paths and "repo" in fact.fields:
-            # The files of a change's pushes decide, where a path is claimed.
-            merged: Fields = {**fact.fields, "paths": paths}
-            fact = fact._replace(fields=merged)  # noqa: PLW2901
         ruled = owner_by_rule(fact, directory)
         if ruled is not None:
             return Owner(ruled, explicit=False)
     return None
+
+
+def _with_all_paths(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """The files of all of a change's pushes decide, where a path is claimed."""
+    paths = sorted({path for fact in facts for path in fact.fields.get("paths", ())})
+    for fact in facts:
+        if paths and "repo" in fact.fields:
+            merged: Fields = {**fact.fields, "paths": paths}
+            yield fact._replace(fields=merged)
+        else:
+            yield fact
 
 
 def _backdated(owning: Sequence[Fact], directory: Directory) -> Schedule:

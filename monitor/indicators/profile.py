@@ -10,7 +10,7 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts, Profile
 from monitor.domain.teams import BEGINNING, Directory, Since
 from monitor.indicators.flight import flights_of
-from monitor.indicators.handover import handover_of, is_human
+from monitor.indicators.handover import activity_of, handover_of
 
 _RESOLVES: Final = frozenset(
     {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
@@ -32,8 +32,9 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:
             owner.append(Since(charge.start if owner else BEGINNING, charge.owner))
-    activity = sorted({fact.time for fact in own if is_human(fact)})
-    return Profile(_unresolved(own), tuple(owner), tuple(activity))
+    # Work on a blocker shows on its changes as well as on its ticket.
+    seen = item.facts if entity == item.key else own
+    return Profile(_unresolved(own), tuple(owner), tuple(activity_of(seen)))
 
 
 def _unresolved(facts: Sequence[Fact]) -> tuple[tuple[int, int], ...]:

@@ -10,18 +10,16 @@ is adding the difference of its entries. Counts are entries with a B alone.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from typing import Final, NamedTuple
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise, zip_longest
+from typing import Final, NamedTuple, TypeVar
 
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import WALL, Segment, Sort, Timeline, Wait
-from monitor.domain.working_time import DAY, FOREVER, SECOND, Calendar
+from monitor.domain.timeline import Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.working_time import FOREVER, SECOND
+from monitor.indicators.presence import WINDOW_DAYS, WINDOWS, presence_of
 
-# The windows, shortest first; the accountant at index 0 stands at the present.
-WINDOW_DAYS: Final = (3, 7, 14, 28)
-WINDOWS: Final = tuple(days * DAY for days in WINDOW_DAYS)
 BUCKETS: Final = tuple(
     seconds * SECOND
     for seconds in (300, 900, 3_600, 14_400, 28_800, 86_400, 144_000, 288_000)
@@ -69,110 +67,115 @@ class Entry(NamedTuple):
     amount: int
 
 
-Entries = Counter[tuple[int, Key]]
+_Part = TypeVar("_Part", Segment, Wait, Tally)
+_NOTHING: Final = Timeline("")
+Place = tuple[int, Key]
+Entries = dict[Place, int]
 
 
-def entries_of(timelines: Iterable[Timeline], directory: Directory) -> Entries:
-    """Every entry of an item's timelines, equal ones added up."""
-    entries: Entries = Counter()
-    for timeline in timelines:
-        for segment in timeline.segments:
-            _add_segment(entries, segment)
-        for wait in timeline.waits:
-            _add_wait(entries, wait)
-        for tally in timeline.tallies:
-            if tally.name != "return":
-                key = (tally.name, "", tally.team, tally.on_team)
-                entries[(tally.time, key)] += 1
-        _add_items(entries, timeline, directory)
-    return entries
+def replacing(
+    old: Sequence[Timeline], new: Sequence[Timeline], directory: Directory
+) -> list[Entry]:
+    """What has to be entered to replace an item's old timelines by its new ones.
+
+    An item mostly grows at its end, so what both begin with is not looked at.
+    """
+    entries: Entries = {}
+    for before, after in zip_longest(old, new, fillvalue=_NOTHING):
+        _replace(entries, before.segments, after.segments, _add_segment)
+        _replace(entries, before.waits, after.waits, _add_wait)
+        _replace(entries, before.tallies, after.tallies, _add_tally)
+    was, now = presence_of(old, directory), presence_of(new, directory)
+    for team in was.keys() | now.keys():
+        if was.get(team) != now.get(team):
+            _add_items(entries, team, was.get(team, ()), -1)
+            _add_items(entries, team, now.get(team, ()), 1)
+    return [
+        Entry(time, key, amount) for (time, key), amount in entries.items() if amount
+    ]
 
 
-def difference(old: Entries, new: Entries) -> Iterator[Entry]:
-    """What has to be entered to replace the old entries by the new ones."""
-    for place, amount in new.items():
-        change = amount - old.get(place, 0)
-        if change:
-            yield Entry(place[0], place[1], change)
-    for place, amount in old.items():
-        if place not in new and amount:
-            yield Entry(place[0], place[1], -amount)
+def _replace(
+    entries: Entries,
+    old: Sequence[_Part],
+    new: Sequence[_Part],
+    add: Callable[[Entries, _Part, int], None],
+) -> None:
+    common = 0
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            break
+        common += 1
+    for part in old[common:]:
+        add(entries, part, -1)
+    for part in new[common:]:
+        add(entries, part, 1)
 
 
-def _add_segment(entries: Entries, segment: Segment) -> None:
-    family = _SEGMENTS.get(segment.sort)
+def _add(entries: Entries, time: int, key: Key, amount: int) -> None:
+    place = (time, key)
+    entries[place] = entries.get(place, 0) + amount
+
+
+def _add_segment(entries: Entries, segment: Segment, sign: int) -> None:
+    sort, team, phase = segment.sort, segment.team, segment.phase
+    family = _SEGMENTS.get(sort)
     if family is None:
-        if segment.phase == "stale":
-            key: Key = (Family.STALE, "", segment.team)
-            entries[(segment.start, key)] += 1
-            if segment.end < FOREVER:
-                entries[(segment.end, key)] -= 1
-        return
-    labels: Key = (segment.team,)
-    if segment.sort is Sort.WAIT:
-        labels = (segment.team, segment.on_team, segment.component, segment.phase)
-    elif segment.phase:
-        labels = (segment.team, segment.phase)
-    key = (family, segment.calendar, *labels)
-    entries[(segment.start, key)] += segment.share
+        if phase != "stale":
+            return
+        key: Key = (Family.STALE, "", team)
+        amount = sign
+    else:
+        amount = sign * segment.share
+        if sort is Sort.WAIT:
+            on_team, component = segment.on_team, segment.component
+            key = (family, segment.calendar, team, on_team, component, phase)
+        elif phase:
+            key = (family, segment.calendar, team, phase)
+        else:
+            key = (family, segment.calendar, team)
+    _add(entries, segment.start, key, amount)
     if segment.end < FOREVER:
-        entries[(segment.end, key)] -= segment.share
+        _add(entries, segment.end, key, -amount)
 
 
-def _add_wait(entries: Entries, wait: Wait) -> None:
-    labels = (wait.team, wait.on_team, wait.component)
-    entries[(wait.start, (Family.WAITS, "", *labels))] += 1
-    entries[(wait.start, (Family.OPEN, "", *labels))] += 1
-    if wait.end >= FOREVER:
+def _add_wait(entries: Entries, wait: Wait, sign: int) -> None:
+    team, on_team, component, start, end, duration = wait
+    is_open = (Family.OPEN, "", team, on_team, component)
+    _add(entries, start, (Family.WAITS, "", team, on_team, component), sign)
+    _add(entries, start, is_open, sign)
+    if end >= FOREVER:
         return
-    entries[(wait.end, (Family.OPEN, "", *labels))] -= 1
-    team, component = wait.team, wait.component
-    bucket = sum(bound < wait.duration for bound in BUCKETS)
-    key = (Family.BUCKET, "", team, component, str(bucket))
-    entries[(wait.end, key)] += 1
-    entries[(wait.end, (Family.DURATION, "", team, component))] += wait.duration
+    _add(entries, end, is_open, -sign)
+    bucket = str(bisect_left(BUCKETS, duration))
+    _add(entries, end, (Family.BUCKET, "", team, component, bucket), sign)
+    _add(entries, end, (Family.DURATION, "", team, component), sign * duration)
 
 
-def _add_items(entries: Entries, timeline: Timeline, directory: Directory) -> None:
+def _add_tally(entries: Entries, tally: Tally, sign: int) -> None:
+    if tally.name != "return":
+        key = (tally.name, "", tally.team, tally.on_team)
+        _add(entries, tally.time, key, sign)
+
+
+def _add_items(
+    entries: Entries, team: str, spans: Sequence[tuple[int, int]], sign: int
+) -> None:
     """Entries from which the items of a window are counted.
 
     An item is in a window when it accrues inside: it has begun, it has not ended
     before the window, and the window does not lie wholly in one of its gaps.
     """
-    for team, spans in accruals(timeline, directory).items():
-        entries[(spans[0][0] + 1, (Family.ITEM_FIRST, "", team))] += 1
-        entries[(spans[-1][1], (Family.ITEM_LAST, "", team))] += 1
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
-            for days, window in zip(WINDOW_DAYS, WINDOWS, strict=True):
-                if end + window <= start:
-                    key = (Family.ITEM_GAP, "", team, str(days))
-                    entries[(end + window, key)] -= 1
-                    entries[(start + 1, key)] += 1
+    if not spans:
+        return
+    _add(entries, spans[0][0] + 1, (Family.ITEM_FIRST, "", team), sign)
+    _add(entries, spans[-1][1], (Family.ITEM_LAST, "", team), sign)
+    for (_, end), (start, _) in pairwise(spans):
+        for days, window in zip(WINDOW_DAYS, WINDOWS, strict=True):
+            if end + window <= start:
+                key = (Family.ITEM_GAP, "", team, str(days))
+                _add(entries, end + window, key, -sign)
+                _add(entries, start + 1, key, sign)
 
 
-def accruals(
-    timeline: Timeline, directory: Directory
-) -> dict[str, list[tuple[int, int]]]:
-    """Where each team's stretches of the item accrue, joined and sorted."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    charged = sorted(
-        (s for s in timeline.segments if s.sort in (Sort.WAIT, Sort.ACTIVE)),
-        key=lambda s: (s.team, s.start, s.end),
-    )
-    for team, segments in groupby(charged, key=lambda s: s.team):
-        spans: list[tuple[int, int]] = []
-        for segment in segments:
-            start, end = _accrual(segment, directory)
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            else:
-                spans.append((start, end))
-        found[team] = spans
-    return found
-
-
-def _accrual(segment: Segment, directory: Directory) -> tuple[int, int]:
-    if segment.calendar == WALL:
-        return segment.start, segment.end
-    calendar: Calendar = directory.calendar(segment.calendar)
-    return calendar.opening(segment.start), calendar.closing(segment.end)
+__all__ = ["WINDOWS", "WINDOW_DAYS", "Entry", "Family", "Key", "replacing"]

@@ -60,9 +60,7 @@ def seconds(amount: int) -> Fraction:
     return Fraction(amount, SECOND_UNITS)
 
 
-def amount_between(
-    segment: Segment, directory: Directory, start: int, end: int
-) -> int:
+def amount_between(segment: Segment, directory: Directory, start: int, end: int) -> int:
     """What the segment accrues inside [start, end)."""
     left, right = max(segment.start, start), min(segment.end, end)
     if left >= right:

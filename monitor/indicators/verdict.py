@@ -60,7 +60,7 @@ def interval_of(items: Collection[Weighed], model: Model) -> Interval | None:
     return Interval(float(ratio) / spread, float(ratio) * spread)
 
 
-def verdict_of(
+def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     cost: TeamCost,
     items: int,
     interval: Interval | None,
@@ -93,9 +93,7 @@ def _exceeds(second: TeamCost | None) -> bool:
     return second is None or (second.ratio is not None and second.ratio.central > 1)
 
 
-def _too_little(
-    cost: TeamCost, items: int, window: int | None, model: Model
-) -> bool:
+def _too_little(cost: TeamCost, items: int, window: int | None, model: Model) -> bool:
     long = window is None or window >= _MONTH
     if items < (model.min_items_month if long else model.min_items_week):
         return True

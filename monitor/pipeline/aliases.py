@@ -19,12 +19,16 @@ _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
 _SINGLE: Final = ("item", "parent", "change", "blocker", "needed_by")
 _LISTS: Final = ("tickets", "changes", "items")
+_NAMING: Final = frozenset((*_SINGLE, *_LISTS))
+_REFERRING: Final = _NAMING | {"aliases"}
 
 
 def references(fact: Fact) -> Iterator[str]:
     """The fact's entity and every other entity it names."""
     yield fact.entity
     fields = fact.fields
+    if _REFERRING.isdisjoint(fields):
+        return
     for name in _SINGLE:
         if name in fields:
             yield cast("dict[str, str]", fields)[name]
@@ -37,8 +41,16 @@ def references(fact: Fact) -> Iterator[str]:
 
 def canonical_fact(fact: Fact, working: WorkingSet) -> Fact:
     """The fact with every reference under the key its entity is kept by."""
-    fields = fact.fields
     entity = canonical_key(_push_entity(fact), working)
+    fields = fact.fields
+    if not _NAMING.isdisjoint(fields):
+        fields = _canonical_fields(fields, working)
+    if fields is fact.fields and entity == fact.entity:
+        return fact
+    return fact._replace(entity=entity, fields=fields)
+
+
+def _canonical_fields(fields: Fields, working: WorkingSet) -> Fields:
     replaced: dict[str, object] = {}
     for name in _SINGLE:
         if name in fields:
@@ -52,22 +64,20 @@ def canonical_fact(fact: Fact, working: WorkingSet) -> Fact:
             all_known = [canonical_key(key, working) for key in keys]
             if all_known != keys:
                 replaced[name] = all_known
-    if entity == fact.entity and not replaced:
-        return fact
-    return fact._replace(entity=entity, fields=cast("Fields", {**fields, **replaced}))
+    return cast("Fields", {**fields, **replaced}) if replaced else fields
 
 
 def _push_entity(fact: Fact) -> str:
     """A push known by its branch only is a thing of its own: branches are reused."""
-    branch = fact.fields.get("branch")
-    if branch is not None and fact.entity.endswith(f"@{branch}"):
-        return f"{fact.entity}@{fact.fields.get('sha') or fact.time}"
-    return fact.entity
+    entity, fields = fact.entity, fact.fields
+    if "branch" in fields and entity.endswith(f"@{fields['branch']}"):
+        return f"{entity}@{fields.get('sha') or fact.time}"
+    return entity
 
 
 def canonical_key(key: str, working: WorkingSet) -> str:
     """The key an entity is kept by, as far as it is known now."""
-    match = _BY_NAME.match(key)
+    match = _BY_NAME.match(key) if "#" in key else None
     if match is not None:
         lowered = key.lower()
         known = working.canonical(lowered)

@@ -9,23 +9,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Final
 
-from monitor.domain.teams import Directory
-from monitor.domain.working_time import HOUR
+from monitor.domain.teams import Directory, Team
+from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.accounts import (
     ACCOUNTANTS,
     Accounts,
     Series,
+    Teams,
     Waiting,
     pack_waiting,
     unpack_waiting,
 )
+from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
-from monitor.indicators.series import WINDOWS, Entry, Family, difference, entries_of
+from monitor.indicators.series import WINDOWS, Entry, Family, replacing
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.stored_teams import stored_teams
 from monitor.relate.rows import unpack
 
 _OPEN: Final = "open:"
@@ -73,15 +77,16 @@ class Books:
     earliest: Earliest = field(default_factory=Earliest)
     seats: dict[str, frozenset[str]] = field(default_factory=dict)
     dirty: bool = False
+    capacity_floors: dict[str, Fraction] = field(default_factory=dict)
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
 
     def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
         """Subtract old timelines, add new ones; hold counters where they fall."""
         entries: list[Entry] = []
+        first = self.first
         for item, old, new in replaced:
-            before, after = entries_of(old, directory), entries_of(new, directory)
-            entries.extend(difference(before, after))
+            entries.extend(replacing(old, new, directory))
             waits = open_after(new, self.accounts.instants[0])
             if self.open_waits.replace(item, waits):
                 self._changed_items.add(item)
@@ -89,6 +94,25 @@ class Books:
         shown = self._shown(entries) if self.served else {}
         self.accounts.enter(entries)
         self.accounts.hold(shown)
+        if self.served and first is not None and (self.first or FOREVER) > first:
+            self.hold_capacity(directory, first)
+
+    def capacity(self, team: Team) -> Fraction | None:
+        """True capacity of a team since the earliest accrual, in seconds."""
+        return self._capacity_since(team, self.first)
+
+    def _capacity_since(self, team: Team, first: int | None) -> Fraction | None:
+        now = self.accounts.instants[0]
+        if first is None or first >= now:
+            return None
+        return capacity_between(team, first, now)
+
+    def hold_capacity(self, directory: Teams, first: int | None) -> None:
+        """Keep what the capacity counters showed, counted from ``first``."""
+        for team in directory.teams.values():
+            shown = self._capacity_since(team, first)
+            if shown is not None and shown > self.capacity_floors.get(team.id, 0):
+                self.capacity_floors[team.id] = shown
 
     def _shown(self, entries: Iterable[Entry]) -> dict[int, int]:
         """What the counters among the touched series show before the change."""
@@ -145,24 +169,31 @@ class Books:
             changes.drop_boundaries_before = self._dropped_hour = hour
         seats = {team: sorted(named) for team, named in self.seats.items()}
         earliest = [self.earliest.items, self.earliest.complete_to]
-        meta = [accounts.instants, self.served, earliest, seats]
+        floors = {team: str(floor) for team, floor in self.capacity_floors.items()}
+        meta = [accounts.instants, self.served, earliest, seats, floors]
         self.dirty = False
         changes.put("meta", _BOOKS, json.dumps(meta).encode())
 
 
-def fresh_books(directory: Directory, state: StateReader, now: int) -> Books:
+def fresh_books(directory: Teams, state: StateReader, now: int) -> Books:
     """Empty books whose accountants stand at ``now`` and behind it."""
     instants = [now, *(now - window for window in WINDOWS)]
     return Books(Accounts(directory, StoredBuckets(state), instants))
 
 
 def load_books(directory: Directory, state: StateReader, now: int) -> Books:
-    """The books as they were last stored; fresh ones when there are none."""
-    books = fresh_books(directory, state, now)
+    """The books as they were last stored, at ``now``; fresh when there are none.
+
+    They are read with the calendars they were stored with. They stand at ``now``
+    before anything is entered: what the last process showed, up to an instant it
+    may not have stored, is then shown again, and held where a correction lowers it.
+    """
+    books = fresh_books(stored_teams(state) or directory, state, now)
     packed = state.get_many("meta", [_BOOKS]).get(_BOOKS)
     if packed is None:
         return books
-    instants, books.served, earliest, seats = json.loads(packed)
+    instants, books.served, earliest, seats, floors = json.loads(packed)
+    books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
     books.earliest = Earliest(*earliest)
     books.seats = {team: frozenset(named) for team, named in seats.items()}
     accounts = books.accounts
@@ -178,6 +209,7 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     loaded.sort(key=lambda series: series.number)
     accounts.by_number.extend(loaded)
     accounts.series.update((series.key, series) for series in loaded)
+    books.advance(now)
     return books
 
 
@@ -185,6 +217,9 @@ def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
     """Books for another directory or model: sums empty, floors at what was shown."""
     fresh = fresh_books(directory, state, books.accounts.instants[0])
     fresh.served, fresh.seats = books.served, books.seats
+    if books.served:
+        books.hold_capacity(books.accounts.directory, books.first)
+    fresh.capacity_floors = books.capacity_floors
     for series in books.accounts.by_number:
         made = fresh.accounts.series_of(series.key)
         if books.served and series.key[0] in _COUNTERS:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, HistogramSample, Sample
-from monitor.domain.teams import Directory
+from monitor.domain.teams import Directory, Team
 from monitor.domain.timeline import UNIT, Component
-from monitor.indicators.accounts import Accounts, Series
 from monitor.indicators.cost import capacity_between
-from monitor.indicators.series import BUCKETS, WINDOW_DAYS, WINDOWS
+from monitor.indicators.series import BUCKETS, WINDOW_DAYS, WINDOWS, Key
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
 from monitor.pipeline.page_numbers import item_counts
+from monitor.pipeline.readings import Accrued, Counted, Reading, copy_of, reading_of
 
 WINDOW_NAMES: Final = tuple(f"{days}d" for days in WINDOW_DAYS)
 _PER_SECOND: Final = 1_000 * UNIT
@@ -63,33 +64,39 @@ class _Collector:
 def business_families(
     books: Books, directory: Directory, model: Model
 ) -> tuple[Family, ...]:
+    """Every business and model family of the books as they are now."""
+    return families_of(reading_of(copy_of(books)), directory, model)
+
+
+def families_of(
+    reading: Reading, directory: Directory, model: Model
+) -> tuple[Family, ...]:
     """Every business and model family, consistent at one instant."""
     out = _Collector()
-    accounts = books.accounts
     buckets: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     durations: dict[tuple[str, str], int] = {}
-    for series in accounts.by_number:
-        family, labels = series.key[0], series.key[2:]
-        if family in _ACCRUED:
-            _accrued(out, accounts, series)
-        elif family in _COUNTED:
-            _counted(out, accounts, series)
+    for row in reading.accrued:
+        _accrued(out, row)
+    for counted in reading.counted:
+        key, total, floor = counted
+        family = key[0]
+        if family in _COUNTED:
+            _counted(out, counted)
         elif family == Kept.BUCKET:
-            place = (labels[0], labels[1])
-            buckets[place][int(labels[2])] = accounts.published(series)
+            buckets[(key[2], key[3])][int(key[4])] = max(floor, total)
         elif family == Kept.DURATION:
-            durations[(labels[0], labels[1])] = accounts.published(series)
+            durations[(key[2], key[3])] = max(floor, total)
         elif family == Kept.OPEN:
-            _open(out, labels, accounts.total(series, 0))
+            _open(out, labels_of(key)[0], total)
         elif family == Kept.STALE:
-            _gauge(out, "friction_stale_items", labels, accounts.total(series, 0))
+            _gauge(out, "friction_stale_items", key[2:], total)
         elif family == Kept.NEGATIVES:
-            shown = float(accounts.published(series))
-            out.add("friction_negative_lengths_total", labels[:1], shown)
+            shown = float(max(floor, total))
+            out.add("friction_negative_lengths_total", key[2:3], shown)
     _links(out)
-    _items(out, accounts)
-    _teams(out, books, directory)
-    _oldest(out, books)
+    _items(out, reading)
+    _teams(out, reading, directory)
+    _oldest(out, reading)
     _model(out, directory, model)
     histogram = Family(
         "friction_wait_duration_seconds", (), _histograms(buckets, durations)
@@ -97,36 +104,42 @@ def business_families(
     return (*_complete(out, directory).families(), histogram)
 
 
-def _accrued(out: _Collector, accounts: Accounts, series: Series) -> None:
-    family, labels = series.key[0], series.key[2:]
-    counter, gauge = _ACCRUED[family]
-    total = accounts.total(series, 0)
+# Made once a series: a scrape would otherwise spend a third of its time on them.
+@lru_cache(maxsize=2**17)
+def labels_of(key: Key) -> tuple[tuple[str, ...], ...]:
+    """The labels of a series, and those with each window before them."""
+    labels = key[2:]
+    return (labels, *((name, *labels) for name in WINDOW_NAMES))
+
+
+def _accrued(out: _Collector, row: Accrued) -> None:
+    key, (total, *before), floor = row
+    counter, gauge = _ACCRUED[key[0]]
+    labels, *windows = labels_of(key)
     if counter:
-        shown = max(series.floor, total)
+        shown = max(floor, total)
         if shown:
             out.add(counter, labels, shown / _PER_SECOND)
-        if shown > total and family in _DEBT_LABELS:
-            _debt(out, family, labels, (shown - total) / _PER_SECOND)
+        if shown > total and key[0] in _DEBT_LABELS:
+            _debt(out, key[0], labels, (shown - total) / _PER_SECOND)
     if gauge:
-        for k, name in enumerate(WINDOW_NAMES, start=1):
-            inside = total - accounts.total(series, k)
-            if inside:
-                out.add(gauge, (name, *labels), inside / _PER_SECOND)
+        add = out.samples[gauge].append
+        for windowed, outside in zip(windows, before, strict=True):
+            if total != outside:
+                add((windowed, (total - outside) / _PER_SECOND))
 
 
-def _debt(
-    out: _Collector, family: str, labels: tuple[str, ...], value: float
-) -> None:
+def _debt(out: _Collector, family: str, labels: tuple[str, ...], value: float) -> None:
     placed = [""] * 6
     for place, label in zip(_DEBT_LABELS[family], labels, strict=True):
         placed[place] = label
     out.add(_DEBT, tuple(placed), value)
 
 
-def _counted(out: _Collector, accounts: Accounts, series: Series) -> None:
-    name, labels = _COUNTED[series.key[0]], series.key[2:]
-    total = accounts.total(series, 0)
-    shown = max(series.floor, total)
+def _counted(out: _Collector, counted: Counted) -> None:
+    key, total, floor = counted
+    name, labels = _COUNTED[key[0]], labels_of(key)[0]
+    shown = max(floor, total)
     if shown:
         out.add(name, labels, float(shown))
     if shown > total:
@@ -140,9 +153,7 @@ def _open(out: _Collector, labels: tuple[str, ...], number: int) -> None:
         _gauge(out, "friction_open_dependency_links", labels[:2], number)
 
 
-def _gauge(
-    out: _Collector, family: str, labels: tuple[str, ...], number: int
-) -> None:
+def _gauge(out: _Collector, family: str, labels: tuple[str, ...], number: int) -> None:
     if number:
         out.add(family, labels, float(number))
 
@@ -156,36 +167,42 @@ def _links(out: _Collector) -> None:
         out.samples["friction_open_dependency_links"] = list(links.items())
 
 
-def _items(out: _Collector, accounts: Accounts) -> None:
+def _items(out: _Collector, reading: Reading) -> None:
     for k, name in enumerate(WINDOW_NAMES, start=1):
-        for team, number in item_counts(accounts, k):
+        for team, number in item_counts(reading, k):
             _gauge(out, "friction_window_items", (name, team), number)
 
 
-def _teams(out: _Collector, books: Books, directory: Directory) -> None:
+def _teams(out: _Collector, reading: Reading, directory: Directory) -> None:
     """Capacity and size of the teams that state a headcount."""
-    now = books.accounts.instants[0]
+    now = reading.instants[0]
     for team in directory.teams.values():
         if team.headcount is None:
             continue
         people = [value for since, value in team.headcount if since <= now]
         if people:
             out.add("friction_team_size", (team.id,), float(people[-1]))
-        if books.first is None or books.first >= now:
+        _capacity(out, reading, team)
+        if reading.first is None or reading.first >= now:
             continue
         for name, window in zip(WINDOW_NAMES, WINDOWS, strict=True):
-            capacity = capacity_between(team, max(now - window, books.first), now)
+            capacity = capacity_between(team, max(now - window, reading.first), now)
             if capacity is not None:
                 value = float(capacity)
                 out.add("friction_window_capacity_seconds", (name, team.id), value)
-        whole = capacity_between(team, books.first, now)
-        if whole is not None:
-            out.add("friction_capacity_seconds_total", (team.id,), float(whole))
 
 
-def _oldest(out: _Collector, books: Books) -> None:
-    oldest = books.open_waits.oldest(books.accounts.instants[0])
-    for pair, start in oldest.items():
+def _capacity(out: _Collector, reading: Reading, team: Team) -> None:
+    true = reading.capacity(team) or Fraction(0)
+    shown = max(true, reading.capacity_floors.get(team.id, Fraction(0)))
+    if shown:
+        out.add("friction_capacity_seconds_total", (team.id,), float(shown))
+    if shown > true:
+        out.add(_DEBT, (team.id, *[""] * 5), float(shown - true))
+
+
+def _oldest(out: _Collector, reading: Reading) -> None:
+    for pair, start in reading.oldest.items():
         seconds = start / _MILLISECONDS
         out.add("friction_oldest_open_wait_timestamp_seconds", pair, seconds)
 

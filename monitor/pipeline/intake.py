@@ -21,6 +21,18 @@ from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 _MOST_UNKNOWN = 10_000
 
 
+# What a fact names that a directory may not know; pools are lists, and asked anew.
+_REFERENCES = (
+    "team",
+    "on_team",
+    "to_team",
+    "requester_team",
+    "repo",
+    "service",
+    "group",
+)
+
+
 class TopicInvalid(FrictionError):  # noqa: N818 - a condition, as in errors.py
     """Every one of the last records of a topic was rejected: stop, do not reroute."""
 
@@ -49,6 +61,7 @@ class Intake:
     watermarks: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     _invalid: Counter[str] = field(default_factory=Counter)
+    _resolved: set[tuple[object, ...]] = field(default_factory=set)
 
     def take(
         self, records: Iterable[Record], letters: list[DeadLetter]
@@ -94,8 +107,16 @@ class Intake:
     def _note(self, fact: Fact, provider: str) -> None:
         if fact.time > self.watermarks.get(provider, 0):
             self.watermarks[provider] = fact.time
-        if len(self.unknown) < _MOST_UNKNOWN:
-            self.unknown.update(unresolved(fact, self.directory))
+        if len(self.unknown) >= _MOST_UNKNOWN:
+            return
+        # Facts name the same few things again and again.
+        fields = fact.fields
+        named = tuple([fields.get(name) for name in _REFERENCES])
+        if named not in self._resolved or "pool" in fields:
+            missing = set(unresolved(fact, self.directory))
+            self.unknown |= missing
+            if not missing and len(self._resolved) < _MOST_UNKNOWN:
+                self._resolved.add(named)
 
 
 def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:
@@ -103,10 +124,15 @@ def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:
     fields = fact.fields
     for name in ("team", "on_team", "to_team", "requester_team"):
         stated = fields.get(name)
-        if isinstance(stated, str) and directory.named(stated) == UNKNOWN:
-            if stated != UNKNOWN:
-                yield f"team:{stated}"
-    repo, service, group = fields.get("repo"), fields.get("service"), fields.get("group")
+        if not isinstance(stated, str) or stated == UNKNOWN:
+            continue
+        if directory.named(stated) == UNKNOWN:
+            yield f"team:{stated}"
+    repo, service, group = (
+        fields.get("repo"),
+        fields.get("service"),
+        fields.get("group"),
+    )
     if repo is not None and directory.repository(repo) is None:
         yield f"repo:{repo}"
     if service is not None and directory.service(service) is None:

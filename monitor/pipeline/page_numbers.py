@@ -26,7 +26,6 @@ from monitor.pipeline.readings import Reading
 
 _MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _WEEK: Final = 2  # the accountant 7 days behind
-_CHARGED: Final = frozenset({Kept.WAIT, Kept.ACTIVE, Kept.UNCLASSIFIED})
 _MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
@@ -47,9 +46,9 @@ class Freshness:
 def window_totals(reading: Reading, k: int) -> Totals:
     """The totals of the window between accountants 0 and k."""
     totals = Totals()
-    for key, sums, _ in reading.rows:
+    for key, sums, _ in reading.accrued:
         family, labels = key[0], key[2:]
-        if family not in _CHARGED:
+        if family == Kept.OWN_FAILURE:
             continue
         amount = sums[0] - sums[k]
         if not amount:
@@ -86,7 +85,9 @@ def _costs(
 ) -> tuple[Totals, dict[str, TeamCost]]:
     totals = window_totals(reading, k)
     now = reading.instants[0]
-    start = max(now - WINDOWS[k - 1], reading.first if reading.first is not None else now)
+    start = max(
+        now - WINDOWS[k - 1], reading.first if reading.first is not None else now
+    )
     teams = [*directory.teams, *sorted(totals.teams() - set(directory.teams))]
     return totals, {
         team: team_cost(totals, team, directory, model, start, now) for team in teams

@@ -9,7 +9,7 @@ does not depend on the order of arrival.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind, preferred
@@ -23,11 +23,15 @@ from monitor.relate.code_index import (
     choose_open,
     first_time,
     is_follower,
+    keys_asked_for,
     keys_of,
 )
 from monitor.relate.parents import (
+    PARENTS,
+    branch_ticket,
     is_epic,
     names_several_items,
+    parents_named,
     stated_changes,
     stated_parent,
 )
@@ -65,13 +69,15 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     learn_aliases(facts, working)
     by_entity: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
+        # A link is in no number, and most of what would be stored.
+        fact.fields.pop("url", None)
         known = canonical_fact(fact, working)
         by_entity[known.entity].append(known)
     working.prefetch_homes(by_entity)
-    working.prefetch_rows(by_entity)
+    working.prefetch_rows(_places(by_entity, working))
     added = 0
     unsettled: dict[str, None] = {}
-    working.prefetch_nodes(_node_keys(facts))
+    working.prefetch_nodes(keys_asked_for(facts))
     for entity, found in by_entity.items():
         section = _place(entity, found, working)
         fresh = [fact for fact in found if _add(section, fact)]
@@ -84,6 +90,18 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
             del working.row(working.home(entity)).sections[entity]
     _settle_all(unsettled, working)
     return Related(added, len(facts) - added)
+
+
+def _places(
+    by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet
+) -> Iterator[str]:
+    """The entities whose rows will be asked for: of new ones, also their parents'."""
+    yield from by_entity
+    for entity, facts in by_entity.items():
+        if working.home(entity) == entity:
+            for fact in facts:
+                if not PARENTS.isdisjoint(fact.fields):
+                    yield from parents_named(fact)
 
 
 def _place(entity: str, facts: Sequence[Fact], working: WorkingSet) -> Section:
@@ -105,18 +123,6 @@ def _place(entity: str, facts: Sequence[Fact], working: WorkingSet) -> Section:
     root.sections[entity] = section
     working.set_home(entity, root.key)
     return section
-
-
-def _node_keys(facts: Iterable[Fact]) -> set[str]:
-    """The index nodes that changes, and runs which name no item, will ask for."""
-    keys: set[str] = set()
-    for fact in facts:
-        fields = fact.fields
-        if "sha" in fields and "item" not in fields:
-            keys.add(f"sha:{fields['sha']}")
-        if "branch" in fields and "repo" in fields:
-            keys.add(f"branch:{fields['repo']}@{fields['branch']}")
-    return keys
 
 
 def _add(section: Section, fact: Fact) -> bool:
@@ -192,7 +198,9 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     found = choose(by_sha, instant)
     if found is not None:
         return found
-    return choose_open(_candidates(section, branches, working), instant)
+    found = choose_open(_candidates(section, branches, working), instant)
+    # A run on a ticket's branch without a change is the ticket's own.
+    return found or branch_ticket(section)
 
 
 def _number(change: str) -> int:

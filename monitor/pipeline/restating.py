@@ -16,6 +16,7 @@ from monitor.domain.teams import Directory
 from monitor.pipeline.books import Books, rebuilt
 from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.stored_teams import put_teams
 from monitor.pipeline.working_set import WorkingSet
 
 _BASIS: Final = "basis"
@@ -29,29 +30,29 @@ def basis_of(directory: Directory, model: Model) -> bytes:
     return f"{directory.hash}/{digest(repr(astuple(model)))}".encode()
 
 
-def restated(
-    state: State, books: Books, directory: Directory, model: Model
-) -> Books:
+def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:
     """The books under this directory and model, worked out anew where they differ."""
     basis = basis_of(directory, model)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
+    if stored not in (None, basis):
+        books = _restate(state, books, directory, model)
+    books.accounts.directory = directory
     if stored == basis:
         return books
-    if stored is not None:
-        books = _restate(state, books, directory, model)
     changes = Changes()
     changes.put("meta", _BASIS, basis)
+    put_teams(directory, changes)
     state.commit(changes)
     return books
 
 
-def _restate(
-    state: State, books: Books, directory: Directory, model: Model
-) -> Books:
+def _restate(state: State, books: Books, directory: Directory, model: Model) -> Books:
     waits = list(books.open_waits.by_item)
     books = rebuilt(books, directory, state)
     changes = Changes(drop_boundaries_before=_EVERY_HOUR)
     changes.put("meta", _BASIS, _REBUILDING)
+    # From here on sums are of the new calendars, also for a start after a crash.
+    put_teams(directory, changes)
     books.collect(changes)
     changes.drop_boundaries_before = _EVERY_HOUR
     for item in waits:

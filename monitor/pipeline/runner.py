@@ -15,11 +15,19 @@ from monitor.clock import Clock
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
+from monitor.errors import SourceUnavailable
 from monitor.pipeline.books import Books
-from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.collecting import Collecting
+from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import Changes, Partition, Source, State
+from monitor.pipeline.ports import (
+    KEPT_DEAD_LETTERS,
+    Changes,
+    Partition,
+    Source,
+    State,
+)
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
@@ -46,10 +54,18 @@ class Runner:
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop; a batch that has begun is committed first."""
         self.stored = self.state.offsets()
-        self.source.start(self.stored)
+        self.watch.dead_letters = len(self.state.dead_letters(KEPT_DEAD_LETTERS))
+        try:
+            self.source.start(self.stored)
+        except SourceUnavailable:
+            if stop.is_set():
+                return  # told to stop while the broker was away: nothing is amiss
+            raise
         self.targets = dict(self.source.end_offsets())
-        while not stop.is_set():
-            self.turn()
+        with Collecting(self.watch.monotonic) as collecting:
+            while not stop.is_set():
+                self.turn()
+                collecting.between_turns(ready=self.watch.ready)
         self.source.close()
 
     def turn(self) -> None:
@@ -61,9 +77,8 @@ class Runner:
         self.watch.polled(self.clock.now_ms(), self.source.problem())
         if records or self._moved():
             with self.watch.timing("friction_batch_seconds"):
-                changes = self.work(records)
-            with self.watch.timing("friction_commit_seconds"):
-                self.commit(changes)
+                changes, replaced = self.work(records)
+            self.store(changes, replaced)
         with self.lock:
             self.books.advance(self.clock.now_ms() - self.model.settle_ms)
         self._arrive()
@@ -71,36 +86,43 @@ class Runner:
         if self.publish_letters is not None:
             self.publish_letters()
 
-    def work(self, records: Sequence[Record]) -> Changes:
-        """Records to everything that has to be stored for them."""
+    def work(self, records: Sequence[Record]) -> tuple[Changes, list[Replaced]]:
+        """Records to what has to be stored and accounted for them; neither is yet."""
         changes = Changes()
         facts = list(self.intake.take(records, changes.dead_letters))
         working = WorkingSet(self.state)
         related: Related = relate(facts, working)
         self.watch.related(related)
         replaced = list(evaluate_touched(working, self.directory, self.model))
-        with self.lock:
-            self.books.replace(replaced, self.directory)
-            working.collect(changes)
-            self.books.collect(changes)
-        return changes
+        working.collect(changes)
+        return changes, replaced
 
-    def commit(self, changes: Changes) -> None:
-        """Store the batch with its offsets, then tell the broker's group."""
+    def store(self, changes: Changes, replaced: Sequence[Replaced]) -> None:
+        """Account and commit the batch with its offsets, then tell the group.
+
+        Both under one lock: a number shown before it is stored could be lost by a
+        crash, and a correction after the restart would then let a counter fall.
+        """
         positions = self.source.positions()
         for partition, position in positions.items():
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
-        self.state.commit(changes)
-        self.stored.update(positions)
         with self.lock:
+            self.books.replace(replaced, self.directory)
+            self.books.collect(changes)
+            with self.watch.timing("friction_commit_seconds"):
+                self.state.commit(changes)
             self.books.find_first(self.state, self.directory)
-        self.watch.committed(self.clock.now_ms(), len(changes.dead_letters))
+        self.stored.update(positions)
+        self.watch.committed(self.clock.now_ms(), changes.dead_letters)
         self.source.publish(positions)
 
     def _moved(self) -> bool:
         """Whether something but records is to be stored."""
-        return self.books.dirty or dict(self.source.positions()) != self.stored
+        if self.books.dirty:
+            return True
+        positions = self.source.positions()
+        return any(self.stored.get(at) != next_ for at, next_ in positions.items())
 
     def _arrive(self) -> None:
         """Caught up when the positions reach the ends read at the start."""
@@ -113,5 +135,5 @@ class Runner:
             self.books.served = True
             changes = Changes()
             self.books.collect(changes)
-        self.state.commit(changes)
-        self.watch.ready = True
+            self.state.commit(changes)
+        self.watch.caught_up()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import structlog
+
 from monitor.domain.outcomes import Decoded
 from monitor.domain.snapshot import Condition
+from monitor.pipeline.ports import KEPT_DEAD_LETTERS, DeadLetter
 from monitor.pipeline.relating import Related
+
+_LOG = structlog.get_logger()
 
 Counted = Literal[
     "friction_events_total",
@@ -62,10 +67,24 @@ class Watch:
         if problem is None:
             self.poll_ms = now_ms
 
-    def committed(self, now_ms: int, dead_letters: int) -> None:
-        """A batch is stored."""
+    def committed(self, now_ms: int, dead_letters: Sequence[DeadLetter]) -> None:
+        """A batch is stored; of its rejections the first is told, all are counted."""
         self.commit_ms = now_ms
-        self.dead_letters += dead_letters
+        if dead_letters:
+            kept = self.dead_letters + len(dead_letters)
+            self.dead_letters = min(KEPT_DEAD_LETTERS, kept)
+            first = dead_letters[0]
+            _LOG.warning(
+                "records were rejected",
+                records=len(dead_letters),
+                first=f"{first.topic}/{first.partition}/{first.offset}",
+                reasons=first.reasons,
+            )
+
+    def caught_up(self) -> None:
+        """Everything that was in the log at the start is accounted for."""
+        self.ready = True
+        _LOG.info("caught up: the numbers are served")
 
     def decoded(self, decoded: Decoded) -> None:
         """Count one record by what became of it."""

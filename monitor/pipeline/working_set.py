@@ -60,8 +60,9 @@ class WorkingSet:
     def canonical(self, entity: str) -> str:
         """The key an alias stands for; any other key as it is."""
         home = self._home(entity)
-        if home is not None and home.startswith(_ALIAS):
-            return home[1:]
+        while home is not None and home[0] == _ALIAS:
+            entity = home[1:]
+            home = self._home(entity)
         return entity
 
     def home(self, entity: str) -> str:
@@ -69,15 +70,16 @@ class WorkingSet:
         home = self._home(entity)
         if home is None:
             return entity
-        if home.startswith(_ALIAS):
-            return self.home(home[1:])
-        return home
+        if home[0] != _ALIAS:
+            return home
+        return self.home(home[1:])
 
     def _home(self, entity: str) -> str | None:
-        if entity not in self._homes:
-            found = self._state.get_many("homes", [entity]).get(entity)
-            self._homes[entity] = found.decode() if found is not None else None
-        return self._homes[entity]
+        try:
+            return self._homes[entity]
+        except KeyError:
+            self.prefetch_homes([entity])
+            return self._homes[entity]
 
     def set_home(self, entity: str, root: str) -> None:
         """Record where the entity's facts are kept."""
@@ -94,9 +96,11 @@ class WorkingSet:
 
     def row(self, key: str) -> Row:
         """The row of a root item, empty when nothing is known of it."""
-        if key not in self._rows:
+        try:
+            return self._rows[key]
+        except KeyError:
             self.load_rows([key])
-        return self._rows[key]
+            return self._rows[key]
 
     def touch(self, row: Row) -> None:
         """The row changed: it is evaluated and stored at the end of the batch."""

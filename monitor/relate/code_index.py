@@ -6,14 +6,18 @@ asked for it, so that whichever comes last, both find each other.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic_core import from_json, to_json
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, entity_type
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
+_RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 
 
 @dataclass(slots=True)
@@ -34,14 +38,14 @@ class Node:
     def pack(self) -> bytes:
         """The node as bytes."""
         changes = {key: [c.number, c.open] for key, c in self.changes.items()}
-        return json.dumps([changes, self.followers], separators=(",", ":")).encode()
+        return to_json([changes, self.followers])
 
 
 def unpack_node(packed: bytes | None) -> Node:
     """The node of the bytes; an empty one for none."""
     if packed is None:
         return Node()
-    changes, followers = json.loads(packed)
+    changes, followers = from_json(packed)
     return Node(
         {
             key: Candidate(number, tuple((a, b) for a, b in spans))
@@ -59,11 +63,25 @@ def keys_of(section: Section) -> tuple[list[str], list[str]]:
         shas.update(f"sha:{sha}" for sha in fact.fields.get("shas", ()))
         if "sha" in fact.fields:
             shas.add(f"sha:{fact.fields['sha']}")
-        if "branch" in fact.fields and "repo" in fact.fields:
-            if not fact.fields.get("default_branch"):
-                fields = fact.fields
-                branches.add(f"branch:{fields['repo']}@{fields['branch']}")
+        fields = fact.fields
+        on_default = fields.get("default_branch")
+        if "branch" in fields and "repo" in fields and not on_default:
+            branches.add(f"branch:{fields['repo']}@{fields['branch']}")
     return sorted(shas), sorted(branches)
+
+
+def keys_asked_for(facts: Iterable[Fact]) -> set[str]:
+    """What changes, and runs which name no item, will ask the index for."""
+    keys: set[str] = set()
+    for fact in facts:
+        fields = fact.fields
+        if "item" in fields and fact.kind in _RUNS:
+            continue
+        if "sha" in fields:
+            keys.add(f"sha:{fields['sha']}")
+        if "branch" in fields and "repo" in fields:
+            keys.add(f"branch:{fields['repo']}@{fields['branch']}")
+    return keys
 
 
 def is_follower(section: Section) -> bool:

@@ -6,8 +6,7 @@ refused rather than guessed at.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,7 +54,6 @@ class Section:
             return entity_type(fact)
         return None
 
-
     def has_sha(self, shas: Collection[str]) -> bool:
         """Whether any of the entity's facts names one of the shas."""
         return any(fact.fields.get("sha") in shas for fact in self.facts.values())
@@ -97,7 +95,6 @@ class Row:
         return ItemFacts(
             self.key, self.root_type(), in_order(facts), changes, self.blockers
         )
-
 
     def _change_of(self, run: Section) -> str | None:
         """The change a run holds up, also where the run names its item itself.
@@ -163,7 +160,7 @@ def _pack_timeline(
     ]
 
 
-class UnknownVersion(ValueError):
+class UnknownVersion(ValueError):  # noqa: N818 - a condition, as in errors.py
     """The row was written by a newer program."""
 
 

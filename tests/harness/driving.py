@@ -36,9 +36,7 @@ def directory_of(text: str) -> Directory:
     return found
 
 
-def facts_of(
-    bodies: Iterable[Mapping[str, Any]], directory: Directory
-) -> list[Fact]:
+def facts_of(bodies: Iterable[Mapping[str, Any]], directory: Directory) -> list[Fact]:
     """Native events as facts without people; none may be rejected."""
     settings = DecodeSettings(projects=directory.projects)
     facts: list[Fact] = []
@@ -95,6 +93,6 @@ class Drive:
         return sorted(stored_timelines(self.state))
 
     def families(self) -> dict[str, Samples]:
-        """The business families by name."""
+        """The business families by name, those without samples left out."""
         found = business_families(self.books, self.directory, self.model)
-        return {family.name: dict(family.samples) for family in found}
+        return {family.name: dict(family.samples) for family in found if family.samples}

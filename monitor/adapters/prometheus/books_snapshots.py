@@ -10,8 +10,9 @@ from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.folding import fold, merged_names, team_info
 from monitor.clock import Clock
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
-from monitor.pipeline.families import business_families, info_families
+from monitor.pipeline.families import families_of, info_families
 from monitor.pipeline.page_numbers import Freshness, page_model
+from monitor.pipeline.readings import copy_of, reading_of
 from monitor.pipeline.runner import Runner
 
 _MILLISECONDS = 1_000
@@ -45,9 +46,9 @@ class BooksSnapshots:
         now = self.clock.now_ms()
         merged = merged_names(runner.directory.teams.values(), now)
         with runner.lock:
-            families = business_families(runner.books, runner.directory, runner.model)
-            instant = runner.books.accounts.instants[0]
+            copied = copy_of(runner.books)
             seats = runner.books.seats
+        families = families_of(reading_of(copied), runner.directory, runner.model)
         folded = fold(families, CATALOGUE, merged, seats)
         with runner.lock:
             runner.books.seat(folded.seats)
@@ -59,10 +60,9 @@ class BooksSnapshots:
         )
         return Snapshot(
             ready=True,
-            evaluated_at_ms=instant,
+            evaluated_at_ms=copied.instants[0],
             business=folded.families,
             health=(*health, teams, counterparts),
-            page=self.page(),
         )
 
     def page(self) -> PageModel | None:
@@ -75,9 +75,9 @@ class BooksSnapshots:
             if self._page is None or at - self._page[0] > 1:
                 fresh = self._freshness()
                 with runner.lock:
-                    model = page_model(
-                        runner.books, runner.directory, runner.model, fresh
-                    )
+                    copied = copy_of(runner.books)
+                reading = reading_of(copied)
+                model = page_model(reading, runner.directory, runner.model, fresh)
                 self._page = (at, model)
             return self._page[1]
 

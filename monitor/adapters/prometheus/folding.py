@@ -126,12 +126,37 @@ def fold(
 
     Info families are left alone: ``team_info`` makes the one with teams.
     """
-    seating = seated(seats, pair_weights(families, catalogue, merged))
+    unseated = unseated_pairs(families, catalogue, merged, seats)
+    weights = pair_weights(families, catalogue, merged) if unseated else {}
+    seating = seated(seats, weights)
     if not merged and not seating.folded:
         return Folded(tuple(families), seating.seats, 0)
     naming = Naming(merged, seating.seats)
     shown = tuple(renamed(one, catalogue[one.name], naming) for one in families)
     return Folded(shown, seating.seats, seating.folded)
+
+
+def unseated_pairs(
+    families: Iterable[Family],
+    catalogue: Mapping[str, Metric],
+    merged: Mapping[str, str],
+    seats: Seats,
+) -> set[tuple[str, ...]]:
+    """Pairs as known inside that may want a seat; mostly there are none."""
+    pairs: set[tuple[str, ...]] = set()
+    for name, samples, _ in families:
+        names = catalogue[name].label_names
+        if "on_team" in names and "window" not in names:
+            named = _named(catalogue[name])
+            pairs.update({labels[named] for labels, _ in samples})
+    naming = Naming(merged, seats)
+    return {
+        pair
+        for pair in pairs
+        if pair[1]
+        and (on_team := naming.team(pair[1])) not in RESERVED
+        and on_team not in seats.get(naming.team(pair[0]), ())
+    }
 
 
 def pair_weights(

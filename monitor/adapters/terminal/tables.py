@@ -22,7 +22,9 @@ def print_report(document: Document, console: Console) -> None:
     """The report as a table of teams and a table of waits."""
     table = Table(title=f"{document['from']} to {document['at']}")
     for name in ("team", "C (h)", "F (h)", "R", "lower .. upper", "items", "verdict"):
-        table.add_column(name, justify="left" if name in ("team", "verdict") else "right")
+        table.add_column(
+            name, justify="left" if name in ("team", "verdict") else "right"
+        )
     for team, found in cast("dict[str, dict[str, object]]", document["teams"]).items():
         table.add_row(*_team_cells(team, found))
     console.print(table)
@@ -61,7 +63,9 @@ def print_lines(lines: Sequence[Line], console: Console) -> None:
     """The segments behind a number, and their exact sum."""
     table = Table(title=f"{len(lines)} segments")
     for name in ("item", "what", "on team", "phase", "from", "to", "share", "seconds"):
-        table.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=True)
+        table.add_column(
+            name, justify="right" if name in _NUMBERS else "left", no_wrap=True
+        )
     for line in lines:
         table.add_row(
             line.item,

@@ -6,7 +6,7 @@ never holds up a probe.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.web.page import Page
-from monitor.domain.snapshot import Condition, ConditionSource, SnapshotSource
+from monitor.domain.snapshot import Condition, ConditionSource, PageModel
 
 # Longer than any batch or commit takes; a loop silent for this long is stuck.
 STUCK_AFTER_SECONDS: Final = 120.0
@@ -34,8 +34,15 @@ _HEADERS: Final = {
 }
 
 
+class PageSource(Protocol):
+    """Gives the page's numbers; called from the HTTP thread."""
+
+    def page(self) -> PageModel | None:
+        """The numbers as of one instant; none while catching up."""
+
+
 def make_app(
-    snapshots: SnapshotSource,
+    pages: PageSource,
     conditions: ConditionSource,
     exposition: Exposition,
     *,
@@ -67,7 +74,7 @@ def make_app(
 
     def index(_: Request) -> Response:
         reasons = conditions.condition().not_ready
-        return HTMLResponse(page.render(snapshots.snapshot().page, reasons))
+        return HTMLResponse(page.render(pages.page(), reasons))
 
     def style(_: Request) -> Response:
         return Response(page.style, media_type="text/css")

@@ -39,7 +39,9 @@ def driven(history: History, chance: random.Random) -> Drive:
 def window(samples: Samples, days: int) -> Samples:
     """The samples of one window that are not zero."""
     name = f"{days}d"
-    return {key[1:]: value for key, value in samples.items() if key[:1] == (name,) and value}
+    return {
+        key[1:]: value for key, value in samples.items() if key[:1] == (name,) and value
+    }
 
 
 def close(actual: Samples, expected: Samples) -> bool:
@@ -96,7 +98,11 @@ def test_counters_never_fall_and_are_exact_minus_their_debt(
         assert all(shown.get(key, 0.0) >= value for key, value in before.items())
         before = shown
     truth = numbers_at(
-        drive.timelines(), directory, DEFAULT_MODEL, drive.books.accounts.instants[0], None
+        drive.timelines(),
+        directory,
+        DEFAULT_MODEL,
+        drive.books.accounts.instants[0],
+        None,
     )
     debts = families.get("friction_correction_debt_seconds", {})
     exact = {

@@ -41,7 +41,9 @@ def drive() -> Drive:
     return Drive(directory_of(TEAMS), instant(f"{DAY}T20:00:00Z"))
 
 
-def timelines_of(facts: list[Fact], sizes: random.Random | None = None) -> list[Timeline]:
+def timelines_of(
+    facts: list[Fact], sizes: random.Random | None = None
+) -> list[Timeline]:
     """The timelines after batches of random sizes, or one batch."""
     driven = drive()
     rest = list(facts)
@@ -81,7 +83,9 @@ LATE_EVERYTHING = [
     body("change.reviewed", "12:00", "PR-1", team="search", item="CHK-1"),
     body("run.queued", "14:00", "R-1", sha="bb", pipeline="ci", on_team="platform"),
     body("run.started", "14:20", "R-1", sha="bb", pipeline="ci"),
-    body("run.queued", "15:00", "R-2", repo="acme/shop", branch="b", on_team="platform"),
+    body(
+        "run.queued", "15:00", "R-2", repo="acme/shop", branch="b", on_team="platform"
+    ),
     body("run.started", "15:10", "R-2", repo="acme/shop", branch="b"),
     body("change.merged", "16:00", "PR-1"),
     body("ticket.done", "17:00", "CHK-1"),
@@ -120,13 +124,18 @@ BY_NAME = body("run.queued", "10:00", "R-9", item="acme/shop#12", on_team="platf
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.permutations(REPOSITORY), st.integers(0, 5), st.randoms(use_true_random=False))
+@given(
+    st.permutations(REPOSITORY), st.integers(0, 5), st.randoms(use_true_random=False)
+)
 def test_names_and_node_ids_join_whenever_they_become_known(
     facts: list[Fact], place: int, sizes: random.Random
 ) -> None:
     named = facts_of([BY_NAME], directory_of(TEAMS))
     found = timelines_of([*facts[:place], *named, *facts[place:]], sizes)
-    assert {timeline.item for timeline in found} == {"github.com:77#12", "github.com:77#5"}
+    assert {timeline.item for timeline in found} == {
+        "github.com:77#12",
+        "github.com:77#5",
+    }
     assert waits_of(found) == {("github.com:77#12", "checkout", "platform", "ci_queue")}
 
 

@@ -1,0 +1,101 @@
+"""Waits of a ticket on a team: its flag, and its links to unresolved tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.model import Model
+from monitor.domain.teams import UNKNOWN, Directory, Schedule
+from monitor.domain.timeline import Component
+from monitor.indicators.flight import Flights
+from monitor.indicators.intervals import (
+    TICKET_LEVEL,
+    Mark,
+    Stretch,
+    dated,
+    spans,
+    without,
+)
+from monitor.indicators.owners import UNOWNED, project_of
+
+
+def blocked_stretches(
+    item: ItemFacts, flights: Flights, directory: Directory, links: Sequence[Stretch]
+) -> Iterator[Stretch]:
+    """`ticket_blocked`: flags of each ticket, by the team they name."""
+    by_ticket: dict[str, list[Fact]] = {}
+    for fact in item.of(Kind.TICKET_BLOCKED, Kind.TICKET_UNBLOCKED):
+        by_ticket.setdefault(fact.entity, []).append(fact)
+    finals = [(instant, False) for instant in flights.finals]
+    for entity, facts in by_ticket.items():
+        linked = [(link.start, link.end) for link in links if link.entity == entity]
+        for name, marks in _block_marks(facts):
+            team = directory.named(name) if name else UNKNOWN
+            for blocked in spans([*marks, *finals]):
+                # A flag that names nobody says nothing beside an open link.
+                counted = (blocked,) if name else without(blocked, linked)
+                for start, end in counted:
+                    yield Stretch(
+                        Component.TICKET_BLOCKED,
+                        (team,),
+                        start,
+                        end,
+                        TICKET_LEVEL,
+                        entity,
+                        stale_by="",
+                    )
+
+
+def _block_marks(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Mark]]]:
+    """The marks of each team that a flag names; no name lifts every flag."""
+    lifts: list[Mark] = []
+    flags: dict[str, list[Mark]] = {}
+    named_lifts: dict[str, list[Mark]] = {}
+    for fact in facts:
+        name = fact.fields.get("on_team")
+        if fact.kind is Kind.TICKET_BLOCKED:
+            flags.setdefault(name or "", []).append((fact.time, True))
+        elif name is None:
+            lifts.append((fact.time, False))
+        else:
+            named_lifts.setdefault(name, []).append((fact.time, False))
+    for name in sorted(flags):
+        yield name, [*flags[name], *named_lifts.get(name, ()), *lifts]
+
+
+def link_stretches(
+    item: ItemFacts, directory: Directory, model: Model
+) -> Iterator[Stretch]:
+    """`dependency_link`: links to blockers, while these are unresolved."""
+    if not model.link_blocks:
+        return
+    by_link: dict[tuple[str, str], list[Mark]] = {}
+    for fact in item.of(Kind.LINK_ADDED, Kind.LINK_REMOVED):
+        key = (fact.entity, fact.fields.get("blocker", ""))
+        mark = (fact.time, fact.kind is Kind.LINK_ADDED)
+        by_link.setdefault(key, []).append(mark)
+    for (entity, blocker), marks in by_link.items():
+        profile = item.blockers.get(blocker)
+        unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
+        owner = profile.owner if profile else _rule_of_key(blocker, directory)
+        for linked, removed in spans(marks):
+            for start, end in unresolved:
+                stretch = Stretch(
+                    Component.DEPENDENCY_LINK,
+                    (),
+                    max(start, linked),
+                    min(end, removed),
+                    TICKET_LEVEL,
+                    entity,
+                    stale_by=blocker,
+                )
+                if stretch.start < stretch.end:
+                    yield from dated(stretch, owner)
+
+
+def _rule_of_key(entity: str, directory: Directory) -> Schedule:
+    project = project_of(entity)
+    owner = directory.project(project) if project is not None else None
+    return owner or UNOWNED

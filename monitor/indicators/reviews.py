@@ -1,0 +1,104 @@
+"""Waits for a review: a change's requests, by the team that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import ItemFacts
+from monitor.domain.teams import Directory, Schedule, team_at
+from monitor.domain.timeline import Component
+from monitor.indicators.intervals import Mark, Span, Stretch, dated, spans, without
+from monitor.indicators.owners import asked_team, repository_owner
+
+
+def review_stretches(item: ItemFacts, directory: Directory) -> Iterator[Stretch]:
+    """`review_wait`: a change's requests by team, suspended by draft and close."""
+    by_change: dict[str, list[Fact]] = {}
+    for fact in item.of(Kind.CHANGE_REVIEW_REQUESTED):
+        by_change.setdefault(fact.entity, []).append(fact)
+    for entity, asked in by_change.items():
+        facts = [fact for fact in item.facts if fact.entity == entity]
+        suspended = _suspensions(facts)
+        by_team: dict[Schedule, list[Fact]] = {}
+        for fact in asked:
+            by_team.setdefault(asked_team(fact, directory), []).append(fact)
+        for schedule, requests in by_team.items():
+            for requested in _requested(facts, requests, schedule, directory):
+                for start, end in without(requested, suspended):
+                    stretch = Stretch(
+                        Component.REVIEW_WAIT,
+                        (),
+                        start,
+                        end,
+                        entity,
+                        entity,
+                        stale_by="",
+                    )
+                    yield from dated(stretch, schedule)
+
+
+def _suspensions(facts: Sequence[Fact]) -> list[Span]:
+    """Where the change is a draft or closed: no review is waited for there."""
+    drafts: list[Mark] = []
+    closes: list[Mark] = []
+    for fact in facts:
+        match fact.kind:
+            case Kind.CHANGE_DRAFTED:
+                drafts.append((fact.time, True))
+            case Kind.CHANGE_READY:
+                drafts.append((fact.time, False))
+            case Kind.CHANGE_MERGED | Kind.CHANGE_CLOSED:
+                closes.append((fact.time, True))
+            case Kind.CHANGE_OPENED:
+                closes.append((fact.time, False))
+            case _:
+                pass
+    return [*spans(drafts), *spans(closes)]
+
+
+def _requested(
+    facts: Sequence[Fact],
+    requests: Sequence[Fact],
+    schedule: Schedule,
+    directory: Directory,
+) -> list[Span]:
+    """Where any request to the team stands: its review ends them all."""
+    marks: dict[str, list[Mark]] = {}
+    for fact in requests:
+        marks.setdefault(_request_key(fact), []).append((fact.time, True))
+    for fact in facts:
+        if fact.kind is Kind.CHANGE_REVIEW_UNREQUESTED:
+            key = _request_key(fact)
+            if key in marks:
+                marks[key].append((fact.time, False))
+        elif fact.kind is Kind.CHANGE_REVIEWED and (
+            team_at(schedule, fact.time) in _reviewers(fact, directory)
+        ):
+            for own in marks.values():
+                own.append((fact.time, False))
+    return _union([span for own in marks.values() for span in spans(own)])
+
+
+def _request_key(fact: Fact) -> str:
+    fields = fact.fields
+    return fields.get("request") or fields.get("on_team") or fields.get("group", "")
+
+
+def _reviewers(fact: Fact, directory: Directory) -> set[str]:
+    teams = {directory.named(name) for name in fact.fields.get("reviewed_by", ())}
+    if not teams and fact.fields.get("inferred"):
+        owner = repository_owner(fact.fields, directory)
+        if owner is not None:
+            teams.add(team_at(owner, fact.time))
+    return teams
+
+
+def _union(found: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,29 @@
+"""Shares: one second of an item, split over the teams it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from monitor.domain.timeline import UNIT, Component
+
+# What is waited for: the component, and the team it is waited for.
+Named = tuple[Component, str]
+
+
+def split_evenly(whole: int, parts: int) -> list[int]:
+    """Integer parts that differ by at most one and sum to the whole."""
+    share, rest = divmod(whole, parts)
+    return [share + (index < rest) for index in range(parts)]
+
+
+def shares_of(named: Sequence[Named]) -> Iterator[tuple[Component, str, int]]:
+    """O1: equally over the named teams, then over each team's components."""
+    if len(named) == 1:
+        yield *named[0], UNIT
+        return
+    teams = sorted({name for _, name in named})
+    for name, of_team in zip(teams, split_evenly(UNIT, len(teams)), strict=True):
+        components = [component for component, other in named if other == name]
+        parts = split_evenly(of_team, len(components))
+        for component, part in zip(components, parts, strict=True):
+            yield component, name, part

@@ -1,0 +1,122 @@
+"""Where /metrics and `friction evaluate` on the same records differ."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from monitor import bootstrap
+from monitor.adapters.files.records import read_records
+from monitor.config import load, load_directory
+from monitor.config_sections import Config
+from monitor.config_values import decode_settings, model_of
+from monitor.domain.working_time import DAY
+from monitor.pipeline.batch import Batch, report_at
+from tests.e2e.service import EVALUATED_AT, WINDOW_DAYS, Numbers, Service, by_label
+
+Table = dict[tuple[str, ...], float]
+
+
+class Evaluated:
+    """What ``friction evaluate`` says of a record file at an instant.
+
+    The same code as the command runs, in this process, so that the file is read
+    once for all windows. One test starts the command itself.
+    """
+
+    def __init__(self, service: Service, records: Path, at_seconds: float) -> None:
+        """Read the records with the service's configuration and teams file."""
+        config = load(service.config_path, {})
+        assert isinstance(config, Config), config
+        directory = load_directory(config.directory.path)
+        assert not isinstance(directory, tuple), directory
+        self.batch: Batch = bootstrap.memory_batch(
+            directory,
+            decode_settings(config, directory.projects),
+            model_of(config),
+            round(at_seconds * 1000),
+            bootstrap.hints_of(config),
+        )
+        with records.open("rb") as nothing:
+            self.batch.read(read_records([str(records)], nothing))
+
+    def document(self, days: int | None) -> dict[str, Any]:
+        """The output for a window, or for all time."""
+        window = None if days is None else days * DAY
+        document: dict[str, Any] = json.loads(json.dumps(report_at(self.batch, window)))
+        return document
+
+
+def disagreements(numbers: Numbers, documents: Mapping[int | None, Any]) -> list[str]:
+    """Where /metrics and the evaluation of each window (None: all time) differ."""
+    found: list[str] = []
+    for days, document in documents.items():
+        actual = _counted(numbers) if days is None else _window(numbers, f"{days}d")
+        expectation = expectations(document)
+        for name, shown in actual.items():
+            expected = expectation[name]
+            for key in sorted({*shown, *expected}):
+                left, right = shown.get(key, 0), expected.get(key, 0)
+                if abs(left - right) > 1e-6 * max(1, abs(right) / 1e6):
+                    found.append(f"{days} d, {name}{key}: {left}, evaluated {right}")
+    return found
+
+
+def expectations(document: Mapping[str, Any]) -> dict[str, Table]:
+    """The numbers of an evaluation that /metrics shows too."""
+    teams = document["teams"].items()
+    names = ("team", "on_team", "component", "phase")
+    waits: Table = {}
+    for wait in document["waits"]:
+        key = tuple(wait[name] for name in names)
+        waits[key] = waits.get(key, 0) + wait["seconds"]
+    return {
+        "wait": waits,
+        "active": {
+            (team, of_class): value
+            for team, row in teams
+            for of_class, value in row["active_seconds"].items()
+        },
+        "items": {(team,): row["items"] for team, row in teams},
+        "capacity": {(team,): row["capacity_seconds"] or 0 for team, row in teams},
+        "unclassified": {(team,): row["unclassified_seconds"] for team, row in teams},
+    }
+
+
+def _window(numbers: Numbers, window: str) -> dict[str, Table]:
+    def of_window(name: str, *names: str) -> Table:
+        samples = by_label(numbers, f"friction_window_{name}", "window", *names)
+        return {key[1:]: value for key, value in samples.items() if key[0] == window}
+
+    return {
+        "wait": of_window("wait_seconds", "team", "on_team", "component", "phase"),
+        "active": of_window("active_seconds", "team", "work_class"),
+        "items": of_window("items", "team"),
+        "capacity": of_window("capacity_seconds", "team"),
+        "unclassified": of_window("unclassified_seconds", "team"),
+    }
+
+
+def _counted(numbers: Numbers) -> dict[str, Table]:
+    names = ("team", "on_team", "component", "phase")
+    waits = by_label(numbers, "friction_wait_seconds_total", *names)
+    active = by_label(numbers, "friction_active_seconds_total", "team", "work_class")
+    debts = by_label(
+        numbers, "friction_correction_debt_seconds", *names, "work_class", "kind"
+    )
+    capacity = by_label(numbers, "friction_capacity_seconds_total", "team")
+    for (*wait, of_class, kind), debt in debts.items():
+        if of_class:
+            active[wait[0], of_class] -= debt
+        elif wait[1]:
+            waits[tuple(wait)] -= debt
+        elif not kind:
+            capacity[wait[0],] -= debt
+    return {"wait": waits, "active": active, "capacity": capacity}
+
+
+def compared(service: Service, numbers: Numbers, records: Path) -> list[str]:
+    """Where these numbers differ from the evaluation at their own instant."""
+    evaluated = Evaluated(service, records, numbers[EVALUATED_AT])
+    windows: tuple[int | None, ...] = (*WINDOW_DAYS, None)
+    return disagreements(numbers, {days: evaluated.document(days) for days in windows})

@@ -1,0 +1,106 @@
+"""The real payloads as Kafka records, and as the lines of a record file."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.harness.reference_data import payloads_dir
+from tests.harness.topics import Record, Topic
+
+# Rows of histories and answers of the REST interface are no webhook bodies.
+_NO_WEBHOOK = ("api-", "history")
+
+
+def github_records() -> list[Record]:
+    """Every webhook body, with the header that names its kind."""
+    return [
+        Record(path.read_bytes(), headers={"X-GitHub-Event": kind.encode()})
+        for kind, path in _bodies("github")
+        if not kind.startswith(_NO_WEBHOOK)
+    ]
+
+
+def cdevents_records() -> list[Record]:
+    """Every CDEvent as raw JSON, without headers."""
+    return [Record(path.read_bytes()) for _, path in _bodies("cdevents")]
+
+
+def _bodies(provider: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((payloads_dir() / provider).rglob("*.json")):
+        if not path.name.endswith(".headers.json"):
+            yield path.parent.name, path
+
+
+def produced(
+    topic: Topic, records: Sequence[Record], timestamp_ms: int
+) -> list[dict[str, Any]]:
+    """Append the records to the first partition; their lines of a record file."""
+    timed = [
+        Record(record.value, record.key, record.headers, 0, timestamp_ms)
+        for record in records
+    ]
+    offsets = topic.produce(timed)
+    return [
+        line_of(topic.name, offset, record)
+        for offset, record in zip(offsets, timed, strict=True)
+    ]
+
+
+def line_of(topic: str, offset: int, record: Record) -> dict[str, Any]:
+    """A record as a line of a record file, its bytes as they are."""
+    return {
+        "topic": topic,
+        "partition": record.partition,
+        "offset": offset,
+        "timestamp": record.timestamp_ms,
+        "headers": {name: value.decode() for name, value in record.headers.items()},
+        "value_base64": base64.b64encode(record.value or b"").decode(),
+    }
+
+
+# People
+
+_PERSON_KEYS = frozenset({"creator", "reporter", "assignee", "reviewer", "committer"})
+_PERSON_LISTS = frozenset({"assignees", "reviewers"})
+_NAMES = ("login", "email", "name", "username", "display_login")
+
+
+def with_people(records: Sequence[Record], name: str) -> Iterator[Record]:
+    """The records with every person in them called ``name``; no JSON is left out.
+
+    Owners of repositories keep their names: those are part of the repositories'.
+    """
+    for record in records:
+        try:
+            body = json.loads(record.value or b"")
+        except ValueError:
+            continue
+        value = json.dumps(_renamed(body, name)).encode()
+        yield Record(value, record.key, record.headers)
+
+
+def _renamed(value: Any, name: str, key: str = "") -> Any:
+    match value:
+        case dict():
+            person = _is_person(value, key)
+            return {
+                each: name if person and each in _NAMES else _renamed(of, name, each)
+                for each, of in value.items()
+            }
+        case list():
+            inner = "reviewer" if key in _PERSON_LISTS else ""
+            return [_renamed(each, name, inner) for each in value]
+        case str() if key in _PERSON_KEYS:
+            return name
+        case str() if key in ("body", "description"):
+            return f"{value} for @{name} <{name}@mail.example>"
+    return value
+
+
+def _is_person(value: Mapping[str, Any], key: str) -> bool:
+    if key in ("owner", "organization"):
+        return False
+    commits = key in ("author", "committer", "pusher") and "email" in value
+    return commits or value.get("type") == "User"

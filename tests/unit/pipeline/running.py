@@ -1,0 +1,173 @@
+"""A runner over memory: topics, a store that survives, and a clock told by hand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
+from monitor.adapters.state.memory import MemoryState
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.outcomes import Record
+from monitor.pipeline.books import load_books
+from monitor.pipeline.families import business_families
+from monitor.pipeline.intake import Intake
+from monitor.pipeline.policies import Batching
+from monitor.pipeline.ports import Changes, Partition, Source
+from monitor.pipeline.restating import restated
+from monitor.pipeline.runner import Runner
+from monitor.pipeline.watching import Watch, silent_meter
+from tests.harness.driving import Samples, directory_of
+
+TEAMS = """
+version: 1
+organisation: {name: Acme}
+teams:
+  - id: checkout
+    headcount: 4
+  - id: platform
+    kind: platform
+    headcount: 5
+"""
+# Monday 2 March 2026, 09:00 UTC.
+MONDAY = 1_772_442_000_000
+HOUR = 3_600_000
+
+
+@dataclass
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    ms: int = MONDAY + 4 * HOUR
+
+    def now_ms(self) -> int:
+        return self.ms
+
+    def monotonic(self) -> float:
+        return self.ms / 1000
+
+
+@dataclass
+class CountingState(MemoryState):
+    """Counts commits; may be told to watch a lock during each."""
+
+    commits: int = 0
+    lock: threading.Lock | None = None
+    unlocked: int = 0
+
+    def __post_init__(self) -> None:
+        MemoryState.__init__(self)
+
+    def commit(self, changes: Changes) -> None:
+        self.commits += 1
+        if self.lock is not None and not self.lock.locked():
+            self.unlocked += 1
+        super().commit(changes)
+
+
+@dataclass
+class Process:
+    """One process after the other on the same topics and the same store."""
+
+    topics: MemoryTopics = field(default_factory=lambda: MemoryTopics({"t": 1}))
+    state: CountingState = field(default_factory=CountingState)
+    clock: HandClock = field(default_factory=HandClock)
+    teams: str = TEAMS
+    stop_after: int = 1_000
+    batching: Batching = field(default_factory=Batching)
+    runner: Runner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self, teams: str | None = None, source: Source | None = None) -> None:
+        """A new process: nothing but the store is left of the one before."""
+        self.teams = teams or self.teams
+        directory = directory_of(self.teams)
+        now = self.clock.now_ms() - DEFAULT_MODEL.settle_ms
+        books = load_books(directory, self.state, now)
+        watch = Watch(silent_meter(), self.clock.monotonic)
+        settings = DecodeSettings(projects=directory.projects)
+        self.runner = Runner(
+            source or MemorySource(self.topics),
+            self.state,
+            Intake(directory, settings, lambda _: TopicHint(), watch, self.stop_after),
+            restated(self.state, books, directory, DEFAULT_MODEL),
+            directory,
+            DEFAULT_MODEL,
+            self.batching,
+            self.clock,
+            watch,
+        )
+        self.runner.stored = self.state.offsets()
+
+    def begin(self) -> None:
+        """Connect, as ``run`` does, without its loop."""
+        self.runner.source.start(self.runner.stored)
+        self.runner.targets = dict(self.runner.source.end_offsets())
+
+    def caught_up(self) -> None:
+        """Connect and turn until ready."""
+        self.begin()
+        while not self.runner.watch.ready:
+            self.runner.turn()
+
+    def send(self, *bodies: bytes | Mapping[str, Any] | None) -> None:
+        """Append records to the first partition of the first topic."""
+        values = [
+            body if isinstance(body, bytes | None) else json.dumps(body).encode()
+            for body in bodies
+        ]
+        self.topics.append("t", 0, values)
+
+    def shown(self, name: str) -> Samples:
+        """What a scrape shows of a family now."""
+        runner = self.runner
+        families = business_families(runner.books, runner.directory, runner.model)
+        return next((dict(f.samples) for f in families if f.name == name), {})
+
+
+class FailingSource(MemorySource):
+    """A source whose broker never answers before the program is told to stop."""
+
+    def __init__(self, problem: Exception, stop: threading.Event | None) -> None:
+        super().__init__(MemoryTopics({"t": 1}))
+        self._failure = problem
+        self._stop = stop
+
+    def start(self, stored: Mapping[Partition, int]) -> None:
+        del stored
+        if self._stop is not None:
+            self._stop.set()
+        raise self._failure
+
+
+def record(value: bytes | None, topic: str = "t", offset: int = 0) -> Record:
+    """A record without key, headers and time."""
+    return Record(topic, 0, offset, None, None, (), value)
+
+
+def event(
+    kind: str, hours: float, entity: str = "T-1", **fields: Any
+) -> dict[str, Any]:
+    """A native event so many hours after Monday 09:00."""
+    return {
+        "schema": "friction.event.v1",
+        "id": f"{kind}-{hours}-{entity}",
+        "source": "tracker.example",
+        "kind": kind,
+        "time": rfc3339(MONDAY + round(hours * HOUR)),
+        "entity": entity,
+        **fields,
+    }
+
+
+def rfc3339(instant: int) -> str:
+    """An instant as events state it."""
+    day, rest = divmod(instant - MONDAY + 9 * HOUR, 24 * HOUR)
+    hour, rest = divmod(rest, HOUR)
+    return f"2026-03-{2 + day:02}T{hour:02}:{rest // 60_000:02}:{rest // 1000 % 60:02}Z"

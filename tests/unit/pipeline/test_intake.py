@@ -1,0 +1,146 @@
+"""Records to facts without people; rejections to their place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.facts import Fact
+from monitor.domain.outcomes import Decoded, Record
+from monitor.pipeline.intake import Intake, TopicInvalid, unresolved
+from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import MONDAY, TEAMS, event, record
+
+DIRECTORY = directory_of(TEAMS)
+GOOD = json.dumps(event("ticket.created", 0, team="checkout")).encode()
+BAD = b'{"no": "event"}'
+
+
+class Heard:
+    """Remembers what became of each record."""
+
+    def __init__(self) -> None:
+        self.decoded_records: list[Decoded] = []
+
+    def decoded(self, decoded: Decoded) -> None:
+        self.decoded_records.append(decoded)
+
+
+def intake(stop_after: int = 3, *, publish_bodies: bool = False) -> Intake:
+    return Intake(
+        DIRECTORY,
+        DecodeSettings(),
+        lambda _: TopicHint(),
+        Heard(),
+        stop_after,
+        publish_bodies,
+    )
+
+
+def taken(
+    taking: Intake, records: Iterable[Record]
+) -> tuple[list[Fact], list[DeadLetter]]:
+    letters: list[DeadLetter] = []
+    return list(taking.take(records, letters)), letters
+
+
+def test_a_rejected_record_is_a_pointer_with_reasons_and_no_content() -> None:
+    facts, letters = taken(intake(), [record(BAD, "tickets", 41)])
+    assert facts == []
+    (letter,) = letters
+    assert (letter.topic, letter.partition, letter.offset) == ("tickets", 0, 41)
+    assert letter.sha256 == hashlib.sha256(BAD).hexdigest()
+    assert letter.reasons
+    assert letter.body is None
+
+
+def test_every_reason_is_kept() -> None:
+    wrong = {**event("ticket.created", 0), "time": "soon", "entity": "", "id": 7}
+    _, (letter,) = taken(intake(), [record(json.dumps(wrong).encode())])
+    places = {reason.partition(":")[0] for reason in letter.reasons}
+    assert places == {"time", "entity", "id"}
+
+
+def test_good_records_beside_bad_ones_are_facts() -> None:
+    facts, letters = taken(intake(), [record(BAD), record(GOOD), record(b"\xff")])
+    assert [fact.entity for fact in facts] == ["T-1"]
+    assert len(letters) == 2
+
+
+def test_a_body_is_kept_only_where_publishing_is_asked_for() -> None:
+    _, (letter,) = taken(intake(publish_bodies=True), [record(BAD)])
+    assert letter.body == BAD
+
+
+def test_a_body_too_large_to_publish_is_not_kept() -> None:
+    large = b"x" * (MAX_PUBLISHED_BYTES + 1)
+    _, (letter,) = taken(intake(publish_bodies=True), [record(large)])
+    assert letter.body is None
+
+
+def test_a_tombstone_has_the_digest_of_nothing() -> None:
+    _, (letter,) = taken(intake(), [record(None)])
+    assert letter.sha256 == hashlib.sha256(b"").hexdigest()
+
+
+def test_nothing_but_bad_records_stop_the_program_with_the_newest_reason() -> None:
+    with pytest.raises(TopicInvalid, match=r"topic t: the last 3 records were all"):
+        taken(intake(stop_after=3), [record(BAD)] * 3)
+
+
+def test_bad_records_are_counted_over_batches() -> None:
+    taking = intake(stop_after=3)
+    taken(taking, [record(BAD)] * 2)
+    with pytest.raises(TopicInvalid):
+        taken(taking, [record(BAD)])
+
+
+def test_one_good_record_starts_the_count_anew() -> None:
+    taking = intake(stop_after=3)
+    records = [record(BAD), record(BAD), record(GOOD), record(BAD), record(BAD)]
+    _, letters = taken(taking, records)
+    assert len(letters) == 4
+
+
+def test_topics_are_judged_apart() -> None:
+    taking = intake(stop_after=3)
+    _, letters = taken(taking, [record(BAD, topic) for topic in "abab"])
+    assert len(letters) == 4
+
+
+def test_what_is_ignored_is_no_bad_record() -> None:
+    ping = record(b'{"zen": "x", "hook_id": 1, "hook": {}}')
+    ping = ping._replace(headers=(("X-GitHub-Event", b"ping"),))
+    taking = intake(stop_after=2)
+    _, letters = taken(taking, [record(BAD), ping, record(BAD)])
+    assert len(letters) == 2
+
+
+def test_the_watermark_is_the_newest_event_time_of_a_provider() -> None:
+    taking = intake()
+    bodies = [event("ticket.created", hours, f"T-{hours}") for hours in (2, 5, 1)]
+    taken(taking, [record(json.dumps(body).encode()) for body in bodies])
+    assert taking.watermarks == {"native": MONDAY + 5 * 3_600_000}
+
+
+def test_an_unknown_team_is_kept_by_name_among_the_gaps() -> None:
+    taking = intake()
+    stranger = event("ticket.created", 0, team="who-is-that")
+    taken(taking, [record(json.dumps(stranger).encode())])
+    assert "team:who-is-that" in taking.unknown
+
+
+def test_every_reference_nobody_claims_is_named() -> None:
+    references = {"repo": "acme/x", "service": "api", "on_team": "nobody"}
+    body = event("run.queued", 0, "run-1", **references)
+    ((fact,), _) = taken(intake(), [record(json.dumps(body).encode())])
+    assert set(unresolved(fact, DIRECTORY)) == {
+        "repo:acme/x",
+        "service:api",
+        "team:nobody",
+    }

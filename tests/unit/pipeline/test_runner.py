@@ -1,0 +1,250 @@
+"""One turn of the loop, and what a process leaves to the next one."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from monitor.errors import SourceUnavailable
+from monitor.pipeline.policies import Batching
+from monitor.pipeline.ports import FencedError, LogTruncated
+from tests.unit.pipeline.running import (
+    HOUR,
+    MONDAY,
+    TEAMS,
+    FailingSource,
+    Process,
+    event,
+)
+
+WAIT = "friction_wait_seconds_total"
+DEBT = "friction_correction_debt_seconds"
+CAPACITY = "friction_capacity_seconds_total"
+STARTED = event("ticket.started", 0, team="checkout", work_class="feature")
+BLOCKED = event("ticket.blocked", 1, on_team="platform")
+UNBLOCKED = event("ticket.unblocked", 1.5, on_team="platform")
+CHRONIC = ("checkout", "platform", "ticket_blocked", "chronic")
+
+
+def total(process: Process) -> float:
+    return process.shown(WAIT).get(CHRONIC, 0)
+
+
+# 13:00 less five minutes to settle: blocked since 10:00, 900 seconds of it acute.
+AT_ONE = 3 * 3_600 - 300 - 900
+
+
+def test_a_turn_stores_the_offsets_with_what_the_records_say() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    assert process.state.offsets() == {("t", 0): 2}
+    assert total(process) == AT_ONE
+
+
+def test_nothing_is_stored_when_nothing_happened() -> None:
+    process = Process()
+    process.send(STARTED)
+    process.caught_up()
+    process.runner.turn()
+    before = process.state.commits
+    process.runner.turn()
+    assert process.state.commits == before
+
+
+def test_a_topic_no_longer_configured_is_left_as_it_was_and_costs_no_commit() -> None:
+    process = Process()
+    process.state._offsets["gone", 0] = 7
+    process.start()
+    process.caught_up()
+    process.runner.turn()
+    before = process.state.commits
+    process.runner.turn()
+    assert process.state.commits == before
+    assert process.state.offsets()["gone", 0] == 7
+
+
+def test_catching_up_ends_at_the_ends_read_at_the_start() -> None:
+    process = Process(batching=Batching(catch_up_records=1))
+    process.send(STARTED, BLOCKED)
+    process.begin()
+    process.runner.turn()
+    process.send(UNBLOCKED)
+    assert not process.runner.watch.ready
+    process.runner.turn()
+    assert process.runner.watch.ready
+
+
+def test_an_empty_topic_is_caught_up_at_once() -> None:
+    process = Process()
+    process.begin()
+    process.runner.turn()
+    assert process.runner.watch.ready
+
+
+def test_no_number_is_seen_before_it_is_stored() -> None:
+    process = Process()
+    process.caught_up()
+    process.state.lock = process.runner.lock
+    process.send(STARTED, BLOCKED)
+    process.runner.turn()
+    assert process.state.commits > 0
+    assert process.state.unlocked == 0
+
+
+def test_what_was_shown_before_a_crash_is_held_after_it() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    # An hour passes without a commit; somebody looks; the process is killed.
+    process.clock.ms += HOUR
+    process.runner.turn()
+    shown = total(process)
+    assert shown == AT_ONE + 3_600
+    # While it is away the block turns out to have ended after half an hour.
+    process.send(UNBLOCKED)
+    process.start()
+    process.caught_up()
+    assert total(process) == shown
+    assert process.shown(DEBT)[*CHRONIC, "", ""] == shown - 900
+
+
+def test_a_store_that_never_served_holds_nothing() -> None:
+    process = Process(batching=Batching(catch_up_records=1))
+    process.send(STARTED, BLOCKED, UNBLOCKED)
+    process.caught_up()
+    assert total(process) == 900
+    assert process.shown(DEBT) == {}
+
+
+def test_another_writer_stops_the_program() -> None:
+    process = Process()
+    process.send(STARTED)
+    process.begin()
+    process.state._offsets["t", 0] = 5
+    with pytest.raises(FencedError, match="partition 0"):
+        process.runner.turn()
+    assert process.state.offsets() == {("t", 0): 5}
+
+
+def test_a_truncated_log_stops_the_program_before_anything_is_stored() -> None:
+    process = Process()
+    process.send(STARTED)
+    process.caught_up()
+    process.send(BLOCKED, UNBLOCKED)
+    process.topics.delete_before("t", 0, 2)
+    process.start()
+    commits = process.state.commits
+    with pytest.raises(LogTruncated, match="1 records are lost"):
+        process.runner.run(threading.Event())
+    assert process.state.commits == commits
+
+
+def test_told_to_stop_while_the_broker_is_away_it_ends_well() -> None:
+    process, stop = Process(), threading.Event()
+    process.start(source=FailingSource(SourceUnavailable("away"), stop))
+    process.runner.run(stop)
+    assert not process.runner.watch.ready
+
+
+def test_a_broker_given_up_for_another_reason_is_an_error() -> None:
+    process = Process()
+    process.start(source=FailingSource(SourceUnavailable("away"), None))
+    with pytest.raises(SourceUnavailable, match="away"):
+        process.runner.run(threading.Event())
+
+
+def test_the_number_of_dead_letters_is_that_of_the_store() -> None:
+    process, stop = Process(), threading.Event()
+    process.send(b"{}", b"no JSON", STARTED)
+    process.caught_up()
+    assert process.runner.watch.dead_letters == 2
+    process.start()
+    stop.set()
+    process.runner.run(stop)
+    assert process.runner.watch.dead_letters == 2
+
+
+def test_a_partition_found_later_is_read_from_its_beginning() -> None:
+    process = Process()
+    process.send(STARTED)
+    process.caught_up()
+    process.topics.grow("t", 2)
+    process.topics.append("t", 1, [b"{}"])
+    process.clock.ms += 60_000
+    process.runner.turn()
+    process.runner.turn()
+    assert process.state.offsets() == {("t", 0): 1, ("t", 1): 1}
+
+
+# Another teams file
+
+SHORT_DAYS = TEAMS.replace(
+    "{name: Acme}", '{name: Acme, calendar: {hours: ["12:00", "17:00"]}}'
+)
+
+
+def test_counters_are_held_when_the_calendar_of_their_sums_changes() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    process.start(SHORT_DAYS)
+    process.caught_up()
+    # Since 12:00, not 10:00: 55 minutes, 15 of them acute.
+    true = 55 * 60 - 900
+    assert total(process) == AT_ONE
+    assert process.shown(DEBT)[*CHRONIC, "", ""] == AT_ONE - true
+    window = process.shown("friction_window_wait_seconds")
+    assert window["3d", *CHRONIC] == true
+
+
+def test_a_crash_while_stating_anew_changes_nothing_of_that() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    stored = process.state.get_many("meta", ["basis"])["basis"]
+    process.start(SHORT_DAYS)
+    # As after a crash before the last chunk: the basis is still to be written.
+    process.state._values["meta"]["basis"] = b"rebuilding"
+    assert stored != b"rebuilding"
+    process.start()
+    process.caught_up()
+    assert total(process) == AT_ONE
+    assert process.shown(DEBT)[*CHRONIC, "", ""] == AT_ONE - (55 * 60 - 900)
+
+
+def test_capacity_is_held_when_fewer_people_are_stated() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    # From the first accrual, 09:00, to 12:55.
+    seconds = 4 * 3_600 - 300
+    assert process.shown(CAPACITY)["checkout",] == 4 * seconds
+    process.start(TEAMS.replace("headcount: 4", "headcount: 3"))
+    process.caught_up()
+    assert process.shown(CAPACITY)["checkout",] == 4 * seconds
+    assert process.shown(DEBT)["checkout", "", "", "", "", ""] == seconds
+
+
+def test_capacity_is_held_when_the_first_item_moves_later() -> None:
+    process = Process()
+    early = event("ticket.started", -24 * 3, entity="E-1", team="checkout")
+    process.send(early, STARTED)
+    process.caught_up()
+    shown = process.shown(CAPACITY)["checkout",]
+    # The early start is of an item that turns out to be no item of its own: its
+    # facts say, with a higher revision, that it belongs to the other one.
+    process.send({**early, "item": "T-1", "revision": 2})
+    process.runner.turn()
+    assert process.shown(CAPACITY)["checkout",] == shown
+
+
+def test_the_instant_never_goes_back() -> None:
+    process = Process()
+    process.caught_up()
+    at = process.runner.books.accounts.instants[0]
+    process.clock.ms = MONDAY
+    process.runner.turn()
+    process.start()
+    assert process.runner.books.accounts.instants[0] == at

@@ -1,0 +1,120 @@
+"""What the process says of itself."""
+
+from __future__ import annotations
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.domain.facts import Kind, make_fact
+from monitor.domain.outcomes import Decoded, Reason, ReasonCode
+from monitor.pipeline.ports import KEPT_DEAD_LETTERS, DeadLetter
+from monitor.pipeline.relating import Related
+from monitor.pipeline.watching import Counted, Timed, Watch, silent_watch
+
+
+class Sums:
+    """Adds up by name and labels."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, ...], float] = {}
+        self.spans: list[tuple[str, float]] = []
+
+    def count(self, name: Counted, *labels: str, amount: float = 1) -> None:
+        key = (name, *labels)
+        self.counts[key] = self.counts.get(key, 0) + amount
+
+    def took(self, name: Timed, seconds: float) -> None:
+        self.spans.append((name, seconds))
+
+
+def watch_at(*moments: float) -> tuple[Watch, Sums]:
+    sums, remaining = Sums(), list(moments)
+    return Watch(sums, lambda: remaining.pop(0)), sums
+
+
+def letter(offset: int) -> DeadLetter:
+    return DeadLetter("t", 2, offset, None, ("kind: is unknown",), "00", b"the body")
+
+
+def test_it_is_not_ready_until_caught_up_and_says_both_reasons() -> None:
+    watch = silent_watch()
+    assert watch.condition().not_ready == ("starting", "catching up")
+    watch.polled(5, None)
+    assert watch.condition().not_ready == ("catching up",)
+    watch.caught_up()
+    assert watch.condition().not_ready == ()
+
+
+def test_a_broker_that_goes_away_makes_it_unready_with_the_reason() -> None:
+    watch = silent_watch()
+    watch.caught_up()
+    watch.polled(5, None)
+    watch.polled(9, "unreachable")
+    assert watch.condition().not_ready == ("unreachable",)
+    assert watch.poll_ms == 5
+
+
+def test_the_age_of_the_turn_is_told_once_there_is_one() -> None:
+    watch, _ = watch_at(10.0, 14.0)
+    assert watch.condition().turn_age_seconds is None
+    watch.turn()
+    assert watch.condition().turn_age_seconds == 4
+
+
+def test_work_that_fails_is_not_counted_as_work() -> None:
+    watch, sums = watch_at(1.0, 3.0, 4.0)
+    with watch.timing("friction_batch_seconds"):
+        pass
+    with pytest.raises(ZeroDivisionError), watch.timing("friction_batch_seconds"):
+        raise ZeroDivisionError
+    assert sums.spans == [("friction_batch_seconds", 2.0)]
+
+
+def test_facts_reasons_and_ignored_records_are_counted_apart() -> None:
+    watch, sums = watch_at()
+    fact = make_fact(Kind.TICKET_DONE, 1, "t", "T-1")
+    reasons = (
+        Reason(ReasonCode.BAD_TIME, "time", "is none"),
+        Reason(ReasonCode.MISSING_FIELD, "id", "is missing"),
+    )
+    watch.decoded(Decoded(facts=(fact,), provider="native", unknown_fields=3))
+    watch.decoded(Decoded(reasons=reasons, provider="native", raw_kind="x"))
+    watch.decoded(Decoded(ignored="a ping", provider="github", raw_kind="ping"))
+    watch.decoded(Decoded(reasons=reasons[:1]))
+    events = "friction_events_total"
+    assert sums.counts == {
+        (events, "native", "ticket.done", "fact"): 1,
+        (events, "native", "x", "rejected"): 1,
+        (events, "github", "ping", "ignored"): 1,
+        (events, "unknown", "unknown", "rejected"): 1,
+        ("friction_rejected_total", "native", "bad_time"): 1,
+        ("friction_rejected_total", "native", "missing_field"): 1,
+        ("friction_rejected_total", "unknown", "bad_time"): 1,
+        ("friction_unknown_fields_total", "native"): 3,
+    }
+
+
+def test_duplicates_are_counted_only_when_there_are_any() -> None:
+    watch, sums = watch_at()
+    watch.related(Related(5, 0))
+    assert sums.counts == {}
+    watch.related(Related(1, 2))
+    assert sums.counts == {("friction_events_total", "any", "any", "duplicate"): 2}
+
+
+def test_rejected_records_are_logged_once_a_batch_without_their_content() -> None:
+    watch, _ = watch_at()
+    with capture_logs() as lines:
+        watch.committed(7, [])
+        watch.committed(8, [letter(4), letter(9)])
+    assert [line["event"] for line in lines] == ["records were rejected"]
+    assert (lines[0]["first"], lines[0]["records"]) == ("t/2/4", 2)
+    assert "the body" not in str(lines)
+    assert watch.commit_ms == 8
+
+
+def test_dead_letters_are_counted_up_to_those_kept() -> None:
+    watch, _ = watch_at()
+    watch.dead_letters = KEPT_DEAD_LETTERS - 1
+    watch.committed(1, [letter(1), letter(2)])
+    assert watch.dead_letters == KEPT_DEAD_LETTERS
