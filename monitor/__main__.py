@@ -32,6 +32,7 @@ from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import DAY, HOUR, to_ms
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Line, Question, lines_of
+from monitor.indicators.report import rfc3339
 from monitor.pipeline.batch import Batch, report_at, stored_timelines
 
 WRONG_INPUT: Final = 2
@@ -235,8 +236,8 @@ def _line(line: Line) -> dict[str, object]:
         "component": line.what,
         "on_team": line.on_team or None,
         "phase": line.phase,
-        "from": tables.rfc3339(line.start),
-        "to": tables.rfc3339(line.end),
+        "from": rfc3339(line.start),
+        "to": rfc3339(line.end),
         "share": str(line.share),
         "seconds": float(line.seconds),
     }

@@ -183,7 +183,7 @@ class _Snapshot:
         )
 
 
-def _of_action(
+def _of_action(  # noqa: PLR0911 - one an action
     body: PullRequestBody, snapshot: _Snapshot, reading: Reading
 ) -> list[Fact]:
     moment = snapshot.now()

@@ -62,9 +62,7 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     return [*facts, reading.fact(kind, Moment(at), entity, fields, revision=at)]
 
 
-def deployment_of_job(
-    deployment: Deployment, job: int, reading: Reading
-) -> list[Fact]:
+def deployment_of_job(deployment: Deployment, job: int, reading: Reading) -> list[Fact]:
     """The deployment a job is for, when the job's body carries it."""
     return _ready(deployment, reading, job)
 

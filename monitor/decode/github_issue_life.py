@@ -53,7 +53,7 @@ def issue_place(issue: Issue, reading: Reading) -> Place:
 class IssueLife:
     """One issue as one body shows it; ``where`` is its place in the body."""
 
-    def __init__(
+    def __init__(  # noqa: D107 - the class says it
         self,
         issue: Issue,
         reading: Reading,

@@ -149,7 +149,9 @@ def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
     return [*keys, *filter(None, [changes.old_issue.node_id])]
 
 
-def _of_action(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fact]:
+def _of_action(  # noqa: PLR0911 - one an action
+    body: IssueBody, life: IssueLife, reading: Reading
+) -> list[Fact]:
     moment = reading.moment("issue.updated_at", life.updated, life.created)
     if moment is None:
         return []

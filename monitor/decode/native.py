@@ -55,6 +55,9 @@ def decode_marked(body: bytes, context: Context) -> Decoded | None:
     return _decoded(said, context)
 
 
+_NUL: Final = "\x00"
+
+
 def recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
     """``kind`` of a body whose ``schema`` names this format, in any version."""
     if "schema" not in keys:
@@ -74,10 +77,14 @@ def _decoded(said: Said, context: Context) -> Decoded:
         return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind)
     assert isinstance(time, int)
     late = _is_future(time, context)
-    if late or kind in _CHECKED:
+    nul = _NUL in said["id"]
+    if late or nul or kind in _CHECKED:
         wrong = kind_mistakes(kind, said)
         if late:
             wrong.append(future(context.settings.future_limit_ms))
+        if nul:
+            text = "holds a NUL character, which no name has"
+            wrong.append(Reason(ReasonCode.BAD_VALUE, "id", text))
         if wrong:
             return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind)
     unknown = said.keys() - KNOWN

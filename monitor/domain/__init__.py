@@ -1,1 +1,1 @@
-"""Facts, teams, working time, segments and timelines: the words of the project, pure."""
+"""Facts, teams, working time, segments and timelines, pure: the project's words."""

@@ -1,4 +1,4 @@
-"""What becomes of a record: facts, a rejection with every reason, or a stated ignore."""
+"""What becomes of a record: facts, a rejection with reasons, or a stated ignore."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ReasonCode(enum.StrEnum):
 
 
 class Reason(NamedTuple):
-    """One thing that is wrong: a code, where, and what to do, without the body's content."""
+    """One thing that is wrong: a code, where, what to do; never the body's content."""
 
     code: ReasonCode
     where: str

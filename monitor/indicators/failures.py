@@ -83,8 +83,6 @@ class _Pipeline:
             if passed and not was_open:
                 self.open = None
         self._expire(FOREVER)
-        if self.open is not None:
-            self._repair(FOREVER)
 
     def _expire(self, instant: int) -> None:
         """Close the open failure at its cap, or where its item ended for good."""

@@ -5,7 +5,7 @@ Flight depends on the facts alone, so it is worked out before any wait is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -100,17 +100,17 @@ class _Machine:
             return
         instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
-        closed = self._close_children(instant, children, was_open=True)
+        closed = self._close_children(instant, children, set())
         if self.entered is not None:
-            self._leave(instant, facts, child_closed=closed)
+            self._leave(instant, facts, child_closed=bool(closed))
             self._open_children(instant, children)
             self._enter(instant, facts)
-            self._close_children(instant, children, was_open=False)
+            self._close_children(instant, children, closed)
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
-            closed |= self._close_children(instant, children, was_open=False)
-            self._leave(instant, facts, child_closed=closed)
+            closed |= self._close_children(instant, children, closed)
+            self._leave(instant, facts, child_closed=bool(closed))
 
     def _is_child(self, fact: Fact) -> bool:
         if fact.kind in _CHANGES:
@@ -118,17 +118,16 @@ class _Machine:
         return fact.kind in _TICKETS and fact.entity != self.item.key
 
     def _close_children(
-        self, instant: int, children: Sequence[Fact], *, was_open: bool
-    ) -> bool:
-        closed = False
+        self, instant: int, children: Sequence[Fact], again: Collection[str]
+    ) -> set[str]:
+        """Close what is open; not what closed at this instant and opened again."""
+        closed: set[str] = set()
         for fact in children:
             since = self.open_since.get(fact.entity)
-            if fact.kind not in _CHILD_CLOSES or since is None:
-                continue
-            if (since < instant) is not was_open:
+            if fact.kind not in _CHILD_CLOSES or since is None or fact.entity in again:
                 continue
             del self.open_since[fact.entity]
-            closed = True
+            closed.add(fact.entity)
             if entity_type(fact) is EntityType.CHANGE:
                 self.stretches.setdefault(fact.entity, []).append((since, instant))
                 self.ready_closed.add(fact.entity)

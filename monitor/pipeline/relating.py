@@ -53,6 +53,7 @@ _RELATING: Final = frozenset(
         "number",
     }
 )
+_RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 
 
@@ -84,12 +85,23 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         if fresh:
             added += len(fresh)
             working.touch(working.row(working.home(entity)))
-            if any(not _RELATING.isdisjoint(fact.fields) for fact in fresh):
+            if any(_may_relate(fact, section) for fact in fresh):
                 unsettled[entity] = None
         elif not section.facts:
             del working.row(working.home(entity)).sections[entity]
     _settle_all(unsettled, working)
     return Related(added, len(facts) - added)
+
+
+def _may_relate(fact: Fact, section: Section) -> bool:
+    """Whether the fact can change where its entity belongs, or tell it to others.
+
+    A run that names the item it is kept with does neither, and most facts are such.
+    """
+    if _RELATING.isdisjoint(fact.fields):
+        return False
+    told = fact.fields.get("item")
+    return told is None or told != section.parent or fact.kind not in _RUNS
 
 
 def _places(

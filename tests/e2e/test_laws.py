@@ -108,7 +108,7 @@ def is_told_apart(history: History) -> bool:
     causes: dict[tuple[str, str], set[str]] = {}
     for body in history.events:
         if body["kind"] == "run.finished" and body.get("outcome") != "success":
-            key = (body["time"], body.get("pipeline", body["entity"]))
+            key = (str(body["time"]), str(body.get("pipeline", body["entity"])))
             causes.setdefault(key, set()).add(str(body.get("cause_team")))
     return all(len(stated) == 1 for stated in causes.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.harness.history_draft import HOUR, MINUTE, Draft, Step
+from tests.harness.history_draft import HOUR, MINUTE, Body, Draft, Step
 
 CLASSES = ("feature", "feature", "defect", "debt", None)
 OUTCOMES = ("success", "success", "failure", "failure", "timed_out", "cancelled")
@@ -150,7 +150,8 @@ def run_step(item: Draft) -> None:
         if item.changes and item.chance(80):
             change = item.draw(st.sampled_from(sorted(item.changes)))
         name = f"{item.key}-run-{len(item.events)}"
-        run = {"entity": name, "change": change, "stage": 0, "pool": item.team()}
+        run: Body = {"entity": name, "change": change, "stage": 0}
+        run["pool"] = item.team()
         run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
         run["attempt"] = item.draw(st.sampled_from((None, 1)))
         item.runs.append(run)

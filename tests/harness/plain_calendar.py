@@ -14,7 +14,7 @@ LAST_DAY = dt.date(2026, 12, 31)
 
 def instant(text: str) -> int:
     """An RFC 3339 time as whole milliseconds UTC, finer digits cut."""
-    moment = dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment = dt.datetime.fromisoformat(text)
     since = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return since // dt.timedelta(milliseconds=1)
 

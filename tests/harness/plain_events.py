@@ -9,17 +9,48 @@ from typing import Any
 from tests.harness.plain_calendar import PlainCalendar, instant
 
 # The order of equal instants: the table of kinds in the design, section 4.
-KINDS = """
-ticket.created ticket.started ticket.blocked ticket.unblocked ticket.assigned
-ticket.accepted ticket.requested ticket.commented ticket.updated ticket.postponed
-ticket.decided ticket.done ticket.cancelled ticket.parked ticket.reopened
-link.added link.removed change.opened change.ready change.drafted change.pushed
-change.merged change.closed change.review_requested change.review_unrequested
-change.reviewed run.queued run.started run.finished deploy.ready deploy.started
-deploy.approval_requested deploy.approval_decided deploy.finished
-deploy.rolled_back freeze.started freeze.ended incident.opened incident.mitigated
-incident.resolved
-""".split()
+KINDS = (
+    "ticket.created",
+    "ticket.started",
+    "ticket.blocked",
+    "ticket.unblocked",
+    "ticket.assigned",
+    "ticket.accepted",
+    "ticket.requested",
+    "ticket.commented",
+    "ticket.updated",
+    "ticket.postponed",
+    "ticket.decided",
+    "ticket.done",
+    "ticket.cancelled",
+    "ticket.parked",
+    "ticket.reopened",
+    "link.added",
+    "link.removed",
+    "change.opened",
+    "change.ready",
+    "change.drafted",
+    "change.pushed",
+    "change.merged",
+    "change.closed",
+    "change.review_requested",
+    "change.review_unrequested",
+    "change.reviewed",
+    "run.queued",
+    "run.started",
+    "run.finished",
+    "deploy.ready",
+    "deploy.started",
+    "deploy.approval_requested",
+    "deploy.approval_decided",
+    "deploy.finished",
+    "deploy.rolled_back",
+    "freeze.started",
+    "freeze.ended",
+    "incident.opened",
+    "incident.mitigated",
+    "incident.resolved",
+)
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 TARGETS = ("on_team", "blocker", "to_team", "decision", "needed_by")
 

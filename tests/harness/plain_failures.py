@@ -135,8 +135,9 @@ class _Pipeline:
 
     def push(self, event: Event) -> None:
         red = self.red
-        mine = event.kind == "change.pushed" and red is not None
-        mine = mine and red.change in (None, event.entity)
+        if red is None or event.kind != "change.pushed":
+            return
+        mine = red.change in (None, event.entity)
         if mine and red.team is None and not self.late(event.time):
             self.red = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_item import Amount
@@ -29,7 +30,7 @@ def incident_amounts(
     end = min([*ends, FOREVER, start + DAY_MS])
     owner, causes, people = _stated(events, world)
     edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
-    for one, two in zip(edges, edges[1:], strict=False):
+    for one, two in pairwise(edges):
         for cause in sorted(causes - {owner}):
             length = Fraction((two - one) * people, len(causes))
             if two <= max(cuts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.harness.plain_calendar import DAY_MS
 from tests.harness.plain_events import Event, PlainWorld
@@ -115,7 +116,7 @@ class Judge:
             return False
         return self.limit([*self.beats(), *wait.beat], moment, 10) <= moment
 
-    def verdict(self, moment: int) -> Verdict:
+    def verdict(self, moment: int) -> Verdict:  # noqa: PLR0911 - one a rule
         """What the item is at an instant of its flight."""
         life = self.life
         charged = life.charged(moment)
@@ -173,7 +174,7 @@ def _walk(
         inside = sorted(
             p for p in points if flight.start <= p <= min(flight.end, cuts[-1])
         )
-        for start, end in zip(inside, inside[1:], strict=False):
+        for start, end in pairwise(inside):
             verdict = judge.verdict(start)
             calendar = judge.world.calendar_of(verdict.charged)
             working = calendar.worked(start, end)
@@ -224,7 +225,7 @@ def _gaps(life: Life, waits: Iterable[PlainWait]) -> list[Span]:
     points |= {edge for span in life.flights for edge in (span.start, span.end)}
     gaps: list[Span] = []
     ordered = sorted(points)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         waiting = any(wait.span.holds(start) for wait in waits)
         if waiting and life.flight(start) is None:
             if gaps and gaps[-1].end == start:
@@ -241,7 +242,7 @@ def _deploy_life(life: Life, own: list[Event], world: PlainWorld) -> Life:
     steps = life.hands.owner
     if owner is not None:
         steps = Steps(((-FOREVER, world.named(owner)),))
-    elif service in world.services:
+    elif service is not None and service in world.services:
         steps = Steps(((-FOREVER, world.services[service]),))
     hands = replace(life.hands, owner=steps, open=())
     return replace(

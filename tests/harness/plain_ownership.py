@@ -11,8 +11,12 @@ from tests.harness.plain_steps import FOREVER, Span, Steps
 
 # Kinds whose `team` changes the owner, per level of the root rule.
 CHANGING = {
-    "ticket": ("ticket.created", "ticket.started", "ticket.accepted")
-    + ("ticket.requested",),
+    "ticket": (
+        "ticket.created",
+        "ticket.started",
+        "ticket.accepted",
+        "ticket.requested",
+    ),
     "change": ("change.opened", "change.ready"),
     "deploy": ("deploy.ready",),
     "incident": ("incident.opened",),
@@ -76,7 +80,7 @@ def _stated_owner(
                 if allowed and event.get("team"):
                     return world.named(event.get("team"))
         service = next((e.get("service") for e in here if e.get("service")), None)
-        if service in world.services:
+        if service is not None and service in world.services:
             return world.services[service]
     return "unknown"
 

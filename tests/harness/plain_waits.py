@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from tests.harness.plain_events import Event, PlainWorld, roots
 from tests.harness.plain_failures import HOURS_4, PlainWait, failure_waits
@@ -30,7 +31,7 @@ def waits_of(
 ) -> list[PlainWait]:
     """Every wait of an item except those of its deploys, foreign or not."""
     life = lives[root]
-    links = list(_links(life, lives, world))
+    links = list(_links(life, lives))
     waits = [*links, *_blocks(life, links, world)]
     waits += [*_handoffs(life), *_reviews(life, world), *_queues(life, world)]
     waits += failure_waits(life, world)
@@ -45,9 +46,7 @@ def _times(life: Life, kind: str, **wanted: object) -> list[int]:
     ]
 
 
-def _links(
-    life: Life, lives: Mapping[str, Life], world: PlainWorld
-) -> Iterator[PlainWait]:
+def _links(life: Life, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
     added = [event for event in life.events if event.kind == "link.added"]
     for blocker in sorted({event.get("blocker") for event in added}):
         spans = pair(
@@ -69,7 +68,7 @@ def _links(
 def _pieces(span: Span, steps: Steps) -> Iterator[tuple[Span, str]]:
     moments = [span.start, *(moment for moment, _ in steps.points), span.end]
     inside = sorted({m for m in moments if span.start <= m <= span.end})
-    for start, end in zip(inside, inside[1:], strict=False):
+    for start, end in pairwise(inside):
         yield Span(start, end), steps.at(start)
 
 

@@ -51,7 +51,8 @@ def agrees(actual: float | None, expected: Number) -> bool:
         return actual is None and expected is None
     if isinstance(expected, str):
         digits = len(expected.partition(".")[2])
-        return abs(actual - float(expected)) <= 0.5 * 10**-digits + 1e-9
+        half_a_digit: float = 0.5 * 10**-digits
+        return abs(actual - float(expected)) <= half_a_digit + 1e-9
     return abs(actual - expected) < 1e-6
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.harness.plain_events import PlainTeam
-from tests.harness.scenarios import MON, WORLD, Scenario, event
+from tests.harness.scenarios import MON, WORLD, Number, Scenario, event
 
 EVENING = f"{MON}T17:00:00Z"
 
@@ -190,7 +190,11 @@ D2 = Scenario(
         WORLD, teams={**WORLD.teams, "checkout": PlainTeam("stream", headcount=1)}
     ),
 )
-D2_SHOWN = {"coordination": "1937.22", "feature": "26862.78", "sum": 28_800}
+D2_SHOWN: dict[str, Number] = {
+    "coordination": "1937.22",
+    "feature": "26862.78",
+    "sum": 28_800,
+}
 
 E_HALTING = Scenario(
     "6.5 halting",

@@ -16,7 +16,7 @@ class ReplaySource:
     def __init__(
         self, records: Sequence[Record], wait: Callable[[float], bool]
     ) -> None:
-        """Replay these records in order; ``wait(seconds)`` pauses when there are none."""
+        """Replay these records in order; ``wait(seconds)`` pauses after the last."""
         self._records = records
         self._wait = wait
         self._next = 0

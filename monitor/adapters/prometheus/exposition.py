@@ -42,7 +42,7 @@ class Exposition:
         meters: Meters,
         timer: Callable[[], float],
     ) -> None:
-        """Show what the source and the meters say; ``timer`` tells monotonic seconds."""
+        """Show what source and meters say; ``timer`` tells monotonic seconds."""
         self._source = source
         self._meters = meters
         self._timer = timer

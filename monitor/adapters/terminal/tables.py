@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.indicators.explain import Line
-from monitor.indicators.report import Document
-from monitor.indicators.report import rfc3339 as rfc3339
+from monitor.indicators.report import Document, rfc3339
 
 _WIDE = 160
 _NUMBERS = frozenset({"share", "seconds"})

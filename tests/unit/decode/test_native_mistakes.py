@@ -205,3 +205,11 @@ def test_topic_of_native_events_reports_a_missing_schema_as_a_mistake() -> None:
         ("missing_field", "schema"),
         ("missing_field", "id"),
     ]
+
+
+def test_a_nul_in_the_id_is_told_with_every_other_mistake() -> None:
+    reasons = of(native(id="a\x00b", kind="ticket.assigned", to_team=None)).reasons
+    assert [(reason.code, reason.where) for reason in reasons] == [
+        ("bad_value", "id"),
+        ("missing_field", "to_team"),
+    ]

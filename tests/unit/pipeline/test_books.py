@@ -61,8 +61,8 @@ def test_every_window_is_the_clipped_sum_of_the_timelines(
     at = drive.books.accounts.instants[0]
     for days in (3, 7, 14, 28):
         truth = numbers_at(timelines, drive.directory, DEFAULT_MODEL, at, days * DAY)
-        waits = {k: float(seconds(v)) for k, v in truth.totals.waits.items()}
-        active = {k: float(seconds(v)) for k, v in truth.totals.active.items()}
+        waits: Samples = {k: float(seconds(v)) for k, v in truth.totals.waits.items()}
+        active: Samples = {k: float(seconds(v)) for k, v in truth.totals.active.items()}
         items = {(team,): float(len(of)) for team, of in truth.totals.items.items()}
         shown = {name: window(samples, days) for name, samples in families.items()}
         assert close(shown.get("friction_window_wait_seconds", {}), waits)
@@ -91,6 +91,7 @@ def test_counters_never_fall_and_are_exact_minus_their_debt(
     start = max(instant(body["time"]) for body in history.events)
     drive = Drive(directory, start, served=True)
     before: Samples = {}
+    families: dict[str, Samples] = {}
     for fact in facts:
         drive.take([fact])
         families = drive.families()
@@ -108,5 +109,5 @@ def test_counters_never_fall_and_are_exact_minus_their_debt(
     exact = {
         key: value - debts.get((*key, "", ""), 0.0) for key, value in before.items()
     }
-    waits = {k: float(seconds(v)) for k, v in truth.totals.waits.items()}
+    waits: Samples = {k: float(seconds(v)) for k, v in truth.totals.waits.items()}
     assert close({k: v for k, v in exact.items() if abs(v) > 1e-6}, waits)
