@@ -1,0 +1,163 @@
+"""Indicators 1.7: the identity of a fact, which of two counts, and the order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.domain.facts import (
+    Fact,
+    Fields,
+    Kind,
+    People,
+    canonical,
+    make_fact,
+    preferred,
+    raw_target,
+)
+from monitor.domain.items import EntityType, entity_type, fact_order, in_order
+
+ASKED = Kind.CHANGE_REVIEW_REQUESTED
+
+
+def made(
+    kind: Kind = ASKED,
+    time: int = 1_000,
+    entity: str = "shop#7",
+    source: str = "github.com",
+    revision: int = 0,
+    **fields: object,
+) -> Fact:
+    known: Fields = fields  # type: ignore[assignment]
+    return make_fact(kind, time, entity, source, known, revision=revision)
+
+
+DIFFERENT: dict[str, Fact] = {
+    "source": made(source="gitlab.com"),
+    "kind": made(Kind.CHANGE_OPENED),
+    "entity": made(entity="shop#8"),
+    "event time": made(time=1_001),
+    "attempt": made(attempt=2),
+    "outcome": made(outcome="failure"),
+    "asked team": made(on_team="platform"),
+    "asked group": made(group="@acme/platform"),
+    "request": made(request="aa"),
+    "blocker": made(blocker="PLT-1"),
+    "receiver": made(to_team="search"),
+    "decision": made(decision="approved"),
+    "needed by": made(needed_by="CHK-1"),
+    "reviewer": made(reviewed_by=["data"]),
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_what_happened_makes_the_identity(what: str) -> None:
+    assert DIFFERENT[what].identity != made().identity
+
+
+def test_no_two_of_the_differences_collide() -> None:
+    identities = {fact.identity for fact in DIFFERENT.values()}
+    assert len(identities) == len(DIFFERENT)
+
+
+def test_what_is_said_beside_it_does_not() -> None:
+    assert made(team="checkout", url="https://x", sha="a").identity == made().identity
+
+
+@pytest.mark.parametrize("role", ["asked", "reviewer", "receiver"])
+def test_a_person_is_part_of_the_identity_before_attribution(role: str) -> None:
+    one: People = {role: "github:a"}  # type: ignore[misc]
+    other: People = {role: "github:b"}  # type: ignore[misc]
+    found = {
+        make_fact(ASKED, 1, "e", "s", people=people).identity for people in (one, other)
+    }
+    assert len(found) == 2
+
+
+def test_who_merely_did_it_is_not() -> None:
+    people: People = {"actor": "github:a"}
+    assert raw_target({}, people) == raw_target({}, {})
+
+
+def test_an_identity_fits_a_signed_64_bit_integer() -> None:
+    assert all(0 <= fact.identity < 2**63 for fact in DIFFERENT.values())
+
+
+def test_without_an_event_time_the_body_takes_its_place() -> None:
+    one, other = (make_fact(ASKED, t, "e", "s", body_hash="ab") for t in (1, 2))
+    third = make_fact(ASKED, 1, "e", "s", body_hash="cd")
+    assert one.identity == other.identity != third.identity
+    assert one.fields == {"receipt": True}
+
+
+class TestPreferred:
+    def test_the_higher_revision(self) -> None:
+        old, new = made(team="a", url="b"), made(revision=1)
+        assert preferred(old, new) is preferred(new, old) is new
+
+    def test_then_the_fact_that_says_more(self) -> None:
+        little, much = made(team="a"), made(team="a", url="b")
+        assert preferred(little, much) is preferred(much, little) is much
+
+    def test_then_one_of_them_whatever_the_order(self) -> None:
+        one, other = made(team="a"), made(team="b")
+        assert preferred(one, other) == preferred(other, one)
+
+    def test_the_earlier_of_two_receipts(self) -> None:
+        early, late = (
+            make_fact(ASKED, time, "e", "s", {"team": team}, body_hash="ab")
+            for time, team in ((1, "b"), (2, "a"))
+        )
+        assert preferred(early, late) is preferred(late, early) is early
+
+    def test_two_receipts_of_one_instant_by_what_they_say(self) -> None:
+        one, other = (
+            make_fact(ASKED, 1, "e", "s", {"team": team}, body_hash="ab")
+            for team in "ab"
+        )
+        assert preferred(one, other) == preferred(other, one)
+
+
+def test_equal_facts_have_equal_text() -> None:
+    assert canonical(made(team="a", url="b")) == canonical(made(url="b", team="a"))
+    assert canonical(made(team="a")) != canonical(made(team="b"))
+
+
+class TestOrder:
+    def test_by_event_time_first(self) -> None:
+        late, early = made(Kind.TICKET_CREATED, 2), made(Kind.TICKET_DONE, 1)
+        assert in_order([late, early]) == (early, late)
+
+    def test_then_by_source_revision(self) -> None:
+        second, first = made(Kind.TICKET_CREATED, revision=2), made(revision=1)
+        assert in_order([second, first]) == (first, second)
+
+    def test_then_by_the_table_of_kinds(self) -> None:
+        done, opened = made(Kind.TICKET_DONE), made(Kind.TICKET_CREATED)
+        assert in_order([done, opened]) == (opened, done)
+
+    def test_then_by_raw_target(self) -> None:
+        search, platform = made(on_team="search"), made(on_team="platform")
+        assert in_order([search, platform]) == (platform, search)
+
+    def test_then_by_identity(self) -> None:
+        two = [made(entity="a"), made(entity="b")]
+        assert in_order(two) == tuple(sorted(two, key=lambda fact: fact.identity))
+
+    def test_one_fact_for_each_identity(self) -> None:
+        little, much = made(), made(team="a")
+        assert in_order([little, much, little]) == (much,)
+
+    @given(st.permutations(list(DIFFERENT.values())))
+    def test_it_does_not_depend_on_the_order_of_arrival(
+        self, facts: list[Fact]
+    ) -> None:
+        expected = tuple(sorted(DIFFERENT.values(), key=fact_order))
+        assert in_order(facts + facts[:3]) == expected
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_tells_what_the_thing_is(kind: Kind) -> None:
+    expected = "ticket" if kind.startswith("link") else kind.partition(".")[0]
+    assert entity_type(made(kind)) is EntityType(expected)

@@ -1,0 +1,182 @@
+"""Histories written briefly: a kind, ``Mon 10:00``, a thing, and what it says.
+
+Weeks are counted from Monday 2026-03-02; ``Tue+1 09:00`` is in the week after.
+What an item's time became is read as a table of seconds with short keys:
+``checkout>platform ticket_blocked acute``, ``checkout feature``, ``checkout (idle)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.items import EntityType, ItemFacts, Profile, entity_type, in_order
+from monitor.domain.model import DEFAULT_MODEL, Model
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
+from monitor.indicators.evaluate import evaluate
+from monitor.indicators.profile import profile_of
+from monitor.indicators.totals import amount_between
+from tests.harness.driving import directory_of
+
+_MONDAY: Final = 1_772_409_600_000  # 2026-03-02T00:00:00Z
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MINUTE: Final = 60_000
+HOUR: Final = 60 * MINUTE
+
+TEAMS: Final = """
+version: 1
+organisation:
+  name: Acme
+  engineer_cost_per_hour: 100
+  budget: 0.20
+  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", "17:00"]}
+teams:
+  - id: checkout
+    kind: stream
+    headcount: 4
+    owns: [{repo: acme/shop}, {jira: CHK}, {service: till}]
+  - id: search
+    kind: stream
+    headcount: 3
+    owns: [{repo: acme/find}, {jira: SRCH}]
+  - id: platform
+    kind: platform
+    headcount: 5
+    owns:
+      - {repo: acme/base}
+      - {repo: acme/mono}
+      - {jira: PLT}
+      - {pool: large}
+      - {group: "@acme/platform"}
+      - {pipeline: acme/shop/ci/shared}
+  - id: data
+    kind: stream
+    owns: [{group: "@acme/data"}, {path: {repo: acme/mono, pattern: /reports/**}}]
+  - id: berlin
+    kind: stream
+    headcount: 2
+    calendar: {zone: Europe/Berlin}
+  - id: always
+    kind: stream
+    calendar:
+      days: [mon, tue, wed, thu, fri, sat, sun]
+      hours: ["00:00", "24:00"]
+"""
+DIRECTORY: Final[Directory] = directory_of(TEAMS)
+
+
+def at(when: str) -> int:
+    """An instant in milliseconds: ``Mon 10:00``, ``Tue+1 09:00:30``."""
+    day, _, clock = when.partition(" ")
+    name, _, weeks = day.partition("+")
+    days = _DAYS.index(name) + 7 * int(weeks or 0)
+    hours, minutes, *rest = (float(part) for part in clock.split(":"))
+    seconds = hours * 3600 + minutes * 60 + (rest[0] if rest else 0)
+    return _MONDAY + days * 24 * HOUR + round(seconds * 1_000)
+
+
+def fact(
+    kind: str, when: str, entity: str, *, revision: int = 0, **fields: Any
+) -> Fact:
+    """One fact about a thing, with the fields of the internal model."""
+    known = cast("Fields", fields)
+    return make_fact(
+        Kind(kind), at(when), entity, "tracker.example", known, revision=revision
+    )
+
+
+def started(
+    when: str = "Mon 09:00", entity: str = "CHK-1", team: str = "checkout", **more: Any
+) -> Fact:
+    """Work on a feature ticket begins."""
+    fields = {"team": team, "work_class": "feature", **more}
+    return fact("ticket.started", when, entity, **fields)
+
+
+def done(when: str, entity: str = "CHK-1") -> Fact:
+    """A ticket is done."""
+    return fact("ticket.done", when, entity)
+
+
+def item_of(
+    facts: Iterable[Fact],
+    key: str = "CHK-1",
+    blockers: Mapping[str, Profile] | None = None,
+) -> ItemFacts:
+    """The facts as one item; runs hang on the change they name."""
+    ordered = in_order(list(facts))
+    roots = [entity_type(f) for f in ordered if f.entity == key]
+    changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
+    root = roots[0] if roots else EntityType.TICKET
+    return ItemFacts(key, root, ordered, changes, dict(blockers or {}))
+
+
+def blocker(
+    *facts: Fact, key: str = "PLT-1", directory: Directory = DIRECTORY
+) -> dict[str, Profile]:
+    """What a blocking ticket tells those who wait for it."""
+    return {key: profile_of(item_of(facts, key), key, directory)}
+
+
+def key_of(segment: Segment) -> str:
+    """The short name of what a segment adds to."""
+    match segment.sort:
+        case Sort.WAIT:
+            named = f"{segment.component} {segment.phase}"
+            return f"{segment.team}>{segment.on_team} {named}"
+        case Sort.ACTIVE:
+            return f"{segment.team} {segment.phase}"
+        case Sort.UNACCRUED:
+            return f"{segment.team} ({segment.phase})"
+        case Sort.OWN_FAILURE:
+            return f"{segment.team} own failure"
+        case Sort.UNCLASSIFIED:
+            return f"{segment.team} unclassified part"
+
+
+def seconds_by_key(
+    timelines: Iterable[Timeline],
+    until: str,
+    since: str = "Mon 00:00",
+    directory: Directory = DIRECTORY,
+) -> dict[str, float]:
+    """Seconds between two instants by short key, nothing that is zero."""
+    amounts: dict[str, int] = {}
+    for timeline in timelines:
+        for segment in timeline.segments:
+            amount = amount_between(segment, directory, at(since), at(until))
+            if amount:
+                key = key_of(segment)
+                amounts[key] = amounts.get(key, 0) + amount
+    return {key: round(amount / UNIT / 1_000, 6) for key, amount in amounts.items()}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rule: a history, and what becomes of its time up to an instant."""
+
+    rule: str
+    facts: tuple[Fact, ...]
+    expected: Mapping[str, float]
+    until: str = "Mon 17:00"
+    key: str = "CHK-1"
+    blockers: Mapping[str, Profile] = field(default_factory=dict)
+    model: Model = DEFAULT_MODEL
+    directory: Directory = DIRECTORY
+
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The timelines of the case's item."""
+        item = item_of(self.facts, self.key, self.blockers)
+        return evaluate(item, self.directory, self.model)
+
+    def found(self) -> dict[str, float]:
+        """What the evaluation makes of the history."""
+        return seconds_by_key(self.timelines(), self.until, directory=self.directory)
+
+
+def rule_of(case: Case) -> str:
+    """The name a table's row is reported by."""
+    return case.rule

@@ -1,0 +1,96 @@
+"""One wait key over time: what opens, closes, ends by a limit, changes hands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.domain.teams import BEGINNING, Since
+from monitor.domain.timeline import UNIT, Component
+from monitor.domain.working_time import FOREVER
+from monitor.indicators.intervals import Stretch, capped, dated, lapses, spans
+from monitor.indicators.shares import split_evenly
+from tests.unit.indicators.history import DIRECTORY, HOUR, at
+
+OPEN, CLOSE = True, False
+CALENDAR = DIRECTORY.calendar("checkout")
+
+SPANS: dict[str, tuple[list[tuple[int, bool]], list[tuple[int, int]]]] = {
+    "an open and a close": ([(1, OPEN), (3, CLOSE)], [(1, 3)]),
+    "whatever their order of arrival": ([(3, CLOSE), (1, OPEN)], [(1, 3)]),
+    "an open alone never ends": ([(1, OPEN)], [(1, FOREVER)]),
+    "a close alone is nothing": ([(1, CLOSE)], []),
+    "a close before the open closes nothing": ([(1, CLOSE), (2, OPEN)], [(2, FOREVER)]),
+    "the earliest of two opens": ([(1, OPEN), (2, OPEN), (3, CLOSE)], [(1, 3)]),
+    "the first of two closes": ([(1, OPEN), (2, CLOSE), (3, CLOSE)], [(1, 2)]),
+    "closed at one instant: opens first, zero length": ([(1, OPEN), (1, CLOSE)], []),
+    "open at one instant: closes first, opens again": (
+        [(1, OPEN), (2, OPEN), (2, CLOSE), (4, CLOSE)],
+        [(1, 2), (2, 4)],
+    ),
+    "again and again": (
+        [(1, OPEN), (2, CLOSE), (5, OPEN), (7, CLOSE)],
+        [(1, 2), (5, 7)],
+    ),
+    "nothing": ([], []),
+}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_spans(name: str) -> None:
+    marks, expected = SPANS[name]
+    assert spans(marks) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans())), st.randoms())
+def test_spans_do_not_depend_on_order_or_repetition(
+    marks: list[tuple[int, bool]], chance: object
+) -> None:
+    again = sorted(marks + marks[:2], key=lambda mark: hash((mark, id(chance))))
+    assert spans(again) == spans(marks)
+
+
+def test_a_cap_ends_a_wait_so_much_working_time_after_it_opened() -> None:
+    start = at("Mon 16:00")
+    assert capped(start, FOREVER, CALENDAR, 2 * HOUR) == at("Tue 10:00")
+    assert capped(start, at("Tue 09:30"), CALENDAR, 2 * HOUR) == at("Tue 09:30")
+    assert capped(start, start + HOUR, CALENDAR, 2 * HOUR) == start + HOUR
+
+
+def test_a_calendar_without_hours_never_reaches_a_cap() -> None:
+    assert capped(0, FOREVER, CALENDAR, 2**60) == FOREVER
+
+
+def test_a_lapse_lasts_from_the_limit_to_the_next_activity() -> None:
+    activity = [at("Mon 09:00"), at("Mon 12:00"), at("Tue 12:00")]
+    found = lapses(activity, 2 * HOUR, lambda _: CALENDAR)
+    assert found == [
+        (at("Mon 11:00"), at("Mon 12:00")),
+        (at("Mon 14:00"), at("Tue 12:00")),
+        (at("Tue 14:00"), FOREVER),
+    ]
+
+
+def test_no_lapse_where_the_clock_runs_but_nobody_works() -> None:
+    activity = [at("Mon 16:00"), at("Tue 10:00")]
+    assert lapses(activity, 2 * HOUR, lambda _: CALENDAR)[0][0] >= at("Tue 10:00")
+
+
+def test_no_lapse_on_a_calendar_that_never_reaches_the_limit() -> None:
+    assert lapses([at("Mon 09:00")], 2**60, lambda _: CALENDAR) == []
+
+
+def test_a_wait_is_cut_where_the_team_behind_it_changes() -> None:
+    wait = Stretch(Component.CI_QUEUE, (), 10, 40, "", "run-1")
+    moved = (Since(BEGINNING, "a"), Since(10, "b"), Since(30, "c"), Since(40, "d"))
+    found = [(s.names, s.start, s.end) for s in dated(wait, moved)]
+    assert found == [(("b",), 10, 30), (("c",), 30, 40)]
+
+
+@given(st.integers(1, UNIT), st.integers(1, 50))
+def test_parts_differ_by_at_most_one_and_sum_to_the_whole(
+    whole: int, parts: int
+) -> None:
+    shares = split_evenly(whole, parts)
+    assert len(shares) == parts
+    assert sum(shares) == whole
+    assert max(shares) - min(shares) <= 1

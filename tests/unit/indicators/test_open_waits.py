@@ -1,0 +1,45 @@
+"""Which waits are open, and the oldest of each pair."""
+
+from __future__ import annotations
+
+from monitor.domain.timeline import Component, Timeline, Wait
+from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
+
+PAIR = ("checkout", "platform")
+
+
+def open_wait(start: int, end: int) -> OpenWait:
+    return OpenWait(*PAIR, start, end)
+
+
+def test_a_wait_is_open_until_its_end() -> None:
+    wait = Wait(*PAIR, Component.CI_QUEUE, 10, 20, 5)
+    timelines = [Timeline("a", waits=(wait,)), Timeline("b")]
+    assert open_after(timelines, 19) == (open_wait(10, 20),)
+    assert open_after(timelines, 20) == ()
+
+
+def test_the_oldest_open_at_an_instant() -> None:
+    waits = OpenWaits()
+    assert waits.replace("a", (open_wait(10, 20),))
+    assert waits.replace("b", (open_wait(15, 40),))
+    assert waits.oldest(5) == {}
+    assert waits.oldest(19) == {PAIR: 10}
+    assert waits.oldest(20) == {PAIR: 15}
+    assert waits.oldest(40) == {}
+
+
+def test_an_items_waits_are_replaced_whole() -> None:
+    waits = OpenWaits()
+    waits.replace("a", (open_wait(10, 90), open_wait(12, 90)))
+    waits.replace("a", (open_wait(12, 90),))
+    assert waits.oldest(50) == {PAIR: 12}
+    assert waits.replace("a", ())
+    assert waits.oldest(50) == {}
+
+
+def test_replacing_by_the_same_changes_nothing() -> None:
+    waits = OpenWaits()
+    assert not waits.replace("a", ())
+    waits.replace("a", (open_wait(10, 90),))
+    assert not waits.replace("a", (open_wait(10, 90),))

@@ -1,0 +1,97 @@
+"""What a blocker tells its dependents: where unresolved, whose, when last worked on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from monitor.domain.teams import BEGINNING, Since
+from monitor.domain.working_time import FOREVER
+from monitor.indicators.profile import profile_of
+from tests.unit.indicators.history import DIRECTORY, at, fact, item_of, started
+
+
+def ticket(kind: str, when: str, **fields: Any) -> Fact:
+    return fact(f"ticket.{kind}", when, "PLT-1", **fields)
+
+
+BEGUN = started("Mon 09:00", "PLT-1", "platform")
+NOON, ONE, TWO = at("Mon 12:00"), at("Mon 13:00"), at("Mon 14:00")
+
+UNRESOLVED: dict[str, tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]] = {
+    "before it is known it blocks already": (
+        (BEGUN, ticket("done", "Mon 12:00")),
+        ((BEGINNING, NOON),),
+    ),
+    "cancelled resolves": ((ticket("cancelled", "Mon 12:00"),), ((BEGINNING, NOON),)),
+    "a change as a blocker is resolved when merged": (
+        (fact("change.merged", "Mon 12:00", "PLT-1"),),
+        ((BEGINNING, NOON),),
+    ),
+    "never resolved": ((BEGUN,), ((BEGINNING, FOREVER),)),
+    "parked does not resolve": (
+        (BEGUN, ticket("parked", "Mon 12:00")),
+        ((BEGINNING, FOREVER),),
+    ),
+    "reopened it blocks again": (
+        (
+            BEGUN,
+            ticket("done", "Mon 12:00"),
+            ticket("reopened", "Mon 13:00"),
+            ticket("done", "Mon 14:00"),
+        ),
+        ((BEGINNING, NOON), (ONE, TWO)),
+    ),
+    "done twice is done once": (
+        (BEGUN, ticket("done", "Mon 12:00"), ticket("done", "Mon 13:00")),
+        ((BEGINNING, NOON),),
+    ),
+    "started again at the instant it is done: it ends before it begins": (
+        (
+            BEGUN,
+            ticket("done", "Mon 12:00"),
+            ticket("started", "Mon 12:00", team="platform"),
+        ),
+        ((BEGINNING, NOON), (NOON, FOREVER)),
+    ),
+    "begun and done at one instant: it begins before it ends": (
+        (ticket("started", "Mon 12:00"), ticket("done", "Mon 12:00")),
+        ((BEGINNING, NOON),),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNRESOLVED)
+def test_where_it_is_unresolved(name: str) -> None:
+    facts, expected = UNRESOLVED[name]
+    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    assert profile.unresolved == expected
+
+
+def test_its_owner_is_dated() -> None:
+    facts = (
+        BEGUN,
+        ticket("assigned", "Mon 12:00", to_team="search"),
+        ticket("accepted", "Mon 13:00", team="search"),
+    )
+    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    assert profile.owner == (Since(BEGINNING, "platform"), Since(ONE, "search"))
+
+
+def test_what_automation_does_is_no_activity() -> None:
+    facts = (BEGUN, ticket("commented", "Mon 12:00", automation=True))
+    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    assert profile.activity == (at("Mon 09:00"),)
+
+
+def test_a_sub_task_tells_its_own_activity_and_its_items_owner() -> None:
+    facts = (
+        started("Mon 09:00", "CHK-1", "checkout"),
+        ticket("started", "Mon 12:00", parent="CHK-1"),
+        fact("ticket.commented", "Mon 13:00", "CHK-1"),
+    )
+    profile = profile_of(item_of(facts, "CHK-1"), "PLT-1", DIRECTORY)
+    assert profile.owner == (Since(BEGINNING, "checkout"),)
+    assert profile.activity == (NOON,)

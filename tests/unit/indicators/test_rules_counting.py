@@ -1,0 +1,135 @@
+"""Design 11.2: which waits are counted and timed, and from when to when."""
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from monitor.domain.timeline import Component, Wait
+from monitor.domain.working_time import FOREVER
+from tests.unit.indicators.history import HOUR, MINUTE, Case, at, fact, started
+
+DAY = 8 * HOUR
+
+
+def ticket(kind: str, when: str, **fields: Any) -> Fact:
+    return fact(f"ticket.{kind}", when, "CHK-1", **fields)
+
+
+def wait(
+    component: Component,
+    start: str,
+    end: str,
+    duration: int,
+    team: str = "checkout",
+    on_team: str = "platform",
+) -> Wait:
+    return Wait(team, on_team, component, at(start), at(end), duration)
+
+
+BLOCKED = Component.TICKET_BLOCKED
+COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
+    "a wait is timed on the charged team's calendar to its close": (
+        (
+            started(),
+            ticket("blocked", "Mon 16:00", on_team="platform"),
+            ticket("unblocked", "Tue 10:00"),
+        ),
+        [wait(BLOCKED, "Mon 16:00", "Tue 10:00", 2 * HOUR)],
+    ),
+    "it counts from entry when it was opened before flight": (
+        (
+            ticket("created", "Mon 09:00", team="checkout"),
+            ticket("blocked", "Mon 09:00", on_team="platform"),
+            started("Mon 10:00"),
+            ticket("unblocked", "Mon 11:00"),
+        ),
+        [wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR)],
+    ),
+    "it counts once for each flight": (
+        (
+            started(),
+            ticket("blocked", "Mon 10:00", on_team="platform"),
+            ticket("parked", "Mon 11:00"),
+            ticket("started", "Mon 13:00"),
+            ticket("unblocked", "Mon 14:00"),
+        ),
+        [
+            wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR),
+            wait(BLOCKED, "Mon 13:00", "Mon 14:00", HOUR),
+        ],
+    ),
+    "it counts from when it is first foreign, for the team charged then": (
+        (
+            started(),
+            ticket("blocked", "Mon 10:00", on_team="checkout"),
+            ticket("accepted", "Mon 12:00", team="search"),
+            ticket("unblocked", "Mon 13:00"),
+        ),
+        [wait(BLOCKED, "Mon 12:00", "Mon 13:00", HOUR, "search", "checkout")],
+    ),
+    "time in which it is the owner's own is not in its duration": (
+        (
+            started(),
+            ticket("blocked", "Mon 10:00", on_team="platform"),
+            ticket("accepted", "Mon 11:00", team="platform"),
+            ticket("unblocked", "Mon 13:00"),
+        ),
+        [wait(BLOCKED, "Mon 10:00", "Mon 13:00", HOUR)],
+    ),
+    "a wait that does not halt counts too": (
+        (
+            started(),
+            fact("change.opened", "Mon 09:30", "shop#7"),
+            fact("run.queued", "Mon 10:00", "r", on_team="platform"),
+            fact("run.started", "Mon 10:10", "r"),
+        ),
+        [wait(Component.CI_QUEUE, "Mon 10:00", "Mon 10:10", 10 * MINUTE)],
+    ),
+    "a cap ends it": (
+        (started(), fact("run.queued", "Mon 10:00", "r", on_team="platform")),
+        [wait(Component.CI_QUEUE, "Mon 10:00", "Mon 14:00", 4 * HOUR)],
+    ),
+    "a failure still pending is not counted": (
+        (
+            started(),
+            fact("run.finished", "Mon 10:00", "r", outcome="failure", sha="a"),
+        ),
+        [],
+    ),
+    "a wait on the owner is not counted": (
+        (started(), ticket("blocked", "Mon 10:00", on_team="checkout")),
+        [],
+    ),
+    "a wait outside every flight is not counted": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("blocked", "Mon 11:00", on_team="platform"),
+            ticket("unblocked", "Mon 12:00"),
+        ),
+        [],
+    ),
+    "a wait of zero length is not counted": (
+        (
+            started(),
+            fact("run.queued", "Mon 10:00", "r", on_team="platform"),
+            fact("run.started", "Mon 10:00", "r"),
+        ),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_counted_waits(name: str) -> None:
+    facts, expected = COUNTED[name]
+    (timeline,) = Case("", facts, {}).timelines()
+    assert list(timeline.waits) == expected
+
+
+def test_a_wait_nothing_closes_is_open_for_good() -> None:
+    facts = (started(), ticket("blocked", "Mon 10:00", on_team="platform"))
+    (timeline,) = Case("", facts, {}).timelines()
+    (found,) = timeline.waits
+    assert (found.start, found.end) == (at("Mon 10:00"), FOREVER)

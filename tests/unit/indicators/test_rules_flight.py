@@ -1,0 +1,400 @@
+"""Indicators 1.2: what is an item, when it is in flight, what halts it."""
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from tests.unit.indicators.history import Case, done, fact, rule_of, started
+
+TEAM = {"team": "checkout", "work_class": "feature"}
+
+
+def ticket(kind: str, when: str, entity: str = "CHK-1", **fields: Any) -> Fact:
+    return fact(f"ticket.{kind}", when, entity, **fields)
+
+
+def change(kind: str, when: str, entity: str = "shop#7", **fields: Any) -> Fact:
+    return fact(f"change.{kind}", when, entity, **fields)
+
+
+BACKLOG = ticket("created", "Mon 09:00", **TEAM)
+
+FLIGHT = [
+    Case("a ticket in the backlog is not in flight", (BACKLOG,), {}),
+    Case(
+        "in-progress starts it, done ends it",
+        (started("Mon 10:00"), done("Mon 11:00")),
+        {"checkout feature": 3_600},
+    ),
+    *(
+        Case(
+            f"{kind} ends it",
+            (started("Mon 10:00"), ticket(kind, "Mon 11:00")),
+            {"checkout feature": 3_600},
+        )
+        for kind in ("cancelled", "parked")
+    ),
+    Case(
+        "accepted on a ticket in the backlog starts it",
+        (BACKLOG, ticket("accepted", "Mon 16:00", team="checkout")),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "a change opened starts it, its last change merged ends it",
+        (
+            BACKLOG,
+            change("opened", "Mon 10:00"),
+            change("opened", "Mon 11:00", "shop#8"),
+            change("merged", "Mon 12:00"),
+            change("closed", "Mon 13:00", "shop#8"),
+        ),
+        {"checkout feature": 10_800},
+    ),
+    Case(
+        "in progress by its ticket it outlives its last change",
+        (
+            started("Mon 10:00"),
+            change("opened", "Mon 11:00"),
+            change("merged", "Mon 12:00"),
+        ),
+        {"checkout feature": 25_200},
+    ),
+    Case(
+        "started while in flight through a change it outlives the change",
+        (
+            BACKLOG,
+            change("opened", "Mon 10:00"),
+            started("Mon 11:00"),
+            change("merged", "Mon 12:00"),
+        ),
+        {"checkout feature": 25_200},
+    ),
+    Case(
+        "a run on its branch starts it",
+        (BACKLOG, fact("run.queued", "Mon 16:00", "run-1")),
+        {
+            "checkout>unknown ci_queue acute": 900,
+            "checkout>unknown ci_queue chronic": 2_700,
+        },
+    ),
+    Case(
+        "a run after its last change merged does not",
+        (
+            BACKLOG,
+            change("opened", "Mon 10:00"),
+            change("merged", "Mon 11:00"),
+            fact("run.finished", "Mon 12:00", "run-1", outcome="success"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "after parked a change re-enters, with its class",
+        (started(), ticket("parked", "Mon 10:00"), change("opened", "Mon 16:00")),
+        {"checkout feature": 7_200},
+    ),
+    Case(
+        "after parked a run re-enters too",
+        (
+            started(),
+            ticket("parked", "Mon 10:00"),
+            fact("run.finished", "Mon 16:00", "run-1", outcome="success"),
+        ),
+        {"checkout feature": 7_200},
+    ),
+    Case(
+        "a sub-task counts as a change does (design 11.18)",
+        (
+            BACKLOG,
+            ticket("started", "Mon 10:00", "CHK-2"),
+            ticket("done", "Mon 11:00", "CHK-2"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "a change root is in flight from opened to merged",
+        (change("opened", "Mon 10:00", **TEAM), change("merged", "Mon 11:00")),
+        {"checkout feature": 3_600},
+        key="shop#7",
+    ),
+    Case(
+        "a change root closed and opened again keeps its class",
+        (
+            change("opened", "Mon 10:00", **TEAM),
+            change("closed", "Mon 11:00"),
+            change("opened", "Mon 16:00"),
+        ),
+        {"checkout feature": 7_200},
+        key="shop#7",
+    ),
+    Case(
+        "a merged change root is done: opening it anew counts nothing",
+        (
+            change("opened", "Mon 10:00", **TEAM),
+            change("merged", "Mon 11:00"),
+            change("opened", "Mon 12:00"),
+        ),
+        {"checkout feature": 3_600},
+        key="shop#7",
+    ),
+    Case(
+        "ready opens a change that was not open (design 11.15)",
+        (BACKLOG, change("ready", "Mon 16:00")),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "ready does not open a closed change again",
+        (
+            BACKLOG,
+            change("opened", "Mon 10:00"),
+            change("closed", "Mon 11:00"),
+            change("ready", "Mon 12:00"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "review facts open nothing (design 11.15)",
+        (BACKLOG, change("review_requested", "Mon 10:00", on_team="search")),
+        {},
+    ),
+    Case(
+        "started and done at one instant: not in flight before, zero length",
+        (started("Mon 10:00"), done("Mon 10:00")),
+        {},
+    ),
+    Case(
+        "done and started at one instant: in flight before, it leaves and re-enters",
+        (started(), done("Mon 10:00"), started("Mon 10:00", team="checkout")),
+        {"checkout feature": 3_600, "checkout rework": 25_200},
+    ),
+    Case(
+        "opened and merged at one instant have no length",
+        (BACKLOG, change("opened", "Mon 10:00"), change("merged", "Mon 10:00")),
+        {},
+    ),
+    Case(
+        "closed and opened at one instant: an open change closes and opens again",
+        (
+            started(),
+            change("opened", "Mon 09:30"),
+            change("review_requested", "Mon 09:30", on_team="search"),
+            change("closed", "Mon 10:00"),
+            change("opened", "Mon 10:00"),
+        ),
+        {
+            "checkout feature": 1_800,
+            "checkout>search review_wait acute": 900,
+            "checkout>search review_wait chronic": 26_100,
+        },
+    ),
+    Case(
+        "what is said to be no epic is an item",
+        (started("Mon 16:00", epic=False),),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "done beats cancelled and parked at one instant",
+        (
+            started(),
+            ticket("parked", "Mon 10:00"),
+            ticket("cancelled", "Mon 10:00"),
+            done("Mon 10:00"),
+            change("opened", "Mon 11:00"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "cancelled beats parked at one instant",
+        (
+            started(),
+            ticket("cancelled", "Mon 10:00"),
+            ticket("parked", "Mon 10:00"),
+            change("opened", "Mon 11:00"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "an epic is no item",
+        (started(), ticket("updated", "Mon 10:00", epic=True)),
+        {},
+    ),
+    Case(
+        "a bot's change is no item",
+        (change("opened", "Mon 10:00", bot=True, **TEAM),),
+        {},
+        key="shop#7",
+    ),
+    Case(
+        "a bot's change of a ticket counts for the ticket",
+        (BACKLOG, change("opened", "Mon 16:00", bot=True)),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "what was deleted as a mistake is taken out of history (1.6)",
+        (started(), ticket("updated", "Mon 10:00", deleted=True)),
+        {},
+    ),
+    Case(
+        "a run is never an item",
+        (fact("run.queued", "Mon 10:00", "run-1", team="checkout"),),
+        {},
+        key="run-1",
+    ),
+    Case(
+        "a finding has no timeline of cost",
+        (
+            fact(
+                "finding.opened",
+                "Mon 10:00",
+                "F-1",
+                team="checkout",
+                finding_class="CWE-1",
+            ),
+        ),
+        {},
+        key="F-1",
+    ),
+    Case("no facts, no time", (), {}),
+]
+
+SHOP_7 = change("opened", "Mon 09:30")
+SHOP_8 = change("opened", "Mon 09:30", "shop#8")
+
+
+def asked(when: str, entity: str = "shop#7") -> Fact:
+    return change("review_requested", when, entity, on_team="search")
+
+
+def waited(key: str, length: int) -> dict[str, float]:
+    """One episode on Monday, all else feature."""
+    return {
+        f"{key} acute": 900,
+        f"{key} chronic": length - 900,
+        "checkout feature": 28_800 - length,
+    }
+
+
+REVIEW = "checkout>search review_wait"
+QUEUE = "checkout>platform ci_queue"
+HALTING = [
+    Case(
+        "a change's wait does not halt beside another open change",
+        (started(), SHOP_7, SHOP_8, asked("Mon 10:00")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "it halts when every open change waits",
+        (started(), SHOP_7, SHOP_8, asked("Mon 10:00"), asked("Mon 16:00", "shop#8")),
+        waited(REVIEW, 3_600),
+    ),
+    Case(
+        "it halts once the other change is closed",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            asked("Mon 10:00"),
+            change("closed", "Mon 16:00", "shop#8"),
+        ),
+        waited(REVIEW, 3_600),
+    ),
+    Case(
+        "different waits on all open changes halt together",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            asked("Mon 16:00"),
+            fact("run.queued", "Mon 16:00", "r", on_team="platform", change="shop#8"),
+        ),
+        # One hour halved between two teams.
+        {
+            f"{REVIEW} acute": 450,
+            f"{REVIEW} chronic": 1_350,
+            f"{QUEUE} acute": 450,
+            f"{QUEUE} chronic": 1_350,
+            "checkout feature": 25_200,
+        },
+    ),
+    Case(
+        "a change closed and opened at one instant is open, and does not wait",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            change("closed", "Mon 10:00"),
+            change("opened", "Mon 10:00"),
+            asked("Mon 11:00", "shop#8"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "a run of no change does not halt an item that has open changes",
+        (started(), SHOP_7, fact("run.queued", "Mon 10:00", "r", on_team="platform")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "a run of no change joins no halt either",
+        (
+            started(),
+            SHOP_7,
+            asked("Mon 16:00"),
+            fact("run.queued", "Mon 16:00", "r", on_team="platform"),
+        ),
+        waited(REVIEW, 3_600),
+    ),
+    Case(
+        "a run of no change halts an item without open changes",
+        (started(), fact("run.queued", "Mon 16:00", "r", on_team="platform")),
+        waited(QUEUE, 3_600),
+    ),
+    Case(
+        "a ticket's wait always halts, and change waits that do not stay out of it",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            asked("Mon 10:00"),
+            ticket("blocked", "Mon 16:00", on_team="platform"),
+        ),
+        waited("checkout>platform ticket_blocked", 3_600),
+    ),
+    Case(
+        "a wait on the owner covers no open change",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            asked("Mon 16:00"),
+            change("review_requested", "Mon 16:00", "shop#8", on_team="checkout"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "external and unknown do not make the item active (O2)",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            asked("Mon 16:00"),
+            change("review_requested", "Mon 16:00", "shop#8", on_team="external"),
+        ),
+        {
+            f"{REVIEW} acute": 450,
+            f"{REVIEW} chronic": 1_350,
+            "checkout>external review_wait acute": 450,
+            "checkout>external review_wait chronic": 1_350,
+            "checkout feature": 25_200,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", FLIGHT, ids=rule_of)
+def test_flight(case: Case) -> None:
+    assert case.found() == case.expected
+
+
+@pytest.mark.parametrize("case", HALTING, ids=rule_of)
+def test_halting(case: Case) -> None:
+    assert case.found() == case.expected

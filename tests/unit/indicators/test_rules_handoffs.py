@@ -1,0 +1,349 @@
+"""Indicators 1.3, row `handoff`, and what it does to owner, class and counts."""
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from tests.unit.indicators.history import Case, done, fact, rule_of, started
+
+TO_PLATFORM = "checkout>platform handoff"
+TO_SEARCH = "checkout>search handoff"
+
+
+def ticket(kind: str, when: str, **fields: Any) -> Fact:
+    return fact(f"ticket.{kind}", when, "CHK-1", **fields)
+
+
+def given(when: str, to_team: str = "platform") -> Fact:
+    return ticket("assigned", when, to_team=to_team)
+
+
+def accepted(when: str, team: str = "platform") -> Fact:
+    return ticket("accepted", when, team=team)
+
+
+# Handed over 10:00, taken on 12:00, Monday ends at 17:00.
+TAKEN_AT_NOON = {
+    "checkout feature": 3_600,
+    f"{TO_PLATFORM} acute": 900,
+    f"{TO_PLATFORM} chronic": 6_300,
+    "platform request": 18_000,
+}
+# Handed over 10:00 and never taken on.
+NEVER_TAKEN = {
+    "checkout feature": 3_600,
+    f"{TO_PLATFORM} acute": 900,
+    f"{TO_PLATFORM} chronic": 24_300,
+}
+BY_PLATFORM: dict[str, Any] = {"by_teams": ["platform"]}
+
+CASES = [
+    Case(
+        "acceptance closes it; from then on the receiver owns",
+        (started(), given("Mon 10:00"), accepted("Mon 12:00")),
+        TAKEN_AT_NOON,
+    ),
+    Case(
+        "in-progress by the receiver accepts",
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("started", "Mon 12:00", team="platform"),
+        ),
+        TAKEN_AT_NOON,
+    ),
+    *(
+        Case(
+            f"{kind} by the receiver accepts",
+            (
+                started(),
+                given("Mon 10:00"),
+                fact(kind, "Mon 12:00", thing, **BY_PLATFORM),
+            ),
+            TAKEN_AT_NOON,
+        )
+        for kind, thing in (
+            ("ticket.commented", "CHK-1"),
+            ("ticket.updated", "CHK-1"),
+            ("change.pushed", "shop#7"),
+        )
+    ),
+    Case(
+        "a person of several teams accepts for the one that was asked",
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("commented", "Mon 12:00", by_teams=["data", "platform"]),
+        ),
+        TAKEN_AT_NOON,
+    ),
+    Case(
+        "a review by the receiver is no acceptance",
+        (
+            started(),
+            given("Mon 10:00"),
+            fact(
+                "change.reviewed",
+                "Mon 12:00",
+                "shop#7",
+                reviewed_by=["platform"],
+                **BY_PLATFORM,
+            ),
+        ),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "what automation does for the receiver is no acceptance",
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("commented", "Mon 12:00", automation=True, **BY_PLATFORM),
+        ),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "what another team does is no acceptance",
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("commented", "Mon 12:00", by_teams=["checkout"]),
+        ),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "re-tossed: the next receiver is waited for, the episode goes on",
+        (started(), given("Mon 10:00"), given("Mon 12:00", "search")),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            f"{TO_SEARCH} chronic": 18_000,
+        },
+    ),
+    Case(
+        "given back to the owner closes it, and the owner goes on",
+        (started(), given("Mon 10:00"), given("Mon 12:00", "checkout")),
+        {
+            "checkout feature": 21_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+        },
+    ),
+    Case(
+        "done closes it",
+        (started(), given("Mon 10:00"), done("Mon 12:00")),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+        },
+    ),
+    Case(
+        "done closes it for good: the giver owns after a reopening",
+        (
+            started(),
+            given("Mon 10:00"),
+            done("Mon 12:00"),
+            ticket("reopened", "Mon 16:00"),
+        ),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "checkout rework": 3_600,
+        },
+    ),
+    Case(
+        "a third team that starts on it closes it",
+        (started(), given("Mon 10:00"), accepted("Mon 12:00", "search")),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "search request": 18_000,
+        },
+    ),
+    Case(
+        "it is charged to the origin, whoever hands it on",
+        (
+            started(),
+            accepted("Mon 10:00"),
+            given("Mon 12:00", "search"),
+            accepted("Mon 13:00", "search"),
+        ),
+        {
+            "checkout feature": 3_600,
+            "platform request": 7_200,
+            f"{TO_SEARCH} acute": 900,
+            f"{TO_SEARCH} chronic": 2_700,
+            "search request": 14_400,
+        },
+    ),
+    Case(
+        "handed to the origin it is internal, not cost",
+        (
+            started(),
+            accepted("Mon 10:00"),
+            given("Mon 12:00", "checkout"),
+            accepted("Mon 13:00", "checkout"),
+        ),
+        {
+            "checkout feature": 3_600 + 14_400,
+            "platform request": 7_200,
+            "checkout (internal)": 3_600,
+        },
+    ),
+    Case(
+        "assigned to the owner is no handoff",
+        (started(), given("Mon 10:00", "checkout")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "assigned to nobody is no handoff",
+        (started(), ticket("assigned", "Mon 10:00")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "assigned again to the team that has it open changes nothing",
+        (started(), given("Mon 10:00"), given("Mon 11:00"), accepted("Mon 12:00")),
+        TAKEN_AT_NOON,
+    ),
+    Case(
+        "accepted at the instant it is assigned has no length",
+        (started(), given("Mon 10:00"), accepted("Mon 10:00")),
+        {"checkout feature": 3_600, "platform request": 25_200},
+    ),
+    Case(
+        "an open one closes first and opens to the next at one instant",
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 12:00"),
+            given("Mon 12:00", "search"),
+        ),
+        # Accepted by platform at 12:00, handed on at once: one episode.
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            f"{TO_SEARCH} chronic": 18_000,
+        },
+    ),
+    Case(
+        "a team no directory knows is waited for as unknown",
+        (started(), given("Mon 10:00", "ghosts")),
+        {
+            "checkout feature": 3_600,
+            "checkout>unknown handoff acute": 900,
+            "checkout>unknown handoff chronic": 24_300,
+        },
+    ),
+    Case(
+        "other waits stay open across a change of owner, and the episode goes on",
+        # 9:30-10 search alone 1,800; 10-11 halved with the handoff; then platform's.
+        (
+            started(),
+            ticket("blocked", "Mon 09:30", on_team="search"),
+            given("Mon 10:00"),
+            accepted("Mon 11:00"),
+            ticket("unblocked", "Mon 13:00"),
+        ),
+        {
+            "checkout feature": 1_800,
+            "checkout>search ticket_blocked acute": 900,
+            "checkout>search ticket_blocked chronic": 900 + 1_800,
+            f"{TO_PLATFORM} chronic": 1_800,
+            "platform>search ticket_blocked chronic": 7_200,
+            "platform request": 14_400,
+        },
+    ),
+    Case(
+        "a block on the new owner is no wait",
+        (
+            started(),
+            ticket("blocked", "Mon 09:30", on_team="platform"),
+            accepted("Mon 10:00"),
+        ),
+        {
+            "checkout feature": 1_800,
+            "checkout>platform ticket_blocked acute": 900,
+            "checkout>platform ticket_blocked chronic": 900,
+            "platform request": 25_200,
+        },
+    ),
+    Case(
+        "a team that starts a sub-task takes nothing over",
+        (
+            started(),
+            given("Mon 10:00"),
+            fact("ticket.started", "Mon 11:00", "CHK-2", team="search"),
+        ),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "parked suspends it and leaves it open",
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("parked", "Mon 11:00"),
+            ticket("started", "Mon 13:00"),
+            accepted("Mon 14:00"),
+        ),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM} acute": 1_800,
+            f"{TO_PLATFORM} chronic": 5_400,
+            "platform request": 10_800,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=rule_of)
+def test_handoff(case: Case) -> None:
+    assert case.found() == case.expected
+
+
+# (history, then (tally, giver or holder, the other team) in order)
+TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
+    "a handoff is counted from giver to receiver": (
+        (started(), given("Mon 10:00"), accepted("Mon 11:00")),
+        [("handoff", "checkout", "platform")],
+    ),
+    "an accepted A-B-A is a return and a ping-pong": (
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 11:00"),
+            given("Mon 12:00", "checkout"),
+            accepted("Mon 13:00", "checkout"),
+        ),
+        [
+            ("handoff", "checkout", "platform"),
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+            ("pingpong", "checkout", "platform"),
+        ],
+    ),
+    "given back unaccepted is a return and no ping-pong": (
+        (started(), given("Mon 10:00"), given("Mon 11:00", "checkout")),
+        [
+            ("handoff", "checkout", "platform"),
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+        ],
+    ),
+    "a team that takes it over unasked is no handoff": (
+        (started(), accepted("Mon 10:00")),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TALLIES)
+def test_handoffs_are_counted(name: str) -> None:
+    facts, expected = TALLIES[name]
+    (timeline,) = Case("", facts, {}).timelines()
+    found = [(tally.name, tally.team, tally.on_team) for tally in timeline.tallies]
+    assert sorted(found) == sorted(expected)

@@ -1,0 +1,185 @@
+"""Indicators 1.3, row `dependency_link`: links to unresolved tickets of others."""
+
+import pytest
+
+from monitor.domain.facts import Fact
+from monitor.domain.model import Model
+from tests.unit.indicators.history import Case, blocker, done, fact, rule_of, started
+
+ON_PLATFORM = "checkout>platform dependency_link"
+ON_UNKNOWN = "checkout>unknown dependency_link"
+
+
+def link(when: str, ticket: str = "PLT-1", *, added: bool = True) -> Fact:
+    kind = "link.added" if added else "link.removed"
+    return fact(kind, when, "CHK-1", blocker=ticket)
+
+
+BUSY = started("Mon 09:00", "PLT-1", "platform")
+# 10:00-12:00: 7,200 = 900 + 6,300
+TWO_HOURS = {
+    f"{ON_PLATFORM} acute": 900,
+    f"{ON_PLATFORM} chronic": 6_300,
+    "checkout feature": 21_600,
+}
+
+CASES = [
+    Case(
+        "the blocker's being done closes it",
+        (started(), link("Mon 10:00")),
+        TWO_HOURS,
+        blockers=blocker(BUSY, done("Mon 12:00", "PLT-1")),
+    ),
+    Case(
+        "the blocker's being cancelled closes it",
+        (started(), link("Mon 10:00")),
+        TWO_HOURS,
+        blockers=blocker(BUSY, fact("ticket.cancelled", "Mon 12:00", "PLT-1")),
+    ),
+    Case(
+        "the link's removal closes it",
+        (started(), link("Mon 10:00"), link("Mon 12:00", added=False)),
+        TWO_HOURS,
+        blockers=blocker(BUSY),
+    ),
+    Case(
+        "a blocker never heard of is unresolved and its project's owner's",
+        (started(), link("Mon 10:00"), link("Mon 12:00", added=False)),
+        TWO_HOURS,
+    ),
+    Case(
+        "a blocker of no known project is unknown's",
+        (started(), link("Mon 10:00", "XX-1"), link("Mon 12:00", "XX-1", added=False)),
+        {
+            f"{ON_UNKNOWN} acute": 900,
+            f"{ON_UNKNOWN} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a blocker whose key names no project is unknown's",
+        (
+            started(),
+            link("Mon 10:00", "seven"),
+            link("Mon 12:00", "seven", added=False),
+        ),
+        {
+            f"{ON_UNKNOWN} acute": 900,
+            f"{ON_UNKNOWN} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a blocker resolved before the link blocks nothing",
+        (started(), link("Mon 13:00")),
+        {"checkout feature": 28_800},
+        blockers=blocker(BUSY, done("Mon 12:00", "PLT-1")),
+    ),
+    Case(
+        "a blocker reopened blocks again",
+        (started(), link("Mon 10:00")),
+        # 10-11 and 13-14: two episodes of 900 + 2,700
+        {
+            f"{ON_PLATFORM} acute": 1_800,
+            f"{ON_PLATFORM} chronic": 5_400,
+            "checkout feature": 21_600,
+        },
+        blockers=blocker(
+            BUSY,
+            done("Mon 11:00", "PLT-1"),
+            fact("ticket.reopened", "Mon 13:00", "PLT-1"),
+            done("Mon 14:00", "PLT-1"),
+        ),
+    ),
+    Case(
+        "the owner of the blocker is named, as of each time",
+        (started(), link("Mon 10:00")),
+        {
+            f"{ON_PLATFORM} acute": 900,
+            f"{ON_PLATFORM} chronic": 2_700,
+            "checkout>search dependency_link chronic": 3_600,
+            "checkout feature": 21_600,
+        },
+        blockers=blocker(
+            BUSY,
+            fact("ticket.accepted", "Mon 11:00", "PLT-1", team="search"),
+            done("Mon 12:00", "PLT-1"),
+        ),
+    ),
+    Case(
+        "a link to a ticket of one's own is no wait",
+        (started(), link("Mon 10:00")),
+        {"checkout feature": 28_800},
+        blockers=blocker(started("Mon 09:00", "PLT-1", "checkout")),
+    ),
+    Case(
+        "link_blocks false makes it exposure only",
+        (started(), link("Mon 10:00")),
+        {"checkout feature": 28_800},
+        blockers=blocker(BUSY),
+        model=Model(link_blocks=False),
+    ),
+    Case(
+        "a link is a state and revives after done",
+        (
+            started(),
+            link("Mon 10:00"),
+            done("Mon 12:00"),
+            fact("ticket.reopened", "Mon 14:00", "CHK-1"),
+        ),
+        # 7,200 = 900 + 6,300 and, a new episode, 10,800 = 900 + 9,900
+        {
+            f"{ON_PLATFORM} acute": 1_800,
+            f"{ON_PLATFORM} chronic": 16_200,
+            "checkout feature": 3_600,
+        },
+        blockers=blocker(BUSY),
+    ),
+    Case(
+        "no transitive charge (O3): a blocker that waits itself names its owner",
+        (started(), link("Mon 10:00")),
+        TWO_HOURS,
+        blockers=blocker(
+            BUSY,
+            fact("ticket.blocked", "Mon 09:30", "PLT-1", on_team="search"),
+            done("Mon 12:00", "PLT-1"),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=rule_of)
+def test_dependency_link(case: Case) -> None:
+    assert case.found() == case.expected
+
+
+def test_two_tickets_that_block_each_other_are_each_charged_for_the_other() -> None:
+    """O3: cycles need nothing special."""
+    there = fact("link.added", "Mon 10:00", "PLT-1", blocker="CHK-1")
+    here = Case(
+        "",
+        (started(), link("Mon 10:00")),
+        {},
+        until="Mon 11:00",
+        blockers=blocker(BUSY, there),
+    )
+    back = Case(
+        "",
+        (BUSY, there),
+        {},
+        until="Mon 11:00",
+        key="PLT-1",
+        blockers=blocker(started(), link("Mon 10:00"), key="CHK-1"),
+    )
+    hour = {"acute": 900, "chronic": 2_700}
+    assert here.found() == {
+        **{f"{ON_PLATFORM} {phase}": spent for phase, spent in hour.items()},
+        "checkout feature": 3_600,
+    }
+    assert back.found() == {
+        **{
+            f"platform>checkout dependency_link {phase}": spent
+            for phase, spent in hour.items()
+        },
+        "platform feature": 3_600,
+    }

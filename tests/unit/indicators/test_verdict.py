@@ -1,0 +1,154 @@
+"""Indicators 2.4 and design 11.4: the verdict, first match, and the interval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from monitor.domain.model import DEFAULT_MODEL, Model
+from monitor.domain.timeline import UNIT
+from monitor.domain.working_time import DAY
+from monitor.indicators.cost import Bounds, TeamCost
+from monitor.indicators.totals import Weighed
+from monitor.indicators.verdict import Interval, Word, interval_of, verdict_of
+
+ZERO = Fraction(0)
+
+
+def ratios(lower: str, central: str, upper: str) -> Bounds:
+    return Bounds(Fraction(lower), Fraction(central), Fraction(upper))
+
+
+BASE = TeamCost(
+    team="checkout",
+    coordination=Bounds(ZERO, ZERO, ZERO),
+    feature=Fraction(1_000),
+    active={},
+    ratio=ratios("0.1", "0.2", "0.3"),
+    share=None,
+    capacity=Fraction(10_000),
+    scale=None,
+    burn=None,
+    money=None,
+    unknown_share=ZERO,
+    unclassified_share=ZERO,
+)
+INDICATED = replace(BASE, ratio=ratios("0.5", "1.1", "2"))
+POSSIBLE = replace(BASE, ratio=ratios("0.5", "1", "1.1"))
+ESTABLISHED = replace(BASE, ratio=ratios("1.01", "2", "3"))
+NO_FEATURE = replace(BASE, ratio=None, feature=ZERO)
+
+
+def verdict(
+    cost: TeamCost,
+    items: int = 10,
+    interval: Interval | None = None,
+    window: int | None = 28 * DAY,
+    second: TeamCost | None = None,
+    model: Model = DEFAULT_MODEL,
+) -> Word:
+    return verdict_of(cost, items, interval, window, model, second)
+
+
+def test_no_ratio_is_no_feature_work_whatever_else() -> None:
+    assert verdict(NO_FEATURE, items=0) == "no feature work"
+
+
+@pytest.mark.parametrize(
+    ("window", "items", "enough"),
+    [
+        (28 * DAY, 9, False),
+        (28 * DAY, 10, True),
+        (None, 9, False),
+        (None, 10, True),
+        (7 * DAY, 4, False),
+        (7 * DAY, 5, True),
+        (14 * DAY, 5, True),
+    ],
+)
+def test_ten_items_from_28_days_up_and_without_a_window_else_five(
+    window: int | None, items: int, enough: bool
+) -> None:
+    found = verdict(BASE, items=items, window=window)
+    assert found == ("no" if enough else "too few items")
+
+
+def test_feature_work_below_five_percent_of_capacity_is_too_few() -> None:
+    assert verdict(replace(BASE, feature=Fraction(499))) == "too few items"
+    assert verdict(replace(BASE, feature=Fraction(500))) == "no"
+
+
+def test_without_capacity_any_feature_work_is_enough() -> None:
+    assert verdict(replace(BASE, feature=Fraction(1), capacity=None)) == "no"
+
+
+def test_withheld_above_thirty_percent_unknown() -> None:
+    above = replace(ESTABLISHED, unknown_share=Fraction(31, 100))
+    assert verdict(above) == "withheld"
+    assert verdict(replace(above, unknown_share=Fraction(3, 10))) == "established"
+
+
+def test_withheld_above_thirty_percent_unclassified_where_it_is_no_feature() -> None:
+    above = replace(ESTABLISHED, unclassified_share=Fraction(31, 100))
+    strict = Model(unclassified_as_feature=False)
+    assert verdict(above) == "established"
+    assert verdict(above, model=strict) == "withheld"
+    exactly = replace(above, unclassified_share=Fraction(3, 10))
+    assert verdict(exactly, model=strict) == "established"
+
+
+def test_too_few_items_comes_before_withheld() -> None:
+    cost = replace(BASE, unknown_share=Fraction(1))
+    assert verdict(cost, items=1) == "too few items"
+
+
+def test_established_by_the_lower_bound_or_by_the_interval() -> None:
+    assert verdict(ESTABLISHED) == "established"
+    assert verdict(INDICATED, interval=Interval(1.001, 1.3)) == "established"
+    assert verdict(INDICATED, interval=Interval(1.0, 1.3)) == "indicated"
+
+
+def test_indicated_needs_both_windows_where_there_are_two() -> None:
+    assert verdict(INDICATED) == "indicated"
+    assert verdict(INDICATED, second=INDICATED) == "indicated"
+    assert verdict(INDICATED, second=POSSIBLE) == "possible"
+    assert verdict(INDICATED, second=NO_FEATURE) == "possible"
+
+
+def test_strictly_greater_one_exactly_does_not_exceed() -> None:
+    assert verdict(POSSIBLE) == "possible"
+    assert verdict(replace(BASE, ratio=ratios("1", "1", "1"))) == "no"
+
+
+def weighed(cost: int, feature: int, chronic: int = 0) -> Weighed:
+    second = 1_000 * UNIT
+    return Weighed(cost * second, chronic * second, feature * second)
+
+
+def test_the_interval_of_the_specification() -> None:
+    """2.4: c = 10, 20, 30, 40, f = 20 each: 0.753575 .. 2.073449."""
+    found = interval_of([weighed(c, 20) for c in (10, 20, 30, 40)], DEFAULT_MODEL)
+    assert found is not None
+    assert found.lower == pytest.approx(0.753575, abs=5e-7)
+    assert found.upper == pytest.approx(2.073449, abs=5e-7)
+
+
+def test_the_interval_weighs_chronic_seconds_by_omega() -> None:
+    chronic = [weighed(0, 20, 4 * c) for c in (10, 20, 30, 40)]
+    full = [weighed(c, 20) for c in (10, 20, 30, 40)]
+    assert interval_of(chronic, DEFAULT_MODEL) == interval_of(full, DEFAULT_MODEL)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [[], [weighed(1, 1)], [weighed(0, 1)] * 2, [weighed(1, 0)] * 2],
+    ids=["no items", "one item", "a ratio of 0", "no feature work"],
+)
+def test_no_interval(items: list[Weighed]) -> None:
+    assert interval_of(items, DEFAULT_MODEL) is None
+
+
+def test_items_without_spread_leave_no_doubt() -> None:
+    assert interval_of([weighed(3, 2)] * 2, DEFAULT_MODEL) == Interval(1.5, 1.5)

@@ -1,0 +1,147 @@
+"""Which change a sha or a branch stands for."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.working_time import FOREVER
+from monitor.relate.code_index import (
+    Candidate,
+    Node,
+    candidate_of,
+    choose,
+    choose_open,
+    first_time,
+    is_follower,
+    keys_asked_for,
+    keys_of,
+    unpack_node,
+)
+from monitor.relate.rows import Section
+
+Said = tuple[Kind, int, dict[str, Any]]
+
+
+def section(*said: Said) -> Section:
+    facts = [
+        make_fact(kind, time, "it", "s", cast("Fields", fields))
+        for kind, time, fields in said
+    ]
+    return Section("it", None, {fact.identity: fact for fact in facts})
+
+
+OPENED, READY = Kind.CHANGE_OPENED, Kind.CHANGE_READY
+MERGED, CLOSED, PUSHED = Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED, Kind.CHANGE_PUSHED
+
+
+def test_a_thing_is_known_by_every_sha_and_branch_it_names() -> None:
+    thing = section(
+        (OPENED, 1, {"sha": "b", "repo": "acme/shop", "branch": "fix"}),
+        (PUSHED, 2, {"shas": ["a", "b"]}),
+        (PUSHED, 3, {"branch": "nowhere"}),
+    )
+    assert keys_of(thing) == (["sha:a", "sha:b"], ["branch:acme/shop@fix"])
+
+
+def test_a_default_branch_stands_for_no_change() -> None:
+    thing = section(
+        (PUSHED, 1, {"repo": "acme/shop", "branch": "main", "default_branch": True})
+    )
+    assert keys_of(thing) == ([], [])
+
+
+def test_a_run_that_names_its_item_asks_for_no_change() -> None:
+    where = {"sha": "a", "repo": "acme/shop", "branch": "fix"}
+    run = section((Kind.RUN_QUEUED, 1, where))
+    named = section((Kind.RUN_QUEUED, 1, {**where, "item": "CHK-1"}))
+    silent = section((OPENED, 1, {}))
+    assert keys_asked_for(run.facts.values()) == {"sha:a", "branch:acme/shop@fix"}
+    assert keys_asked_for([*named.facts.values(), *silent.facts.values()]) == set()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "follower"),
+    [
+        ([Kind.RUN_QUEUED], True),
+        ([Kind.DEPLOY_STARTED], True),
+        ([PUSHED], True),
+        ([PUSHED, OPENED], False),
+        ([Kind.TICKET_CREATED], False),
+    ],
+)
+def test_runs_deploys_and_pushes_look_for_their_change(
+    kinds: list[Kind], follower: bool
+) -> None:
+    assert is_follower(section(*((kind, 1, {}) for kind in kinds))) is follower
+
+
+CANDIDATES: dict[str, tuple[Section, Candidate]] = {
+    "open from opened to merged": (
+        section((OPENED, 5, {"number": 7}), (MERGED, 9, {"number": 7})),
+        Candidate(7, ((5, 9),)),
+    ),
+    "open to the latest close": (
+        section((OPENED, 5, {}), (CLOSED, 7, {}), (MERGED, 9, {})),
+        Candidate(2**53, ((5, 9),)),
+    ),
+    "open from the earliest of opened and ready": (
+        section((READY, 6, {}), (OPENED, 5, {})),
+        Candidate(2**53, ((5, FOREVER),)),
+    ),
+    "known only by its close": (
+        section((CLOSED, 7, {"number": 3})),
+        Candidate(3, ((7, 7),)),
+    ),
+    "known only by a push": (
+        section((PUSHED, 4, {})),
+        Candidate(2**53, ((4, FOREVER),)),
+    ),
+    "closed before it was opened again is open": (
+        section((CLOSED, 3, {}), (OPENED, 5, {})),
+        Candidate(2**53, ((5, FOREVER),)),
+    ),
+    "what is no change's word does not count": (
+        section((Kind.TICKET_DONE, 1, {"number": 1}), (OPENED, 5, {"number": 7})),
+        Candidate(7, ((5, FOREVER),)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_candidate(name: str) -> None:
+    thing, expected = CANDIDATES[name]
+    assert candidate_of(thing) == expected
+
+
+def test_the_first_time_is_that_of_any_fact() -> None:
+    assert first_time(section((MERGED, 9, {}), (PUSHED, 4, {}))) == 4
+
+
+TWO = {
+    "late": Candidate(9, ((10, 20),)),
+    "early": Candidate(3, ((0, 10),)),
+}
+
+
+@pytest.mark.parametrize(
+    ("instant", "any_change", "open_change"),
+    [(5, "early", "early"), (10, "late", "late"), (25, "early", None)],
+)
+def test_the_change_open_at_that_time_else_the_lowest_number(
+    instant: int, any_change: str, open_change: str | None
+) -> None:
+    assert choose(TWO, instant) == any_change
+    assert choose_open(TWO, instant) == open_change
+
+
+def test_among_none_there_is_none() -> None:
+    assert choose({}, 5) is choose_open({}, 5) is None
+
+
+def test_a_node_survives_its_bytes() -> None:
+    node = Node({"shop#7": Candidate(7, ((1, 5), (9, FOREVER)))}, {"run-1": 4})
+    assert unpack_node(node.pack()) == node
+    assert unpack_node(None) == Node()

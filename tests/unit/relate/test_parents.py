@@ -1,0 +1,121 @@
+"""Indicators 1.2, link upward: to which entity an entity directly belongs."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.relate.parents import (
+    branch_ticket,
+    is_epic,
+    names_several_items,
+    parents_named,
+    stated_changes,
+    stated_parent,
+)
+from monitor.relate.rows import Section
+
+
+def section(kind: Kind, *said: dict[str, Any], entity: str = "it") -> Section:
+    """A thing whose facts say one thing after the other."""
+    facts = [
+        make_fact(kind, 1_000 + n, entity, "s", cast("Fields", fields))
+        for n, fields in enumerate(said)
+    ]
+    return Section(entity, None, {fact.identity: fact for fact in facts})
+
+
+CHANGE, RUN, DEPLOY = Kind.CHANGE_OPENED, Kind.RUN_QUEUED, Kind.DEPLOY_READY
+PARENTS: dict[str, tuple[Section, str | None]] = {
+    "an explicit item comes first": (
+        section(CHANGE, {"item": "A-1", "tickets": ["B-1"]}),
+        "A-1",
+    ),
+    "the latest explicit item holds": (
+        section(CHANGE, {"item": "A-1"}, {"item": "A-2"}, {}),
+        "A-2",
+    ),
+    "an item that is the thing itself is none": (section(CHANGE, {"item": "it"}), None),
+    "a change's first ticket": (section(CHANGE, {"tickets": ["A-1", "B-1"]}), "A-1"),
+    "the tickets of its latest text, for its whole history": (
+        section(CHANGE, {"tickets": ["A-1"]}, {"tickets": ["B-1"]}),
+        "B-1",
+    ),
+    "a text that names none any more": (
+        section(CHANGE, {"tickets": ["A-1"]}, {"tickets": []}),
+        None,
+    ),
+    "a change that names none is an item itself": (section(CHANGE, {}), None),
+    "a sub-task's parent": (section(Kind.TICKET_CREATED, {"parent": "A-1"}), "A-1"),
+    "a ticket taken out of its parent": (
+        section(Kind.TICKET_CREATED, {"parent": "A-1"}, {"parent": ""}),
+        None,
+    ),
+    "a ticket that names itself as its parent": (
+        section(Kind.TICKET_CREATED, {"parent": "it"}),
+        None,
+    ),
+    "a run's change": (section(RUN, {"change": "shop#7"}), "shop#7"),
+    "a run's explicit item": (section(RUN, {"change": "c", "item": "A-1"}), "A-1"),
+    "a deploy that names exactly one item": (
+        section(DEPLOY, {"items": ["A-1"]}),
+        "A-1",
+    ),
+    "a deploy that names several attaches to none": (
+        section(DEPLOY, {"items": ["A-1"]}, {"items": ["A-2"]}),
+        None,
+    ),
+    "an incident is always its own root (design 11.19)": (
+        section(Kind.INCIDENT_OPENED, {"item": "A-1"}),
+        None,
+    ),
+    "a freeze is": (section(Kind.FREEZE_STARTED, {"item": "A-1"}), None),
+    "a finding is": (section(Kind.FINDING_OPENED, {"item": "A-1"}), None),
+    "a thing without facts has no parent": (section(CHANGE), None),
+}
+
+
+@pytest.mark.parametrize("name", PARENTS)
+def test_stated_parent(name: str) -> None:
+    thing, expected = PARENTS[name]
+    assert stated_parent(thing) == expected
+
+
+def test_a_deploy_names_several_items_over_all_its_facts() -> None:
+    assert names_several_items(section(DEPLOY, {"items": ["A-1"]}, {"items": ["A-2"]}))
+    assert not names_several_items(section(DEPLOY, {"items": ["A-1"]}, {}))
+
+
+def test_a_runs_candidates_are_those_of_all_its_facts() -> None:
+    run = section(RUN, {"changes": ["a", "b"]}, {"changes": ["c"]}, {})
+    assert stated_changes(run) == {"a", "b", "c"}
+
+
+def test_only_a_run_is_of_the_ticket_its_branch_names() -> None:
+    said = {"tickets": ["A-1", "B-1"]}
+    assert branch_ticket(section(RUN, said)) == "A-1"
+    assert branch_ticket(section(RUN, {})) is None
+    assert branch_ticket(section(CHANGE, said)) is None
+
+
+def test_every_parent_a_fact_may_make() -> None:
+    said = {"item": "A-1", "change": "c", "tickets": ["B-1", "B-2"]}
+    (told,) = section(RUN, said).facts.values()
+    (silent,) = section(RUN, {}).facts.values()
+    assert list(parents_named(told)) == ["A-1", "c", "B-1"]
+    assert list(parents_named(silent)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "epic"),
+    [
+        ([], False),
+        ([{}], False),
+        ([{"epic": True}], True),
+        ([{"epic": True}, {"epic": False}], False),
+    ],
+)
+def test_the_latest_word_makes_an_epic(said: list[dict[str, Any]], epic: bool) -> None:
+    assert is_epic(section(Kind.TICKET_UPDATED, *said)) is epic

@@ -1,0 +1,114 @@
+"""A row survives its bytes; a newer one is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.items import EntityType, Profile
+from monitor.domain.teams import BEGINNING, Since
+from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.working_time import FOREVER
+from monitor.relate.rows import Dependents, Row, Section, UnknownVersion, pack, unpack
+
+STARTED = make_fact(
+    Kind.TICKET_STARTED, 1_000, "CHK-1", "jira", {"team": "checkout"}, revision=3
+)
+QUEUED = make_fact(Kind.RUN_QUEUED, 2_000, "run-1", "ci", {"pool": ["größer", "gpu"]})
+OPENED = make_fact(Kind.CHANGE_OPENED, 1_500, "shop#7", "github.com")
+TIMELINE = Timeline(
+    "CHK-1",
+    (
+        Segment(Sort.ACTIVE, "checkout", "", "", "feature", 1, 2, 9, "checkout"),
+        Segment(Sort.UNACCRUED, "checkout", "", "", "idle", 2, FOREVER, 9, "checkout"),
+    ),
+    (Wait("checkout", "platform", Component.CI_QUEUE, 1, FOREVER, 7),),
+    (Tally("handoff", "checkout", "platform", 5),),
+)
+
+
+def section(entity: str, *facts: Fact, parent: str | None = None) -> Section:
+    return Section(entity, parent, {fact.identity: fact for fact in facts})
+
+
+def row() -> Row:
+    return Row(
+        "CHK-1",
+        {
+            "CHK-1": section("CHK-1", STARTED),
+            "shop#7": section("shop#7", OPENED, parent="CHK-1"),
+            "run-1": section("run-1", QUEUED, parent="shop#7"),
+        },
+        {"PLT-1": Profile(((BEGINNING, 5),), (Since(BEGINNING, "platform"),), (1, 2))},
+        {"CHK-1": Dependents(["SRCH-1"], 99)},
+        (TIMELINE, Timeline("CHK-1")),
+    )
+
+
+def test_a_row_survives_its_bytes_without_sources_and_people() -> None:
+    found, expected = unpack(pack(row())), row()
+    for known in expected.sections.values():
+        known.facts = {
+            key: fact._replace(source="", people={})
+            for key, fact in known.facts.items()
+        }
+    assert found == expected
+    assert pack(found) == pack(row())
+
+
+def test_an_empty_row_survives_its_bytes() -> None:
+    assert unpack(pack(Row("CHK-1"))) == Row("CHK-1")
+
+
+def test_a_newer_row_is_refused() -> None:
+    document = json.loads(pack(Row("CHK-1")))
+    document[0] = 99
+    with pytest.raises(UnknownVersion, match="99"):
+        unpack(json.dumps(document).encode())
+
+
+def test_what_evaluation_reads_is_in_order_and_knows_the_runs_change() -> None:
+    item = row().item()
+    assert [fact.entity for fact in item.facts] == ["CHK-1", "shop#7", "run-1"]
+    assert item.root is EntityType.TICKET
+    assert item.changes_of_runs == {"run-1": "shop#7"}
+    assert set(item.blockers) == {"PLT-1"}
+
+
+def test_a_run_of_the_ticket_itself_has_the_change_it_names_or_none() -> None:
+    known = row()
+    fields: Fields = {"change": "shop#7"}
+    named = make_fact(Kind.RUN_QUEUED, 3_000, "run-2", "ci", fields)
+    known.sections["run-1"] = replace(known.sections["run-1"], parent="CHK-1")
+    known.sections["run-2"] = section("run-2", named, parent="CHK-1")
+    assert known.item().changes_of_runs.get("run-2") == "shop#7"
+
+
+def test_a_run_of_the_ticket_finds_its_change_by_the_sha() -> None:
+    known = row()
+    pushed = make_fact(
+        Kind.CHANGE_PUSHED, 1_600, "shop#7", "github.com", {"sha": "abc"}
+    )
+    known.sections["shop#7"] = section("shop#7", OPENED, pushed, parent="CHK-1")
+    for entity, sha in (("run-2", "abc"), ("run-3", "def")):
+        run = make_fact(Kind.RUN_QUEUED, 3_000, entity, "ci", {"sha": sha})
+        known.sections[entity] = section(entity, run, parent="CHK-1")
+    changes = known.item().changes_of_runs
+    assert changes["run-2"] == "shop#7"
+    assert changes.get("run-3") != "shop#7"
+
+
+def test_a_run_that_is_its_own_root_has_no_change() -> None:
+    run = make_fact(Kind.RUN_QUEUED, 3_000, "run-2", "ci")
+    known = Row("run-2", {"run-2": section("run-2", run)})
+    assert known.item().changes_of_runs == {}
+
+
+def test_a_root_of_which_only_children_are_known_is_taken_for_a_ticket() -> None:
+    known = Row("CHK-1", {"shop#7": section("shop#7", OPENED, parent="CHK-1")})
+    assert known.root_type() is EntityType.TICKET
+    assert Row("x", {"x": section("x", OPENED)}).root_type() is EntityType.CHANGE
+    assert Section("x").type is None
