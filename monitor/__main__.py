@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -20,6 +18,7 @@ import typer
 from monitor import bootstrap, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
+from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.progress import counted
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of
@@ -29,7 +28,6 @@ from monitor.decode.settings import TopicHint
 from monitor.directory.mistakes import Mistake
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
-from monitor.domain.working_time import DAY, HOUR, to_ms
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Line, Question, lines_of
 from monitor.indicators.report import rfc3339
@@ -37,8 +35,6 @@ from monitor.pipeline.batch import Batch, report_at, stored_timelines
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
-_SPAN: Final = re.compile(r"(?P<number>\d+)(?P<unit>[dhw])")
-_UNITS: Final = {"h": HOUR, "d": DAY, "w": 7 * DAY}
 
 app = typer.Typer(
     name="friction",
@@ -108,8 +104,8 @@ def evaluate(
     """Print the numbers at an instant, from record files."""
     if at is None:
         _refuse(["--at is missing: the instant to evaluate at, in RFC 3339"])
-    batch = _read(files, _instant(at, "--at"), teams, config_path)
-    document = report_at(batch, _span(window))
+    batch = _read(files, instant_of(at, "--at"), teams, config_path)
+    document = report_at(batch, span_of(window))
     if form is Form.JSON:
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
@@ -131,8 +127,8 @@ def explain(
 ) -> None:
     """Print the segments behind a number; they sum to it exactly."""
     last = end or at
-    instant = _instant(last, "--to") if last else bootstrap.now_ms()
-    first = _instant(start, "--from") if start else -(2**62)
+    instant = instant_of(last, "--to") if last else bootstrap.now_ms()
+    first = instant_of(start, "--from") if start else -(2**62)
     timelines, directory = _timelines(files, instant, teams, config_path)
     if team not in directory.teams and not _charged(timelines, team):
         known = tables.names_of(directory.teams)
@@ -189,7 +185,7 @@ def simulate(
     from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
     from monitor.simulate.settings import Simulation  # noqa: PLC0415
 
-    instant = _instant(until, "--until") if until else bootstrap.now_ms()
+    instant = instant_of(until, "--until") if until else bootstrap.now_ms()
     settings = _config(config_path, serving=to == "kafka")
     world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
     write_simulation(world, to, settings, tables.say)
@@ -255,25 +251,6 @@ def _directory(settings: Config, teams: Path | None) -> Directory:
     if isinstance(found, tuple):
         raise ConfigError(found)
     return found
-
-
-def _instant(text: str, option: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        _refuse([f"{option} {text}: not a time; write 2026-03-04T17:00:00Z"])
-    if moment.tzinfo is None:
-        _refuse([f"{option} {text}: has no zone; end it with Z or +01:00"])
-    return to_ms(moment)
-
-
-def _span(text: str | None) -> int | None:
-    if text is None:
-        return None
-    match = _SPAN.fullmatch(text)
-    if match is None or match["number"].strip("0") == "":
-        _refuse([f"--window {text}: not a length; write 28d, 12h or 4w"])
-    return int(match["number"]) * _UNITS[match["unit"]]
 
 
 def _refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:

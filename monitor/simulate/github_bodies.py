@@ -6,13 +6,14 @@ from monitor.simulate.github_parts import (
     API,
     WEB,
     Json,
+    envelope,
     iso,
     node_id,
-    organisation,
     repository,
     team,
     user,
 )
+from monitor.simulate.github_pull_bodies import pull_request, review_submitted
 from monitor.simulate.things import (
     Comment,
     Dependency,
@@ -30,9 +31,9 @@ def body_of(action: str, thing: Thing) -> Json:  # noqa: PLR0911 - one a thing
     """The body GitHub sends when ``action`` was done to the thing."""
     match thing:
         case Pull():
-            return _pull_request(action, thing)
+            return pull_request(action, thing)
         case Review():
-            return _review(action, thing)
+            return review_submitted(action, thing)
         case Push():
             return _push(thing)
         case Issue():
@@ -45,107 +46,6 @@ def body_of(action: str, thing: Thing) -> Json:  # noqa: PLR0911 - one a thing
             return _job(action, thing)
         case Deployment():
             return _deployment(action, thing)
-
-
-def _envelope(repo: str, login: str) -> Json:
-    return {
-        "repository": repository(repo),
-        "organization": organisation(),
-        "sender": user(login),
-    }
-
-
-def _end(repo: str, ref: str, sha: str) -> Json:
-    owner = repo.partition("/")[0]
-    return {
-        "label": f"{owner}:{ref}",
-        "ref": ref,
-        "sha": sha,
-        "user": {**user(owner), "type": "Organization"},
-        "repo": repository(repo),
-    }
-
-
-def _pull(pull: Pull) -> Json:
-    url, web = f"{API}/repos/{pull.repo}", f"{WEB}/{pull.repo}/pull/{pull.number}"
-    api = f"{url}/pulls/{pull.number}"
-    paths = ("commits", "comments")
-    links: Json = {f"review_{path}_url": f"{api}/{path}" for path in paths[1:]}
-    return {
-        "url": api,
-        "id": pull.id,
-        "node_id": node_id("PR", pull.id),
-        "html_url": web,
-        "diff_url": f"{web}.diff",
-        "patch_url": f"{web}.patch",
-        "issue_url": f"{url}/issues/{pull.number}",
-        "number": pull.number,
-        "state": "closed" if pull.closed else "open",
-        "locked": False,
-        "title": pull.title,
-        "user": user(pull.author),
-        "body": pull.text,
-        "created_at": iso(pull.created),
-        "updated_at": iso(pull.updated or pull.created),
-        "closed_at": iso(pull.closed),
-        "merged_at": iso(pull.merged),
-        "merge_commit_sha": pull.sha[::-1] if pull.merged else None,
-        "assignee": None,
-        "assignees": [],
-        "requested_reviewers": [user(login) for login in pull.reviewers],
-        "requested_teams": [team(slug) for slug in pull.teams],
-        "labels": [],
-        "milestone": None,
-        "draft": pull.draft,
-        "commits_url": f"{api}/commits",
-        **links,
-        "statuses_url": f"{url}/statuses/{pull.sha}",
-        "head": _end(pull.repo, pull.branch, pull.sha),
-        "base": _end(pull.repo, "main", pull.sha[::-1]),
-        "author_association": "MEMBER",
-        "auto_merge": None,
-        "merged": bool(pull.merged),
-        "mergeable": None,
-        "mergeable_state": "unknown",
-        "merged_by": user(pull.author) if pull.merged else None,
-        "comments": 0,
-        "review_comments": 0,
-        "commits": pull.commits,
-        "additions": 24 * pull.commits,
-        "deletions": 7,
-        "changed_files": 3,
-    }
-
-
-def _pull_request(action: str, pull: Pull) -> Json:
-    body: Json = {"action": action, "number": pull.number, "pull_request": _pull(pull)}
-    if action.startswith("review_request"):
-        if pull.asked_team:
-            body["requested_team"] = team(pull.asked_team)
-        else:
-            body["requested_reviewer"] = user(pull.asked_person)
-    if action == "synchronize":
-        body |= {"before": pull.sha[::-1], "after": pull.sha}
-    return body | _envelope(pull.repo, pull.author)
-
-
-def _review(action: str, review: Review) -> Json:
-    pull = review.pull
-    web = f"{WEB}/{pull.repo}/pull/{pull.number}"
-    said: Json = {
-        "id": review.id,
-        "node_id": node_id("PRR", review.id),
-        "user": user(review.reviewer),
-        "body": None,
-        "commit_id": pull.sha,
-        "submitted_at": iso(review.submitted),
-        "state": review.state,
-        "html_url": f"{web}#pullrequestreview-{review.id}",
-        "pull_request_url": f"{API}/repos/{pull.repo}/pulls/{pull.number}",
-        "author_association": "MEMBER",
-    }
-    body: Json = {"action": action, "review": said, "pull_request": _pull(pull)}
-    return body | _envelope(pull.repo, review.reviewer)
 
 
 def _push(push: Push) -> Json:
@@ -175,9 +75,8 @@ def _push(push: Push) -> Json:
         "head_commit": commit,
         "pusher": {"name": push.author},
     }
-    envelope = _envelope(push.repo, push.author)
     pushed = repository(push.repo) | {"pushed_at": push.time // 1_000}
-    return body | envelope | {"repository": pushed}
+    return body | envelope(push.repo, push.author) | {"repository": pushed}
 
 
 def _issue(issue: Issue, *, pull: bool = False) -> Json:
@@ -234,7 +133,7 @@ def _issues(action: str, issue: Issue) -> Json:
     body: Json = {"action": action, "issue": _issue(issue)}
     if issue.label:
         body["label"] = _label(issue.repo, issue.label)
-    return body | _envelope(issue.repo, issue.author)
+    return body | envelope(issue.repo, issue.author)
 
 
 def _comment(action: str, comment: Comment) -> Json:
@@ -255,7 +154,7 @@ def _comment(action: str, comment: Comment) -> Json:
     }
     shown = _issue(issue, pull=comment.pull)
     body: Json = {"action": action, "issue": shown, "comment": said}
-    return body | _envelope(issue.repo, comment.author)
+    return body | envelope(issue.repo, comment.author)
 
 
 def _dependency(action: str, both: Dependency) -> Json:
@@ -270,9 +169,9 @@ def _dependency(action: str, both: Dependency) -> Json:
     }
     if to_blocked:
         body["blocking_issue_repo"] = repository(blocking.repo)
-        return body | _envelope(blocked.repo, blocked.author)
+        return body | envelope(blocked.repo, blocked.author)
     body["blocked_issue_repo"] = repository(blocked.repo)
-    return body | _envelope(blocking.repo, blocked.author)
+    return body | envelope(blocking.repo, blocked.author)
 
 
 def _job(action: str, job: Job) -> Json:
@@ -308,7 +207,7 @@ def _job(action: str, job: Job) -> Json:
         "runner_group_name": job.group if taken else None,
     }
     body: Json = {"action": action, "workflow_job": shown}
-    return body | _envelope(job.repo, job.actor)
+    return body | envelope(job.repo, job.actor)
 
 
 def _deployment(action: str, thing: Deployment) -> Json:
@@ -353,7 +252,7 @@ def _deployment(action: str, thing: Deployment) -> Json:
             "updated_at": iso(thing.time),
         }
         body["check_run"] = {"id": thing.job, "name": "deploy", "head_sha": thing.sha}
-    return body | _envelope(thing.repo, thing.actor)
+    return body | envelope(thing.repo, thing.actor)
 
 
 def _deployment_review(action: str, thing: Deployment, run: Json) -> Json:
@@ -368,7 +267,7 @@ def _deployment_review(action: str, thing: Deployment, run: Json) -> Json:
         body["environment"] = thing.environment
         body["requestor"] = user(thing.actor)
         body["reviewers"] = [{"type": "Team", "reviewer": team(thing.team)}]
-        return body | _envelope(thing.repo, thing.actor)
+        return body | envelope(thing.repo, thing.actor)
     body["approver"] = user(thing.approver)
     body["workflow_job_runs"] = [job]
-    return body | _envelope(thing.repo, thing.approver)
+    return body | envelope(thing.repo, thing.approver)

@@ -190,3 +190,12 @@ def team(slug: str) -> Json:
         "permission": "push",
         "parent": None,
     }
+
+
+def envelope(repo: str, login: str) -> Json:
+    """What stands around every body: where it happened and who did it."""
+    return {
+        "repository": repository(repo),
+        "organization": organisation(),
+        "sender": user(login),
+    }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.harness import scenarios, scenarios_life
+from tests.harness import scenarios, scenarios_late, scenarios_life
 from tests.harness.scenarios import Scenario, Wait, agrees
 
 ALL: tuple[Scenario, ...] = tuple(
     value
-    for module in (scenarios, scenarios_life)
+    for module in (scenarios, scenarios_late, scenarios_life)
     for value in vars(module).values()
     if isinstance(value, Scenario)
 )

@@ -1,0 +1,111 @@
+"""``make bench``: the measured promises of this program, as a table and as JSON.
+
+Needs two cores that nobody else uses and the Kafka of ``make servers``. Ratios are
+taken in one run, the contenders taking turns, so they mean the same everywhere;
+absolute values are those of the machine at hand. Ends with 1 when a bound is missed.
+``python -m tests.bench native latency`` measures only what is named.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from monitor.clock import SystemClock
+from tests.bench import serving
+from tests.bench.catch_up import catch_up
+from tests.bench.figures import Figure, table, write
+from tests.bench.github_load import github_records
+from tests.bench.latency import visible_after
+from tests.bench.native_load import native_records
+from tests.bench.topics import fill
+from tests.harness.local_kafka import LocalKafka, why_not
+from tests.harness.reference_data import REPOSITORY
+from tests.harness.topics import create_topic
+
+RESULT: Final = REPOSITORY / "build" / "bench.json"
+_TEAMS: Final = 60
+_ROUNDS: Final = 3
+_NATIVE_RECORDS: Final = 120_000
+_PULL_REQUESTS: Final = 2_000
+
+Measurement = Callable[[str, Path, int], Iterator[Figure]]
+
+
+def _native(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    topic = create_topic(bootstrap)
+    records = native_records(_NATIVE_RECORDS, _TEAMS, now_ms)
+    fill(topic, ((body, {}) for body in records))
+    yield catch_up(
+        "catch-up / bare poll(), native events of 0.5-1.2 kB",
+        topic,
+        folder / "native",
+        teams=_TEAMS,
+        bound=0.18,
+        aim=0.30,
+        rounds=_ROUNDS,
+    )
+    topic.delete()
+
+
+def _github(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    topic = create_topic(bootstrap)
+    fill(topic, github_records(_PULL_REQUESTS, _TEAMS, now_ms))
+    yield catch_up(
+        "catch-up / bare poll(), GitHub webhooks of 13 kB",
+        topic,
+        folder / "github",
+        teams=_TEAMS,
+        bound=0.20,
+        aim=0.30,
+        rounds=_ROUNDS,
+    )
+    topic.delete()
+
+
+def _latency(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    del now_ms
+    yield visible_after(bootstrap, folder)
+
+
+def _stops(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    for contents in (serving.TEN_THOUSAND, serving.HUNDRED_THOUSAND):
+        yield serving.longest_stop(bootstrap, folder, now_ms, contents)
+
+
+MEASUREMENTS: Final[dict[str, Measurement]] = {
+    "github": _github,
+    "native": _native,
+    "latency": _latency,
+    "scrapes": serving.scrapes,
+    "stops": _stops,
+    "memory": serving.memory_and_start,
+}
+
+
+def main(names: Sequence[str]) -> int:
+    """Measure what is named, else everything; 0 when every bound holds."""
+    unknown = sorted(set(names) - MEASUREMENTS.keys())
+    if unknown:
+        known = ", ".join(MEASUREMENTS)
+        sys.stderr.write(f"unknown: {', '.join(unknown)}; known: {known}\n")
+        return 2
+    if reason := why_not():
+        sys.stderr.write(f"no Kafka: {reason}\n")
+        return 2
+    figures: list[Figure] = []
+    now_ms = SystemClock().now_ms()
+    with tempfile.TemporaryDirectory(prefix="friction-bench-") as name:
+        folder = Path(name)
+        with LocalKafka(folder / "kafka") as kafka:
+            for what in names or MEASUREMENTS:
+                sys.stderr.write(f"measuring: {what}\n")
+                figures += MEASUREMENTS[what](kafka.bootstrap, folder, now_ms)
+    write(figures, RESULT)
+    sys.stdout.write(table(figures) + "\n")
+    return 0 if all(one.ok is not False for one in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

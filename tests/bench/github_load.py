@@ -1,0 +1,293 @@
+"""GitHub webhooks made from templates, of the sizes real ones have.
+
+A body is mostly repositories and users with all their addresses: a job has one
+repository (about 7 kB in all), a pull request three (about 24 kB). A pull request
+lives through four bursts further apart than a batch: opened, built, reviewed, merged.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from tests.bench.world import PLATFORMS, repository, team
+
+Body = dict[str, Any]
+Webhook = tuple[bytes, dict[str, bytes]]
+
+# A batch is bound by bytes, so some thousands of records; bursts lie further apart.
+_APART: Final = 9_000
+_WITHIN: Final = 200
+_STEP_MS: Final = 20_000
+_API: Final = "https://api.github.com"
+_WEB: Final = "https://github.com"
+_USER_LINKS: Final = (
+    "followers following{/other_user} gists{/gist_id} starred{/owner}{/repo} "
+    "subscriptions orgs repos events{/privacy} received_events"
+)
+_REPOSITORY_LINKS: Final = (
+    "forks keys{/key_id} collaborators{/collaborator} teams hooks "
+    "issues/events{/number} events assignees{/user} branches{/branch} tags "
+    "git/blobs{/sha} git/tags{/sha} git/refs{/sha} git/trees{/sha} "
+    "statuses/{sha} languages stargazers contributors subscribers subscription "
+    "commits{/sha} git/commits{/sha} comments{/number} issues/comments{/number} "
+    "contents/{+path} compare/{base}...{head} merges {archive_format}{/ref} downloads "
+    "issues{/number} pulls{/number} milestones{/number} notifications{?since,all} "
+    "labels{/name} releases{/id} deployments"
+)
+_SWITCHES: Final = (
+    "issues projects downloads wiki pages discussions squash_merge merge_commit "
+    "rebase_merge auto_merge delete_branch_on_merge update_branch forking "
+    "web_commit_signoff_required archived disabled template"
+)
+
+
+def github_records(
+    pulls: int, teams: int, until_ms: int, seed: int = 1
+) -> Iterator[Webhook]:
+    """Bodies with their headers in the order of their times, before ``until_ms``."""
+    chance = random.Random(seed)
+    told: list[tuple[float, int, int]] = []
+    for pull in range(pulls):
+        begun = pull * float(len(_LIFE))
+        for number, (burst, _, _) in enumerate(_LIFE):
+            place = begun + burst * _APART + number * _WITHIN * chance.random()
+            told.append((place, pull, number))
+    told.sort()
+    first = until_ms - round(told[-1][0] + 1) * _STEP_MS
+    for place, pull, number in told:
+        _, event, action = _LIFE[number]
+        time = first + round(place * _STEP_MS)
+        body = _BODIES[event](_Scene(pull, number, action, time, teams))
+        value = json.dumps(body, separators=(",", ":")).encode()
+        yield value, {"X-GitHub-Event": event.encode()}
+
+
+# Burst, event, action: what happens to a pull request.
+_LIFE: Final = (
+    (0, "pull_request", "opened"),
+    (0, "workflow_job", "queued"),
+    (0, "workflow_job", "in_progress"),
+    (0, "workflow_job", "completed"),
+    (1, "pull_request", "review_requested"),
+    (1, "workflow_job", "queued"),
+    (1, "workflow_job", "completed"),
+    (2, "pull_request_review", "submitted"),
+    (2, "workflow_job", "queued"),
+    (2, "workflow_job", "completed"),
+    (3, "pull_request", "synchronize"),
+    (3, "pull_request", "closed"),
+)
+
+
+class _Scene:
+    """One moment of one pull request."""
+
+    def __init__(
+        self, pull: int, number: int, action: str, time_ms: int, teams: int
+    ) -> None:
+        self.pull, self.number, self.action = pull, number, action
+        self.teams = teams
+        self.owner = PLATFORMS + pull % (teams - PLATFORMS)
+        self.reviewer = PLATFORMS + pull // 7 % (teams - PLATFORMS)
+        self.pool = pull % PLATFORMS
+        self.sha = f"{pull:040x}"
+        self.repo = _repository(self.owner)
+        self.author = _user(f"author-{pull % 500}")
+        self.now = _iso(time_ms)
+
+    def ago(self, minutes: int) -> str:
+        """So many minutes before this moment."""
+        moment = datetime.fromisoformat(self.now).timestamp() - 60 * minutes
+        return _iso(round(moment * 1_000))
+
+
+def _iso(time_ms: int) -> str:
+    moment = datetime.fromtimestamp(time_ms // 1_000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _word(path: str) -> str:
+    return path.partition("{")[0].strip("/").replace("/", "_")
+
+
+def _user(login: str) -> Body:
+    address = f"{_API}/users/{login}"
+    links = {f"{_word(name)}_url": f"{address}/{name}" for name in _USER_LINKS.split()}
+    return {
+        "login": login,
+        "id": sum(login.encode()) * 7_919,
+        "node_id": f"U_{login}",
+        "avatar_url": f"https://avatars.githubusercontent.com/u/{len(login)}?v=4",
+        "url": address,
+        "html_url": f"{_WEB}/{login}",
+        **links,
+        "type": "User",
+        "site_admin": False,
+    }
+
+
+def _repository(owner: int) -> Body:
+    full_name = repository(owner)
+    address = f"{_API}/repos/{full_name}"
+    links = {
+        f"{_word(name)}_url": f"{address}/{name}" for name in _REPOSITORY_LINKS.split()
+    }
+    return {
+        "id": 1_000_000 + owner,
+        "node_id": f"R_{owner}",
+        "name": full_name.partition("/")[2],
+        "full_name": full_name,
+        "private": False,
+        "owner": _user("acme") | {"type": "Organization"},
+        "html_url": f"{_WEB}/{full_name}",
+        "description": "One of the services of the organisation that is measured",
+        "fork": False,
+        "url": address,
+        **links,
+        "created_at": "2020-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+        "pushed_at": "2026-01-01T00:00:00Z",
+        "git_url": f"git://github.com/{full_name}.git",
+        "clone_url": f"{_WEB}/{full_name}.git",
+        "size": 12_345,
+        "language": "Python",
+        **{f"has_{name}": True for name in _SWITCHES.split()},
+        "topics": ["service", "python", "backend"],
+        "visibility": "internal",
+        "default_branch": "main",
+    }
+
+
+def _pull_request(scene: _Scene) -> Body:
+    number, full_name = scene.pull + 1, scene.repo["full_name"]
+    address = f"{_API}/repos/{full_name}/pulls/{number}"
+    merged = scene.action == "closed"
+    team_asked = {"slug": team(scene.reviewer), "name": team(scene.reviewer), "id": 5}
+    asked = scene.action == "review_requested"
+    return {
+        "url": address,
+        "id": 5_000_000 + number,
+        "node_id": f"PR_{number}",
+        "html_url": f"{_WEB}/{full_name}/pull/{number}",
+        "number": number,
+        "state": "closed" if merged else "open",
+        "locked": False,
+        "title": f"feat: part {number} of the work",
+        "user": scene.author,
+        "body": "What changes, why, and how it was tried. " * 30,
+        "created_at": scene.ago(30 + scene.number * 700),
+        "updated_at": scene.now,
+        "closed_at": scene.now if merged else None,
+        "merged_at": scene.now if merged else None,
+        "merged": merged,
+        "draft": False,
+        "assignees": [],
+        "requested_reviewers": [],
+        "requested_teams": [team_asked] if asked else [],
+        "labels": [{"id": n, "name": f"area-{n}", "color": "ededed"} for n in range(3)],
+        "head": _ref(scene, f"part-{number}", scene.sha),
+        "base": _ref(scene, "main", "f" * 40),
+        "_links": {name: {"href": f"{address}/{name}"} for name in ("self", "commits")},
+        "author_association": "MEMBER",
+        "commits": 3,
+        "additions": 120,
+        "deletions": 14,
+        "changed_files": 7,
+    }
+
+
+def _ref(scene: _Scene, name: str, sha: str) -> Body:
+    return {
+        "label": f"acme:{name}",
+        "ref": name,
+        "sha": sha,
+        "user": scene.repo["owner"],
+        "repo": scene.repo,
+    }
+
+
+def _about_pull(scene: _Scene) -> Body:
+    body: Body = {
+        "action": scene.action,
+        "number": scene.pull + 1,
+        "pull_request": _pull_request(scene),
+        "repository": scene.repo,
+        "organization": _user("acme"),
+        "sender": scene.author,
+    }
+    if scene.action == "review_requested":
+        body["requested_team"] = body["pull_request"]["requested_teams"][0]
+    return body
+
+
+def _about_review(scene: _Scene) -> Body:
+    reviewer = _user(f"reviewer-{scene.pull % 300}")
+    review = {
+        "id": 7_000_000 + scene.pull,
+        "node_id": f"PRR_{scene.pull}",
+        "user": reviewer,
+        "body": "Looks good.",
+        "state": "approved",
+        "submitted_at": scene.now,
+        "commit_id": scene.sha,
+        "html_url": f"{_WEB}/{scene.repo['full_name']}/pull/{scene.pull + 1}#review",
+    }
+    return _about_pull(scene) | {"review": review, "sender": reviewer}
+
+
+def _about_job(scene: _Scene) -> Body:
+    full_name, number = scene.repo["full_name"], scene.pull * 100 + scene.number // 2
+    started = scene.action != "queued"
+    done = scene.action == "completed"
+    steps = [
+        {
+            "name": f"Step {step} of the job",
+            "status": "completed",
+            "conclusion": "success",
+            "number": step,
+            "started_at": scene.ago(2),
+            "completed_at": scene.ago(1),
+        }
+        for step in range(1, 9 if done else 2)
+    ]
+    job = {
+        "id": 9_000_000 + number,
+        "run_id": 8_000_000 + number,
+        "workflow_name": "ci",
+        "head_branch": f"part-{scene.pull + 1}",
+        "run_url": f"{_API}/repos/{full_name}/actions/runs/{8_000_000 + number}",
+        "run_attempt": 1,
+        "node_id": f"CR_{number}",
+        "head_sha": scene.sha,
+        "url": f"{_API}/repos/{full_name}/actions/jobs/{9_000_000 + number}",
+        "html_url": f"{_WEB}/{full_name}/actions/runs/{8_000_000 + number}/job/1",
+        "status": scene.action,
+        "conclusion": "success" if done else None,
+        "created_at": scene.ago(10),
+        "started_at": scene.ago(7) if started else scene.ago(10),
+        "completed_at": scene.now if done else None,
+        "name": "unit",
+        "steps": steps,
+        "check_run_url": f"{_API}/repos/{full_name}/check-runs/{9_000_000 + number}",
+        "labels": [f"pool-{scene.pool}"],
+        "runner_id": 17 if started else None,
+        "runner_name": "runner-17" if started else None,
+        "runner_group_id": 1 if started else None,
+        "runner_group_name": "default" if started else None,
+    }
+    return {
+        "action": scene.action,
+        "workflow_job": job,
+        "repository": scene.repo,
+        "organization": _user("acme"),
+        "sender": scene.author,
+    }
+
+
+_BODIES: Final = {
+    "pull_request": _about_pull,
+    "pull_request_review": _about_review,
+    "workflow_job": _about_job,
+}

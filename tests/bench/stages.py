@@ -1,0 +1,131 @@
+"""Where the time of catching up goes, stage by stage, without a broker.
+
+``python -m tests.bench.stages [EVENTS]`` prints microseconds of processor time for
+each event and for each touched item, and the same as multiples of one round of a
+calibration loop, which is what to compare between machines and on a loaded one.
+"""
+
+import gc
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from monitor.adapters.state.sqlite import SqliteState
+from monitor.clock import SystemClock
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
+from monitor.pipeline.books import load_books
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.intake import Intake
+from monitor.pipeline.ports import Changes
+from monitor.pipeline.relating import relate
+from monitor.pipeline.watching import silent_watch
+from monitor.pipeline.working_set import WorkingSet
+from tests.bench.native_load import native_records
+from tests.bench.world import directory_of
+
+_BATCH: Final = 20_000
+_TEAMS: Final = 60
+_ROUNDS: Final = 300_000
+_STOP_AFTER: Final = 1_000
+
+
+class Laps:
+    """Processor time by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._last = time.process_time()
+
+    def start(self) -> None:
+        """What happened until now is nobody's."""
+        self._last = time.process_time()
+
+    def lap(self, stage: str) -> None:
+        """What happened since the last lap is this stage's."""
+        now = time.process_time()
+        self.seconds[stage] += now - self._last
+        self._last = now
+
+
+def hint_of(topic: str) -> TopicHint:  # noqa: ARG001 - the shape of Hints
+    return TopicHint()
+
+
+def measured(events: int, directory: Directory, state: SqliteState) -> tuple[Laps, int]:
+    """The stages of the runner over batches in memory, and the items touched."""
+    now = SystemClock().now_ms()
+    bodies = list(native_records(events, _TEAMS, now))
+    records = [
+        Record("bench", 0, offset, None, None, (), body)
+        for offset, body in enumerate(bodies)
+    ]
+    settings = DecodeSettings(projects=directory.projects)
+    intake = Intake(directory, settings, hint_of, silent_watch(), _STOP_AFTER)
+    books = load_books(directory, state, now)
+    laps, touched = Laps(), 0
+    for first in range(0, len(records), _BATCH):
+        gc.disable()
+        laps.start()
+        changes = Changes()
+        batch = records[first : first + _BATCH]
+        facts = list(intake.take(batch, changes.dead_letters))
+        laps.lap("decode, attribute")
+        working = WorkingSet(state)
+        relate(facts, working)
+        laps.lap("read, unpack, relate")
+        replaced = list(evaluate_touched(working, directory, DEFAULT_MODEL))
+        laps.lap("evaluate")
+        books.replace(replaced, directory)
+        books.collect(changes)
+        laps.lap("account")
+        working.collect(changes)
+        laps.lap("pack")
+        state.commit(changes)
+        laps.lap("commit")
+        touched += len(working.touched)
+        gc.enable()
+    return laps, touched
+
+
+def calibration() -> float:
+    """Seconds of one round of a plain loop: the fastest of five tries."""
+    best = float("inf")
+    for _ in range(5):
+        began = time.process_time()
+        total, slots = 0, {}
+        for number in range(_ROUNDS):
+            total += number * number % 7
+            slots[number & 1023] = total
+        best = min(best, time.process_time() - began)
+    return best / _ROUNDS
+
+
+def main() -> None:
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
+    directory = directory_of(_TEAMS)
+    before = calibration()
+    with tempfile.TemporaryDirectory() as folder:
+        state = SqliteState(Path(folder) / "friction.db")
+        laps, touched = measured(events, directory, state)
+        state.close()
+    unit = min(before, calibration())
+    lines = [
+        f"{events / touched:.2f} events for each touched item and batch",
+        f"{'stage':22}{'us/event':>9}{'us/item':>9}{'loops/item':>12}",
+    ]
+    whole = sum(laps.seconds.values())
+    for stage, seconds in [*laps.seconds.items(), ("all", whole)]:
+        event, item = seconds / events * 1e6, seconds / touched * 1e6
+        loops = seconds / touched / unit
+        lines.append(f"{stage:22}{event:9.1f}{item:9.1f}{loops:12.0f}")
+    sys.stdout.write("\n".join([*lines, ""]))
+
+
+if __name__ == "__main__":
+    main()
