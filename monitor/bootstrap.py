@@ -31,6 +31,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.books import load_books
+from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
@@ -166,7 +167,9 @@ def make_service(
     settings = decode_settings(config, directory.projects)
     now = clock.now_ms() - model.settle_ms
     try:
-        books = restated(state, load_books(directory, state, now), directory, model)
+        with Collecting(clock.monotonic):
+            loaded = load_books(directory, state, now)
+            books = restated(state, loaded, directory, model)
         letters = config.dead_letters
         intake = Intake(
             directory,

@@ -18,13 +18,14 @@ class Limits(NamedTuple):
 class Batching:
     """Small commits when live, big batches while catching up.
 
-    Bytes bound a batch too: fifty thousand webhook bodies are most of a gigabyte.
+    Bytes bound one poll: its bodies are held until they are decoded, and fifty
+    thousand webhook bodies are most of a gigabyte.
     """
 
     live_ms: int = 250
     live_records: int = 2_000
     catch_up_records: int = 20_000
-    catch_up_bytes: int = 64_000_000
+    catch_up_bytes: int = 8_000_000
 
     def limits(self, *, live: bool) -> Limits:
         """The bounds that hold now."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
+from monitor.domain.facts import Fact
 from monitor.domain.model import Model
-from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.books import Books
@@ -71,13 +71,11 @@ class Runner:
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
         self.watch.turn()
-        with self.watch.timing("friction_poll_seconds"):
-            limits = self.batching.limits(live=self.watch.ready)
-            records = self.source.poll(*limits)
-        self.watch.polled(self.clock.now_ms(), self.source.problem())
-        if records or self._moved():
+        changes = Changes()
+        facts, read = self.read(changes)
+        if read or self._moved():
             with self.watch.timing("friction_batch_seconds"):
-                changes, replaced = self.work(records)
+                replaced = self.work(facts, changes)
             self.store(changes, replaced)
         with self.lock:
             self.books.advance(self.clock.now_ms() - self.model.settle_ms)
@@ -86,16 +84,33 @@ class Runner:
         if self.publish_letters is not None:
             self.publish_letters()
 
-    def work(self, records: Sequence[Record]) -> tuple[Changes, list[Replaced]]:
-        """Records to what has to be stored and accounted for them; neither is yet."""
-        changes = Changes()
-        facts = list(self.intake.take(records, changes.dead_letters))
+    def read(self, changes: Changes) -> tuple[list[Fact], int]:
+        """One batch's facts, and how many records they came from.
+
+        While catching up a batch takes several polls: bodies are decoded as they
+        come and let go, so a batch of facts may stand for gigabytes of webhooks.
+        """
+        limits = self.batching.limits(live=self.watch.ready)
+        facts: list[Fact] = []
+        read = 0
+        while True:
+            with self.watch.timing("friction_poll_seconds"):
+                left = limits.max_records - read
+                records = self.source.poll(left, limits.max_bytes, limits.timeout_ms)
+            self.watch.polled(self.clock.now_ms(), self.source.problem())
+            facts.extend(self.intake.take(records, changes.dead_letters))
+            read += len(records)
+            if self.watch.ready or not records or read >= limits.max_records:
+                return facts, read
+
+    def work(self, facts: Sequence[Fact], changes: Changes) -> list[Replaced]:
+        """Facts to what has to be stored and accounted for them; neither is yet."""
         working = WorkingSet(self.state)
         related: Related = relate(facts, working)
         self.watch.related(related)
         replaced = list(evaluate_touched(working, self.directory, self.model))
         working.collect(changes)
-        return changes, replaced
+        return replaced
 
     def store(self, changes: Changes, replaced: Sequence[Replaced]) -> None:
         """Account and commit the batch with its offsets, then tell the group.
