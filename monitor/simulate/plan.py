@@ -238,4 +238,6 @@ def _late_deploy(draft: Draft) -> None:
     deploy.tell("deploy.approval_decided", decided)
     deploy.wait(Wait("deploy_approval", on_team.id, draft.now, deploy.now))
     rest = Stretch(draft.now, deploy.now, draft.team.id, "none")
-    draft.others.append(deploy.finish()._replace(stretches=(rest,)))
+    # What a deploy waits outside of its item's flight is the item's cost too.
+    waited = deploy.finish()._replace(item=draft.item, stretches=(rest,))
+    draft.others.append(waited)
