@@ -1,0 +1,221 @@
+"""The commands as a person types them: output, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import __main__ as command_line
+from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.writer import write_records
+from monitor.simulate.settings import Simulation
+from monitor.simulate.world import simulate
+from tests.harness import scenarios
+from tests.harness.broker import Broker
+from tests.harness.ports import free_ports
+from tests.harness.program import Program, fetch
+from tests.harness.topics import Topic
+from tests.harness.waiting import eventually
+
+Typed = Callable[..., int]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Run a command in this process; gives its exit code."""
+
+    def run(*arguments: object) -> int:
+        monkeypatch.setattr(sys, "argv", ["friction", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        return int(ended.value.code or 0)
+
+    return run
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """Scenario A as a record file and its teams file."""
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    events.write_text("\n".join(scenarios.lines(scenarios.A.events)) + "\n")
+    teams.write_text(scenarios.teams_yaml(scenarios.WORLD))
+    return events, teams
+
+
+def test_evaluate_prints_tables(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    code = typed("evaluate", events, "--teams", teams, "--at", scenarios.A.at)
+    shown = capsys.readouterr().out
+    assert code == 0
+    assert "checkout" in shown
+    assert "0.484" in shown  # R central of 6.1
+    assert "review_wait" in shown
+
+
+def test_explain_sums_exactly_to_the_number(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--at", scenarios.A.at, "--team", "checkout"]
+    assert typed("explain", events, *where, "--on-team", "platform") == 0
+    table = capsys.readouterr().out
+    assert "18600" in table.splitlines()[-2]  # 18,000 blocked and 600 queued
+    assert typed("explain", events, *where, "--format", "json") == 0
+    lines: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    assert sum(line["seconds"] for line in lines) == 75_600  # CHK-1 in flight
+    assert {line["item"] for line in lines} == {"CHK-1"}
+
+
+def test_explain_clips_to_from_and_to(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--team", "checkout", "--component", "ticket_blocked"]
+    span = ["--from", "2026-03-02T11:00:00Z", "--to", "2026-03-02T12:00:00Z"]
+    assert typed("explain", events, *where, *span, "--format", "json") == 0
+    (line,) = json.loads(capsys.readouterr().out)
+    assert (line["from"], line["to"]) == (
+        "2026-03-02T11:00:00Z",
+        "2026-03-02T12:00:00Z",
+    )
+    assert line["seconds"] == 3_600
+
+
+def test_decode_prints_one_line_a_record(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mixed.jsonl"
+    pull = {
+        "action": "opened",
+        "repository": {"id": 1, "full_name": "acme/shop"},
+        "pull_request": {
+            "number": 1,
+            "created_at": "2026-03-02T10:00:00Z",
+            "user": {"login": "somebody"},
+        },
+    }
+    path.write_text(
+        "\n".join(
+            [json.dumps(pull), "not json", json.dumps({"zen": "x", "hook_id": 1})]
+        )
+    )
+    assert typed("decode", path, "--provider", "github") == 0
+    printed = capsys.readouterr().out
+    facts, rejected, ignored = map(json.loads, printed.splitlines())
+    assert facts["facts"][0]["author"] == {"person": True}
+    assert "somebody" not in printed
+    assert rejected["rejected"][0]["code"] == "not_json"
+    assert "hook" in ignored["ignored"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["evaluate", "missing.jsonl", "--at", "2026-03-02T10:00:00Z"], "no such file"),
+        (["evaluate", "-", "--at", "yesterday"], "not a time"),
+        (["evaluate", "-", "--at", "2026-03-02T10:00:00"], "has no zone"),
+        (["evaluate", "-"], "--at is missing"),
+        (["check"], "nothing to check"),
+        (["explain", "--team", "checkout"], "record files"),
+        (["run", "--config", "missing.toml"], "cannot be read"),
+    ],
+)
+def test_mistakes_end_with_2_and_a_line_that_says_what_to_do(
+    typed: Typed,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    assert typed(*arguments) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
+
+
+def test_a_window_that_is_no_length_is_refused(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--at", scenarios.A.at]
+    for window in ("28", "0d", "a week"):
+        assert typed("evaluate", events, *where, "--window", window) == 2
+        assert "not a length" in capsys.readouterr().err
+
+
+def test_check_names_every_mistake_with_its_line(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "friction.toml"
+    path.write_text('[kafka]\nbootstrap_servrs = "x"\n[http]\nport = 99999\n')
+    assert typed("check", "--config", path) == 2
+    shown = capsys.readouterr().err
+    assert "friction.toml:2: kafka.bootstrap_servrs" in shown
+    assert "friction.toml:4: http.port" in shown
+
+
+def test_an_unknown_team_is_told_with_those_there_are(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--at", scenarios.A.at]
+    assert typed("explain", events, *where, "--team", "chekout") == 2
+    assert "checkout, platform, search" in capsys.readouterr().err
+
+
+def test_simulate_writes_what_evaluate_reads(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    until, folder = "2026-03-20T12:00:00Z", tmp_path / "world"
+    size = ["--teams", 4, "--days", 3, "--seed", 5]
+    assert typed("simulate", *size, "--to", folder, "--until", until) == 0
+    assert "records" in capsys.readouterr().err
+    where = ["--teams", folder / "teams.yaml", "--at", until, "--format", "json"]
+    assert typed("evaluate", folder / "events.jsonl.gz", *where) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["records"]["rejected"] == 0
+    truth = [
+        json.loads(line) for line in (folder / "ledger.jsonl").read_text().splitlines()
+    ]
+    waited = sum(line["seconds"] for line in truth if line["sort"] == "wait")
+    measured = sum(wait["seconds"] for wait in document["waits"])
+    assert measured == pytest.approx(waited, abs=1e-6)
+
+
+def test_the_demo_serves_numbers_and_says_what_it_is(
+    program: Callable[..., Program],
+) -> None:
+    (port,) = free_ports(1)
+    run = program("demo", "--port", port, "--teams", 4, "--days", 7)
+    url = f"http://127.0.0.1:{port}"
+
+    def numbers() -> bool:
+        status, body = fetch(f"{url}/metrics")
+        return status == 200 and "friction_window_wait_seconds{" in body
+
+    eventually(numbers, 60, "the demo's numbers")
+    page = fetch(f"{url}/")[1]
+    assert "simulated" in page
+    run.terminate()
+    assert run.exit_code(10) == 0
+
+
+@pytest.mark.kafka
+def test_simulated_records_reach_a_real_kafka(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    place = topic(partitions=2)
+    world = simulate(Simulation(teams=4, days=2))
+    records = [record._replace(topic=place.name) for record in world.records()]
+    written = write_records(Connection(bootstrap_servers=broker.bootstrap), records)
+    assert written == len(records)
+    found = [*place.read(0), *place.read(1)]
+    assert sorted(record.value or b"" for record in found) == sorted(
+        record.value or b"" for record in records
+    )
