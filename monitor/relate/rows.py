@@ -102,18 +102,23 @@ class Row:
         The change it states, else its parent, else the item's change of its sha.
         """
         shas: set[str] = set()
+        stated: set[str] = set()
         for fact in run.facts.values():
             if "change" in fact.fields:
-                return fact.fields["change"]
+                stated.add(fact.fields["change"])
             if "sha" in fact.fields:
                 shas.add(fact.fields["sha"])
+        if stated:
+            return min(stated)
         parent = self.sections.get(run.parent or self.key)
         if parent is None or parent.type is EntityType.CHANGE:
             return run.parent
-        for section in self.sections.values():
-            if section.type is EntityType.CHANGE and section.has_sha(shas):
-                return section.entity
-        return run.parent
+        of_sha = (
+            section.entity
+            for section in self.sections.values()
+            if section.type is EntityType.CHANGE and section.has_sha(shas)
+        )
+        return min(of_sha, default=run.parent)
 
 
 def pack(row: Row) -> bytes:

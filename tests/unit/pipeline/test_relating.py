@@ -209,3 +209,54 @@ def test_a_changed_directory_restates_stored_facts(renamed: str) -> None:
     assert driven.timelines() == fresh.timelines()
     assert driven.timelines()[0].segments[0].team == "search"
     assert driven.families() == fresh.families()
+
+
+def test_a_link_by_name_waits_for_the_repository_and_its_dependents_follow() -> None:
+    """The blocker was linked by name, and known by id only later."""
+    directory = directory_of(TEAMS)
+    blocked = facts_of(
+        [
+            body("ticket.started", "09:00", "CHK-1", team="checkout"),
+            body("link.added", "10:00", "CHK-1", blocker="acme/search#9"),
+        ],
+        directory,
+    )
+    blocker = [
+        github(Kind.TICKET_CREATED, "08:00", "github.com:88#9", repo="acme/search"),
+        github(Kind.TICKET_DONE, "12:00", "github.com:88#9", repo="acme/search"),
+    ]
+    expected = {("CHK-1", "checkout", "search", "dependency_link")}
+    for facts in ([*blocked, *blocker], [*blocker, *blocked]):
+        for sizes in (None, random.Random(3)):
+            found = timelines_of(facts, sizes)
+            assert waits_of(found) == expected
+            (wait,) = found[0].waits
+            assert wait.end == instant(f"{DAY}T12:00:00Z")
+
+
+def test_a_transferred_issue_is_one_item_whichever_key_came_first() -> None:
+    old = github(Kind.TICKET_STARTED, "09:00", "github.com:77#5")
+    new = github(
+        Kind.TICKET_CREATED,
+        "08:00",
+        "github.com:88#2",
+        aliases=["github.com:77#5", "I_5"],
+    )
+    done = github(Kind.TICKET_DONE, "11:00", "I_5")
+    run = facts_of(
+        [
+            body(
+                "run.queued", "10:00", "R-1", item="github.com:77#5", on_team="platform"
+            )
+        ],
+        directory_of(TEAMS),
+    )
+    expected = timelines_of([new, old, done, *run])
+    assert [timeline.item for timeline in expected] == ["github.com:88#2"]
+    for facts in (
+        [old, *run, done, new],
+        [done, old, new, *run],
+        [*run, old, new, done],
+    ):
+        assert timelines_of(facts) == expected
+        assert timelines_of(facts, random.Random(1)) == expected
