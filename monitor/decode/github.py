@@ -165,17 +165,34 @@ _SIGNATURES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = tup
         ("label", "label action", ""),
     )
 )
+# Events whose keys other trackers' bodies have too.
+_ANYBODYS: Final = frozenset(
+    {"issues", "issue_comment", "deployment", "release", "push", "status"}
+    | {"create", "delete", "membership", "team", "team_add", "milestone", "label"}
+)
 
 
 def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
     """The event of a body without its header, ``None`` when it is not GitHub's."""
+    surely = _is_githubs(body)
     for event, present, absent in _SIGNATURES:
         if present <= keys and keys.isdisjoint(absent) and _is_plausible(event, body):
-            return event
-    sender = body.get("sender")
-    if isinstance(sender, dict) and "login" in sender and "action" in keys:
-        return OTHER
-    return None
+            return event if surely or event not in _ANYBODYS else None
+    if not surely:
+        return None
+    return OTHER if "action" in keys and "sender" in keys else None
+
+
+def _is_githubs(body: Mapping[str, object]) -> bool:
+    """Whether it says where it is from as GitHub does; other trackers' do not."""
+    if "zen" in body:
+        return True
+    for name, mark in (("sender", "login"), ("repository", "full_name")):
+        part = body.get(name)
+        if isinstance(part, dict) and mark in part:
+            # Bitbucket calls a repository's web address otherwise.
+            return "links" not in part
+    return False
 
 
 def _is_plausible(event: str, body: Mapping[str, object]) -> bool:

@@ -320,3 +320,11 @@ def test_no_person_stays_in_the_fields_of_any_fact() -> None:
             text = json.dumps(said).lower()
             if len(sender) > 5 and sender.lower() != owner.lower():
                 assert f'"{sender.lower()}"' not in text
+
+
+def test_other_trackers_bodies_are_not_taken_for_githubs() -> None:
+    for provider in ("jira", "gitlab", "linear", "pagerduty", "azuredevops"):
+        paths = [p for p in (payloads_dir() / provider).rglob("*") if p.is_file()]
+        assert paths
+        for path in paths:
+            assert decoded(path, header=False).provider != "github", path.name
