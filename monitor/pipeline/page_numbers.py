@@ -29,6 +29,7 @@ _WEEK: Final = 2  # the accountant 7 days behind
 _MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
+_SERVING: Final = frozenset({"platform", "enabling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +147,19 @@ def _team_row(
     model: Model,
 ) -> TeamRow:
     known = directory.teams.get(found.team)
+    kind = known.kind if known is not None else "unknown"
+    # Who serves other teams builds few features: a ratio would say nothing.
+    compared = kind not in _SERVING
     verdict = verdict_of(found, items, None, WINDOWS[-1], model, week)
     coordination = _bounds(found.coordination)
     return TeamRow(
         team=found.team,
-        kind=known.kind if known is not None else "unknown",
-        verdict=verdict,
-        ratio=_bounds(found.ratio),
+        kind=kind,
+        verdict=verdict if compared else "not compared",
+        ratio=_bounds(found.ratio) if compared else None,
         coordination_seconds=coordination or Bounds(0.0, 0.0, 0.0),
         feature_seconds=float(found.feature),
-        share=float(found.share) if found.share is not None else None,
+        share=float(found.share) if compared and found.share is not None else None,
         items=items,
         waits=waits,
         budget_burn=float(found.burn) if found.burn is not None else None,

@@ -29,7 +29,13 @@ def test_teams_are_in_order_of_name_with_bounds_and_verdict() -> None:
     assert round(checkout.ratio.upper, 6) == 1.680851
     assert checkout.feature_seconds == 28_200
     assert checkout.verdict == "too few items"
-    assert teams[1].verdict == "no feature work"
+
+
+def test_a_platform_team_is_not_compared() -> None:
+    platform = page().teams[1]
+    assert (platform.kind, platform.verdict) == ("platform", "not compared")
+    assert platform.ratio is None
+    assert platform.share is None
 
 
 def test_the_costliest_waits_come_first_and_few_for_each_team() -> None:
