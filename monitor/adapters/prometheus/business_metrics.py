@@ -95,12 +95,12 @@ COUNTERS: Final = (
     _count(
         name="friction_handoffs_total",
         labels=_PAIR,
-        help="Items handed over by team and accepted by on_team.",
+        help="Times that team handed an item over to on_team, accepted or not.",
     ),
     _count(
         name="friction_pingpongs_total",
         labels=_PAIR,
-        help="Items that team gave back to on_team, which had just handed them over.",
+        help="Items that came back to team from on_team, each having accepted them.",
     ),
     _count(
         name="friction_negative_lengths_total",
