@@ -125,7 +125,7 @@ class PageModel:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything ``/metrics`` and ``/`` show, consistent at one instant.
+    """Everything ``/metrics`` shows, consistent at one instant.
 
     ``ready`` is false while catching up: only health and info families are then
     shown, whatever the snapshot holds. ``business`` holds the business and model
@@ -136,7 +136,6 @@ class Snapshot:
     evaluated_at_ms: int | None = None
     business: tuple[Family, ...] = ()
     health: tuple[Family, ...] = ()
-    page: PageModel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.folding import fold, merged_names, team_info
+from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.clock import Clock
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
 from monitor.pipeline.families import families_of, info_families
-from monitor.pipeline.page_numbers import Freshness, page_model
+from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import copy_of, reading_of
 from monitor.pipeline.runner import Runner
 
@@ -76,9 +77,14 @@ class BooksSnapshots:
                 fresh = self._freshness()
                 with runner.lock:
                     copied = copy_of(runner.books)
-                reading = reading_of(copied)
-                model = page_model(reading, runner.directory, runner.model, fresh)
-                self._page = (at, model)
+                page = page_as_shown(
+                    reading_of(copied),
+                    runner.directory,
+                    runner.model,
+                    fresh,
+                    merged_names(runner.directory.teams.values(), fresh.now_ms),
+                )
+                self._page = (at, page)
             return self._page[1]
 
     def _freshness(self) -> Freshness:

@@ -230,14 +230,11 @@ def _named(metric: Metric) -> slice:
 
 
 def _shown(names: _Names, naming: Naming) -> _Names:
-    match names:
-        case (team, on_team) if on_team:
-            return naming.pair(team, on_team)
-        case (team, *rest):
-            # An empty counterpart is a label that does not apply to the series.
-            return (naming.team(team), *rest)
-        case _:
-            raise ValueError("a series without team")
+    team, *rest = names
+    if rest and rest[0]:
+        return naming.pair(team, rest[0])
+    # An empty counterpart is a label that does not apply to the series.
+    return (naming.team(team), *rest)
 
 
 def _moved(labels: _Names, named: slice, shown: Mapping[_Names, _Names]) -> _Names:

@@ -109,11 +109,6 @@ INTAKE: Final = (
         help="Rejected records kept in the state, the newest 10,000 at most.",
     ),
     _gauge(
-        name="friction_dead_letters_unpublished",
-        labels=(),
-        help="Dead letters the broker has not yet acknowledged.",
-    ),
-    _gauge(
         name="friction_unknown_references",
         labels=(),
         help="References in facts that no rule of the teams file resolves.",

@@ -1,0 +1,77 @@
+"""The page under the names as shown: small teams are in their domain's row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from monitor.adapters.prometheus.folding import team_info
+from monitor.domain.model import Model
+from monitor.domain.snapshot import PageModel, TeamRow
+from monitor.domain.teams import Directory
+from monitor.indicators.series import Family as Kept
+from monitor.indicators.series import Key
+from monitor.pipeline.page_numbers import Freshness, page_model
+from monitor.pipeline.readings import Reading
+
+# Kinds of teams that serve others: their ratio would say nothing.
+_SERVING: Final = frozenset({"platform", "enabling"})
+
+
+def page_as_shown(
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+    fresh: Freshness,
+    merged: Mapping[str, str],
+) -> PageModel:
+    """The page's numbers, with the ``merged`` teams under the name they stand for.
+
+    The organisation's ratio is of the teams as they are. A merged row has no
+    capacity, since its members may work by different calendars: no budget burn.
+    """
+    exact = page_model(reading, directory, model, fresh)
+    if not merged:
+        return exact
+    shown = page_model(_renamed(reading, merged), directory, model, fresh)
+    teams = tuple(_rows(shown, directory, merged))
+    return replace(shown, teams=teams, organisation_ratio=exact.organisation_ratio)
+
+
+def _rows(
+    page: PageModel, directory: Directory, merged: Mapping[str, str]
+) -> Iterator[TeamRow]:
+    info = team_info(directory.teams.values(), merged)
+    kinds = {name: kind for (name, _, kind), _ in info}
+    for row in page.teams:
+        if row.team in merged:
+            continue
+        shown = replace(row, kind=kinds.get(row.team, row.kind))
+        if row.team not in directory.teams and shown.kind in _SERVING:
+            shown = replace(shown, verdict="not compared", ratio=None, share=None)
+        yield shown
+
+
+def _renamed(reading: Reading, merged: Mapping[str, str]) -> Reading:
+    items: dict[Key, tuple[int, ...]] = {}
+    for key, sums in reading.items.items():
+        shown = _key(key, merged)
+        held = items.get(shown)
+        items[shown] = (
+            sums
+            if held is None
+            else tuple(a + b for a, b in zip(held, sums, strict=True))
+        )
+    accrued = [
+        (_key(key, merged), totals, floor) for key, totals, floor in reading.accrued
+    ]
+    return replace(reading, accrued=accrued, items=items)
+
+
+def _key(key: Key, merged: Mapping[str, str]) -> Key:
+    """The series' key with its team, and the team waited for, as shown."""
+    family, calendar, team, *rest = key
+    if family == Kept.WAIT:
+        rest[0] = merged.get(rest[0], rest[0])
+    return (family, calendar, merged.get(team, team), *rest)

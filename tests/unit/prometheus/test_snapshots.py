@@ -1,0 +1,143 @@
+"""Snapshots of the books: what is shown when, and the page under shown names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from monitor.adapters.prometheus.page_names import page_as_shown
+from monitor.adapters.web.page import Page
+from monitor.domain.snapshot import PageModel, TeamRow
+from monitor.pipeline.page_numbers import Freshness
+from monitor.pipeline.readings import copy_of, reading_of
+from tests.unit.decode.test_github import REPOSITORY, pull, user
+from tests.unit.pipeline.running import HOUR
+from tests.unit.prometheus.serving import Serving, busy, on_monday
+
+BLOCKED_AGAIN = on_monday("ticket.blocked", 7, "PLT-4", on_team="search")
+
+
+@pytest.fixture
+def serving() -> Serving:
+    return busy()
+
+
+def page_of(serving: Serving) -> PageModel:
+    page = serving.snapshots.page()
+    assert page is not None
+    return page
+
+
+def rows(page: PageModel) -> dict[str, TeamRow]:
+    return {row.team: row for row in page.teams}
+
+
+def merged_as(serving: Serving, merged: dict[str, str]) -> PageModel:
+    runner = serving.process.runner
+    reading = reading_of(copy_of(runner.books))
+    fresh = Freshness(serving.process.clock.now_ms(), {}, None)
+    return page_as_shown(reading, runner.directory, runner.model, fresh, merged)
+
+
+def test_there_are_no_numbers_while_catching_up() -> None:
+    serving = Serving()
+    snapshot = serving.snapshots.snapshot()
+    assert not snapshot.ready
+    assert snapshot.business == ()
+    assert snapshot.evaluated_at_ms is None
+    assert serving.snapshots.page() is None
+    assert serving.snapshots.condition().not_ready == ("starting", "catching up")
+
+
+def test_what_is_shown_is_true_for_one_instant(serving: Serving) -> None:
+    snapshot = serving.snapshots.snapshot()
+    # Five minutes are left for events to arrive in order.
+    settled = serving.process.clock.now_ms() - 300_000
+    assert snapshot.evaluated_at_ms == settled
+    assert page_of(serving).evaluated_at_ms == settled
+    assert serving.snapshots.condition().not_ready == ()
+
+
+def test_the_page_is_made_anew_after_a_second(serving: Serving) -> None:
+    before = page_of(serving)
+    serving.send(BLOCKED_AGAIN)
+    serving.process.clock.ms += 900
+    assert page_of(serving) is before
+    serving.process.clock.ms += 200
+    serving.process.runner.turn()
+    assert rows(page_of(serving))["platform"].waits
+
+
+def test_lag_is_what_is_not_yet_committed(serving: Serving) -> None:
+    serving.process.send(BLOCKED_AGAIN, BLOCKED_AGAIN)
+    lag = serving.shown()["friction_consumer_lag_records"].samples
+    assert list(lag) == [(("t", "0"), 2.0)]
+    assert page_of(serving).lag_records == 2
+
+
+def test_a_team_of_two_has_no_row_but_its_domain_has(serving: Serving) -> None:
+    page = page_of(serving)
+    domain = rows(page)["domain:shop"]
+    assert "tiny" not in rows(page)
+    # T-1 was started at 09:00, blocked from 10:00 on, and it is 16:55.
+    assert domain.feature_seconds == 3_600
+    assert domain.coordination_seconds.upper == 6 * 3_600 + 55 * 60
+    assert (domain.kind, domain.items) == ("stream", 1)
+    assert [wait.on_team for wait in domain.waits] == ["platform"]
+    waits = {name for wait in page.top_waits for name in (wait.team, wait.on_team)}
+    assert "tiny" not in waits
+
+
+def test_merging_changes_no_sum_of_the_organisation(serving: Serving) -> None:
+    exact = merged_as(serving, {})
+    merged = dict.fromkeys(("checkout", "search", "counterpart-00"), "a")
+    shown = merged_as(serving, merged)
+    assert shown.organisation_ratio == exact.organisation_ratio
+    one, several = rows(shown)["a"], [rows(exact)[name] for name in merged]
+    assert one.feature_seconds == sum(row.feature_seconds for row in several)
+    assert one.items == sum(row.items for row in several)
+    central = sum(row.coordination_seconds.central for row in several)
+    assert one.coordination_seconds.central == pytest.approx(central)
+    # What they waited on each other for stays, as the domain's wait on itself.
+    assert ("a", "a") in {(wait.team, wait.on_team) for wait in shown.top_waits}
+
+
+def test_a_domain_of_teams_that_serve_others_is_not_compared(
+    serving: Serving,
+) -> None:
+    domain = rows(merged_as(serving, {"platform": "domain:none"}))["domain:none"]
+    assert (domain.kind, domain.verdict) == ("platform", "not compared")
+    assert domain.ratio is None
+    assert domain.share is None
+
+
+def test_nobody_is_named_anywhere(serving: Serving) -> None:
+    body = pull("review_requested", user=user("ada"), requested_reviewer=user("Eve"))
+    serving.send({"repository": {**REPOSITORY, "full_name": "acme/shop"}, **body})
+    page = serving.snapshots.page()
+    shown = serving.scrape() + Page().render(page, ())
+    assert 'source="github",kind="change.review_requested",result="fact"' in shown
+    assert not re.search(r"\b(ada|eve)\b", shown, flags=re.IGNORECASE)
+
+
+def test_without_small_teams_every_team_has_its_row(serving: Serving) -> None:
+    page = merged_as(serving, {})
+    assert set(serving.process.runner.directory.teams) == set(rows(page))
+
+
+def test_counterparts_beyond_fifteen_are_told(serving: Serving) -> None:
+    ((_, folded),) = serving.shown()["friction_folded_counterparts"].samples
+    # 17 counterparts, platform and search, of whom 15 have a seat.
+    assert folded == 4
+
+
+def test_seats_are_kept_with_the_next_batch(serving: Serving) -> None:
+    serving.scrape()
+    process = serving.process
+    process.clock.ms += HOUR
+    process.runner.turn()
+    seats = process.runner.books.seats
+    process.start()
+    assert process.runner.books.seats == seats
+    assert len(seats["checkout"]) == 15
