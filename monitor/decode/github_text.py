@@ -62,11 +62,20 @@ def tickets_named(
     Tracker keys count only for known projects. ``place`` is the key prefix and
     the name of the change's own repository.
     """
-    found = dict.fromkeys(ticket_keys((branch or "", title or ""), settings.projects))
+    texts = [way for text in (branch, title) if text for way in _read_both_ways(text)]
+    found = dict.fromkeys(ticket_keys(texts, settings.projects))
     for key in closed_by(body, *place):
         if "#" in key or key.rpartition("-")[0] in settings.projects:
             found[key] = None
     return list(found)
+
+
+def _read_both_ways(text: str) -> tuple[str, ...]:
+    """The text, and with its words apart: ``feature_CHK-1`` names ``CHK-1`` too.
+
+    A project's key may hold an underscore itself, so the whole comes first.
+    """
+    return (text, text.replace("_", " ")) if "_" in text else (text,)
 
 
 def work_class(
