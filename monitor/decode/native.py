@@ -87,7 +87,7 @@ def _decoded(said: Said, context: Context) -> Decoded:
             wrong.append(Reason(ReasonCode.BAD_VALUE, "id", text))
         if wrong:
             return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind)
-    unknown = said.keys() - KNOWN
+    unknown = [name for name in said if name not in KNOWN]
     for name in unknown:
         del said[name]
     for name in _PROVENANCE:

@@ -12,6 +12,7 @@ from monitor.domain.facts import Fields, Kind
 Said = dict[str, Any]
 
 _RENAMED: Final = ("by_team", "cause_team", "class", "labels")
+_TO_RENAME: Final = frozenset(_RENAMED)
 _CLASSED: Final = ("ticket.", "change.")
 _REVIEW_ASKED: Final = frozenset(
     {Kind.CHANGE_REVIEW_REQUESTED, Kind.CHANGE_REVIEW_UNREQUESTED}
@@ -25,10 +26,11 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
     Labels give a work class where the event states none; a branch gives the
     tickets of known projects it names.
     """
-    for name in _RENAMED:
-        if name in said:
-            _renamed(kind, name, said, settings)
-    if settings.projects and "branch" in said:
+    if not _TO_RENAME.isdisjoint(said):
+        for name in _RENAMED:
+            if name in said:
+                _renamed(kind, name, said, settings)
+    if "branch" in said and settings.projects:
         tickets = ticket_keys((said["branch"],), settings.projects)
         if tickets:
             said["tickets"] = tickets

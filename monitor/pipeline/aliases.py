@@ -7,7 +7,7 @@ the repository's id; then everything kept under the name moves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from monitor.domain.facts import Fact, Fields
@@ -17,62 +17,74 @@ from monitor.relate.rows import Dependents, Row
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
-_SINGLE: Final = ("item", "parent", "change", "blocker", "needed_by")
-_LISTS: Final = ("tickets", "changes", "items")
-_NAMING: Final = frozenset((*_SINGLE, *_LISTS))
+_NAMING: Final = frozenset(
+    {
+        "item",
+        "parent",
+        "change",
+        "blocker",
+        "needed_by",
+        "tickets",
+        "changes",
+        "items",
+    }
+)
 _REFERRING: Final = _NAMING | {"aliases"}
+_SEVERAL: Final = 2
 
 
-def references(fact: Fact) -> Iterator[str]:
-    """The fact's entity and every other entity it names."""
-    yield fact.entity
-    fields = fact.fields
-    if _REFERRING.isdisjoint(fields):
-        return
-    for name in _SINGLE:
-        if name in fields:
-            yield cast("dict[str, str]", fields)[name]
-    for name in _LISTS:
-        if name in fields:
-            yield from cast("dict[str, list[str]]", fields)[name]
-    if "aliases" in fields:
-        yield from fields["aliases"]
+def references(facts: Iterable[Fact]) -> dict[str, None]:
+    """Every entity the facts are about or name, in the order of being named."""
+    keys: dict[str, None] = {}
+    for fact in facts:
+        keys[fact.entity] = None
+        fields = fact.fields
+        named = _REFERRING.intersection(fields)
+        # Most facts name one, and the order of several must not be a set's.
+        for name in named if len(named) < _SEVERAL else sorted(named):
+            value = cast("dict[str, str | list[str]]", fields)[name]
+            if isinstance(value, str):
+                keys[value] = None
+            else:
+                keys.update(dict.fromkeys(value))
+    return keys
 
 
-def canonical_fact(fact: Fact, working: WorkingSet) -> Fact:
+def renamed(keys: Iterable[str], working: WorkingSet) -> dict[str, str]:
+    """Those of the keys that are kept under another one, with that one."""
+    known = ((key, canonical_key(key, working)) for key in keys)
+    return {key: kept for key, kept in known if kept != key}
+
+
+def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) -> Fact:
     """The fact with every reference under the key its entity is kept by."""
-    entity = canonical_key(_push_entity(fact), working)
     fields = fact.fields
-    if not _NAMING.isdisjoint(fields):
-        fields = _canonical_fields(fields, working)
+    if "branch" in fields and fact.entity.endswith(f"@{fields['branch']}"):
+        entity = canonical_key(_push_entity(fact), working)
+    else:
+        entity = renames.get(fact.entity, fact.entity)
+    if renames and not _NAMING.isdisjoint(fields):
+        fields = _canonical_fields(fields, renames)
     if fields is fact.fields and entity == fact.entity:
         return fact
     return fact._replace(entity=entity, fields=fields)
 
 
-def _canonical_fields(fields: Fields, working: WorkingSet) -> Fields:
+def _canonical_fields(fields: Fields, renames: Mapping[str, str]) -> Fields:
     replaced: dict[str, object] = {}
-    for name in _SINGLE:
-        if name in fields:
-            key = cast("dict[str, str]", fields)[name]
-            known = canonical_key(key, working)
-            if known != key:
-                replaced[name] = known
-    for name in _LISTS:
-        if name in fields:
-            keys = cast("dict[str, list[str]]", fields)[name]
-            all_known = [canonical_key(key, working) for key in keys]
-            if all_known != keys:
-                replaced[name] = all_known
+    for name in _NAMING.intersection(fields):
+        value = cast("dict[str, str | list[str]]", fields)[name]
+        if isinstance(value, str):
+            if value in renames:
+                replaced[name] = renames[value]
+        elif not renames.keys().isdisjoint(value):
+            replaced[name] = [renames.get(key, key) for key in value]
     return cast("Fields", {**fields, **replaced}) if replaced else fields
 
 
 def _push_entity(fact: Fact) -> str:
     """A push known by its branch only is a thing of its own: branches are reused."""
-    entity, fields = fact.entity, fact.fields
-    if "branch" in fields and entity.endswith(f"@{fields['branch']}"):
-        return f"{entity}@{fields.get('sha') or fact.time}"
-    return entity
+    return f"{fact.entity}@{fact.fields.get('sha') or fact.time}"
 
 
 def canonical_key(key: str, working: WorkingSet) -> str:
@@ -97,16 +109,27 @@ def canonical_key(key: str, working: WorkingSet) -> str:
 def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
     """Learn which keys are one, and move what was kept under the other key."""
     repositories: dict[str, str] = {}
+    several_keys: list[Fact] = []
     for fact in facts:
-        repo = fact.fields.get("repo")
-        if repo is not None and repo not in repositories:
+        fields = fact.fields
+        if "repo" in fields and fields["repo"] not in repositories:
             match = _BY_ID.match(fact.entity)
             if match is not None:
-                repositories[repo] = match["prefix"]
+                repositories[fields["repo"]] = match["prefix"]
+        if "aliases" in fields:
+            several_keys.append(fact)
+    working.prefetch_nodes({f"repo:{repo.lower()}" for repo in repositories})
     for repo, prefix in repositories.items():
         _learn_repository(repo.lower(), prefix, working)
-    for fact in facts:
-        for alias in fact.fields.get("aliases", ()):
+    working.load_rows(
+        {
+            working.home(key)
+            for fact in several_keys
+            for key in (fact.entity, *fact.fields["aliases"])
+        }
+    )
+    for fact in several_keys:
+        for alias in fact.fields["aliases"]:
             if working.canonical(alias) == alias and alias != fact.entity:
                 _rekey(alias, fact.entity, working)
 

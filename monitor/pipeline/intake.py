@@ -31,6 +31,7 @@ _REFERENCES = (
     "service",
     "group",
 )
+_NAMING = frozenset((*_REFERENCES, "pool"))
 
 
 class TopicInvalid(FrictionError):  # noqa: N818 - a condition, as in errors.py
@@ -67,15 +68,18 @@ class Intake:
         self, records: Iterable[Record], letters: list[DeadLetter]
     ) -> Iterator[Fact]:
         """The facts of the records; rejections are added to ``letters``."""
+        directory, settings = self.directory, self.settings
         for record in records:
-            decoded = decode(record, self.hints(record.topic), self.settings)
+            decoded = decode(record, self.hints(record.topic), settings)
             self.observer.decoded(decoded)
             if decoded.reasons:
                 letters.append(self._letter(record, decoded))
-            self._judge_topic(record.topic, decoded)
+                self._judge_topic(record.topic, decoded)
+            elif self._invalid:
+                self._invalid.pop(record.topic, None)
             for fact in decoded.facts:
                 self._note(fact, decoded.provider)
-                yield attribute(fact, self.directory)
+                yield attribute(fact, directory) if fact.people else fact
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:
         value = record.value or b""
@@ -93,7 +97,7 @@ class Intake:
         )
 
     def _judge_topic(self, topic: str, decoded: Decoded) -> None:
-        if not decoded.reasons or decoded.facts:
+        if decoded.facts:
             self._invalid[topic] = 0
             return
         self._invalid[topic] += 1
@@ -107,10 +111,10 @@ class Intake:
     def _note(self, fact: Fact, provider: str) -> None:
         if fact.time > self.watermarks.get(provider, 0):
             self.watermarks[provider] = fact.time
-        if len(self.unknown) >= _MOST_UNKNOWN:
+        fields = fact.fields
+        if _NAMING.isdisjoint(fields) or len(self.unknown) >= _MOST_UNKNOWN:
             return
         # Facts name the same few things again and again.
-        fields = fact.fields
         named = tuple([fields.get(name) for name in _REFERENCES])
         if named not in self._resolved or "pool" in fields:
             missing = set(unresolved(fact, self.directory))

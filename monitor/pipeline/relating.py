@@ -14,7 +14,13 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind, preferred
 from monitor.domain.items import EntityType
-from monitor.pipeline.aliases import canonical_fact, learn_aliases, references
+from monitor.pipeline.aliases import (
+    canonical_fact,
+    learn_aliases,
+    references,
+    renamed,
+)
+from monitor.pipeline.moving import is_epic_in, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,
@@ -23,6 +29,7 @@ from monitor.relate.code_index import (
     choose_open,
     first_time,
     is_follower,
+    is_opened,
     keys_asked_for,
     keys_of,
 )
@@ -54,6 +61,13 @@ _RELATING: Final = frozenset(
     }
 )
 _RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
+_REVIEWS: Final = frozenset(
+    {
+        Kind.CHANGE_REVIEW_REQUESTED,
+        Kind.CHANGE_REVIEW_UNREQUESTED,
+        Kind.CHANGE_REVIEWED,
+    }
+)
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 
 
@@ -66,87 +80,120 @@ class Related(NamedTuple):
 
 def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     """Put the facts into the rows of their root items and touch what changed."""
-    working.prefetch_homes({key for fact in facts for key in references(fact)})
+    named = references(facts)
+    working.prefetch_homes(named)
     learn_aliases(facts, working)
-    by_entity: defaultdict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        # A link is in no number, and most of what would be stored.
-        fact.fields.pop("url", None)
-        known = canonical_fact(fact, working)
-        by_entity[known.entity].append(known)
+    by_entity = _by_entity(facts, renamed(named, working), working)
     working.prefetch_homes(by_entity)
-    working.prefetch_rows(_places(by_entity, working))
+    working.load_rows(dict.fromkeys(_roots(by_entity, working)))
     added = 0
-    unsettled: dict[str, None] = {}
-    working.prefetch_nodes(keys_asked_for(facts))
+    unsettled: dict[str, Section] = {}
     for entity, found in by_entity.items():
-        section = _place(entity, found, working)
-        fresh = [fact for fact in found if _add(section, fact)]
+        row, section, fresh = _kept(entity, found, working)
         if fresh:
             added += len(fresh)
-            working.touch(working.row(working.home(entity)))
+            working.touch(row)
             if any(_may_relate(fact, section) for fact in fresh):
-                unsettled[entity] = None
-        elif not section.facts:
-            del working.row(working.home(entity)).sections[entity]
+                unsettled[entity] = section
+    asked = keys_asked_for(unsettled.values())
+    working.prefetch_nodes(asked)
+    working.prefetch_homes(
+        {one for key in asked for one in working.node(key).followers}
+    )
     _settle_all(unsettled, working)
     return Related(added, len(facts) - added)
+
+
+def _by_entity(
+    facts: Iterable[Fact], renames: Mapping[str, str], working: WorkingSet
+) -> Mapping[str, Sequence[Fact]]:
+    by_entity: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        fields = fact.fields
+        # A link is in no number, and most of what would be stored.
+        if "url" in fields:
+            del fields["url"]
+        plain = not renames and "branch" not in fields
+        known = fact if plain else canonical_fact(fact, renames, working)
+        by_entity[known.entity].append(known)
+    return by_entity
 
 
 def _may_relate(fact: Fact, section: Section) -> bool:
     """Whether the fact can change where its entity belongs, or tell it to others.
 
-    A run that names the item it is kept with does neither, and most facts are such.
+    A run that names the item it is kept with does neither, nor does a review of a
+    change known to be open, and most facts are such.
     """
-    if _RELATING.isdisjoint(fact.fields):
+    fields = fact.fields
+    if _RELATING.isdisjoint(fields):
         return False
-    told = fact.fields.get("item")
-    return told is None or told != section.parent or fact.kind not in _RUNS
+    if section.parent is None or fields.get("item") != section.parent:
+        return True
+    if fact.kind in _RUNS:
+        return False
+    says_more = len(_RELATING.intersection(fields)) > 1
+    return says_more or fact.kind not in _REVIEWS or not is_opened(section)
 
 
-def _places(
+def _roots(
     by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet
 ) -> Iterator[str]:
-    """The entities whose rows will be asked for: of new ones, also their parents'."""
-    yield from by_entity
+    """The rows that will be asked for: of new entities, also their parents'."""
     for entity, facts in by_entity.items():
-        if working.home(entity) == entity:
+        root = working.home(entity)
+        yield root
+        if root == entity:
             for fact in facts:
                 if not PARENTS.isdisjoint(fact.fields):
-                    yield from parents_named(fact)
+                    yield from map(working.home, parents_named(fact))
 
 
-def _place(entity: str, facts: Sequence[Fact], working: WorkingSet) -> Section:
-    """The entity's section: of a new one, where its own facts say it belongs.
+def _kept(
+    entity: str, found: Sequence[Fact], working: WorkingSet
+) -> tuple[Row, Section, list[Fact]]:
+    """The entity's row and section, with the facts, and those of them that are new.
 
-    Without this, a change or run would first be an item and then move.
+    A new section begins where its own facts say that it belongs. Without this, a
+    change or run would first be an item and then move.
     """
     row = working.row(working.home(entity))
-    if row.key != entity or row.sections or row.dependents:
-        return working.section(entity)
-    section = Section(entity, None, {fact.identity: fact for fact in facts})
+    section = row.sections.get(entity)
+    if section is not None:
+        return row, section, _add(section, found)
+    section = Section(entity)
+    fresh = _add(section, found)
+    if row.key == entity and not row.sections and not row.dependents:
+        row = _stated_root(section, row, working)
+    row.sections[entity] = section
+    return row, section, fresh
+
+
+def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
     parent = stated_parent(section)
-    section.facts.clear()
-    root = working.row(working.home(parent)) if parent is not None else row
-    if parent is None or _is_epic_in(root, parent):
-        row.sections[entity] = section
-        return section
+    if parent is None:
+        return own
+    root = working.row(working.home(parent))
+    if is_epic_in(root, parent):
+        return own
     section.parent = working.canonical(parent)
-    root.sections[entity] = section
-    working.set_home(entity, root.key)
-    return section
+    working.set_home(section.entity, root.key)
+    return root
 
 
-def _add(section: Section, fact: Fact) -> bool:
-    known = section.facts.get(fact.identity)
-    if known is None:
-        section.facts[fact.identity] = fact
-        return True
-    best = preferred(known, fact)
-    if best is known or (best.fields, best.time) == (known.fields, known.time):
-        return False
-    section.facts[fact.identity] = best
-    return True
+def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
+    """Those of the facts that say something new; they are in the section now."""
+    fresh: list[Fact] = []
+    facts = section.facts
+    for fact in found:
+        known = facts.get(fact.identity)
+        if known is not None:
+            best = preferred(known, fact)
+            if best is known or (best.fields, best.time) == (known.fields, known.time):
+                continue
+        facts[fact.identity] = fact
+        fresh.append(fact)
+    return fresh
 
 
 def _settle_all(unsettled: Iterable[str], working: WorkingSet) -> None:
@@ -245,56 +292,3 @@ def _link(section: Section, working: WorkingSet) -> None:
             dependents.entities.append(section.entity)
             dependents.sent = 0
             working.touch(row)
-
-
-def settle(row: Row, working: WorkingSet) -> None:
-    """Move every section whose root is no longer this row's."""
-    moves: defaultdict[str, list[Section]] = defaultdict(list)
-    for section in row.sections.values():
-        root = _root(row, section.entity, working)
-        if root != row.key:
-            moves[root].append(section)
-    for root, sections in moves.items():
-        target = working.row(root)
-        for section in sections:
-            move(section.entity, row, target, working)
-
-
-def move(entity: str, row: Row, target: Row, working: WorkingSet) -> None:
-    """Move one entity's facts, and who depends on it, to another root's row."""
-    section = row.sections.pop(entity)
-    target.sections[entity] = section
-    working.set_home(entity, target.key)
-    if entity in row.dependents:
-        target.dependents[entity] = row.dependents.pop(entity)
-    for blocker, profile in row.blockers.items():
-        target.blockers.setdefault(blocker, profile)
-    working.touch(row)
-    working.touch(target)
-
-
-def _root(row: Row, entity: str, working: WorkingSet) -> str:
-    seen = [entity]
-    current = entity
-    while True:
-        section = row.sections.get(current)
-        parent = section.parent if section is not None else None
-        if parent is None:
-            return current
-        if parent in seen:
-            return min(seen[seen.index(parent) :])
-        if parent in row.sections or parent == row.key:
-            if _is_epic_in(row, parent):
-                return current
-        else:
-            root = working.home(parent)
-            if _is_epic_in(working.row(root), parent):
-                return current
-            return root
-        seen.append(parent)
-        current = parent
-
-
-def _is_epic_in(row: Row, entity: str) -> bool:
-    section = row.sections.get(entity)
-    return section is not None and is_epic(section)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.relate.code_index import Node, unpack_node
-from monitor.relate.rows import Row, Section, pack, unpack
+from monitor.relate.rows import Row, pack, unpack
 
 _ALIAS = "="
 
@@ -37,10 +37,6 @@ class WorkingSet:
             value = found.get(entity)
             self._homes[entity] = value.decode() if value is not None else None
 
-    def prefetch_rows(self, entities: Iterable[str]) -> None:
-        """Read the rows many entities belong to with one look-up."""
-        self.load_rows(dict.fromkeys(self.home(entity) for entity in entities))
-
     def load_rows(self, keys: Iterable[str]) -> None:
         """Read the rows of root items with one look-up."""
         missing = [key for key in keys if key not in self._rows]
@@ -67,7 +63,7 @@ class WorkingSet:
 
     def home(self, entity: str) -> str:
         """The root item the entity belongs to at present."""
-        home = self._home(entity)
+        home = self._homes[entity] if entity in self._homes else self._home(entity)
         if home is None:
             return entity
         if home[0] != _ALIAS:
@@ -106,14 +102,6 @@ class WorkingSet:
         """The row changed: it is evaluated and stored at the end of the batch."""
         self.touched[row.key] = None
 
-    def section(self, entity: str) -> Section:
-        """The entity's section in the row it belongs to, made when missing."""
-        row = self.row(self.home(entity))
-        section = row.sections.get(entity)
-        if section is None:
-            section = row.sections[entity] = Section(entity)
-        return section
-
     def node(self, key: str) -> Node:
         """The index node of a sha or branch."""
         if key not in self._nodes:
@@ -126,15 +114,17 @@ class WorkingSet:
 
     def collect(self, changes: Changes) -> None:
         """Put everything that changed into the transaction."""
+        items = changes.puts.setdefault("items", {})
         for key in self.touched:
             row = self._rows[key]
-            empty = not row.sections and not row.dependents
-            if not empty:
-                changes.put("items", key, pack(row))
+            if row.sections or row.dependents:
+                items[key] = pack(row)
             elif key in self.stored:
-                changes.put("items", key, None)
+                items[key] = None
+        homes = changes.puts.setdefault("homes", {})
         for entity in self._changed_homes:
             home = self._homes[entity]
-            changes.put("homes", entity, None if home is None else home.encode())
+            homes[entity] = None if home is None else home.encode()
+        indexes = changes.puts.setdefault("indexes", {})
         for key in self._changed_nodes:
-            changes.put("indexes", key, self._nodes[key].pack())
+            indexes[key] = self._nodes[key].pack()

@@ -17,7 +17,9 @@ from monitor.domain.items import FOREVER, EntityType, entity_type
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
-_RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
+
+_OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
+_CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
 
 
 @dataclass(slots=True)
@@ -60,28 +62,28 @@ def keys_of(section: Section) -> tuple[list[str], list[str]]:
     shas: set[str] = set()
     branches: set[str] = set()
     for fact in section.facts.values():
-        shas.update(f"sha:{sha}" for sha in fact.fields.get("shas", ()))
-        if "sha" in fact.fields:
-            shas.add(f"sha:{fact.fields['sha']}")
         fields = fact.fields
-        on_default = fields.get("default_branch")
-        if "branch" in fields and "repo" in fields and not on_default:
+        if "shas" in fields:
+            shas.update([f"sha:{sha}" for sha in fields["shas"]])
+        if "sha" in fields:
+            shas.add(f"sha:{fields['sha']}")
+        if "branch" in fields and "repo" in fields and not fields.get("default_branch"):
             branches.add(f"branch:{fields['repo']}@{fields['branch']}")
     return sorted(shas), sorted(branches)
 
 
-def keys_asked_for(facts: Iterable[Fact]) -> set[str]:
+def keys_asked_for(sections: Iterable[Section]) -> set[str]:
     """What changes, and runs which name no item, will ask the index for."""
     keys: set[str] = set()
-    for fact in facts:
-        fields = fact.fields
-        if "item" in fields and fact.kind in _RUNS:
-            continue
-        if "sha" in fields:
-            keys.add(f"sha:{fields['sha']}")
-        if "branch" in fields and "repo" in fields:
-            keys.add(f"branch:{fields['repo']}@{fields['branch']}")
+    for section in sections:
+        if section.type is EntityType.CHANGE or not _names_item(section):
+            for named in keys_of(section):
+                keys.update(named)
     return keys
+
+
+def _names_item(section: Section) -> bool:
+    return any("item" in fact.fields for fact in section.facts.values())
 
 
 def is_follower(section: Section) -> bool:
@@ -91,6 +93,11 @@ def is_follower(section: Section) -> bool:
     return section.type is EntityType.CHANGE and all(
         fact.kind is Kind.CHANGE_PUSHED for fact in section.facts.values()
     )
+
+
+def is_opened(section: Section) -> bool:
+    """Whether the change is known to have been opened, so where it began."""
+    return any(fact.kind in _OPENING for fact in section.facts.values())
 
 
 def first_time(section: Section) -> int:
@@ -116,9 +123,9 @@ def candidate_of(section: Section) -> Candidate:
 def _widened(
     fact: Fact, opened: int | None, closed: int | None
 ) -> tuple[int | None, int | None]:
-    if fact.kind in (Kind.CHANGE_OPENED, Kind.CHANGE_READY):
+    if fact.kind in _OPENING:
         opened = fact.time if opened is None else min(opened, fact.time)
-    if fact.kind in (Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED):
+    if fact.kind in _CLOSING:
         closed = fact.time if closed is None else max(closed, fact.time)
     return opened, closed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from pydantic_core import from_json, to_json
@@ -33,7 +34,7 @@ _PackedFact = tuple[int, int, int, int, Fields]
 
 # Tuples of named fields, made of what lies in the order of these already: half the
 # time of naming each field, and a row holds dozens of them.
-_FACT: Final = Fact._make
+_FACT: Final = partial(tuple.__new__, Fact)
 _SEGMENT: Final = Segment._make
 _WAIT: Final = Wait._make
 _TALLY: Final = Tally._make

@@ -2,7 +2,9 @@
 
 Keys become 63-bit integers (``digest``), so that SQLite sorts and looks them up as
 row numbers; the key itself is stored beside and verified, because two keys may one
-day share a number, and mixing up two items must stop the program, not happen.
+day share a number, and mixing up two items must stop the program, not happen. Keys
+are stored as bytes, because they are entities as tools name them, and a lone
+surrogate is no text for SQLite.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 from monitor.domain.facts import digest
@@ -23,15 +26,33 @@ from monitor.pipeline.ports import (
     Unsent,
 )
 
+# Marks of one query: SQLite allows more, and many small queries cost more.
 _AT_ONCE: Final = 1000
+# Row numbers remembered; then all are forgotten.
+_MOST_NUMBERS: Final = 65_536
+_NUMBER: Final = itemgetter(0)
 _LETTER: Final = "topic, number, record, timestamp, reasons, sha256"
 
 
+class Numbers(dict[str, int]):
+    """The row number of each key, hashed once: what is read is mostly written."""
+
+    def __missing__(self, key: str) -> int:
+        """Hash a key that was not asked about lately."""
+        if len(self) >= _MOST_NUMBERS:
+            self.clear()
+        number = self[key] = digest(key)
+        return number
+
+
 def values(
-    connection: sqlite3.Connection, table: Table, keys: Collection[str]
+    connection: sqlite3.Connection,
+    table: Table,
+    keys: Collection[str],
+    number_of: Numbers,
 ) -> dict[str, bytes]:
     """The stored values of those keys that have one. Raises StateCorrupt."""
-    wanted = {digest(key): key for key in keys}
+    wanted = {number_of[key]: key for key in keys}
     numbers = sorted(wanted)
     found: dict[str, bytes] = {}
     for start in range(0, len(numbers), _AT_ONCE):
@@ -40,7 +61,7 @@ def values(
         query = f"SELECT id, key, value FROM {table} WHERE id IN ({marks})"  # noqa: S608
         for number, stored, value in connection.execute(query, chunk):
             key = wanted[number]
-            if _unpacked(stored) != key:
+            if stored.decode("utf-8", "surrogatepass") != key:
                 raise _collision(table, key)
             found[key] = value
     return found
@@ -52,18 +73,22 @@ def everything(
     """Every key and value of a table, streamed."""
     query = f"SELECT key, value FROM {table}"  # noqa: S608
     for key, value in connection.execute(query):
-        yield _unpacked(key), value
+        yield key.decode("utf-8", "surrogatepass"), value
 
 
 def put(
-    connection: sqlite3.Connection, table: Table, changes: Mapping[str, bytes | None]
+    connection: sqlite3.Connection,
+    table: Table,
+    changes: Mapping[str, bytes | None],
+    number_of: Numbers,
 ) -> None:
     """Store values and delete keys, in row order. Raises StateCorrupt."""
-    rows = sorted(
-        (digest(key), _packed(key), value)
+    rows = [
+        (number_of[key], key.encode("utf-8", "surrogatepass"), value)
         for key, value in changes.items()
         if value is not None
-    )
+    ]
+    rows.sort(key=_NUMBER)
     written = connection.executemany(
         f"INSERT INTO {table} VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "  # noqa: S608
         "SET value = excluded.value WHERE key = excluded.key",
@@ -72,7 +97,9 @@ def put(
     if rows and written != len(rows):
         raise _collision(table, "one of the keys of this batch")
     gone = sorted(
-        (digest(key), _packed(key)) for key, value in changes.items() if value is None
+        (number_of[key], key.encode("utf-8", "surrogatepass"))
+        for key, value in changes.items()
+        if value is None
     )
     connection.executemany(f"DELETE FROM {table} WHERE id = ? AND key = ?", gone)  # noqa: S608
 
@@ -197,15 +224,6 @@ def _letter(
     return DeadLetter(
         topic, number, record, timestamp, tuple(json.loads(reasons)), sha256, body
     )
-
-
-def _packed(key: str) -> bytes:
-    # Keys are entities as tools name them: a lone surrogate is no text for SQLite.
-    return key.encode("utf-8", "surrogatepass")
-
-
-def _unpacked(key: bytes) -> str:
-    return key.decode("utf-8", "surrogatepass")
 
 
 def _collision(table: Table, key: str) -> StateCorrupt:

@@ -33,6 +33,7 @@ class SqliteState:
     def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
         """Lock, open, and create the file when there is none."""
         self._path = path
+        self._numbers = rows.Numbers()
         self._lock = FileLock(path)
         try:
             self._connection = open_for_writing(path, checkpoint_pages)
@@ -43,7 +44,7 @@ class SqliteState:
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
         with readable_errors(self._path):
-            return rows.values(self._connection, table, keys)
+            return rows.values(self._connection, table, keys, self._numbers)
 
     def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table. Do not commit while iterating."""
@@ -78,7 +79,7 @@ class SqliteState:
         Raises FencedError, StateUnavailable, StateCorrupt.
         """
         with readable_errors(self._path), _transaction(self._connection):
-            _write(self._connection, changes)
+            _write(self._connection, changes, self._numbers)
 
     def close(self) -> None:
         """Copy the log into the file and unlock it; a second call does nothing."""
@@ -98,12 +99,13 @@ class SqliteReader:
     def __init__(self, path: Path) -> None:
         """Open the file read-only. Raises StateUnavailable, StateCorrupt."""
         self._path = path
+        self._numbers = rows.Numbers()
         self._connection = open_for_reading(path)
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
         with readable_errors(self._path):
-            return rows.values(self._connection, table, keys)
+            return rows.values(self._connection, table, keys, self._numbers)
 
     def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table."""
@@ -132,11 +134,13 @@ class SqliteReader:
         self._connection.close()
 
 
-def _write(connection: sqlite3.Connection, changes: Changes) -> None:
+def _write(
+    connection: sqlite3.Connection, changes: Changes, numbers: rows.Numbers
+) -> None:
     # The fence first: a fenced batch is then refused before it costs anything.
     rows.move_offsets(connection, changes.offsets)
     for table, values in changes.puts.items():
-        rows.put(connection, table, values)
+        rows.put(connection, table, values, numbers)
     rows.change_boundaries(
         connection,
         changes.replace_boundaries,

@@ -16,6 +16,7 @@ from monitor.relate.code_index import (
     choose_open,
     first_time,
     is_follower,
+    is_opened,
     keys_asked_for,
     keys_of,
     unpack_node,
@@ -53,13 +54,19 @@ def test_a_default_branch_stands_for_no_change() -> None:
     assert keys_of(thing) == ([], [])
 
 
-def test_a_run_that_names_its_item_asks_for_no_change() -> None:
+def test_a_run_that_names_its_item_asks_for_no_change_but_a_change_does() -> None:
     where = {"sha": "a", "repo": "acme/shop", "branch": "fix"}
+    keys = {"sha:a", "branch:acme/shop@fix"}
     run = section((Kind.RUN_QUEUED, 1, where))
     named = section((Kind.RUN_QUEUED, 1, {**where, "item": "CHK-1"}))
-    silent = section((OPENED, 1, {}))
-    assert keys_asked_for(run.facts.values()) == {"sha:a", "branch:acme/shop@fix"}
-    assert keys_asked_for([*named.facts.values(), *silent.facts.values()]) == set()
+    change = section((OPENED, 1, {**where, "item": "CHK-1"}))
+    assert keys_asked_for([run]) == keys_asked_for([change]) == keys
+    assert keys_asked_for([named, section((OPENED, 1, {}))]) == set()
+
+
+def test_a_change_is_known_to_be_open_by_its_opening_only() -> None:
+    assert is_opened(section((PUSHED, 1, {}), (READY, 2, {})))
+    assert not is_opened(section((PUSHED, 1, {}), (Kind.CHANGE_REVIEWED, 2, {})))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""Moving: sections leave the row of one root item for that of another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.parents import is_epic
+from monitor.relate.rows import Row, Section
+
+
+def settle(row: Row, working: WorkingSet) -> None:
+    """Move every section whose root is no longer this row's."""
+    moves: defaultdict[str, list[Section]] = defaultdict(list)
+    for section in row.sections.values():
+        root = _root(row, section.entity, working)
+        if root != row.key:
+            moves[root].append(section)
+    for root, sections in moves.items():
+        target = working.row(root)
+        for section in sections:
+            move(section.entity, row, target, working)
+
+
+def move(entity: str, row: Row, target: Row, working: WorkingSet) -> None:
+    """Move one entity's facts, and who depends on it, to another root's row."""
+    section = row.sections.pop(entity)
+    target.sections[entity] = section
+    working.set_home(entity, target.key)
+    if entity in row.dependents:
+        target.dependents[entity] = row.dependents.pop(entity)
+    for blocker, profile in row.blockers.items():
+        target.blockers.setdefault(blocker, profile)
+    working.touch(row)
+    working.touch(target)
+
+
+def _root(row: Row, entity: str, working: WorkingSet) -> str:
+    seen = [entity]
+    current = entity
+    while True:
+        section = row.sections.get(current)
+        parent = section.parent if section is not None else None
+        if parent is None:
+            return current
+        if parent in seen:
+            return min(seen[seen.index(parent) :])
+        if parent in row.sections or parent == row.key:
+            if is_epic_in(row, parent):
+                return current
+        else:
+            root = working.home(parent)
+            if is_epic_in(working.row(root), parent):
+                return current
+            return root
+        seen.append(parent)
+        current = parent
+
+
+def is_epic_in(row: Row, entity: str) -> bool:
+    """Whether the row keeps the entity, and it is above story level."""
+    section = row.sections.get(entity)
+    return section is not None and is_epic(section)
