@@ -8,16 +8,17 @@ time, late events included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import starmap
 from struct import Struct
 from typing import Final, NamedTuple, Protocol
 
 from monitor.domain.teams import Team
 from monitor.domain.timeline import WALL
 from monitor.domain.working_time import HOUR, Calendar
-from monitor.indicators.series import ACCRUING, WINDOWS, Entry, Key
+from monitor.indicators.series import ACCRUING, WINDOWS, Entry, Key, Moves, move
 
 ACCOUNTANTS: Final = 1 + len(WINDOWS)
 _OLDEST: Final = ACCOUNTANTS - 1
@@ -34,7 +35,7 @@ class Waiting(NamedTuple):
 
 def pack_waiting(entries: Iterable[Waiting]) -> bytes:
     """Entries as the bytes of a bucket; buckets may be joined end to end."""
-    return b"".join(_PACKED.pack(*entry) for entry in entries)
+    return b"".join(starmap(_PACKED.pack, entries))
 
 
 def unpack_waiting(packed: bytes) -> Iterator[Waiting]:
@@ -106,22 +107,55 @@ class Accounts:
 
     def enter(self, entries: Iterable[Entry]) -> None:
         """Add entries to the sums of those instants that have passed them."""
-        known, instants = self.series, self.instants
+        moves: Moves = {}
         for time, key, amount in entries:
-            series = known.get(key) or self.series_of(key)
+            move(moves, key, time, amount)
+        self.book(moves)
+
+    def book(self, moves: Moves) -> None:
+        """Add moves to the sums of those instants that have passed them."""
+        for key, amounts in moves.items():
+            times = [time for time, amount in amounts.items() if amount]
+            if times:
+                times.sort()
+                series = self.series.get(key) or self.series_of(key)
+                worked = times
+                if key[0] in ACCRUING and key[1] != WALL:
+                    worked = self.directory.calendar(key[1]).working_each(times)
+                self._book_each(series, amounts, times, worked)
+
+    def _book_each(
+        self,
+        series: Series,
+        amounts: dict[int, int],
+        times: Sequence[int],
+        worked: Sequence[int],
+    ) -> None:
+        """Amounts of one series: into sums, and to those who have not passed them."""
+        youngest, *behind = self.instants
+        accrues, a, b = series.key[0] in ACCRUING, series.a, series.b
+        for time, working in zip(times, worked, strict=True):
+            amount = amounts[time]
             zone = -1  # the oldest instant that has passed the time
-            for instant in instants:
-                if time > instant:
-                    break
-                zone += 1
-            if zone >= 0:
-                self._add(series, zone, time, amount)
+            if time <= youngest:
+                zone = 0
+                for instant in behind:
+                    if time > instant:
+                        break
+                    zone += 1
+                if accrues:
+                    a[zone] += amount
+                    b[zone] += amount * working
+                else:
+                    b[zone] -= amount
             if zone < _OLDEST:
                 self._wait(Waiting(time, series.number, amount), zone + 1)
+        if times[0] <= youngest:
+            self.changed.add(series.number)
 
     def _wait(self, waiting: Waiting, youngest: int) -> None:
         """Keep an entry for the accountants that have not passed it yet."""
-        hour = waiting.time // HOUR
+        hour = waiting[0] // HOUR
         found = self.pending.get(hour)
         if found is None:
             self.pending[hour] = [waiting]
@@ -156,7 +190,7 @@ class Accounts:
         heap = self._heaps[k]
         self._load(k, self.instants[k], instant)
         self.instants[k] = instant
-        while heap and heap[0].time <= instant:
+        while heap and heap[0][0] <= instant:
             time, number, amount = heappop(heap)
             series = self.by_number[number]
             if k:
@@ -172,13 +206,13 @@ class Accounts:
             return
         heap = self._heaps[k]
         for waiting in self.buckets.waiting(first, last):
-            if waiting.time > start:
+            if waiting[0] > start:
                 heappush(heap, waiting)
         for hour, entries in self.pending.items():
             if first <= hour <= last:
-                for waiting in entries:
-                    if waiting.time > start:
-                        heappush(heap, waiting)
+                for entry in entries:
+                    if entry[0] > start:
+                        heappush(heap, entry)
         self._loaded_to[k] = last
 
     def total(self, series: Series, k: int) -> int:

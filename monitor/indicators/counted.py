@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Wait
 from monitor.indicators.charges import charges_between
@@ -21,37 +19,35 @@ def counted_waits(sweep: Sweep, directory: Directory) -> tuple[Wait, ...]:
     for stretch in sweep.stretches:
         if stretch.pending:
             continue
-        for flight in sweep.flights:
-            start = max(stretch.start, flight.start)
-            end = min(stretch.end, flight.end)
+        for left, right, _ in sweep.flights:
+            start = max(left, stretch.start)
+            end = min(right, stretch.end)
             if start < end:
-                charged = [
-                    (left, right, sweep.origin if charge.pending else charge.owner)
-                    for left, right, charge in charges_between(
-                        sweep.charged, start, end
-                    )
-                ]
                 for name in stretch.names:
-                    wait = _wait(stretch, name, charged, end, directory)
+                    wait = _wait(stretch, name, start, end, sweep, directory)
                     if wait is not None:
                         found.append(wait)
-    return tuple(sorted(found, key=lambda wait: (wait.start, wait)))
+    if len(found) > 1:
+        found.sort(key=lambda wait: (wait.start, wait))
+    return tuple(found)
 
 
 def _wait(
     stretch: Stretch,
     name: str,
-    charged: Sequence[tuple[int, int, str]],
+    start: int,
     end: int,
+    sweep: Sweep,
     directory: Directory,
 ) -> Wait | None:
-    begin, charge = 0, ""
+    begin, charged = 0, ""
     duration = 0
-    for left, right, team in charged:
+    for left, right, (_, owner, pending) in charges_between(sweep.charged, start, end):
+        team = sweep.origin if pending else owner
         if team != name:
-            if not charge:
-                begin, charge = left, team
+            if not charged:
+                begin, charged = left, team
             duration += directory.calendar(team).between(left, right)
-    if not charge:
+    if not charged:
         return None
-    return Wait(charge, name, stretch.component, begin, end, duration)
+    return Wait(charged, name, stretch.component, begin, end, duration)

@@ -96,7 +96,8 @@ class _Machine:
 
     def at(self, facts: Sequence[Fact]) -> None:
         """Apply all facts of one instant; what was before decides the order."""
-        if self.entered is not None and len(facts) == 1 and facts[0].kind in _RUNS:
+        if len(facts) == 1:
+            self._at_one(facts)
             return
         instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
@@ -111,6 +112,20 @@ class _Machine:
             self._enter(instant, facts)
             closed |= self._close_children(instant, children, closed)
             self._leave(instant, facts, child_closed=bool(closed))
+
+    def _at_one(self, facts: Sequence[Fact]) -> None:
+        """A fact alone in its instant closes and leaves, or opens and enters."""
+        fact = facts[0]
+        kind, instant = fact.kind, fact.time
+        if kind in _RUNS and self.entered is not None:
+            return
+        children = facts if self._is_child(fact) else ()
+        if kind in _CHILD_CLOSES:
+            closed = self._close_children(instant, children, ())
+            self._leave(instant, facts, child_closed=bool(closed))
+        else:
+            self._open_children(instant, children)
+            self._enter(instant, facts)
 
     def _is_child(self, fact: Fact) -> bool:
         if fact.kind in _CHANGES:

@@ -237,7 +237,7 @@ def is_item(item: ItemFacts) -> bool:
     deleted as a mistake.
     """
     for fact in item.facts:
-        if _UNCOUNTED.isdisjoint(fact.fields) or fact.entity != item.key:
+        if _UNCOUNTED.isdisjoint(fact[6]) or fact.entity != item.key:
             continue
         if fact.fields.get("deleted"):
             return False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.domain.items import FOREVER
 from monitor.domain.teams import Schedule, team_at
@@ -28,8 +29,8 @@ class Stretch:
     ``level`` is TICKET_LEVEL, the change it holds up, or LOOSE. ``stale_by`` is
     ``None`` where a cap of its own ends the wait, else the blocker whose activity
     also keeps it fresh (empty: the item's alone). ``pending`` marks a failure
-    whose cause is not settled: it halts, but charges nobody. Nobody changes one;
-    frozen it would take six times as long to make.
+    whose cause is not settled: it halts, but charges nobody. Nobody changes a named
+    one; frozen it would take six times as long to make.
     """
 
     component: Component
@@ -42,15 +43,20 @@ class Stretch:
     pending: bool = False
 
 
-def dated(stretch: Stretch, schedule: Schedule) -> Iterator[Stretch]:
-    """The stretch cut where the team behind it changes."""
+def dated(stretch: Stretch, schedule: Schedule) -> Sequence[Stretch]:
+    """The stretch cut where the team behind it changes.
+
+    It is given away: where there is one team only, it is named and comes back.
+    """
     if len(schedule) == 1:
-        yield _named(stretch, schedule[0].team, stretch.start, stretch.end)
-        return
+        stretch.names = (schedule[0].team,)
+        return (stretch,)
     points = [e.start for e in schedule if stretch.start < e.start < stretch.end]
     bounds = [stretch.start, *points, stretch.end]
-    for start, end in pairwise(bounds):
-        yield _named(stretch, team_at(schedule, start), start, end)
+    return [
+        _named(stretch, team_at(schedule, start), start, end)
+        for start, end in pairwise(bounds)
+    ]
 
 
 def _named(stretch: Stretch, team: str, start: int, end: int) -> Stretch:
@@ -66,10 +72,10 @@ def _named(stretch: Stretch, team: str, start: int, end: int) -> Stretch:
     )
 
 
-def without(span: Span, others: Iterable[Span]) -> Iterator[Span]:
+def without(span: Span, others: Sequence[Span]) -> Iterator[Span]:
     """What is left of a span outside the others, in order of time."""
     start, end = span
-    for left, right in sorted(others):
+    for left, right in sorted(others) if others else ():
         if right <= start or left >= end:
             continue
         if left > start:
@@ -79,7 +85,7 @@ def without(span: Span, others: Iterable[Span]) -> Iterator[Span]:
         yield start, end
 
 
-def spans(marks: Iterable[Mark]) -> list[Span]:
+def spans(marks: Collection[Mark]) -> list[Span]:
     """Open stretches of one wait key from its (instant, opens) marks, sorted.
 
     At one instant an open wait closes first and may open again; a closed one
@@ -88,7 +94,7 @@ def spans(marks: Iterable[Mark]) -> list[Span]:
     """
     found: list[Span] = []
     since: int | None = None
-    for instant, opens, closes in _by_instant(marks):
+    for instant, opens, closes in _by_instant(marks) if marks else ():
         if since is not None:
             if closes:
                 found.append((since, instant))
@@ -119,23 +125,55 @@ def capped(start: int, end: int, calendar: Calendar, cap: int) -> int:
     return end if limit is None else min(end, limit)
 
 
-def lapses(
-    activity: Sequence[int], limit: int, calendar_at: Callable[[int], Calendar]
-) -> list[Span]:
-    """Where no activity came within ``limit``: from the limit to the next one.
+class Lull(NamedTuple):
+    """From one activity to the next: in it ``worked`` ms of working time pass.
 
-    The limit is counted on the calendar of the team charged at the activity from
+    They are counted on ``calendar``, from ``begun`` on.
+    """
+
+    start: int
+    end: int
+    calendar: Calendar
+    begun: int
+    worked: int
+
+
+def lulls(
+    activity: Sequence[int], least: int, calendar_at: Callable[[int], Calendar]
+) -> list[Lull]:
+    """Where ``least`` working milliseconds may pass without activity.
+
+    Working time is counted on the calendar of the team charged at the activity from
     which it counts, which ``calendar_at`` tells.
     """
-    found: list[Span] = []
+    found: list[Lull] = []
     # Working time never runs faster than the clock.
-    if activity and activity[-1] - activity[0] <= limit:
+    if activity and activity[-1] - activity[0] <= least:
         activity = activity[-1:]
     following = [*activity[1:], FOREVER]
     for instant, nearest in zip(activity, following, strict=True):
-        if nearest - instant <= limit:
-            continue
-        stop = calendar_at(instant).instant_after(instant, limit)
-        if stop is not None and stop < nearest:
-            found.append((stop, nearest))
+        if nearest - instant > least:
+            calendar = calendar_at(instant)
+            begun = calendar.working(instant)
+            worked = calendar.working(nearest) - begun
+            if worked >= least:
+                found.append(Lull(instant, nearest, calendar, begun, worked))
     return found
+
+
+def lapses_in(quiet: Iterable[Lull], limit: int) -> list[Span]:
+    """Where no activity came within ``limit``: from the limit to the next one."""
+    found: list[Span] = []
+    for _, nearest, calendar, begun, worked in quiet:
+        if worked >= limit:
+            stop = calendar.instant_of(begun + limit)
+            if stop is not None and stop < nearest:
+                found.append((stop, nearest))
+    return found
+
+
+def lapses(
+    activity: Sequence[int], limit: int, calendar_at: Callable[[int], Calendar]
+) -> list[Span]:
+    """Where no activity came within ``limit`` working milliseconds."""
+    return lapses_in(lulls(activity, limit, calendar_at), limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import ItemFacts
@@ -10,6 +11,14 @@ from monitor.domain.teams import Directory, Schedule, team_at
 from monitor.domain.timeline import Component
 from monitor.indicators.intervals import Mark, Span, Stretch, dated, spans, without
 from monitor.indicators.owners import asked_team, repository_owner
+
+# What makes a change a draft or closes it, and (False) what undoes that.
+_DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
+_CLOSES: Final = {
+    Kind.CHANGE_MERGED: True,
+    Kind.CHANGE_CLOSED: True,
+    Kind.CHANGE_OPENED: False,
+}
 
 
 def review_stretches(item: ItemFacts, directory: Directory) -> Iterator[Stretch]:
@@ -43,17 +52,11 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
     drafts: list[Mark] = []
     closes: list[Mark] = []
     for fact in facts:
-        match fact.kind:
-            case Kind.CHANGE_DRAFTED:
-                drafts.append((fact.time, True))
-            case Kind.CHANGE_READY:
-                drafts.append((fact.time, False))
-            case Kind.CHANGE_MERGED | Kind.CHANGE_CLOSED:
-                closes.append((fact.time, True))
-            case Kind.CHANGE_OPENED:
-                closes.append((fact.time, False))
-            case _:
-                pass
+        kind = fact.kind
+        if kind in _CLOSES:
+            closes.append((fact.time, _CLOSES[kind]))
+        elif kind in _DRAFTS:
+            drafts.append((fact.time, _DRAFTS[kind]))
     return [*spans(drafts), *spans(closes)]
 
 
@@ -77,7 +80,8 @@ def _requested(
         ):
             for own in marks.values():
                 own.append((fact.time, False))
-    return _union([span for own in marks.values() for span in spans(own)])
+    found = [span for own in marks.values() for span in spans(own)]
+    return _union(found) if len(found) > 1 else found
 
 
 def _request_key(fact: Fact) -> str:

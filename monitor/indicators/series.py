@@ -18,7 +18,13 @@ from typing import Final, NamedTuple, TypeVar
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment, Sort, Tally, Timeline, Wait
 from monitor.domain.working_time import FOREVER, SECOND
-from monitor.indicators.presence import WINDOW_DAYS, WINDOWS, presence_of
+from monitor.indicators.presence import (
+    WINDOW_DAYS,
+    WINDOWS,
+    Presence,
+    latest_of,
+    presence_of,
+)
 
 BUCKETS: Final = tuple(
     seconds * SECOND
@@ -69,97 +75,135 @@ class Entry(NamedTuple):
 
 _Part = TypeVar("_Part", Segment, Wait, Tally)
 _NOTHING: Final = Timeline("")
-Place = tuple[int, Key]
-Entries = dict[Place, int]
+# Signed amounts by series and instant: entries of many items, summed.
+Moves = dict[Key, dict[int, int]]
 
 
 def replacing(
     old: Sequence[Timeline], new: Sequence[Timeline], directory: Directory
 ) -> list[Entry]:
-    """What has to be entered to replace an item's old timelines by its new ones.
-
-    An item mostly grows at its end, so what both begin with is not looked at.
-    """
-    entries: Entries = {}
-    for before, after in zip_longest(old, new, fillvalue=_NOTHING):
-        _replace(entries, before.segments, after.segments, _add_segment)
-        _replace(entries, before.waits, after.waits, _add_wait)
-        _replace(entries, before.tallies, after.tallies, _add_tally)
-    was, now = presence_of(old, directory), presence_of(new, directory)
-    for team in was.keys() | now.keys():
-        if was.get(team) != now.get(team):
-            _add_items(entries, team, was.get(team, ()), -1)
-            _add_items(entries, team, now.get(team, ()), 1)
+    """What has to be entered to replace an item's old timelines by its new ones."""
+    moves: Moves = {}
+    replace_in(moves, old, new, directory)
     return [
-        Entry(time, key, amount) for (time, key), amount in entries.items() if amount
+        Entry(time, key, amount)
+        for key, amounts in moves.items()
+        for time, amount in amounts.items()
+        if amount
     ]
 
 
+def replace_in(
+    moves: Moves,
+    old: Sequence[Timeline],
+    new: Sequence[Timeline],
+    directory: Directory,
+) -> None:
+    """Add to the moves what replaces an item's old timelines by its new ones.
+
+    An item mostly grows at its end, so what both begin with is not looked at.
+    """
+    commons: list[int] = []
+    for before, after in zip_longest(old, new, fillvalue=_NOTHING):
+        commons.append(_replace(moves, before.segments, after.segments, _add_segment))
+        _replace(moves, before.waits, after.waits, _add_wait)
+        _replace(moves, before.tallies, after.tallies, _add_tally)
+    if len(commons) == 1:
+        # Presence goes on from where what both begin with ends.
+        common = commons[0]
+        was, now = (
+            [*timelines[0].segments] if timelines else [] for timelines in (old, new)
+        )
+        known = latest_of(now[:common])
+        was[:common], now[:common] = known, known
+    else:
+        # What deploys wait for lies between the segments of the item.
+        was, now = (
+            [segment for timeline in timelines for segment in timeline.segments]
+            for timelines in (old, new)
+        )
+    _replace_items(moves, presence_of(was, directory), presence_of(now, directory))
+
+
 def _replace(
-    entries: Entries,
+    moves: Moves,
     old: Sequence[_Part],
     new: Sequence[_Part],
-    add: Callable[[Entries, _Part, int], None],
-) -> None:
+    add: Callable[[Moves, _Part, int], None],
+) -> int:
+    """Enter what differs; how many of both begin alike."""
+    if old == new:
+        return len(new)
     common = 0
     for before, after in zip(old, new, strict=False):
         if before != after:
             break
         common += 1
     for part in old[common:]:
-        add(entries, part, -1)
+        add(moves, part, -1)
     for part in new[common:]:
-        add(entries, part, 1)
+        add(moves, part, 1)
+    return common
 
 
-def _add(entries: Entries, time: int, key: Key, amount: int) -> None:
-    place = (time, key)
-    entries[place] = entries.get(place, 0) + amount
+def _replace_items(moves: Moves, was: Presence, now: Presence) -> None:
+    for team in was.keys() | now.keys():
+        if was.get(team) != now.get(team):
+            _add_items(moves, team, was.get(team, ()), -1)
+            _add_items(moves, team, now.get(team, ()), 1)
 
 
-def _add_segment(entries: Entries, segment: Segment, sign: int) -> None:
-    sort, team, phase = segment.sort, segment.team, segment.phase
+def move(moves: Moves, key: Key, time: int, amount: int) -> None:
+    """Add a signed amount to a series at an instant."""
+    amounts = moves.get(key)
+    if amounts is None:
+        moves[key] = {time: amount}
+    else:
+        amounts[time] = amounts.get(time, 0) + amount
+
+
+def _add_segment(moves: Moves, segment: Segment, sign: int) -> None:
+    sort, team, on_team, component, phase, start, end, share, calendar, _ = segment
     family = _SEGMENTS.get(sort)
+    key: Key
     if family is None:
         if phase != "stale":
             return
-        key: Key = (Family.STALE, "", team)
-        amount = sign
+        key, amount = (Family.STALE, "", team), sign
     else:
-        amount = sign * segment.share
+        amount = sign * share
         if sort is Sort.WAIT:
-            on_team, component = segment.on_team, segment.component
-            key = (family, segment.calendar, team, on_team, component, phase)
+            key = (family, calendar, team, on_team, component, phase)
         elif phase:
-            key = (family, segment.calendar, team, phase)
+            key = (family, calendar, team, phase)
         else:
-            key = (family, segment.calendar, team)
-    _add(entries, segment.start, key, amount)
-    if segment.end < FOREVER:
-        _add(entries, segment.end, key, -amount)
+            key = (family, calendar, team)
+    move(moves, key, start, amount)
+    if end < FOREVER:
+        move(moves, key, end, -amount)
 
 
-def _add_wait(entries: Entries, wait: Wait, sign: int) -> None:
+def _add_wait(moves: Moves, wait: Wait, sign: int) -> None:
     team, on_team, component, start, end, duration = wait
     is_open = (Family.OPEN, "", team, on_team, component)
-    _add(entries, start, (Family.WAITS, "", team, on_team, component), sign)
-    _add(entries, start, is_open, sign)
+    move(moves, (Family.WAITS, "", team, on_team, component), start, sign)
+    move(moves, is_open, start, sign)
     if end >= FOREVER:
         return
-    _add(entries, end, is_open, -sign)
+    move(moves, is_open, end, -sign)
     bucket = str(bisect_left(BUCKETS, duration))
-    _add(entries, end, (Family.BUCKET, "", team, component, bucket), sign)
-    _add(entries, end, (Family.DURATION, "", team, component), sign * duration)
+    move(moves, (Family.BUCKET, "", team, component, bucket), end, sign)
+    move(moves, (Family.DURATION, "", team, component), end, sign * duration)
 
 
-def _add_tally(entries: Entries, tally: Tally, sign: int) -> None:
+def _add_tally(moves: Moves, tally: Tally, sign: int) -> None:
     if tally.name != "return":
         key = (tally.name, "", tally.team, tally.on_team)
-        _add(entries, tally.time, key, sign)
+        move(moves, key, tally.time, sign)
 
 
 def _add_items(
-    entries: Entries, team: str, spans: Sequence[tuple[int, int]], sign: int
+    moves: Moves, team: str, spans: Sequence[tuple[int, int]], sign: int
 ) -> None:
     """Entries from which the items of a window are counted.
 
@@ -168,14 +212,14 @@ def _add_items(
     """
     if not spans:
         return
-    _add(entries, spans[0][0] + 1, (Family.ITEM_FIRST, "", team), sign)
-    _add(entries, spans[-1][1], (Family.ITEM_LAST, "", team), sign)
+    move(moves, (Family.ITEM_FIRST, "", team), spans[0][0] + 1, sign)
+    move(moves, (Family.ITEM_LAST, "", team), spans[-1][1], sign)
     for (_, end), (start, _) in pairwise(spans):
         for days, window in zip(WINDOW_DAYS, WINDOWS, strict=True):
             if end + window <= start:
                 key = (Family.ITEM_GAP, "", team, str(days))
-                _add(entries, end + window, key, -sign)
-                _add(entries, start + 1, key, sign)
+                move(moves, key, end + window, -sign)
+                move(moves, key, start + 1, sign)
 
 
-__all__ = ["WINDOWS", "WINDOW_DAYS", "Entry", "Family", "Key", "replacing"]
+__all__ = ["WINDOWS", "WINDOW_DAYS", "Entry", "Family", "Key", "Moves", "replacing"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.domain.timeline import UNIT, Component
 
@@ -16,11 +16,15 @@ def split_evenly(whole: int, parts: int) -> list[int]:
     return [share + (index < rest) for index in range(parts)]
 
 
-def shares_of(named: Sequence[Named]) -> Iterator[tuple[Component, str, int]]:
+def shares_of(named: Sequence[Named]) -> Iterable[tuple[Component, str, int]]:
     """O1: equally over the named teams, then over each team's components."""
     if len(named) == 1:
-        yield *named[0], UNIT
-        return
+        component, name = named[0]
+        return ((component, name, UNIT),)
+    return _split(named)
+
+
+def _split(named: Sequence[Named]) -> Iterator[tuple[Component, str, int]]:
     teams = sorted({name for _, name in named})
     for name, of_team in zip(teams, split_evenly(UNIT, len(teams)), strict=True):
         components = [component for component, other in named if other == name]

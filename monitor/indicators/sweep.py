@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from monitor.domain.items import FOREVER
@@ -85,11 +84,15 @@ class Sweeper:
                 inside = bounds[bisect_right(bounds, start) : bisect_left(bounds, end)]
                 self._charge(charge, (start, *inside, end), episode)
         return tuple(
-            Segment(sort, team, on_team, component, phase, start, end, share, team)
-            for (sort, team, on_team, component, phase, share), (
-                start,
-                end,
-            ) in self._found
+            map(
+                Segment._make,
+                [
+                    (sort, team, on_team, component, phase, *span, share, team, "")
+                    for (sort, team, on_team, component, phase, share), span in (
+                        self._found
+                    )
+                ],
+            )
         )
 
     def _charge(self, charge: Charge, edges: Sequence[int], episode: Episode) -> None:
@@ -97,24 +100,24 @@ class Sweeper:
         team = self.sweep.origin if charge.pending else charge.owner
         calendar = self.directory.calendar(team)
         worked = calendar.working_each(edges)
-        for (start, end), (before, after) in zip(
-            pairwise(edges), pairwise(worked), strict=True
-        ):
+        start, before = edges[0], worked[0]
+        for end, after in zip(edges[1:], worked[1:], strict=True):
             if after == before:
                 # A night is no gap, whoever is charged on the next morning.
                 episode.pause(start, end, calendar)
-                continue
-            verdict = self._verdict(start, charge, team)
-            if verdict is _ACTIVE:
-                self._active(team, charge, start, end)
-            elif verdict.sort is Sort.WAIT and not verdict.phase:
-                split = episode.take(start, end, after - before, calendar)
-                self._share(team, verdict.named, "acute", start, split)
-                self._share(team, verdict.named, "chronic", split, end)
             else:
-                if verdict is _STALE:
-                    episode.pause(start, end, calendar)
-                self._record(verdict, team, start, end)
+                verdict = self._verdict(start, charge, team)
+                if verdict is _ACTIVE:
+                    self._active(team, charge, start, end)
+                elif verdict.sort is Sort.WAIT and not verdict.phase:
+                    split = episode.take(start, end, after - before, calendar)
+                    self._share(team, verdict.named, "acute", start, split)
+                    self._share(team, verdict.named, "chronic", split, end)
+                else:
+                    if verdict is _STALE:
+                        episode.pause(start, end, calendar)
+                    self._record(verdict, team, start, end)
+            start, before = end, after
 
     def _record(self, verdict: Verdict, team: str, start: int, end: int) -> None:
         if verdict.sort is Sort.WAIT:
@@ -125,13 +128,15 @@ class Sweeper:
     def _verdict(self, start: int, charge: Charge, team: str) -> Verdict:
         sweep = self.sweep
         mode = _latest_mode(sweep.modes, start) if sweep.modes else None
-        idle = _covers(sweep.idle, start)
+        idle = _covers(sweep.idle, start) if sweep.idle else False
         if mode is not None and not idle:
             foreign = [name for name in _named(mode, self.directory) if name != team]
             if foreign:
                 named = [(Component.REOPEN, name) for name in foreign]
                 return Verdict(Sort.WAIT, "response", named)
         live = [s for s in sweep.stretches if s.start <= start < s.end]
+        if not live and sweep.active and not charge.pending:
+            return _IDLE if idle else _ACTIVE
         halting = self._halting(live, start, team) if live else live
         waits = [s for s in halting if not s.pending]
         if waits:
@@ -147,7 +152,7 @@ class Sweeper:
     def _halting(self, live: Sequence[Stretch], start: int, team: str) -> list[Stretch]:
         """The foreign waits and pending failures that halt the item now."""
         foreign = [s for s in live if s.pending or _names_other(s, team)]
-        if not foreign:
+        if _halt_all(foreign):
             return foreign
         changes = self.sweep.open_changes
         opened = {change for change, at in changes.items() if _covers(at, start)}
@@ -163,7 +168,8 @@ class Sweeper:
     def _is_stale(self, stretch: Stretch, start: int) -> bool:
         if stretch.stale_by is None:
             return False
-        return _covers(self.sweep.stale[stretch.stale_by], start)
+        paused = self.sweep.stale[stretch.stale_by]
+        return bool(paused) and _covers(paused, start)
 
     def _share(
         self, team: str, named: Sequence[Named], phase: str, start: int, end: int
@@ -181,11 +187,13 @@ class Sweeper:
             if self.model.unclassified_as_feature and known and known.kind == "stream":
                 work_class = "feature"
         self._add((Sort.ACTIVE, team, "", "", work_class, UNIT), start, end)
-        if _covers(self.sweep.own_failures, start):
+        own = self.sweep.own_failures
+        if own and _covers(own, start):
             self._add((Sort.OWN_FAILURE, team, "", "", "ci", UNIT), start, end)
 
     def _class(self, start: int, charge: Charge, team: str) -> str:
-        if _latest_mode(self.sweep.modes, start) is not None:
+        modes = self.sweep.modes
+        if modes and modes[0].start <= start:
             return "rework"
         if not charge.pending and team != self.sweep.origin:
             return "request"
@@ -248,6 +256,14 @@ def _names_other(stretch: Stretch, team: str) -> bool:
     if len(names) == 1:
         return names[0] != team
     return any(name != team for name in names)
+
+
+def _halt_all(stretches: Sequence[Stretch]) -> bool:
+    """Whether each of them halts the whole item, whatever changes are open."""
+    for stretch in stretches:  # noqa: SIM110 - as below
+        if stretch.level != TICKET_LEVEL:
+            return False
+    return True
 
 
 def _foreign_names(waits: Sequence[Stretch], team: str) -> Sequence[Named]:

@@ -45,12 +45,14 @@ def queue_stretches(
         key = (run.entity, run.fields.get("attempt", 0))
         attempts.setdefault(key, []).append(run)
     for (entity, _), facts in attempts.items():
-        queued = [fact.time for fact in facts if fact.kind is Kind.RUN_QUEUED]
-        if not queued:
+        start, end = None, FOREVER
+        for kind, time, *_ in facts:
+            if kind is not Kind.RUN_QUEUED:
+                end = min(end, time)
+            elif start is None:
+                start = time
+        if start is None:
             continue
-        start = queued[0]
-        later = [fact.time for fact in facts if fact.kind is not Kind.RUN_QUEUED]
-        end = min(later, default=FOREVER)
         if end < start:
             yield Negative(start, Component.CI_QUEUE)
             continue

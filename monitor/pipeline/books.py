@@ -26,7 +26,7 @@ from monitor.indicators.accounts import (
 from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
-from monitor.indicators.series import WINDOWS, Entry, Family, replacing
+from monitor.indicators.series import WINDOWS, Family, Moves, replace_in
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
@@ -83,16 +83,16 @@ class Books:
 
     def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
         """Subtract old timelines, add new ones; hold counters where they fall."""
-        entries: list[Entry] = []
+        moves: Moves = {}
         first = self.first
         for item, old, new in replaced:
-            entries.extend(replacing(old, new, directory))
+            replace_in(moves, old, new, directory)
             waits = open_after(new, self.accounts.instants[0])
             if self.open_waits.replace(item, waits):
                 self._changed_items.add(item)
             self.earliest.note(item, first_accrual_of(new, directory))
-        shown = self._shown(entries) if self.served else {}
-        self.accounts.enter(entries)
+        shown = self._shown(moves) if self.served else {}
+        self.accounts.book(moves)
         self.accounts.hold(shown)
         if self.served and first is not None and (self.first or FOREVER) > first:
             self.hold_capacity(directory, first)
@@ -114,14 +114,13 @@ class Books:
             if shown is not None and shown > self.capacity_floors.get(team.id, 0):
                 self.capacity_floors[team.id] = shown
 
-    def _shown(self, entries: Iterable[Entry]) -> dict[int, int]:
+    def _shown(self, moves: Moves) -> dict[int, int]:
         """What the counters among the touched series show before the change."""
         shown: dict[int, int] = {}
-        for entry in entries:
-            if entry.key[0] in _COUNTERS:
-                series = self.accounts.series_of(entry.key)
-                if series.number not in shown:
-                    shown[series.number] = self.accounts.published(series)
+        for key, amounts in moves.items():
+            if key[0] in _COUNTERS and any(amounts.values()):
+                series = self.accounts.series_of(key)
+                shown[series.number] = self.accounts.published(series)
         return shown
 
     def seat(self, seats: Mapping[str, frozenset[str]]) -> None:
@@ -152,9 +151,10 @@ class Books:
         accounts = self.accounts
         for number in accounts.changed:
             series = accounts.by_number[number]
-            key = _SERIES + json.dumps(series.key)
-            value = [number, series.key, series.a, series.b, series.floor]
-            changes.put("series", key, json.dumps(value).encode())
+            name = json.dumps(series.key)
+            # A list of whole numbers reads as JSON as it is.
+            value = f"[{number}, {name}, {series.a}, {series.b}, {series.floor}]"
+            changes.put("series", _SERIES + name, value.encode())
         accounts.changed.clear()
         for hour, waiting in accounts.pending.items():
             changes.boundaries.append((hour, pack_waiting(waiting)))

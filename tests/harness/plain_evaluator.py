@@ -59,7 +59,8 @@ def measure(
             amounts += incident_amounts(root, life.events, world, cuts)
         else:
             amounts += amounts_of(root, lives, world, cuts)
-    first = min((_first(amount, world) for amount in amounts), default=None)
+    accrued = [amount for amount in amounts if amount.sort != "unaccrued"]
+    first = min((_first(amount, world) for amount in accrued), default=None)
     if edge is not None:
         amounts = [amount for amount in amounts if amount.start >= edge]
         first = max(edge, first) if first is not None else None
