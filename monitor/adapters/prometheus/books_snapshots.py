@@ -41,11 +41,12 @@ class BooksSnapshots:
     def snapshot(self) -> Snapshot:
         """Everything /metrics shows, as of the last turn of the consumer loop."""
         runner = self.runner
-        health = tuple(self._health())
+        known = runner.directory.teams.values()
+        merged = merged_names(known, self.clock.now_ms())
+        teams = Family("friction_team_info", team_info(known, merged))
+        health = (*self._health(), teams)
         if not runner.watch.ready:
             return Snapshot(ready=False, health=health)
-        now = self.clock.now_ms()
-        merged = merged_names(runner.directory.teams.values(), now)
         with runner.lock:
             copied = copy_of(runner.books)
             seats = runner.books.seats
@@ -53,9 +54,6 @@ class BooksSnapshots:
         folded = fold(families, CATALOGUE, merged, seats)
         with runner.lock:
             runner.books.seat(folded.seats)
-        teams = Family(
-            "friction_team_info", team_info(runner.directory.teams.values(), merged)
-        )
         counterparts = Family(
             "friction_folded_counterparts", (((), float(folded.folded)),)
         )
@@ -63,7 +61,7 @@ class BooksSnapshots:
             ready=True,
             evaluated_at_ms=copied.instants[0],
             business=folded.families,
-            health=(*health, teams, counterparts),
+            health=(*health, counterparts),
         )
 
     def page(self) -> PageModel | None:

@@ -141,3 +141,11 @@ def test_seats_are_kept_with_the_next_batch(serving: Serving) -> None:
     process.start()
     assert process.runner.books.seats == seats
     assert len(seats["checkout"]) == 15
+
+
+def test_teams_are_told_while_catching_up() -> None:
+    """Rules join with the info families, which need no number to be true."""
+    catching_up = Serving().snapshots.snapshot()
+    names = {family.name for family in catching_up.health}
+    assert "friction_team_info" in names
+    assert catching_up.business == ()
