@@ -15,6 +15,7 @@ from typing import NamedTuple
 from monitor.domain.working_time import DAY, HOUR
 from monitor.simulate.life import Life, Moment
 from monitor.simulate.settings import Simulation
+from monitor.simulate.things import repository_of
 
 _SECOND = 1_000
 
@@ -26,12 +27,18 @@ class Arrival(NamedTuple):
     number: int
     moment: Moment
     delivery: str
+    hook: str = "repository"
 
 
 def arrivals(
-    stories: Iterable[tuple[int, tuple[Life, ...]]], config: Simulation
+    stories: Iterable[tuple[int, tuple[Life, ...]]],
+    config: Simulation,
+    twins: frozenset[str] = frozenset(),
 ) -> Iterator[Arrival]:
-    """Every record in order of arrival, the last at ``until_ms``."""
+    """Every record in order of arrival, the last at ``until_ms``.
+
+    What happens in a repository of ``twins`` is told by two hooks.
+    """
     waiting: list[Arrival] = []
     numbers = count()
     for begin, lives in stories:
@@ -41,26 +48,31 @@ def arrivals(
         for life in lives:
             for moment in life.moments:
                 if moment.time <= config.until_ms:
-                    for arrival in _of_moment(moment, next(numbers), config):
+                    for arrival in _of_moment(moment, next(numbers), config, twins):
                         heappush(waiting, arrival)
     while waiting:
         yield heappop(waiting)
 
 
-def _of_moment(moment: Moment, number: int, config: Simulation) -> Iterator[Arrival]:
+def _of_moment(
+    moment: Moment, number: int, config: Simulation, twins: frozenset[str]
+) -> Iterator[Arrival]:
     disorder = config.disorder
     chance = random.Random(f"{config.seed}:arrival:{number}")
     if not config.complete and chance.random() < config.lost_share:
         return
-    times = [_time(moment, chance, config)]
+    first = _time(moment, chance, config)
+    sendings = [(first, "repository")]
     if chance.random() < disorder.redelivered_share:
-        times.append(times[0] + chance.randint(60, 6 * 3_600) * _SECOND)
-    if chance.random() < disorder.twin_share and moment.voice == "github":
-        times.append(times[0] + chance.randint(0, 3) * _SECOND)
-    for copy, time in enumerate(times):
+        again = first + chance.randint(60, 6 * 3_600) * _SECOND
+        sendings.append((again, "repository"))
+    if moment.thing is not None and repository_of(moment.thing) in twins:
+        twin = first + chance.randint(0, 3) * _SECOND
+        sendings.append((twin, "organization"))
+    for copy, (time, hook) in enumerate(sendings):
         arrived = min(time, config.until_ms)
         delivery = f"{config.seed:04x}{number:08x}-{copy:04x}"
-        arrival = Arrival(arrived, number, moment, delivery)
+        arrival = Arrival(arrived, number, moment, delivery, hook)
         yield arrival
         if chance.random() < disorder.repeated_share:
             yield arrival._replace(time=min(arrived + _SECOND, config.until_ms))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from functools import cache, lru_cache
 from typing import Final
 
 from monitor.simulate.organisation import ORGANISATION
@@ -84,8 +85,9 @@ def node_id(kind: str, number: int) -> str:
     return f"{kind}_kwDO{number:012x}"
 
 
+@lru_cache(maxsize=8_192)
 def user(login: str) -> Json:
-    """An account: a made-up developer, or a robot."""
+    """An account: a made-up developer, or a robot. Shared: copy before changing."""
     number = 10_000_000 + zlib.crc32(login.encode()) % 80_000_000
     url = f"{API}/users/{login}"
     links: Json = {_link(path): f"{url}/{path}" for path in _OF_USER}
@@ -104,8 +106,9 @@ def user(login: str) -> Json:
     }
 
 
+@cache
 def organisation() -> Json:
-    """The organisation as bodies show it."""
+    """The organisation as bodies show it. Shared: copy before changing."""
     url = f"{API}/orgs/{ORGANISATION}"
     return {
         "login": ORGANISATION,
@@ -123,8 +126,9 @@ def organisation() -> Json:
     }
 
 
+@lru_cache(maxsize=2_048)
 def repository(repo: str) -> Json:
-    """A repository with all its links."""
+    """A repository with all its links. Shared: copy before changing."""
     number = repository_id(repo)
     url, name = f"{API}/repos/{repo}", repo.partition("/")[2]
     links: Json = {_link(path): f"{url}/{path}" for path in _OF_REPOSITORY}
@@ -165,6 +169,7 @@ def repository(repo: str) -> Json:
     }
 
 
+@cache
 def _link(path: str) -> str:
     """The field's name: the first words of the path it leads to."""
     words = path.split("{", maxsplit=1)[0].strip("/").replace("/", "_")

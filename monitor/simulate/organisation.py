@@ -56,6 +56,7 @@ _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class SimTeam:
     """A team. ``voice`` is how its tools talk; ``pool`` its runners, if any.
 
+    ``twins``: an organisation's hook tells of its repositories, too.
     ``headcount`` is dated: the first entry's date is ``None`` (always), a second
     one says when the team grew.
     """

@@ -32,8 +32,12 @@ class Sent(NamedTuple):
     value: bytes
 
 
-def sent(moment: Moment, delivery: str) -> Sent:
-    """The record of a moment; ``delivery`` is the id a provider gives the delivery."""
+def sent(moment: Moment, delivery: str, hook: str = "repository") -> Sent:
+    """The record of a moment.
+
+    ``delivery`` is the id a provider gives the delivery; ``hook`` is where GitHub's
+    hook hangs, at the repository or at the organisation.
+    """
     event, _, action = moment.kind.partition(".")
     topic = TICKETS
     if event in _CI_EVENTS:
@@ -42,21 +46,22 @@ def sent(moment: Moment, delivery: str) -> Sent:
         topic = DEPLOYS
     match moment.voice:
         case "github":
-            return _github(moment, event, action, topic, delivery)
+            return _github(moment, topic, delivery, hook)
         case "cdevents":
             return _cdevent(moment, event, action, topic, delivery)
         case "native":
             return _native(moment, topic, delivery)
 
 
-def _github(moment: Moment, event: str, action: str, topic: str, delivery: str) -> Sent:
+def _github(moment: Moment, topic: str, delivery: str, hook: str) -> Sent:
+    event, _, action = moment.kind.partition(".")
     if moment.thing is None:
         raise ValueError(f"{moment.kind}: a GitHub body needs a thing")
     headers = {
         "content-type": "application/json",
         "X-GitHub-Event": event,
         "X-GitHub-Delivery": delivery,
-        "X-GitHub-Hook-Installation-Target-Type": "repository",
+        "X-GitHub-Hook-Installation-Target-Type": hook,
     }
     return Sent(topic, "", headers, _json(body_of(action, moment.thing)))
 
@@ -96,8 +101,11 @@ def _cdevent(
     return Sent(topic, moment.entity, headers, _json(body))
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(body: object) -> bytes:
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(body).encode()
 
 
 def partition_of(key: str, number: int, partitions: int) -> int:

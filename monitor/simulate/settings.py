@@ -19,8 +19,8 @@ class Disorder:
     ``jitter_seconds`` bounds the usual delay, so neighbours swap places;
     ``late_share`` of the records arrive up to ``late_days`` late; ``repeated_share``
     are written to the topic twice, ``redelivered_share`` are sent again by the
-    provider under a new delivery id; ``twin_share`` is the share of repositories
-    whose events also come through an organisation's hook.
+    provider under a new delivery id; ``twin_share`` is the share of teams whose
+    repositories' events also come through an organisation's hook.
     """
 
     jitter_seconds: int = 20

@@ -142,3 +142,16 @@ def pull_key(pull: Pull) -> str:
 def issue_key(issue: Issue) -> str:
     """The entity key of an issue."""
     return f"github.com:{repository_id(issue.repo)}#{issue.number}"
+
+
+def repository_of(thing: Thing) -> str:
+    """The repository in which it happens; a dependency, in that of the blocked."""
+    match thing:
+        case Review():
+            return thing.pull.repo
+        case Comment():
+            return thing.issue.repo
+        case Dependency():
+            return thing.blocked.repo
+        case Pull() | Push() | Issue() | Job() | Deployment():
+            return thing.repo

@@ -41,8 +41,8 @@ class SimulatedWorld:
         """Every record, in order of arrival; offsets count up in each partition."""
         offsets: defaultdict[tuple[str, int], int] = defaultdict(int)
         told = stories(self.config, self.organisation)
-        for arrival in arrivals(told, self.config):
-            content = sent(arrival.moment, arrival.delivery)
+        for arrival in arrivals(told, self.config, self._twins):
+            content = sent(arrival.moment, arrival.delivery, arrival.hook)
             number = arrival.number
             partition = partition_of(content.key, number, self.config.partitions)
             place = (content.topic, partition)
@@ -54,6 +54,16 @@ class SimulatedWorld:
                 *place, offsets[place], arrival.time, key, headers, content.value
             )
             offsets[place] += 1
+
+    @property
+    def _twins(self) -> frozenset[str]:
+        """The repositories whose events an organisation's hook tells too."""
+        return frozenset(
+            repo
+            for team in self.organisation.teams
+            if team.twins
+            for repo in team.repos
+        )
 
     def ledger(self) -> Iterator[Entry]:
         """What is true, item by item, clipped at ``until_ms``."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from monitor.simulate.settings import ORDERLY, Simulation
+from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.truth import Entry
 from monitor.simulate.world import simulate
 from monitor.simulate.write import write_directory
@@ -45,6 +45,24 @@ def test_disorder_changes_the_records_and_not_the_ledger() -> None:
     orderly = simulate(Simulation(teams=5, days=14, disorder=ORDERLY))
     assert list(orderly.ledger()) == list(simulate(SMALL).ledger())
     assert len(list(orderly.records())) < len(list(simulate(SMALL).records()))
+
+
+def test_an_organisations_hook_tells_the_same_under_its_own_delivery_id() -> None:
+    disorder = Disorder(late_share=0.0, repeated_share=0.0, twin_share=1.0)
+    world = simulate(Simulation(teams=5, days=14, disorder=disorder))
+    told: dict[str, dict[bytes | None, set[str]]] = {
+        "repository": {},
+        "organization": {},
+    }
+    for record in world.records():
+        headers = {name: value.decode() for name, value in record.headers}
+        if (hook := headers.get("X-GitHub-Hook-Installation-Target-Type")) is not None:
+            deliveries = told[hook].setdefault(record.value, set())
+            deliveries.add(headers["X-GitHub-Delivery"])
+    assert told["organization"]
+    assert told["organization"].keys() == told["repository"].keys()
+    for body, deliveries in told["organization"].items():
+        assert not deliveries & told["repository"][body]
 
 
 def test_bodies_are_json_of_realistic_size() -> None:
