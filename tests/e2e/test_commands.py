@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from monitor import __main__ as command_line
 from monitor.adapters.kafka.connection import Connection
@@ -26,8 +27,11 @@ Typed = Callable[..., int]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """Run a command in this process; gives its exit code."""
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    """Run a command in this process; gives its exit code.
+
+    Commands configure logging to the standard error of the test: that is undone.
+    """
 
     def run(*arguments: object) -> int:
         monkeypatch.setattr(sys, "argv", ["friction", *map(str, arguments)])
@@ -35,7 +39,8 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
             command_line.main()
         return int(ended.value.code or 0)
 
-    return run
+    yield run
+    structlog.reset_defaults()
 
 
 @pytest.fixture

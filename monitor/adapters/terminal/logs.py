@@ -27,7 +27,6 @@ def configure() -> None:
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     # The client repeats every reconnection attempt; the source tells it once.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
