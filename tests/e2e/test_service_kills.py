@@ -30,17 +30,20 @@ from tests.harness.waiting import eventually
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 KILLS = 25
-RECORDS_A_SECOND = 1_000
+RECORDS_A_SECOND = 500
+# A slower machine must not make more work: it would never catch up.
+MOST_RECORDS = 50_000
 _SLICE = 100
 
 
 class Load:
-    """Sends about a thousand records a second from a thread, and remembers them."""
+    """Sends hundreds of records a second from a thread, and remembers them."""
 
     def __init__(self, topic: Topic, seed: int) -> None:
         """Prepare; nothing is sent yet."""
         self._topic = topic
-        self._events = disordered(lives(seed, now_seconds() - 60), seed)
+        endless = disordered(lives(seed, now_seconds() - 60), seed)
+        self._events = islice(endless, MOST_RECORDS)
         self._stop = threading.Event()
         self.sent: list[Body] = []
 
@@ -62,7 +65,10 @@ class Load:
         began = time.monotonic()
         try:
             while not self._stop.is_set():
-                for event in islice(self._events, _SLICE):
+                slice_ = list(islice(self._events, _SLICE))
+                if not slice_:
+                    self._stop.wait()
+                for event in slice_:
                     producer.send(
                         self._topic.name,
                         key=event["entity"].encode(),
@@ -76,7 +82,7 @@ class Load:
             producer.close()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     broker: Broker,
     topic: Callable[..., Topic],

@@ -64,7 +64,9 @@ class _Pipeline:
                     self.fail(event)
             else:
                 for event in closing:
-                    self.succeed(event) if event.get("outcome") else self.push(event)
+                    self.succeed(event)
+                    self.push(event)
+                    self.run_again(event)
                 if leaves:
                     self.leave(moment, final=ends)
 
@@ -141,6 +143,14 @@ class _Pipeline:
         if mine and red.team is None and not self.late(event.time):
             self.red = None
 
+    def run_again(self, event: Event) -> None:
+        """Any other run of the pipeline on another sha: the failure was its own."""
+        red, sha = self.red, event.get("sha")
+        if red is None or red.team is not None or not event.kind.startswith("run."):
+            return
+        if sha is not None and sha != red.sha and not self.late(event.time):
+            self.red = None
+
     def leave(self, moment: int, *, final: bool) -> None:
         if self.red and self.red.team is not None:
             if final:
@@ -189,9 +199,10 @@ class _Pipeline:
 
 def failure_waits(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
     """The waits and pending intervals of every pipeline of an item."""
-    finished = [event for event in life.events if event.kind == "run.finished"]
+    every = [event for event in life.events if event.kind.startswith("run.")]
+    finished = [event for event in every if event.kind == "run.finished"]
     for name in sorted({_pipeline(event) for event in finished}):
-        runs = [event for event in finished if _pipeline(event) == name]
+        runs = [event for event in every if _pipeline(event) == name]
         yield from _one(life, world, runs)
 
 
@@ -200,7 +211,8 @@ def _pipeline(event: Event) -> str:
 
 
 def _one(life: Life, world: PlainWorld, runs: Sequence[Event]) -> list[PlainWait]:
-    named = [event.get("on_team") for event in runs if event.get("on_team")]
+    finished = [event for event in runs if event.kind == "run.finished"]
+    named = [event.get("on_team") for event in finished if event.get("on_team")]
     pipeline = _Pipeline(life, world, world.named(named[0]) if named else "unknown")
     ends = {span.end for span in life.flights} | set(life.leaves)
     for moment, group in by_instant(life.events):
