@@ -72,13 +72,13 @@ def test_known_envelope_is_opened(body: object) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        gzip.compress(BYTES),
+        gzip.compress(BYTES, mtime=0),
         b"\x00\x00\x00\x00\x07" + BYTES,
         b"\xef\xbb\xbf" + BYTES,
         b"payload=" + quote_plus(TEXT).encode(),
         b"a=1&payload=" + quote_plus(TEXT).encode() + b"&b=2",
         b" \n" + BYTES + b"\n",
-        gzip.compress(b"payload=" + quote_plus(TEXT).encode()),
+        gzip.compress(b"payload=" + quote_plus(TEXT).encode(), mtime=0),
     ],
 )
 def test_bytes_around_the_text_are_taken_off(value: bytes) -> None:
