@@ -148,7 +148,8 @@ class _Pipeline:
         red, sha = self.red, event.get("sha")
         if red is None or red.team is not None or not event.kind.startswith("run."):
             return
-        if sha is not None and sha != red.sha and not self.late(event.time):
+        later = red.start < event.time and not self.late(event.time)
+        if later and sha is not None and sha != red.sha:
             self.red = None
 
     def leave(self, moment: int, *, final: bool) -> None:
