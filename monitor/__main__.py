@@ -32,6 +32,7 @@ from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Line, Question, lines_of
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.batch import Batch, report_at, stored_timelines
+from monitor.pipeline.deferring import deferred_in
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
@@ -218,6 +219,8 @@ def _timelines(
     settings = _config(config_path)
     directory = _directory(settings, teams)
     with bootstrap.stored_items(settings.state.path) as state:
+        if waiting := deferred_in(state):
+            sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         return stored_timelines(state), directory
 
 

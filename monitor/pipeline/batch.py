@@ -17,6 +17,7 @@ from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Record
+from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
@@ -24,7 +25,6 @@ from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.rows import unpack
 
 _BATCH = 20_000
 
@@ -86,8 +86,8 @@ def stored_timelines(state: StateReader) -> list[Timeline]:
     """Every timeline a state holds."""
     return [
         timeline
-        for _, packed in state.scan("items")
-        for timeline in unpack(packed).timelines
+        for _, packed in state.scan("timelines")
+        for timeline in unpack_timelines(packed)
     ]
 
 

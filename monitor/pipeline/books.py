@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.accounts import (
@@ -30,7 +31,6 @@ from monitor.indicators.series import WINDOWS, Family, Moves, replace_in
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
-from monitor.relate.rows import unpack
 
 _OPEN: Final = "open:"
 _SERIES: Final = "series:"
@@ -138,8 +138,8 @@ class Books:
         """Read all stored items when nothing else tells the earliest accrual."""
         if self.earliest.lost:
             self.earliest = Earliest()
-            for key, packed in state.scan("items"):
-                timelines = unpack(packed).timelines
+            for key, packed in state.scan("timelines"):
+                timelines = unpack_timelines(packed)
                 self.earliest.note(key, first_accrual_of(timelines, directory))
 
     def advance(self, now: int) -> None:

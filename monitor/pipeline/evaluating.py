@@ -31,16 +31,18 @@ def evaluate_touched(
     A blocker first sends its profile to its dependents, which touches them; a
     profile depends on the blocker's own facts only, so nothing cascades further.
     """
+    working.load_rows(working.touched)
     for key in list(working.touched):
         row = working.row(key)
         if row.dependents:
             _send_profiles(row, working, directory)
+    working.load_timelines(working.touched)
     for key in working.touched:
-        row = working.row(key)
-        old = row.timelines
-        row.timelines = evaluate(row.item(), directory, model)
-        if old != row.timelines:
-            yield Replaced(key, old, row.timelines)
+        old = working.timelines(key)
+        new = evaluate(working.row(key).item(), directory, model)
+        if old != new:
+            working.set_timelines(key, new)
+            yield Replaced(key, old, new)
 
 
 def _send_profiles(row: Row, working: WorkingSet, directory: Directory) -> None:
@@ -54,6 +56,7 @@ def _send_profiles(row: Row, working: WorkingSet, directory: Directory) -> None:
         if sent == dependents.sent:
             continue
         dependents.sent = sent
+        working.touch(row)
         for entity in dependents.entities:
             other = working.row(working.home(entity))
             if other.blockers.get(blocker) != profile:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
 
 Partition = tuple[str, int]
-Table = Literal["items", "homes", "indexes", "series", "meta"]
+Table = Literal["items", "timelines", "deferred", "homes", "indexes", "series", "meta"]
 
-TABLES: Final[tuple[Table, ...]] = ("items", "homes", "indexes", "series", "meta")
+TABLES: Final[tuple[Table, ...]] = get_args(Table)
 
 # Dead letters kept; older ones are dropped, published or not.
 KEPT_DEAD_LETTERS: Final = 10_000

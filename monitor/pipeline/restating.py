@@ -1,27 +1,28 @@
 """Start with another teams file or model: every stored item is evaluated anew.
 
 Facts keep the references the directory resolves, so nothing is read from Kafka
-again. Until the last chunk is stored the basis says so, and a crash starts over.
+again. What was accounted is forgotten and every item deferred, so that all are
+evaluated before the service is ready, as after any catching up. Until the last
+chunk is deferred the basis says so, and a crash starts over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import astuple
+from itertools import islice
 from typing import Final
 
 from monitor.domain.facts import digest
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.books import Books, rebuilt
-from monitor.pipeline.evaluating import Replaced, evaluate_touched
-from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.deferring import DEFERRED
+from monitor.pipeline.ports import Changes, State, Table
 from monitor.pipeline.stored_teams import put_teams
-from monitor.pipeline.working_set import WorkingSet
 
 _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"
-_CHUNK: Final = 5_000
+_CHUNK: Final = 50_000
 _EVERY_HOUR: Final = 2**40
 
 
@@ -31,11 +32,15 @@ def basis_of(directory: Directory, model: Model) -> bytes:
 
 
 def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:
-    """The books under this directory and model, worked out anew where they differ."""
+    """The books under this directory and model.
+
+    Where the state was worked out with others, they are empty and every item waits
+    to be evaluated.
+    """
     basis = basis_of(directory, model)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
-        books = _restate(state, books, directory, model)
+        books = _restate(state, books, directory)
     books.accounts.directory = directory
     if stored == basis:
         return books
@@ -46,7 +51,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     return books
 
 
-def _restate(state: State, books: Books, directory: Directory, model: Model) -> Books:
+def _restate(state: State, books: Books, directory: Directory) -> Books:
     waits = list(books.open_waits.by_item)
     books = rebuilt(books, directory, state)
     changes = Changes(drop_boundaries_before=_EVERY_HOUR)
@@ -58,47 +63,16 @@ def _restate(state: State, books: Books, directory: Directory, model: Model) -> 
     for item in waits:
         changes.put("series", f"open:{item}", None)
     state.commit(changes)
-    keys = [key for key, _ in state.scan("items")]
-    for chunk in _chunks(keys):
-        _restate_chunk(chunk, state, books, directory, model, profiles_only=True)
-    for chunk in _chunks(keys):
-        _restate_chunk(chunk, state, books, directory, model, profiles_only=False)
+    keys = iter(_keys(state))
+    while chunk := list(islice(keys, _CHUNK)):
+        changes = Changes()
+        changes.puts["timelines"] = dict.fromkeys(chunk)
+        changes.puts["deferred"] = dict.fromkeys(chunk, DEFERRED)
+        state.commit(changes)
     return books
 
 
-def _restate_chunk(
-    keys: Sequence[str],
-    state: State,
-    books: Books,
-    directory: Directory,
-    model: Model,
-    *,
-    profiles_only: bool,
-) -> None:
-    """Evaluate some items; first only blockers, so that all profiles are right."""
-    working = WorkingSet(state)
-    working.load_rows(keys)
-    for key in keys:
-        row = working.row(key)
-        if profiles_only:
-            if not row.dependents:
-                continue
-            for dependents in row.dependents.values():
-                dependents.sent = 0
-        else:
-            # What was accounted under the old basis is gone from the books.
-            row.timelines = ()
-        working.touch(row)
-    replaced = list(evaluate_touched(working, directory, model))
-    if not profiles_only:
-        books.replace((Replaced(r.item, (), r.new) for r in replaced), directory)
-    changes = Changes()
-    working.collect(changes)
-    if not profiles_only:
-        books.collect(changes)
-    state.commit(changes)
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]
+def _keys(state: State) -> list[str]:
+    """Every item there is, and those that were and left a timeline."""
+    tables: tuple[Table, ...] = ("items", "timelines")
+    return list(dict.fromkeys(key for table in tables for key, _ in state.scan(table)))

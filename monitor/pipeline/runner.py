@@ -18,6 +18,7 @@ from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.books import Books
 from monitor.pipeline.collecting import Collecting
+from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
@@ -90,7 +91,8 @@ class Runner:
         While catching up a batch takes several polls: bodies are decoded as they
         come and let go, so a batch of facts may stand for gigabytes of webhooks.
         """
-        limits = self.batching.limits(live=self.watch.ready)
+        live, behind = self.watch.ready, not self._at_ends()
+        limits = self.batching.limits(live=live, behind=behind)
         facts: list[Fact] = []
         read = 0
         while True:
@@ -108,7 +110,11 @@ class Runner:
         working = WorkingSet(self.state)
         related: Related = relate(facts, working)
         self.watch.related(related)
-        replaced = list(evaluate_touched(working, self.directory, self.model))
+        replaced: list[Replaced] = []
+        if self.watch.ready:
+            replaced.extend(evaluate_touched(working, self.directory, self.model))
+        else:
+            defer(working, changes)
         working.collect(changes)
         return replaced
 
@@ -132,6 +138,10 @@ class Runner:
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)
         self.source.publish(positions)
 
+    def _at_ends(self) -> bool:
+        positions = self.source.positions()
+        return all(positions.get(p, 0) >= end for p, end in self.targets.items())
+
     def _moved(self) -> bool:
         """Whether something but records is to be stored."""
         if self.books.dirty:
@@ -140,11 +150,13 @@ class Runner:
         return any(self.stored.get(at) != next_ for at, next_ in positions.items())
 
     def _arrive(self) -> None:
-        """Caught up when the positions reach the ends read at the start."""
-        if self.watch.ready:
+        """Caught up: the ends read at the start are reached, and all is evaluated."""
+        if self.watch.ready or not self._at_ends():
             return
-        positions = self.source.positions()
-        if any(positions.get(p, 0) < end for p, end in self.targets.items()):
+        changes = Changes()
+        found = evaluate_deferred(self.state, self.directory, self.model, changes)
+        self.store(changes, found.replaced)
+        if not found.is_last:
             return
         with self.lock:
             self.books.served = True

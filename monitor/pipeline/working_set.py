@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.domain.packed import pack_timelines, unpack_timelines
+from monitor.domain.timeline import Timeline
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.relate.code_index import Node, unpack_node
 from monitor.relate.rows import Row, pack, unpack
@@ -12,10 +14,11 @@ _ALIAS = "="
 
 
 class WorkingSet:
-    """Rows, homes and index nodes of one batch, each read once.
+    """Rows, timelines, homes and index nodes of one batch, each read once.
 
     A home is the root item an entity belongs to; an entity without one is its
-    own. An alias is a home that names another key of the same entity.
+    own. An alias is a home that names another key of the same entity. ``touched``
+    are the items whose timelines may have changed.
     """
 
     def __init__(self, state: StateReader) -> None:
@@ -26,6 +29,9 @@ class WorkingSet:
         self._nodes: dict[str, Node] = {}
         self.stored: set[str] = set()
         self.touched: dict[str, None] = {}
+        self._changed_rows: set[str] = set()
+        self._timelines: dict[str, tuple[Timeline, ...]] = {}
+        self._changed_timelines: set[str] = set()
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
 
@@ -45,6 +51,14 @@ class WorkingSet:
             self.stored.add(key)
         for key in missing:
             self._rows.setdefault(key, Row(key))
+
+    def load_timelines(self, keys: Iterable[str]) -> None:
+        """Read what was last evaluated of items with one look-up."""
+        missing = [key for key in keys if key not in self._timelines]
+        found = self._state.get_many("timelines", missing)
+        for key in missing:
+            packed = found.get(key)
+            self._timelines[key] = unpack_timelines(packed) if packed else ()
 
     def prefetch_nodes(self, keys: Iterable[str]) -> None:
         """Read index nodes of many keys with one look-up."""
@@ -101,6 +115,22 @@ class WorkingSet:
     def touch(self, row: Row) -> None:
         """The row changed: it is evaluated and stored at the end of the batch."""
         self.touched[row.key] = None
+        self._changed_rows.add(row.key)
+
+    def reconsider(self, keys: Iterable[str]) -> None:
+        """Nothing changed in these items, but they are to be evaluated."""
+        self.touched.update(dict.fromkeys(keys))
+
+    def timelines(self, key: str) -> tuple[Timeline, ...]:
+        """What was last evaluated of an item."""
+        if key not in self._timelines:
+            self.load_timelines([key])
+        return self._timelines[key]
+
+    def set_timelines(self, key: str, timelines: tuple[Timeline, ...]) -> None:
+        """What was evaluated now; it is stored at the end of the batch."""
+        self._timelines[key] = timelines
+        self._changed_timelines.add(key)
 
     def node(self, key: str) -> Node:
         """The index node of a sha or branch."""
@@ -115,12 +145,16 @@ class WorkingSet:
     def collect(self, changes: Changes) -> None:
         """Put everything that changed into the transaction."""
         items = changes.puts.setdefault("items", {})
-        for key in self.touched:
+        for key in self._changed_rows:
             row = self._rows[key]
             if row.sections or row.dependents:
                 items[key] = pack(row)
             elif key in self.stored:
                 items[key] = None
+        timelines = changes.puts.setdefault("timelines", {})
+        for key in self._changed_timelines:
+            found = self._timelines[key]
+            timelines[key] = pack_timelines(found) if found else None
         homes = changes.puts.setdefault("homes", {})
         for entity in self._changed_homes:
             home = self._homes[entity]

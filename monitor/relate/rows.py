@@ -6,7 +6,7 @@ refused rather than guessed at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -21,23 +21,18 @@ from monitor.domain.items import (
     entity_type,
     in_order,
 )
+from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import Since
-from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
 
-VERSION: Final = 1
+VERSION: Final = 2
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
-
-_WORDS: Final = {"": "", **{word: str(word) for word in (*Sort, *Component)}}
 
 # kind, time, identity, revision, fields
 _PackedFact = tuple[int, int, int, int, Fields]
 
-# Tuples of named fields, made of what lies in the order of these already: half the
+# A tuple of named fields, made of what lies in the order of these already: half the
 # time of naming each field, and a row holds dozens of them.
 _FACT: Final = partial(tuple.__new__, Fact)
-_SEGMENT: Final = Segment._make
-_WAIT: Final = Wait._make
-_TALLY: Final = Tally._make
 
 
 @dataclass(slots=True)
@@ -70,13 +65,12 @@ class Dependents:
 
 @dataclass(slots=True)
 class Row:
-    """A root item: sections by entity, profiles of blockers, its timelines."""
+    """A root item: sections by entity, and the profiles of its blockers."""
 
     key: str
     sections: dict[str, Section] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
     dependents: dict[str, Dependents] = field(default_factory=dict)
-    timelines: tuple[Timeline, ...] = ()
 
     def root_type(self) -> EntityType:
         """What the root is; a ticket as long as only its children are known."""
@@ -141,33 +135,7 @@ def pack(row: Row) -> bytes:
         blocker: [found.entities, found.sent]
         for blocker, found in row.dependents.items()
     }
-    timelines = [_pack_timeline(*timeline) for timeline in row.timelines]
-    return to_json([VERSION, row.key, sections, row.blockers, dependents, timelines])
-
-
-def _pack_timeline(
-    item: str,
-    segments: Sequence[Segment],
-    waits: Sequence[Wait],
-    tallies: Sequence[Tally],
-) -> list[object]:
-    """A timeline as plain lists and words, which are written twice as fast."""
-    return [
-        item,
-        [
-            [_WORDS[sort], team, on_team, _WORDS[component], *rest]
-            for sort, team, on_team, component, *rest in segments
-        ],
-        [
-            [team, on_team, _WORDS[component], *rest]
-            for team, on_team, component, *rest in waits
-        ],
-        [list(tally) for tally in tallies],
-    ]
-
-
-class UnknownVersion(ValueError):  # noqa: N818 - a condition, as in errors.py
-    """The row was written by a newer program."""
+    return to_json([VERSION, row.key, sections, row.blockers, dependents])
 
 
 def unpack(packed: bytes) -> Row:
@@ -179,7 +147,7 @@ def unpack(packed: bytes) -> Row:
     version, *rest = from_json(packed)
     if version != VERSION:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")
-    key, sections, blockers, dependents, timelines = rest
+    key, sections, blockers, dependents = rest
     return Row(
         key,
         {
@@ -188,7 +156,6 @@ def unpack(packed: bytes) -> Row:
         },
         {blocker: _unpack_profile(*profile) for blocker, profile in blockers.items()},
         {blocker: Dependents(*found) for blocker, found in dependents.items()},
-        tuple(_unpack_timeline(*timeline) for timeline in timelines),
     )
 
 
@@ -215,20 +182,3 @@ def _unpack_profile(
         tuple(Since(start, team) for start, team in owner),
         tuple(activity),
     )
-
-
-def _unpack_timeline(
-    item: str,
-    segments: list[list[object]],
-    waits: list[list[object]],
-    tallies: list[list[object]],
-) -> Timeline:
-    return Timeline(
-        item,
-        tuple(_SEGMENT((_SORTS[sort], *rest)) for sort, *rest in segments),
-        tuple(map(_WAIT, waits)),
-        tuple(map(_TALLY, tallies)),
-    )
-
-
-_SORTS: Final[dict[object, Sort]] = {str(sort): sort for sort in Sort}

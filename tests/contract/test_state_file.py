@@ -78,6 +78,15 @@ def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_file_from_before_the_release_is_refused_and_left_alone(path: Path) -> None:
+    SqliteState(path).close()
+    _with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION - 1}")
+    before = path.read_bytes()
+    with pytest.raises(StateCorrupt, match="before the first release"):
+        SqliteState(path)
+    assert path.read_bytes() == before
+
+
 def test_a_foreign_database_is_refused_and_left_alone(path: Path) -> None:
     _with_sqlite(path, "CREATE TABLE theirs (x)")
     before = path.read_bytes()

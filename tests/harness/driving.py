@@ -19,7 +19,8 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books, fresh_books, load_books
-from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.deferring import defer, evaluate_deferred
+from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.families import business_families
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.relating import Related, relate
@@ -64,18 +65,34 @@ class Drive:
         self.books.served = self.served
         restated(self.state, self.books, self.directory, self.model)
 
-    def take(self, facts: list[Fact]) -> Related:
-        """One batch, stored at its end."""
-        working = WorkingSet(self.state)
+    def take(self, facts: list[Fact], *, deferring: bool = False) -> Related:
+        """One batch, stored at its end; evaluated, or as while catching up."""
+        working, changes = WorkingSet(self.state), Changes()
         related = relate(facts, working)
-        replaced = list(evaluate_touched(working, self.directory, self.model))
-        self.books.replace(replaced, self.directory)
-        changes = Changes()
+        replaced: list[Replaced] = []
+        if deferring:
+            defer(working, changes)
+        else:
+            replaced += evaluate_touched(working, self.directory, self.model)
         working.collect(changes)
+        self._store(replaced, changes)
+        return related
+
+    def catch_up(self) -> None:
+        """Evaluate whatever was deferred."""
+        is_last = False
+        while not is_last:
+            changes = Changes()
+            replaced, is_last = evaluate_deferred(
+                self.state, self.directory, self.model, changes
+            )
+            self._store(replaced, changes)
+
+    def _store(self, replaced: list[Replaced], changes: Changes) -> None:
+        self.books.replace(replaced, self.directory)
         self.books.collect(changes)
         self.state.commit(changes)
         self.books.find_first(self.state, self.directory)
-        return related
 
     def advance(self, now: int) -> None:
         """Time goes on."""
@@ -87,6 +104,7 @@ class Drive:
         self.directory = directory or self.directory
         books = load_books(self.directory, self.state, self.now)
         self.books = restated(self.state, books, self.directory, self.model)
+        self.catch_up()
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store, in a fixed order."""

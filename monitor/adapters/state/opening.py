@@ -13,7 +13,7 @@ from monitor.pipeline.ports import TABLES, StateUnavailable
 
 # Written into the file's header: what kind of file it is, and of which version.
 APPLICATION_ID: Final = 0x46524943  # "FRIC"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 # How long a commit waits for someone who looks into the file with SQL tools.
 _BUSY_SECONDS: Final = 5.0
@@ -123,6 +123,12 @@ def _refuse_strangers(
         raise StateCorrupt(
             f"{path} is not a state file of friction-monitor; it was left untouched. "
             f"Give another [state] path."
+        )
+    if version < SCHEMA_VERSION:
+        raise StateCorrupt(
+            f"state file {path} has version {version}, made by a friction-monitor "
+            f"before the first release; this one knows {SCHEMA_VERSION}. Give another "
+            f"[state] path to start anew from the topics."
         )
     if version > SCHEMA_VERSION:
         raise StateCorrupt(

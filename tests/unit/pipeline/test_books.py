@@ -18,7 +18,10 @@ from tests.harness.scenarios import teams_yaml
 
 
 def driven(history: History, chance: random.Random) -> Drive:
-    """The history in shuffled batches, with time and restarts in between."""
+    """The history in shuffled batches, with time and restarts in between.
+
+    Some batches come while catching up, when items are not evaluated at once.
+    """
     directory = directory_of(teams_yaml(history.world))
     facts = facts_of(history.events, directory)
     chance.shuffle(facts)
@@ -27,12 +30,16 @@ def driven(history: History, chance: random.Random) -> Drive:
     drive = Drive(directory, start, served=chance.random() < 0.5)
     while facts:
         size = chance.randint(1, 6)
-        drive.take(facts[:size])
+        deferring = chance.random() < 0.4
+        if not deferring:
+            drive.catch_up()
+        drive.take(facts[:size], deferring=deferring)
         facts = facts[size:]
         if chance.random() < 0.3:
             drive.restart()
         if chance.random() < 0.6:
             drive.advance(drive.now + chance.randrange(30 * DAY))
+    drive.catch_up()
     return drive
 
 

@@ -44,13 +44,17 @@ def drive() -> Drive:
 def timelines_of(
     facts: list[Fact], sizes: random.Random | None = None
 ) -> list[Timeline]:
-    """The timelines after batches of random sizes, or one batch."""
+    """The timelines after batches of random sizes, some deferred, or one batch."""
     driven = drive()
     rest = list(facts)
     while rest:
         size = sizes.randint(1, 4) if sizes else len(rest)
-        driven.take(rest[:size])
+        deferring = sizes is not None and sizes.random() < 0.5
+        if not deferring:
+            driven.catch_up()
+        driven.take(rest[:size], deferring=deferring)
         rest = rest[size:]
+    driven.catch_up()
     return [timeline for timeline in driven.timelines() if any(timeline[1:])]
 
 

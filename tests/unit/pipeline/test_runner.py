@@ -76,6 +76,32 @@ def test_catching_up_ends_at_the_ends_read_at_the_start() -> None:
     assert process.runner.watch.ready
 
 
+def test_while_catching_up_items_are_evaluated_once_at_the_end() -> None:
+    process = Process(batching=Batching(catch_up_records=1))
+    process.send(STARTED, BLOCKED)
+    process.begin()
+    process.runner.turn()
+    assert dict(process.state.scan("timelines")) == {}
+    assert [key for key, _ in process.state.scan("deferred")] == ["T-1"]
+    process.runner.turn()
+    assert [key for key, _ in process.state.scan("timelines")] == ["T-1"]
+    assert dict(process.state.scan("deferred")) == {}
+
+
+def test_what_was_deferred_before_a_crash_is_evaluated_after_it() -> None:
+    process = Process(batching=Batching(catch_up_records=1))
+    process.send(STARTED, BLOCKED, UNBLOCKED)
+    process.begin()
+    process.runner.turn()
+    process.start()
+    process.caught_up()
+    whole = Process()
+    whole.send(STARTED, BLOCKED, UNBLOCKED)
+    whole.caught_up()
+    assert list(process.state.scan("timelines")) == list(whole.state.scan("timelines"))
+    assert dict(process.state.scan("deferred")) == {}
+
+
 def test_an_empty_topic_is_caught_up_at_once() -> None:
     process = Process()
     process.begin()

@@ -9,25 +9,15 @@ import pytest
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.items import EntityType, Profile
+from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import BEGINNING, Since
-from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
-from monitor.domain.working_time import FOREVER
-from monitor.relate.rows import Dependents, Row, Section, UnknownVersion, pack, unpack
+from monitor.relate.rows import Dependents, Row, Section, pack, unpack
 
 STARTED = make_fact(
     Kind.TICKET_STARTED, 1_000, "CHK-1", "jira", {"team": "checkout"}, revision=3
 )
 QUEUED = make_fact(Kind.RUN_QUEUED, 2_000, "run-1", "ci", {"pool": ["größer", "gpu"]})
 OPENED = make_fact(Kind.CHANGE_OPENED, 1_500, "shop#7", "github.com")
-TIMELINE = Timeline(
-    "CHK-1",
-    (
-        Segment(Sort.ACTIVE, "checkout", "", "", "feature", 1, 2, 9, "checkout"),
-        Segment(Sort.UNACCRUED, "checkout", "", "", "idle", 2, FOREVER, 9, "checkout"),
-    ),
-    (Wait("checkout", "platform", Component.CI_QUEUE, 1, FOREVER, 7),),
-    (Tally("handoff", "checkout", "platform", 5),),
-)
 
 
 def section(entity: str, *facts: Fact, parent: str | None = None) -> Section:
@@ -44,7 +34,6 @@ def row() -> Row:
         },
         {"PLT-1": Profile(((BEGINNING, 5),), (Since(BEGINNING, "platform"),), (1, 2))},
         {"CHK-1": Dependents(["SRCH-1"], 99)},
-        (TIMELINE, Timeline("CHK-1")),
     )
 
 

@@ -1,0 +1,76 @@
+"""Timelines as bytes: versioned plain data, so that a store may keep them for years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic_core import from_json, to_json
+
+from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
+
+VERSION: Final = 1
+
+# Plain words are written twice as fast as members of an enumeration.
+_WORDS: Final = {"": "", **{word: str(word) for word in (*Sort, *Component)}}
+_SORTS: Final[dict[object, Sort]] = {str(sort): sort for sort in Sort}
+
+# Tuples of named fields, made of what lies in the order of these already.
+_SEGMENT: Final = Segment._make
+_WAIT: Final = Wait._make
+_TALLY: Final = Tally._make
+
+
+class UnknownVersion(ValueError):  # noqa: N818 - a condition, as in errors.py
+    """The bytes were written by a newer program."""
+
+
+def pack_timelines(timelines: Sequence[Timeline]) -> bytes:
+    """An item's timelines as bytes."""
+    return to_json([VERSION, *[_pack(*timeline) for timeline in timelines]])
+
+
+def unpack_timelines(packed: bytes) -> tuple[Timeline, ...]:
+    """The timelines the bytes hold.
+
+    Raises:
+        UnknownVersion: a newer program wrote them.
+    """
+    version, *timelines = from_json(packed)
+    if version != VERSION:
+        raise UnknownVersion(f"timelines of version {version}, known is {VERSION}")
+    return tuple([_unpack(*timeline) for timeline in timelines])
+
+
+def _pack(
+    item: str,
+    segments: Sequence[Segment],
+    waits: Sequence[Wait],
+    tallies: Sequence[Tally],
+) -> list[object]:
+    return [
+        item,
+        [
+            [_WORDS[sort], team, on_team, _WORDS[component], *rest]
+            for sort, team, on_team, component, *rest in segments
+        ],
+        [
+            [team, on_team, _WORDS[component], *rest]
+            for team, on_team, component, *rest in waits
+        ],
+        [list(tally) for tally in tallies],
+    ]
+
+
+def _unpack(
+    item: str,
+    segments: list[list[object]],
+    waits: list[list[object]],
+    tallies: list[list[object]],
+) -> Timeline:
+    return Timeline(
+        item,
+        tuple([_SEGMENT((_SORTS[sort], *rest)) for sort, *rest in segments]),
+        tuple(map(_WAIT, waits)),
+        tuple(map(_TALLY, tallies)),
+    )
