@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from monitor.adapters.crew.processes import Processes
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
@@ -79,6 +81,7 @@ class Service:
             self.server.stop()
             if self.publisher is not None:
                 self.publisher.close()
+            self.runner.crew.dismiss()
             self.state.close()
 
 
@@ -189,6 +192,7 @@ def make_service(
             Batching(**config.batching.model_dump()),
             clock,
             watch,
+            Processes(directory, model, len(os.sched_getaffinity(0))),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)

@@ -26,8 +26,9 @@ from monitor.indicators.accounts import (
 )
 from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
-from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
-from monitor.indicators.series import WINDOWS, Family, Moves, replace_in
+from monitor.indicators.open_waits import OpenWait, OpenWaits
+from monitor.indicators.series import WINDOWS, Family, Moves
+from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
@@ -81,21 +82,23 @@ class Books:
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
 
-    def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
-        """Subtract old timelines, add new ones; hold counters where they fall."""
-        moves: Moves = {}
+    def enter(self, found: Accounted, directory: Directory) -> None:
+        """Book what was accounted; hold counters where they would fall."""
         first = self.first
-        for item, old, new in replaced:
-            replace_in(moves, old, new, directory)
-            waits = open_after(new, self.accounts.instants[0])
+        for item, waits in found.waits:
             if self.open_waits.replace(item, waits):
                 self._changed_items.add(item)
-            self.earliest.note(item, first_accrual_of(new, directory))
-        shown = self._shown(moves) if self.served else {}
-        self.accounts.book(moves)
+        for item, accrual in found.firsts:
+            self.earliest.note(item, accrual)
+        shown = self._shown(found.moves) if self.served else {}
+        self.accounts.book(found.moves)
         self.accounts.hold(shown)
         if self.served and first is not None and (self.first or FOREVER) > first:
             self.hold_capacity(directory, first)
+
+    def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
+        """Subtract old timelines, add new ones."""
+        self.enter(accounted(replaced, directory, self.accounts.instants[0]), directory)
 
     def capacity(self, team: Team) -> Fraction | None:
         """True capacity of a team since the earliest accrual, in seconds."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.domain.facts import digest
+from monitor.domain.items import ItemFacts, Profile
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
@@ -34,8 +35,10 @@ def evaluate_touched(
     working.load_rows(working.touched)
     for key in list(working.touched):
         row = working.row(key)
-        if row.dependents:
-            _send_profiles(row, working, directory)
+        for blocker, sent, profile in news_of(row, directory):
+            row.dependents[blocker].sent = sent
+            working.touch(row)
+            working.tell(row, blocker, profile)
     working.load_timelines(working.touched)
     for key in working.touched:
         old = working.timelines(key)
@@ -45,20 +48,17 @@ def evaluate_touched(
             yield Replaced(key, old, new)
 
 
-def _send_profiles(row: Row, working: WorkingSet, directory: Directory) -> None:
-    item = row.item()
+def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
+    """Blockers of the item whose dependents know another profile: with its hash."""
+    found: list[tuple[str, int, Profile]] = []
+    item: ItemFacts | None = None
     for blocker, dependents in row.dependents.items():
         section = row.sections.get(blocker)
         if section is None or not section.facts:
             continue
+        item = item or row.item()
         profile = profile_of(item, blocker, directory)
         sent = digest(repr(profile))
-        if sent == dependents.sent:
-            continue
-        dependents.sent = sent
-        working.touch(row)
-        for entity in dependents.entities:
-            other = working.row(working.home(entity))
-            if other.blockers.get(blocker) != profile:
-                other.blockers[blocker] = profile
-                working.touch(other)
+        if sent != dependents.sent:
+            found.append((blocker, sent, profile))
+    return found

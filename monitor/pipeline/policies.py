@@ -27,15 +27,10 @@ class Batching:
     catch_up_records: int = 20_000
     catch_up_bytes: int = 8_000_000
 
-    def limits(self, *, live: bool, behind: bool) -> Limits:
-        """The bounds that hold now.
-
-        Between the end of the log and being live there is work to do without
-        records: then nobody waits for any.
-        """
+    def limits(self, *, live: bool) -> Limits:
+        """The bounds that hold now."""
         records = self.live_records if live else self.catch_up_records
-        timeout = self.live_ms if live or behind else 0
-        return Limits(records, self.catch_up_bytes, timeout)
+        return Limits(records, self.catch_up_bytes, self.live_ms)
 
 
 CATCH_UP = Batching()

@@ -16,7 +16,7 @@ from monitor.domain.facts import digest
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.books import Books, rebuilt
-from monitor.pipeline.deferring import DEFERRED
+from monitor.pipeline.deferring import defer
 from monitor.pipeline.ports import Changes, State, Table
 from monitor.pipeline.stored_teams import put_teams
 
@@ -67,7 +67,7 @@ def _restate(state: State, books: Books, directory: Directory) -> Books:
     while chunk := list(islice(keys, _CHUNK)):
         changes = Changes()
         changes.puts["timelines"] = dict.fromkeys(chunk)
-        changes.puts["deferred"] = dict.fromkeys(chunk, DEFERRED)
+        defer(chunk, changes)
         state.commit(changes)
     return books
 

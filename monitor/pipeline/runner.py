@@ -8,7 +8,7 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -16,10 +16,11 @@ from monitor.domain.facts import Fact
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
+from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.books import Books
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.deferring import defer, evaluate_deferred
-from monitor.pipeline.evaluating import Replaced, evaluate_touched
+from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import (
@@ -29,7 +30,9 @@ from monitor.pipeline.ports import (
     Source,
     State,
 )
+from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.tasks import Crew
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
 
@@ -47,14 +50,17 @@ class Runner:
     batching: Batching
     clock: Clock
     watch: Watch
+    crew: Crew
     publish_letters: Callable[[], object] | None = None
     stored: dict[Partition, int] = field(default_factory=dict)
     targets: Mapping[Partition, int] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+    recent: Recent = field(default_factory=Recent)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop; a batch that has begun is committed first."""
-        self.stored = self.state.offsets()
+        self.stop, self.stored = stop, self.state.offsets()
         self.watch.dead_letters = len(self.state.dead_letters(KEPT_DEAD_LETTERS))
         try:
             self.source.start(self.stored)
@@ -76,8 +82,8 @@ class Runner:
         facts, read = self.read(changes)
         if read or self._moved():
             with self.watch.timing("friction_batch_seconds"):
-                replaced = self.work(facts, changes)
-            self.store(changes, replaced)
+                found = self.work(facts, changes)
+            self.store(changes, found)
         with self.lock:
             self.books.advance(self.clock.now_ms() - self.model.settle_ms)
         self._arrive()
@@ -91,8 +97,7 @@ class Runner:
         While catching up a batch takes several polls: bodies are decoded as they
         come and let go, so a batch of facts may stand for gigabytes of webhooks.
         """
-        live, behind = self.watch.ready, not self._at_ends()
-        limits = self.batching.limits(live=live, behind=behind)
+        limits = self.batching.limits(live=self.watch.ready)
         facts: list[Fact] = []
         read = 0
         while True:
@@ -105,21 +110,25 @@ class Runner:
             if self.watch.ready or not records or read >= limits.max_records:
                 return facts, read
 
-    def work(self, facts: Sequence[Fact], changes: Changes) -> list[Replaced]:
-        """Facts to what has to be stored and accounted for them; neither is yet."""
-        working = WorkingSet(self.state)
+    def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
+        """Facts to what has to be stored and booked for them; neither is yet."""
+        working = WorkingSet(self.state, self.recent)
         related: Related = relate(facts, working)
         self.watch.related(related)
-        replaced: list[Replaced] = []
+        found: list[Accounted] = []
         if self.watch.ready:
-            replaced.extend(evaluate_touched(working, self.directory, self.model))
+            replaced = evaluate_touched(working, self.directory, self.model)
+            now = self.books.accounts.instants[0]
+            found.append(accounted(replaced, self.directory, now))
         else:
-            defer(working, changes)
+            defer(working.touched, changes)
         working.collect(changes)
-        return replaced
+        # Should the commit fail, the program stops: nobody reads what was not stored.
+        self.recent.keep(working.held())
+        return found
 
-    def store(self, changes: Changes, replaced: Sequence[Replaced]) -> None:
-        """Account and commit the batch with its offsets, then tell the group.
+    def store(self, changes: Changes, found: Iterable[Accounted]) -> None:
+        """Book and commit the batch with its offsets, then tell the group.
 
         Both under one lock: a number shown before it is stored could be lost by a
         crash, and a correction after the restart would then let a counter fall.
@@ -129,7 +138,8 @@ class Runner:
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         with self.lock:
-            self.books.replace(replaced, self.directory)
+            for one in found:
+                self.books.enter(one, self.directory)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)
@@ -153,11 +163,14 @@ class Runner:
         """Caught up: the ends read at the start are reached, and all is evaluated."""
         if self.watch.ready or not self._at_ends():
             return
-        changes = Changes()
-        found = evaluate_deferred(self.state, self.directory, self.model, changes)
-        self.store(changes, found.replaced)
-        if not found.is_last:
-            return
+        self.recent.clear()
+        now = self.books.accounts.instants[0]
+        for changes, found in evaluate_deferred(self.state, self.crew, now):
+            self.store(changes, found)
+            self.watch.turn()
+            if self.stop.is_set():
+                return
+        self.crew.dismiss()
         with self.lock:
             self.books.served = True
             changes = Changes()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.recent import Held, Recent
 from monitor.relate.code_index import Node, unpack_node
 from monitor.relate.rows import Row, pack, unpack
 
@@ -21,9 +23,11 @@ class WorkingSet:
     are the items whose timelines may have changed.
     """
 
-    def __init__(self, state: StateReader) -> None:
-        """Start with nothing read."""
+    def __init__(self, state: StateReader, recent: Recent | None = None) -> None:
+        """Start with nothing read but what recent batches hold."""
         self._state = state
+        self._recent = recent if recent is not None else Recent()
+        self._packed_bytes = 0
         self._rows: dict[str, Row] = {}
         self._homes: dict[str, str | None] = {}
         self._nodes: dict[str, Node] = {}
@@ -37,17 +41,24 @@ class WorkingSet:
 
     def prefetch_homes(self, entities: Iterable[str]) -> None:
         """Read where many entities belong with one look-up."""
-        wanted = [entity for entity in entities if entity not in self._homes]
-        found = self._state.get_many("homes", wanted)
-        for entity in wanted:
+        wanted = {entity for entity in entities if entity not in self._homes}
+        self._homes |= self._recent.homes(wanted)
+        missing = [entity for entity in wanted if entity not in self._homes]
+        found = self._state.get_many("homes", missing)
+        for entity in missing:
             value = found.get(entity)
             self._homes[entity] = value.decode() if value is not None else None
 
     def load_rows(self, keys: Iterable[str]) -> None:
         """Read the rows of root items with one look-up."""
-        missing = [key for key in keys if key not in self._rows]
+        wanted = {key for key in keys if key not in self._rows}
+        held = self._recent.rows(wanted)
+        self._rows |= held
+        self.stored.update(held)
+        missing = [key for key in wanted if key not in held]
         for key, packed in self._state.get_many("items", missing).items():
             self._rows[key] = unpack(packed)
+            self._packed_bytes += len(packed)
             self.stored.add(key)
         for key in missing:
             self._rows.setdefault(key, Row(key))
@@ -62,7 +73,9 @@ class WorkingSet:
 
     def prefetch_nodes(self, keys: Iterable[str]) -> None:
         """Read index nodes of many keys with one look-up."""
-        missing = [key for key in keys if key not in self._nodes]
+        wanted = {key for key in keys if key not in self._nodes}
+        self._nodes |= self._recent.nodes(wanted)
+        missing = [key for key in wanted if key not in self._nodes]
         found = self._state.get_many("indexes", missing)
         for key in missing:
             self._nodes[key] = unpack_node(found.get(key))
@@ -117,9 +130,16 @@ class WorkingSet:
         self.touched[row.key] = None
         self._changed_rows.add(row.key)
 
-    def reconsider(self, keys: Iterable[str]) -> None:
-        """Nothing changed in these items, but they are to be evaluated."""
-        self.touched.update(dict.fromkeys(keys))
+    def tell(self, row: Row, blocker: str, profile: Profile) -> list[str]:
+        """Give a blocker's profile to its dependents; the items to which it is new."""
+        told: list[str] = []
+        for entity in row.dependents[blocker].entities:
+            other = self.row(self.home(entity))
+            if other.blockers.get(blocker) != profile:
+                other.blockers[blocker] = profile
+                self.touch(other)
+                told.append(other.key)
+        return told
 
     def timelines(self, key: str) -> tuple[Timeline, ...]:
         """What was last evaluated of an item."""
@@ -148,7 +168,8 @@ class WorkingSet:
         for key in self._changed_rows:
             row = self._rows[key]
             if row.sections or row.dependents:
-                items[key] = pack(row)
+                packed = items[key] = pack(row)
+                self._packed_bytes += len(packed)
             elif key in self.stored:
                 items[key] = None
         timelines = changes.puts.setdefault("timelines", {})
@@ -162,3 +183,7 @@ class WorkingSet:
         indexes = changes.puts.setdefault("indexes", {})
         for key in self._changed_nodes:
             indexes[key] = self._nodes[key].pack()
+
+    def held(self) -> Held:
+        """What the batches that follow may use, once this one is stored."""
+        return Held(self._rows, self._homes, self._nodes, self._packed_bytes)

@@ -1,8 +1,9 @@
 """Where the time of catching up goes, stage by stage, without a broker.
 
-``python -m tests.bench.stages [EVENTS]`` prints microseconds of processor time for
-each event and for each touched item, and the same as multiples of one round of a
-calibration loop, which is what to compare between machines and on a loaded one.
+``python -m tests.bench.stages [native|github] [RECORDS]`` prints microseconds of
+processor time for each record and for each touched item, and the same as multiples of
+one round of a calibration loop, which is what to compare between machines and on a
+loaded one.
 """
 
 import gc
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +21,16 @@ from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
-from monitor.pipeline.books import Books, load_books
+from monitor.pipeline.books import load_books
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.ports import Changes
+from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
+from monitor.pipeline.tasks import Alone
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet
+from tests.bench.github_load import Webhook, github_records
 from tests.bench.native_load import native_records
 from tests.bench.world import directory_of
 
@@ -57,18 +62,28 @@ def hint_of(topic: str) -> TopicHint:  # noqa: ARG001 - the shape of Hints
     return TopicHint()
 
 
-def measured(events: int, directory: Directory, state: SqliteState) -> tuple[Laps, int]:
+def loaded(load: str, events: int, now: int) -> list[Record]:
+    """The records of a load, in memory."""
+    webhooks: Iterable[Webhook]
+    if load == "github":
+        webhooks = github_records(events // 12, _TEAMS, now)
+    else:
+        webhooks = ((body, {}) for body in native_records(events, _TEAMS, now))
+    return [
+        Record("bench", 0, offset, None, None, tuple(headers.items()), body)
+        for offset, (body, headers) in enumerate(webhooks)
+    ]
+
+
+def measured(
+    records: Sequence[Record], directory: Directory, state: SqliteState
+) -> tuple[Laps, int]:
     """The stages of the runner over batches in memory, and the items touched."""
     now = SystemClock().now_ms()
-    bodies = list(native_records(events, _TEAMS, now))
-    records = [
-        Record("bench", 0, offset, None, None, (), body)
-        for offset, body in enumerate(bodies)
-    ]
     settings = DecodeSettings(projects=directory.projects)
     intake = Intake(directory, settings, hint_of, silent_watch(), _STOP_AFTER)
     books = load_books(directory, state, now)
-    laps, touched = Laps(), 0
+    laps, touched, recent = Laps(), 0, Recent()
     for first in range(0, len(records), _BATCH):
         gc.disable()
         laps.start()
@@ -76,37 +91,32 @@ def measured(events: int, directory: Directory, state: SqliteState) -> tuple[Lap
         batch = records[first : first + _BATCH]
         facts = list(intake.take(batch, changes.dead_letters))
         laps.lap("decode, attribute")
-        working = WorkingSet(state)
+        working = WorkingSet(state, recent)
         relate(facts, working)
         laps.lap("read, unpack, relate")
-        defer(working, changes)
+        defer(working.touched, changes)
         working.collect(changes)
         laps.lap("pack")
         state.commit(changes)
+        recent.keep(working.held())
         laps.lap("commit")
         touched += len(working.touched)
         gc.enable()
     gc.disable()
-    while _evaluated(state, books, directory, laps):
-        gc.collect(1)
+    now = books.accounts.instants[0]
+    laps.start()
+    for changes, found in evaluate_deferred(
+        state, Alone(directory, DEFAULT_MODEL), now
+    ):
+        laps.lap("evaluate, account; once an item")
+        for one in found:
+            books.enter(one, directory)
+        books.collect(changes)
+        laps.lap("book; once an item")
+        state.commit(changes)
+        laps.lap("commit; once an item")
     gc.enable()
     return laps, touched
-
-
-def _evaluated(
-    state: SqliteState, books: Books, directory: Directory, laps: Laps
-) -> bool:
-    """Evaluate some of what was deferred; whether there may be more."""
-    changes = Changes()
-    laps.start()
-    found = evaluate_deferred(state, directory, DEFAULT_MODEL, changes)
-    laps.lap("evaluate, once an item")
-    books.replace(found.replaced, directory)
-    books.collect(changes)
-    laps.lap("account, once an item")
-    state.commit(changes)
-    laps.lap("commit, once an item")
-    return not found.is_last
 
 
 def calibration() -> float:
@@ -123,23 +133,26 @@ def calibration() -> float:
 
 
 def main() -> None:
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
+    load = sys.argv[1] if len(sys.argv) > 1 else "native"
+    asked = int(sys.argv[2]) if len(sys.argv) > 2 else 60_000
     directory = directory_of(_TEAMS)
+    records = loaded(load, asked, SystemClock().now_ms())
+    events = len(records)
     before = calibration()
     with tempfile.TemporaryDirectory() as folder:
         state = SqliteState(Path(folder) / "friction.db")
-        laps, touched = measured(events, directory, state)
+        laps, touched = measured(records, directory, state)
         state.close()
     unit = min(before, calibration())
     lines = [
-        f"{events / touched:.2f} events for each touched item and batch",
-        f"{'stage':26}{'us/event':>9}{'us/item':>9}{'loops/item':>12}",
+        f"{events / touched:.2f} records for each touched item and batch",
+        f"{'stage':34}{'us/record':>10}{'us/item':>10}{'loops/item':>12}",
     ]
     whole = sum(laps.seconds.values())
     for stage, seconds in [*laps.seconds.items(), ("all", whole)]:
         event, item = seconds / events * 1e6, seconds / touched * 1e6
         loops = seconds / touched / unit
-        lines.append(f"{stage:26}{event:9.1f}{item:9.1f}{loops:12.0f}")
+        lines.append(f"{stage:34}{event:10.1f}{item:9.1f}{loops:12.0f}")
     sys.stdout.write("\n".join([*lines, ""]))
 
 

@@ -23,8 +23,10 @@ from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.families import business_families
 from monitor.pipeline.ports import Changes
+from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.restating import restated
+from monitor.pipeline.tasks import Alone
 from monitor.pipeline.working_set import WorkingSet
 
 Samples = dict[tuple[str, ...], float]
@@ -58,6 +60,7 @@ class Drive:
     model: Model = DEFAULT_MODEL
     served: bool = False
     state: MemoryState = field(default_factory=MemoryState)
+    recent: Recent = field(default_factory=Recent)
     books: Books = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,26 +70,26 @@ class Drive:
 
     def take(self, facts: list[Fact], *, deferring: bool = False) -> Related:
         """One batch, stored at its end; evaluated, or as while catching up."""
-        working, changes = WorkingSet(self.state), Changes()
+        working, changes = WorkingSet(self.state, self.recent), Changes()
         related = relate(facts, working)
         replaced: list[Replaced] = []
         if deferring:
-            defer(working, changes)
+            defer(working.touched, changes)
         else:
             replaced += evaluate_touched(working, self.directory, self.model)
         working.collect(changes)
         self._store(replaced, changes)
+        self.recent.keep(working.held())
         return related
 
     def catch_up(self) -> None:
         """Evaluate whatever was deferred."""
-        is_last = False
-        while not is_last:
-            changes = Changes()
-            replaced, is_last = evaluate_deferred(
-                self.state, self.directory, self.model, changes
-            )
-            self._store(replaced, changes)
+        self.recent.clear()
+        crew, now = Alone(self.directory, self.model), self.books.accounts.instants[0]
+        for changes, found in evaluate_deferred(self.state, crew, now):
+            for one in found:
+                self.books.enter(one, self.directory)
+            self._store([], changes)
 
     def _store(self, replaced: list[Replaced], changes: Changes) -> None:
         self.books.replace(replaced, self.directory)
@@ -102,6 +105,7 @@ class Drive:
     def restart(self, directory: Directory | None = None) -> None:
         """Forget what is in memory and start from the store."""
         self.directory = directory or self.directory
+        self.recent.clear()
         books = load_books(self.directory, self.state, self.now)
         self.books = restated(self.state, books, self.directory, self.model)
         self.catch_up()

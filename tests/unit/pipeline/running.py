@@ -20,6 +20,7 @@ from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Changes, Partition, Source
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.tasks import Alone
 from monitor.pipeline.watching import Watch, silent_meter
 from tests.harness.driving import Samples, directory_of
 
@@ -102,6 +103,7 @@ class Process:
             self.batching,
             self.clock,
             watch,
+            Alone(directory, DEFAULT_MODEL),
         )
         self.runner.stored = self.state.offsets()
 

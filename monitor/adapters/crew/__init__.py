@@ -1,0 +1,1 @@
+"""Processes that evaluate items beside the one that reads and stores."""

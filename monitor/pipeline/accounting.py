@@ -1,0 +1,34 @@
+"""What replaced timelines come to in the books, worked out without the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from monitor.domain.teams import Directory
+from monitor.indicators.earliest import first_accrual_of
+from monitor.indicators.open_waits import OpenWait, open_after
+from monitor.indicators.series import Moves, replace_in
+from monitor.pipeline.evaluating import Replaced
+
+
+class Accounted(NamedTuple):
+    """Signed amounts by series and instant; open waits and first accrual by item."""
+
+    moves: Moves
+    waits: list[tuple[str, tuple[OpenWait, ...]]]
+    firsts: list[tuple[str, int | None]]
+
+
+def accounted(
+    replaced: Iterable[Replaced], directory: Directory, instant: int
+) -> Accounted:
+    """Subtract old timelines, add new ones; a wait is open if it is at the instant."""
+    found = Accounted({}, [], [])
+    for item, old, new in replaced:
+        replace_in(found.moves, old, new, directory)
+        waits = open_after(new, instant)
+        if waits or old:
+            found.waits.append((item, waits))
+        found.firsts.append((item, first_accrual_of(new, directory)))
+    return found
