@@ -161,8 +161,10 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
         if known is None:
             section.entity, section.facts = entity, renamed
             target.sections[entity] = section
+            section.changed()
         else:
             known.facts.update(renamed)
+            known.changed()
         working.set_home(entity, target.key)
     for other in target.sections.values():
         if other.parent == alias:
@@ -176,6 +178,7 @@ def _merge_row(source: Row, target: Row, working: WorkingSet) -> None:
     for child, section in list(source.sections.items()):
         if child in target.sections:
             target.sections[child].facts.update(section.facts)
+            target.sections[child].changed()
         else:
             target.sections[child] = section
         if child != source.key:
@@ -203,4 +206,5 @@ def _rename_blocker(
                 if fact.fields.get("blocker") == alias:
                     fields: Fields = {**fact.fields, "blocker": entity}
                     section.facts[identity] = fact._replace(fields=fields)
+                    section.changed()
         working.touch(row)

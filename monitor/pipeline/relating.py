@@ -43,6 +43,7 @@ from monitor.relate.parents import (
     stated_parent,
 )
 from monitor.relate.rows import Dependents, Row, Section
+from monitor.relate.said import NO_NUMBER
 
 _RELATING: Final = frozenset(
     {
@@ -193,6 +194,8 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
                 continue
         facts[fact.identity] = fact
         fresh.append(fact)
+    if fresh:
+        section.changed()
     return fresh
 
 
@@ -207,11 +210,13 @@ def _settle_all(unsettled: Iterable[str], working: WorkingSet) -> None:
         section = row.sections.get(entity)
         if section is None:
             continue
-        _link(section, working)
-        for follower in _register(section, working):
-            if follower not in queued:
-                queued.add(follower)
-                queue.append(follower)
+        if section.said.has_links:
+            _link(section, working)
+        if section.said.type is EntityType.CHANGE:
+            for follower in _register(section, working):
+                if follower not in queued:
+                    queued.add(follower)
+                    queue.append(follower)
         parent = _parent(section, working)
         if parent is not None:
             parent = working.canonical(parent)
@@ -223,7 +228,7 @@ def _settle_all(unsettled: Iterable[str], working: WorkingSet) -> None:
 
 def _register(section: Section, working: WorkingSet) -> list[str]:
     """Tell the index of a change's shas and branch; who asked for them follows."""
-    if section.type is not EntityType.CHANGE or is_follower(section):
+    if is_follower(section):
         return []
     candidate = candidate_of(section)
     followers: dict[str, None] = {}
@@ -241,14 +246,15 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     stated = stated_parent(section)
     if stated is not None or not is_follower(section):
         return stated
-    if section.type is EntityType.DEPLOY and names_several_items(section):
+    is_deploy = section.said.type is EntityType.DEPLOY
+    if is_deploy and names_several_items(section):
         return None
     shas, branches = keys_of(section)
     named = {
         change: Candidate(_number(change), ()) for change in stated_changes(section)
     }
     by_sha = _candidates(section, shas, working)
-    if section.type is EntityType.DEPLOY:
+    if is_deploy:
         # A deploy belongs to an item only when it carries exactly one change.
         return next(iter(by_sha)) if len(by_sha) == 1 else None
     instant = first_time(section)
@@ -264,7 +270,7 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
 
 def _number(change: str) -> int:
     digits = change.rpartition("#")[2]
-    return int(digits) if digits.isdigit() else 2**53
+    return int(digits) if digits.isdigit() else NO_NUMBER
 
 
 def _candidates(

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from pydantic_core import from_json, to_json
 
-from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, EntityType, entity_type
+from monitor.domain.items import FOREVER, EntityType
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
-
-_OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
-_CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
 
 
 @dataclass(slots=True)
@@ -59,75 +54,46 @@ def unpack_node(packed: bytes | None) -> Node:
 
 def keys_of(section: Section) -> tuple[list[str], list[str]]:
     """The (sha keys, branch keys) an entity's facts name, sorted."""
-    shas: set[str] = set()
-    branches: set[str] = set()
-    for fact in section.facts.values():
-        fields = fact.fields
-        if "shas" in fields:
-            shas.update([f"sha:{sha}" for sha in fields["shas"]])
-        if "sha" in fields:
-            shas.add(f"sha:{fields['sha']}")
-        if "branch" in fields and "repo" in fields and not fields.get("default_branch"):
-            branches.add(f"branch:{fields['repo']}@{fields['branch']}")
-    return sorted(shas), sorted(branches)
+    said = section.said
+    return sorted(said.shas), sorted(said.branches)
 
 
 def keys_asked_for(sections: Iterable[Section]) -> set[str]:
     """What changes, and runs which name no item, will ask the index for."""
     keys: set[str] = set()
     for section in sections:
-        if section.type is EntityType.CHANGE or not _names_item(section):
-            for named in keys_of(section):
-                keys.update(named)
+        said = section.said
+        if said.type is EntityType.CHANGE or "item" not in said.latest:
+            keys |= said.shas
+            keys |= said.branches
     return keys
-
-
-def _names_item(section: Section) -> bool:
-    return any("item" in fact.fields for fact in section.facts.values())
 
 
 def is_follower(section: Section) -> bool:
     """Whether the entity looks for its change, instead of being one."""
-    if section.type in (EntityType.RUN, EntityType.DEPLOY):
+    said = section.said
+    if said.type in (EntityType.RUN, EntityType.DEPLOY):
         return True
-    return section.type is EntityType.CHANGE and all(
-        fact.kind is Kind.CHANGE_PUSHED for fact in section.facts.values()
-    )
+    return said.type is EntityType.CHANGE and said.only_pushed
 
 
 def is_opened(section: Section) -> bool:
     """Whether the change is known to have been opened, so where it began."""
-    return any(fact.kind in _OPENING for fact in section.facts.values())
+    return section.said.opened is not None
 
 
 def first_time(section: Section) -> int:
     """The earliest instant the entity is known for."""
-    return min(fact.time for fact in section.facts.values())
+    return section.said.first_time
 
 
 def candidate_of(section: Section) -> Candidate:
     """The change as its branch and shas know it."""
-    number = 2**53
-    opened: int | None = None
-    closed: int | None = None
-    for fact in section.facts.values():
-        if entity_type(fact) is not EntityType.CHANGE:
-            continue
-        number = min(number, fact.fields.get("number", number))
-        opened, closed = _widened(fact, opened, closed)
-    start = opened if opened is not None else first_time(section)
-    end = closed if closed is not None and closed >= start else FOREVER
-    return Candidate(number, ((start, end),))
-
-
-def _widened(
-    fact: Fact, opened: int | None, closed: int | None
-) -> tuple[int | None, int | None]:
-    if fact.kind in _OPENING:
-        opened = fact.time if opened is None else min(opened, fact.time)
-    if fact.kind in _CLOSING:
-        closed = fact.time if closed is None else max(closed, fact.time)
-    return opened, closed
+    said = section.said
+    start = said.opened if said.opened is not None else said.first_time
+    is_closed = said.closed is not None and said.closed >= start
+    end = said.closed if is_closed and said.closed is not None else FOREVER
+    return Candidate(said.number, ((start, end),))
 
 
 def choose(candidates: dict[str, Candidate], instant: int) -> str | None:

@@ -23,6 +23,7 @@ from monitor.domain.items import (
 )
 from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import Since
+from monitor.relate.said import Said, said_in
 
 VERSION: Final = 2
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
@@ -37,11 +38,15 @@ _FACT: Final = partial(tuple.__new__, Fact)
 
 @dataclass(slots=True)
 class Section:
-    """The facts of one entity, and the entity it directly belongs to."""
+    """The facts of one entity, and the entity it directly belongs to.
+
+    Whoever changes ``facts`` calls ``changed``.
+    """
 
     entity: str
     parent: str | None = None
     facts: dict[int, Fact] = field(default_factory=dict)
+    _said: Said | None = field(default=None, compare=False, repr=False)
 
     @property
     def type(self) -> EntityType | None:
@@ -49,6 +54,17 @@ class Section:
         for fact in self.facts.values():
             return entity_type(fact)
         return None
+
+    @property
+    def said(self) -> Said:
+        """What its facts say of where it belongs."""
+        if self._said is None:
+            self._said = said_in(self.facts.values())
+        return self._said
+
+    def changed(self) -> None:
+        """The facts are others than before."""
+        self._said = None
 
     def has_sha(self, shas: Collection[str]) -> bool:
         """Whether any of the entity's facts names one of the shas."""

@@ -1,0 +1,111 @@
+"""What an entity's facts say of where it belongs, gathered in one pass.
+
+Every decision of relating reads this; it is made once for each change of the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.items import FOREVER, EntityType, entity_type, fact_order
+
+OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
+_CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
+_CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
+_LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
+# Of what may be said again and differently, the latest word holds.
+_LATEST: Final = frozenset({"item", "parent", "change", "tickets", "epic"})
+_GATHERED: Final = _LATEST | {
+    "changes",
+    "items",
+    "sha",
+    "shas",
+    "branch",
+    "number",
+}
+# Beyond every number a change has.
+NO_NUMBER: Final = 2**53
+
+
+@dataclass(slots=True)
+class Said:
+    """The latest words, everything named, and the span a change was open in.
+
+    ``shas`` and ``branches`` are keys of the index.
+    """
+
+    type: EntityType | None = None
+    first_time: int = FOREVER
+    opened: int | None = None
+    closed: int | None = None
+    number: int = NO_NUMBER
+    has_links: bool = False
+    only_pushed: bool = True
+    latest: dict[str, Any] = field(default_factory=dict)
+    changes: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)
+    shas: set[str] = field(default_factory=set)
+    branches: set[str] = field(default_factory=set)
+
+    def hear(self, kind: Kind, fields: Fields) -> set[str]:
+        """Take in what one fact names; the latest words it disputes."""
+        disputed: set[str] = set()
+        words = cast("dict[str, Any]", fields)
+        for name in _GATHERED.intersection(words):
+            value = words[name]
+            if name not in _LATEST:
+                self._gather(name, value, kind, fields)
+            elif self.latest.setdefault(name, value) != value:
+                disputed.add(name)
+        return disputed
+
+    def _gather(self, name: str, value: Any, kind: Kind, fields: Fields) -> None:
+        if name == "sha":
+            self.shas.add(f"sha:{value}")
+        elif name == "branch":
+            if "repo" in fields and not fields.get("default_branch"):
+                self.branches.add(f"branch:{fields['repo']}@{value}")
+        elif name == "number":
+            if kind in _CHANGES:
+                self.number = min(self.number, value)
+        elif name == "shas":
+            self.shas.update([f"sha:{sha}" for sha in value])
+        elif name == "changes":
+            self.changes.update(value)
+        else:
+            self.items.update(value)
+
+    def see(self, kind: Kind, time: int) -> None:
+        """Take in what happened, and when."""
+        self.first_time = min(self.first_time, time)
+        if kind is not Kind.CHANGE_PUSHED:
+            self.only_pushed = False
+        if kind in OPENING:
+            self.opened = time if self.opened is None else min(self.opened, time)
+        elif kind in _CLOSING:
+            self.closed = time if self.closed is None else max(self.closed, time)
+        elif kind in _LINKS:
+            self.has_links = True
+
+
+def said_in(facts: Collection[Fact]) -> Said:
+    """What the facts of one entity say together, in whatever order they are."""
+    said = Said()
+    disputed: set[str] = set()
+    for fact in facts:
+        if said.type is None:
+            said.type = entity_type(fact)
+        said.see(fact.kind, fact.time)
+        if not _GATHERED.isdisjoint(fact.fields):
+            disputed |= said.hear(fact.kind, fact.fields)
+    for name in disputed:
+        said.latest[name] = _last_word(name, facts)
+    return said
+
+
+def _last_word(name: str, facts: Iterable[Fact]) -> object:
+    stating = [fact for fact in facts if name in fact.fields]
+    return cast("dict[str, object]", max(stating, key=fact_order).fields)[name]
