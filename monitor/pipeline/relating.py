@@ -13,37 +13,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind, preferred
-from monitor.domain.items import EntityType
 from monitor.pipeline.aliases import (
     canonical_fact,
     learn_aliases,
     references,
     renamed,
 )
-from monitor.pipeline.moving import is_epic_in, settle
+from monitor.pipeline.moving import is_epic_in
+from monitor.pipeline.placing import place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
-    Candidate,
-    candidate_of,
-    choose,
-    choose_open,
-    first_time,
-    is_follower,
     is_opened,
     keys_asked_for,
-    keys_of,
 )
 from monitor.relate.parents import (
     PARENTS,
-    branch_ticket,
-    is_epic,
-    names_several_items,
     parents_named,
-    stated_changes,
     stated_parent,
 )
-from monitor.relate.rows import Dependents, Row, Section
-from monitor.relate.said import NO_NUMBER
+from monitor.relate.rows import Row, Section
 
 _RELATING: Final = frozenset(
     {
@@ -69,7 +57,6 @@ _REVIEWS: Final = frozenset(
         Kind.CHANGE_REVIEWED,
     }
 )
-_LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 
 
 class Related(NamedTuple):
@@ -101,7 +88,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     working.prefetch_homes(
         {one for key in asked for one in working.node(key).followers}
     )
-    _settle_all(unsettled, working)
+    place_all(unsettled, working)
     return Related(added, len(facts) - added)
 
 
@@ -197,104 +184,3 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
     if fresh:
         section.changed()
     return fresh
-
-
-def _settle_all(unsettled: Iterable[str], working: WorkingSet) -> None:
-    """Decide parents anew, and follow what the decisions of some change for others."""
-    queue = list(unsettled)
-    queued = set(queue)
-    while queue:
-        entity = queue.pop()
-        queued.discard(entity)
-        row = working.row(working.home(entity))
-        section = row.sections.get(entity)
-        if section is None:
-            continue
-        if section.said.has_links:
-            _link(section, working)
-        if section.said.type is EntityType.CHANGE:
-            for follower in _register(section, working):
-                if follower not in queued:
-                    queued.add(follower)
-                    queue.append(follower)
-        parent = _parent(section, working)
-        if parent is not None:
-            parent = working.canonical(parent)
-        if parent != section.parent or is_epic(section):
-            section.parent = parent
-            working.touch(row)
-            settle(row, working)
-
-
-def _register(section: Section, working: WorkingSet) -> list[str]:
-    """Tell the index of a change's shas and branch; who asked for them follows."""
-    if is_follower(section):
-        return []
-    candidate = candidate_of(section)
-    followers: dict[str, None] = {}
-    shas, branches = keys_of(section)
-    for key in (*shas, *branches):
-        node = working.node(key)
-        if node.changes.get(section.entity) != candidate:
-            node.changes[section.entity] = candidate
-            working.touch_node(key)
-            followers.update(dict.fromkeys(node.followers))
-    return list(followers)
-
-
-def _parent(section: Section, working: WorkingSet) -> str | None:
-    stated = stated_parent(section)
-    if stated is not None or not is_follower(section):
-        return stated
-    is_deploy = section.said.type is EntityType.DEPLOY
-    if is_deploy and names_several_items(section):
-        return None
-    shas, branches = keys_of(section)
-    named = {
-        change: Candidate(_number(change), ()) for change in stated_changes(section)
-    }
-    by_sha = _candidates(section, shas, working)
-    if is_deploy:
-        # A deploy belongs to an item only when it carries exactly one change.
-        return next(iter(by_sha)) if len(by_sha) == 1 else None
-    instant = first_time(section)
-    if named:
-        return choose({key: by_sha.get(key, named[key]) for key in named}, instant)
-    found = choose(by_sha, instant)
-    if found is not None:
-        return found
-    found = choose_open(_candidates(section, branches, working), instant)
-    # A run on a ticket's branch without a change is the ticket's own.
-    return found or branch_ticket(section)
-
-
-def _number(change: str) -> int:
-    digits = change.rpartition("#")[2]
-    return int(digits) if digits.isdigit() else NO_NUMBER
-
-
-def _candidates(
-    section: Section, keys: Sequence[str], working: WorkingSet
-) -> dict[str, Candidate]:
-    found: dict[str, Candidate] = {}
-    for key in keys:
-        node = working.node(key)
-        if section.entity not in node.followers:
-            node.followers[section.entity] = first_time(section)
-            working.touch_node(key)
-        found.update(node.changes)
-    return found
-
-
-def _link(section: Section, working: WorkingSet) -> None:
-    """Enter the ticket among the dependents of each of its blockers."""
-    for fact in section.facts.values():
-        if fact.kind not in _LINKS:
-            continue
-        blocker = fact.fields.get("blocker", "")
-        row = working.row(working.home(blocker))
-        dependents = row.dependents.setdefault(blocker, Dependents())
-        if section.entity not in dependents.entities:
-            dependents.entities.append(section.entity)
-            dependents.sent = 0
-            working.touch(row)

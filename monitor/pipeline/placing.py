@@ -1,0 +1,143 @@
+"""Placing: to which entity each entity belongs, once all have told what they know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from monitor.domain.facts import Kind
+from monitor.domain.items import EntityType
+from monitor.pipeline.moving import settle
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import (
+    Candidate,
+    candidate_of,
+    choose,
+    choose_open,
+    first_time,
+    is_follower,
+    keys_of,
+)
+from monitor.relate.parents import (
+    branch_ticket,
+    is_epic,
+    names_several_items,
+    stated_changes,
+    stated_parent,
+)
+from monitor.relate.rows import Dependents, Section
+from monitor.relate.said import NO_NUMBER
+
+_LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
+
+
+def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
+    """Decide parents anew, also of those whose change is known better now.
+
+    What a change tells the index depends on its own facts only, so all tell it
+    before anybody asks.
+    """
+    entities = dict.fromkeys(unsettled)
+    for entity in list(entities):
+        section = _section(entity, working)
+        if section is None:
+            continue
+        if section.said.has_links:
+            _link(section, working)
+        if section.said.type is EntityType.CHANGE:
+            entities.update(dict.fromkeys(_register(section, working)))
+    for entity in entities:
+        _place(entity, working)
+
+
+def _section(entity: str, working: WorkingSet) -> Section | None:
+    return working.row(working.home(entity)).sections.get(entity)
+
+
+def _place(entity: str, working: WorkingSet) -> None:
+    """Decide the parent of one entity, and move what does not belong here."""
+    row = working.row(working.home(entity))
+    section = row.sections.get(entity)
+    if section is None:
+        return
+    parent = _parent(section, working)
+    if parent is not None:
+        parent = working.canonical(parent)
+    if parent != section.parent or is_epic(section):
+        section.parent = parent
+        working.touch(row)
+        settle(row, working)
+
+
+def _register(section: Section, working: WorkingSet) -> list[str]:
+    """Tell the index of a change's shas and branch; who asked for them follows."""
+    if is_follower(section):
+        return []
+    candidate = candidate_of(section)
+    followers: dict[str, None] = {}
+    shas, branches = keys_of(section)
+    for key in (*shas, *branches):
+        node = working.node(key)
+        if node.changes.get(section.entity) != candidate:
+            node.changes[section.entity] = candidate
+            working.touch_node(key)
+            followers.update(dict.fromkeys(node.followers))
+    return list(followers)
+
+
+def _parent(section: Section, working: WorkingSet) -> str | None:
+    stated = stated_parent(section)
+    if stated is not None or not is_follower(section):
+        return stated
+    is_deploy = section.said.type is EntityType.DEPLOY
+    if is_deploy and names_several_items(section):
+        return None
+    shas, branches = keys_of(section)
+    named = {
+        change: Candidate(_number(change), ()) for change in stated_changes(section)
+    }
+    by_sha = _candidates(section, shas, working)
+    if is_deploy:
+        # A deploy belongs to an item only when it carries exactly one change.
+        return next(iter(by_sha)) if len(by_sha) == 1 else None
+    instant = first_time(section)
+    if named:
+        return choose({key: by_sha.get(key, named[key]) for key in named}, instant)
+    found = choose(by_sha, instant)
+    if found is not None:
+        return found
+    found = choose_open(_candidates(section, branches, working), instant)
+    # A run on a ticket's branch without a change is the ticket's own.
+    return found or branch_ticket(section)
+
+
+def _number(change: str) -> int:
+    digits = change.rpartition("#")[2]
+    return int(digits) if digits.isdigit() else NO_NUMBER
+
+
+def _candidates(
+    section: Section, keys: Sequence[str], working: WorkingSet
+) -> dict[str, Candidate]:
+    found: dict[str, Candidate] = {}
+    for key in keys:
+        node = working.node(key)
+        if section.entity not in node.followers:
+            node.followers[section.entity] = first_time(section)
+            working.touch_node(key)
+        found.update(node.changes)
+    return found
+
+
+def _link(section: Section, working: WorkingSet) -> None:
+    """Enter the ticket among the dependents of each of its blockers."""
+    for fact in section.facts.values():
+        if fact.kind not in _LINKS:
+            continue
+        blocker = fact.fields.get("blocker", "")
+        row = working.row(working.home(blocker))
+        dependents = row.dependents.setdefault(blocker, Dependents())
+        if section.entity not in dependents.entities:
+            dependents.entities.append(section.entity)
+            dependents.sent = 0
+            working.touch(row)
