@@ -39,8 +39,9 @@ def evaluate_touched(
             row.dependents[blocker].sent = sent
             working.touch(row)
             working.tell(row, blocker, profile)
-    working.load_timelines(working.touched)
-    for key in working.touched:
+    keys = working.to_evaluate()
+    working.load_timelines(keys)
+    for key in keys:
         old = working.timelines(key)
         new = evaluate(working.row(key).item(), directory, model)
         if old != new:

@@ -121,7 +121,7 @@ class Runner:
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
         else:
-            defer(working.touched, changes)
+            defer(working.to_evaluate(), changes)
         working.collect(changes)
         # Should the commit fail, the program stops: nobody reads what was not stored.
         self.recent.keep(working.held())

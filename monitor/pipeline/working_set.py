@@ -130,6 +130,11 @@ class WorkingSet:
         self.touched[row.key] = None
         self._changed_rows.add(row.key)
 
+    def to_evaluate(self) -> list[str]:
+        """The touched items; not those that a batch made and emptied again."""
+        rows, stored = self._rows, self.stored
+        return [key for key in self.touched if rows[key].sections or key in stored]
+
     def tell(self, row: Row, blocker: str, profile: Profile) -> list[str]:
         """Give a blocker's profile to its dependents; the items to which it is new."""
         told: list[str] = []

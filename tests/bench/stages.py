@@ -94,7 +94,7 @@ def measured(
         working = WorkingSet(state, recent)
         relate(facts, working)
         laps.lap("read, unpack, relate")
-        defer(working.touched, changes)
+        defer(working.to_evaluate(), changes)
         working.collect(changes)
         laps.lap("pack")
         state.commit(changes)

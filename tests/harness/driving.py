@@ -74,7 +74,7 @@ class Drive:
         related = relate(facts, working)
         replaced: list[Replaced] = []
         if deferring:
-            defer(working.touched, changes)
+            defer(working.to_evaluate(), changes)
         else:
             replaced += evaluate_touched(working, self.directory, self.model)
         working.collect(changes)
