@@ -179,8 +179,9 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
             best = preferred(known, fact)
             if best is known or (best.fields, best.time) == (known.fields, known.time):
                 continue
+            section.changed()
         facts[fact.identity] = fact
         fresh.append(fact)
     if fresh:
-        section.changed()
+        section.grown()
     return fresh

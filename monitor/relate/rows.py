@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from pydantic_core import from_json, to_json
@@ -40,13 +41,16 @@ _FACT: Final = partial(tuple.__new__, Fact)
 class Section:
     """The facts of one entity, and the entity it directly belongs to.
 
-    Whoever changes ``facts`` calls ``changed``.
+    Whoever adds facts calls ``grown``, whoever replaces or removes any ``changed``.
     """
 
     entity: str
     parent: str | None = None
     facts: dict[int, Fact] = field(default_factory=dict)
     _said: Said | None = field(default=None, compare=False, repr=False)
+    # The first facts as they are stored, and how many these are.
+    _packed: bytes = field(default=b"", compare=False, repr=False)
+    _packed_facts: int = field(default=0, compare=False, repr=False)
 
     @property
     def type(self) -> EntityType | None:
@@ -62,9 +66,28 @@ class Section:
             self._said = said_in(self.facts.values())
         return self._said
 
+    def grown(self) -> None:
+        """There are more facts, after those that were."""
+        self._said = None
+
     def changed(self) -> None:
         """The facts are others than before."""
         self._said = None
+        self._packed, self._packed_facts = b"", 0
+
+    def packed_facts(self) -> bytes:
+        """The facts as items of a JSON list; each is written once."""
+        if self._packed_facts < len(self.facts):
+            new = islice(self.facts.values(), self._packed_facts, None)
+            written = to_json(
+                [
+                    (_KIND_INDEX[kind], time, identity, revision, fields)
+                    for kind, time, _, _, identity, revision, fields, _ in new
+                ]
+            )[1:-1]
+            self._packed = self._packed + b"," + written if self._packed else written
+            self._packed_facts = len(self.facts)
+        return self._packed
 
     def has_sha(self, shas: Collection[str]) -> bool:
         """Whether any of the entity's facts names one of the shas."""
@@ -135,23 +158,19 @@ class Row:
 def pack(row: Row) -> bytes:
     """The row as bytes."""
     sections = [
-        [
-            section.entity,
-            section.parent,
-            [
-                [_KIND_INDEX[kind], time, identity, revision, fields]
-                for kind, time, _, _, identity, revision, fields, _ in (
-                    section.facts.values()
-                )
-            ],
-        ]
+        b"[%b,[%b]]"
+        % (to_json((section.entity, section.parent))[1:-1], section.packed_facts())
         for section in row.sections.values()
     ]
-    dependents = {
-        blocker: [found.entities, found.sent]
-        for blocker, found in row.dependents.items()
-    }
-    return to_json([VERSION, row.key, sections, row.blockers, dependents])
+    rest = b"{},{}"
+    if row.blockers or row.dependents:
+        dependents = {
+            blocker: [found.entities, found.sent]
+            for blocker, found in row.dependents.items()
+        }
+        rest = to_json((row.blockers, dependents))[1:-1]
+    key = to_json(row.key)
+    return b"[%d,%b,[%b],%b]" % (VERSION, key, b",".join(sections), rest)
 
 
 def unpack(packed: bytes) -> Row:
