@@ -189,10 +189,10 @@ def make_service(
             books,
             directory,
             model,
-            Batching(**config.batching.model_dump()),
+            Batching(**config.batching.model_dump(exclude={"processes"})),
             clock,
             watch,
-            Processes(directory, model, len(os.sched_getaffinity(0))),
+            Processes(directory, model, config.batching.processes or _cores()),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
@@ -204,6 +204,11 @@ def make_service(
         state.close()
         raise
     return Service(runner, server, state, publisher)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def meters_for(directory: Directory, config: Config) -> Meters:
