@@ -81,7 +81,8 @@ class Accounts:
     """All series at five instants. Used by one thread at a time.
 
     ``changed`` and ``pending`` are what the next commit has to store: series whose
-    sums moved, and entries not yet passed, by hour.
+    sums moved, and entries not yet passed, by hour. ``moved`` holds the same series
+    for who shows them, and is emptied by that reader.
     """
 
     directory: Teams
@@ -90,6 +91,7 @@ class Accounts:
     series: dict[Key, Series] = field(default_factory=dict)
     by_number: list[Series] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
     pending: dict[int, list[Waiting]] = field(default_factory=dict)
     _heaps: list[list[Waiting]] = field(
         default_factory=lambda: [[] for _ in range(ACCOUNTANTS)]
@@ -102,7 +104,7 @@ class Accounts:
         if found is None:
             found = self.series[key] = Series(len(self.by_number), key)
             self.by_number.append(found)
-            self.changed.add(found.number)
+            self._mark(found.number)
         return found
 
     def enter(self, entries: Iterable[Entry]) -> None:
@@ -151,7 +153,7 @@ class Accounts:
             if zone < _OLDEST:
                 self._wait(Waiting(time, series.number, amount), zone + 1)
         if times[0] <= youngest:
-            self.changed.add(series.number)
+            self._mark(series.number)
 
     def _wait(self, waiting: Waiting, youngest: int) -> None:
         """Keep an entry for the accountants that have not passed it yet."""
@@ -172,7 +174,11 @@ class Accounts:
             series.b[zone] += amount * self._working(series.key[1], time)
         else:
             series.b[zone] -= amount
-        self.changed.add(series.number)
+        self._mark(series.number)
+
+    def _mark(self, number: int) -> None:
+        self.changed.add(number)
+        self.moved.add(number)
 
     def _working(self, calendar: str, time: int) -> int:
         if calendar == WALL:
@@ -235,4 +241,4 @@ class Accounts:
             series = self.by_number[number]
             if self.total(series, 0) < shown and series.floor < shown:
                 series.floor = shown
-                self.changed.add(number)
+                self._mark(number)

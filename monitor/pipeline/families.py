@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
 from itertools import accumulate
+from operator import sub, truediv
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, HistogramSample, Sample
-from monitor.domain.teams import Directory, Team
-from monitor.domain.timeline import UNIT, Component
-from monitor.indicators.cost import capacity_between
-from monitor.indicators.series import BUCKETS, WINDOW_DAYS, WINDOWS, Key
+from monitor.domain.teams import Directory
+from monitor.domain.timeline import Component
+from monitor.indicators.series import BUCKETS
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
+from monitor.pipeline.capacities import Capacities
+from monitor.pipeline.columns import Column, Labels
 from monitor.pipeline.page_numbers import item_counts
-from monitor.pipeline.readings import Accrued, Counted, Reading, copy_of, reading_of
+from monitor.pipeline.readings import Reading, reading_of
+from monitor.pipeline.sums import WINDOW_NAMES, Table
 
-WINDOW_NAMES: Final = tuple(f"{days}d" for days in WINDOW_DAYS)
-_PER_SECOND: Final = 1_000 * UNIT
 _MILLISECONDS: Final = 1_000
 
 # Series kept -> (counter, window gauge); counts have no window.
@@ -36,6 +36,7 @@ _COUNTED: Final = {
     Kept.HANDOFFS: "friction_handoffs_total",
     Kept.PINGPONGS: "friction_pingpongs_total",
 }
+_LINK: Final = Component.DEPENDENCY_LINK.value
 _DEBT: Final = "friction_correction_debt_seconds"
 _DEBT_COUNTS: Final = "friction_correction_debt_occurrences"
 # Where a series' labels stand among those of the debt family:
@@ -51,12 +52,15 @@ class _Collector:
     """Samples by family, in the order they were made."""
 
     def __init__(self) -> None:
+        self.columns: dict[str, Column] = {}
         self.samples: defaultdict[str, list[Sample]] = defaultdict(list)
 
-    def add(self, family: str, labels: tuple[str, ...], value: float) -> None:
+    def add(self, family: str, labels: Labels, value: float) -> None:
         self.samples[family].append((labels, value))
 
     def families(self) -> Iterator[Family]:
+        for name, column in self.columns.items():
+            yield Family(name, column)
         for name, samples in self.samples.items():
             yield Family(name, samples)
 
@@ -65,7 +69,7 @@ def business_families(
     books: Books, directory: Directory, model: Model
 ) -> tuple[Family, ...]:
     """Every business and model family of the books as they are now."""
-    return families_of(reading_of(copy_of(books)), directory, model)
+    return families_of(reading_of(books), directory, model)
 
 
 def families_of(
@@ -73,98 +77,110 @@ def families_of(
 ) -> tuple[Family, ...]:
     """Every business and model family, consistent at one instant."""
     out = _Collector()
-    buckets: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    durations: dict[tuple[str, str], int] = {}
-    for row in reading.accrued:
-        _accrued(out, row)
-    for counted in reading.counted:
-        key, total, floor = counted
-        family = key[0]
-        if family in _COUNTED:
-            _counted(out, counted)
-        elif family == Kept.BUCKET:
-            buckets[(key[2], key[3])][int(key[4])] = max(floor, total)
-        elif family == Kept.DURATION:
-            durations[(key[2], key[3])] = max(floor, total)
-        elif family == Kept.OPEN:
-            _open(out, labels_of(key)[0], total)
-        elif family == Kept.STALE:
-            _gauge(out, "friction_stale_items", key[2:], total)
-        elif family == Kept.NEGATIVES:
-            shown = float(max(floor, total))
-            out.add("friction_negative_lengths_total", key[2:3], shown)
-    _links(out)
+    for kind, table in reading.tables.items():
+        if kind in _ACCRUED:
+            _accrued(out, kind, table)
+        elif kind in _COUNTED:
+            _counted(out, _COUNTED[kind], table)
+        elif kind == Kept.OPEN:
+            _open(out, table)
+        elif kind == Kept.STALE:
+            out.columns["friction_stale_items"] = _floats(table, table.totals[0])
+        elif kind == Kept.NEGATIVES:
+            _negatives(out, table)
     _items(out, reading)
     _teams(out, reading, directory)
     _oldest(out, reading)
     _model(out, directory, model)
-    histogram = Family(
-        "friction_wait_duration_seconds", (), _histograms(buckets, durations)
-    )
-    return (*_complete(out, directory).families(), histogram)
+    _complete(out, directory)
+    lengths = tuple(_histograms(reading))
+    histogram = Family("friction_wait_duration_seconds", (), lengths)
+    return (*out.families(), histogram)
 
 
-# Made once a series: a scrape would otherwise spend a third of its time on them.
-@lru_cache(maxsize=2**17)
-def labels_of(key: Key) -> tuple[tuple[str, ...], ...]:
-    """The labels of a series, and those with each window before them."""
-    labels = key[2:]
-    return (labels, *((name, *labels) for name in WINDOW_NAMES))
-
-
-def _accrued(out: _Collector, row: Accrued) -> None:
-    key, (total, *before), floor = row
-    counter, gauge = _ACCRUED[key[0]]
-    labels, *windows = labels_of(key)
+def _accrued(out: _Collector, kind: str, table: Table) -> None:
+    counter, gauge = _ACCRUED[kind]
     if counter:
-        shown = max(floor, total)
-        if shown:
-            out.add(counter, labels, shown / _PER_SECOND)
-        if shown > total and key[0] in _DEBT_LABELS:
-            _debt(out, key[0], labels, (shown - total) / _PER_SECOND)
+        shown = _shown(table)
+        out.columns[counter] = Column(table.labels, _seconds(shown, table))
+        if kind in _DEBT_LABELS:
+            for labels, debt, units in _debts(shown, table):
+                _debt(out, kind, labels, debt / units)
     if gauge:
-        add = out.samples[gauge].append
-        for windowed, outside in zip(windows, before, strict=True):
-            if total != outside:
-                add((windowed, (total - outside) / _PER_SECOND))
+        out.columns[gauge] = _windowed(table)
 
 
-def _debt(out: _Collector, family: str, labels: tuple[str, ...], value: float) -> None:
+def _windowed(table: Table) -> Column:
+    """What lies between each instant and the present, a row for each window."""
+    now, *before = table.totals
+    values = [0.0] * (len(before) * len(now))
+    for k, outside in enumerate(before):
+        values[k :: len(before)] = _seconds(map(sub, now, outside), table)
+    return Column(table.windowed, values)
+
+
+def _shown(table: Table) -> list[int]:
+    """What counters show: never less than they ever showed."""
+    rows = zip(table.floors, table.totals[0], strict=True)
+    # A call for each row would cost twice as much.
+    return [total if total > floor else floor for floor, total in rows]  # noqa: FURB136
+
+
+def _seconds(amounts: Iterable[int], table: Table) -> list[float]:
+    return list(map(truediv, amounts, table.units))
+
+
+def _floats(table: Table, numbers: Iterable[int]) -> Column:
+    return Column(table.labels, list(map(float, numbers)))
+
+
+def _debts(shown: list[int], table: Table) -> Iterator[tuple[Labels, int, int]]:
+    """How far counters are above their true totals, where they are."""
+    totals = table.totals[0]
+    if shown == totals:
+        return
+    rows = zip(table.labels, shown, totals, table.units, strict=False)
+    for labels, number, total, units in rows:
+        if number > total:
+            yield labels, number - total, units
+
+
+def _debt(out: _Collector, kind: str, labels: Labels, value: float) -> None:
     placed = [""] * 6
-    for place, label in zip(_DEBT_LABELS[family], labels, strict=True):
+    for place, label in zip(_DEBT_LABELS[kind], labels, strict=True):
         placed[place] = label
     out.add(_DEBT, tuple(placed), value)
 
 
-def _counted(out: _Collector, counted: Counted) -> None:
-    key, total, floor = counted
-    name, labels = _COUNTED[key[0]], labels_of(key)[0]
-    shown = max(floor, total)
-    if shown:
-        out.add(name, labels, float(shown))
-    if shown > total:
+def _counted(out: _Collector, counter: str, table: Table) -> None:
+    shown = _shown(table)
+    out.columns[counter] = _floats(table, shown)
+    for labels, debt, _ in _debts(shown, table):
         padded = (*labels, *[""] * (3 - len(labels)))
-        out.add(_DEBT_COUNTS, (name, *padded), float(shown - total))
+        out.add(_DEBT_COUNTS, (counter, *padded), float(debt))
 
 
-def _open(out: _Collector, labels: tuple[str, ...], number: int) -> None:
-    _gauge(out, "friction_open_waits", labels, number)
-    if labels[2] == Component.DEPENDENCY_LINK:
-        _gauge(out, "friction_open_dependency_links", labels[:2], number)
+def _open(out: _Collector, table: Table) -> None:
+    """Open waits, and of those that are links one sample a pair."""
+    column = out.columns["friction_open_waits"] = _floats(table, table.totals[0])
+    links: defaultdict[Labels, float] = defaultdict(float)
+    for labels, number in column:
+        if labels[2] == _LINK:
+            links[labels[:2]] += number
+    out.samples["friction_open_dependency_links"].extend(links.items())
 
 
-def _gauge(out: _Collector, family: str, labels: tuple[str, ...], number: int) -> None:
+def _negatives(out: _Collector, table: Table) -> None:
+    """One sample a team, whatever it waited for."""
+    numbers: defaultdict[Labels, float] = defaultdict(float)
+    for labels, number in zip(table.labels, _shown(table), strict=False):
+        numbers[labels[:1]] += number
+    out.samples["friction_negative_lengths_total"].extend(numbers.items())
+
+
+def _gauge(out: _Collector, family: str, labels: Labels, number: int) -> None:
     if number:
         out.add(family, labels, float(number))
-
-
-def _links(out: _Collector) -> None:
-    """One sample a pair, whatever the calendars its series were kept by."""
-    links: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for labels, value in out.samples.pop("friction_open_dependency_links", ()):
-        links[labels] += value
-    if links:
-        out.samples["friction_open_dependency_links"] = list(links.items())
 
 
 def _items(out: _Collector, reading: Reading) -> None:
@@ -175,49 +191,52 @@ def _items(out: _Collector, reading: Reading) -> None:
 
 def _teams(out: _Collector, reading: Reading, directory: Directory) -> None:
     """Capacity and size of the teams that state a headcount."""
-    now = reading.instants[0]
+    now, *before = reading.instants
+    first = now if reading.first is None else reading.first
+    capacities = Capacities(now, [first, *(max(first, start) for start in before)])
     for team in directory.teams.values():
         if team.headcount is None:
             continue
         people = [value for since, value in team.headcount if since <= now]
         if people:
             out.add("friction_team_size", (team.id,), float(people[-1]))
-        _capacity(out, reading, team)
-        if reading.first is None or reading.first >= now:
-            continue
-        for name, window in zip(WINDOW_NAMES, WINDOWS, strict=True):
-            capacity = capacity_between(team, max(now - window, reading.first), now)
-            if capacity is not None:
-                value = float(capacity)
-                out.add("friction_window_capacity_seconds", (name, team.id), value)
+        (total, *windows), units = capacities.of(team)
+        _capacity(out, reading, team.id, Fraction(total, units))
+        if first < now:
+            for name, amount in zip(WINDOW_NAMES, windows, strict=True):
+                labels = (name, team.id)
+                out.add("friction_window_capacity_seconds", labels, amount / units)
 
 
-def _capacity(out: _Collector, reading: Reading, team: Team) -> None:
-    true = reading.capacity(team) or Fraction(0)
-    shown = max(true, reading.capacity_floors.get(team.id, Fraction(0)))
+def _capacity(out: _Collector, reading: Reading, team: str, true: Fraction) -> None:
+    shown = max(true, reading.capacity_floors.get(team, true))
     if shown:
-        out.add("friction_capacity_seconds_total", (team.id,), float(shown))
+        out.add("friction_capacity_seconds_total", (team,), float(shown))
     if shown > true:
-        out.add(_DEBT, (team.id, *[""] * 5), float(shown - true))
+        out.add(_DEBT, (team, *[""] * 5), float(shown - true))
 
 
 def _oldest(out: _Collector, reading: Reading) -> None:
-    for pair, start in reading.oldest.items():
-        seconds = start / _MILLISECONDS
-        out.add("friction_oldest_open_wait_timestamp_seconds", pair, seconds)
+    out.samples["friction_oldest_open_wait_timestamp_seconds"].extend(
+        (pair, start / _MILLISECONDS) for pair, start in reading.oldest.items()
+    )
 
 
-def _histograms(
-    buckets: dict[tuple[str, str], dict[int, int]],
-    durations: dict[tuple[str, str], int],
-) -> Sequence[HistogramSample]:
-    samples: list[HistogramSample] = []
+def _histograms(reading: Reading) -> Iterator[HistogramSample]:
+    buckets: defaultdict[Labels, dict[int, int]] = defaultdict(dict)
+    for (team, component, index), count in _numbers(reading, Kept.BUCKET):
+        buckets[(team, component)][int(index)] = count
+    durations = dict(_numbers(reading, Kept.DURATION))
     for labels, counts in buckets.items():
         single = [counts.get(index, 0) for index in range(len(BUCKETS) + 1)]
         *cumulative, everything = accumulate(single)
         total = durations.get(labels, 0) / _MILLISECONDS
-        samples.append(HistogramSample(labels, tuple(cumulative), total, everything))
-    return samples
+        yield HistogramSample(labels, tuple(cumulative), total, everything)
+
+
+def _numbers(reading: Reading, kind: str) -> Iterable[tuple[Labels, int]]:
+    table = reading.tables.get(kind)
+    return zip(table.labels, _shown(table), strict=False) if table else ()
 
 
 def _model(out: _Collector, directory: Directory, model: Model) -> None:
@@ -240,16 +259,15 @@ def _model(out: _Collector, directory: Directory, model: Model) -> None:
         out.add("friction_engineer_cost_per_second", (), rate)
 
 
-def _complete(out: _Collector, directory: Directory) -> _Collector:
+def _complete(out: _Collector, directory: Directory) -> None:
     """Feature cost is there for every team, 0 if there is none."""
     family = "friction_window_active_seconds"
-    known = {labels for labels, _ in out.samples[family]}
-    charged = {labels[1] for labels in known}
+    samples = out.samples[family] = list(out.columns.pop(family, ()))
+    known = {labels for labels, _ in samples}
+    teams = sorted({*directory.teams, *(labels[1] for labels in known)})
     for name in WINDOW_NAMES:
-        for team in sorted({*directory.teams, *charged}):
-            if (name, team, "feature") not in known:
-                out.add(family, (name, team, "feature"), 0.0)
-    return out
+        features = ((name, team, "feature") for team in teams)
+        samples.extend((labels, 0.0) for labels in features if labels not in known)
 
 
 def info_families(directory: Directory, model: Model, version: str) -> Iterable[Family]:

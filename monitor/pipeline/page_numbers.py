@@ -47,12 +47,9 @@ class Freshness:
 def window_totals(reading: Reading, k: int) -> Totals:
     """The totals of the window between accountants 0 and k."""
     totals = Totals()
-    for key, sums, _ in reading.accrued:
+    for key, amount in reading.accrued(k):
         family, labels = key[0], key[2:]
-        if family == Kept.OWN_FAILURE:
-            continue
-        amount = sums[0] - sums[k]
-        if not amount:
+        if family == Kept.OWN_FAILURE or not amount:
             continue
         if family == Kept.WAIT:
             team, on_team, component, phase = labels

@@ -1,47 +1,31 @@
 """A reading of the books: copied at one instant, worked out at leisure.
 
 The consumer loop stands still while the books are read, so only raw sums are
-copied under their lock; totals follow from the copy, outside of it.
+copied under their lock, and only those that moved since the last reading; totals
+follow from the copy, outside of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
-from monitor.domain.teams import Team
 from monitor.domain.timeline import WALL
-from monitor.indicators.accounts import ACCOUNTANTS, Accounts
-from monitor.indicators.cost import capacity_between
+from monitor.domain.working_time import Calendar
+from monitor.indicators.accounts import Accounts, Teams
 from monitor.indicators.open_waits import Pair
 from monitor.indicators.series import ACCRUING, Family, Key
 from monitor.pipeline.books import Books
+from monitor.pipeline.sums import PER_SECOND, Copied, Sums, Table, Working, copied
 
-_ITEMS: Final = frozenset({Family.ITEM_FIRST, Family.ITEM_LAST, Family.ITEM_GAP})
-_Working = Mapping[str, tuple[int, ...]]
-
-
-Totals = tuple[int, int, int, int, int]
-# A series that accrues: its key, its totals at the five instants in ``millisecond x
-# UNIT``, the present first, and its floor. A series that counts: its key, its present
-# count and its floor. Plain tuples: there are tens of thousands at every scrape.
-Accrued = tuple[Key, Totals, int]
-Counted = tuple[Key, int, int]
-
-
-class Copy(NamedTuple):
-    """What is taken out of the books while nobody may change them."""
-
-    instants: tuple[int, ...]
-    working: _Working
-    sums: list[tuple[Any, ...]]
-    counts: list[Counted]
-    items: dict[Key, tuple[int, ...]]
-    oldest: dict[Pair, int]
-    first: int | None
-    capacity_floors: dict[str, Fraction]
+_ITEMS: Final = (Family.ITEM_FIRST, Family.ITEM_LAST, Family.ITEM_GAP)
+# Series copied before the consumer gets its turn: a few milliseconds.
+_SLICE: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,104 +33,117 @@ class Reading:
     """Every series of the books at one instant, and what goes with them."""
 
     instants: tuple[int, ...]
-    accrued: list[Accrued]
-    counted: list[Counted]
+    tables: dict[str, Table]
     items: dict[Key, tuple[int, ...]]
     oldest: dict[Pair, int]
     first: int | None
     capacity_floors: dict[str, Fraction]
 
-    def capacity(self, team: Team) -> Fraction | None:
-        """True capacity of a team since the earliest accrual, in seconds."""
-        now = self.instants[0]
-        if self.first is None or self.first >= now:
-            return None
-        return capacity_between(team, self.first, now)
+    def accrued(self, k: int) -> Iterator[tuple[Key, int]]:
+        """What accrued since instant k, in ``millisecond x UNIT``, by series."""
+        for kind, table in self.tables.items():
+            if kind not in ACCRUING:
+                continue
+            now, before = table.totals[0], table.totals[k]
+            for key, total, outside, units in zip(
+                table.keys, now, before, table.units, strict=False
+            ):
+                yield key, (total - outside) * (PER_SECOND // units)
 
 
-def copy_of(books: Books) -> Copy:
-    """The raw sums of the books; hold their lock. Takes less than 1 us a series."""
-    accounts = books.accounts
-    sums, counts = [], []
-    items: dict[Key, tuple[int, ...]] = {}
-    for one in accounts.by_number:
-        key = one.key
-        if key[0] in ACCRUING:
-            sums.append((key, one.floor, *one.a, *one.b))
-        elif key[0] in _ITEMS:
-            items[key] = tuple(-sum(one.b[k:]) for k in range(ACCOUNTANTS))
-        else:
-            counts.append((key, -sum(one.b), one.floor))
-    return Copy(
-        tuple(accounts.instants),
-        _working(accounts),
-        sums,
-        counts,
-        items,
-        books.open_waits.oldest(accounts.instants[0]),
+class _Present(NamedTuple):
+    """What goes with the series and is small enough to be copied every time."""
+
+    instants: tuple[int, ...]
+    directory: Teams
+    oldest: dict[Pair, int]
+    first: int | None
+    capacity_floors: dict[str, Fraction]
+
+
+def reading_of(books: Books) -> Reading:
+    """The books as they are now, read from end to end; hold their lock."""
+    sums = Sums()
+    sums.put(map(copied, books.accounts.by_number))
+    return _worked_out(sums, _present(books))
+
+
+class Reader:
+    """Reads the same books again and again; safe between threads.
+
+    Books are read by one reader at a time: of two, each starts over after the other.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was read."""
+        self._sums = Sums()
+        self._unread: set[int] = set()
+        self._one_at_a_time = threading.Lock()
+
+    def reading(self, books: Books, lock: AbstractContextManager[object]) -> Reading:
+        """The books as they are at one instant.
+
+        What moved is copied in slices, so that who writes the books never waits for
+        long; the last slice is copied in one with the instant.
+        """
+        with self._one_at_a_time:
+            present = None
+            while present is None:
+                with lock:
+                    taken = self._next_slice(books.accounts)
+                    if not self._unread:
+                        present = _present(books)
+                self._sums.put(taken)
+            return _worked_out(self._sums, present)
+
+    def _next_slice(self, accounts: Accounts) -> list[Copied]:
+        if accounts.moved is not self._unread:
+            # Other books, or another reader took what moved: everything is unread.
+            self._sums = Sums()
+            self._unread = accounts.moved = set(range(len(accounts.by_number)))
+        numbers = list(islice(self._unread, _SLICE))
+        self._unread.difference_update(numbers)
+        return [copied(accounts.by_number[number]) for number in numbers]
+
+
+def _present(books: Books) -> _Present:
+    instants = tuple(books.accounts.instants)
+    return _Present(
+        instants,
+        books.accounts.directory,
+        books.open_waits.oldest(instants[0]),
         books.first,
         dict(books.capacity_floors),
     )
 
 
-def reading_of(copy: Copy) -> Reading:
-    """The totals of a copy; needs no lock."""
-    working = copy.working
+def _worked_out(sums: Sums, present: _Present) -> Reading:
+    tables = sums.tables(_working(sums, present))
+    items = {
+        key: totals
+        for kind in _ITEMS
+        if (table := tables.pop(kind, None))
+        for key, totals in zip(
+            table.keys, zip(*table.totals, strict=True), strict=False
+        )
+    }
     return Reading(
-        copy.instants,
-        [_accrued(working, *sums) for sums in copy.sums],
-        copy.counts,
-        copy.items,
-        copy.oldest,
-        copy.first,
-        copy.capacity_floors,
+        present.instants,
+        tables,
+        items,
+        present.oldest,
+        present.first,
+        present.capacity_floors,
     )
 
 
-def _working(accounts: Accounts) -> _Working:
-    """The working time at every instant, by calendar."""
-    instants = tuple(accounts.instants)
-    found: dict[str, tuple[int, ...]] = {WALL: instants}
-    for series in accounts.by_number:
-        calendar = series.key[1]
-        if calendar not in found:
-            known = accounts.directory.calendar(calendar)
-            found[calendar] = tuple(known.working(instant) for instant in instants)
+def _working(sums: Sums, present: _Present) -> Working:
+    """The working time at every instant, by calendar; most teams share one."""
+    found: dict[str, tuple[int, ...]] = {WALL: present.instants}
+    known: dict[Calendar, tuple[int, ...]] = {}
+    for name in sums.calendars - found.keys():
+        calendar = present.directory.calendar(name)
+        if calendar not in known:
+            known[calendar] = tuple(map(calendar.working, present.instants))
+        found[name] = known[calendar]
     return found
-
-
-def _accrued(
-    working: _Working,
-    key: Key,
-    floor: int,
-    a0: int,
-    a1: int,
-    a2: int,
-    a3: int,
-    a4: int,
-    b0: int,
-    b1: int,
-    b2: int,
-    b3: int,
-    b4: int,
-) -> Accrued:
-    """As ``Accounts.total`` at every instant: zones added up from the oldest on."""
-    b3 += b4
-    b2 += b3
-    b1 += b2
-    b0 += b1
-    a3 += a4
-    a2 += a3
-    a1 += a2
-    a0 += a1
-    if not (a0 or a1 or a2 or a3 or a4):
-        return key, (-b0, -b1, -b2, -b3, -b4), floor
-    w0, w1, w2, w3, w4 = working[key[1]]
-    totals = (
-        w0 * a0 - b0,
-        w1 * a1 - b1,
-        w2 * a2 - b2,
-        w3 * a3 - b3,
-        w4 * a4 - b4,
-    )
-    return key, totals, floor

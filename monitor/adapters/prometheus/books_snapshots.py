@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
-from monitor.adapters.prometheus.folding import fold, merged_names, team_info
+from monitor.adapters.prometheus.folding import Folding
+from monitor.adapters.prometheus.naming import merged_names, team_info
 from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.clock import Clock
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
 from monitor.pipeline.families import families_of, info_families
 from monitor.pipeline.page_numbers import Freshness
-from monitor.pipeline.readings import copy_of, reading_of
+from monitor.pipeline.readings import Reader
 from monitor.pipeline.runner import Runner
 
 _MILLISECONDS = 1_000
@@ -31,6 +32,8 @@ class BooksSnapshots:
     version: str
     notices: tuple[str, ...] = ()
     failures: Callable[[], int] = lambda: 0
+    _reader: Reader = field(default_factory=Reader)
+    _folding: Folding = field(default_factory=lambda: Folding(CATALOGUE))
     _page: tuple[float, PageModel] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -47,11 +50,9 @@ class BooksSnapshots:
         health = (*self._health(), teams)
         if not runner.watch.ready:
             return Snapshot(ready=False, health=health)
-        with runner.lock:
-            copied = copy_of(runner.books)
-            seats = runner.books.seats
-        families = families_of(reading_of(copied), runner.directory, runner.model)
-        folded = fold(families, CATALOGUE, merged, seats)
+        reading = self._reader.reading(runner.books, runner.lock)
+        families = families_of(reading, runner.directory, runner.model)
+        folded = self._folding.fold(families, merged, runner.books.seats)
         with runner.lock:
             runner.books.seat(folded.seats)
         counterparts = Family(
@@ -59,7 +60,7 @@ class BooksSnapshots:
         )
         return Snapshot(
             ready=True,
-            evaluated_at_ms=copied.instants[0],
+            evaluated_at_ms=reading.instants[0],
             business=folded.families,
             health=(*health, counterparts),
         )
@@ -73,10 +74,8 @@ class BooksSnapshots:
             at = self.clock.monotonic()
             if self._page is None or at - self._page[0] > 1:
                 fresh = self._freshness()
-                with runner.lock:
-                    copied = copy_of(runner.books)
                 page = page_as_shown(
-                    reading_of(copied),
+                    self._reader.reading(runner.books, runner.lock),
                     runner.directory,
                     runner.model,
                     fresh,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from monitor.adapters.prometheus.folding import team_info
+from monitor.adapters.prometheus.naming import team_info
 from monitor.domain.model import Model
 from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.domain.teams import Directory
+from monitor.indicators.series import ACCRUING, Key
 from monitor.indicators.series import Family as Kept
-from monitor.indicators.series import Key
 from monitor.pipeline.page_numbers import Freshness, page_model
 from monitor.pipeline.readings import Reading
 
@@ -63,10 +63,12 @@ def _renamed(reading: Reading, merged: Mapping[str, str]) -> Reading:
             if held is None
             else tuple(a + b for a, b in zip(held, sums, strict=True))
         )
-    accrued = [
-        (_key(key, merged), totals, floor) for key, totals, floor in reading.accrued
-    ]
-    return replace(reading, accrued=accrued, items=items)
+    tables = {
+        kind: table._replace(keys=[_key(key, merged) for key in table.keys])
+        for kind, table in reading.tables.items()
+        if kind in ACCRUING
+    }
+    return replace(reading, tables=tables, items=items)
 
 
 def _key(key: Key, merged: Mapping[str, str]) -> Key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.snapshot import PageModel
 from monitor.pipeline.page_numbers import Freshness, page_model
-from monitor.pipeline.readings import copy_of, reading_of
+from monitor.pipeline.readings import reading_of
 from tests.harness import scenarios
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
@@ -17,7 +17,7 @@ def page() -> PageModel:
     drive = Drive(directory, instant("2026-03-04T18:00:00Z"), served=True)
     drive.take(facts_of(scenarios.A.events, directory))
     fresh = Freshness(drive.now, {"native": drive.now}, 0, ("repo:acme/x",))
-    return page_model(reading_of(copy_of(drive.books)), directory, DEFAULT_MODEL, fresh)
+    return page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh)
 
 
 def test_teams_are_in_order_of_name_with_bounds_and_verdict() -> None:

@@ -10,18 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
-from monitor.adapters.prometheus.folding import (
-    Folded,
+from monitor.adapters.prometheus.folding import Folded, fold, renamed
+from monitor.adapters.prometheus.labels import COUNTERPARTS
+from monitor.adapters.prometheus.naming import (
     Naming,
     Seats,
-    fold,
     headcount_at,
     merged_names,
-    renamed,
     seated,
     team_info,
 )
-from monitor.adapters.prometheus.labels import COUNTERPARTS
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.teams import RESERVED, Team
 from tests.harness.driving import directory_of

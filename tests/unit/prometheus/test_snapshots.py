@@ -10,7 +10,7 @@ from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.adapters.web.page import Page
 from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.pipeline.page_numbers import Freshness
-from monitor.pipeline.readings import copy_of, reading_of
+from monitor.pipeline.readings import reading_of
 from tests.unit.decode.test_github import REPOSITORY, pull, user
 from tests.unit.pipeline.running import HOUR
 from tests.unit.prometheus.serving import Serving, busy, on_monday
@@ -35,7 +35,7 @@ def rows(page: PageModel) -> dict[str, TeamRow]:
 
 def merged_as(serving: Serving, merged: dict[str, str]) -> PageModel:
     runner = serving.process.runner
-    reading = reading_of(copy_of(runner.books))
+    reading = reading_of(runner.books)
     fresh = Freshness(serving.process.clock.now_ms(), {}, None)
     return page_as_shown(reading, runner.directory, runner.model, fresh, merged)
 
