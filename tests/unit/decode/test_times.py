@@ -14,6 +14,7 @@ from monitor.decode.times import (
     NOT_A_TIME,
     NOT_TEXT,
     read_time,
+    read_whole_time,
     write_time,
 )
 
@@ -117,6 +118,38 @@ def test_any_aware_time_reads_back_what_it_means(moment: dt.datetime) -> None:
 @given(st.integers(0, 250_000_000_000_000))
 def test_written_time_reads_back_the_same(milliseconds: int) -> None:
     assert read_time(write_time(milliseconds)) == milliseconds
+
+
+ALMOST_TIMES = st.builds(
+    "{}{}{}:{}:{}{}{}".format,
+    st.sampled_from(
+        [
+            "2026-03-02",
+            "1970-01-01",
+            "0001-01-01",
+            "9999-12-31",
+            "2026-02-30",
+            "20260302",
+        ]
+    ),
+    st.sampled_from(["T", "t", " ", "", "_"]),
+    st.sampled_from(["00", "10", "23", "24", "1", "\u0661\u0660"]),
+    st.sampled_from(["00", "30", "59", "60", ""]),
+    st.sampled_from(["00", "15", "60", "61", "5", "+0"]),
+    st.sampled_from(
+        ["", ".", ".5", ".123", ".1234567", ",123", "456", ".\u0661\u0662\u0663"]
+    ),
+    st.sampled_from(
+        ["Z", "z", "", "+00:00", "-05:30", "+23:59", "+24:00", "456Z", "+0000"]
+    ),
+)
+
+
+@given(st.lists(ALMOST_TIMES, min_size=1))
+def test_what_was_read_before_changes_nothing(texts: list[str]) -> None:
+    for text in texts:
+        assert read_time(text) == read_whole_time(text)
+        assert read_time(text) == read_whole_time(text)
 
 
 @given(st.text())
