@@ -187,29 +187,37 @@ _ASKED_TEAM: Final = frozenset({"on_team"})
 
 def raw_target(fields: Fields, people: People) -> str:
     """What the fact points at, as the event said it, before attribution."""
-    said = _TARGET_NAMES.intersection(fields)
     if not people:
-        if not said:
+        if _TARGET_NAMES.isdisjoint(fields):
             return ""
-        if said == _ASKED_TEAM:
+        if _TARGET_NAMES.intersection(fields) == _ASKED_TEAM:
             return fields["on_team"]
     named = [str(fields[name]) for name in _TARGETS if name in fields]
-    named += [people[r] for r in ("asked", "reviewer", "receiver") if r in people]
+    if people:
+        named += [people[r] for r in ("asked", "reviewer", "receiver") if r in people]
     if "reviewed_by" in fields:
         named.extend(fields["reviewed_by"])
     return "|".join(named)
 
 
-_NO_PARTS: Final = hashlib.blake2b(digest_size=8)
+# A copy of a prepared hash costs half of preparing one.
+_prepared: Final = hashlib.blake2b(digest_size=8).copy
+_number: Final = int.from_bytes
 
 
 def digest(*parts: str) -> int:
     """A stable hash of the parts; of 63 bits, as SQLite's integers are signed."""
-    text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    # A copy of a prepared hash costs half of preparing one.
-    hashed = _NO_PARTS.copy()
-    hashed.update(text)
-    return int.from_bytes(hashed.digest()) >> 1
+    return _hashed("\x1f".join(parts))
+
+
+def _hashed(text: str) -> int:
+    hashed = _prepared()
+    hashed.update(text.encode("utf-8", "surrogatepass"))
+    return _number(hashed.digest()) >> 1
+
+
+# Without the generated function around it a named tuple costs half.
+_new: Final = tuple.__new__
 
 
 def make_fact(
@@ -227,17 +235,20 @@ def make_fact(
 
     ``body_hash`` takes the place of the time when the time is only that of receipt.
     """
-    fields = fields if fields is not None else {}
-    people = people if people is not None else {}
+    if fields is None:
+        fields = {}
+    if people is None:
+        people = {}
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
     outcome = fields.get("outcome", "")
     target = raw_target(fields, people)
-    identity = digest(
-        source, kind, entity, body_hash or str(time), attempt, outcome, target
-    )
+    at = body_hash or str(time)
+    happened = (source, kind, entity, at, attempt, outcome, target)
+    identity = _hashed("\x1f".join(happened))
     if body_hash:
         fields["receipt"] = True
-    return Fact(kind, time, entity, source, identity, revision, fields, people)
+    parts = (kind, time, entity, source, identity, revision, fields, people)
+    return _new(Fact, parts)
 
 
 def canonical(fact: Fact) -> str:
