@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from pydantic_core import to_json
 
 from monitor.decode import cdevents, native
-from monitor.decode.checks import batch, checked, rejected
+from monitor.decode.checks import BACKSLASH, batch, checked, rejected
 from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
+from monitor.decode.headers import NONE as NO_HEADERS
 from monitor.decode.headers import added, headers_of
 from monitor.decode.json_text import inner_text, parse, plain_text
 from monitor.decode.provider import Context, Provider
@@ -81,22 +82,16 @@ def decode(record: Record, hint: TopicHint, settings: DecodeSettings) -> Decoded
     value = record.value
     if value is None:
         return rejected(_TOMBSTONE)
-    headers = headers_of(record.headers, settings.header_prefixes)
-    context = Context(settings, record.timestamp, headers)
-    named = by_header(headers) if headers else None
-    if named is None and _is_native_at_sight(value, settings):
-        found = native.decode_marked(value, context)
+    pairs = record.headers
+    headers = headers_of(pairs, settings.header_prefixes) if pairs else NO_HEADERS
+    receipt = record.timestamp
+    if (not headers or by_header(headers) is None) and native.MARK in value:
+        found = native.decode_marked(value, settings, receipt)
         if found is not None:
-            return checked(found, value, context)
-    return _of_bytes(value, _Task(context, hint))
-
-
-def _is_native_at_sight(value: bytes, settings: DecodeSettings) -> bool:
-    return (
-        native.MARK in value
-        and _CLOUDEVENT_MARK not in value
-        and len(value) <= settings.max_body_bytes
-    )
+            if BACKSLASH in value or found.reasons:
+                found = checked(found, value, Context(settings, receipt, headers))
+            return found
+    return _of_bytes(value, _Task(Context(settings, receipt, headers), hint))
 
 
 def _of_bytes(value: bytes, task: _Task) -> Decoded:

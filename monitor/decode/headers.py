@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from monitor.decode.envelope import knative
 
 NONE: Final[Mapping[str, str]] = {}
+_CLOUDEVENT_TYPE: Final = "ce-type"
+# The records of a topic have the same few names.
+_MOST_NAMES: Final = 1_000
 
 
 def headers_of(
@@ -25,6 +29,8 @@ def headers_of(
         # A header without a value is legal in Kafka, whatever the type says.
         text = (value or b"").decode("utf-8", "replace").strip().strip('"')
         named.setdefault(_spelled(name, prefixes), text)
+    if _CLOUDEVENT_TYPE not in named:
+        return named
     return knative(named) | named
 
 
@@ -38,6 +44,7 @@ def added(
     return {**headers, **knative(spelled), **spelled}
 
 
+@lru_cache(_MOST_NAMES)
 def _spelled(name: str, prefixes: tuple[str, ...]) -> str:
     lower = name.strip().lower()
     for prefix in prefixes:

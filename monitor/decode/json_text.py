@@ -32,18 +32,7 @@ def plain_text(value: bytes, limit: int) -> bytes | Reason:
     """
     if len(value) > limit:
         return _too_large(limit)
-    if value.startswith(_GZIP):
-        opened = _gunzipped(value, limit)
-        if isinstance(opened, Reason):
-            return opened
-        value = opened
-    if value.startswith(b"\x00"):
-        return _without_wire_format(value)
-    if value.startswith(_BYTE_ORDER_MARK):
-        return value[len(_BYTE_ORDER_MARK) :]
-    if value[:1] and value[0] not in _JSON_START and b"payload=" in value:
-        return _form_payload(value)
-    return value
+    return value if value.startswith(b"{") else _bared(value, limit)
 
 
 def parse(text: bytes) -> object | Reason:
@@ -99,6 +88,21 @@ def _too_large(limit: int) -> Reason:
         "",
         f"larger than {megabytes} MB; webhooks are at most 25 MB",
     )
+
+
+def _bared(value: bytes, limit: int) -> bytes | Reason:
+    if value.startswith(_GZIP):
+        opened = _gunzipped(value, limit)
+        if isinstance(opened, Reason):
+            return opened
+        value = opened
+    if value.startswith(b"\x00"):
+        return _without_wire_format(value)
+    if value.startswith(_BYTE_ORDER_MARK):
+        return value[len(_BYTE_ORDER_MARK) :]
+    if value[:1] and value[0] not in _JSON_START and b"payload=" in value:
+        return _form_payload(value)
+    return value
 
 
 def _gunzipped(value: bytes, limit: int) -> bytes | Reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import ticket_keys
@@ -14,8 +14,12 @@ Said = dict[str, Any]
 _RENAMED: Final = ("by_team", "cause_team", "class", "labels")
 _TO_RENAME: Final = frozenset(_RENAMED)
 _CLASSED: Final = ("ticket.", "change.")
-_REVIEW_ASKED: Final = frozenset(
-    {Kind.CHANGE_REVIEW_REQUESTED, Kind.CHANGE_REVIEW_UNREQUESTED}
+_REVIEWS: Final = frozenset(
+    {
+        Kind.CHANGE_REVIEWED,
+        Kind.CHANGE_REVIEW_REQUESTED,
+        Kind.CHANGE_REVIEW_UNREQUESTED,
+    }
 )
 
 
@@ -30,16 +34,21 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
         for name in _RENAMED:
             if name in said:
                 _renamed(kind, name, said, settings)
-    if "branch" in said and settings.projects:
+    if settings.projects and "branch" in said:
         tickets = ticket_keys((said["branch"],), settings.projects)
         if tickets:
             said["tickets"] = tickets
+    if kind in _REVIEWS:
+        _review(kind, said)
+    return said  # type: ignore[return-value]  # a cast would cost a call
+
+
+def _review(kind: Kind, said: Said) -> None:
     if kind is Kind.CHANGE_REVIEWED:
         if "team" in said:
             said["reviewed_by"] = [said.pop("team")]
-    elif kind in _REVIEW_ASKED and "on_team" in said:
+    elif "on_team" in said:
         said["request"] = said["on_team"]
-    return cast(Fields, said)
 
 
 def without_nothing(said: Said) -> Said:

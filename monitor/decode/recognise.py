@@ -17,12 +17,15 @@ SELF_DESCRIBING: Final = (native.PROVIDER, cdevents.PROVIDER)
 PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER)
 
 BY_NAME: Final[Mapping[str, Provider]] = {row.name: row for row in PROVIDERS}
+_BY_EVENT_HEADER: Final = tuple(
+    (name, provider) for provider in PROVIDERS for name in provider.event_headers
+)
 
 
 def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
     """The provider whose event header is there, and the event it names."""
-    for provider in PROVIDERS:
-        event = event_of(provider, headers)
+    for name, provider in _BY_EVENT_HEADER:
+        event = headers.get(name)
         if event:
             return provider, event
     return None

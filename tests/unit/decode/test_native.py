@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import random
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.decode.native import decode, decode_marked
+from monitor.decode.native_model import KNOWN
+from monitor.decode.provider import Context
 from monitor.domain.facts import Kind, make_fact
-from tests.unit.decode.records import NEEDS, TEN_O_CLOCK, native, of, only_fact
+from tests.unit.decode.records import (
+    NEEDS,
+    SETTINGS,
+    TEN_O_CLOCK,
+    native,
+    of,
+    only_fact,
+)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -183,3 +198,28 @@ def test_surrounding_space_is_cut_and_case_is_kept() -> None:
         "Tracker",
         {"team": "A"},
     )
+
+
+SAID = st.sampled_from(
+    [
+        *(None, "", " a ", "CHK-1", "success", "approved", "bug", "nul \0"),
+        *("x" * 1_001, "2026-03-02T10:00:00Z"),
+        *(["a", "b"], [], [1], {"a": 1}, True, 0, 3, 2**70),
+    ]
+)
+FIELDS = st.dictionaries(st.sampled_from([*sorted(KNOWN), "mood", "note"]), SAID)
+
+
+@given(st.sampled_from(list(Kind)), FIELDS, st.randoms(use_true_random=False))
+def test_the_cheap_way_gives_what_the_whole_schema_gives(
+    kind: Kind, said: dict[str, object], chance: random.Random
+) -> None:
+    event = {**native(kind=str(kind), **NEEDS.get(kind, {})), **said}
+    names = list(event)
+    chance.shuffle(names)
+    body = json.dumps({name: event[name] for name in names}).encode()
+
+    for receipt in (None, TEN_O_CLOCK - 3_600_000):
+        cheap = decode_marked(body, SETTINGS, receipt)
+        whole = decode(body, None, Context(SETTINGS, receipt, {}))
+        assert cheap == whole or (cheap is None and "schema" in said)
