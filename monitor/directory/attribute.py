@@ -7,7 +7,7 @@ for one: the one that owns the repository, if it is among them.
 
 from __future__ import annotations
 
-from monitor.domain.facts import Fact, Fields, People
+from monitor.domain.facts import Fact, Fields
 from monitor.domain.teams import Directory, team_at
 
 
@@ -22,56 +22,61 @@ def attribute(fact: Fact, directory: Directory) -> Fact:
     people = fact.people
     if not people:
         return fact
-    fields = fact.fields.copy()
-    _author(people, fields, fact.time, directory)
-    _actor(people, fields, fact.time, directory)
-    _reviewer(people, fields, fact.time, directory)
-    _asked(people, fields, fact.time, directory)
-    _receiver(people, fields, fact.time, directory)
-    return fact._replace(fields=fields, people={})
+    kind, time, entity, source, identity, revision, said, _ = fact
+    fields = said.copy()
+    # Who acts or wrote is in most facts, the others are in few.
+    if "author" in people:
+        _author(people["author"], fields, time, directory)
+    if "actor" in people:
+        _actor(people["actor"], fields, time, directory)
+    if "reviewer" in people:
+        _reviewer(people["reviewer"], fields, time, directory)
+    if "asked" in people:
+        _asked(people["asked"], fields, time, directory)
+    if "receiver" in people:
+        _receiver(people["receiver"], fields, time, directory)
+    return Fact(kind, time, entity, source, identity, revision, fields, {})
 
 
-def _author(people: People, fields: Fields, time: int, directory: Directory) -> None:
-    if "author" in people and "author_team" not in fields:
-        team = _one_team(people["author"], fields, time, directory)
+def _author(handle: str, fields: Fields, time: int, directory: Directory) -> None:
+    if "author_team" not in fields:
+        team = _one_team(handle, fields, time, directory)
         if team is not None:
             fields["author_team"] = team
 
 
-def _actor(people: People, fields: Fields, time: int, directory: Directory) -> None:
-    if "actor" not in people:
-        return
+def _actor(handle: str, fields: Fields, time: int, directory: Directory) -> None:
     if "by_teams" not in fields:
-        teams = directory.memberships(people["actor"], time)
+        teams = directory.memberships(handle, time)
         if teams:
             fields["by_teams"] = list(teams)
     if "actor_role" not in fields:
-        role = directory.role(people["actor"])
+        role = directory.role(handle)
         if role is not None:
             fields["actor_role"] = role
 
 
-def _reviewer(people: People, fields: Fields, time: int, directory: Directory) -> None:
-    if "reviewer" in people and "reviewed_by" not in fields:
-        teams = directory.memberships(people["reviewer"], time)
+def _reviewer(handle: str, fields: Fields, time: int, directory: Directory) -> None:
+    if "reviewed_by" not in fields:
+        teams = directory.memberships(handle, time)
         if teams:
             fields["reviewed_by"] = list(teams)
         else:
             fields["inferred"] = True
 
 
-def _asked(people: People, fields: Fields, time: int, directory: Directory) -> None:
-    if "asked" in people and "on_team" not in fields:
-        team = _one_team(people["asked"], fields, time, directory)
+def _asked(handle: str, fields: Fields, time: int, directory: Directory) -> None:
+    if "on_team" not in fields:
+        team = _one_team(handle, fields, time, directory)
         if team is None:
             fields["inferred"] = True
         else:
             fields["on_team"] = team
 
 
-def _receiver(people: People, fields: Fields, time: int, directory: Directory) -> None:
-    if "receiver" in people and "to_team" not in fields:
-        team = _one_team(people["receiver"], fields, time, directory)
+def _receiver(handle: str, fields: Fields, time: int, directory: Directory) -> None:
+    if "to_team" not in fields:
+        team = _one_team(handle, fields, time, directory)
         if team is not None:
             fields["to_team"] = team
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from monitor.decode.decode import decode
-from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.errors import FrictionError
@@ -19,9 +19,11 @@ from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 
 # References remembered as unresolved; more are only known to be too many.
 _MOST_UNKNOWN = 10_000
+# Combinations of references remembered as asked about.
+_MOST_ASKED = 20_000
 
 
-# What a fact names that a directory may not know; pools are lists, and asked anew.
+# What a fact names that a directory may not know, beside its pool.
 _REFERENCES = (
     "team",
     "on_team",
@@ -30,6 +32,7 @@ _REFERENCES = (
     "repo",
     "service",
     "group",
+    "hosted",
 )
 _NAMING = frozenset((*_REFERENCES, "pool"))
 
@@ -42,7 +45,21 @@ class Observer(Protocol):
     """Hears what became of records; counts it."""
 
     def decoded(self, decoded: Decoded) -> None:
-        """One record was read."""
+        """One record was read, and not only facts came of it."""
+
+    def became_facts(
+        self, source: str, kinds: Mapping[Kind, int], unknown_fields: int
+    ) -> None:
+        """So many facts of each kind came of records of which nothing else came."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of one source's records, kept to be told once for many of them."""
+
+    newest: int = 0
+    unknown_fields: int = 0
+    kinds: list[Kind] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,24 +79,73 @@ class Intake:
     watermarks: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     _invalid: Counter[str] = field(default_factory=Counter)
-    _resolved: set[tuple[object, ...]] = field(default_factory=set)
+    _asked: set[tuple[object, ...]] = field(default_factory=set)
 
-    def take(
-        self, records: Iterable[Record], letters: list[DeadLetter]
-    ) -> Iterator[Fact]:
+    def take(self, records: Iterable[Record], letters: list[DeadLetter]) -> list[Fact]:
         """The facts of the records; rejections are added to ``letters``."""
-        directory, settings = self.directory, self.settings
-        for record in records:
-            decoded = decode(record, self.hints(record.topic), settings)
-            self.observer.decoded(decoded)
-            if decoded.reasons:
-                letters.append(self._letter(record, decoded))
-                self._judge_topic(record.topic, decoded)
-            elif self._invalid:
-                self._invalid.pop(record.topic, None)
-            for fact in decoded.facts:
-                self._note(fact, decoded.provider)
-                yield attribute(fact, directory) if fact.people else fact
+        taken: list[Fact] = []
+        tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+        topic, hint = None, NO_HINT
+        try:
+            for record in records:
+                if record.topic != topic:
+                    topic = record.topic
+                    hint = self.hints(topic)
+                decoded = decode(record, hint, self.settings)
+                tally = tallies[decoded.provider]
+                if decoded.reasons or decoded.ignored:
+                    self._hear(record, decoded, letters)
+                elif self._invalid:
+                    self._invalid.pop(topic, None)
+                self._keep(decoded, tally, taken)
+        finally:
+            self._tell(tallies)
+        return taken
+
+    def _hear(
+        self, record: Record, decoded: Decoded, letters: list[DeadLetter]
+    ) -> None:
+        """Tell what else than facts came of a record, and keep what is rejected."""
+        self.observer.decoded(decoded._replace(facts=(), unknown_fields=0))
+        if decoded.reasons:
+            letters.append(self._letter(record, decoded))
+            self._judge_topic(record.topic, decoded)
+        elif self._invalid:
+            self._invalid.pop(record.topic, None)
+
+    def _keep(self, decoded: Decoded, tally: _Tally, taken: list[Fact]) -> None:
+        """Remember what the facts say of their source, and take them without people."""
+        tally.unknown_fields += decoded.unknown_fields
+        for fact in decoded.facts:
+            kind, time, _, _, _, _, fields, people = fact
+            tally.kinds.append(kind)
+            if time > tally.newest:  # noqa: PLR1730 - max() costs a call
+                tally.newest = time
+            if not _NAMING.isdisjoint(fields):
+                named: tuple[object, ...] = tuple(map(fields.get, _REFERENCES))
+                if "pool" in fields:
+                    named += tuple(fields["pool"])
+                # Facts name the same few things again and again.
+                if named not in self._asked:
+                    self._ask(named, fact)
+            taken.append(attribute(fact, self.directory) if people else fact)
+
+    def _ask(self, named: tuple[object, ...], fact: Fact) -> None:
+        """Remember what the fact names and nobody claims."""
+        if len(self.unknown) >= _MOST_UNKNOWN:
+            return
+        if len(self._asked) >= _MOST_ASKED:
+            self._asked.clear()
+        self._asked.add(named)
+        self.unknown.update(unresolved(fact, self.directory))
+
+    def _tell(self, tallies: Mapping[str, _Tally]) -> None:
+        for source, tally in tallies.items():
+            if tally.newest > self.watermarks.get(source, 0):
+                self.watermarks[source] = tally.newest
+            if tally.kinds or tally.unknown_fields:
+                kinds = Counter(tally.kinds)
+                self.observer.became_facts(source, kinds, tally.unknown_fields)
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:
         value = record.value or b""
@@ -107,20 +173,6 @@ class Intake:
                 f"the newest because: {decoded.reasons[0]}. Is it the right topic, and "
                 "does it need a provider or an unwrap rule in [kafka] topics?"
             )
-
-    def _note(self, fact: Fact, provider: str) -> None:
-        if fact.time > self.watermarks.get(provider, 0):
-            self.watermarks[provider] = fact.time
-        fields = fact.fields
-        if _NAMING.isdisjoint(fields) or len(self.unknown) >= _MOST_UNKNOWN:
-            return
-        # Facts name the same few things again and again.
-        named = tuple([fields.get(name) for name in _REFERENCES])
-        if named not in self._resolved or "pool" in fields:
-            missing = set(unresolved(fact, self.directory))
-            self.unknown |= missing
-            if not missing and len(self._resolved) < _MOST_UNKNOWN:
-                self._resolved.add(named)
 
 
 def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import structlog
 
+from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Decoded
 from monitor.domain.snapshot import Condition
 from monitor.pipeline.ports import KEPT_DEAD_LETTERS, DeadLetter
@@ -101,6 +102,19 @@ class Watch:
         if decoded.unknown_fields:
             amount = decoded.unknown_fields
             count("friction_unknown_fields_total", source, amount=amount)
+
+    def became_facts(
+        self, source: str, kinds: Mapping[Kind, int], unknown_fields: int
+    ) -> None:
+        """Count what came of many records at once; a meter is asked once a kind."""
+        for kind, amount in kinds.items():
+            self.meter.count(
+                "friction_events_total", source, kind, "fact", amount=amount
+            )
+        if unknown_fields:
+            self.meter.count(
+                "friction_unknown_fields_total", source, amount=unknown_fields
+            )
 
     def related(self, related: Related) -> None:
         """Count the facts that were known already."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from monitor.decode.settings import DecodeSettings, TopicHint
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.pipeline.intake import Intake, TopicInvalid, unresolved
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
+from monitor.pipeline.watching import Counted, Timed, Watch
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import MONDAY, TEAMS, event, record
 
@@ -26,9 +29,15 @@ class Heard:
 
     def __init__(self) -> None:
         self.decoded_records: list[Decoded] = []
+        self.facts: list[tuple[str, dict[Kind, int], int]] = []
 
     def decoded(self, decoded: Decoded) -> None:
         self.decoded_records.append(decoded)
+
+    def became_facts(
+        self, source: str, kinds: Mapping[Kind, int], unknown_fields: int
+    ) -> None:
+        self.facts.append((source, dict(kinds), unknown_fields))
 
 
 def intake(stop_after: int = 3, *, publish_bodies: bool = False) -> Intake:
@@ -119,6 +128,52 @@ def test_what_is_ignored_is_no_bad_record() -> None:
     taking = intake(stop_after=2)
     _, letters = taken(taking, [record(BAD), ping, record(BAD)])
     assert len(letters) == 2
+
+
+def test_facts_are_told_once_for_many_records() -> None:
+    heard = Heard()
+    taking = dataclasses.replace(intake(), observer=heard)
+    started = {**event("ticket.started", 1), "mood": "good", "nothing": None}
+    taken(taking, [record(GOOD), record(json.dumps(started).encode()), record(GOOD)])
+    kinds = {Kind.TICKET_CREATED: 2, Kind.TICKET_STARTED: 1}
+    assert heard.facts == [("native", kinds, 1)]
+    assert heard.decoded_records == []
+
+
+def test_of_a_batch_with_mistakes_facts_and_reasons_are_told_apart() -> None:
+    heard = Heard()
+    taking = dataclasses.replace(intake(), observer=heard)
+    taken(taking, [record(b"[" + GOOD + b"," + BAD + b"]")])
+    (rejected,) = heard.decoded_records
+    assert (rejected.facts, len(rejected.reasons)) == ((), 1)
+    assert heard.facts == [("native", {Kind.TICKET_CREATED: 1}, 0)]
+
+
+def test_what_was_read_is_told_when_the_topic_is_given_up() -> None:
+    heard = Heard()
+    taking = dataclasses.replace(intake(stop_after=1), observer=heard)
+    with pytest.raises(TopicInvalid):
+        taken(taking, [record(GOOD), record(BAD)])
+    assert heard.facts[0] == ("native", {Kind.TICKET_CREATED: 1}, 0)
+    assert len(heard.decoded_records) == 1
+
+
+def test_a_meter_hears_how_many_facts_and_unknown_fields_there_were() -> None:
+    counts: Counter[tuple[str, ...]] = Counter()
+
+    class Counting:
+        def count(self, name: Counted, *labels: str, amount: float = 1) -> None:
+            counts[name, *labels] += int(amount)
+
+        def took(self, name: Timed, seconds: float) -> None: ...
+
+    taking = dataclasses.replace(intake(), observer=Watch(Counting(), lambda: 0))
+    odd = json.dumps({**event("ticket.created", 1), "mood": "good"}).encode()
+    taken(taking, [record(GOOD), record(odd)])
+    assert counts == {
+        ("friction_events_total", "native", "ticket.created", "fact"): 2,
+        ("friction_unknown_fields_total", "native"): 1,
+    }
 
 
 def test_the_watermark_is_the_newest_event_time_of_a_provider() -> None:
