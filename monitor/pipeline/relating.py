@@ -182,6 +182,4 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
             section.changed()
         facts[fact.identity] = fact
         fresh.append(fact)
-    if fresh:
-        section.grown()
     return fresh

@@ -24,7 +24,7 @@ from monitor.domain.items import (
 )
 from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import Since
-from monitor.relate.said import Said, said_in
+from monitor.relate.said import Said, listen
 
 VERSION: Final = 2
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
@@ -41,13 +41,14 @@ _FACT: Final = partial(tuple.__new__, Fact)
 class Section:
     """The facts of one entity, and the entity it directly belongs to.
 
-    Whoever adds facts calls ``grown``, whoever replaces or removes any ``changed``.
+    Facts are added at the end. Whoever replaces or removes any calls ``changed``.
     """
 
     entity: str
     parent: str | None = None
     facts: dict[int, Fact] = field(default_factory=dict)
     _said: Said | None = field(default=None, compare=False, repr=False)
+    _heard: int = field(default=0, compare=False, repr=False)
     # The first facts as they are stored, and how many these are.
     _packed: bytes = field(default=b"", compare=False, repr=False)
     _packed_facts: int = field(default=0, compare=False, repr=False)
@@ -62,17 +63,17 @@ class Section:
     @property
     def said(self) -> Said:
         """What its facts say of where it belongs."""
-        if self._said is None:
-            self._said = said_in(self.facts.values())
-        return self._said
-
-    def grown(self) -> None:
-        """There are more facts, after those that were."""
-        self._said = None
+        said = self._said
+        if said is None:
+            said = self._said = Said()
+        if self._heard < len(self.facts):
+            listen(said, self.facts.values(), self._heard)
+            self._heard = len(self.facts)
+        return said
 
     def changed(self) -> None:
         """The facts are others than before."""
-        self._said = None
+        self._said, self._heard = None, 0
         self._packed, self._packed_facts = b"", 0
 
     def packed_facts(self) -> bytes:

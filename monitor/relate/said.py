@@ -1,12 +1,13 @@
-"""What an entity's facts say of where it belongs, gathered in one pass.
+"""What an entity's facts say of where it belongs, whatever order they are in.
 
-Every decision of relating reads this; it is made once for each change of the facts.
+Every decision of relating reads this; each fact is heard once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, cast
 
 from monitor.domain.facts import Fact, Fields, Kind
@@ -91,11 +92,10 @@ class Said:
             self.has_links = True
 
 
-def said_in(facts: Collection[Fact]) -> Said:
-    """What the facts of one entity say together, in whatever order they are."""
-    said = Said()
+def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
+    """Take in the facts of one entity after the first ``heard``, which are known."""
     disputed: set[str] = set()
-    for fact in facts:
+    for fact in islice(facts, heard, None):
         if said.type is None:
             said.type = entity_type(fact)
         said.see(fact.kind, fact.time)
@@ -103,7 +103,6 @@ def said_in(facts: Collection[Fact]) -> Said:
             disputed |= said.hear(fact.kind, fact.fields)
     for name in disputed:
         said.latest[name] = _last_word(name, facts)
-    return said
 
 
 def _last_word(name: str, facts: Iterable[Fact]) -> object:
