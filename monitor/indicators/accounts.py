@@ -8,12 +8,13 @@ time, late events included.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import starmap
 from struct import Struct
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from monitor.domain.teams import Team
 from monitor.domain.timeline import WALL
@@ -25,12 +26,9 @@ _OLDEST: Final = ACCOUNTANTS - 1
 _PACKED: Final = Struct("<qiq")
 
 
-class Waiting(NamedTuple):
-    """An entry that has not been passed yet, with its series as a number."""
-
-    time: int
-    series: int
-    amount: int
+# An entry that has not been passed yet: its time, its series' number, its amount.
+# Dozens are made for each item, so it is a plain tuple.
+Waiting = tuple[int, int, int]
 
 
 def pack_waiting(entries: Iterable[Waiting]) -> bytes:
@@ -40,7 +38,7 @@ def pack_waiting(entries: Iterable[Waiting]) -> bytes:
 
 def unpack_waiting(packed: bytes) -> Iterator[Waiting]:
     """The entries of a bucket."""
-    return (Waiting(*parts) for parts in _PACKED.iter_unpack(packed))
+    return _PACKED.iter_unpack(packed)
 
 
 class Teams(Protocol):
@@ -134,35 +132,33 @@ class Accounts:
         worked: Sequence[int],
     ) -> None:
         """Amounts of one series: into sums, and to those who have not passed them."""
-        youngest, *behind = self.instants
+        oldest_first = self.instants[::-1]
         accrues, a, b = series.key[0] in ACCRUING, series.a, series.b
+        pending, loaded_to, number = self.pending, self._loaded_to, series.number
         for time, working in zip(times, worked, strict=True):
             amount = amounts[time]
-            zone = -1  # the oldest instant that has passed the time
-            if time <= youngest:
-                zone = 0
-                for instant in behind:
-                    if time > instant:
-                        break
-                    zone += 1
+            # How many have not passed the time; the youngest of them comes next.
+            waiting_for = bisect_left(oldest_first, time)
+            if waiting_for < ACCOUNTANTS:
+                zone = _OLDEST - waiting_for
                 if accrues:
                     a[zone] += amount
                     b[zone] += amount * working
                 else:
                     b[zone] -= amount
-            if zone < _OLDEST:
-                self._wait(Waiting(time, series.number, amount), zone + 1)
-        if times[0] <= youngest:
-            self._mark(series.number)
+            if waiting_for:
+                waiting, hour = (time, number, amount), time // HOUR
+                if hour in pending:
+                    pending[hour].append(waiting)
+                else:
+                    pending[hour] = [waiting]
+                if hour <= loaded_to[ACCOUNTANTS - waiting_for]:
+                    self._queue(waiting, hour, ACCOUNTANTS - waiting_for)
+        if times[0] <= self.instants[0]:
+            self._mark(number)
 
-    def _wait(self, waiting: Waiting, youngest: int) -> None:
-        """Keep an entry for the accountants that have not passed it yet."""
-        hour = waiting[0] // HOUR
-        found = self.pending.get(hour)
-        if found is None:
-            self.pending[hour] = [waiting]
-        else:
-            found.append(waiting)
+    def _queue(self, waiting: Waiting, hour: int, youngest: int) -> None:
+        """Keep an entry in turn for those that have read its hour already."""
         # The further behind one stands, the fewer hours it has read.
         while youngest < ACCOUNTANTS and hour <= self._loaded_to[youngest]:
             heappush(self._heaps[youngest], waiting)

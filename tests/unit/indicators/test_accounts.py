@@ -110,7 +110,7 @@ def test_an_entry_of_an_hour_already_read_is_not_missed() -> None:
 
 
 def test_a_bucket_survives_its_bytes() -> None:
-    entries = [Waiting(5, 1, -7), Waiting(2**40, 2, UNIT)]
+    entries = [(5, 1, -7), (2**40, 2, UNIT)]
     parts = pack_waiting(entries[:1]) + pack_waiting(entries[1:])
     assert list(unpack_waiting(parts)) == entries
 
