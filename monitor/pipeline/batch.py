@@ -21,9 +21,10 @@ from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
-from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
+from monitor.pipeline.tasks import Alone
 from monitor.pipeline.working_set import WorkingSet
 
 _BATCH = 20_000
@@ -57,11 +58,14 @@ class Batch:
             related = relate(facts, working)
             self.counts["facts"] += related.added
             self.counts["duplicates"] += related.duplicates
-            for _ in evaluate_touched(working, self.directory, self.model):
-                pass
             changes = Changes()
+            defer(working.to_evaluate(), changes)
             working.collect(changes)
             self.state.commit(changes)
+        for step in evaluate_deferred(
+            self.state, Alone(self.directory, self.model), self.at
+        ):
+            self.state.commit(step.changes)
 
     def _facts(self, record: Record) -> Iterator[Fact]:
         self.counts["read"] += 1
