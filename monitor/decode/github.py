@@ -35,6 +35,7 @@ from monitor.decode.github_pushes import read_push
 from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
 from monitor.decode.github_runs import read_check_run, read_status, read_workflow_job
 from monitor.decode.json_text import not_json
+from monitor.decode.lean import lean_validator
 from monitor.decode.native_rules import type_mistakes
 from monitor.decode.provider import Context, Provider
 from monitor.domain.outcomes import Decoded, Reason
@@ -42,18 +43,21 @@ from monitor.domain.outcomes import Decoded, Reason
 NAME: Final = "github"
 OTHER: Final = "other"
 
-_Model = TypeVar("_Model", bound=models.Body)
+_Body = TypeVar("_Body", bound=models.Body)
 _Reader = Callable[[bytes, Context], tuple[Read, Reading]]
 
 
-def _reader(model: type[_Model], read: Callable[[_Model, Reading], Read]) -> _Reader:
-    """Bytes straight into the event's lean model, and the model into facts."""
+def _reader(
+    described: type[_Body],
+    read: Callable[[_Body, Reading], Read],
+    about: Callable[[_Body], models.About] = models.about_body,
+) -> _Reader:
+    """Bytes straight into the few fields that are read, and those into facts."""
+    validate = lean_validator(described).validate_json
 
     def of_bytes(body: bytes, context: Context) -> tuple[Read, Reading]:
-        parsed = model.model_validate_json(body)
-        reading = open_reading(
-            body, context, parsed.home(), parsed.link(), parsed.organization
-        )
+        parsed: _Body = validate(body)
+        reading = open_reading(body, context, parsed, about(parsed))
         return read(parsed, reading), reading
 
     return of_bytes
@@ -64,17 +68,25 @@ _READERS: Final[Mapping[str, _Reader]] = {
     "workflow_job": _reader(ci.WorkflowJobBody, read_workflow_job),
     "check_run": _reader(ci.CheckRunBody, read_check_run),
     "status": _reader(ci.StatusBody, read_status),
-    "pull_request": _reader(models.PullRequestBody, read_pull_request),
-    "pull_request_review": _reader(models.ReviewBody, read_review),
-    "pull_request_review_comment": _reader(
-        models.ReviewCommentBody, read_review_comment
+    "pull_request": _reader(
+        models.PullRequestBody, read_pull_request, models.about_pull
     ),
-    "pull_request_review_thread": _reader(models.PullRequestBody, read_review_thread),
+    "pull_request_review": _reader(models.ReviewBody, read_review, models.about_pull),
+    "pull_request_review_comment": _reader(
+        models.ReviewCommentBody, read_review_comment, models.about_pull
+    ),
+    "pull_request_review_thread": _reader(
+        models.PullRequestBody, read_review_thread, models.about_pull
+    ),
     "push": _reader(ci.PushBody, read_push),
-    "issues": _reader(models.IssueBody, read_issue),
-    "issue_comment": _reader(models.IssueCommentBody, read_issue_comment),
-    "sub_issues": _reader(models.SubIssueBody, read_sub_issue),
-    "issue_dependencies": _reader(models.DependencyBody, read_dependency),
+    "issues": _reader(models.IssueBody, read_issue, models.about_issue),
+    "issue_comment": _reader(
+        models.IssueCommentBody, read_issue_comment, models.about_issue
+    ),
+    "sub_issues": _reader(models.SubIssueBody, read_sub_issue, models.about_sub_issue),
+    "issue_dependencies": _reader(
+        models.DependencyBody, read_dependency, models.about_dependency
+    ),
     "projects_v2_item": _reader(ci.ProjectItemBody, read_project_item),
     "deployment": _reader(ci.DeploymentBody, read_deployment),
     "deployment_status": _reader(ci.DeploymentStatusBody, read_deployment_status),
@@ -213,8 +225,8 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     except ValidationError as error:
         reasons = tuple(_reasons(error, body))
         return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
-    wrong = tuple(dict.fromkeys(reading.reasons))
-    if wrong:
+    if reading.reasons:
+        wrong = tuple(dict.fromkeys(reading.reasons))
         return Decoded(reasons=wrong, provider=NAME, raw_kind=event)
     if isinstance(read, Ignored):
         return Decoded(ignored=read.why, provider=NAME, raw_kind=event)

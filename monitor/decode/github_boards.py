@@ -28,17 +28,17 @@ def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
 
     The issue is named by its node id, an alias that its own bodies carry.
     """
-    item = body.projects_v2_item
-    if item.content_type != "Issue" or not item.content_node_id:
+    item, changes = body["projects_v2_item"], body.get("changes")
+    if item.get("content_type") != "Issue" or not item.get("content_node_id"):
         return _NO_ISSUE
-    change = body.changes.field_value if body.changes is not None else None
-    if body.action != "edited" or change is None or not _is_status(change):
+    change = changes.get("field_value") if changes is not None else None
+    if body.get("action") != "edited" or change is None or not _is_status(change):
         return _NO_STATUS
-    before = _meaning(change.before, reading)
-    after = _meaning(change.after, reading)
+    before = _meaning(change.get("from"), reading)
+    after = _meaning(change.get("to"), reading)
     if before is None and after is None:
         return _UNKNOWN
-    updated = reading.instant("projects_v2_item.updated_at", item.updated_at)
+    updated = reading.instant("projects_v2_item.updated_at", item.get("updated_at"))
     moment = reading.moment("projects_v2_item.updated_at", updated)
     if moment is None:
         return []
@@ -52,15 +52,14 @@ def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
 
 def _is_status(change: FieldChange) -> bool:
     """Whether it is the board's own status; old bodies do not name the field."""
-    return (change.field_name or _STATUS).strip().lower() == _STATUS
+    return (change.get("field_name") or _STATUS).strip().lower() == _STATUS
 
 
 def _meaning(
     option: Named | str | float | None, reading: Reading
 ) -> LabelMeaning | None:
-    if not isinstance(option, Named) or not option.name:
-        return None
-    return reading.settings.labels.meaning(option.name)
+    name = option.get("name") if isinstance(option, dict) else None
+    return reading.settings.labels.meaning(name) if name else None
 
 
 def _said(
@@ -73,6 +72,6 @@ def _said(
     fields: Fields = {}
     if meaning.state == "blocked" and meaning.team:
         fields["on_team"] = meaning.team
-    people = reading.acted(fields, body.sender)
-    entity = body.projects_v2_item.content_node_id or ""
+    people = reading.acted(fields, body.get("sender"))
+    entity = body["projects_v2_item"].get("content_node_id") or ""
     return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

@@ -34,7 +34,7 @@ _ASKED: Final = {
 
 def read_pull_request(body: PullRequestBody, reading: Reading) -> Read:
     """The pull request's life so far, and what the action adds to it."""
-    snapshot = _Snapshot(body.pull_request, reading)
+    snapshot = _Snapshot(body["pull_request"], reading)
     return [*snapshot.life(), *_of_action(body, snapshot, reading)]
 
 
@@ -44,15 +44,16 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     A dismissed or edited review was given all the same. What the author says in
     a review of the own change is a comment; what a program says is nothing.
     """
-    snapshot = _Snapshot(body.pull_request, reading)
+    snapshot = _Snapshot(body["pull_request"], reading)
     facts = snapshot.life()
-    submitted = reading.instant("review.submitted_at", body.review.submitted_at)
-    reviewer = reading.person(body.review.user)
+    review = body["review"]
+    submitted = reading.instant("review.submitted_at", review.get("submitted_at"))
+    reviewer = reading.person(review.get("user"))
     if submitted is None or reviewer is None:
         return facts
     moment = Moment(submitted)
-    if reviewer == reading.person(body.pull_request.user):
-        return [*facts, commented(reading, snapshot.entity, moment, body.review.user)]
+    if reviewer == reading.person(body["pull_request"].get("user")):
+        return [*facts, commented(reading, snapshot.entity, moment, review.get("user"))]
     reviewed = reading.fact(
         Kind.CHANGE_REVIEWED,
         moment,
@@ -66,18 +67,19 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
 
 def read_review_comment(body: ReviewCommentBody, reading: Reading) -> Read:
     """The life so far, and the comment on a line as an activity."""
-    snapshot = _Snapshot(body.pull_request, reading)
+    snapshot = _Snapshot(body["pull_request"], reading)
     facts = snapshot.life()
-    created = reading.instant("comment.created_at", body.comment.created_at)
+    comment = body["comment"]
+    created = reading.instant("comment.created_at", comment["created_at"])
     if created is None:
         return facts
     moment = Moment(created)
-    return [*facts, commented(reading, snapshot.entity, moment, body.comment.user)]
+    return [*facts, commented(reading, snapshot.entity, moment, comment.get("user"))]
 
 
 def read_review_thread(body: PullRequestBody, reading: Reading) -> Read:
     """The life so far; resolving a thread is no event of its own."""
-    return _Snapshot(body.pull_request, reading).life()
+    return _Snapshot(body["pull_request"], reading).life()
 
 
 def commented(reading: Reading, entity: str, moment: Moment, user: User | None) -> Fact:
@@ -94,12 +96,12 @@ class _Snapshot:
         self.pull = pull
         self.reading = reading
         self.place = reading.home()
-        self.entity = f"{self.place.prefix}#{pull.number}"
+        self.entity = f"{self.place.prefix}#{pull['number']}"
         at = reading.instant
-        self.created = at("pull_request.created_at", pull.created_at)
-        self.updated = at("pull_request.updated_at", pull.updated_at)
-        self.closed = at("pull_request.closed_at", pull.closed_at)
-        self.merged = at("pull_request.merged_at", pull.merged_at)
+        self.created = at("pull_request.created_at", pull["created_at"])
+        self.updated = at("pull_request.updated_at", pull.get("updated_at"))
+        self.closed = at("pull_request.closed_at", pull.get("closed_at"))
+        self.merged = at("pull_request.merged_at", pull.get("merged_at"))
         self.revision = newest(self.created, self.updated, self.closed, self.merged)
 
     def life(self) -> list[Fact]:
@@ -115,13 +117,13 @@ class _Snapshot:
 
     def opened(self, moment: Moment) -> Fact:
         """The opening, with everything the body tells about the change."""
-        pull = self.pull
+        user = self.pull.get("user")
         fields = self._described()
         people: People = {}
-        author = self.reading.person(pull.user)
+        author = self.reading.person(user)
         if author is not None:
             people = {"author": author, "actor": author}
-        elif self.reading.automated(pull.user):
+        elif self.reading.automated(user):
             fields["bot"] = True
             fields["automation"] = True
         return self.reading.fact(
@@ -135,22 +137,24 @@ class _Snapshot:
 
     def _described(self) -> Fields:
         pull, settings = self.pull, self.reading.settings
-        fields: Fields = {"number": pull.number}
-        branch = pull.head.ref if pull.head is not None else None
+        fields: Fields = {"number": pull["number"]}
+        head, title = pull.get("head"), pull.get("title")
+        branch = head.get("ref") if head is not None else None
         if branch:
             fields["branch"] = branch
-        if pull.head is not None and pull.head.sha:
-            fields["sha"] = pull.head.sha
-        if pull.node_id:
-            fields["aliases"] = [pull.node_id]
-        if pull.html_url:
-            fields["url"] = pull.html_url
+        sha = head.get("sha") if head is not None else None
+        if sha:
+            fields["sha"] = sha
+        node, url = pull.get("node_id"), pull.get("html_url")
+        if node:
+            fields["aliases"] = [node]
+        if url:
+            fields["url"] = url
         place = (self.place.prefix, self.place.repo)
-        tickets = tickets_named(branch, pull.title, pull.body, settings, place)
+        tickets = tickets_named(branch, title, pull.get("body"), settings, place)
         if tickets:
             fields["tickets"] = tickets
-        names = label_names(pull.labels)
-        found = work_class(None, names, pull.title, settings)
+        found = work_class(None, label_names(pull.get("labels")), title, settings)
         if found is not None:
             fields["work_class"] = found
         return fields
@@ -158,9 +162,10 @@ class _Snapshot:
     def _merged(self, moment: Moment) -> Fact:
         # The commit on the base branch: what deployments and later runs name.
         fields: Fields = {}
-        if self.pull.merge_commit_sha:
-            fields["sha"] = self.pull.merge_commit_sha
-        people = self.reading.acted(fields, self.pull.merged_by)
+        sha = self.pull.get("merge_commit_sha")
+        if sha:
+            fields["sha"] = sha
+        people = self.reading.acted(fields, self.pull.get("merged_by"))
         return self.reading.fact(
             Kind.CHANGE_MERGED,
             moment,
@@ -189,8 +194,8 @@ def _of_action(  # noqa: PLR0911 - one an action
     moment = snapshot.now()
     if moment is None or snapshot.created is None:
         return []
-    draft = bool(body.pull_request.draft)
-    match body.action:
+    draft = bool(body["pull_request"].get("draft"))
+    match body.get("action"):
         case "opened" if draft:
             return [snapshot.stage(Kind.CHANGE_DRAFTED, Moment(snapshot.created))]
         case "reopened":
@@ -211,15 +216,16 @@ def _of_action(  # noqa: PLR0911 - one an action
 def _acted(
     kind: Kind, body: PullRequestBody, snapshot: _Snapshot, moment: Moment
 ) -> Fact:
-    head = body.pull_request.head
+    head = body["pull_request"].get("head")
     fields: Fields = {}
     if kind is Kind.CHANGE_PUSHED and head is not None:
-        if head.sha:
-            fields["sha"] = head.sha
-        if head.ref:
-            fields["branch"] = head.ref
+        sha, branch = head.get("sha"), head.get("ref")
+        if sha:
+            fields["sha"] = sha
+        if branch:
+            fields["branch"] = branch
     reading = snapshot.reading
-    people = reading.acted(fields, body.sender)
+    people = reading.acted(fields, body.get("sender"))
     return reading.fact(
         kind, moment, snapshot.entity, fields, people, revision=snapshot.revision
     )
@@ -232,19 +238,20 @@ def _asked(
 
     The lists of who is asked at present have no times, so they are not read.
     """
-    kind = _ASKED[body.action or ""]
+    kind = _ASKED[body.get("action") or ""]
     fields: Fields = {}
     people: People = {}
-    if body.requested_team is not None:
-        group = reading.group(body.requested_team)
+    team, reviewer = body.get("requested_team"), body.get("requested_reviewer")
+    if team is not None:
+        group = reading.group(team)
         if group is None:
             reading.missing("requested_team.slug")
             return []
         fields = {"group": group, "request": group}
     else:
-        asked = reading.person(body.requested_reviewer)
+        asked = reading.person(reviewer)
         if asked is None:
-            if body.requested_reviewer is None:
+            if reviewer is None:
                 reading.missing("requested_reviewer")
             return []
         fields = {"request": request_key(snapshot.entity, asked)}

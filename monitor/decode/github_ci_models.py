@@ -5,217 +5,224 @@ Lean like those of ``github_models``: only the fields that are read.
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Required, TypedDict
 
-from monitor.decode.github_models import Body, BranchEnd, Lean, Named, User
+from monitor.decode.github_models import Base, Body, Named, Team, User
 
 
-class Job(Lean):
+class Step(TypedDict, total=False):
+    """A step of a job; only that there is one is read."""
+
+
+class Job(TypedDict, total=False):
     """A job of a workflow run; a new attempt has a new id."""
 
-    id: int
-    name: str | None = None
-    workflow_name: str | None = None
-    status: str | None = None
-    conclusion: str | None = None
-    head_sha: str | None = None
-    head_branch: str | None = None
-    run_attempt: int | None = None
-    created_at: str | None = None
-    started_at: str | None = None
-    completed_at: str | None = None
-    labels: list[str] | None = None
-    runner_id: int | None = None
-    runner_name: str | None = None
-    runner_group_name: str | None = None
-    steps: list[Lean] | None = None
+    id: Required[int]
+    name: str | None
+    workflow_name: str | None
+    status: str | None
+    conclusion: str | None
+    head_sha: str | None
+    head_branch: str | None
+    run_attempt: int | None
+    created_at: str | None
+    started_at: str | None
+    completed_at: str | None
+    labels: list[str] | None
+    runner_id: int | None
+    runner_name: str | None
+    runner_group_name: str | None
+    steps: list[Step] | None
 
 
-class Deployment(Lean):
+class Deployment(TypedDict, total=False):
     """A request to deploy one commit to one environment."""
 
-    id: int
-    created_at: str
-    updated_at: str | None = None
-    sha: str | None = None
-    environment: str | None = None
-    creator: User | None = None
+    id: Required[int]
+    created_at: Required[str]
+    updated_at: str | None
+    sha: str | None
+    environment: str | None
+    creator: User | None
 
 
-class WorkflowJobBody(Body):
+class WorkflowJobBody(Body, total=False):
     """``workflow_job``; ``deployment`` when the job has an environment."""
 
-    workflow_job: Job
-    deployment: Deployment | None = None
+    workflow_job: Required[Job]
+    deployment: Deployment | None
 
 
-class CiApp(Lean):
+class CiApp(TypedDict, total=False):
     """The application that runs a check."""
 
-    slug: str | None = None
-    name: str | None = None
+    slug: str | None
+    name: str | None
 
 
-class Suite(Lean):
+class Suite(TypedDict, total=False):
     """The suite a check belongs to, for its branch."""
 
-    head_branch: str | None = None
+    head_branch: str | None
 
 
-class PullRequestReference(Lean):
+class PullRequestReference(TypedDict, total=False):
     """A pull request named by a run or check."""
 
-    number: int
-    base: BranchEnd | None = None
+    number: Required[int]
+    base: Base | None
 
 
-class Check(Lean):
+class Check(TypedDict, total=False):
     """A run of a check. It has no creation time of its own."""
 
-    id: int
-    name: str | None = None
-    head_sha: str | None = None
-    status: str | None = None
-    conclusion: str | None = None
-    started_at: str | None = None
-    completed_at: str | None = None
-    app: CiApp | None = None
-    check_suite: Suite | None = None
-    pull_requests: list[PullRequestReference] | None = None
+    id: Required[int]
+    name: str | None
+    head_sha: str | None
+    status: str | None
+    conclusion: str | None
+    started_at: str | None
+    completed_at: str | None
+    app: CiApp | None
+    check_suite: Suite | None
+    pull_requests: list[PullRequestReference] | None
 
 
-class CheckRunBody(Body):
+class CheckRunBody(Body, total=False):
     """``check_run``."""
 
-    check_run: Check
+    check_run: Required[Check]
 
 
-class BranchTip(Lean):
+class Tip(TypedDict, total=False):
+    """The last commit of a branch."""
+
+    sha: str | None
+
+
+class BranchTip(TypedDict, total=False):
     """A branch that contains a commit, with the branch's last commit."""
 
-    name: str | None = None
-    commit: BranchEnd | None = None
+    name: str | None
+    commit: Tip | None
 
 
-class StatusBody(Body):
+class StatusBody(Body, total=False):
     """``status``: a commit status of the older interface."""
 
-    sha: str
-    context: str
-    state: str
-    created_at: str
-    branches: list[BranchTip] | None = None
+    sha: Required[str]
+    context: Required[str]
+    state: Required[str]
+    created_at: Required[str]
+    branches: list[BranchTip] | None
 
 
-class Commit(Lean):
+class Commit(TypedDict, total=False):
     """A pushed commit and the files it touched."""
 
-    timestamp: str | None = None
-    distinct: bool | None = None
-    added: list[str] | None = None
-    modified: list[str] | None = None
-    removed: list[str] | None = None
+    timestamp: str | None
+    distinct: bool | None
+    added: list[str] | None
+    modified: list[str] | None
+    removed: list[str] | None
 
 
-class PushBody(Body):
+class PushBody(Body, total=False):
     """``push``."""
 
-    ref: str
-    after: str | None = None
-    deleted: bool | None = None
-    commits: list[Commit] | None = None
-    head_commit: Commit | None = None
+    ref: Required[str]
+    after: str | None
+    deleted: bool | None
+    commits: list[Commit] | None
+    head_commit: Commit | None
 
 
-class JobReference(Lean):
+class JobReference(TypedDict, total=False):
     """The job that waits for an environment, or a check that deploys."""
 
-    id: int
-    environment: str | None = None
+    id: Required[int]
+    environment: str | None
 
 
-class WorkflowRun(Lean):
+class WorkflowRun(TypedDict, total=False):
     """The run a deployment belongs to."""
 
-    id: int
-    head_sha: str | None = None
-    updated_at: str | None = None
+    id: Required[int]
+    head_sha: str | None
+    updated_at: str | None
 
 
-class DeploymentBody(Body):
+class DeploymentBody(Body, total=False):
     """``deployment``."""
 
-    deployment: Deployment
+    deployment: Required[Deployment]
 
 
-class DeploymentStatus(Lean):
+class DeploymentStatus(TypedDict, total=False):
     """One step in the life of a deployment."""
 
-    state: str
-    created_at: str
+    state: Required[str]
+    created_at: Required[str]
 
 
-class DeploymentStatusBody(DeploymentBody):
+class DeploymentStatusBody(DeploymentBody, total=False):
     """``deployment_status``; ``check_run`` is the job that deploys."""
 
-    deployment_status: DeploymentStatus
-    check_run: JobReference | None = None
+    deployment_status: Required[DeploymentStatus]
+    check_run: JobReference | None
 
 
-class Account(User):
+class Account(User, Team, total=False):
     """A reviewer of a deployment: a user has a login, a team a slug."""
 
-    slug: str | None = None
-    html_url: str | None = None
 
-
-class Approver(Lean):
+class Approver(TypedDict, total=False):
     """One who may approve: a team or a user."""
 
-    type: str | None = None
-    reviewer: Account | None = None
+    reviewer: Account | None
 
 
-class DeploymentReviewBody(Body):
+class DeploymentReviewBody(Body, total=False):
     """``deployment_review``: one gate, with every team or user that may open it."""
 
-    since: str | None = None
-    environment: str | None = None
-    workflow_run: WorkflowRun | None = None
-    workflow_job_run: JobReference | None = None
-    workflow_job_runs: list[JobReference] | None = None
-    reviewers: list[Approver] | None = None
-    approver: User | None = None
+    since: str | None
+    environment: str | None
+    workflow_run: WorkflowRun | None
+    workflow_job_run: JobReference | None
+    workflow_job_runs: list[JobReference] | None
+    reviewers: list[Approver] | None
+    approver: User | None
 
 
-class FieldChange(Lean):
-    """A project field's change; old bodies have neither ``from`` nor ``to``.
+# Old bodies have neither ``from`` nor ``to``. Of a text or number field the ends are
+# no options, so they are not read.
+FieldChange = TypedDict(
+    "FieldChange",
+    {
+        "field_name": str | None,
+        "from": Named | str | float | None,
+        "to": Named | str | float | None,
+    },
+    total=False,
+)
 
-    Of a text or number field the ends are no options, so they are not read.
-    """
 
-    field_name: str | None = None
-    field_type: str | None = None
-    before: Named | str | float | None = Field(default=None, alias="from")
-    after: Named | str | float | None = Field(default=None, alias="to")
-
-
-class ItemChanges(Lean):
+class ItemChanges(TypedDict, total=False):
     """What was changed of a project's item."""
 
-    field_value: FieldChange | None = None
+    field_value: FieldChange | None
 
 
-class ProjectItem(Lean):
+class ProjectItem(TypedDict, total=False):
     """A card of a project; its content is an issue, a pull request or a draft."""
 
-    content_node_id: str | None = None
-    content_type: str | None = None
-    updated_at: str | None = None
+    content_node_id: str | None
+    content_type: str | None
+    updated_at: str | None
 
 
-class ProjectItemBody(Body):
+class ProjectItemBody(Body, total=False):
     """``projects_v2_item``, sent by organisations only, without a repository."""
 
-    projects_v2_item: ProjectItem
-    changes: ItemChanges | None = None
+    projects_v2_item: Required[ProjectItem]
+    changes: ItemChanges | None

@@ -16,7 +16,6 @@ from monitor.decode.github_ci_models import (
     DeploymentReviewBody,
     DeploymentStatusBody,
 )
-from monitor.decode.github_models import Team
 from monitor.decode.github_reading import (
     Ignored,
     Moment,
@@ -38,27 +37,29 @@ _NO_GATE: Final = Ignored("a deployment review that names neither job nor run")
 def read_deployment(body: DeploymentBody, reading: Reading) -> Read:
     """Ready at its creation."""
     reading.home()
-    return _ready(body.deployment, reading, None)
+    return _ready(body["deployment"], reading, None)
 
 
 def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read:
     """Ready, and started or finished when the status says so."""
     reading.home()
-    deployment, status = body.deployment, body.deployment_status
-    job = body.check_run.id if body.check_run is not None else None
+    deployment, status = body["deployment"], body["deployment_status"]
+    check = body.get("check_run")
+    job = check["id"] if check is not None else None
     facts = _ready(deployment, reading, job)
-    at = reading.instant("deployment_status.created_at", status.created_at)
+    at = reading.instant("deployment_status.created_at", status["created_at"])
     if at is None:
         return facts
     fields = _described(deployment, reading, job)
-    if status.state in _FINISHED:
+    state = status["state"]
+    if state in _FINISHED:
         kind = Kind.DEPLOY_FINISHED
-        fields["outcome"] = status.state
-    elif status.state == "in_progress":
+        fields["outcome"] = state
+    elif state == "in_progress":
         kind = Kind.DEPLOY_STARTED
     else:
         return facts
-    entity = _deploy_key(reading, deployment.id)
+    entity = _deploy_key(reading, deployment["id"])
     return [*facts, reading.fact(kind, Moment(at), entity, fields, revision=at)]
 
 
@@ -70,16 +71,17 @@ def deployment_of_job(deployment: Deployment, job: int, reading: Reading) -> lis
 def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read:
     """An approval asked of each team and user that may give it, or decided."""
     reading.home()
-    if body.action != "requested" and body.action not in _DECISIONS:
+    action = body.get("action")
+    if action != "requested" and action not in _DECISIONS:
         return _NO_DECISION
     gates = _gates(body, reading)
     if not gates:
         return _NO_GATE
-    run = body.workflow_run
-    since = reading.instant("since", body.since)
+    run = body.get("workflow_run")
+    since = reading.instant("since", body.get("since"))
     updated = None
     if since is None and run is not None:
-        updated = reading.instant("workflow_run.updated_at", run.updated_at)
+        updated = reading.instant("workflow_run.updated_at", run.get("updated_at"))
     moment = reading.moment("since", since, updated)
     if moment is None:
         return []
@@ -88,26 +90,28 @@ def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read
         fields: Fields = {}
         if environment:
             fields["environment"] = environment
-        if run is not None and run.head_sha:
-            fields["shas"] = [run.head_sha]
-        if body.action == "requested":
-            facts += _requested(body.reviewers or [], entity, moment, fields, reading)
+        sha = run.get("head_sha") if run is not None else None
+        if sha:
+            fields["shas"] = [sha]
+        if action == "requested":
+            asked = body.get("reviewers") or []
+            facts += _requested(asked, entity, moment, fields, reading)
         else:
             facts.append(_decided(body, entity, moment, fields, reading))
     return facts
 
 
 def _ready(deployment: Deployment, reading: Reading, job: int | None) -> list[Fact]:
-    created = reading.instant("deployment.created_at", deployment.created_at)
-    updated = reading.instant("deployment.updated_at", deployment.updated_at)
+    created = reading.instant("deployment.created_at", deployment["created_at"])
+    updated = reading.instant("deployment.updated_at", deployment.get("updated_at"))
     if created is None:
         return []
     fields = _described(deployment, reading, job)
-    people = reading.acted(fields, deployment.creator)
+    people = reading.acted(fields, deployment.get("creator"))
     fact = reading.fact(
         Kind.DEPLOY_READY,
         Moment(created),
-        _deploy_key(reading, deployment.id),
+        _deploy_key(reading, deployment["id"]),
         fields,
         people,
         revision=newest(created, updated),
@@ -117,10 +121,11 @@ def _ready(deployment: Deployment, reading: Reading, job: int | None) -> list[Fa
 
 def _described(deployment: Deployment, reading: Reading, job: int | None) -> Fields:
     fields: Fields = {}
-    if deployment.environment:
-        fields["environment"] = deployment.environment
-    if deployment.sha:
-        fields["shas"] = [deployment.sha]
+    environment, sha = deployment.get("environment"), deployment.get("sha")
+    if environment:
+        fields["environment"] = environment
+    if sha:
+        fields["shas"] = [sha]
     if job is not None:
         fields["aliases"] = [_job_key(reading, job)]
     return fields
@@ -139,18 +144,20 @@ def _gates(body: DeploymentReviewBody, reading: Reading) -> dict[str, str | None
 
     A request names one job; a decision may open several at once.
     """
-    jobs = [*(body.workflow_job_runs or ())]
-    if body.workflow_job_run is not None:
-        jobs.append(body.workflow_job_run)
+    jobs = [*(body.get("workflow_job_runs") or ())]
+    job, run = body.get("workflow_job_run"), body.get("workflow_run")
+    environment = body.get("environment")
+    if job is not None:
+        jobs.append(job)
     if jobs:
         return {
-            _job_key(reading, job.id): job.environment or body.environment
+            _job_key(reading, job["id"]): job.get("environment") or environment
             for job in jobs
         }
-    if body.workflow_run is None:
+    if run is None:
         return {}
-    key = f"{reading.host}:deploy/run/{body.workflow_run.id}"
-    return {f"{key}/{body.environment or ''}": body.environment}
+    key = f"{reading.host}:deploy/run/{run['id']}"
+    return {f"{key}/{environment or ''}": environment}
 
 
 def _requested(
@@ -162,13 +169,12 @@ def _requested(
 ) -> list[Fact]:
     facts = []
     for approver in reviewers:
-        account = approver.reviewer
+        account = approver.get("reviewer")
         if account is None:
             continue
         fields, people = described.copy(), People()
         asked = reading.person(account)
-        team = Team(slug=account.slug, html_url=account.html_url)
-        group = reading.group(team)
+        group = reading.group(account)
         if asked is not None:
             people["asked"] = asked
             fields["request"] = request_key(entity, asked)
@@ -189,7 +195,7 @@ def _decided(
     reading: Reading,
 ) -> Fact:
     """One decision opens or shuts the gate for every reviewer that was asked."""
-    fields["decision"] = body.action or ""
-    people = reading.acted(fields, body.approver)
+    fields["decision"] = body.get("action") or ""
+    people = reading.acted(fields, body.get("approver"))
     kind = Kind.DEPLOY_APPROVAL_DECIDED
     return reading.fact(kind, moment, entity, fields, people)

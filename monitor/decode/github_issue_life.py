@@ -43,7 +43,7 @@ def named_place(link: str | None, home: Place) -> Place | None:
 def issue_place(issue: Issue, reading: Reading) -> Place:
     """Where an issue belongs by its own address, else the body's repository."""
     home = reading.home()
-    for link in (issue.repository_url, issue.html_url):
+    for link in (issue.get("repository_url"), issue.get("html_url")):
         found = named_place(link, home)
         if found is not None:
             return found
@@ -65,29 +65,31 @@ class IssueLife:
         self.issue = issue
         self.reading = reading
         self.place = place
-        self.entity = f"{place.prefix}#{issue.number}"
+        self.entity = f"{place.prefix}#{issue['number']}"
         at = reading.instant
-        self.created = at(f"{where}.created_at", issue.created_at)
-        self.updated = at(f"{where}.updated_at", issue.updated_at)
-        self.closed = at(f"{where}.closed_at", issue.closed_at)
-        pull = issue.pull_request
-        self.merged = at(f"{where}.merged_at", pull.merged_at) if pull else None
+        self.created = at(f"{where}.created_at", issue["created_at"])
+        self.updated = at(f"{where}.updated_at", issue.get("updated_at"))
+        self.closed = at(f"{where}.closed_at", issue.get("closed_at"))
+        pull = issue.get("pull_request")
+        merged = pull.get("merged_at") if pull is not None else None
+        self.merged = at(f"{where}.merged_at", merged)
         milliseconds = newest(self.created, self.updated, self.closed)
         self.revision = milliseconds if opening else milliseconds // 1_000
-        kind = issue.type.name if issue.type is not None else None
-        names = label_names(issue.labels)
-        self.work_class = work_class(kind, names, issue.title, reading.settings)
+        named = issue.get("type")
+        kind = named.get("name") if named is not None else None
+        names, title = label_names(issue.get("labels")), issue.get("title")
+        self.work_class = work_class(kind, names, title, reading.settings)
         self.epic = (kind or "").strip().lower() in _ABOVE_STORY
 
     def facts(self, aliases: Sequence[str] = ()) -> list[Fact]:
         """The life so far: as a ticket's, or as that of a pull request."""
         if self.created is None:
             return []
-        if self.issue.pull_request is not None:
+        if self.issue.get("pull_request") is not None:
             return self._change_facts(Moment(self.created))
         facts = [self._opened(Kind.TICKET_CREATED, Moment(self.created), aliases)]
         if self.closed is not None:
-            dropped = self.issue.state_reason in _DROPPED
+            dropped = self.issue.get("state_reason") in _DROPPED
             kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
             facts.append(self.fact(kind, Moment(self.closed), {}))
         return facts
@@ -127,19 +129,20 @@ class IssueLife:
 
     def _opened(self, kind: Kind, moment: Moment, aliases: Sequence[str]) -> Fact:
         issue = self.issue
-        fields: Fields = {"number": issue.number}
-        keys = [*filter(None, [issue.node_id]), *aliases]
+        fields: Fields = {"number": issue["number"]}
+        keys = [*filter(None, [issue.get("node_id")]), *aliases]
         if keys:
             fields["aliases"] = keys
-        if issue.html_url:
-            fields["url"] = issue.html_url
+        url = issue.get("html_url")
+        if url:
+            fields["url"] = url
         parent = self._parent()
         if parent is not None:
             fields["parent"] = parent
-        return self.acted(kind, moment, fields, issue.user)
+        return self.acted(kind, moment, fields, issue.get("user"))
 
     def _parent(self) -> str | None:
-        link = self.issue.parent_issue_url
+        link = self.issue.get("parent_issue_url")
         number = (link or "").rstrip("/").rpartition("/")[2]
         place = named_place(link, self.place)
         if place is None or not (number.isascii() and number.isdigit()):
@@ -153,11 +156,13 @@ class IssueLife:
         author = fact.people.get("actor")
         if author is not None:
             fact.people["author"] = author
-        elif self.reading.automated(issue.user):
+        elif self.reading.automated(issue.get("user")):
             fact.fields["bot"] = True
         settings = self.reading.settings
         place = (self.place.prefix, self.place.repo)
-        tickets = tickets_named(None, issue.title, issue.body, settings, place)
+        tickets = tickets_named(
+            None, issue.get("title"), issue.get("body"), settings, place
+        )
         if tickets:
             fact.fields["tickets"] = tickets
         facts = [fact]

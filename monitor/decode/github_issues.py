@@ -44,8 +44,8 @@ _ACTIVITIES: Final = frozenset(
 
 def read_issue(body: IssueBody, reading: Reading) -> Read:
     """The issue's life so far, and what the action adds to it."""
-    opening = body.action == "opened"
-    life = IssueLife(body.issue, reading, reading.home(), opening=opening)
+    opening = body.get("action") == "opened"
+    life = IssueLife(body["issue"], reading, reading.home(), opening=opening)
     facts = life.facts(_moved_from(body, reading) if opening else [])
     return [*facts, *_of_action(body, life, reading)]
 
@@ -56,15 +56,15 @@ def read_issue_comment(body: IssueCommentBody, reading: Reading) -> Read:
     An issue's view of a pull request names no branch, so it only counts where no
     body of the pull request itself is known.
     """
-    life = IssueLife(body.issue, reading, reading.home())
-    created = reading.instant("comment.created_at", body.comment.created_at)
+    life, comment = IssueLife(body["issue"], reading, reading.home()), body["comment"]
+    created = reading.instant("comment.created_at", comment["created_at"])
     facts = life.facts()
     if created is None:
         return facts
-    comment = commented(reading, life.entity, Moment(created), body.comment.user)
-    if body.action == "created" and life.work_class is not None:
-        comment.fields["work_class"] = life.work_class
-    return [*facts, comment]
+    said = commented(reading, life.entity, Moment(created), comment.get("user"))
+    if body.get("action") == "created" and life.work_class is not None:
+        said.fields["work_class"] = life.work_class
+    return [*facts, said]
 
 
 def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
@@ -72,14 +72,18 @@ def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
 
     Both repositories get a body; both say the same at the newest of the times.
     """
-    child_first = (body.action or "").startswith("parent_issue")
+    child_first = (body.get("action") or "").startswith("parent_issue")
     child = _one_of_two(
-        "sub_issue", body.sub_issue, body.sub_issue_repo, reading, home=child_first
+        "sub_issue",
+        body["sub_issue"],
+        body.get("sub_issue_repo"),
+        reading,
+        home=child_first,
     )
     parent = _one_of_two(
         "parent_issue",
-        body.parent_issue,
-        body.parent_issue_repo,
+        body["parent_issue"],
+        body.get("parent_issue_repo"),
         reading,
         home=not child_first,
     )
@@ -87,7 +91,7 @@ def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
     facts = [*child.facts(), *parent.facts()]
     if moment is None:
         return facts
-    removed = (body.action or "").endswith("_removed")
+    removed = (body.get("action") or "").endswith("_removed")
     # An empty parent takes an earlier one back.
     fields: Fields = {"parent": "" if removed else parent.entity}
     return [*facts, child.fact(Kind.TICKET_UPDATED, moment, fields)]
@@ -98,18 +102,18 @@ def read_dependency(body: DependencyBody, reading: Reading) -> Read:
 
     Both repositories get a body; both give one fact, keyed by the two issues.
     """
-    blocked_first = (body.action or "").startswith("blocked_by")
+    blocked_first = (body.get("action") or "").startswith("blocked_by")
     blocked = _one_of_two(
         "blocked_issue",
-        body.blocked_issue,
-        body.blocked_issue_repo,
+        body["blocked_issue"],
+        body.get("blocked_issue_repo"),
         reading,
         home=blocked_first,
     )
     blocking = _one_of_two(
         "blocking_issue",
-        body.blocking_issue,
-        body.blocking_issue_repo,
+        body["blocking_issue"],
+        body.get("blocking_issue_repo"),
         reading,
         home=not blocked_first,
     )
@@ -119,7 +123,7 @@ def read_dependency(body: DependencyBody, reading: Reading) -> Read:
     facts = [*blocked.facts(), *blocking.facts()]
     if moment is None:
         return facts
-    removed = (body.action or "").endswith("_removed")
+    removed = (body.get("action") or "").endswith("_removed")
     kind = Kind.LINK_REMOVED if removed else Kind.LINK_ADDED
     return [*facts, blocked.fact(kind, moment, {"blocker": blocking.entity})]
 
@@ -141,12 +145,13 @@ def _one_of_two(
 
 def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
     """The keys the issue had before it was transferred here."""
-    changes = body.changes
-    if changes is None or changes.old_issue is None:
+    changes = body.get("changes")
+    issue = changes.get("old_issue") if changes is not None else None
+    if changes is None or issue is None:
         return []
-    old = place_of(changes.old_repository, reading.host)
-    keys = [f"{old.prefix}#{changes.old_issue.number}"] if old is not None else []
-    return [*keys, *filter(None, [changes.old_issue.node_id])]
+    old = place_of(changes.get("old_repository"), reading.host)
+    keys = [f"{old.prefix}#{issue['number']}"] if old is not None else []
+    return [*keys, *filter(None, [issue.get("node_id")])]
 
 
 def _of_action(  # noqa: PLR0911 - one an action
@@ -155,8 +160,8 @@ def _of_action(  # noqa: PLR0911 - one an action
     moment = reading.moment("issue.updated_at", life.updated, life.created)
     if moment is None:
         return []
-    sender = body.sender
-    match body.action:
+    sender = body.get("sender")
+    match body.get("action"):
         case "reopened":
             return [life.acted(Kind.TICKET_REOPENED, moment, {}, sender)]
         case "deleted":
@@ -177,36 +182,37 @@ def _of_action(  # noqa: PLR0911 - one an action
 
 def _transferred(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fact]:
     """The new issue's creation, which has the old one's keys as its aliases."""
-    changes = body.changes
-    if changes is None or changes.new_issue is None:
+    changes = body.get("changes")
+    issue = changes.get("new_issue") if changes is not None else None
+    if changes is None or issue is None:
         return []
-    place = place_of(changes.new_repository, reading.host)
+    place = place_of(changes.get("new_repository"), reading.host)
     if place is None:
         return []
-    moved = IssueLife(changes.new_issue, reading, place, where="changes.new_issue")
-    return moved.facts([life.entity, *filter(None, [body.issue.node_id])])
+    moved = IssueLife(issue, reading, place, where="changes.new_issue")
+    return moved.facts([life.entity, *filter(None, [body["issue"].get("node_id")])])
 
 
 def _assigned(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
-    receiver = reading.person(body.assignee)
+    receiver, sender = reading.person(body.get("assignee")), body.get("sender")
     if receiver is None:
         return []
-    fact = life.acted(Kind.TICKET_ASSIGNED, moment, {}, body.sender, receiver=receiver)
-    return [fact]
+    return [life.acted(Kind.TICKET_ASSIGNED, moment, {}, sender, receiver=receiver)]
 
 
 def _labelled(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
     """What the label says, put on or taken off; any label is an activity."""
-    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, body.sender)]
-    name = body.label.name if body.label is not None else None
+    label, sender = body.get("label"), body.get("sender")
+    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
+    name = label.get("name") if label is not None else None
     meaning = reading.settings.labels.meaning(name) if name else None
     if meaning is None:
         return facts
-    on = body.action == "labeled"
+    on = body.get("action") == "labeled"
     fields: Fields = {}
     match meaning.state:
         case "blocked":
@@ -219,7 +225,7 @@ def _labelled(
             kind = Kind.TICKET_PARKED
         case _:
             return facts
-    facts.append(life.acted(kind, moment, fields, body.sender))
+    facts.append(life.acted(kind, moment, fields, sender))
     if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
         facts.extend(_still_blocked(life, moment, reading))
     return facts
@@ -227,7 +233,9 @@ def _labelled(
 
 def _still_blocked(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
     """The blocks of the labels that stay: unblocking without a team lifts them all."""
-    meanings = map(reading.settings.labels.meaning, label_names(life.issue.labels))
+    meanings = map(
+        reading.settings.labels.meaning, label_names(life.issue.get("labels"))
+    )
     return [
         life.fact(Kind.TICKET_BLOCKED, moment, {"on_team": meaning.team})
         for meaning in meanings

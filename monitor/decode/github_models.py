@@ -1,237 +1,235 @@
 """GitHub's bodies, lean: only the fields that are read.
 
-The parser fills these straight from bytes. A field that is not named here costs
-nothing and may be anything; a named one has its documented type, or the record
-is rejected with the field's place. Nearly everything may be absent, because
-bodies got their fields over fifteen years and bridges drop some.
+A field that is not named here costs nothing and may be anything; a named one has
+its documented type, or the record is rejected with the field's place (see
+``lean``). Nearly everything may be absent, because bodies got their fields over
+fifteen years and bridges drop some.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Required, TypedDict
 
 
-class Lean(BaseModel):
-    """A part of a body: unknown fields ignored, types as in the JSON."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
-
-
-class User(Lean):
+class User(TypedDict, total=False):
     """An account: a person, a bot or an organisation."""
 
-    login: str | None = None
-    type: str | None = None
+    login: str | None
+    type: str | None
 
 
-class Team(Lean):
+class Team(TypedDict, total=False):
     """A team of an organisation; its address names the organisation."""
 
-    slug: str | None = None
-    html_url: str | None = None
+    slug: str | None
+    html_url: str | None
 
 
-class Owner(Lean):
+class Owner(TypedDict, total=False):
     """The owner of a repository; a push calls the login ``name``."""
 
-    login: str | None = None
-    name: str | None = None
+    login: str | None
+    name: str | None
 
 
-class Repository(Lean):
+class Repository(TypedDict, total=False):
     """A repository. ``pushed_at`` is a number in a push, text elsewhere."""
 
-    id: int | None = None
-    name: str | None = None
-    full_name: str | None = None
-    owner: Owner | None = None
-    html_url: str | None = None
-    default_branch: str | None = None
-    pushed_at: int | str | None = None
+    id: int | None
+    name: str | None
+    full_name: str | None
+    owner: Owner | None
+    html_url: str | None
+    default_branch: str | None
+    pushed_at: int | str | None
 
 
-class Label(Lean):
+class Label(TypedDict, total=False):
     """A label of an issue or pull request."""
 
-    name: str | None = None
+    name: str | None
 
 
-class Named(Lean):
+class Named(TypedDict, total=False):
     """Whatever has a name: an issue type, an option of a project's field."""
 
-    name: str | None = None
+    name: str | None
 
 
-class BranchEnd(Lean):
-    """The head or base of a pull request."""
+class Head(TypedDict, total=False):
+    """The branch of a pull request."""
 
-    ref: str | None = None
-    sha: str | None = None
-    repo: Repository | None = None
+    ref: str | None
+    sha: str | None
 
 
-class PullRequest(Lean):
+class Base(TypedDict, total=False):
+    """The branch a pull request would be merged into."""
+
+    repo: Repository | None
+
+
+class PullRequest(TypedDict, total=False):
     """A pull request as it was when the body was sent."""
 
-    number: int
-    created_at: str
-    node_id: str | None = None
-    html_url: str | None = None
-    title: str | None = None
-    body: str | None = None
-    user: User | None = None
-    draft: bool | None = None
-    updated_at: str | None = None
-    closed_at: str | None = None
-    merged_at: str | None = None
-    merged_by: User | None = None
-    merge_commit_sha: str | None = None
-    head: BranchEnd | None = None
-    base: BranchEnd | None = None
-    labels: list[Label] | None = None
+    number: Required[int]
+    created_at: Required[str]
+    node_id: str | None
+    html_url: str | None
+    title: str | None
+    body: str | None
+    user: User | None
+    draft: bool | None
+    updated_at: str | None
+    closed_at: str | None
+    merged_at: str | None
+    merged_by: User | None
+    merge_commit_sha: str | None
+    head: Head | None
+    base: Base | None
+    labels: list[Label] | None
 
 
-class PullRequestOfIssue(Lean):
+class PullRequestOfIssue(TypedDict, total=False):
     """What an issue says of itself when it is a pull request."""
 
-    merged_at: str | None = None
+    merged_at: str | None
 
 
-class Issue(Lean):
+class Issue(TypedDict, total=False):
     """An issue, or a pull request seen as one (``pull_request`` present)."""
 
-    number: int
-    created_at: str
-    node_id: str | None = None
-    html_url: str | None = None
-    repository_url: str | None = None
-    parent_issue_url: str | None = None
-    title: str | None = None
-    body: str | None = None
-    user: User | None = None
-    draft: bool | None = None
-    updated_at: str | None = None
-    closed_at: str | None = None
-    state_reason: str | None = None
-    type: Named | None = None
-    labels: list[Label] | None = None
-    pull_request: PullRequestOfIssue | None = None
+    number: Required[int]
+    created_at: Required[str]
+    node_id: str | None
+    html_url: str | None
+    repository_url: str | None
+    parent_issue_url: str | None
+    title: str | None
+    body: str | None
+    user: User | None
+    updated_at: str | None
+    closed_at: str | None
+    state_reason: str | None
+    type: Named | None
+    labels: list[Label] | None
+    pull_request: PullRequestOfIssue | None
 
 
-class Body(Lean):
+class Body(TypedDict, total=False):
     """What every body has: what was done, where, by whom."""
 
-    action: str | None = None
-    repository: Repository | None = None
-    organization: User | None = None
-    sender: User | None = None
-
-    def home(self) -> Repository | None:
-        """The repository the body is about."""
-        return self.repository
-
-    def link(self) -> str | None:
-        """A web address on the body's host, where the repository has none."""
-        return None
+    action: str | None
+    repository: Repository | None
+    organization: User | None
+    sender: User | None
 
 
-class PullRequestBody(Body):
+class PullRequestBody(Body, total=False):
     """``pull_request``, and what reviews and threads have in common with it."""
 
-    pull_request: PullRequest
-    requested_reviewer: User | None = None
-    requested_team: Team | None = None
-
-    def home(self) -> Repository | None:
-        """The repository, else that of the branch it would be merged into."""
-        base = self.pull_request.base
-        return self.repository or (base.repo if base is not None else None)
-
-    def link(self) -> str | None:
-        """The pull request's own address."""
-        return self.pull_request.html_url
+    pull_request: Required[PullRequest]
+    requested_reviewer: User | None
+    requested_team: Team | None
 
 
-class Review(Lean):
+class Review(TypedDict, total=False):
     """A submitted review."""
 
-    user: User | None = None
-    submitted_at: str | None = None
+    user: User | None
+    submitted_at: str | None
 
 
-class ReviewBody(PullRequestBody):
+class ReviewBody(PullRequestBody, total=False):
     """``pull_request_review``."""
 
-    review: Review
+    review: Required[Review]
 
 
-class Comment(Lean):
+class Comment(TypedDict, total=False):
     """A comment on an issue, a pull request or a line of one."""
 
-    created_at: str
-    user: User | None = None
+    created_at: Required[str]
+    user: User | None
 
 
-class ReviewCommentBody(PullRequestBody):
+class ReviewCommentBody(PullRequestBody, total=False):
     """``pull_request_review_comment``."""
 
-    comment: Comment
+    comment: Required[Comment]
 
 
-class Transfer(Lean):
+class Transfer(TypedDict, total=False):
     """The other end of an issue that moved to another repository."""
 
-    new_issue: Issue | None = None
-    new_repository: Repository | None = None
-    old_issue: Issue | None = None
-    old_repository: Repository | None = None
+    new_issue: Issue | None
+    new_repository: Repository | None
+    old_issue: Issue | None
+    old_repository: Repository | None
 
 
-class IssueBody(Body):
+class IssueBody(Body, total=False):
     """``issues``."""
 
-    issue: Issue
-    assignee: User | None = None
-    label: Label | None = None
-    changes: Transfer | None = None
-
-    def link(self) -> str | None:
-        """The issue's own address."""
-        return self.issue.html_url
+    issue: Required[Issue]
+    assignee: User | None
+    label: Label | None
+    changes: Transfer | None
 
 
-class IssueCommentBody(Body):
+class IssueCommentBody(Body, total=False):
     """``issue_comment``; on a pull request too."""
 
-    issue: Issue
-    comment: Comment
-
-    def link(self) -> str | None:
-        """The issue's own address."""
-        return self.issue.html_url
+    issue: Required[Issue]
+    comment: Required[Comment]
 
 
-class SubIssueBody(Body):
+class SubIssueBody(Body, total=False):
     """``sub_issues``, sent to the repositories of both issues."""
 
-    sub_issue: Issue
-    parent_issue: Issue
-    sub_issue_repo: Repository | None = None
-    parent_issue_repo: Repository | None = None
-
-    def link(self) -> str | None:
-        """The sub-issue's own address."""
-        return self.sub_issue.html_url
+    sub_issue: Required[Issue]
+    parent_issue: Required[Issue]
+    sub_issue_repo: Repository | None
+    parent_issue_repo: Repository | None
 
 
-class DependencyBody(Body):
+class DependencyBody(Body, total=False):
     """``issue_dependencies``, sent to the repositories of both issues."""
 
-    blocked_issue: Issue
-    blocking_issue: Issue
-    blocked_issue_repo: Repository | None = None
-    blocking_issue_repo: Repository | None = None
+    blocked_issue: Required[Issue]
+    blocking_issue: Required[Issue]
+    blocked_issue_repo: Repository | None
+    blocking_issue_repo: Repository | None
 
-    def link(self) -> str | None:
-        """The blocked issue's own address."""
-        return self.blocked_issue.html_url
+
+# The repository a body is about, and a web address on its host where that has none.
+About = tuple[Repository | None, str | None]
+
+
+def about_body(body: Body) -> About:
+    """A body that has an address only in its repository."""
+    return body.get("repository"), None
+
+
+def about_pull(body: PullRequestBody) -> About:
+    """The repository, else that of the branch the change would be merged into."""
+    pull, repository = body["pull_request"], body.get("repository")
+    if repository is None:
+        base = pull.get("base")
+        repository = base.get("repo") if base is not None else None
+    return repository, pull.get("html_url")
+
+
+def about_issue(body: IssueBody | IssueCommentBody) -> About:
+    """The repository and the issue's own address."""
+    return body.get("repository"), body["issue"].get("html_url")
+
+
+def about_sub_issue(body: SubIssueBody) -> About:
+    """The repository and the sub-issue's own address."""
+    return body.get("repository"), body["sub_issue"].get("html_url")
+
+
+def about_dependency(body: DependencyBody) -> About:
+    """The repository and the blocked issue's own address."""
+    return body.get("repository"), body["blocked_issue"].get("html_url")

@@ -27,36 +27,37 @@ def read_push(body: PushBody, reading: Reading) -> Read:
 
     The change is not named: the branch is. The entity is the branch itself.
     """
-    if not body.ref.startswith(_HEADS):
+    ref = body["ref"]
+    if not ref.startswith(_HEADS):
         return _TAG
-    if body.deleted:
+    if body.get("deleted"):
         return _DELETED
-    branch = body.ref[len(_HEADS) :]
+    branch = ref[len(_HEADS) :]
     if branch.startswith(_QUEUE):
         return _IN_QUEUE
     place = reading.home()
-    commits = body.commits or []
-    pushed = _pushed_at(body.repository, reading)
+    commits, sha = body.get("commits") or [], body.get("after")
+    pushed = _pushed_at(body.get("repository"), reading)
     committed = [] if pushed is not None else _committed_at(body, reading)
     moment = reading.moment("repository.pushed_at", pushed, *committed)
     if moment is None:
         return []
     fields: Fields = {"branch": branch}
-    if body.after:
-        fields["sha"] = body.after
+    if sha:
+        fields["sha"] = sha
     if branch == place.default_branch:
         fields["default_branch"] = True
     paths = _paths(commits)
     if 0 < len(paths) <= _MOST_PATHS:
         fields["paths"] = paths
-    people = reading.acted(fields, body.sender)
+    people = reading.acted(fields, body.get("sender"))
     entity = f"{place.prefix}@{branch}"
     return [reading.fact(Kind.CHANGE_PUSHED, moment, entity, fields, people)]
 
 
 def _pushed_at(repository: Repository | None, reading: Reading) -> int | None:
     """When the repository took the push: a number here, text in other bodies."""
-    at = repository.pushed_at if repository is not None else None
+    at = repository.get("pushed_at") if repository is not None else None
     if isinstance(at, int):
         known = 0 <= at < _LAST_SECOND
         text = write_time(at * 1_000) if known else "out of range"
@@ -66,11 +67,12 @@ def _pushed_at(repository: Repository | None, reading: Reading) -> int | None:
 
 def _committed_at(body: PushBody, reading: Reading) -> list[int | None]:
     """The commits' times: an author's clock, and older than the push."""
-    head = body.head_commit
-    times = [reading.instant("head_commit.timestamp", head.timestamp if head else None)]
-    for index, commit in enumerate(body.commits or ()):
+    head = body.get("head_commit")
+    stated = head.get("timestamp") if head is not None else None
+    times = [reading.instant("head_commit.timestamp", stated)]
+    for index, commit in enumerate(body.get("commits") or ()):
         where = f"commits[{index}].timestamp"
-        times.append(reading.instant(where, commit.timestamp))
+        times.append(reading.instant(where, commit.get("timestamp")))
     return times
 
 
@@ -82,8 +84,12 @@ def _paths(commits: list[Commit]) -> list[str]:
     found = {
         path
         for commit in commits
-        if commit.distinct is not False
-        for paths in (commit.added, commit.modified, commit.removed)
+        if commit.get("distinct") is not False
+        for paths in (
+            commit.get("added"),
+            commit.get("modified"),
+            commit.get("removed"),
+        )
         for path in paths or ()
     }
     return sorted(f"/{path}" for path in found)

@@ -5,9 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from monitor.decode.github_models import Label, Repository, Team, User
+from monitor.decode.github_models import (
+    About,
+    Body,
+    Label,
+    Repository,
+    Team,
+    User,
+)
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
@@ -36,20 +44,23 @@ class Place(NamedTuple):
     default_branch: str | None
 
 
-class Moment(NamedTuple):
+@dataclass(slots=True)
+class Moment:
     """An event time in milliseconds; ``body_hash`` when it is only that of receipt."""
 
     time: int
     body_hash: str = ""
 
 
-def host_of(*links: str | None) -> str | None:
-    """The host of the first web address that has one, lower case."""
-    for link in links:
-        if link and "://" in link:
-            host = link.split("/", 3)[2].lower()
-            if host:
-                return host
+# Repositories and accounts of which what was made of them is remembered.
+_MOST_KNOWN: Final = 10_000
+
+
+@lru_cache(_MOST_KNOWN)
+def host_of(link: str | None) -> str | None:
+    """The host of a web address, lower case."""
+    if link and "://" in link:
+        return link.split("/", 3)[2].lower() or None
     return None
 
 
@@ -60,14 +71,34 @@ def place_of(repository: Repository | None, host: str) -> Place | None:
     """
     if repository is None:
         return None
-    name = repository.full_name
-    if not name and repository.name and repository.owner:
-        name = f"{repository.owner.login or repository.owner.name}/{repository.name}"
+    name = repository.get("full_name")
+    if not name:
+        own, owner = repository.get("name"), repository.get("owner")
+        if own and owner is not None:
+            name = f"{owner.get('login') or owner.get('name')}/{own}"
+    return _place(host, repository.get("id"), name, repository.get("default_branch"))
+
+
+@lru_cache(_MOST_KNOWN)
+def _place(
+    host: str, id_: int | None, name: str | None, default_branch: str | None
+) -> Place | None:
     repo = (name or "").strip().lower()
-    if repository.id is None and not repo:
+    if id_ is None and not repo:
         return None
-    scope = repo if repository.id is None else str(repository.id)
-    return Place(f"{host}:{scope}", repo, repository.default_branch)
+    scope = repo if id_ is None else str(id_)
+    return Place(f"{host}:{scope}", repo, default_branch)
+
+
+@lru_cache(_MOST_KNOWN)
+def _account(
+    login: str | None, type_: str | None, bots: frozenset[str]
+) -> tuple[str | None, bool]:
+    """The handle of a person, ``None`` for programs; and whether it is a program."""
+    lower = (login or "").lower()
+    if type_ == "Bot" or lower.endswith(_BOT_SUFFIX) or lower in bots:
+        return None, True
+    return (f"github:{lower.strip()}" if login else None), False
 
 
 @dataclass(slots=True)
@@ -76,15 +107,11 @@ class Reading:
 
     body: bytes
     context: Context
+    settings: DecodeSettings
     host: str
     place: Place | None
     organization: str | None
     reasons: list[Reason] = field(default_factory=list)
-
-    @property
-    def settings(self) -> DecodeSettings:
-        """What the configuration says about decoding."""
-        return self.context.settings
 
     def home(self) -> Place:
         """The body's repository; without one nothing can be named, so a reason."""
@@ -122,39 +149,36 @@ class Reading:
 
     def automated(self, user: User | None) -> bool:
         """Whether the account is a program: by its type, its name, or configured."""
-        if user is None:
-            return False
-        login = (user.login or "").lower()
-        return (
-            user.type == "Bot"
-            or login.endswith(_BOT_SUFFIX)
-            or login in self.settings.bots
-        )
+        return user is not None and self._known(user)[1]
 
     def person(self, user: User | None) -> str | None:
         """The person's handle; ``None`` for nobody and for programs."""
-        if user is None or not user.login or self.automated(user):
-            return None
-        return f"github:{user.login.strip().lower()}"
+        return None if user is None else self._known(user)[0]
+
+    def _known(self, user: User) -> tuple[str | None, bool]:
+        return _account(user.get("login"), user.get("type"), self.settings.bots)
 
     def acted(self, fields: Fields, user: User | None) -> People:
         """Who did it; a program has no name and marks the fact instead."""
-        handle = self.person(user)
+        if user is None:
+            return {}
+        handle, automated = self._known(user)
         if handle is not None:
             return {"actor": handle}
-        if self.automated(user):
+        if automated:
             fields["automation"] = True
         return {}
 
     def group(self, team: Team) -> str | None:
         """A team as ``@org/slug``, lower case."""
-        if not team.slug:
+        slug = team.get("slug")
+        if not slug:
             return None
-        path = (team.html_url or "").split("/orgs/", 1)
+        path = (team.get("html_url") or "").split("/orgs/", 1)
         owner = path[1].split("/", 1)[0] if len(path) > 1 else self.organization
         if not owner and self.place is not None:
             owner = self.place.repo.split("/", 1)[0]
-        return f"@{owner}/{team.slug}".lower()
+        return f"@{owner}/{slug}".lower()
 
     def fact(
         self,
@@ -167,8 +191,9 @@ class Reading:
         revision: int = 0,
     ) -> Fact:
         """A fact from this body's host, with the repository it is about."""
-        if self.place is not None and self.place.repo and "repo" not in fields:
-            fields["repo"] = self.place.repo
+        place = self.place
+        if place is not None and place.repo and "repo" not in fields:
+            fields["repo"] = place.repo
         return make_fact(
             kind,
             moment.time,
@@ -181,28 +206,31 @@ class Reading:
         )
 
 
-def open_reading(
-    body: bytes,
-    context: Context,
-    repository: Repository | None,
-    link: str | None,
-    organization: User | None,
-) -> Reading:
+def open_reading(body: bytes, context: Context, parsed: Body, about: About) -> Reading:
     """Start reading a body: find its host and its repository."""
-    url = repository.html_url if repository is not None else None
-    host = host_of(url, link) or context.headers.get(_HOST_HEADER) or DEFAULT_HOST
-    login = organization.login if organization is not None else None
-    return Reading(body, context, host, place_of(repository, host), login)
+    repository, link = about
+    host = host_of(repository.get("html_url")) if repository is not None else None
+    if host is None:
+        host = host_of(link) or context.headers.get(_HOST_HEADER) or DEFAULT_HOST
+    organization = parsed.get("organization")
+    login = organization.get("login") if organization is not None else None
+    place = place_of(repository, host)
+    return Reading(body, context, context.settings, host, place, login)
 
 
 def newest(*times: int | None) -> int:
     """The newest of the times in milliseconds, 0 without any: a body's revision."""
-    return max((time for time in times if time is not None), default=0)
+    found = 0
+    for time in times:
+        if time is not None and time > found:
+            found = time
+    return found
 
 
 def label_names(labels: Iterable[Label] | None) -> list[str]:
     """The labels' names."""
-    return [label.name for label in labels or () if label.name]
+    named = [label.get("name") for label in labels or ()]
+    return [name for name in named if name]
 
 
 def request_key(entity: str, handle: str) -> str:

@@ -73,23 +73,25 @@ def outcome_of(conclusion: str | None) -> str:
 
 def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
     """Queued, started and finished, as far as the job has come."""
-    job, place = body.workflow_job, reading.home()
+    job, place = body["workflow_job"], reading.home()
     stages = _job_stages(body, reading)
-    deployment = body.deployment
-    facts = deployment_of_job(deployment, job.id, reading) if deployment else []
+    deployment = body.get("deployment")
+    facts: list[Fact] = []
+    if deployment is not None:
+        facts = deployment_of_job(deployment, job["id"], reading)
     if isinstance(stages, Ignored):
         return facts or stages
-    entity = f"{reading.host}:job/{job.id}"
+    entity = f"{reading.host}:job/{job['id']}"
     return [*facts, *_run_facts(reading, entity, _job_fields(job, place), stages)]
 
 
 def _job_stages(body: WorkflowJobBody, reading: Reading) -> Stages | Ignored:
-    job = body.workflow_job
-    created = reading.instant("workflow_job.created_at", job.created_at)
-    started = reading.instant("workflow_job.started_at", job.started_at)
-    completed = reading.instant("workflow_job.completed_at", job.completed_at)
-    outcome = outcome_of(job.conclusion)
-    status = job.status or body.action
+    job = body["workflow_job"]
+    created = reading.instant("workflow_job.created_at", job.get("created_at"))
+    started = reading.instant("workflow_job.started_at", job.get("started_at"))
+    completed = reading.instant("workflow_job.completed_at", job.get("completed_at"))
+    outcome = outcome_of(job.get("conclusion"))
+    status = job.get("status") or body.get("action")
     if status == "waiting":
         return _HELD
     if status in _NOT_STARTED:
@@ -111,33 +113,43 @@ def _never_ran(job: Job) -> bool:
 
     Old bodies say nothing of runners and steps; then the times are believed.
     """
-    if job.steps or job.runner_id or job.runner_name or job.conclusion == "success":
+    if job.get("conclusion") == "success" or job.get("steps"):
         return False
-    return job.steps is not None or "runner_id" in job.model_fields_set
+    if job.get("runner_id") or job.get("runner_name"):
+        return False
+    return job.get("steps") is not None or "runner_id" in job
 
 
 def _job_fields(job: Job, place: Place) -> Fields:
-    workflow = (job.workflow_name or "").strip()
-    names = (place.repo, workflow, (job.name or "").strip())
-    fields: Fields = {"pipeline": "/".join(names).lower()}
-    if job.head_sha:
-        fields["sha"] = job.head_sha
-    if job.run_attempt is not None:
-        fields["attempt"] = job.run_attempt
-    if job.head_branch:
-        fields["branch"] = job.head_branch
+    fields: Fields = {
+        "pipeline": _pipeline(place.repo, job.get("workflow_name"), job.get("name"))
+    }
+    sha, attempt, branch = (
+        job.get("head_sha"),
+        job.get("run_attempt"),
+        job.get("head_branch"),
+    )
+    if sha:
+        fields["sha"] = sha
+    if attempt is not None:
+        fields["attempt"] = attempt
+    if branch:
+        fields["branch"] = branch
         if place.default_branch:
-            fields["default_branch"] = job.head_branch == place.default_branch
-        queued = _MERGE_QUEUE.fullmatch(job.head_branch)
+            fields["default_branch"] = branch == place.default_branch
+        queued = _MERGE_QUEUE.fullmatch(branch)
         if queued is not None:
             fields["changes"] = [f"{place.prefix}#{int(queued[1])}"]
-    group = job.runner_group_name
-    labels = job.labels or []
+    group, labels = job.get("runner_group_name"), job.get("labels") or []
     if group or labels:
         fields["pool"] = [*([group] if group else []), *labels]
     if _hosted(group, labels):
         fields["hosted"] = True
     return fields
+
+
+def _pipeline(repo: str, workflow: str | None, name: str | None) -> str:
+    return f"{repo}/{(workflow or '').strip()}/{(name or '').strip()}".lower()
 
 
 def _hosted(group: str | None, labels: list[str]) -> bool:
@@ -155,58 +167,66 @@ def _hosted(group: str | None, labels: list[str]) -> bool:
 
 def read_check_run(body: CheckRunBody, reading: Reading) -> Read:
     """A check of other CI; it has no creation time, so a queue only while queued."""
-    check, place = body.check_run, reading.home()
+    check, place = body["check_run"], reading.home()
     if _is_actions(check):
         return _ACTIONS
-    started = reading.instant("check_run.started_at", check.started_at)
-    completed = reading.instant("check_run.completed_at", check.completed_at)
-    outcome = outcome_of(check.conclusion)
-    if check.status in _NOT_STARTED:
+    started = reading.instant("check_run.started_at", check.get("started_at"))
+    completed = reading.instant("check_run.completed_at", check.get("completed_at"))
+    outcome = outcome_of(check.get("conclusion"))
+    status = check.get("status")
+    if status in _NOT_STARTED:
         stages = Stages(started, None, None, outcome)
-    elif check.status != "completed" or completed is None:
+    elif status != "completed" or completed is None:
         stages = Stages(None, started, None, outcome)
     elif outcome == "skipped" or (started is not None and started > completed):
         stages = Stages(None, None, completed, outcome)
     else:
         stages = Stages(None, started, completed, outcome)
-    entity = f"{reading.host}:check/{check.id}"
+    entity = f"{reading.host}:check/{check['id']}"
     fields = _check_fields(check, place, reading.host)
     return _run_facts(reading, entity, fields, stages)
 
 
 def _is_actions(check: Check) -> bool:
-    app = check.app
+    app = check.get("app")
     if app is None:
         return False
-    return app.slug == _ACTIONS_APP or (
-        app.slug is None and (app.name or "").lower() == _VENDOR_GROUP
+    slug, name = app.get("slug"), app.get("name")
+    return slug == _ACTIONS_APP or (
+        slug is None and (name or "").lower() == _VENDOR_GROUP
     )
 
 
 def _check_fields(check: Check, place: Place, host: str) -> Fields:
-    app = check.app
-    slug = ((app.slug or app.name or "") if app is not None else "").strip()
-    names = (place.repo, slug, (check.name or "").strip())
-    fields: Fields = {"pipeline": "/".join(names).lower()}
+    app, suite, sha = check.get("app"), check.get("check_suite"), check.get("head_sha")
+    slug = (app.get("slug") or app.get("name") or "") if app is not None else ""
+    slug = slug.strip()
+    fields: Fields = {"pipeline": _pipeline(place.repo, slug, check.get("name"))}
     if slug:
         fields["pool"] = [slug]
-    if check.head_sha:
-        fields["sha"] = check.head_sha
-    branch = check.check_suite.head_branch if check.check_suite is not None else None
+    if sha:
+        fields["sha"] = sha
+    branch = suite.get("head_branch") if suite is not None else None
     if branch:
         fields["branch"] = branch
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
-    changes = [
-        f"{host}:{pull.base.repo.id}#{pull.number}"
-        for pull in check.pull_requests or ()
-        if pull.base is not None
-        and pull.base.repo is not None
-        and pull.base.repo.id is not None
-    ]
+    changes = _changes_of(check, host)
     if changes:
         fields["changes"] = changes
     return fields
+
+
+def _changes_of(check: Check, host: str) -> list[str]:
+    """The pull requests a check names, by the repositories they belong to."""
+    found: list[str] = []
+    for pull in check.get("pull_requests") or ():
+        base = pull.get("base")
+        repository = base.get("repo") if base is not None else None
+        scope = repository.get("id") if repository is not None else None
+        if scope is not None:
+            found.append(f"{host}:{scope}#{pull['number']}")
+    return found
 
 
 def read_status(body: StatusBody, reading: Reading) -> Read:
@@ -215,32 +235,32 @@ def read_status(body: StatusBody, reading: Reading) -> Read:
     ``pending`` says nothing of a queue, so no queue is made of it.
     """
     place = reading.home()
-    created = reading.instant("created_at", body.created_at)
-    pending = body.state == "pending"
+    created = reading.instant("created_at", body["created_at"])
+    pending = body["state"] == "pending"
     stages = Stages(
         None,
         created if pending else None,
         None if pending else created,
-        outcome_of(body.state),
+        outcome_of(body["state"]),
     )
     scope = place.prefix.partition(":")[2]
-    entity = f"{reading.host}:status/{scope}/{body.sha}/{body.context}"
+    entity = f"{reading.host}:status/{scope}/{body['sha']}/{body['context']}"
     fields = _status_fields(body, place)
     return _run_facts(reading, entity, fields, stages)
 
 
 def _status_fields(body: StatusBody, place: Place) -> Fields:
-    context = body.context.strip()
+    context, sha = body["context"].strip(), body["sha"]
     fields: Fields = {
         "pipeline": f"{place.repo}/{context}".lower(),
-        "sha": body.sha,
+        "sha": sha,
     }
     # Branches that merely contain the commit say nothing about what was built.
-    tips = [
-        tip.name
-        for tip in body.branches or ()
-        if tip.name and tip.commit is not None and tip.commit.sha == body.sha
-    ]
+    tips: list[str] = []
+    for branch in body.get("branches") or ():
+        name, tip = branch.get("name"), branch.get("commit")
+        if name and tip is not None and tip.get("sha") == sha:
+            tips.append(name)
     if len(tips) == 1:
         fields["branch"] = tips[0]
     if place.default_branch in tips:

@@ -1,0 +1,58 @@
+"""Validators of large bodies, made from the few fields that are read of them.
+
+A body is described by a ``TypedDict``. What it does not name is skipped by the
+parser and may be anything; what it names may be absent or ``null`` unless it is
+``Required``, and has its type exactly, as in the JSON. What comes out are plain
+dictionaries: making objects of classes would cost as much as the parse.
+"""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import Any, Final, Required, get_args, get_origin, get_type_hints
+
+from pydantic_core import SchemaValidator, core_schema
+
+_PLAIN: Final[dict[object, core_schema.CoreSchema]] = {
+    str: core_schema.str_schema(strict=True),
+    int: core_schema.int_schema(strict=True),
+    bool: core_schema.bool_schema(strict=True),
+    float: core_schema.float_schema(strict=True),
+}
+
+
+def lean_validator(body: type[Any]) -> SchemaValidator:
+    """The validator of a body of this ``TypedDict``."""
+    return SchemaValidator(_object(body))
+
+
+def _object(described: type[Any]) -> core_schema.CoreSchema:
+    hints = get_type_hints(described, include_extras=True)
+    fields = {name: _field(hint) for name, hint in hints.items()}
+    return core_schema.typed_dict_schema(fields, extra_behavior="ignore", strict=True)
+
+
+def _field(hint: Any) -> core_schema.TypedDictField:
+    if get_origin(hint) is Required:
+        return core_schema.typed_dict_field(_of(get_args(hint)[0]), required=True)
+    return core_schema.typed_dict_field(_of(hint), required=False)
+
+
+def _of(hint: Any) -> core_schema.CoreSchema:
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_origin(hint) is list:
+        return core_schema.list_schema(_of(get_args(hint)[0]), strict=True)
+    if get_origin(hint) is UnionType:
+        return _one_of([one for one in get_args(hint) if one is not NoneType])
+    return _object(hint)
+
+
+def _one_of(hints: list[Any]) -> core_schema.CoreSchema:
+    """A value of one of these types or ``null``; mistakes name the type they miss."""
+    if len(hints) == 1:
+        return core_schema.nullable_schema(_of(hints[0]))
+    named: list[core_schema.CoreSchema | tuple[core_schema.CoreSchema, str]] = [
+        (_of(hint), hint.__name__) for hint in hints
+    ]
+    return core_schema.nullable_schema(core_schema.union_schema(named))
