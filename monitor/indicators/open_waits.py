@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
@@ -39,6 +39,17 @@ class OpenWaits:
     by_item: dict[str, tuple[int, tuple[OpenWait, ...]]] = field(default_factory=dict)
     _heaps: dict[Pair, list[tuple[int, int, str, int]]] = field(default_factory=dict)
     _versions: count[int] = field(default_factory=count)
+
+    def load(self, stored: Iterable[tuple[str, tuple[OpenWait, ...]]]) -> None:
+        """Set the open waits of many items at once, as when a process starts."""
+        for item, waits in stored:
+            version = next(self._versions)
+            self.by_item[item] = (version, waits)
+            for team, on_team, start, end in waits:
+                heap = self._heaps.setdefault((team, on_team), [])
+                heap.append((start, version, item, end))
+        for heap in self._heaps.values():
+            heapify(heap)
 
     def replace(self, item: str, waits: tuple[OpenWait, ...]) -> bool:
         """Set the item's open waits; whether anything changed."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from pydantic_core import from_json
+
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import FOREVER, HOUR
@@ -202,13 +204,15 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     accounts = books.accounts
     accounts.instants[:] = instants
     loaded: list[Series] = []
+    waits: list[tuple[str, tuple[OpenWait, ...]]] = []
     for key, value in state.scan("series"):
         if key.startswith(_SERIES):
-            number, name, a, b, floor = json.loads(value)
+            number, name, a, b, floor = from_json(value)
             loaded.append(Series(number, tuple(name), a, b, floor))
         else:
-            waits = tuple(OpenWait(*wait) for wait in json.loads(value))
-            books.open_waits.replace(key.removeprefix(_OPEN), waits)
+            found = tuple(map(OpenWait._make, from_json(value)))
+            waits.append((key.removeprefix(_OPEN), found))
+    books.open_waits.load(waits)
     loaded.sort(key=lambda series: series.number)
     accounts.by_number.extend(loaded)
     accounts.series.update((series.key, series) for series in loaded)

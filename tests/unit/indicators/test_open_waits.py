@@ -43,3 +43,21 @@ def test_replacing_by_the_same_changes_nothing() -> None:
     assert not waits.replace("a", ())
     waits.replace("a", (open_wait(10, 90),))
     assert not waits.replace("a", (open_wait(10, 90),))
+
+
+def test_many_loaded_at_once_are_as_if_each_was_set() -> None:
+    stored = [
+        ("late", (open_wait(30, 90),)),
+        ("twice", (open_wait(20, 25), open_wait(12, 90))),
+        ("early", (open_wait(10, 15),)),
+    ]
+    loaded, waits = OpenWaits(), OpenWaits()
+    loaded.load(stored)
+    for item, found in stored:
+        waits.replace(item, found)
+    for instant in (9, 11, 14, 15, 24, 26):
+        assert loaded.oldest(instant) == waits.oldest(instant)
+    assert not loaded.replace("late", (open_wait(30, 90),))
+    assert loaded.replace("twice", ())
+    assert loaded.oldest(40) == {PAIR: 30}
+    assert loaded.oldest(90) == {}
