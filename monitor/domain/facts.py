@@ -265,6 +265,9 @@ def preferred(one: Fact, other: Fact) -> Fact:
     both_receipt = one.fields.get("receipt") and other.fields.get("receipt")
     if both_receipt and one.time != other.time:
         return one if one.time < other.time else other
-    left = (one.revision, len(one.fields), digest(canonical(one)))
-    right = (other.revision, len(other.fields), digest(canonical(other)))
-    return one if left >= right else other
+    left, right = (one.revision, len(one.fields)), (other.revision, len(other.fields))
+    if left != right:
+        return one if left > right else other
+    if one.fields == other.fields and one.time == other.time:
+        return one
+    return one if digest(canonical(one)) >= digest(canonical(other)) else other

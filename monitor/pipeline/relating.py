@@ -176,8 +176,11 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
     for fact in found:
         known = facts.get(fact.identity)
         if known is not None:
-            best = preferred(known, fact)
-            if best is known or (best.fields, best.time) == (known.fields, known.time):
+            same = known.fields == fact.fields and known.time == fact.time
+            # Also what says the same again may come before others of its instant.
+            if same and fact.revision <= known.revision:
+                continue
+            if not same and preferred(known, fact) is known:
                 continue
             section.changed()
         facts[fact.identity] = fact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -185,6 +186,27 @@ def test_a_known_fact_is_a_duplicate_and_changes_nothing() -> None:
     again = driven.take(facts)
     assert (again.added, again.duplicates) == (0, len(facts))
     assert dict(driven.state.scan("items")) == before
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_of_one_fact_told_again_the_highest_revision_is_kept(
+    order: tuple[int, ...],
+) -> None:
+    fields: list[Fields] = [
+        {"team": "checkout"},
+        {"team": "search"},
+        {"team": "checkout"},
+    ]
+    facts = [
+        make_fact(Kind.TICKET_STARTED, 9_000, "CHK-1", "t", said, revision=revision)
+        for revision, said in enumerate(fields, 1)
+    ]
+    driven = drive()
+    for index in order:
+        driven.take([facts[index]._replace(fields=Fields(**fields[index]))])
+    row = unpack(dict(driven.state.scan("items"))["CHK-1"])
+    kept = [(f.revision, f.fields) for f in row.sections["CHK-1"].facts.values()]
+    assert kept == [(3, {"team": "checkout"})]
 
 
 def test_a_row_survives_packing() -> None:
