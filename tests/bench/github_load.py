@@ -20,6 +20,7 @@ Webhook = tuple[bytes, dict[str, bytes]]
 _APART: Final = 9_000
 _WITHIN: Final = 200
 _STEP_MS: Final = 20_000
+_MINUTE: Final = 60_000
 _API: Final = "https://api.github.com"
 _WEB: Final = "https://github.com"
 _USER_LINKS: Final = (
@@ -57,9 +58,11 @@ def github_records(
     told.sort()
     first = until_ms - round(told[-1][0] + 1) * _STEP_MS
     for place, pull, number in told:
-        _, event, action = _LIFE[number]
+        burst, event, action = _LIFE[number]
         time = first + round(place * _STEP_MS)
-        body = _BODIES[event](_Scene(pull, number, action, time, teams))
+        opened = first + round(pull * len(_LIFE) * _STEP_MS)
+        began = opened + burst * _APART * _STEP_MS
+        body = _BODIES[event](_Scene(pull, burst, action, time, opened, began, teams))
         value = json.dumps(body, separators=(",", ":")).encode()
         yield value, {"X-GitHub-Event": event.encode()}
 
@@ -82,12 +85,25 @@ _LIFE: Final = (
 
 
 class _Scene:
-    """One moment of one pull request."""
+    """One moment of one pull request, and of the job of one of its bursts.
+
+    What happened before is told by every body with the same times, as GitHub does.
+    """
 
     def __init__(
-        self, pull: int, number: int, action: str, time_ms: int, teams: int
+        self,
+        pull: int,
+        burst: int,
+        action: str,
+        time_ms: int,
+        opened_ms: int,
+        began_ms: int,
+        teams: int,
     ) -> None:
-        self.pull, self.number, self.action = pull, number, action
+        self.pull, self.burst, self.action = pull, burst, action
+        self.opened = _iso(opened_ms)
+        self.queued = _iso(began_ms - 10 * _MINUTE)
+        self.started = _iso(began_ms - 7 * _MINUTE)
         self.teams = teams
         self.owner = PLATFORMS + pull % (teams - PLATFORMS)
         self.reviewer = PLATFORMS + pull // 7 % (teams - PLATFORMS)
@@ -177,7 +193,7 @@ def _pull_request(scene: _Scene) -> Body:
         "title": f"feat: part {number} of the work",
         "user": scene.author,
         "body": "What changes, why, and how it was tried. " * 30,
-        "created_at": scene.ago(30 + scene.number * 700),
+        "created_at": scene.opened,
         "updated_at": scene.now,
         "closed_at": scene.now if merged else None,
         "merged_at": scene.now if merged else None,
@@ -238,7 +254,7 @@ def _about_review(scene: _Scene) -> Body:
 
 
 def _about_job(scene: _Scene) -> Body:
-    full_name, number = scene.repo["full_name"], scene.pull * 100 + scene.number // 2
+    full_name, number = scene.repo["full_name"], scene.pull * 100 + scene.burst
     started = scene.action != "queued"
     done = scene.action == "completed"
     steps = [
@@ -265,8 +281,8 @@ def _about_job(scene: _Scene) -> Body:
         "html_url": f"{_WEB}/{full_name}/actions/runs/{8_000_000 + number}/job/1",
         "status": scene.action,
         "conclusion": "success" if done else None,
-        "created_at": scene.ago(10),
-        "started_at": scene.ago(7) if started else scene.ago(10),
+        "created_at": scene.queued,
+        "started_at": scene.started if started else scene.queued,
         "completed_at": scene.now if done else None,
         "name": "unit",
         "steps": steps,
