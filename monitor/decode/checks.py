@@ -36,8 +36,10 @@ def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
         wrong += _nul_reasons(facts)
     if facts and receipt is not None:
         limit = context.settings.future_limit_ms
-        if max([fact.time for fact in facts]) > receipt + limit:
-            wrong.append(future(limit))
+        for fact in facts:
+            if fact.time > receipt + limit:
+                wrong.append(future(limit))
+                break
     if wrong:
         reasons = tuple(dict.fromkeys([*decoded.reasons, *wrong]))
         return decoded._replace(facts=(), reasons=reasons[:MOST_REASONS], ignored="")

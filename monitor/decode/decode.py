@@ -56,6 +56,10 @@ _UNRECOGNISED: Final = Reason(
 )
 
 
+# A provider, and the event that a header or the body names, if any does.
+Named = tuple[Provider, str | None]
+
+
 class _Task(NamedTuple):
     """Where the opening of one record has got to."""
 
@@ -82,25 +86,29 @@ def decode(record: Record, hint: TopicHint, settings: DecodeSettings) -> Decoded
     value = record.value
     if value is None:
         return rejected(_TOMBSTONE)
-    pairs = record.headers
+    pairs, receipt = record.headers, record.timestamp
     headers = headers_of(pairs, settings.header_prefixes) if pairs else NO_HEADERS
-    receipt = record.timestamp
-    if (not headers or by_header(headers) is None) and native.MARK in value:
+    named = by_header(headers) if headers else None
+    if named is None and native.MARK in value:
         found = native.decode_marked(value, settings, receipt)
         if found is not None:
             if BACKSLASH in value or found.reasons:
                 found = checked(found, value, Context(settings, receipt, headers))
             return found
-    return _of_bytes(value, _Task(Context(settings, receipt, headers), hint))
+    return _of_bytes(value, _Task(Context(settings, receipt, headers), hint), named)
 
 
-def _of_bytes(value: bytes, task: _Task) -> Decoded:
+def _of_bytes(value: bytes, task: _Task, named: Named | None) -> Decoded:
+    """A body, and the provider and event its headers name, if any."""
     text = plain_text(value, task.context.settings.max_body_bytes)
     if isinstance(text, Reason):
         return rejected(text)
-    direct = _by_header_alone(text, task)
-    if direct is not None and _is_settled(direct, text):
-        return direct
+    direct = None
+    if named is not None and _is_direct(text, named[0], task.hint):
+        # The cheap way for webhooks with their header: no parse before the model's.
+        direct = _leaf(named, text, task.context)
+        if _is_settled(direct, text):
+            return direct
     parsed = parse(text)
     if isinstance(parsed, Reason):
         return rejected(parsed)
@@ -109,16 +117,10 @@ def _of_bytes(value: bytes, task: _Task) -> Decoded:
     return _of_value(parsed, text, task)
 
 
-def _by_header_alone(text: bytes, task: _Task) -> Decoded | None:
-    """The cheap way for webhooks with their header: no parse before the model's."""
-    if not task.context.headers or task.hint.unwrap is not None:
-        return None
-    found = by_header(task.context.headers)
-    if found is None or task.hint.provider not in (None, found[0].name):
-        return None
-    if not text.lstrip().startswith(b"{"):
-        return None
-    return _leaf(found[0], found[1], text, task)
+def _is_direct(text: bytes, provider: Provider, hint: TopicHint) -> bool:
+    if hint.unwrap is not None or hint.provider not in (None, provider.name):
+        return False
+    return text.startswith(b"{") or text.lstrip().startswith(b"{")
 
 
 def _is_settled(direct: Decoded, text: bytes) -> bool:
@@ -146,12 +148,12 @@ def _of_value(value: object, text: bytes | None, task: _Task) -> Decoded:
     if isinstance(value, list):
         return _of_batch(value, task)
     if isinstance(value, bytes):
-        return _of_bytes(value, task)
+        return _of_bytes(value, task, by_header(task.context.headers))
     inner = inner_text(value) if isinstance(value, str) else None
     if inner is None or task.strings >= _MOST_STRINGS:
         return rejected(_NO_OBJECT)
     inside = task._replace(layers=task.layers + 1, strings=task.strings + 1)
-    return _of_bytes(inner, inside)
+    return _of_bytes(inner, inside, by_header(inside.context.headers))
 
 
 def _of_batch(events: list[object], task: _Task) -> Decoded:
@@ -171,7 +173,7 @@ def _of_object(body: dict[str, object], text: bytes | None, task: _Task) -> Deco
     if inner is None:
         found = by_body(body, SELF_DESCRIBING)
         if found is not None:
-            return _leaf(*found, text or to_json(body), task)
+            return _leaf(found, text or to_json(body), task.context)
         inner = envelope(body)
     if isinstance(inner, Reason):
         return rejected(inner)
@@ -180,7 +182,7 @@ def _of_object(body: dict[str, object], text: bytes | None, task: _Task) -> Deco
     chosen = _chosen(body, task)
     if isinstance(chosen, Reason):
         return rejected(chosen)
-    return _leaf(*chosen, text or to_json(body), task)
+    return _leaf(chosen, text or to_json(body), task.context)
 
 
 def _at_hinted_path(
@@ -201,9 +203,7 @@ def _at_hinted_path(
     return _of_value(value, None, task.inside(Inner(value, headers)))
 
 
-def _chosen(
-    body: dict[str, object], task: _Task
-) -> tuple[Provider, str | None] | Reason:
+def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
     headers = task.context.headers
     name = task.hint.provider
     if name is None:
@@ -220,5 +220,6 @@ def _chosen(
     return provider, event
 
 
-def _leaf(provider: Provider, event: str | None, text: bytes, task: _Task) -> Decoded:
-    return checked(provider.decode(text, event, task.context), text, task.context)
+def _leaf(named: Named, text: bytes, context: Context) -> Decoded:
+    provider, event = named
+    return checked(provider.decode(text, event, context), text, context)

@@ -233,7 +233,7 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     if not read:
         why = f"GitHub's {event} event: nothing happened that is not known already"
         return Decoded(ignored=why, provider=NAME, raw_kind=event)
-    return Decoded(facts=tuple(read), provider=NAME, raw_kind=event)
+    return Decoded(tuple(read), (), "", NAME, event)
 
 
 def _reasons(error: ValidationError, body: bytes) -> list[Reason]:

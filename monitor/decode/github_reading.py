@@ -137,9 +137,9 @@ class Reading:
 
     def moment(self, where: str, *candidates: int | None) -> Moment | None:
         """The newest of the times; else that of receipt; else a reason."""
-        known = [time for time in candidates if time is not None]
-        if known:
-            return Moment(max(known))
+        known = newest(*candidates)
+        if known or 0 in candidates:
+            return Moment(known)
         if self.context.receipt is not None:
             body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
             return Moment(self.context.receipt, body_hash)
@@ -191,18 +191,33 @@ class Reading:
         revision: int = 0,
     ) -> Fact:
         """A fact from this body's host, with the repository it is about."""
+        return self.stated(
+            kind, moment.time, entity, fields, people, revision, moment.body_hash
+        )
+
+    def stated(
+        self,
+        kind: Kind,
+        time: int,
+        entity: str,
+        fields: Fields,
+        people: People | None = None,
+        revision: int = 0,
+        body_hash: str = "",
+    ) -> Fact:
+        """As ``fact``, at a time that the body states."""
         place = self.place
         if place is not None and place.repo and "repo" not in fields:
             fields["repo"] = place.repo
         return make_fact(
             kind,
-            moment.time,
+            time,
             entity,
             self.host,
             fields,
             people,
             revision=revision,
-            body_hash=moment.body_hash,
+            body_hash=body_hash,
         )
 
 

@@ -25,7 +25,6 @@ from monitor.decode.github_ci_models import (
 from monitor.decode.github_deploys import deployment_of_job
 from monitor.decode.github_reading import (
     Ignored,
-    Moment,
     Place,
     Read,
     Reading,
@@ -54,7 +53,14 @@ _VENDOR_GROUP: Final = "github actions"
 _VENDOR_LABEL: Final = re.compile(
     r"(ubuntu|windows|macos)-(latest|\d[\w.-]*)", re.ASCII
 )
+_QUEUE_PREFIX: Final = "gh-readonly-queue/"
 _MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
+
+
+# A member of an enumeration costs ten times a global name.
+_QUEUED: Final = Kind.RUN_QUEUED
+_STARTED: Final = Kind.RUN_STARTED
+_FINISHED: Final = Kind.RUN_FINISHED
 
 
 class Stages(NamedTuple):
@@ -137,7 +143,8 @@ def _job_fields(job: Job, place: Place) -> Fields:
         fields["branch"] = branch
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
-        queued = _MERGE_QUEUE.fullmatch(branch)
+        in_queue = branch.startswith(_QUEUE_PREFIX)
+        queued = _MERGE_QUEUE.fullmatch(branch) if in_queue else None
         if queued is not None:
             fields["changes"] = [f"{place.prefix}#{int(queued[1])}"]
     group, labels = job.get("runner_group_name"), job.get("labels") or []
@@ -274,22 +281,16 @@ def _run_facts(
     """The stages of a run, each with everything that is known of it now."""
     queued, started, finished, outcome = stages
     revision = newest(queued, started, finished)
-    if queued is not None and started is not None:
+    if queued is not None and started is not None and started < queued:
         # Runners' clocks run early, and a start before the queue opens would
         # leave the queue open for ever.
-        started = max(queued, started)
+        started = queued
     facts: list[Fact] = []
-    for kind, time in (
-        (Kind.RUN_QUEUED, queued),
-        (Kind.RUN_STARTED, started),
-        (Kind.RUN_FINISHED, finished),
-    ):
+    for kind, time in ((_QUEUED, queued), (_STARTED, started), (_FINISHED, finished)):
         if time is None:
             continue
         fields = described.copy()
-        if kind is Kind.RUN_FINISHED:
+        if kind is _FINISHED:
             fields["outcome"] = outcome
-        facts.append(
-            reading.fact(kind, Moment(time), entity, fields, revision=revision)
-        )
+        facts.append(reading.stated(kind, time, entity, fields, None, revision))
     return facts

@@ -36,7 +36,9 @@ def closed_by(body: str | None, prefix: str, repo: str) -> list[str]:
     if not body or ("#" not in body and "-" not in body and "/issues/" not in body):
         return []
     # "Fixes #(issue)" of a template stands in a comment, which names nothing.
-    text = _COMMENT.sub(" ", body[:_SEARCHED])
+    text = body[:_SEARCHED]
+    if "<!--" in text:
+        text = _COMMENT.sub(" ", text)
     found: dict[str, None] = {}
     for match in _CLOSING.finditer(text):
         by_link, link_number, by_name, number, key = match.groups()

@@ -11,6 +11,7 @@ MINUTE: Final = 60_000
 
 # The JSON parser stops at this depth, whatever the interpreter's stack allows.
 MAX_DEPTH: Final = 200
+_MOST_SEEN: Final = 10_000
 
 _TYPES: Final = {
     "bug": "defect",
@@ -78,6 +79,10 @@ class WorkClassTable:
     types: Mapping[str, str] = field(default_factory=lambda: dict(_TYPES))
     labels: Mapping[str, str] = field(default_factory=lambda: dict(_LABELS))
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
+    # What was made of labels; those of an organisation are few, and on every body.
+    _seen: dict[tuple[str, ...], str | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def of_type(self, name: str) -> str | None:
         """The class of an issue type such as ``Bug``."""
@@ -89,6 +94,15 @@ class WorkClassTable:
         A label's own order says nothing, so it must not decide.
         ``type: bug`` and ``kind/bug`` are read as ``bug``.
         """
+        key = tuple(names)
+        if not key or key in self._seen:
+            return self._seen.get(key)
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        found = self._seen[key] = self._of_labels(key)
+        return found
+
+    def _of_labels(self, names: Iterable[str]) -> str | None:
         for name in sorted(name.strip().lower() for name in names):
             word = name.replace("/", ":").rpartition(":")[2].strip()
             found = self.labels.get(name) or self.labels.get(word)

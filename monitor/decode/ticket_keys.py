@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-# A key is not part of a longer word: not ``UTF-8-1``'s tail, not ``XCHK-1``.
+# A key is not part of a longer word: not ``UTF-8-1``'s tail, not ``XCHK-1``. A word
+# that no hyphen follows has no shorter part that one follows: nothing is tried twice.
 _KEY: Final = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19})[-](\d{1,9})(?![A-Za-z0-9])", re.ASCII
+    r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19}+)-(\d{1,9}+)(?![A-Za-z0-9])", re.ASCII
 )
 
 
@@ -21,6 +22,8 @@ def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
         return []
     found: dict[str, None] = {}
     for text in texts:
+        if "-" not in text:
+            continue
         for match in _KEY.finditer(text):
             project = match[1].upper()
             if project in projects:
