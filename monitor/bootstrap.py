@@ -34,11 +34,13 @@ from monitor.domain.teams import Directory
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.books import load_books
 from monitor.pipeline.collecting import Collecting
+from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.tasks import Worker
 from monitor.pipeline.watching import Watch
 
 _LOG = structlog.get_logger()
@@ -85,11 +87,9 @@ class Service:
             self.state.close()
 
 
-def hints_of(config: Config) -> Callable[[str], TopicHint]:
-    """What the configuration says of a topic."""
-    hints = topic_hints(config)
-    nothing = TopicHint()
-    return lambda topic: hints.get(topic, nothing)
+def hints_of(config: Config) -> Hints:
+    """What the configuration says of every topic."""
+    return Hints(topic_hints(config))
 
 
 def connection_of(config: Config) -> Connection:
@@ -174,10 +174,9 @@ def make_service(
             loaded = load_books(directory, state, now)
             books = restated(state, loaded, directory, model)
         letters = config.dead_letters
+        decoding = Decoding(directory, settings, hints_of(config))
         intake = Intake(
-            directory,
-            settings,
-            hints_of(config),
+            decoding,
             watch,
             letters.stop_after_invalid,
             publish_bodies=letters.topic is not None,
@@ -192,7 +191,7 @@ def make_service(
             Batching(**config.batching.model_dump(exclude={"processes"})),
             clock,
             watch,
-            Processes(directory, model, config.batching.processes or _cores()),
+            Processes(Worker(decoding, model), config.batching.processes or _cores()),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)

@@ -227,7 +227,7 @@ class BatchingSection(_Section):
     live_ms: Annotated[int, Field(ge=1, le=60_000)] = 250
     live_records: Count = 2_000
     catch_up_records: Count = 20_000
-    catch_up_bytes: Count = 8_000_000
+    catch_up_bytes: Count = 2_000_000
     processes: Annotated[int, Field(ge=1, le=256)] | None = None
 
 

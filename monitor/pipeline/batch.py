@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from monitor.decode.decode import decode
 from monitor.decode.settings import DecodeSettings, TopicHint
-from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
-from monitor.domain.outcomes import Record
+from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
-from monitor.pipeline.tasks import Alone
+from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.working_set import WorkingSet
 
 _BATCH = 20_000
@@ -52,8 +51,9 @@ class Batch:
     def read(self, records: Iterable[Record]) -> None:
         """Take every record through decode, attribute, relate and evaluate."""
         iterator = iter(records)
+        decoding = Decoding(self.directory, self.settings, self.hints)
         while chunk := list(islice(iterator, _BATCH)):
-            facts = [fact for record in chunk for fact in self._facts(record)]
+            facts = [fact for one in decoding.each(chunk) for fact in self._of(one)]
             working = WorkingSet(self.state)
             related = relate(facts, working)
             self.counts["facts"] += related.added
@@ -62,19 +62,15 @@ class Batch:
             defer(working.to_evaluate(), changes)
             working.collect(changes)
             self.state.commit(changes)
-        for step in evaluate_deferred(
-            self.state, Alone(self.directory, self.model), self.at
-        ):
+        crew = Alone(Worker(decoding, self.model))
+        for step in evaluate_deferred(self.state, crew, self.at):
             self.state.commit(step.changes)
 
-    def _facts(self, record: Record) -> Iterator[Fact]:
+    def _of(self, decoded: Decoded) -> Iterator[Fact]:
         self.counts["read"] += 1
-        decoded = decode(record, self.hints(record.topic), self.settings)
         self.counts["rejected"] += bool(decoded.reasons)
         self.counts["ignored"] += bool(decoded.ignored)
-        for fact in decoded.facts:
-            if fact.time <= self.at:
-                yield attribute(fact, self.directory)
+        return (fact for fact in decoded.facts if fact.time <= self.at)
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from monitor.decode.decode import decode
-from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
-from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.errors import FrictionError
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 
 # References remembered as unresolved; more are only known to be too many.
@@ -70,9 +68,7 @@ class Intake:
     is the topic that is wrong, not the records.
     """
 
-    directory: Directory
-    settings: DecodeSettings
-    hints: Callable[[str], TopicHint]
+    decoding: Decoding
     observer: Observer
     stop_after: int
     publish_bodies: bool = False
@@ -83,21 +79,26 @@ class Intake:
 
     def take(self, records: Iterable[Record], letters: list[DeadLetter]) -> list[Fact]:
         """The facts of the records; rejections are added to ``letters``."""
+        records = list(records)
+        return self.keep(records, self.decoding.each(records), letters)
+
+    def keep(
+        self,
+        records: Sequence[Record],
+        decoded: Iterable[Decoded],
+        letters: list[DeadLetter],
+    ) -> list[Fact]:
+        """The facts of records that were decoded, here or by somebody else."""
         taken: list[Fact] = []
         tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
-        topic, hint = None, NO_HINT
         try:
-            for record in records:
-                if record.topic != topic:
-                    topic = record.topic
-                    hint = self.hints(topic)
-                decoded = decode(record, hint, self.settings)
-                tally = tallies[decoded.provider]
-                if decoded.reasons or decoded.ignored:
-                    self._hear(record, decoded, letters)
+            for record, one in zip(records, decoded, strict=True):
+                tally = tallies[one.provider]
+                if one.reasons or one.ignored:
+                    self._hear(record, one, letters)
                 elif self._invalid:
-                    self._invalid.pop(topic, None)
-                self._keep(decoded, tally, taken)
+                    self._invalid.pop(record.topic, None)
+                self._keep(one, tally, taken)
         finally:
             self._tell(tallies)
         return taken
@@ -114,10 +115,10 @@ class Intake:
             self._invalid.pop(record.topic, None)
 
     def _keep(self, decoded: Decoded, tally: _Tally, taken: list[Fact]) -> None:
-        """Remember what the facts say of their source, and take them without people."""
+        """Remember what the facts say of their source, and take them."""
         tally.unknown_fields += decoded.unknown_fields
         for fact in decoded.facts:
-            kind, time, _, _, _, _, fields, people = fact
+            kind, time, _, _, _, _, fields, _ = fact
             tally.kinds.append(kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
@@ -128,7 +129,7 @@ class Intake:
                 # Facts name the same few things again and again.
                 if named not in self._asked:
                     self._ask(named, fact)
-            taken.append(attribute(fact, self.directory) if people else fact)
+        taken.extend(decoded.facts)
 
     def _ask(self, named: tuple[object, ...], fact: Fact) -> None:
         """Remember what the fact names and nobody claims."""
@@ -137,7 +138,7 @@ class Intake:
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
         self._asked.add(named)
-        self.unknown.update(unresolved(fact, self.directory))
+        self.unknown.update(unresolved(fact, self.decoding.directory))
 
     def _tell(self, tallies: Mapping[str, _Tally]) -> None:
         for source, tally in tallies.items():

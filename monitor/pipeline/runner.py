@@ -8,12 +8,13 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
+from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.accounting import Accounted, accounted
@@ -97,18 +98,26 @@ class Runner:
         While catching up a batch takes several polls: bodies are decoded as they
         come and let go, so a batch of facts may stand for gigabytes of webhooks.
         """
-        limits = self.batching.limits(live=self.watch.ready)
         facts: list[Fact] = []
         read = 0
-        while True:
-            with self.watch.timing("friction_poll_seconds"):
-                left = limits.max_records - read
-                records = self.source.poll(left, limits.max_bytes, limits.timeout_ms)
-            self.watch.polled(self.clock.now_ms(), self.source.problem())
-            facts.extend(self.intake.take(records, changes.dead_letters))
+        for records, decoded in self.crew.decode(self._polls()):
+            facts += self.intake.keep(records, decoded, changes.dead_letters)
             read += len(records)
-            if self.watch.ready or not records or read >= limits.max_records:
-                return facts, read
+        return facts, read
+
+    def _polls(self) -> Iterator[Sequence[Record]]:
+        """Records as they come: one poll of them when live, else a batch in slices."""
+        limits = self.batching.limits(live=self.watch.ready)
+        left = limits.batch_records
+        while left > 0:
+            with self.watch.timing("friction_poll_seconds"):
+                most = min(left, limits.max_records)
+                records = self.source.poll(most, limits.max_bytes, limits.timeout_ms)
+            self.watch.polled(self.clock.now_ms(), self.source.problem())
+            if not records:
+                return
+            yield records
+            left = 0 if self.watch.ready else left - len(records)
 
     def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
         """Facts to what has to be stored and booked for them; neither is yet."""

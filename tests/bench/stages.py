@@ -22,12 +22,13 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.pipeline.books import load_books
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
-from monitor.pipeline.tasks import Alone
+from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.github_load import Webhook, github_records
@@ -81,7 +82,8 @@ def measured(
     """The stages of the runner over batches in memory, and the items touched."""
     now = SystemClock().now_ms()
     settings = DecodeSettings(projects=directory.projects)
-    intake = Intake(directory, settings, hint_of, silent_watch(), _STOP_AFTER)
+    decoding = Decoding(directory, settings, hint_of)
+    intake = Intake(decoding, silent_watch(), _STOP_AFTER)
     books = load_books(directory, state, now)
     laps, touched, recent = Laps(), 0, Recent()
     for first in range(0, len(records), _BATCH):
@@ -106,7 +108,7 @@ def measured(
     now = books.accounts.instants[0]
     laps.start()
     for changes, found in evaluate_deferred(
-        state, Alone(directory, DEFAULT_MODEL), now
+        state, Alone(Worker(decoding, DEFAULT_MODEL)), now
     ):
         laps.lap("evaluate, account; once an item")
         for one in found:

@@ -19,6 +19,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books, fresh_books, load_books
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.evaluating import Replaced, evaluate_touched
 from monitor.pipeline.families import business_families
@@ -26,7 +27,7 @@ from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.restating import restated
-from monitor.pipeline.tasks import Alone
+from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.working_set import WorkingSet
 
 Samples = dict[tuple[str, ...], float]
@@ -37,6 +38,13 @@ def directory_of(text: str) -> Directory:
     found = parse(text)
     assert not isinstance(found, tuple), found
     return found
+
+
+def alone(directory: Directory, model: Model = DEFAULT_MODEL) -> Alone:
+    """A crew of this process only, for topics of which nothing is said."""
+    settings = DecodeSettings(projects=directory.projects)
+    decoding = Decoding(directory, settings, lambda _: TopicHint())
+    return Alone(Worker(decoding, model))
 
 
 def facts_of(bodies: Iterable[Mapping[str, Any]], directory: Directory) -> list[Fact]:
@@ -85,7 +93,7 @@ class Drive:
     def catch_up(self) -> None:
         """Evaluate whatever was deferred."""
         self.recent.clear()
-        crew, now = Alone(self.directory, self.model), self.books.accounts.instants[0]
+        crew, now = alone(self.directory, self.model), self.books.accounts.instants[0]
         for changes, found in evaluate_deferred(self.state, crew, now):
             for one in found:
                 self.books.enter(one, self.directory)

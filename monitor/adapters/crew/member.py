@@ -1,4 +1,4 @@
-"""One process of a crew: tasks come on standard input, outcomes go to standard output.
+"""One process of a crew: orders come on standard input, answers go to standard output.
 
 Started by ``processes.py`` only. It ends when its input does, so it never outlives
 the service, however that ends; signals are the service's to answer.
@@ -11,23 +11,23 @@ import pickle
 import signal
 import sys
 
-from monitor.pipeline.tasks import evaluate_task
+from monitor.pipeline.tasks import Worker
 
 
 def main() -> None:
-    """Learn who is who, then evaluate what comes."""
+    """Learn what there is to know, then do what comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
-    directory, model = pickle.load(orders)  # noqa: S301 - from the service itself
+    worker: Worker = pickle.load(orders)  # noqa: S301 - from the service itself
     gc.freeze()
     gc.disable()
     while True:
         try:
-            task = pickle.load(orders)  # noqa: S301 - the same
+            order = pickle.load(orders)  # noqa: S301 - the same
         except EOFError:
             return
-        pickle.dump(evaluate_task(task, directory, model), answers, protocol=5)
+        pickle.dump(worker.do(order), answers, protocol=5)
         answers.flush()
         gc.collect(1)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.adapters.state.memory import MemoryState
-from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.pipeline.books import load_books
@@ -20,9 +19,8 @@ from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Changes, Partition, Source
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
-from monitor.pipeline.tasks import Alone
 from monitor.pipeline.watching import Watch, silent_meter
-from tests.harness.driving import Samples, directory_of
+from tests.harness.driving import Samples, alone, directory_of
 
 TEAMS = """
 version: 1
@@ -92,18 +90,18 @@ class Process:
         now = self.clock.now_ms() - DEFAULT_MODEL.settle_ms
         books = load_books(directory, self.state, now)
         watch = Watch(silent_meter(), self.clock.monotonic)
-        settings = DecodeSettings(projects=directory.projects)
+        crew = alone(directory)
         self.runner = Runner(
             source or MemorySource(self.topics),
             self.state,
-            Intake(directory, settings, lambda _: TopicHint(), watch, self.stop_after),
+            Intake(crew.worker.decoding, watch, self.stop_after),
             restated(self.state, books, directory, DEFAULT_MODEL),
             directory,
             DEFAULT_MODEL,
             self.batching,
             self.clock,
             watch,
-            Alone(directory, DEFAULT_MODEL),
+            crew,
         )
         self.runner.stored = self.state.offsets()
 

@@ -13,6 +13,7 @@ import pytest
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, TopicInvalid, unresolved
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 from monitor.pipeline.watching import Counted, Timed, Watch
@@ -42,9 +43,7 @@ class Heard:
 
 def intake(stop_after: int = 3, *, publish_bodies: bool = False) -> Intake:
     return Intake(
-        DIRECTORY,
-        DecodeSettings(),
-        lambda _: TopicHint(),
+        Decoding(DIRECTORY, DecodeSettings(), lambda _: TopicHint()),
         Heard(),
         stop_after,
         publish_bodies,
