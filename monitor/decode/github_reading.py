@@ -244,8 +244,12 @@ def newest(*times: int | None) -> int:
 
 def label_names(labels: Iterable[Label] | None) -> list[str]:
     """The labels' names."""
-    named = [label.get("name") for label in labels or ()]
-    return [name for name in named if name]
+    found: list[str] = []
+    for label in labels or ():
+        name = label.get("name")
+        if name:
+            found.append(name)
+    return found
 
 
 def request_key(entity: str, handle: str) -> str:

@@ -64,8 +64,11 @@ def tickets_named(
     Tracker keys count only for known projects. ``place`` is the key prefix and
     the name of the change's own repository.
     """
-    texts = [way for text in (branch, title) if text for way in _read_both_ways(text)]
-    found = dict.fromkeys(ticket_keys(texts, settings.projects))
+    texts: list[str] = []
+    for text in (branch, title):
+        if text and "-" in text:
+            texts += _read_both_ways(text)
+    found = dict.fromkeys(ticket_keys(texts, settings.projects)) if texts else {}
     for key in closed_by(body, *place):
         if "#" in key or key.rpartition("-")[0] in settings.projects:
             found[key] = None

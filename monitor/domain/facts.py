@@ -183,18 +183,20 @@ _TARGETS: Final = (
 
 _TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
 _ASKED_TEAM: Final = frozenset({"on_team"})
+_POINTED_ROLES: Final = ("asked", "reviewer", "receiver")
+_POINTED_AT: Final = frozenset(_POINTED_ROLES)
 
 
 def raw_target(fields: Fields, people: People) -> str:
     """What the fact points at, as the event said it, before attribution."""
-    if not people:
+    if not people or _POINTED_AT.isdisjoint(people):
         if _TARGET_NAMES.isdisjoint(fields):
             return ""
         if _TARGET_NAMES.intersection(fields) == _ASKED_TEAM:
             return fields["on_team"]
     named = [str(fields[name]) for name in _TARGETS if name in fields]
     if people:
-        named += [people[r] for r in ("asked", "reviewer", "receiver") if r in people]
+        named += [people[role] for role in _POINTED_ROLES if role in people]
     if "reviewed_by" in fields:
         named.extend(fields["reviewed_by"])
     return "|".join(named)
