@@ -71,16 +71,17 @@ class _Pipeline:
         """Go through the pipeline's results in order."""
         results = [run for run in self.runs if run.kind is Kind.RUN_FINISHED]
         for instant, group in groupby(results, key=lambda fact: fact.time):
+            self._expire(instant - 1)
+            was_open = self.open is not None
             self._expire(instant)
             facts = list(group)
             failed = [f for f in facts if f.fields.get("outcome") in FAILED]
             passed = any(f.fields.get("outcome") == "success" for f in facts)
-            was_open = self.open is not None
-            if passed and was_open:
+            if passed:
                 self._repair(instant)
             for fact in failed:
                 self._fail(fact)
-            if passed and not was_open:
+            if not was_open and (passed or self._ends_at_once(instant)):
                 self.open = None
         self._expire(FOREVER)
 
@@ -90,8 +91,8 @@ class _Pipeline:
             return
         start = self.open.start
         limit = next((end for end in self.ends if end > start), FOREVER)
-        if self.open.causes:
-            # A failure nobody is named for is pending for a day and has no cap.
+        if self.open.causes and not self._is_own(self.open):
+            # Only a wait has a cap: nobody waits while it is pending, or own.
             cap = capped(start, FOREVER, self.calendar(start), SHARED_CAP)
             limit = min(limit, cap)
         if limit <= instant:
@@ -113,20 +114,25 @@ class _Pipeline:
             self.open = _Open(start, start, causes, self.open.first)
         else:
             self._emit_wait(self.open, fact.time)
-            self.open = self.open._replace(named_since=fact.time, causes=causes)
+            # An own cause has closed the wait: this is another, with its own cap.
+            first = fact if self._is_own(self.open) else self.open.first
+            self.open = _Open(first.time, fact.time, causes, first)
 
     def _is_over(self, fact: Fact) -> bool:
         """Whether something settled the pending failure before this one failed.
 
         A failure on another sha is the next one: it settles the first as own.
+        After the pending day only a stated cause settles it.
         """
         current = self.open
         if current is None:
             return False
-        if fact.fields.get("sha") != current.first.fields.get("sha"):
+        sha = fact.fields.get("sha")
+        if sha is not None and sha != current.first.fields.get("sha"):
             return True
         settled = self._settlement(current)
-        return settled is not None and settled[0] <= fact.time
+        limit = min(fact.time, self._day_over(current))
+        return settled is not None and settled[0] <= limit
 
     def _repair(self, instant: int) -> None:
         current, self.open = self.open, None
@@ -136,12 +142,10 @@ class _Pipeline:
             self._emit_wait(current, instant)
             return
         settled = self._settlement(current)
-        if settled is None and instant < FOREVER:
+        if instant < FOREVER and (settled is None or settled[0] > instant):
             # Repaired by a run that does not say its sha: nobody else's doing.
             settled = (instant, None)
-        day_over = capped(
-            current.start, FOREVER, self.calendar(current.start), PENDING_CAP
-        )
+        day_over = self._day_over(current)
         if settled is not None and settled[0] <= day_over:
             self._emit_settled(current, *settled, instant)
             return
@@ -180,7 +184,7 @@ class _Pipeline:
         """The open failure's named stretch up to ``end``."""
         if end <= current.named_since:
             return
-        if set(current.causes) == {self.charged(current.named_since)}:
+        if self._is_own(current):
             self._emit_own(current.named_since, end)
             return
         self.out.stretches.append(
@@ -194,6 +198,30 @@ class _Pipeline:
             )
         )
 
+    def _is_own(self, current: _Open) -> bool:
+        return set(current.causes) == {self.charged(current.named_since)}
+
+    def _day_over(self, current: _Open) -> int:
+        """When the working day is over for which a failure may be pending."""
+        start = current.start
+        return capped(start, FOREVER, self.calendar(start), PENDING_CAP)
+
+    def _ends_at_once(self, instant: int) -> bool:
+        """Whether what failed just now is closed by what else happens just now."""
+        current = self.open
+        if current is None or instant in self.ends:
+            return True
+        return not current.causes and instant in self._breaks_of(current)
+
+    def _breaks_of(self, current: _Open) -> list[int]:
+        """The pushes and ends of flight that make a pending failure own."""
+        level = self.level(current.first)
+        return [
+            time
+            for time, change in self.breaks
+            if level == LOOSE or change in (LOOSE, level)
+        ]
+
     def _emit_own(self, start: int, end: int) -> None:
         if end > start:
             self.out.own.append(OwnFailure(start, end))
@@ -201,19 +229,13 @@ class _Pipeline:
     def _settlement(self, current: _Open) -> tuple[int, Fact | None] | None:
         """The first event that settles a failure without a cause.
 
-        A success on the same sha comes with its fact; anything else is own.
+        A success on the same sha comes with its fact; anything else is own. Of one
+        instant the success counts.
         """
         first = current.first
         sha = first.fields.get("sha")
-        level = self.level(first)
-        own = min(
-            (
-                time
-                for time, change in self.breaks
-                if time > current.start and (level == LOOSE or change in (LOOSE, level))
-            ),
-            default=FOREVER,
-        )
+        breaks = self._breaks_of(current)
+        own = min((time for time in breaks if time > current.start), default=FOREVER)
         for run in self.runs:
             if run.time <= current.start or run.time > own:
                 continue
@@ -223,8 +245,7 @@ class _Pipeline:
                 if run.kind is Kind.RUN_FINISHED and succeeded:
                     return run.time, run
             elif other is not None or (sha is None and succeeded):
-                own = min(own, run.time)
-                break
+                own = run.time
         return None if own == FOREVER else (own, None)
 
 

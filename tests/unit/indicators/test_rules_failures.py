@@ -99,6 +99,39 @@ SHARED_CASES = [
         {**waited(SHARED, 3_600), "checkout own failure": 3_600},
     ),
     Case(
+        "another cause after an own one is a new wait with its own cap",
+        # Own until Mon+1 10:00, 5 working days after the last activity; then
+        # 288,000 until Mon+3 10:00, and idle.
+        (
+            started(),
+            failed("Mon 10:00", "checkout"),
+            failed("Mon+1 10:00", "platform"),
+        ),
+        {
+            f"{SHARED} acute": 900,
+            f"{SHARED} chronic": 287_100,
+            "checkout feature": 3_600 + 144_000,
+            "checkout own failure": 144_000,
+            "checkout (idle)": 7_200,
+        },
+        until="Mon+3 12:00",
+    ),
+    Case(
+        "an own one is no wait and has no cap: no cause changes nothing",
+        # Idle after 5 working days, Mon+1 10:00, until Tue+2 10:00: 172,800.
+        (
+            started(),
+            failed("Mon 10:00", "checkout"),
+            failed("Tue+2 10:00", sha="a"),
+        ),
+        {
+            "checkout feature": 3_600 + 144_000 + 25_200,
+            "checkout own failure": 144_000 + 25_200,
+            "checkout (idle)": 172_800,
+        },
+        until="Tue+2 17:00",
+    ),
+    Case(
         "several causes share it equally",
         (started(), failed("Mon 10:00", "search", "platform"), passed("Mon 11:00")),
         {
@@ -171,6 +204,16 @@ SHARED_CASES = [
             "checkout feature": 3_600,
             "checkout rework": 3_600,
         },
+    ),
+    Case(
+        "failure and done at one instant: none was open, so it has no length",
+        (
+            started(),
+            failed("Mon 10:00", "platform"),
+            done("Mon 10:00"),
+            fact("ticket.started", "Mon 16:00", "CHK-1"),
+        ),
+        {"checkout feature": 3_600, "checkout rework": 3_600},
     ),
     Case(
         "failure and success at one instant: none was open, so it has no length",

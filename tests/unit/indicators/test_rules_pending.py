@@ -8,6 +8,7 @@ from tests.unit.indicators.failed_runs import (
     failed,
     own,
     passed,
+    result,
     waited,
 )
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
@@ -18,6 +19,20 @@ PENDING_CASES = [
         (started(), failed("Mon 10:00", sha="a")),
         {"checkout feature": 3_600, "checkout (pending)": 3_600},
         until="Mon 11:00",
+    ),
+    Case(
+        "an error is a failure like any other (design 11.17)",
+        (
+            started(),
+            result("Mon 10:00", "error", sha="a", on_team="platform"),
+            result("Mon 11:00", "timed_out", sha="b", on_team="platform"),
+        ),
+        {
+            "checkout feature": 7_200,
+            "checkout own failure": 3_600,
+            "checkout (pending)": 3_600,
+        },
+        until="Mon 12:00",
     ),
     Case(
         "another sha on the pipeline makes it own",
@@ -58,6 +73,72 @@ PENDING_CASES = [
             passed("Mon 12:00", sha="b"),
         ),
         {**waited(FLAKY, 3_600), "checkout own failure": 3_600},
+    ),
+    Case(
+        "a failure that does not tell its sha is on no other sha: it settles nothing",
+        (
+            started(),
+            failed("Mon 10:00", sha="a", on_team="platform"),
+            failed("Mon 11:00"),
+            passed("Mon 12:00", sha="a"),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "nor is it pending for a day of its own",
+        (started(), failed("Mon 10:00", sha="a"), failed("Mon 11:00")),
+        {"checkout feature": 28_800, "checkout (pending)": 28_800},
+        until="Tue 17:00",
+    ),
+    Case(
+        "a success that does not tell its sha settles it, whatever comes later",
+        (
+            started(),
+            failed("Mon 10:00", sha="a"),
+            passed("Mon 12:00"),
+            fact("run.started", "Tue 12:00", "r2", sha="b", pipeline="build"),
+        ),
+        own(7_200),
+    ),
+    Case(
+        "at one instant a success on the sha wins over another sha and a push",
+        (
+            started(),
+            failed("Mon 10:00", sha="a", on_team="platform"),
+            fact("change.pushed", "Mon 10:30", "shop#7"),
+            fact("run.started", "Mon 10:30", "r2", sha="b", pipeline="build"),
+            passed("Mon 10:30", sha="a"),
+        ),
+        waited(FLAKY, 1_800),
+    ),
+    Case(
+        "pushed at the instant it fails: not open before, so it has no length",
+        (
+            started(),
+            failed("Mon 10:00", sha="a", on_team="platform"),
+            fact("change.pushed", "Mon 10:00", "shop#7"),
+            passed("Mon 11:00", sha="a"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "done at the instant it fails: not open before, so it has no length",
+        (
+            started(),
+            failed("Mon 10:00", sha="a"),
+            done("Mon 10:00"),
+            fact("ticket.started", "Mon 16:00", "CHK-1"),
+        ),
+        {"checkout feature": 3_600, "checkout rework": 3_600},
+    ),
+    Case(
+        "before the item's flight it counts from its start",
+        (
+            fact("ticket.cancelled", "Mon 09:00", "CHK-1"),
+            failed("Mon 10:00", sha="a"),
+            started("Mon 11:00"),
+        ),
+        {"checkout (pending)": 21_600},
     ),
     Case(
         "a stated cause names it from the first failure on",
@@ -127,6 +208,32 @@ PENDING_CASES = [
             "checkout feature": 3_600 + 14_400,
         },
         until="Wed 17:00",
+    ),
+    *(
+        Case(
+            f"after that day {what} does not end it: a cause still names it all",
+            # Mon 10-17, Tue, Wed 9-13: 68,400
+            (
+                started(),
+                failed("Mon 10:00", sha="a"),
+                settling,
+                failed("Wed 12:00", "platform", sha="a"),
+                passed("Wed 13:00", sha="a"),
+            ),
+            {
+                f"{SHARED} acute": 900,
+                f"{SHARED} chronic": 67_500,
+                "checkout feature": 3_600 + 14_400,
+            },
+            until="Wed 17:00",
+        )
+        for what, settling in (
+            ("a push", fact("change.pushed", "Wed 10:00", "shop#7")),
+            (
+                "another sha",
+                fact("run.started", "Wed 10:00", "r2", sha="b", pipeline="build"),
+            ),
+        )
     ),
     Case(
         "after that day an own cause is a correction too",
