@@ -9,32 +9,26 @@ from monitor.domain.working_time import Calendar
 
 @dataclass(slots=True)
 class Episode:
-    """How much of the acute phase is left in the current run of waiting.
+    """How much of the acute phase the current run of waiting has used.
 
-    ``acute`` is the length of the phase in working milliseconds. A gap without
-    working time (a night, a weekend) does not end an episode.
+    ``acute`` is the length of the phase in working milliseconds. Only working time
+    without waiting ends an episode, on the calendar of whoever is charged for it:
+    neither a stale pause does, nor a night or a weekend.
     """
 
     acute: int
-    left: int = 0
-    last_end: int | None = None
+    used: int = 0
 
-    def pause(self, start: int, end: int, calendar: Calendar) -> None:
-        """Neither a stale pause nor time in which nobody works ends an episode."""
-        last = self.last_end
-        if last is not None and (last == start or not calendar.between(last, start)):
-            self.last_end = end
+    def stop(self) -> None:
+        """The run of waiting is over: the next one is acute again."""
+        self.used = 0
 
     def take(self, start: int, end: int, length: int, calendar: Calendar) -> int:
         """Where in the waiting interval, ``length`` working ms long, acute ends."""
-        last = self.last_end
-        if last is None or (last < start and calendar.between(last, start)):
-            self.left = self.acute
-        self.last_end = end
-        left = self.left
+        left = self.acute - self.used
         if length <= left:
-            self.left = left - length
+            self.used += length
             return end
-        self.left = 0
+        self.used = self.acute
         split = calendar.instant_after(start, left) if left else start
         return end if split is None else split

@@ -102,20 +102,18 @@ class Sweeper:
         worked = calendar.working_each(edges)
         start, before = edges[0], worked[0]
         for end, after in zip(edges[1:], worked[1:], strict=True):
-            if after == before:
-                # A night is no gap, whoever is charged on the next morning.
-                episode.pause(start, end, calendar)
-            else:
+            if after > before:
                 verdict = self._verdict(start, charge, team)
                 if verdict is _ACTIVE:
+                    episode.stop()
                     self._active(team, charge, start, end)
                 elif verdict.sort is Sort.WAIT and not verdict.phase:
                     split = episode.take(start, end, after - before, calendar)
                     self._share(team, verdict.named, "acute", start, split)
                     self._share(team, verdict.named, "chronic", split, end)
                 else:
-                    if verdict is _STALE:
-                        episode.pause(start, end, calendar)
+                    if verdict is not _STALE:
+                        episode.stop()
                     self._record(verdict, team, start, end)
             start, before = end, after
 

@@ -72,14 +72,9 @@ class _Episode:
         self.waited = 0
         self.until: int | None = None
 
-    def enter(self, piece: Piece, calendar: Calendar) -> None:
+    def enter(self, piece: Piece) -> None:
         """Go on with the episode, or start a new one after a break."""
-        broken = (
-            self.until is None
-            or piece.flight > self.until
-            or calendar.between(self.until, piece.start) > 0
-        )
-        if broken:
+        if self.until is None or piece.flight > self.until:
             self.waited = 0
 
 
@@ -91,12 +86,15 @@ def _charged(
         calendar = calendars[piece.charged]
         length = calendar.between(piece.start, piece.end)
         if piece.waits:
-            episode.enter(piece, calendar)
+            episode.enter(piece)
             yield from _waiting(life.item, piece, calendar, episode.waited)
             episode.waited += length
             episode.until = piece.end
         elif piece.state == "stale":
             episode.until = piece.end
+        elif length:
+            # Working time without waiting, for whoever was charged then.
+            episode.until = None
         if not piece.waits and length:
             yield _still(life.item, piece, length)
 

@@ -164,6 +164,25 @@ EPISODES = [
         },
     ),
     Case(
+        "so it does when it is a night for the team charged next",
+        # Active Mon 16:30-17:00 for checkout, after Berlin's 16:00 UTC.
+        (
+            started(),
+            blocked("Mon 15:00"),
+            unblocked("Mon 16:30"),
+            ticket("accepted", "Tue 07:00", team="berlin"),
+            blocked("Tue 07:30"),
+        ),
+        {
+            "checkout feature": 21_600 + 1_800,
+            f"{BLOCK} acute": 900,
+            f"{BLOCK} chronic": 4_500,
+            "berlin>platform ticket_blocked acute": 900,
+            "berlin>platform ticket_blocked chronic": 2_700,
+        },
+        until="Tue 09:00",
+    ),
+    Case(
         "the episode goes on, whoever is waited for",
         (
             started(),
