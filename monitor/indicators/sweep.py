@@ -145,7 +145,8 @@ class Sweeper:
         if not sweep.active:
             return _NOTHING
         internal = charge.pending and _to_team(live, sweep.origin)
-        return _unwaited(pending=bool(halting), internal=internal, idle=idle)
+        stale = internal and _covers(sweep.stale[""], start)
+        return _unwaited(bool(halting), internal, stale=stale, idle=idle)
 
     def _halting(self, live: Sequence[Stretch], start: int, team: str) -> list[Stretch]:
         """The foreign waits and pending failures that halt the item now."""
@@ -241,11 +242,11 @@ def _named(mode: Mode, directory: Directory) -> list[str]:
     return sorted({directory.named(name) for name in mode.causes})
 
 
-def _unwaited(*, pending: bool, internal: bool, idle: bool) -> Verdict:
+def _unwaited(pending: bool, internal: bool, *, stale: bool, idle: bool) -> Verdict:
     if pending:
         return _PENDING
     if internal:
-        return _INTERNAL
+        return _STALE if stale else _INTERNAL
     return _IDLE if idle else _ACTIVE
 
 

@@ -165,7 +165,8 @@ def _state(
     if halting:
         return "pending", ()
     if stretch.doing == INTERNAL:
-        return INTERNAL, ()
+        gone = at >= _limit(known, _last(known.activities, at), STALE_LIMIT)
+        return ("stale" if gone else INTERNAL), ()
     return ("idle" if idle else "active"), ()
 
 

@@ -162,6 +162,22 @@ STALE = [
         ),
     ),
     Case(
+        "an item handed to its origin goes stale as any wait does",
+        # Internal from Mon 12:00 to Mon+2 12:00, then 5 h and four days.
+        (
+            started(),
+            ticket("accepted", "Mon 10:00", team="platform"),
+            ticket("assigned", "Mon 12:00", to_team="checkout"),
+        ),
+        {
+            "checkout feature": 3_600,
+            "platform request": 7_200,
+            "checkout (internal)": 288_000,
+            "checkout (stale)": 133_200,
+        },
+        until="Fri+2 17:00",
+    ),
+    Case(
         "a stale wait holds the item in stale when nothing else accrues",
         (started(), BLOCKED, ticket("unblocked", "Wed+2 10:00")),
         {
