@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import ItemFacts
+from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory, Schedule, team_at
 from monitor.domain.timeline import Component
 from monitor.indicators.intervals import Mark, Span, Stretch, dated, spans, without
 from monitor.indicators.owners import asked_team, repository_owner
 
-# What makes a change a draft or closes it, and (False) what undoes that.
+# What makes a change a draft or opens it, and (False) what undoes that.
 _DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
-_CLOSES: Final = {
-    Kind.CHANGE_MERGED: True,
-    Kind.CHANGE_CLOSED: True,
-    Kind.CHANGE_OPENED: False,
+_OPENS: Final = {
+    Kind.CHANGE_OPENED: True,
+    Kind.CHANGE_MERGED: False,
+    Kind.CHANGE_CLOSED: False,
 }
 
 
@@ -48,16 +48,21 @@ def review_stretches(item: ItemFacts, directory: Directory) -> Iterator[Stretch]
 
 
 def _suspensions(facts: Sequence[Fact]) -> list[Span]:
-    """Where the change is a draft or closed: no review is waited for there."""
+    """Where the change is a draft or closed: no review is waited for there.
+
+    Closed is from the first close on wherever it is not open: what opens and closes
+    at one instant has been open with zero length.
+    """
     drafts: list[Mark] = []
-    closes: list[Mark] = []
+    opens: list[Mark] = []
     for fact in facts:
         kind = fact.kind
-        if kind in _CLOSES:
-            closes.append((fact.time, _CLOSES[kind]))
+        if kind in _OPENS:
+            opens.append((fact.time, _OPENS[kind]))
         elif kind in _DRAFTS:
             drafts.append((fact.time, _DRAFTS[kind]))
-    return [*spans(drafts), *spans(closes)]
+    first = min((time for time, opened in opens if not opened), default=FOREVER)
+    return [*spans(drafts), *without((first, FOREVER), spans(opens))]
 
 
 def _requested(

@@ -115,6 +115,16 @@ CASES = [
         waited(TO_SEARCH, 3_600),
     ),
     Case(
+        "a change opened and merged at one instant was open with zero length",
+        (
+            started(),
+            change("opened", "Mon 10:00"),
+            change("merged", "Mon 10:00"),
+            asked("Mon 11:00"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
         "closing the change closes it, opening it again revives the request",
         (
             started(),
