@@ -43,10 +43,15 @@ class Decoding:
                 topic = record.topic
                 hint = self.hints(topic)
             decoded = decode(record, hint, self.settings)
-            if any(fact.people for fact in decoded.facts):
-                facts = [attribute(fact, self.directory) for fact in decoded.facts]
-                decoded = decoded._replace(facts=tuple(facts))
+            for fact in decoded.facts:
+                if fact[7]:
+                    decoded = self._without_people(decoded)
+                    break
             yield decoded
+
+    def _without_people(self, decoded: Decoded) -> Decoded:
+        facts = [attribute(fact, self.directory) for fact in decoded.facts]
+        return Decoded._make((tuple(facts), *decoded[1:]))
 
 
 def plain(decoded: Decoded) -> Plain:
