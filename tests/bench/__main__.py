@@ -28,7 +28,7 @@ RESULT: Final = REPOSITORY / "build" / "bench.json"
 _TEAMS: Final = 60
 _ROUNDS: Final = 3
 _NATIVE_RECORDS: Final = 120_000
-_PULL_REQUESTS: Final = 2_000
+_PULL_REQUESTS: Final = 5_000
 
 Measurement = Callable[[str, Path, int], Iterator[Figure]]
 

@@ -16,8 +16,8 @@ from tests.bench.world import PLATFORMS, repository, team
 Body = dict[str, Any]
 Webhook = tuple[bytes, dict[str, bytes]]
 
-# A batch is bound by bytes, so some thousands of records; bursts lie further apart.
-_APART: Final = 9_000
+# Between two bursts of a pull request, in records: more than a batch.
+_APART: Final = 26_000
 _WITHIN: Final = 200
 _STEP_MS: Final = 20_000
 _MINUTE: Final = 60_000
