@@ -7,19 +7,19 @@ Until then, and for one working day at most, the failure is pending.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
-from monitor.domain.teams import Directory, Schedule, always
+from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import HOUR, WORKING_DAY, Calendar
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
-from monitor.indicators.owners import UNOWNED, repository_owner
+from monitor.indicators.owners import pipeline_owner
 
 SHARED_CAP: Final = 10 * WORKING_DAY
 FLAKY_CAP: Final = 4 * HOUR
@@ -247,25 +247,6 @@ class _Pipeline:
             elif other is not None or (sha is None and succeeded):
                 own = run.time
         return None if own == FOREVER else (own, None)
-
-
-def pipeline_owner(facts: Iterable[Fact], directory: Directory) -> Schedule:
-    """The owner of a failed run's pipeline (design 11.10)."""
-    seen = list(facts)
-    for fact in seen:
-        named = fact.fields.get("on_team")
-        if named is not None and fact.kind is Kind.RUN_FINISHED:
-            return always(directory.named(named))
-    for fact in seen:
-        pipeline = fact.fields.get("pipeline")
-        claimed = directory.pipeline(pipeline) if pipeline is not None else None
-        if claimed is not None:
-            return claimed
-    for fact in seen:
-        owner = repository_owner(fact.fields, directory)
-        if owner is not None:
-            return owner
-    return UNOWNED
 
 
 def failures_of(

@@ -148,6 +148,25 @@ def repository_owner(fields: Fields, directory: Directory) -> Schedule | None:
     return directory.repository(repo) if repo is not None else None
 
 
+def pipeline_owner(facts: Iterable[Fact], directory: Directory) -> Schedule:
+    """The owner of a failed run's pipeline (design 11.10)."""
+    seen = list(facts)
+    for fact in seen:
+        named = fact.fields.get("on_team")
+        if named is not None and fact.kind is Kind.RUN_FINISHED:
+            return always(directory.named(named))
+    for fact in seen:
+        pipeline = fact.fields.get("pipeline")
+        claimed = directory.pipeline(pipeline) if pipeline is not None else None
+        if claimed is not None:
+            return claimed
+    for fact in seen:
+        owner = repository_owner(fact.fields, directory)
+        if owner is not None:
+            return owner
+    return UNOWNED
+
+
 def asked_team(fact: Fact, directory: Directory) -> Schedule:
     """Whose review or approval a fact asks for, or decides."""
     named = fact.fields.get("on_team")
