@@ -9,11 +9,11 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from tests.bench.world import PLATFORMS, repository, team
+from tests.bench.github_places import API, WEB, Body, repository_body, user
+from tests.bench.world import PLATFORMS, team
 
-Body = dict[str, Any]
 Webhook = tuple[bytes, dict[str, bytes]]
 
 # Between two bursts of a pull request, in records: more than a batch.
@@ -21,27 +21,6 @@ _APART: Final = 26_000
 _WITHIN: Final = 200
 _STEP_MS: Final = 20_000
 _MINUTE: Final = 60_000
-_API: Final = "https://api.github.com"
-_WEB: Final = "https://github.com"
-_USER_LINKS: Final = (
-    "followers following{/other_user} gists{/gist_id} starred{/owner}{/repo} "
-    "subscriptions orgs repos events{/privacy} received_events"
-)
-_REPOSITORY_LINKS: Final = (
-    "forks keys{/key_id} collaborators{/collaborator} teams hooks "
-    "issues/events{/number} events assignees{/user} branches{/branch} tags "
-    "git/blobs{/sha} git/tags{/sha} git/refs{/sha} git/trees{/sha} "
-    "statuses/{sha} languages stargazers contributors subscribers subscription "
-    "commits{/sha} git/commits{/sha} comments{/number} issues/comments{/number} "
-    "contents/{+path} compare/{base}...{head} merges {archive_format}{/ref} downloads "
-    "issues{/number} pulls{/number} milestones{/number} notifications{?since,all} "
-    "labels{/name} releases{/id} deployments"
-)
-_SWITCHES: Final = (
-    "issues projects downloads wiki pages discussions squash_merge merge_commit "
-    "rebase_merge auto_merge delete_branch_on_merge update_branch forking "
-    "web_commit_signoff_required archived disabled template"
-)
 
 
 def github_records(
@@ -109,8 +88,8 @@ class _Scene:
         self.reviewer = PLATFORMS + pull // 7 % (teams - PLATFORMS)
         self.pool = pull % PLATFORMS
         self.sha = f"{pull:040x}"
-        self.repo = _repository(self.owner)
-        self.author = _user(f"author-{pull % 500}")
+        self.repo = repository_body(self.owner)
+        self.author = user(f"author-{pull % 500}")
         self.now = _iso(time_ms)
 
     def ago(self, minutes: int) -> str:
@@ -124,61 +103,9 @@ def _iso(time_ms: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _word(path: str) -> str:
-    return path.partition("{")[0].strip("/").replace("/", "_")
-
-
-def _user(login: str) -> Body:
-    address = f"{_API}/users/{login}"
-    links = {f"{_word(name)}_url": f"{address}/{name}" for name in _USER_LINKS.split()}
-    return {
-        "login": login,
-        "id": sum(login.encode()) * 7_919,
-        "node_id": f"U_{login}",
-        "avatar_url": f"https://avatars.githubusercontent.com/u/{len(login)}?v=4",
-        "url": address,
-        "html_url": f"{_WEB}/{login}",
-        **links,
-        "type": "User",
-        "site_admin": False,
-    }
-
-
-def _repository(owner: int) -> Body:
-    full_name = repository(owner)
-    address = f"{_API}/repos/{full_name}"
-    links = {
-        f"{_word(name)}_url": f"{address}/{name}" for name in _REPOSITORY_LINKS.split()
-    }
-    return {
-        "id": 1_000_000 + owner,
-        "node_id": f"R_{owner}",
-        "name": full_name.partition("/")[2],
-        "full_name": full_name,
-        "private": False,
-        "owner": _user("acme") | {"type": "Organization"},
-        "html_url": f"{_WEB}/{full_name}",
-        "description": "One of the services of the organisation that is measured",
-        "fork": False,
-        "url": address,
-        **links,
-        "created_at": "2020-01-01T00:00:00Z",
-        "updated_at": "2026-01-01T00:00:00Z",
-        "pushed_at": "2026-01-01T00:00:00Z",
-        "git_url": f"git://github.com/{full_name}.git",
-        "clone_url": f"{_WEB}/{full_name}.git",
-        "size": 12_345,
-        "language": "Python",
-        **{f"has_{name}": True for name in _SWITCHES.split()},
-        "topics": ["service", "python", "backend"],
-        "visibility": "internal",
-        "default_branch": "main",
-    }
-
-
 def _pull_request(scene: _Scene) -> Body:
     number, full_name = scene.pull + 1, scene.repo["full_name"]
-    address = f"{_API}/repos/{full_name}/pulls/{number}"
+    address = f"{API}/repos/{full_name}/pulls/{number}"
     merged = scene.action == "closed"
     team_asked = {"slug": team(scene.reviewer), "name": team(scene.reviewer), "id": 5}
     asked = scene.action == "review_requested"
@@ -186,7 +113,7 @@ def _pull_request(scene: _Scene) -> Body:
         "url": address,
         "id": 5_000_000 + number,
         "node_id": f"PR_{number}",
-        "html_url": f"{_WEB}/{full_name}/pull/{number}",
+        "html_url": f"{WEB}/{full_name}/pull/{number}",
         "number": number,
         "state": "closed" if merged else "open",
         "locked": False,
@@ -230,7 +157,7 @@ def _about_pull(scene: _Scene) -> Body:
         "number": scene.pull + 1,
         "pull_request": _pull_request(scene),
         "repository": scene.repo,
-        "organization": _user("acme"),
+        "organization": user("acme"),
         "sender": scene.author,
     }
     if scene.action == "review_requested":
@@ -239,7 +166,7 @@ def _about_pull(scene: _Scene) -> Body:
 
 
 def _about_review(scene: _Scene) -> Body:
-    reviewer = _user(f"reviewer-{scene.pull % 300}")
+    reviewer = user(f"reviewer-{scene.pull % 300}")
     review = {
         "id": 7_000_000 + scene.pull,
         "node_id": f"PRR_{scene.pull}",
@@ -248,7 +175,7 @@ def _about_review(scene: _Scene) -> Body:
         "state": "approved",
         "submitted_at": scene.now,
         "commit_id": scene.sha,
-        "html_url": f"{_WEB}/{scene.repo['full_name']}/pull/{scene.pull + 1}#review",
+        "html_url": f"{WEB}/{scene.repo['full_name']}/pull/{scene.pull + 1}#review",
     }
     return _about_pull(scene) | {"review": review, "sender": reviewer}
 
@@ -273,12 +200,12 @@ def _about_job(scene: _Scene) -> Body:
         "run_id": 8_000_000 + number,
         "workflow_name": "ci",
         "head_branch": f"part-{scene.pull + 1}",
-        "run_url": f"{_API}/repos/{full_name}/actions/runs/{8_000_000 + number}",
+        "run_url": f"{API}/repos/{full_name}/actions/runs/{8_000_000 + number}",
         "run_attempt": 1,
         "node_id": f"CR_{number}",
         "head_sha": scene.sha,
-        "url": f"{_API}/repos/{full_name}/actions/jobs/{9_000_000 + number}",
-        "html_url": f"{_WEB}/{full_name}/actions/runs/{8_000_000 + number}/job/1",
+        "url": f"{API}/repos/{full_name}/actions/jobs/{9_000_000 + number}",
+        "html_url": f"{WEB}/{full_name}/actions/runs/{8_000_000 + number}/job/1",
         "status": scene.action,
         "conclusion": "success" if done else None,
         "created_at": scene.queued,
@@ -286,7 +213,7 @@ def _about_job(scene: _Scene) -> Body:
         "completed_at": scene.now if done else None,
         "name": "unit",
         "steps": steps,
-        "check_run_url": f"{_API}/repos/{full_name}/check-runs/{9_000_000 + number}",
+        "check_run_url": f"{API}/repos/{full_name}/check-runs/{9_000_000 + number}",
         "labels": [f"pool-{scene.pool}"],
         "runner_id": 17 if started else None,
         "runner_name": "runner-17" if started else None,
@@ -297,7 +224,7 @@ def _about_job(scene: _Scene) -> Body:
         "action": scene.action,
         "workflow_job": job,
         "repository": scene.repo,
-        "organization": _user("acme"),
+        "organization": user("acme"),
         "sender": scene.author,
     }
 
