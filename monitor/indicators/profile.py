@@ -9,7 +9,7 @@ from typing import Final
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts, Profile
 from monitor.domain.teams import BEGINNING, Directory, Since
-from monitor.indicators.flight import flights_of
+from monitor.indicators.flight import Flight, flights_of
 from monitor.indicators.handover import activity_of, handover_of
 
 _RESOLVES: Final = frozenset(
@@ -27,21 +27,25 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     reopening on. Its owner is its item's.
     """
     own = [fact for fact in item.facts if fact.entity == entity]
-    handover = handover_of(item, flights_of(item), directory)
+    flights = flights_of(item)
+    handover = handover_of(item, flights, directory)
     owner: list[Since] = []
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:
             owner.append(Since(charge.start if owner else BEGINNING, charge.owner))
     # Work on a blocker shows on its changes as well as on its ticket.
     seen = item.facts if entity == item.key else own
-    return Profile(_unresolved(own), tuple(owner), tuple(activity_of(seen)))
+    flown = flights.flights if entity == item.key else None
+    return Profile(_unresolved(own, flown), tuple(owner), tuple(activity_of(seen)))
 
 
-def _unresolved(facts: Sequence[Fact]) -> tuple[tuple[int, int], ...]:
+def _unresolved(
+    facts: Sequence[Fact], flights: Sequence[Flight] | None
+) -> tuple[tuple[int, int], ...]:
     """Where the ticket is not resolved.
 
     At one instant, what was under way ends before it begins again; what was not,
-    begins before it ends.
+    begins before it ends. A root was if it was in flight, a sub-task by its own facts.
     """
     found: list[tuple[int, int]] = []
     since: int | None = BEGINNING
@@ -51,6 +55,8 @@ def _unresolved(facts: Sequence[Fact]) -> tuple[tuple[int, int], ...]:
         begins, ends = bool(kinds & _REVIVES), bool(kinds & _RESOLVES)
         if not (begins or ends):
             continue
+        if flights is not None:
+            alive = any(start < instant <= end for start, end, _ in flights)
         resolved = ends and not (begins and alive)
         if since is not None and ends:
             found.append((since, instant))

@@ -37,6 +37,32 @@ CASES = [
         blockers=blocker(BUSY, fact("ticket.cancelled", "Mon 12:00", "PLT-1")),
     ),
     Case(
+        "started and done at one instant, in flight through a change: it is reopened",
+        (started(), link("Mon 10:00"), link("Mon 14:00", added=False)),
+        {
+            f"{ON_PLATFORM} acute": 900,
+            f"{ON_PLATFORM} chronic": 13_500,
+            "checkout feature": 14_400,
+        },
+        blockers=blocker(
+            fact("ticket.created", "Mon 09:00", "PLT-1", team="platform"),
+            fact("change.opened", "Mon 09:00", "base#7"),
+            fact("ticket.started", "Mon 12:00", "PLT-1"),
+            done("Mon 12:00", "PLT-1"),
+        ),
+    ),
+    Case(
+        "started and done at one instant, parked before: it is done",
+        (started(), link("Mon 10:00")),
+        TWO_HOURS,
+        blockers=blocker(
+            BUSY,
+            fact("ticket.parked", "Mon 11:00", "PLT-1"),
+            fact("ticket.started", "Mon 12:00", "PLT-1"),
+            done("Mon 12:00", "PLT-1"),
+        ),
+    ),
+    Case(
         "the link's removal closes it",
         (started(), link("Mon 10:00"), link("Mon 12:00", added=False)),
         TWO_HOURS,
