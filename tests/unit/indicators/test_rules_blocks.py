@@ -239,6 +239,22 @@ CASES = [
         },
     ),
     Case(
+        "so does its last change merged, if it is in flight through changes only",
+        (
+            fact("ticket.created", "Mon 09:00", "CHK-1", work_class="feature"),
+            fact("change.opened", "Mon 09:00", "shop#7"),
+            blocked("Mon 10:00", on_team="platform"),
+            fact("change.merged", "Mon 11:00", "shop#7"),
+            fact("change.opened", "Mon 13:00", "shop#8"),
+            unblocked("Mon 14:00", on_team="platform"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 1_800,
+            f"{TO_PLATFORM} chronic": 5_400,
+            "checkout feature": 14_400,
+        },
+    ),
+    Case(
         "a second flag of the same team changes nothing: the earliest wins",
         (
             started(),

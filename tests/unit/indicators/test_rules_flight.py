@@ -103,6 +103,16 @@ FLIGHT = [
         {"checkout feature": 7_200},
     ),
     Case(
+        "after parked a change that is open already does not re-enter by ready",
+        (
+            started(),
+            change("opened", "Mon 09:30"),
+            ticket("parked", "Mon 10:00"),
+            change("ready", "Mon 11:00"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
         "a sub-task counts as a change does (design 11.18)",
         (
             BACKLOG,
