@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from tests.harness.plain_calendar import PlainCalendar, instant
@@ -125,15 +126,7 @@ def parse(bodies: Iterable[Mapping[str, Any]], at: int) -> list[Event]:
     """Distinct events not later than ``at``, in order of event time."""
     best: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for body in bodies:
-        what = (
-            body["source"],
-            body["kind"],
-            body["entity"],
-            instant(body["time"]),
-            body.get("attempt"),
-            body.get("outcome"),
-            target(body),
-        )
+        what = _identity(body)
         held = best.get(what)
         if held is None or _newer(body) > _newer(held):
             best[what] = body
@@ -144,6 +137,41 @@ def parse(bodies: Iterable[Mapping[str, Any]], at: int) -> list[Event]:
     return sorted(
         (event for event in events if event.time <= at), key=lambda event: event.order
     )
+
+
+def readings(bodies: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """The bodies once for each way to choose between equals of one identity.
+
+    Equal in revision and in what they say, the greater hash counts, and only the
+    product knows hashes: one of these readings is the true one.
+    """
+    rivals: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for body in bodies:
+        held = rivals.setdefault(_identity(body), [])
+        if held and _newer(body) < _newer(held[0]):
+            continue
+        if held and _newer(body) > _newer(held[0]):
+            held.clear()
+        if all(_content(body) != _content(other) for other in held):
+            held.append(body)
+    for chosen in product(*rivals.values()):
+        yield list(chosen)
+
+
+def _identity(body: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        body["source"],
+        body["kind"],
+        body["entity"],
+        instant(body["time"]),
+        body.get("attempt"),
+        body.get("outcome"),
+        target(body),
+    )
+
+
+def _content(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "id"}
 
 
 def _newer(body: Mapping[str, Any]) -> tuple[int, int]:

@@ -50,6 +50,7 @@ class _Pipeline:
     world: PlainWorld
     owner: str
     red: _Red | None = None
+    own: bool = False  # red by a stated cause of its own, until the next success
     waits: list[PlainWait] = field(default_factory=list)
 
     def step(self, group: list[Event], *, ends: bool, leaves: bool) -> None:
@@ -57,8 +58,12 @@ class _Pipeline:
         moment = group[0].time
         opening = [event for event in group if event.get("outcome") in FAILED]
         closing = [event for event in group if event not in opening]
+        # Of one instant, the success on the failed sha is the better match.
+        closing.sort(key=self.is_retry, reverse=True)
+        self.expire(moment - 1)
+        was_open = bool(self.red) or self.own
         self.expire(moment)
-        for phase in ("close", "open") if self.red else ("open", "close"):
+        for phase in ("close", "open") if was_open else ("open", "close"):
             if phase == "open":
                 for event in opening:
                     self.fail(event)
@@ -85,24 +90,24 @@ class _Pipeline:
         if self.red and self.red.team is not None:
             self.rename(moment, stated)
             return
-        if self.red and sha != self.red.sha:
+        if self.red and sha not in (None, self.red.sha):
             self.settle_own(moment)
         if self.red is None:
             self.first(event, stated)
         elif stated is not None:
             start = self.red
             self.red = None
-            if stated != self.life.charged(moment):
+            self.own = stated == self.life.charged(start.start)
+            if not self.own:
                 self.open_shared(start.start, start.sha, start.change, stated)
 
     def first(self, event: Event, stated: str | None) -> None:
-        if stated is None and event.get("outcome") == "error":
-            stated = self.owner
         sha, change = event.get("sha"), event.get("change")
         if stated is not None:
-            if stated != self.life.charged(event.time):
+            self.own = stated == self.life.charged(event.time)
+            if not self.own:
                 self.open_shared(event.time, sha, change, stated)
-        elif self.life.flight(event.time):
+        elif not self.own:
             limit = self.after(event.time, DAY_MS)
             self.red = _Red(event.time, sha, change, limit)
 
@@ -118,12 +123,21 @@ class _Pipeline:
             return
         if stated == self.life.charged(moment):
             self.finish(moment)
+            self.own = True
             return
         self.piece(moment)
         self.red = replace(self.red, team=stated, since=moment)
 
+    def is_retry(self, event: Event) -> bool:
+        """Whether it is a success on the sha that failed."""
+        sha = self.red.sha if self.red else None
+        succeeded = event.get("outcome") == "success"
+        return succeeded and sha is not None and event.get("sha") == sha
+
     def succeed(self, event: Event) -> None:
         red = self.red
+        if event.get("outcome") == "success":
+            self.own = False
         if red is None or event.get("outcome") != "success":
             return
         if red.team is not None:
@@ -153,6 +167,7 @@ class _Pipeline:
             self.red = None
 
     def leave(self, moment: int, *, final: bool) -> None:
+        self.own = self.own and not final
         if self.red and self.red.team is not None:
             if final:
                 self.finish(moment)

@@ -97,9 +97,12 @@ class Judge:
         return found
 
     def halting(self, moment: int) -> list[PlainWait]:
-        """The open waits that halt the item, whoever they are on."""
+        """The open waits that halt the item; a change's on its own team is none."""
+        charged = self.life.charged(moment)
         held = [wait for wait in self.waits if wait.span.holds(moment)]
-        change_level = [wait for wait in held if wait.level == "change"]
+        change_level = [
+            wait for wait in held if wait.level == "change" and wait.on_team != charged
+        ]
         covered = {wait.change for wait in change_level}
         opened = {
             change

@@ -13,6 +13,7 @@ from tests.harness.plain_steps import FOREVER, Span, Steps, pair, where
 
 FINAL = ("ticket.done", "ticket.cancelled")
 STATUS = ("ticket.started", "ticket.reopened")
+STARTS = (*STATUS, "ticket.accepted")
 OPENS = ("change.opened", "change.ready")
 SHUTS = ("change.merged", "change.closed")
 Mode = Literal["never", "flying", "done", "parked", "left"]
@@ -76,21 +77,32 @@ def root_kind(root: str, events: Sequence[Event]) -> str:
     return "ticket"
 
 
+def openings(events: Sequence[Event], change: str) -> set[int]:
+    """The instants that open a change: ready opens only one that never was open."""
+    own = [event for event in events if event.entity == change]
+    first = [event.time for event in own if event.kind in OPENS][:1]
+    return {*first, *(e.time for e in own if e.kind == "change.opened")}
+
+
+def closings(events: Sequence[Event], change: str) -> set[int]:
+    """The instants that close a change."""
+    return {e.time for e in events if e.entity == change and e.kind in SHUTS}
+
+
 def open_spans(events: Sequence[Event], change: str) -> list[Span]:
     """When a change is open: only from opened or ready."""
-    own = [event for event in events if event.entity == change]
-    return pair(
-        (event.time for event in own if event.kind in OPENS),
-        (event.time for event in own if event.kind in SHUTS),
-    )
+    return pair(openings(events, change), closings(events, change))
 
 
 class _Flight:
     """The sweep over the instants of one item."""
 
-    def __init__(self, kind: str, changes: dict[str, list[Span]]) -> None:
+    def __init__(self, kind: str, events: Sequence[Event]) -> None:
+        named = {event.entity for event in events if event.kind.startswith("change.")}
         self.kind = kind
-        self.changes = changes
+        self.changes = {change: open_spans(events, change) for change in sorted(named)}
+        self.opens = {change: openings(events, change) for change in named}
+        self.shuts = {change: closings(events, change) for change in named}
         self.mode: Mode = "never"
         self.by_status = False
         self.since = 0
@@ -117,19 +129,37 @@ class _Flight:
         return event.kind in (*FINAL, "ticket.parked")
 
     def is_entry(self, event: Event) -> bool:
-        return event.kind in (*STATUS, *OPENS) or event.kind.startswith("run.")
+        if event.kind in OPENS:
+            return self.opens_anew(event)
+        return event.kind in STARTS or event.kind.startswith("run.")
+
+    def opens_anew(self, event: Event) -> bool:
+        """Whether the change was not open just before."""
+        opened = event.time in self.opens[event.entity]
+        spans = self.changes[event.entity]
+        return opened and not any(s.start < event.time < s.end for s in spans)
 
     def enter(self, moment: int, entering: list[Event]) -> None:
         for event in entering:
             if self.mode == "done":
                 if event.kind not in STATUS:
                     continue
-                cause = event.get("cause_team")
-                self.again.append((moment, str(cause or "rework")))
-            if event.kind in STATUS:
+                self.again.append((moment, self.cause_of(event) or "rework"))
+            elif self.mode == "flying" and event.kind == "ticket.reopened":
+                if len(self.again) > 1 and self.cause_of(event):
+                    self.again.append((moment, self.cause_of(event)))
+                continue
+            if self.mode == "left" and event.kind.startswith("run."):
+                continue
+            if event.kind in STARTS:
                 self.by_status = True
             if self.mode != "flying":
                 self.mode, self.since = "flying", moment
+
+    def cause_of(self, event: Event) -> str:
+        """The team because of which it was reopened, if one is stated."""
+        named = event.get("cause_team") if event.kind == "ticket.reopened" else None
+        return str(named or "")
 
     def leave(self, moment: int, leaving: list[Event]) -> None:
         for event in leaving:
@@ -140,11 +170,16 @@ class _Flight:
                 self.end(moment, "parked")
         if self.mode == "flying" and not self.by_status and self.last_shut(moment):
             self.end(moment, "left")
-            self.leaves.append(moment)
 
     def last_shut(self, moment: int) -> bool:
+        """Whether the last open change closes, be it with zero length."""
         spans = [span for held in self.changes.values() for span in held]
         shut = any(span.end == moment for span in spans)
+        if self.since == moment:
+            shut = shut or any(
+                moment in self.opens[change] and moment in self.shuts[change]
+                for change in self.changes
+            )
         return shut and not any(span.holds(moment) for span in spans)
 
     def end(self, moment: int, mode: Mode) -> None:
@@ -156,9 +191,7 @@ class _Flight:
 def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
     """The life of an item from its events, sorted."""
     kind = root_kind(root, events)
-    named = {event.entity for event in events if event.kind.startswith("change.")}
-    changes = {change: open_spans(events, change) for change in sorted(named)}
-    sweep = _Flight(kind, changes)
+    sweep = _Flight(kind, events)
     for moment, group in by_instant(events):
         sweep.step(moment, group)
     if sweep.mode == "flying":
@@ -177,7 +210,7 @@ def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
         again=Steps(tuple(sweep.again)),
         classes=_classes(events),
         hands=hands_of(kind, root, events, sweep.leaves, world),
-        open_changes=changes,
+        open_changes=sweep.changes,
     )
 
 

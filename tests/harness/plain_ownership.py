@@ -108,11 +108,18 @@ class _Sweep:
         """One instant: an open handoff ends before the next begins."""
         tosses = [event for event in group if event.kind == "ticket.assigned"]
         others = [event for event in group if event.kind != "ticket.assigned"]
-        for events in (others, tosses) if self.pending else (tosses, others):
-            for event in events:
-                self.toss(event) if event in tosses else self.take(event)
-            if ends and events is others:
-                self.close(moment)
+        accepted = []
+        for event in others:
+            if self.accepts(event):
+                self.take(event)
+                accepted.append(event)
+        for event in tosses:
+            self.toss(event)
+        for event in others:
+            if event not in accepted:
+                self.take(event)
+        if ends:
+            self.close(moment)
 
     def toss(self, event: Event) -> None:
         receiver = self.world.named(event.get("to_team"))
@@ -142,6 +149,15 @@ class _Sweep:
             self.accept(event.time, self.pending)
             self.own(event.time, self.world.named(acting))
 
+    def accepts(self, event: Event) -> bool:
+        """Whether the team that is waited for takes the item on."""
+        if self.pending is None:
+            return False
+        owning = event.kind in CHANGING[self.kind] and event.entity == self.root
+        taken = event.get("team") if owning else None
+        acting = event.get("by_team") if event.kind in ACTS else None
+        return self.pending in [self.world.named(n) for n in (taken, acting) if n]
+
     def accept(self, moment: int, taker: str) -> None:
         if self.pending == taker:
             self.hands[-1] = (taker, True)
@@ -154,6 +170,8 @@ class _Sweep:
         if team != self.owner:
             self.owner = team
             self.owners.append((moment, team))
+            if self.hands[-1] != (team, True):
+                self.hands.append((team, True))
 
     def close(self, moment: int) -> None:
         if self.pending is not None and self.since < moment:

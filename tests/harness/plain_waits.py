@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tests.harness.plain_events import Event, PlainWorld, roots
 from tests.harness.plain_failures import HOURS_4, PlainWait, failure_waits
-from tests.harness.plain_life import OPENS, SHUTS, Life, life_of
+from tests.harness.plain_life import SHUTS, Life, life_of, open_spans
 from tests.harness.plain_steps import (
     FOREVER,
     Span,
@@ -121,10 +121,7 @@ def _reviewable(own: list[Event]) -> list[Span]:
         [event.time for event in own if event.kind == "change.drafted"],
         [event.time for event in own if event.kind == "change.ready"],
     )
-    opens = pair(
-        [event.time for event in own if event.kind in OPENS],
-        [event.time for event in own if event.kind in SHUTS],
-    )
+    opens = open_spans(own, own[0].entity)
     shut = [event.time for event in own if event.kind in SHUTS]
     points = [-FOREVER, *(event.time for event in own)]
     closed = where(
