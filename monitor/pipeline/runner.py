@@ -117,7 +117,10 @@ class Runner:
             if not records:
                 return
             yield records
-            left = 0 if self.watch.ready else left - len(records)
+            left -= len(records)
+            # Whoever waited for a quiet moment would wait for ever on a busy topic.
+            if self.watch.ready or self._at_ends():
+                return
 
     def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
         """Facts to what has to be stored and booked for them; neither is yet."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from monitor.adapters.kafka.memory import MemorySource
+from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import FencedError, LogTruncated
@@ -86,6 +89,32 @@ def test_while_catching_up_items_are_evaluated_once_at_the_end() -> None:
     process.runner.turn()
     assert [key for key, _ in process.state.scan("timelines")] == ["T-1"]
     assert dict(process.state.scan("deferred")) == {}
+
+
+class BusySource(MemorySource):
+    """Whenever it is asked, somebody has just sent another record."""
+
+    polls = 0
+    send: Callable[[], None]
+
+    def poll(
+        self, max_records: int, max_bytes: int, timeout_ms: int
+    ) -> Sequence[Record]:
+        self.polls += 1
+        self.send()
+        return super().poll(max_records, max_bytes, timeout_ms)
+
+
+def test_a_topic_that_never_falls_silent_is_caught_up_with() -> None:
+    process = Process()
+    source = BusySource(process.topics)
+    source.send = lambda: process.send(BLOCKED)
+    process.start(source=source)
+    process.send(STARTED)
+    process.begin()
+    process.runner.turn()
+    assert process.runner.watch.ready
+    assert source.polls == 1
 
 
 def test_what_was_deferred_before_a_crash_is_evaluated_after_it() -> None:
