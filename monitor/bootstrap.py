@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -191,7 +190,7 @@ def make_service(
             Batching(**config.batching.model_dump(exclude={"processes"})),
             clock,
             watch,
-            Processes(Worker(decoding, model), config.batching.processes or _cores()),
+            Processes(Worker(decoding, model), config.batching.processes),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
@@ -203,11 +202,6 @@ def make_service(
         state.close()
         raise
     return Service(runner, server, state, publisher)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def meters_for(directory: Directory, config: Config) -> Meters:
