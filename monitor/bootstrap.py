@@ -11,7 +11,6 @@ from pathlib import Path
 
 import structlog
 
-from monitor.adapters.crew.processes import Processes
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
@@ -27,19 +26,18 @@ from monitor.adapters.web.server import WebServer
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
-from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.books import load_books
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.decoding import Decoding, Hints
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
-from monitor.pipeline.tasks import Worker
 from monitor.pipeline.watching import Watch
 
 _LOG = structlog.get_logger()
@@ -82,13 +80,13 @@ class Service:
             self.server.stop()
             if self.publisher is not None:
                 self.publisher.close()
-            self.runner.crew.dismiss()
             self.state.close()
 
 
-def hints_of(config: Config) -> Hints:
-    """What the configuration says of every topic."""
-    return Hints(topic_hints(config))
+def hints_of(config: Config) -> Callable[[str], TopicHint]:
+    """What the configuration says of a topic."""
+    hints = topic_hints(config)
+    return lambda topic: hints.get(topic, NO_HINT)
 
 
 def connection_of(config: Config) -> Connection:
@@ -187,10 +185,9 @@ def make_service(
             books,
             directory,
             model,
-            Batching(**config.batching.model_dump(exclude={"processes"})),
+            Batching(**config.batching.model_dump()),
             clock,
             watch,
-            Processes(Worker(decoding, model), config.batching.processes),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)

@@ -218,17 +218,12 @@ class ModelSection(_Section):
 
 
 class BatchingSection(_Section):
-    """How much is committed at once, live and while catching up.
-
-    ``processes`` is how many decode and evaluate what there is to catch up with; 1 is
-    the service alone.
-    """
+    """How much is committed at once, live and while catching up."""
 
     live_ms: Annotated[int, Field(ge=1, le=60_000)] = 250
     live_records: Count = 2_000
     catch_up_records: Count = 20_000
-    catch_up_bytes: Count = 2_000_000
-    processes: Annotated[int, Field(ge=1, le=256)] = 1
+    catch_up_bytes: Count = 8_000_000
 
 
 class DeadLettersSection(_Section):

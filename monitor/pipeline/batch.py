@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
@@ -23,7 +23,6 @@ from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
-from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.working_set import WorkingSet
 
 _BATCH = 20_000
@@ -33,7 +32,7 @@ Hints = Callable[[str], TopicHint]
 
 def no_hint(topic: str) -> TopicHint:  # noqa: ARG001 - the shape of Hints
     """No topic says anything about its records."""
-    return TopicHint()
+    return NO_HINT
 
 
 @dataclass(slots=True)
@@ -62,8 +61,7 @@ class Batch:
             defer(working.to_evaluate(), changes)
             working.collect(changes)
             self.state.commit(changes)
-        crew = Alone(Worker(decoding, self.model))
-        for step in evaluate_deferred(self.state, crew, self.at):
+        for step in evaluate_deferred(self.state, self.directory, self.model, self.at):
             self.state.commit(step.changes)
 
     def _of(self, decoded: Decoded) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ does not have to read them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -30,8 +30,7 @@ from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits
 from monitor.indicators.series import WINDOWS, Family, Moves
-from monitor.pipeline.accounting import Accounted, accounted
-from monitor.pipeline.evaluating import Replaced
+from monitor.pipeline.accounting import Accounted
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
 
@@ -97,10 +96,6 @@ class Books:
         self.accounts.hold(shown)
         if self.served and first is not None and (self.first or FOREVER) > first:
             self.hold_capacity(directory, first)
-
-    def replace(self, replaced: Iterable[Replaced], directory: Directory) -> None:
-        """Subtract old timelines, add new ones."""
-        self.enter(accounted(replaced, directory, self.accounts.instants[0]), directory)
 
     def capacity(self, team: Team) -> Fraction | None:
         """True capacity of a team since the earliest accrual, in seconds."""

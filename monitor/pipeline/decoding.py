@@ -1,30 +1,15 @@
-"""Records to what they say, without people: the part of intake any process can do."""
+"""Records to what they say, without people: for the service and for batch work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import KIND_ORDER, KINDS, Fact
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.teams import Directory
-
-# What a record came to as plain tuples, which processes pass on in half the time.
-Plain = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is configured of topics; unlike a function, processes can pass it on."""
-
-    by_topic: Mapping[str, TopicHint]
-
-    def __call__(self, topic: str) -> TopicHint:
-        """The topic's hint; one that says nothing for any other."""
-        return self.by_topic.get(topic, NO_HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +37,3 @@ class Decoding:
     def _without_people(self, decoded: Decoded) -> Decoded:
         facts = [attribute(fact, self.directory) for fact in decoded.facts]
         return Decoded._make((tuple(facts), *decoded[1:]))
-
-
-def plain(decoded: Decoded) -> Plain:
-    """The outcome of one record as plain data."""
-    facts, *rest = decoded
-    return (
-        [
-            (KIND_ORDER[kind], time, entity, source, identity, revision, fields)
-            for kind, time, entity, source, identity, revision, fields, _ in facts
-        ],
-        *rest,
-    )
-
-
-def named(parts: Plain) -> Decoded:
-    """The outcome that was made plain."""
-    facts, *rest = parts
-    assert isinstance(facts, list)
-    made = [Fact._make((KINDS[kind], *more, {})) for kind, *more in facts]
-    return Decoded(tuple(made), *rest)  # type: ignore[arg-type]

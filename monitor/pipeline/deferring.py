@@ -9,27 +9,27 @@ ready. A crash loses nothing: the names are stored with the facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from monitor.pipeline.accounting import Accounted
+from monitor.domain.model import Model
+from monitor.domain.teams import Directory
+from monitor.pipeline.accounting import Accounted, accounted
+from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
-from monitor.pipeline.tasks import Crew, News, Outcome, Stored, Task
 from monitor.pipeline.working_set import WorkingSet
 
 _DEFERRED: Final = b""
-# Evaluated in one task: few enough to share out evenly.
-_AT_ONCE: Final = 1_000
-# Stored together: every step stores each series that moved, and most do.
-_TOGETHER: Final = 10_000
+# Evaluated in one transaction: enough to write in order, few enough to hold.
+_AT_ONCE: Final = 5_000
 
 
 class Step(NamedTuple):
     """What is to be stored and booked together."""
 
     changes: Changes
-    accounted: list[Accounted]
+    accounted: Accounted
 
 
 def defer(keys: Iterable[str], changes: Changes) -> None:
@@ -43,58 +43,19 @@ def deferred_in(state: StateReader) -> int:
     return sum(1 for _ in state.scan("deferred"))
 
 
-def evaluate_deferred(state: StateReader, crew: Crew, instant: int) -> Iterator[Step]:
-    """Evaluate every item that waits for it. Each step is stored before the next.
+def evaluate_deferred(
+    state: StateReader, directory: Directory, model: Model, instant: int
+) -> Iterator[Step]:
+    """Evaluate every item that waits for it, and who depends on it.
 
-    A blocker whose profile is news to its dependents defers those: they are
-    evaluated once more. A profile depends on the blocker's own facts only, so
-    nothing cascades further. Nobody else may write to the state meanwhile.
+    Each step is stored before the next is asked for, and nobody else writes to the
+    state meanwhile. Waits count as open that are at the instant (ms).
     """
-    while keys := [key for key, _ in state.scan("deferred")]:
-        news: list[News] = []
-        outcomes = crew.evaluate(_tasks(keys, state, instant))
-        while some := list(islice(outcomes, _TOGETHER // _AT_ONCE)):
-            news += [one for outcome in some for one in outcome.news]
-            yield _step(some)
-        if news:
-            yield Step(_passed_on(news, state), [])
-
-
-def _step(outcomes: Iterable[Outcome]) -> Step:
-    step = Step(Changes(), [])
-    timelines = step.changes.puts["timelines"] = {}
-    deferred = step.changes.puts["deferred"] = {}
-    for outcome in outcomes:
-        timelines.update(outcome.timelines)
-        step.accounted.append(outcome.accounted)
-        telling = {one.item for one in outcome.news}
-        # Whoever still has to tell something stays named, should we be killed.
-        deferred.update({key: None for key in outcome.keys if key not in telling})
-    return step
-
-
-def _tasks(keys: Sequence[str], state: StateReader, instant: int) -> Iterator[Task]:
-    rest = iter(keys)
-    while chunk := list(islice(rest, _AT_ONCE)):
-        rows = state.get_many("items", chunk)
-        timelines = state.get_many("timelines", chunk)
-        yield Task(
-            [Stored(key, rows.get(key), timelines.get(key)) for key in chunk], instant
-        )
-
-
-def _passed_on(news: Sequence[News], state: StateReader) -> Changes:
-    """Give each dependent its blocker's profile, and defer it."""
-    working, changes = WorkingSet(state), Changes()
-    told: dict[str, None] = {}
-    working.load_rows(one.item for one in news)
-    for item, blocker, sent, profile in news:
-        row = working.row(item)
-        row.dependents[blocker].sent = sent
-        working.touch(row)
-        for other in working.tell(row, blocker, profile):
-            told[other] = None
-    working.collect(changes)
-    changes.puts["deferred"] = dict.fromkeys(one.item for one in news)
-    defer(told, changes)
-    return changes
+    while keys := [key for key, _ in islice(state.scan("deferred"), _AT_ONCE)]:
+        working, changes = WorkingSet(state), Changes()
+        working.reconsider(keys)
+        replaced = evaluate_touched(working, directory, model)
+        found = accounted(replaced, directory, instant)
+        working.collect(changes)
+        changes.puts["deferred"] = dict.fromkeys(keys)
+        yield Step(changes, found)

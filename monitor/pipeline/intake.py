@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -77,20 +77,11 @@ class Intake:
     _invalid: Counter[str] = field(default_factory=Counter)
     _asked: set[tuple[object, ...]] = field(default_factory=set)
 
-    def take(self, records: Iterable[Record], letters: list[DeadLetter]) -> list[Fact]:
+    def take(self, records: Sequence[Record], letters: list[DeadLetter]) -> list[Fact]:
         """The facts of the records; rejections are added to ``letters``."""
-        records = list(records)
-        return self.keep(records, self.decoding.each(records), letters)
-
-    def keep(
-        self,
-        records: Sequence[Record],
-        decoded: Iterable[Decoded],
-        letters: list[DeadLetter],
-    ) -> list[Fact]:
-        """The facts of records that were decoded, here or by somebody else."""
         taken: list[Fact] = []
         tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+        decoded = self.decoding.each(records)
         try:
             for record, one in zip(records, decoded, strict=True):
                 tally = tallies[one.provider]

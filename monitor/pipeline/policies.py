@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
-
-_LIVE_BYTES: Final = 8_000_000
-# Enough to be worth passing on, few enough to share out.
-_SLICE_RECORDS: Final = 1_000
+from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """The bounds of one poll, and of all polls of a batch."""
+    """The bounds of one poll."""
 
     max_records: int
     max_bytes: int
     timeout_ms: int
-    batch_records: int
 
 
 @dataclass(frozen=True, slots=True)
 class Batching:
     """Small commits when live, big batches while catching up.
 
-    While catching up a batch is read in slices, which are decoded as they come, beside
-    each other; ``catch_up_bytes`` bounds the bodies of a slice, because fifty thousand
-    webhook bodies are most of a gigabyte.
+    Bytes bound one poll: its bodies are held until they are decoded, and fifty
+    thousand webhook bodies are most of a gigabyte.
     """
 
     live_ms: int = 250
     live_records: int = 2_000
     catch_up_records: int = 20_000
-    catch_up_bytes: int = 2_000_000
+    catch_up_bytes: int = 8_000_000
 
     def limits(self, *, live: bool) -> Limits:
         """The bounds that hold now."""
-        if live:
-            most = self.live_records
-            return Limits(most, _LIVE_BYTES, self.live_ms, most)
-        most = self.catch_up_records
-        return Limits(
-            min(_SLICE_RECORDS, most), self.catch_up_bytes, self.live_ms, most
-        )
+        records = self.live_records if live else self.catch_up_records
+        return Limits(records, self.catch_up_bytes, self.live_ms)
 
 
 CATCH_UP = Batching()

@@ -8,7 +8,7 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -33,7 +33,6 @@ from monitor.pipeline.ports import (
 )
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
-from monitor.pipeline.tasks import Crew
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
 
@@ -51,7 +50,6 @@ class Runner:
     batching: Batching
     clock: Clock
     watch: Watch
-    crew: Crew
     publish_letters: Callable[[], object] | None = None
     stored: dict[Partition, int] = field(default_factory=dict)
     targets: Mapping[Partition, int] = field(default_factory=dict)
@@ -100,19 +98,18 @@ class Runner:
         """
         facts: list[Fact] = []
         read = 0
-        for records, decoded in self.crew.decode(self._polls()):
-            facts += self.intake.keep(records, decoded, changes.dead_letters)
+        for records in self._polls():
+            facts += self.intake.take(records, changes.dead_letters)
             read += len(records)
         return facts, read
 
     def _polls(self) -> Iterator[Sequence[Record]]:
-        """Records as they come: one poll of them when live, else a batch in slices."""
+        """Records as they come: one poll of them when live, else as many as a batch."""
         limits = self.batching.limits(live=self.watch.ready)
-        left = limits.batch_records
+        left = limits.max_records
         while left > 0:
             with self.watch.timing("friction_poll_seconds"):
-                most = min(left, limits.max_records)
-                records = self.source.poll(most, limits.max_bytes, limits.timeout_ms)
+                records = self.source.poll(left, limits.max_bytes, limits.timeout_ms)
             self.watch.polled(self.clock.now_ms(), self.source.problem())
             if not records:
                 return
@@ -122,16 +119,16 @@ class Runner:
             if self.watch.ready or self._at_ends():
                 return
 
-    def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
+    def work(self, facts: Sequence[Fact], changes: Changes) -> Accounted | None:
         """Facts to what has to be stored and booked for them; neither is yet."""
         working = WorkingSet(self.state, self.recent)
         related: Related = relate(facts, working)
         self.watch.related(related)
-        found: list[Accounted] = []
+        found: Accounted | None = None
         if self.watch.ready:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]
-            found.append(accounted(replaced, self.directory, now))
+            found = accounted(replaced, self.directory, now)
         else:
             defer(working.to_evaluate(), changes)
         working.collect(changes)
@@ -139,7 +136,7 @@ class Runner:
         self.recent.keep(working.held())
         return found
 
-    def store(self, changes: Changes, found: Iterable[Accounted]) -> None:
+    def store(self, changes: Changes, found: Accounted | None) -> None:
         """Book and commit the batch with its offsets, then tell the group.
 
         Both under one lock: a number shown before it is stored could be lost by a
@@ -150,8 +147,8 @@ class Runner:
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         with self.lock:
-            for one in found:
-                self.books.enter(one, self.directory)
+            if found is not None:
+                self.books.enter(found, self.directory)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)
@@ -177,12 +174,13 @@ class Runner:
             return
         self.recent.clear()
         now = self.books.accounts.instants[0]
-        for changes, found in evaluate_deferred(self.state, self.crew, now):
+        for changes, found in evaluate_deferred(
+            self.state, self.directory, self.model, now
+        ):
             self.store(changes, found)
             self.watch.turn()
             if self.stop.is_set():
                 return
-        self.crew.dismiss()
         with self.lock:
             self.books.served = True
             changes = Changes()

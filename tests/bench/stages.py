@@ -28,7 +28,6 @@ from monitor.pipeline.intake import Intake
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
-from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.github_load import Webhook, github_records
@@ -107,12 +106,9 @@ def measured(
     gc.disable()
     now = books.accounts.instants[0]
     laps.start()
-    for changes, found in evaluate_deferred(
-        state, Alone(Worker(decoding, DEFAULT_MODEL)), now
-    ):
+    for changes, found in evaluate_deferred(state, directory, DEFAULT_MODEL, now):
         laps.lap("evaluate, account; once an item")
-        for one in found:
-            books.enter(one, directory)
+        books.enter(found, directory)
         books.collect(changes)
         laps.lap("book; once an item")
         state.commit(changes)

@@ -21,6 +21,7 @@ from monitor.config_values import model_of
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.teams import Directory
+from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import load_books
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes
@@ -89,7 +90,7 @@ def _make(contents: Contents, path: Path, now_ms: int) -> None:
         working, changes = WorkingSet(state), Changes()
         relate(batch, working)
         replaced = list(evaluate_touched(working, directory, _MODEL))
-        books.replace(replaced, directory)
+        books.enter(accounted(replaced, directory, now_ms), directory)
         working.collect(changes)
         books.collect(changes)
         state.commit(changes)

@@ -17,17 +17,16 @@ from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books, fresh_books, load_books
-from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
-from monitor.pipeline.evaluating import Replaced, evaluate_touched
+from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.families import business_families
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.restating import restated
-from monitor.pipeline.tasks import Alone, Worker
 from monitor.pipeline.working_set import WorkingSet
 
 Samples = dict[tuple[str, ...], float]
@@ -38,13 +37,6 @@ def directory_of(text: str) -> Directory:
     found = parse(text)
     assert not isinstance(found, tuple), found
     return found
-
-
-def alone(directory: Directory, model: Model = DEFAULT_MODEL) -> Alone:
-    """A crew of this process only, for topics of which nothing is said."""
-    settings = DecodeSettings(projects=directory.projects)
-    decoding = Decoding(directory, settings, lambda _: TopicHint())
-    return Alone(Worker(decoding, model))
 
 
 def facts_of(bodies: Iterable[Mapping[str, Any]], directory: Directory) -> list[Fact]:
@@ -80,27 +72,28 @@ class Drive:
         """One batch, stored at its end; evaluated, or as while catching up."""
         working, changes = WorkingSet(self.state, self.recent), Changes()
         related = relate(facts, working)
-        replaced: list[Replaced] = []
+        found: Accounted | None = None
         if deferring:
             defer(working.to_evaluate(), changes)
         else:
-            replaced += evaluate_touched(working, self.directory, self.model)
+            replaced = evaluate_touched(working, self.directory, self.model)
+            now = self.books.accounts.instants[0]
+            found = accounted(replaced, self.directory, now)
         working.collect(changes)
-        self._store(replaced, changes)
+        self._store(found, changes)
         self.recent.keep(working.held())
         return related
 
     def catch_up(self) -> None:
         """Evaluate whatever was deferred."""
         self.recent.clear()
-        crew, now = alone(self.directory, self.model), self.books.accounts.instants[0]
-        for changes, found in evaluate_deferred(self.state, crew, now):
-            for one in found:
-                self.books.enter(one, self.directory)
-            self._store([], changes)
+        now = self.books.accounts.instants[0]
+        for step in evaluate_deferred(self.state, self.directory, self.model, now):
+            self._store(step.accounted, step.changes)
 
-    def _store(self, replaced: list[Replaced], changes: Changes) -> None:
-        self.books.replace(replaced, self.directory)
+    def _store(self, found: Accounted | None, changes: Changes) -> None:
+        if found is not None:
+            self.books.enter(found, self.directory)
         self.books.collect(changes)
         self.state.commit(changes)
         self.books.find_first(self.state, self.directory)

@@ -10,9 +10,12 @@ from typing import Any
 
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.adapters.state.memory import MemoryState
+from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
+from monitor.pipeline.batch import no_hint
 from monitor.pipeline.books import load_books
+from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.families import business_families
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.policies import Batching
@@ -20,7 +23,7 @@ from monitor.pipeline.ports import Changes, Partition, Source
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.watching import Watch, silent_meter
-from tests.harness.driving import Samples, alone, directory_of
+from tests.harness.driving import Samples, directory_of
 
 TEAMS = """
 version: 1
@@ -90,18 +93,18 @@ class Process:
         now = self.clock.now_ms() - DEFAULT_MODEL.settle_ms
         books = load_books(directory, self.state, now)
         watch = Watch(silent_meter(), self.clock.monotonic)
-        crew = alone(directory)
+        settings = DecodeSettings(projects=directory.projects)
+        decoding = Decoding(directory, settings, no_hint)
         self.runner = Runner(
             source or MemorySource(self.topics),
             self.state,
-            Intake(crew.worker.decoding, watch, self.stop_after),
+            Intake(decoding, watch, self.stop_after),
             restated(self.state, books, directory, DEFAULT_MODEL),
             directory,
             DEFAULT_MODEL,
             self.batching,
             self.clock,
             watch,
-            crew,
         )
         self.runner.stored = self.state.offsets()
 

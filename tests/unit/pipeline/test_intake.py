@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -51,7 +51,7 @@ def intake(stop_after: int = 3, *, publish_bodies: bool = False) -> Intake:
 
 
 def taken(
-    taking: Intake, records: Iterable[Record]
+    taking: Intake, records: Sequence[Record]
 ) -> tuple[list[Fact], list[DeadLetter]]:
     letters: list[DeadLetter] = []
     return list(taking.take(records, letters)), letters

@@ -1,1 +1,0 @@
-"""Processes that evaluate items beside the one that reads and stores."""
