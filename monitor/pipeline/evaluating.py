@@ -32,7 +32,6 @@ def evaluate_touched(
     A blocker first sends its profile to its dependents, which touches them; a
     profile depends on the blocker's own facts only, so nothing cascades further.
     """
-    working.load_rows(working.touched)
     for key in list(working.touched):
         row = working.row(key)
         for blocker, sent, profile in news_of(row, directory):

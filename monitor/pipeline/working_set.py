@@ -151,9 +151,7 @@ class WorkingSet:
                 self.touch(other)
 
     def timelines(self, key: str) -> tuple[Timeline, ...]:
-        """What was last evaluated of an item."""
-        if key not in self._timelines:
-            self.load_timelines([key])
+        """What was last evaluated of an item that was loaded."""
         return self._timelines[key]
 
     def set_timelines(self, key: str, timelines: tuple[Timeline, ...]) -> None:

@@ -14,6 +14,9 @@ import structlog
 from monitor import __main__ as command_line
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.writer import write_records
+from monitor.adapters.state.sqlite import SqliteState
+from monitor.pipeline.deferring import defer
+from monitor.pipeline.ports import Changes
 from monitor.simulate.settings import Simulation
 from monitor.simulate.world import simulate
 from tests.harness import scenarios
@@ -76,6 +79,31 @@ def test_explain_sums_exactly_to_the_number(
     lines: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert sum(line["seconds"] for line in lines) == 75_600  # CHK-1 in flight
     assert {line["item"] for line in lines} == {"CHK-1"}
+
+
+def test_explain_says_when_the_state_is_still_catching_up(
+    typed: Typed,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config, path = tmp_path / "friction.toml", tmp_path / "friction.db"
+    config.write_text(
+        f'[kafka]\nbootstrap_servers = "localhost:9"\ntopics = ["t"]\n'
+        f'[directory]\npath = "{files[1]}"\n[state]\npath = "{path}"\n'
+    )
+    state, changes = SqliteState(path), Changes()
+    defer(["CHK-1", "CHK-2"], changes)
+    state.commit(changes)
+    asked = ("explain", "--config", config, "--team", "checkout")
+    assert typed(*asked) == 0
+    assert "catching up, 2 items not counted" in capsys.readouterr().err
+    evaluated = Changes()
+    evaluated.puts["deferred"] = {"CHK-1": None, "CHK-2": None}
+    state.commit(evaluated)
+    state.close()
+    assert typed(*asked) == 0
+    assert "catching up" not in capsys.readouterr().err
 
 
 def test_explain_clips_to_from_and_to(
