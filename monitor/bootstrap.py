@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import structlog
 
+from monitor.adapters.assistant.process import AssistantProcess
+from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
@@ -26,14 +29,15 @@ from monitor.adapters.web.server import WebServer
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
-from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
+from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
+from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.books import load_books
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.intake import Intake
+from monitor.pipeline.decoding import Decoding, Hints
+from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.restating import restated
@@ -83,10 +87,9 @@ class Service:
             self.state.close()
 
 
-def hints_of(config: Config) -> Callable[[str], TopicHint]:
+def hints_of(config: Config) -> Hints:
     """What the configuration says of a topic."""
-    hints = topic_hints(config)
-    return lambda topic: hints.get(topic, NO_HINT)
+    return Hints(topic_hints(config))
 
 
 def connection_of(config: Config) -> Connection:
@@ -137,6 +140,17 @@ def kafka_service(
         publisher = DeadLetterPublisher(
             connection, config.dead_letters.topic, state, clock.monotonic
         )
+
+    def assistant(taking: Taking) -> Assistant:
+        if (os.cpu_count() or 1) == 1:
+            return Nobody()
+        limits = batching_of(config).limits(live=False)
+        topics = tuple(topic.name for topic in config.kafka.topics)
+        size, pause = limits.max_bytes, limits.timeout_ms
+        return AssistantProcess(
+            Errand(connection, topics, taking, model_of(config), size, pause)
+        )
+
     return make_service(
         config,
         directory,
@@ -144,6 +158,7 @@ def kafka_service(
         state,
         clock,
         (watch, meters),
+        assistant=assistant,
         publisher=publisher,
         failures=lambda: source.publish_failures,
     )
@@ -157,6 +172,7 @@ def make_service(
     clock: Clock,
     instruments: tuple[Watch, Meters],
     *,
+    assistant: Callable[[Taking], Assistant] = lambda _: Nobody(),
     publisher: DeadLetterPublisher | None = None,
     notices: tuple[str, ...] = (),
     failures: Callable[[], int] = lambda: 0,
@@ -171,23 +187,22 @@ def make_service(
             loaded = load_books(directory, state, now)
             books = restated(state, loaded, directory, model)
         letters = config.dead_letters
-        decoding = Decoding(directory, settings, hints_of(config))
-        intake = Intake(
-            decoding,
-            watch,
+        taking = Taking(
+            Decoding(directory, settings, hints_of(config)),
             letters.stop_after_invalid,
             publish_bodies=letters.topic is not None,
         )
         runner = Runner(
             source,
             state,
-            intake,
+            Intake(taking, watch),
             books,
             directory,
             model,
-            Batching(**config.batching.model_dump()),
+            batching_of(config),
             clock,
             watch,
+            assistant=assistant(taking),
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
@@ -199,6 +214,11 @@ def make_service(
         state.close()
         raise
     return Service(runner, server, state, publisher)
+
+
+def batching_of(config: Config) -> Batching:
+    """How much is read at once."""
+    return Batching(**config.batching.model_dump())
 
 
 def meters_for(directory: Directory, config: Config) -> Meters:

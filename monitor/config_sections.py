@@ -218,12 +218,17 @@ class ModelSection(_Section):
 
 
 class BatchingSection(_Section):
-    """How much is committed at once, live and while catching up."""
+    """How much is committed at once, live and while catching up.
+
+    So many records behind, an assistant is called where there is a second core; 0:
+    never.
+    """
 
     live_ms: Annotated[int, Field(ge=1, le=60_000)] = 250
     live_records: Count = 2_000
     catch_up_records: Count = 20_000
     catch_up_bytes: Count = 8_000_000
+    assistant_from_records: Annotated[int, Field(ge=0)] = 20_000
 
 
 class DeadLettersSection(_Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.decode.decode import decode
@@ -10,6 +10,17 @@ from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.directory.attribute import attribute
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.teams import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is configured of topics; unlike a function, processes can pass it on."""
+
+    by_topic: Mapping[str, TopicHint]
+
+    def __call__(self, topic: str) -> TopicHint:
+        """The topic's hint; one that says nothing for any other."""
+        return self.by_topic.get(topic, NO_HINT)
 
 
 @dataclass(frozen=True, slots=True)

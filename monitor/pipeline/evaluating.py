@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from monitor.domain.facts import digest
@@ -32,12 +32,7 @@ def evaluate_touched(
     A blocker first sends its profile to its dependents, which touches them; a
     profile depends on the blocker's own facts only, so nothing cascades further.
     """
-    for key in list(working.touched):
-        row = working.row(key)
-        for blocker, sent, profile in news_of(row, directory):
-            row.dependents[blocker].sent = sent
-            working.touch(row)
-            working.tell(row, blocker, profile)
+    tell_dependents(map(working.row, list(working.touched)), working, directory)
     keys = working.to_evaluate()
     working.load_timelines(keys)
     for key in keys:
@@ -46,6 +41,17 @@ def evaluate_touched(
         if old != new:
             working.set_timelines(key, new)
             yield Replaced(key, old, new)
+
+
+def tell_dependents(
+    rows: Iterable[Row], working: WorkingSet, directory: Directory
+) -> None:
+    """Send what is new of blockers among the rows to those who depend on them."""
+    for row in rows:
+        for blocker, sent, profile in news_of(row, directory):
+            row.dependents[blocker].sent = sent
+            working.touch(row)
+            working.tell(row, blocker, profile)
 
 
 def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
@@ -60,52 +60,76 @@ class _Tally:
     kinds: list[Kind] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Intake:
-    """Turns records into facts and keeps what cannot be.
+class Told(NamedTuple):
+    """Of one source's facts the newest time, how many of each kind, unknown fields."""
 
-    ``stop_after`` invalid records in a row on one topic stop the program: then it
-    is the topic that is wrong, not the records.
+    newest: int
+    kinds: Mapping[Kind, int]
+    unknown_fields: int
+
+
+@dataclass(slots=True)
+class Taken:
+    """What some records came to: plain data, which another process may have made.
+
+    ``others`` are the outcomes of records that were rejected or ignored, without
+    facts; ``unknown`` the references first seen here that nobody claims. With
+    ``given_up`` the topic is wrong, and the records after are not taken.
+    """
+
+    records: int = 0
+    facts: list[Fact] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    others: list[Decoded] = field(default_factory=list)
+    sources: dict[str, Told] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    given_up: str = ""
+
+
+@dataclass(slots=True)
+class Taking:
+    """Turns records into facts and keeps what cannot be; tells nobody.
+
+    ``stop_after`` invalid records in a row on one topic give it up: then it is the
+    topic that is wrong, not the records.
     """
 
     decoding: Decoding
-    observer: Observer
     stop_after: int
     publish_bodies: bool = False
-    watermarks: dict[str, int] = field(default_factory=dict)
-    unknown: set[str] = field(default_factory=set)
+    _unknown: set[str] = field(default_factory=set)
     _invalid: Counter[str] = field(default_factory=Counter)
     _asked: set[tuple[object, ...]] = field(default_factory=set)
 
-    def take(self, records: Sequence[Record], letters: list[DeadLetter]) -> list[Fact]:
-        """The facts of the records; rejections are added to ``letters``."""
-        taken: list[Fact] = []
+    def take(self, records: Sequence[Record]) -> Taken:
+        """What the records come to, up to where a topic is given up."""
+        taken = Taken()
         tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
         decoded = self.decoding.each(records)
-        try:
-            for record, one in zip(records, decoded, strict=True):
-                tally = tallies[one.provider]
-                if one.reasons or one.ignored:
-                    self._hear(record, one, letters)
-                elif self._invalid:
-                    self._invalid.pop(record.topic, None)
-                self._keep(one, tally, taken)
-        finally:
-            self._tell(tallies)
+        for record, one in zip(records, decoded, strict=True):
+            if one.reasons or one.ignored:
+                self._set_apart(record, one, taken)
+            elif self._invalid:
+                self._invalid.pop(record.topic, None)
+            self._keep(one, tallies[one.provider], taken)
+            taken.records += 1
+            if taken.given_up:
+                break
+        for source, tally in tallies.items():
+            kinds = Counter(tally.kinds)
+            taken.sources[source] = Told(tally.newest, kinds, tally.unknown_fields)
         return taken
 
-    def _hear(
-        self, record: Record, decoded: Decoded, letters: list[DeadLetter]
-    ) -> None:
-        """Tell what else than facts came of a record, and keep what is rejected."""
-        self.observer.decoded(decoded._replace(facts=(), unknown_fields=0))
+    def _set_apart(self, record: Record, decoded: Decoded, taken: Taken) -> None:
+        """Note what else than facts came of a record, and keep what is rejected."""
+        taken.others.append(decoded._replace(facts=(), unknown_fields=0))
         if decoded.reasons:
-            letters.append(self._letter(record, decoded))
-            self._judge_topic(record.topic, decoded)
+            taken.letters.append(self._letter(record, decoded))
+            self._judge_topic(record.topic, decoded, taken)
         elif self._invalid:
             self._invalid.pop(record.topic, None)
 
-    def _keep(self, decoded: Decoded, tally: _Tally, taken: list[Fact]) -> None:
+    def _keep(self, decoded: Decoded, tally: _Tally, taken: Taken) -> None:
         """Remember what the facts say of their source, and take them."""
         tally.unknown_fields += decoded.unknown_fields
         for fact in decoded.facts:
@@ -119,25 +143,19 @@ class Intake:
                     named += tuple(fields["pool"])
                 # Facts name the same few things again and again.
                 if named not in self._asked:
-                    self._ask(named, fact)
-        taken.extend(decoded.facts)
+                    self._ask(named, fact, taken)
+        taken.facts.extend(decoded.facts)
 
-    def _ask(self, named: tuple[object, ...], fact: Fact) -> None:
+    def _ask(self, named: tuple[object, ...], fact: Fact, taken: Taken) -> None:
         """Remember what the fact names and nobody claims."""
-        if len(self.unknown) >= _MOST_UNKNOWN:
+        if len(self._unknown) >= _MOST_UNKNOWN:
             return
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
         self._asked.add(named)
-        self.unknown.update(unresolved(fact, self.decoding.directory))
-
-    def _tell(self, tallies: Mapping[str, _Tally]) -> None:
-        for source, tally in tallies.items():
-            if tally.newest > self.watermarks.get(source, 0):
-                self.watermarks[source] = tally.newest
-            if tally.kinds or tally.unknown_fields:
-                kinds = Counter(tally.kinds)
-                self.observer.became_facts(source, kinds, tally.unknown_fields)
+        new = set(unresolved(fact, self.decoding.directory)) - self._unknown
+        self._unknown |= new
+        taken.unknown |= new
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:
         value = record.value or b""
@@ -154,17 +172,47 @@ class Intake:
             body,
         )
 
-    def _judge_topic(self, topic: str, decoded: Decoded) -> None:
+    def _judge_topic(self, topic: str, decoded: Decoded, taken: Taken) -> None:
         if decoded.facts:
             self._invalid[topic] = 0
             return
         self._invalid[topic] += 1
         if self._invalid[topic] >= self.stop_after:
-            raise TopicInvalid(
+            taken.given_up = (
                 f"topic {topic}: the last {self.stop_after} records were all rejected, "
                 f"the newest because: {decoded.reasons[0]}. Is it the right topic, and "
                 "does it need a provider or an unwrap rule in [kafka] topics?"
             )
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes records, or what was taken elsewhere, and tells what became of them."""
+
+    taking: Taking
+    observer: Observer
+    watermarks: dict[str, int] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+    def take(self, records: Sequence[Record]) -> Taken:
+        """What the records come to, told and remembered. Raises TopicInvalid."""
+        taken = self.taking.take(records)
+        self.adopt(taken)
+        return taken
+
+    def adopt(self, taken: Taken) -> None:
+        """Tell and remember what was taken. Raises TopicInvalid."""
+        for decoded in taken.others:
+            self.observer.decoded(decoded)
+        for source, (newest, kinds, unknown_fields) in taken.sources.items():
+            if newest > self.watermarks.get(source, 0):
+                self.watermarks[source] = newest
+            if kinds or unknown_fields:
+                self.observer.became_facts(source, kinds, unknown_fields)
+        if len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown |= taken.unknown
+        if taken.given_up:
+            raise TopicInvalid(taken.given_up)
 
 
 def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:

@@ -26,6 +26,8 @@ class Batching:
     live_records: int = 2_000
     catch_up_records: int = 20_000
     catch_up_bytes: int = 8_000_000
+    # Fewer records are read before another process has started and connected.
+    assistant_from_records: int = 20_000
 
     def limits(self, *, live: bool) -> Limits:
         """The bounds that hold now."""

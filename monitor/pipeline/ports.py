@@ -115,6 +115,12 @@ class Source(Protocol):
         these, not ``last offset + 1``, are the offsets to store.
         """
 
+    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+        """Read on from these offsets: what is before them was read elsewhere.
+
+        Partitions that are not read are passed over.
+        """
+
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log, as last told by the broker.
 

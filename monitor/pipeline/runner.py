@@ -8,22 +8,23 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from monitor.clock import Clock
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
-from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.accounting import Accounted, accounted
+from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.books import Books
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
-from monitor.pipeline.intake import Intake
-from monitor.pipeline.policies import Batching
+from monitor.pipeline.intake import Intake, Taken
+from monitor.pipeline.policies import Batching, Limits
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
     Changes,
@@ -35,6 +36,8 @@ from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
+
+_SHORTER: Final = 4
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Runner:
     batching: Batching
     clock: Clock
     watch: Watch
+    assistant: Assistant = field(default_factory=Nobody)
     publish_letters: Callable[[], object] | None = None
     stored: dict[Partition, int] = field(default_factory=dict)
     targets: Mapping[Partition, int] = field(default_factory=dict)
@@ -68,10 +72,15 @@ class Runner:
                 return  # told to stop while the broker was away: nothing is amiss
             raise
         self.targets = dict(self.source.end_offsets())
-        with Collecting(self.watch.monotonic) as collecting:
-            while not stop.is_set():
-                self.turn()
-                collecting.between_turns(ready=self.watch.ready)
+        if 0 < self.batching.assistant_from_records <= self._behind():
+            self.assistant.call(self.stored)
+        try:
+            with Collecting(self.watch.monotonic) as collecting:
+                while not stop.is_set():
+                    self.turn()
+                    collecting.between_turns(ready=self.watch.ready)
+        finally:
+            self.assistant.dismiss()
         self.source.close()
 
     def turn(self) -> None:
@@ -98,37 +107,51 @@ class Runner:
         """
         facts: list[Fact] = []
         read = 0
-        for records in self._polls():
-            facts += self.intake.take(records, changes.dead_letters)
-            read += len(records)
+        limits = self.batching.limits(live=self.watch.ready)
+        most = limits.max_records
+        if not self._is_read_ahead() and self.assistant.is_coming():
+            most //= _SHORTER  # who reads ahead begins between batches
+        while read < most:
+            taken = self._take(limits, most - read)
+            facts += taken.facts
+            changes.dead_letters += taken.letters
+            read += taken.records
+            # Whoever waited for a quiet moment would wait for ever on a busy topic.
+            if not taken.records or self.watch.ready or self._at_ends():
+                break
         return facts, read
 
-    def _polls(self) -> Iterator[Sequence[Record]]:
-        """Records as they come: one poll of them when live, else as many as a batch."""
-        limits = self.batching.limits(live=self.watch.ready)
-        left = limits.max_records
-        while left > 0:
-            with self.watch.timing("friction_poll_seconds"):
-                records = self.source.poll(left, limits.max_bytes, limits.timeout_ms)
-            self.watch.polled(self.clock.now_ms(), self.source.problem())
-            if not records:
-                return
-            yield records
-            left -= len(records)
-            # Whoever waited for a quiet moment would wait for ever on a busy topic.
-            if self.watch.ready or self._at_ends():
-                return
+    def _is_read_ahead(self) -> bool:
+        return self.assistant.reads(self.source.positions(), self.targets)
 
-    def work(self, facts: Sequence[Fact], changes: Changes) -> Accounted | None:
+    def _take(self, limits: Limits, most: int) -> Taken:
+        """What one poll came to, which while catching up may be another process's."""
+        if self._is_read_ahead():
+            with self.watch.timing("friction_poll_seconds"):
+                chunk = self.assistant.next(limits.timeout_ms)
+            if chunk is None:
+                return Taken()
+            self.watch.polled(self.clock.now_ms(), chunk.problem)
+            self.source.skip_to(chunk.positions)
+            if chunk.records:
+                return self.intake.take(chunk.records)
+            self.intake.adopt(chunk.taken)
+            return chunk.taken
+        with self.watch.timing("friction_poll_seconds"):
+            records = self.source.poll(most, limits.max_bytes, limits.timeout_ms)
+        self.watch.polled(self.clock.now_ms(), self.source.problem())
+        return self.intake.take(records)
+
+    def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
         """Facts to what has to be stored and booked for them; neither is yet."""
         working = WorkingSet(self.state, self.recent)
         related: Related = relate(facts, working)
         self.watch.related(related)
-        found: Accounted | None = None
+        found: list[Accounted] = []
         if self.watch.ready:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]
-            found = accounted(replaced, self.directory, now)
+            found.append(accounted(replaced, self.directory, now))
         else:
             defer(working.to_evaluate(), changes)
         working.collect(changes)
@@ -136,7 +159,7 @@ class Runner:
         self.recent.keep(working.held())
         return found
 
-    def store(self, changes: Changes, found: Accounted | None) -> None:
+    def store(self, changes: Changes, found: Iterable[Accounted]) -> None:
         """Book and commit the batch with its offsets, then tell the group.
 
         Both under one lock: a number shown before it is stored could be lost by a
@@ -147,8 +170,8 @@ class Runner:
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         with self.lock:
-            if found is not None:
-                self.books.enter(found, self.directory)
+            for one in found:
+                self.books.enter(one, self.directory)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)
@@ -156,6 +179,10 @@ class Runner:
         self.stored.update(positions)
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)
         self.source.publish(positions)
+
+    def _behind(self) -> int:
+        positions = self.source.positions()
+        return sum(end - positions.get(at, 0) for at, end in self.targets.items())
 
     def _at_ends(self) -> bool:
         positions = self.source.positions()
@@ -175,12 +202,13 @@ class Runner:
         self.recent.clear()
         now = self.books.accounts.instants[0]
         for changes, found in evaluate_deferred(
-            self.state, self.directory, self.model, now
+            self.state, self.directory, self.model, now, self.assistant
         ):
             self.store(changes, found)
             self.watch.turn()
             if self.stop.is_set():
                 return
+        self.assistant.dismiss()
         with self.lock:
             self.books.served = True
             changes = Changes()

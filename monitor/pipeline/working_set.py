@@ -135,13 +135,6 @@ class WorkingSet:
         rows, stored = self._rows, self.stored
         return [key for key in self.touched if rows[key].sections or key in stored]
 
-    def reconsider(self, keys: Iterable[str]) -> None:
-        """Nothing changed in these items, but they are to be evaluated."""
-        self.load_rows(keys)
-        self.touched.update(dict.fromkeys(keys))
-        # Each was stored once, though its row may be gone since: its timelines are not.
-        self.stored.update(keys)
-
     def tell(self, row: Row, blocker: str, profile: Profile) -> None:
         """Give a blocker's profile to those of its dependents to whom it is new."""
         for entity in row.dependents[blocker].entities:

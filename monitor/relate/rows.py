@@ -156,6 +156,10 @@ class Row:
         return min(of_sha, default=run.parent)
 
 
+# Neither blockers nor dependents.
+_ALONE: Final = b"{},{}"
+
+
 def pack(row: Row) -> bytes:
     """The row as bytes."""
     sections = [
@@ -163,7 +167,7 @@ def pack(row: Row) -> bytes:
         % (to_json((section.entity, section.parent))[1:-1], section.packed_facts())
         for section in row.sections.values()
     ]
-    rest = b"{},{}"
+    rest = _ALONE
     if row.blockers or row.dependents:
         dependents = {
             blocker: [found.entities, found.sent]
@@ -172,6 +176,11 @@ def pack(row: Row) -> bytes:
         rest = to_json((row.blockers, dependents))[1:-1]
     key = to_json(row.key)
     return b"[%d,%b,[%b],%b]" % (VERSION, key, b",".join(sections), rest)
+
+
+def has_dependents(packed: bytes) -> bool:
+    """Whether the row that the bytes hold has dependents; cheaper than the row."""
+    return not packed.endswith(b",{}]")
 
 
 def unpack(packed: bytes) -> Row:

@@ -24,7 +24,7 @@ from monitor.domain.teams import Directory
 from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
-from monitor.pipeline.intake import Intake
+from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
@@ -82,7 +82,7 @@ def measured(
     now = SystemClock().now_ms()
     settings = DecodeSettings(projects=directory.projects)
     decoding = Decoding(directory, settings, hint_of)
-    intake = Intake(decoding, silent_watch(), _STOP_AFTER)
+    intake = Intake(Taking(decoding, _STOP_AFTER), silent_watch())
     books = load_books(directory, state, now)
     laps, touched, recent = Laps(), 0, Recent()
     for first in range(0, len(records), _BATCH):
@@ -90,7 +90,7 @@ def measured(
         laps.start()
         changes = Changes()
         batch = records[first : first + _BATCH]
-        facts = list(intake.take(batch, changes.dead_letters))
+        facts = intake.take(batch).facts
         laps.lap("decode, attribute")
         working = WorkingSet(state, recent)
         relate(facts, working)
@@ -108,7 +108,8 @@ def measured(
     laps.start()
     for changes, found in evaluate_deferred(state, directory, DEFAULT_MODEL, now):
         laps.lap("evaluate, account; once an item")
-        books.enter(found, directory)
+        for one in found:
+            books.enter(one, directory)
         books.collect(changes)
         laps.lap("book; once an item")
         state.commit(changes)

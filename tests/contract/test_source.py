@@ -267,3 +267,17 @@ def test_a_well_source_has_no_problem_and_closes_twice(world: World) -> None:
     assert source.problem() is None
     source.close()
     source.close()
+
+
+def test_reading_goes_on_after_what_was_read_elsewhere(world: World) -> None:
+    world.append(0, [b"a", b"b", b"c", b"d"])
+    world.append(1, [b"e"])
+    source = world.source()
+    source.start({})
+    read(source, 5)
+    world.append(0, [b"f", b"g"])
+    source.skip_to({(world.name, 0): 5, ("elsewhere", 0): 9})
+    assert source.positions() == {(world.name, 0): 5, (world.name, 1): 1}
+    assert [record.value for record in read(source, 1)] == [b"g"]
+    source.skip_to({(world.name, 0): 3})
+    assert [record.value for record in read(source, 3)] == [b"d", b"f", b"g"]

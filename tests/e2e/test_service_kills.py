@@ -92,7 +92,9 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     chance = random.Random(20261123)
     log = topic(partitions=3)
     load = Load(log, seed=7)
-    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD))
+    # With an assistant from the first record on, so that kills meet it at any stage.
+    more = "[batching]\nassistant_from_records = 1\n"
+    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=more)
     last: Numbers = {}
     falls: list[str] = []
 

@@ -72,13 +72,13 @@ class Drive:
         """One batch, stored at its end; evaluated, or as while catching up."""
         working, changes = WorkingSet(self.state, self.recent), Changes()
         related = relate(facts, working)
-        found: Accounted | None = None
+        found: list[Accounted] = []
         if deferring:
             defer(working.to_evaluate(), changes)
         else:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]
-            found = accounted(replaced, self.directory, now)
+            found.append(accounted(replaced, self.directory, now))
         working.collect(changes)
         self._store(found, changes)
         self.recent.keep(working.held())
@@ -91,9 +91,9 @@ class Drive:
         for step in evaluate_deferred(self.state, self.directory, self.model, now):
             self._store(step.accounted, step.changes)
 
-    def _store(self, found: Accounted | None, changes: Changes) -> None:
-        if found is not None:
-            self.books.enter(found, self.directory)
+    def _store(self, found: Iterable[Accounted], changes: Changes) -> None:
+        for one in found:
+            self.books.enter(one, self.directory)
         self.books.collect(changes)
         self.state.commit(changes)
         self.books.find_first(self.state, self.directory)

@@ -41,6 +41,10 @@ class ReplaySource:
         """The next record to read."""
         return {_PLACE: self._next}
 
+    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+        """Go on from there."""
+        self._next = offsets.get(_PLACE, self._next)
+
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of the log."""
         return {_PLACE: len(self._records)}

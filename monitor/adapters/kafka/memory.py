@@ -95,6 +95,11 @@ class MemorySource:
         """The next offset to read of each partition."""
         return dict(self._positions)
 
+    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+        """Read on from these offsets."""
+        ours = self._positions.keys() & offsets.keys()
+        self._positions |= {at: offsets[at] for at in ours}
+
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log."""
         return {at: len(self._topics.logs[at]) for at in self._positions}

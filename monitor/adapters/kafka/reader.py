@@ -117,10 +117,14 @@ class Reader:
 
     def take(self, offsets: Mapping[Partition, int]) -> None:
         """Read these partitions too, each from its offset."""
-        new = {TopicPartition(*partition): at for partition, at in offsets.items()}
+        new = [TopicPartition(*partition) for partition in offsets]
         self._consumer.assign([*self._consumer.assignment(), *new])
-        for place, offset in new.items():
-            self._consumer.seek(place, offset)
+        self.seek(offsets)
+
+    def seek(self, offsets: Mapping[Partition, int]) -> None:
+        """Read taken partitions on from these offsets."""
+        for partition, offset in offsets.items():
+            self._consumer.seek(TopicPartition(*partition), offset)
 
     def leave_out(self, partition: Partition) -> None:
         """Read no more from a partition."""

@@ -120,6 +120,13 @@ class KafkaSource:
             self._positions = self._reader.positions()
         return dict(self._positions)
 
+    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+        """Read on from these offsets: what is before them was read elsewhere."""
+        ours = {at: offsets[at] for at in self.positions().keys() & offsets.keys()}
+        self._positions |= ours
+        if self._reader is not None:
+            self._reader.seek(ours)
+
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log, as last told by the broker."""
         if self._reader is not None:

@@ -17,7 +17,7 @@ from monitor.pipeline.batch import no_hint
 from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.families import business_families
-from monitor.pipeline.intake import Intake
+from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Changes, Partition, Source
 from monitor.pipeline.restating import restated
@@ -98,7 +98,7 @@ class Process:
         self.runner = Runner(
             source or MemorySource(self.topics),
             self.state,
-            Intake(decoding, watch, self.stop_after),
+            Intake(Taking(decoding, self.stop_after), watch),
             restated(self.state, books, directory, DEFAULT_MODEL),
             directory,
             DEFAULT_MODEL,

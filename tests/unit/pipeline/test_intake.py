@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
+from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.intake import Intake, TopicInvalid, unresolved
+from monitor.pipeline.intake import Intake, Taking, TopicInvalid, unresolved
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 from monitor.pipeline.watching import Counted, Timed, Watch
 from tests.harness.driving import directory_of
@@ -42,19 +43,15 @@ class Heard:
 
 
 def intake(stop_after: int = 3, *, publish_bodies: bool = False) -> Intake:
-    return Intake(
-        Decoding(DIRECTORY, DecodeSettings(), lambda _: TopicHint()),
-        Heard(),
-        stop_after,
-        publish_bodies,
-    )
+    decoding = Decoding(DIRECTORY, DecodeSettings(), no_hint)
+    return Intake(Taking(decoding, stop_after, publish_bodies), Heard())
 
 
 def taken(
     taking: Intake, records: Sequence[Record]
 ) -> tuple[list[Fact], list[DeadLetter]]:
-    letters: list[DeadLetter] = []
-    return list(taking.take(records, letters)), letters
+    found = taking.take(records)
+    return found.facts, found.letters
 
 
 def test_a_rejected_record_is_a_pointer_with_reasons_and_no_content() -> None:

@@ -1,0 +1,146 @@
+"""The service's end of its assistant: a process of its own, and a pipe to it."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping
+from enum import Enum, auto
+from multiprocessing import Pipe
+from typing import Any, Final
+
+import structlog
+
+from monitor.adapters.assistant.wire import (
+    ALL_READ,
+    CONNECTED,
+    LOADED,
+    Errand,
+    Stretch,
+    unpacked,
+)
+from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.ports import Partition
+from monitor.pipeline.tasks import Outcome, Task
+
+_LOG = structlog.get_logger()
+_PROGRAM: Final = "monitor.adapters.assistant.program"
+_LONGEST_GOODBYE_SECONDS: Final = 2.0
+# It says something several times a second; evaluating is silent for some seconds.
+_LONGEST_SILENCE_SECONDS: Final = 120.0
+
+
+class _Stage(Enum):
+    AWAY = auto()
+    COMING = auto()
+    READING = auto()
+    FREE = auto()
+
+
+class AssistantProcess:
+    """Starts the process when it is called, and takes what it does."""
+
+    def __init__(self, errand: Errand) -> None:
+        """Remember what there is to know; nothing is started."""
+        self._errand = errand
+        self._stored: dict[Partition, int] = {}
+        self._program: subprocess.Popen[bytes] | None = None
+        self._pipe: Any = None
+        self._stage = _Stage.AWAY
+        self._silent = 0.0
+
+    def call(self, stored: Mapping[Partition, int]) -> None:
+        """Start the process; it loads and connects while this one goes on."""
+        self._stored = dict(stored)
+        self._pipe, theirs = Pipe()
+        handle = theirs.fileno()
+        self._program = subprocess.Popen(  # noqa: S603 - our own
+            [sys.executable, "-m", _PROGRAM, str(handle)],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[handle],
+        )
+        theirs.close()
+        self._stage = _Stage.COMING
+
+    def is_coming(self) -> bool:
+        """Whether it was called, but does not read yet."""
+        return self._stage is _Stage.COMING
+
+    def reads(
+        self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
+    ) -> bool:
+        """Whether it reads; the first time it can, it begins with these offsets."""
+        while self._stage is _Stage.COMING and self._pipe.poll():
+            message = self._received()
+            if message == LOADED:
+                self._tell((self._errand, self._stored))
+            elif message == CONNECTED:
+                self._stage = _Stage.READING
+                self._tell(Stretch(dict(positions), dict(ends)))
+        return self._stage is _Stage.READING
+
+    def next(self, timeout_ms: int) -> Chunk | None:
+        """What it read next; None when there is nothing within the time."""
+        if not self._speaks(timeout_ms / 1000):
+            return None
+        message = self._received()
+        if message == ALL_READ:
+            self._stage = _Stage.FREE
+        if message is None or message == ALL_READ:
+            return None
+        return unpacked(message)
+
+    def give(self, task: Task) -> bool:
+        """Let it evaluate, if it has read everything and is there."""
+        if self._stage is _Stage.READING and self._pipe.poll():
+            self.next(0)
+        if self._stage is _Stage.FREE:
+            self._tell(task)
+        return self._stage is _Stage.FREE
+
+    def outcome(self) -> Outcome | None:
+        """What the task came to that it was given; None: there will be nothing."""
+        if self._stage is _Stage.AWAY or not self._speaks(_LONGEST_SILENCE_SECONDS):
+            return None
+        message = self._received()
+        return None if message is None else pickle.loads(message)  # noqa: S301 - ours
+
+    def dismiss(self) -> None:
+        """Let it end: it does so with its pipe."""
+        program, self._program = self._program, None
+        self._stage = _Stage.AWAY
+        if program is None:
+            return
+        self._pipe.close()
+        try:
+            ended = program.wait(_LONGEST_GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            ended = program.wait()
+        if ended:
+            _LOG.warning("the assistant ended early; all is done here", status=ended)
+
+    def _speaks(self, seconds: float) -> bool:
+        """Whether it says something in time; who is silent for long is sent away."""
+        if self._pipe.poll(seconds):
+            self._silent = 0.0
+            return True
+        self._silent += seconds
+        if self._silent >= _LONGEST_SILENCE_SECONDS:
+            self.dismiss()
+        return False
+
+    def _received(self) -> bytes | None:
+        try:
+            message: bytes = self._pipe.recv_bytes()
+        except (EOFError, OSError):
+            self.dismiss()
+            return None
+        return message
+
+    def _tell(self, order: object) -> None:
+        try:
+            self._pipe.send_bytes(pickle.dumps(order, protocol=5))
+        except OSError:
+            self.dismiss()

@@ -1,0 +1,154 @@
+"""The assistant's process: ``process.py`` starts it, and talks to it by a pipe.
+
+It reads, decodes and attributes, then evaluates what it is given, and stores nothing.
+It ends with the pipe, so it never outlives the service, however that ends; signals
+are the service's to answer.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection as Pipe
+from typing import Any, Final
+
+from monitor.adapters.assistant.waiting import Waiting
+from monitor.adapters.assistant.wire import (
+    ALL_READ,
+    CONNECTED,
+    LOADED,
+    Errand,
+    Stretch,
+    packed,
+)
+from monitor.adapters.kafka.source import KafkaSource
+from monitor.domain.outcomes import Record
+from monitor.errors import FrictionError
+from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.collecting import Collecting
+from monitor.pipeline.intake import Taken
+from monitor.pipeline.ports import Partition
+from monitor.pipeline.tasks import Task, evaluate_stored
+
+# Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
+# a batch has, because nobody asks while a batch is related and stored.
+_AT_ONCE: Final = 2_000
+_MOST_BYTES: Final = 16 * 1024 * 1024
+
+
+def main() -> None:
+    """Learn what to read, say so when connected, read, then evaluate."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    pipe = Pipe(int(sys.argv[1]))
+    pipe.send_bytes(LOADED)
+    orders: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=_listen, args=(pipe, orders), daemon=True).start()
+    errand: Errand
+    errand, stored = orders.get()
+    source = KafkaSource(
+        errand.connection,
+        errand.topics,
+        None,
+        monotonic=time.monotonic,
+        wait=threading.Event().wait,
+    )
+    source.start(stored)
+    pipe.send_bytes(CONNECTED)
+    with Collecting(time.monotonic) as collecting:
+        waiting = Waiting(_MOST_BYTES)
+        chunks = _chunks(source, errand, orders.get(), collecting, waiting.is_empty)
+        _send(pipe, chunks, waiting)
+        source.close()
+        while True:
+            task: Task = orders.get()
+            outcome = evaluate_stored(
+                task, errand.taking.decoding.directory, errand.model
+            )
+            pipe.send_bytes(pickle.dumps(outcome, protocol=5))
+            collecting.between_turns(ready=False)
+
+
+def _listen(pipe: Pipe, orders: queue.Queue[Any]) -> None:
+    """Take orders as they come, and end with the service that gives them."""
+    try:
+        while True:
+            orders.put(pickle.loads(pipe.recv_bytes()))  # noqa: S301 - the service's
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _chunks(
+    source: KafkaSource,
+    errand: Errand,
+    stretch: Stretch,
+    collecting: Collecting,
+    is_awaited: Callable[[], bool],
+) -> Iterator[bytes]:
+    """What there is to read, chunk by chunk, until its ends.
+
+    While the service waits for us, half of what is read is left to it to decode.
+    """
+    source.skip_to(stretch.positions)
+    positions = source.positions()
+    while any(positions.get(at, 0) < end for at, end in stretch.ends.items()):
+        records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
+        if is_awaited() and len(records) > 1:
+            given, records = halves(records)
+            positions = after(positions, given)
+            yield packed(Chunk(Taken(), given, positions, None))
+        taken = errand.taking.take(records)
+        positions = source.positions()
+        yield packed(Chunk(taken, (), positions, source.problem()))
+        if taken.given_up:
+            return
+        del records, taken
+        collecting.between_turns(ready=False)
+    yield ALL_READ
+
+
+def halves(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
+    """The first and the second half."""
+    middle = len(records) // 2
+    return records[:middle], records[middle:]
+
+
+def after(
+    positions: Mapping[Partition, int], records: Iterable[Record]
+) -> dict[Partition, int]:
+    """The next offsets when these records were read from the positions."""
+    return {**positions, **{(r.topic, r.partition): r.offset + 1 for r in records}}
+
+
+def _send(pipe: Pipe, messages: Iterator[bytes], waiting: Waiting) -> None:
+    """Send the messages while more are made."""
+
+    def send() -> None:
+        try:
+            for message in waiting:
+                pipe.send_bytes(message)
+        except OSError:
+            os._exit(0)  # nobody listens any more
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        for message in messages:
+            waiting.put(message)
+    finally:
+        waiting.close()
+        sender.join()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (FrictionError, EOFError, OSError):
+        # The service meets the same when it reads on itself, and can say it.
+        sys.exit(0)

@@ -1,0 +1,92 @@
+"""An assistant: while catching up, another process does a part of the work.
+
+It reads and decodes ahead, which needs nothing that is stored, while this process
+relates and stores; then it evaluates a share of the items. Whatever happens to it,
+nothing is lost: this process skips to where each chunk ends and reads on from there
+itself, and an item counts as evaluated when its timeline is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from monitor.domain.outcomes import Record
+from monitor.pipeline.intake import Taken
+from monitor.pipeline.ports import Partition
+from monitor.pipeline.tasks import Outcome, Task
+
+
+class Chunk(NamedTuple):
+    """What was read ahead, and the next offset of each partition after it.
+
+    ``records`` are to be taken here: the assistant leaves some to whoever would wait
+    for it otherwise. ``problem`` keeps it from the broker; None when well.
+    """
+
+    taken: Taken
+    records: Sequence[Record]
+    positions: Mapping[Partition, int]
+    problem: str | None
+
+
+class Assistant(Protocol):
+    """Someone who reads from one set of offsets to another, once, and evaluates."""
+
+    def call(self, stored: Mapping[Partition, int]) -> None:
+        """Let it come, and connect at these offsets; returns at once."""
+
+    def is_coming(self) -> bool:
+        """Whether it was called, but does not read yet."""
+
+    def reads(
+        self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
+    ) -> bool:
+        """Whether it reads; the first time it can, it begins with these offsets."""
+
+    def next(self, timeout_ms: int) -> Chunk | None:
+        """What it read next; None when there is nothing within the time."""
+
+    def give(self, task: Task) -> bool:
+        """Let it evaluate, if it has read everything and is there."""
+
+    def outcome(self) -> Outcome | None:
+        """What the task came to that it was given; None: there will be nothing."""
+
+    def dismiss(self) -> None:
+        """Let it end. May be called twice."""
+
+
+class Nobody:
+    """The assistant where there is none."""
+
+    def call(self, stored: Mapping[Partition, int]) -> None:
+        """Nobody comes."""
+
+    def is_coming(self) -> bool:
+        """Never."""
+        return False
+
+    def reads(
+        self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
+    ) -> bool:
+        """Never."""
+        del positions, ends
+        return False
+
+    def next(self, timeout_ms: int) -> Chunk | None:
+        """Nothing."""
+        del timeout_ms
+        return None
+
+    def give(self, task: Task) -> bool:
+        """Nobody takes it."""
+        del task
+        return False
+
+    def outcome(self) -> Outcome | None:
+        """Nothing."""
+        return None
+
+    def dismiss(self) -> None:
+        """There is nobody to dismiss."""

@@ -1,0 +1,63 @@
+"""Evaluating stored items: bytes in, bytes out, so that any process can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from monitor.domain.model import Model
+from monitor.domain.packed import pack_timelines, unpack_timelines
+from monitor.domain.teams import Directory
+from monitor.indicators.evaluate import evaluate
+from monitor.pipeline.accounting import Accounted, accounted
+from monitor.pipeline.evaluating import Replaced
+from monitor.pipeline.ports import StateReader
+from monitor.relate.rows import Row, unpack
+
+
+class Stored(NamedTuple):
+    """An item as it is stored: its row and its timelines, None where there is none."""
+
+    key: str
+    row: bytes | None
+    timelines: bytes | None
+
+
+class Task(NamedTuple):
+    """Items to evaluate; waits count as open that are at the instant (ms)."""
+
+    items: list[Stored]
+    instant: int
+
+
+class Outcome(NamedTuple):
+    """What a task came to; ``timelines`` are those that changed, None for none."""
+
+    timelines: dict[str, bytes | None]
+    accounted: Accounted
+
+
+def task_of(keys: Iterable[str], state: StateReader, instant: int) -> Task:
+    """The task to evaluate these items as they are stored now."""
+    wanted = list(keys)
+    rows = state.get_many("items", wanted)
+    timelines = state.get_many("timelines", wanted)
+    items = [Stored(key, rows.get(key), timelines.get(key)) for key in wanted]
+    return Task(items, instant)
+
+
+def evaluate_stored(task: Task, directory: Directory, model: Model) -> Outcome:
+    """Evaluate and account every item of the task. Pure."""
+    timelines: dict[str, bytes | None] = {}
+
+    def replaced() -> Iterator[Replaced]:
+        for key, packed, before in task.items:
+            row = unpack(packed) if packed is not None else Row(key)
+            old = unpack_timelines(before) if before is not None else ()
+            new = evaluate(row.item(), directory, model)
+            if new != old:
+                timelines[key] = pack_timelines(new) if new else None
+                yield Replaced(key, old, new)
+
+    found = accounted(replaced(), directory, task.instant)
+    return Outcome(timelines, found)

@@ -1,0 +1,217 @@
+"""With an assistant or without, and whatever becomes of it: the same is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from monitor.adapters.kafka.memory import MemorySource
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.pipeline import deferring
+from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.intake import Taken, Taking, TopicInvalid
+from monitor.pipeline.policies import Batching
+from monitor.pipeline.ports import TABLES, Partition
+from monitor.pipeline.tasks import Outcome, Task, evaluate_stored
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import TEAMS, Process, event
+
+DIRECTORY = directory_of(TEAMS)
+STEPS = (("ticket.created", 0), ("ticket.started", 1), ("ticket.blocked", 2))
+TICKETS = 200
+
+
+@dataclass
+class Helping:
+    """An assistant in this process: reads a little at a time, then evaluates.
+
+    ``chunks``, ``outcomes``: how many it makes before it is gone. ``raw``: every
+    second chunk is left to whoever asked.
+    """
+
+    process: Process
+    late: int = 0
+    chunks: int = 1_000
+    outcomes: int = 1_000
+    raw: bool = False
+    given: list[Task] = field(default_factory=list)
+    read: int = 0
+    dismissed: int = 0
+    _here: bool = False
+    _source: MemorySource | None = None
+    _ends: Mapping[Partition, int] = field(default_factory=dict)
+
+    def call(self, stored: Mapping[Partition, int]) -> None:
+        del stored
+        self._here = True
+
+    def is_coming(self) -> bool:
+        return self._here and self._source is None
+
+    def reads(
+        self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
+    ) -> bool:
+        if self._here and self._source is None:
+            self.late -= 1
+            if self.late < 0:
+                self._source = MemorySource(self.process.topics)
+                self._source.start(positions)
+                self._ends = ends
+        return self._here and self._source is not None and not self._is_done()
+
+    def next(self, timeout_ms: int) -> Chunk | None:
+        del timeout_ms
+        if self.read == self.chunks:
+            self._here = False
+            return None
+        assert self._source is not None
+        records = self._source.poll(30, 10**6, 0)
+        self.read += 1
+        positions = self._source.positions()
+        if self.raw and self.read % 2:
+            return Chunk(Taken(), records, positions, None)
+        taking = self.process.runner.intake.taking
+        own = Taking(taking.decoding, taking.stop_after)
+        return Chunk(own.take(records), (), positions, None)
+
+    def give(self, task: Task) -> bool:
+        if self._here and self._is_done():
+            self.given.append(task)
+            return True
+        return False
+
+    def outcome(self) -> Outcome | None:
+        if len(self.given) > self.outcomes:
+            self._here = False
+            return None
+        return evaluate_stored(self.given[-1], DIRECTORY, DEFAULT_MODEL)
+
+    def dismiss(self) -> None:
+        self.dismissed += 1
+
+    def _is_done(self) -> bool:
+        if self._source is None:
+            return False
+        at = self._source.positions()
+        return all(at[place] >= end for place, end in self._ends.items())
+
+
+def filled(tickets: int = TICKETS, **batching: int) -> Process:
+    process = Process(batching=Batching(assistant_from_records=1, **batching))
+    more = {"team": "checkout", "work_class": "feature", "on_team": "platform"}
+    for number in range(tickets):
+        process.send(*(event(k, at, f"T-{number}", **more) for k, at in STEPS))
+    # Told only now who blocks whom, and by the one that is blocked last.
+    for number in range(0, tickets, 10):
+        link = event("link.added", 3, f"T-{number}", blocker=f"T-{number + 1}")
+        process.send(link)
+    return process
+
+
+def caught_up(process: Process, helping: Helping | None = None) -> Process:
+    if helping is not None:
+        process.runner.assistant = helping
+        helping.call({})
+    process.caught_up()
+    return process
+
+
+def stored(process: Process) -> dict[str, object]:
+    """Everything a later process finds, whatever the order it was written in."""
+    # Series are numbered in the order of being met.
+    kept = [table for table in TABLES if table not in ("series", "meta")]
+    found: dict[str, object] = {
+        table: dict(process.state.scan(table)) for table in kept
+    }
+    books = json.loads(dict(process.state.scan("meta"))["books"])
+    return found | {"books": books, "offsets": process.state.offsets()}
+
+
+@pytest.fixture(autouse=True)
+def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deferring, "_MINE", 20)
+    monkeypatch.setattr(deferring, "_GIVEN", 30)
+
+
+@pytest.fixture
+def alone() -> Process:
+    return caught_up(filled())
+
+
+@pytest.mark.parametrize(
+    "helping",
+    [
+        {},
+        {"late": 2},
+        {"raw": True},
+        {"chunks": 0},
+        {"chunks": 5},
+        {"chunks": 5, "raw": True},
+        {"outcomes": 0},
+        {"outcomes": 1},
+    ],
+    ids=str,
+)
+def test_the_same_is_stored_and_shown(
+    alone: Process, helping: Mapping[str, int]
+) -> None:
+    process = filled(catch_up_records=80)
+    beside = Helping(process, **helping)  # type: ignore[arg-type]
+    caught_up(process, beside)
+    assert stored(process) == stored(alone)
+    for name in ("friction_wait_seconds_total", "friction_waits_total"):
+        assert process.shown(name) == alone.shown(name)
+        assert process.shown(name)
+    assert beside.read > 0 or not beside.chunks
+    assert bool(beside.given) == (beside.chunks > 5)
+
+
+def test_the_assistant_is_dismissed_when_all_is_evaluated() -> None:
+    process = filled(10)
+    beside = Helping(process)
+    caught_up(process, beside)
+    assert beside.dismissed == 1
+    process.runner.turn()
+    assert beside.dismissed == 1
+
+
+def test_until_it_reads_batches_are_short() -> None:
+    process = filled(100, catch_up_records=40)
+    beside = Helping(process, late=10**6)
+    process.runner.assistant = beside
+    beside.call({})
+    process.begin()
+    process.runner.turn()
+    assert process.state.offsets() == {("t", 0): 10}
+    beside.late = 0
+    process.runner.turn()
+    assert process.state.offsets()["t", 0] > 50
+
+
+def test_a_topic_that_the_assistant_gives_up_stops_the_program() -> None:
+    process = Process(stop_after=3, batching=Batching(assistant_from_records=1))
+    process.send(*[b"{}"] * 3)
+    process.runner.assistant = Helping(process)
+    process.runner.assistant.call({})
+    process.begin()
+    with pytest.raises(TopicInvalid, match="the last 3 records"):
+        process.runner.turn()
+    assert process.state.offsets() == {}
+
+
+def test_who_reads_ahead_tells_of_the_broker() -> None:
+    class Away(Helping):
+        def next(self, timeout_ms: int) -> Chunk | None:
+            del timeout_ms
+            return Chunk(Taken(), (), {("t", 0): 0}, "the broker is away")
+
+    process = filled(1)
+    process.runner.assistant = Away(process)
+    process.runner.assistant.call({})
+    process.begin()
+    process.runner.turn()
+    assert process.runner.watch.problem == "the broker is away"
+    assert not process.runner.watch.ready
