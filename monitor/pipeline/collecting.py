@@ -43,9 +43,12 @@ class Collecting:
     def between_turns(self, *, ready: bool) -> None:
         """Collect what is new; now and then everything that is not state.
 
-        When the service has caught up, everything read until then is state.
+        While catching up most of what is new is kept for some batches, and next to
+        none of it are cycles: only the latter is done. When the service has caught up,
+        everything read until then is state.
         """
-        gc.collect(_YOUNG)
+        if ready:
+            gc.collect(_YOUNG)
         if ready and not self._settled:
             gc.freeze()
             self._settled = True

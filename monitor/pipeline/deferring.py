@@ -26,10 +26,10 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import has_dependents
 
 _DEFERRED: Final = b""
-# Evaluated in one transaction: enough to write in order, few enough to hold. The
-# assistant gets more of them, because this process also books and stores.
-_MINE: Final = 2_500
-_GIVEN: Final = 2_500
+# Evaluated in one transaction, here and by the assistant: enough to write in order,
+# because most of them move the same series, and few enough to hold.
+_MINE: Final = 5_000
+_GIVEN: Final = 5_000
 _TOLD: Final = 5_000
 
 
@@ -104,13 +104,16 @@ class _Sharing:
     def step(self) -> Step | None:
         """Some items, evaluated; None when none waits any more."""
         waiting = self._waiting()
-        mine, others = waiting[:_MINE], waiting[_MINE:]
+        if not waiting and self._given is None:
+            return None
+        mine = waiting[: min(_MINE, (len(waiting) + 1) // 2)]
+        others = waiting[len(mine) :]
         if self._given is None:
             self._given = self._give(others[:_GIVEN])
             others = others[_GIVEN:]
         given = self._given
-        if not mine and given is None:
-            return None
+        if given is None:
+            mine = waiting[:_MINE]
         outcomes = [self._evaluated(task_of(mine, self.state, self.instant))]
         if given is not None:
             outcomes.append(self.assistant.outcome() or self._evaluated(given))

@@ -65,6 +65,8 @@ class Runner:
         """Read until told to stop; a batch that has begun is committed first."""
         self.stop, self.stored = stop, self.state.offsets()
         self.watch.dead_letters = len(self.state.dead_letters(KEPT_DEAD_LETTERS))
+        if not self.stored and self.batching.assistant_from_records:
+            self.assistant.call({})  # it loads while we connect
         try:
             self.source.start(self.stored)
         except SourceUnavailable:
@@ -72,8 +74,7 @@ class Runner:
                 return  # told to stop while the broker was away: nothing is amiss
             raise
         self.targets = dict(self.source.end_offsets())
-        if 0 < self.batching.assistant_from_records <= self._behind():
-            self.assistant.call(self.stored)
+        self._call_assistant()
         try:
             with Collecting(self.watch.monotonic) as collecting:
                 while not stop.is_set():
@@ -180,9 +181,14 @@ class Runner:
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)
         self.source.publish(positions)
 
-    def _behind(self) -> int:
+    def _call_assistant(self) -> None:
+        """Call the assistant when there is much to read, else send it away."""
         positions = self.source.positions()
-        return sum(end - positions.get(at, 0) for at, end in self.targets.items())
+        behind = sum(end - positions.get(at, 0) for at, end in self.targets.items())
+        if not 0 < self.batching.assistant_from_records <= behind:
+            self.assistant.dismiss()
+        elif not self.assistant.is_coming():
+            self.assistant.call(self.stored)
 
     def _at_ends(self) -> bool:
         positions = self.source.positions()

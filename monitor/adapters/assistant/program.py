@@ -38,6 +38,7 @@ from monitor.pipeline.tasks import Task, evaluate_stored
 
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.
+_SHARE: Final = 2 / 3
 _AT_ONCE: Final = 2_000
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
@@ -93,14 +94,14 @@ def _chunks(
 ) -> Iterator[bytes]:
     """What there is to read, chunk by chunk, until its ends.
 
-    While the service waits for us, half of what is read is left to it to decode.
+    While the service waits for us, a part of what is read is left to it to decode.
     """
     source.skip_to(stretch.positions)
     positions = source.positions()
     while any(positions.get(at, 0) < end for at, end in stretch.ends.items()):
         records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
         if is_awaited() and len(records) > 1:
-            given, records = halves(records)
+            given, records = shared(records)
             positions = after(positions, given)
             yield packed(Chunk(Taken(), given, positions, None))
         taken = errand.taking.take(records)
@@ -113,10 +114,10 @@ def _chunks(
     yield ALL_READ
 
 
-def halves(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
-    """The first and the second half."""
-    middle = len(records) // 2
-    return records[:middle], records[middle:]
+def shared(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
+    """The service's share and ours, which is smaller because we also fetch them."""
+    share = round(len(records) * _SHARE)
+    return records[:share], records[share:]
 
 
 def after(

@@ -16,6 +16,7 @@ class Waiting:
         self._bytes = 0
         self._messages: deque[bytes] = deque()
         self._closed = False
+        self._idle = False
         self._changed = threading.Condition()
 
     def put(self, message: bytes) -> None:
@@ -27,8 +28,8 @@ class Waiting:
             self._changed.notify_all()
 
     def is_empty(self) -> bool:
-        """Whether whoever takes messages waits for one, or soon will."""
-        return not self._messages
+        """Whether whoever takes messages waits for one: the last is sent, too."""
+        return self._idle and not self._messages
 
     def close(self) -> None:
         """Say that no message will come."""
@@ -43,7 +44,9 @@ class Waiting:
 
     def _taken(self) -> bytes | None:
         with self._changed:
+            self._idle = True
             self._changed.wait_for(lambda: self._messages or self._closed)
+            self._idle = False
             if not self._messages:
                 return None
             message = self._messages.popleft()

@@ -42,7 +42,7 @@ CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL
 """
 
 
-def open_for_writing(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
+def open_for_writing(path: Path) -> sqlite3.Connection:
     """The connection of the one writer; creates and prepares a new file.
 
     Every commit is on the disk when it returns (WAL, synchronous=FULL). Raises
@@ -52,11 +52,15 @@ def open_for_writing(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
             _prepare(connection, path)
-            connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def checkpoint_at(connection: sqlite3.Connection, pages: int) -> None:
+    """From now on a commit copies the log into the file when it has so many pages."""
+    connection.execute(f"PRAGMA wal_autocheckpoint={pages}")
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

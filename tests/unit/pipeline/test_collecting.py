@@ -29,7 +29,7 @@ def test_nothing_is_collected_inside_a_turn() -> None:
 def test_what_a_turn_left_behind_is_collected_after_it() -> None:
     with Collecting(lambda: 0.0) as collecting:
         gone = weakref.ref(_Cycle())
-        collecting.between_turns(ready=False)
+        collecting.between_turns(ready=True)
         assert gone() is None
 
 
@@ -50,8 +50,7 @@ def test_old_cycles_are_collected_once_a_minute() -> None:
     with Collecting(lambda: now) as collecting:
         cycle = _Cycle()
         gone = weakref.ref(cycle)
-        for _ in range(3):  # it grows old, out of the young collections' reach
-            collecting.between_turns(ready=False)
+        collecting.between_turns(ready=False)
         del cycle
         collecting.between_turns(ready=False)
         assert gone() is not None

@@ -33,6 +33,8 @@ def test_who_puts_waits_until_there_is_room() -> None:
     thread.join(10)
     assert added.is_set()
     assert next(taken) == b"y"
+    # The last is taken, but nobody waits for another yet.
+    assert not waiting.is_empty()
 
 
 def test_who_takes_waits_for_a_message_or_the_end() -> None:
@@ -40,6 +42,7 @@ def test_who_takes_waits_for_a_message_or_the_end() -> None:
     taken: list[bytes] = []
     thread = threading.Thread(target=lambda: taken.extend(waiting))
     thread.start()
+    eventually(waiting.is_empty, 10, "somebody waits")
     waiting.put(b"late")
     eventually(waiting.is_empty, 10, "the message to be taken")
     waiting.close()
