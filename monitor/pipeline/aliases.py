@@ -39,6 +39,8 @@ def references(facts: Iterable[Fact]) -> dict[str, None]:
     for fact in facts:
         keys[fact.entity] = None
         fields = fact.fields
+        if _REFERRING.isdisjoint(fields):
+            continue
         named = _REFERRING.intersection(fields)
         # Most facts name one, and the order of several must not be a set's.
         for name in named if len(named) < _SEVERAL else sorted(named):
@@ -113,7 +115,8 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
     for fact in facts:
         fields = fact.fields
         if "repo" in fields and fields["repo"] not in repositories:
-            match = _BY_ID.match(fact.entity)
+            entity = fact.entity
+            match = _BY_ID.match(entity) if "#" in entity else None
             if match is not None:
                 repositories[fields["repo"]] = match["prefix"]
         if "aliases" in fields:

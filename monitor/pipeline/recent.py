@@ -7,7 +7,7 @@ rows. Kept are whole batches, few and of bounded size; the store has everything.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeVar
 
@@ -35,6 +35,9 @@ class Recent:
     """The last batches, newest first. Used by the one thread that writes."""
 
     _batches: deque[Held] = field(default_factory=deque)
+    _deferred: deque[frozenset[str]] = field(
+        default_factory=lambda: deque(maxlen=_MOST_BATCHES)
+    )
 
     def keep(self, held: Held) -> None:
         """Keep a stored batch, and let go of the oldest where it gets too much."""
@@ -46,9 +49,16 @@ class Recent:
         ):
             batches.pop()
 
+    def newly_deferred(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that no recent batch has deferred; all are from now on."""
+        new = frozenset(keys).difference(*self._deferred)
+        self._deferred.append(new)
+        return [key for key in keys if key in new]
+
     def clear(self) -> None:
-        """Forget everything: somebody else is about to write."""
+        """Forget everything: somebody else is about to write, and to evaluate."""
         self._batches.clear()
+        self._deferred.clear()
 
     def rows(self, keys: Collection[str]) -> dict[str, Row]:
         """The rows of those keys that were in use lately."""

@@ -101,9 +101,11 @@ def _by_entity(
         # A link is in no number, and most of what would be stored.
         if "url" in fields:
             del fields["url"]
-        plain = not renames and "branch" not in fields
-        known = fact if plain else canonical_fact(fact, renames, working)
-        by_entity[known.entity].append(known)
+        entity = fact.entity
+        if renames or ("branch" in fields and "@" in entity):
+            fact = canonical_fact(fact, renames, working)  # noqa: PLW2901
+            entity = fact.entity
+        by_entity[entity].append(fact)
     return by_entity
 
 

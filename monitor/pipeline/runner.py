@@ -154,7 +154,7 @@ class Runner:
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
         else:
-            defer(working.to_evaluate(), changes)
+            defer(self.recent.newly_deferred(working.to_evaluate()), changes)
         working.collect(changes)
         # Should the commit fail, the program stops: nobody reads what was not stored.
         self.recent.keep(working.held())

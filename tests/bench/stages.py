@@ -95,7 +95,7 @@ def measured(
         working = WorkingSet(state, recent)
         relate(facts, working)
         laps.lap("read, unpack, relate")
-        defer(working.to_evaluate(), changes)
+        defer(recent.newly_deferred(working.to_evaluate()), changes)
         working.collect(changes)
         laps.lap("pack")
         state.commit(changes)

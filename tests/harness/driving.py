@@ -74,7 +74,7 @@ class Drive:
         related = relate(facts, working)
         found: list[Accounted] = []
         if deferring:
-            defer(working.to_evaluate(), changes)
+            defer(self.recent.newly_deferred(working.to_evaluate()), changes)
         else:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]

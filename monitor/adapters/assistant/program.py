@@ -36,9 +36,11 @@ from monitor.pipeline.intake import Taken
 from monitor.pipeline.ports import Partition
 from monitor.pipeline.tasks import Task, evaluate_stored
 
+# Of what is read while the service would wait, so much is left to it: more than half,
+# because we also fetch.
+_SHARE: Final = 0.6
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.
-_SHARE: Final = 2 / 3
 _AT_ONCE: Final = 2_000
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
@@ -64,7 +66,7 @@ def main() -> None:
     pipe.send_bytes(CONNECTED)
     with Collecting(time.monotonic) as collecting:
         waiting = Waiting(_MOST_BYTES)
-        chunks = _chunks(source, errand, orders.get(), collecting, waiting.is_empty)
+        chunks = _chunks(source, errand, orders.get(), collecting, waiting.is_short)
         _send(pipe, chunks, waiting)
         source.close()
         while True:
@@ -94,7 +96,7 @@ def _chunks(
 ) -> Iterator[bytes]:
     """What there is to read, chunk by chunk, until its ends.
 
-    While the service waits for us, a part of what is read is left to it to decode.
+    While the service would wait for us, a part of what is read is left to it to decode.
     """
     source.skip_to(stretch.positions)
     positions = source.positions()
@@ -115,7 +117,7 @@ def _chunks(
 
 
 def shared(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
-    """The service's share and ours, which is smaller because we also fetch them."""
+    """The service's share of the records, and ours."""
     share = round(len(records) * _SHARE)
     return records[:share], records[share:]
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from typing import Final
+
+# Messages below which who takes them soon waits, and above which nobody does.
+_FEW: Final = 2
+_ENOUGH: Final = 4
 
 
 class Waiting:
@@ -16,7 +21,7 @@ class Waiting:
         self._bytes = 0
         self._messages: deque[bytes] = deque()
         self._closed = False
-        self._idle = False
+        self._was_awaited = False
         self._changed = threading.Condition()
 
     def put(self, message: bytes) -> None:
@@ -24,12 +29,14 @@ class Waiting:
         with self._changed:
             self._changed.wait_for(lambda: self._bytes < self._most)
             self._messages.append(message)
+            if len(self._messages) > _ENOUGH:
+                self._was_awaited = False
             self._bytes += len(message)
             self._changed.notify_all()
 
-    def is_empty(self) -> bool:
-        """Whether whoever takes messages waits for one: the last is sent, too."""
-        return self._idle and not self._messages
+    def is_short(self) -> bool:
+        """Whether whoever takes messages had to wait, and nearly would again."""
+        return self._was_awaited and len(self._messages) < _FEW
 
     def close(self) -> None:
         """Say that no message will come."""
@@ -44,9 +51,8 @@ class Waiting:
 
     def _taken(self) -> bytes | None:
         with self._changed:
-            self._idle = True
+            self._was_awaited = self._was_awaited or not self._messages
             self._changed.wait_for(lambda: self._messages or self._closed)
-            self._idle = False
             if not self._messages:
                 return None
             message = self._messages.popleft()

@@ -33,8 +33,27 @@ def test_who_puts_waits_until_there_is_room() -> None:
     thread.join(10)
     assert added.is_set()
     assert next(taken) == b"y"
-    # The last is taken, but nobody waits for another yet.
-    assert not waiting.is_empty()
+
+
+def test_it_is_short_after_somebody_waited_and_until_there_is_enough() -> None:
+    waiting = Waiting(1_000)
+    taken: list[bytes] = []
+    assert not waiting.is_short()  # nobody waits yet
+    thread = threading.Thread(target=lambda: taken.append(next(iter(waiting))))
+    thread.start()
+    eventually(waiting.is_short, 10, "somebody waits")
+    waiting.put(b"first")
+    thread.join(10)
+    assert taken == [b"first"]
+    assert waiting.is_short()  # and soon would again
+    for _ in range(2):
+        waiting.put(b"more")
+    assert not waiting.is_short()
+    for _ in range(3):
+        waiting.put(b"enough")
+    for _ in range(5):
+        next(iter(waiting))
+    assert not waiting.is_short()  # all are taken, but nobody had to wait
 
 
 def test_who_takes_waits_for_a_message_or_the_end() -> None:
@@ -42,9 +61,9 @@ def test_who_takes_waits_for_a_message_or_the_end() -> None:
     taken: list[bytes] = []
     thread = threading.Thread(target=lambda: taken.extend(waiting))
     thread.start()
-    eventually(waiting.is_empty, 10, "somebody waits")
+    eventually(waiting.is_short, 10, "somebody waits")
     waiting.put(b"late")
-    eventually(waiting.is_empty, 10, "the message to be taken")
+    eventually(lambda: taken, 10, "the message to be taken")
     waiting.close()
     thread.join(10)
     assert taken == [b"late"]
