@@ -40,6 +40,7 @@ from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
+from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.watching import Watch
@@ -192,17 +193,22 @@ def make_service(
             letters.stop_after_invalid,
             publish_bodies=letters.topic is not None,
         )
-        runner = Runner(
+        reading = Reading(
             source,
-            state,
             Intake(taking, watch),
-            books,
-            directory,
-            model,
             batching_of(config),
             clock,
             watch,
-            assistant=assistant(taking),
+            assistant(taking),
+        )
+        runner = Runner(
+            reading,
+            state,
+            books,
+            directory,
+            model,
+            clock,
+            watch,
             publish_letters=publisher.step if publisher is not None else None,
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)

@@ -6,9 +6,9 @@ knows the present: the timeline holds its own future.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
@@ -72,21 +72,10 @@ def _flow(
 
     runs = item.of(Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED)
     failures = failures_of(item, flights, runs, handover.team_at, calendar, directory)
-    kinds = item.kinds
-    links: list[Stretch] = []
-    if Kind.LINK_ADDED in kinds:
-        links.extend(link_stretches(item, directory, model))
-    found: list[Stretch | Negative] = [*failures.stretches, *links]
-    if Kind.TICKET_BLOCKED in kinds:
-        found.extend(blocked_stretches(item, flights, directory, links))
-    if Kind.CHANGE_REVIEW_REQUESTED in kinds:
-        found.extend(review_stretches(item, directory))
-    if Kind.RUN_QUEUED in kinds:
-        found.extend(queue_stretches(item, flights, runs, calendar, directory))
-    if Kind.DEPLOY_APPROVAL_REQUESTED in kinds:
-        found.extend(approval_stretches(item, directory))
-    if handover.handoffs:
-        found.extend(handoff_stretches(item, handover))
+    found = [
+        *failures.stretches,
+        *_waits(item, flights, handover, runs, calendar, directory, model),
+    ]
     stretches = [s for s in found if isinstance(s, Stretch)]
     negatives = [n for n in found if isinstance(n, Negative)]
     activity = activity_of(item.facts)
@@ -110,6 +99,33 @@ def _flow(
         counted_waits(sweep, directory),
         handover.tallies + _negatives(negatives, handover),
     )
+
+
+def _waits(
+    item: ItemFacts,
+    flights: Flights,
+    handover: Handover,
+    runs: Sequence[Fact],
+    calendar: _CalendarAt,
+    directory: Directory,
+    model: Model,
+) -> Iterator[Stretch | Negative]:
+    """Every wait the facts tell of; a kind that the item has not costs nothing."""
+    kinds = item.kinds
+    links: list[Stretch] = []
+    if Kind.LINK_ADDED in kinds:
+        links.extend(link_stretches(item, directory, model))
+        yield from links
+    if Kind.TICKET_BLOCKED in kinds:
+        yield from blocked_stretches(item, flights, directory, links)
+    if Kind.CHANGE_REVIEW_REQUESTED in kinds:
+        yield from review_stretches(item, directory)
+    if Kind.RUN_QUEUED in kinds:
+        yield from queue_stretches(item, flights, runs, calendar, directory)
+    if Kind.DEPLOY_APPROVAL_REQUESTED in kinds:
+        yield from approval_stretches(item, directory)
+    if handover.handoffs:
+        yield from handoff_stretches(item, handover)
 
 
 def stale_spans(

@@ -118,8 +118,8 @@ def _pipeline(config: Config, directory: Directory) -> Measured:
     runner.state = cast("State", counted)
     until = _UntilReady(lambda: runner.watch.ready)
     service.run(until)
-    records = sum(runner.targets.values())
-    assert runner.stored == dict(runner.targets), "everything is committed"
+    records = sum(runner.reading.targets.values())
+    assert runner.stored == dict(runner.reading.targets), "everything is committed"
     return {
         "rate": records / until.seconds,
         "cpu_rate": records / until.cpu_seconds,

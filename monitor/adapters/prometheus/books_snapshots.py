@@ -85,7 +85,7 @@ class BooksSnapshots:
             return self._page[1]
 
     def _freshness(self) -> Freshness:
-        intake = self.runner.intake
+        intake = self.runner.reading.intake
         lags = [lag for _, lag in self._lags()]
         return Freshness(
             now_ms=self.clock.now_ms(),
@@ -108,7 +108,7 @@ class BooksSnapshots:
         yield from info_families(runner.directory, runner.model, self.version)
         lags = [(labels, float(lag)) for labels, lag in self._lags()]
         yield Family("friction_consumer_lag_records", lags)
-        marks = dict(runner.intake.watermarks)
+        marks = dict(runner.reading.intake.watermarks)
         yield Family(
             "friction_watermark_timestamp_seconds",
             [((name,), mark / _MILLISECONDS) for name, mark in sorted(marks.items())],
@@ -119,7 +119,7 @@ class BooksSnapshots:
         ):
             if instant is not None:
                 yield Family(name, (((), instant / _MILLISECONDS),))
-        unknown = float(len(runner.intake.unknown))
+        unknown = float(len(runner.reading.intake.unknown))
         yield Family("friction_unknown_references", (((), unknown),))
         yield Family("friction_dead_letters", (((), float(watch.dead_letters)),))
         yield Family(

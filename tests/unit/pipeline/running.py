@@ -20,6 +20,7 @@ from monitor.pipeline.families import business_families
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Changes, Partition, Source
+from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.watching import Watch, silent_meter
@@ -95,14 +96,19 @@ class Process:
         watch = Watch(silent_meter(), self.clock.monotonic)
         settings = DecodeSettings(projects=directory.projects)
         decoding = Decoding(directory, settings, no_hint)
-        self.runner = Runner(
+        reading = Reading(
             source or MemorySource(self.topics),
-            self.state,
             Intake(Taking(decoding, self.stop_after), watch),
+            self.batching,
+            self.clock,
+            watch,
+        )
+        self.runner = Runner(
+            reading,
+            self.state,
             restated(self.state, books, directory, DEFAULT_MODEL),
             directory,
             DEFAULT_MODEL,
-            self.batching,
             self.clock,
             watch,
         )
@@ -110,8 +116,7 @@ class Process:
 
     def begin(self) -> None:
         """Connect, as ``run`` does, without its loop."""
-        self.runner.source.start(self.runner.stored)
-        self.runner.targets = dict(self.runner.source.end_offsets())
+        self.runner.reading.start(self.runner.stored)
 
     def caught_up(self) -> None:
         """Connect and turn until ready."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ import pytest
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.pipeline import deferring
-from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.assistant import Chunk, Nobody
 from monitor.pipeline.intake import Taken, Taking, TopicInvalid
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import TABLES, Partition
@@ -73,7 +74,7 @@ class Helping:
         positions = self._source.positions()
         if self.raw and self.read % 2:
             return Chunk(Taken(), records, positions, None)
-        taking = self.process.runner.intake.taking
+        taking = self.process.runner.reading.intake.taking
         own = Taking(taking.decoding, taking.stop_after)
         return Chunk(own.take(records), (), positions, None)
 
@@ -113,7 +114,7 @@ def filled(tickets: int = TICKETS, **batching: int) -> Process:
 
 def caught_up(process: Process, helping: Helping | None = None) -> Process:
     if helping is not None:
-        process.runner.assistant = helping
+        process.runner.reading.assistant = helping
         helping.call({})
     process.caught_up()
     return process
@@ -181,7 +182,7 @@ def test_the_assistant_is_dismissed_when_all_is_evaluated() -> None:
 def test_until_it_reads_batches_are_short() -> None:
     process = filled(100, catch_up_records=40)
     beside = Helping(process, late=10**6)
-    process.runner.assistant = beside
+    process.runner.reading.assistant = beside
     beside.call({})
     process.begin()
     process.runner.turn()
@@ -194,8 +195,8 @@ def test_until_it_reads_batches_are_short() -> None:
 def test_a_topic_that_the_assistant_gives_up_stops_the_program() -> None:
     process = Process(stop_after=3, batching=Batching(assistant_from_records=1))
     process.send(*[b"{}"] * 3)
-    process.runner.assistant = Helping(process)
-    process.runner.assistant.call({})
+    process.runner.reading.assistant = Helping(process)
+    process.runner.reading.assistant.call({})
     process.begin()
     with pytest.raises(TopicInvalid, match="the last 3 records"):
         process.runner.turn()
@@ -209,9 +210,54 @@ def test_who_reads_ahead_tells_of_the_broker() -> None:
             return Chunk(Taken(), (), {("t", 0): 0}, "the broker is away")
 
     process = filled(1)
-    process.runner.assistant = Away(process)
-    process.runner.assistant.call({})
+    process.runner.reading.assistant = Away(process)
+    process.runner.reading.assistant.call({})
     process.begin()
     process.runner.turn()
     assert process.runner.watch.problem == "the broker is away"
     assert not process.runner.watch.ready
+
+
+@dataclass
+class Called(Nobody):
+    """Remembers when it was called, and when sent away."""
+
+    heard: list[object] = field(default_factory=list)
+
+    def call(self, stored: Mapping[Partition, int]) -> None:
+        self.heard.append(dict(stored))
+
+    def dismiss(self) -> None:
+        self.heard.append("go")
+
+
+@pytest.mark.parametrize(
+    ("least", "stored", "heard"),
+    [
+        (0, 0, ["go"]),
+        (10, 0, [{}]),
+        (11, 0, [{}, "go"]),
+        (0, 4, ["go"]),
+        (6, 4, [{("t", 0): 4}]),
+        (7, 4, ["go"]),
+    ],
+)
+def test_it_is_called_when_there_is_much_to_read(
+    least: int, stored: int, heard: list[object]
+) -> None:
+    process = Process(batching=Batching(assistant_from_records=least))
+    process.send(*[b"{}"] * 10)
+    called = Called()
+    process.runner.reading.assistant = called
+    process.runner.reading.start({("t", 0): stored} if stored else {})
+    assert called.heard == heard
+
+
+def test_however_the_loop_ends_it_is_sent_away() -> None:
+    process = Process(stop_after=3, batching=Batching(assistant_from_records=1))
+    process.send(*[b"{}"] * 3)
+    called = Called()
+    process.runner.reading.assistant = called
+    with pytest.raises(TopicInvalid):
+        process.runner.run(threading.Event())
+    assert called.heard == [{}, "go"]
