@@ -56,9 +56,12 @@ class AssistantProcess:
         self._pipe, theirs = Pipe()
         handle = theirs.fileno()
         self._program = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, "-m", _PROGRAM, str(handle)],
+            # Of this program's own path, whatever lies in the current folder; and a
+            # terminal's interrupt is for the service alone.
+            [sys.executable, "-P", "-m", _PROGRAM, str(handle)],
             stdin=subprocess.DEVNULL,
             pass_fds=[handle],
+            process_group=0,
         )
         theirs.close()
         self._stage = _Stage.COMING
@@ -77,6 +80,7 @@ class AssistantProcess:
                 self._tell((self._errand, self._stored))
             elif message == CONNECTED:
                 self._stage = _Stage.READING
+                _LOG.info("far behind: an assistant process helps to catch up")
                 self._tell(Stretch(dict(positions), dict(ends)))
         return self._stage is _Stage.READING
 
