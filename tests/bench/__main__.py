@@ -27,8 +27,8 @@ from tests.harness.topics import create_topic
 RESULT: Final = REPOSITORY / "build" / "bench.json"
 _TEAMS: Final = 60
 _ROUNDS: Final = 3
-_NATIVE_RECORDS: Final = 120_000
-_PULL_REQUESTS: Final = 5_000
+_NATIVE_RECORDS: Final = 240_000
+_PULL_REQUESTS: Final = 10_000
 
 Measurement = Callable[[str, Path, int], Iterator[Figure]]
 
