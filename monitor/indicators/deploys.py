@@ -20,6 +20,7 @@ from monitor.indicators.counted import counted_waits
 from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.handover import activity_of
 from monitor.indicators.intervals import Stretch, lapses
+from monitor.indicators.owners import repository_owner_in
 from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import approval_stretches
 
@@ -104,12 +105,7 @@ def _deploy_owner(
         found = directory.service(service) if service is not None else None
         if found is not None:
             return found
-    for fact in facts:
-        repo = fact.fields.get("repo")
-        found = directory.repository(repo) if repo is not None else None
-        if found is not None:
-            return found
-    return None
+    return repository_owner_in(facts, directory)
 
 
 def _outside(flights: Sequence[Flight]) -> list[Flight]:

@@ -148,6 +148,15 @@ def repository_owner(fields: Fields, directory: Directory) -> Schedule | None:
     return directory.repository(repo) if repo is not None else None
 
 
+def repository_owner_in(facts: Iterable[Fact], directory: Directory) -> Schedule | None:
+    """The owner of the first repository named that has one."""
+    for fact in facts:
+        owner = repository_owner(fact.fields, directory)
+        if owner is not None:
+            return owner
+    return None
+
+
 def pipeline_owner(facts: Iterable[Fact], directory: Directory) -> Schedule:
     """The owner of a failed run's pipeline (design 11.10)."""
     seen = list(facts)
@@ -160,11 +169,7 @@ def pipeline_owner(facts: Iterable[Fact], directory: Directory) -> Schedule:
         claimed = directory.pipeline(pipeline) if pipeline is not None else None
         if claimed is not None:
             return claimed
-    for fact in seen:
-        owner = repository_owner(fact.fields, directory)
-        if owner is not None:
-            return owner
-    return UNOWNED
+    return repository_owner_in(seen, directory) or UNOWNED
 
 
 def asked_team(fact: Fact, directory: Directory) -> Schedule:
