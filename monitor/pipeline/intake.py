@@ -73,7 +73,7 @@ class Taken:
     """What some records came to: plain data, which another process may have made.
 
     ``others`` are the outcomes of records that were rejected or ignored, without
-    facts; ``unknown`` the references first seen here that nobody claims. With
+    facts; ``unknown`` references that nobody claims, each told at least once. With
     ``given_up`` the topic is wrong, and the records after are not taken.
     """
 
@@ -97,7 +97,6 @@ class Taking:
     decoding: Decoding
     stop_after: int
     publish_bodies: bool = False
-    _unknown: set[str] = field(default_factory=set)
     _invalid: Counter[str] = field(default_factory=Counter)
     _asked: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -147,15 +146,11 @@ class Taking:
         taken.facts.extend(decoded.facts)
 
     def _ask(self, named: tuple[object, ...], fact: Fact, taken: Taken) -> None:
-        """Remember what the fact names and nobody claims."""
-        if len(self._unknown) >= _MOST_UNKNOWN:
-            return
+        """Note what the fact names and nobody claims."""
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
         self._asked.add(named)
-        new = set(unresolved(fact, self.decoding.directory)) - self._unknown
-        self._unknown |= new
-        taken.unknown |= new
+        taken.unknown.update(unresolved(fact, self.decoding.directory))
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:
         value = record.value or b""
