@@ -136,22 +136,9 @@ def kafka_service(
         tell=tell,
     )
     state = SqliteState(config.state.path)
-    publisher = None
-    if config.dead_letters.topic is not None:
-        publisher = DeadLetterPublisher(
-            connection, config.dead_letters.topic, state, clock.monotonic
-        )
-
-    def assistant(taking: Taking) -> Assistant:
-        if (os.cpu_count() or 1) == 1:
-            return Nobody()
-        limits = batching_of(config).limits(live=False)
-        topics = tuple(topic.name for topic in config.kafka.topics)
-        size, pause = limits.max_bytes, limits.timeout_ms
-        return AssistantProcess(
-            Errand(connection, topics, taking, model_of(config), size, pause)
-        )
-
+    topic, publisher = config.dead_letters.topic, None
+    if topic is not None:
+        publisher = DeadLetterPublisher(connection, topic, state, clock.monotonic)
     return make_service(
         config,
         directory,
@@ -159,10 +146,28 @@ def kafka_service(
         state,
         clock,
         (watch, meters),
-        assistant=assistant,
+        assistant=lambda taking: assistant_of(config, connection, taking),
         publisher=publisher,
         failures=lambda: source.publish_failures,
     )
+
+
+def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assistant:
+    """Another process that helps to catch up, where there is a core for it."""
+    if _cores() == 1:
+        return Nobody()
+    limits = batching_of(config).limits(live=False)
+    topics = tuple(topic.name for topic in config.kafka.topics)
+    size, pause = limits.max_bytes, limits.timeout_ms
+    model = model_of(config)
+    return AssistantProcess(Errand(connection, topics, taking, model, size, pause))
+
+
+def _cores() -> int:
+    """How many cores this process may use; where nobody says, how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def make_service(
@@ -181,26 +186,14 @@ def make_service(
     """Join a source and a store to the pipeline and the pages."""
     watch, meters = instruments
     model = model_of(config)
-    settings = decode_settings(config, directory.projects)
     now = clock.now_ms() - model.settle_ms
     try:
         with Collecting(clock.monotonic):
             loaded = load_books(directory, state, now)
             books = restated(state, loaded, directory, model)
-        letters = config.dead_letters
-        taking = Taking(
-            Decoding(directory, settings, hints_of(config)),
-            letters.stop_after_invalid,
-            publish_bodies=letters.topic is not None,
-        )
-        reading = Reading(
-            source,
-            Intake(taking, watch),
-            batching_of(config),
-            clock,
-            watch,
-            assistant(taking),
-        )
+        taking = taking_of(config, directory)
+        intake, batching = Intake(taking, watch), batching_of(config)
+        reading = Reading(source, intake, batching, clock, watch, assistant(taking))
         runner = Runner(
             reading,
             state,
@@ -220,6 +213,17 @@ def make_service(
         state.close()
         raise
     return Service(runner, server, state, publisher)
+
+
+def taking_of(config: Config, directory: Directory) -> Taking:
+    """What turns records into facts."""
+    letters = config.dead_letters
+    settings = decode_settings(config, directory.projects)
+    return Taking(
+        Decoding(directory, settings, hints_of(config)),
+        letters.stop_after_invalid,
+        publish_bodies=letters.topic is not None,
+    )
 
 
 def batching_of(config: Config) -> Batching:

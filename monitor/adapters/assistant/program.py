@@ -33,7 +33,7 @@ from monitor.errors import FrictionError
 from monitor.pipeline.assistant import Chunk
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.intake import Taken
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import Partition, Source
 from monitor.pipeline.tasks import Task, evaluate_stored
 
 # Of what is read while the service would wait, so much is left to it: more than half,
@@ -88,7 +88,7 @@ def _listen(pipe: Pipe, orders: queue.Queue[Any]) -> None:
 
 
 def _chunks(
-    source: KafkaSource,
+    source: Source,
     errand: Errand,
     stretch: Stretch,
     collecting: Collecting,
