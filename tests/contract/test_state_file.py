@@ -183,3 +183,15 @@ def _with_sqlite(path: Path, statement: str) -> None:
     connection = sqlite3.connect(path)
     connection.execute(statement)
     connection.close()
+
+
+def test_after_a_large_commit_the_log_is_copied_later(path: Path) -> None:
+    state = SqliteState(path, checkpoint_pages=20)
+    before = path.stat().st_size
+
+    # Some 120 pages: more than 20, fewer than 16 times as many.
+    state.commit(Changes(puts={"homes": {str(n): b"x" * 20 for n in range(10_000)}}))
+    assert path.stat().st_size == before
+    state.commit(Changes(puts={"homes": {"0": b"y" * 20}}))
+    assert path.stat().st_size > before
+    state.close()

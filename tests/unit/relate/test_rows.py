@@ -11,7 +11,7 @@ from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.items import EntityType, Profile
 from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import BEGINNING, Since
-from monitor.relate.rows import Dependents, Row, Section, pack, unpack
+from monitor.relate.rows import Dependents, Row, Section, has_dependents, pack, unpack
 
 STARTED = make_fact(
     Kind.TICKET_STARTED, 1_000, "CHK-1", "jira", {"team": "checkout"}, revision=3
@@ -101,3 +101,12 @@ def test_a_root_of_which_only_children_are_known_is_taken_for_a_ticket() -> None
     assert known.root_type() is EntityType.TICKET
     assert Row("x", {"x": section("x", OPENED)}).root_type() is EntityType.CHANGE
     assert Section("x").type is None
+
+
+def test_the_bytes_tell_whether_anybody_depends_on_the_row() -> None:
+    full = row()
+    assert has_dependents(pack(full))
+    full.dependents = {}
+    assert not has_dependents(pack(full))
+    full.blockers = {}
+    assert not has_dependents(pack(full))
