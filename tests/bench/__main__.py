@@ -16,32 +16,26 @@ from monitor.clock import SystemClock
 from tests.bench import serving
 from tests.bench.catch_up import catch_up
 from tests.bench.figures import Figure, table, write
-from tests.bench.github_load import github_records
 from tests.bench.latency import visible_after
-from tests.bench.native_load import native_records
-from tests.bench.topics import fill
+from tests.bench.topics import TEAMS, fill_load
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.reference_data import REPOSITORY
 from tests.harness.topics import create_topic
 
 RESULT: Final = REPOSITORY / "build" / "bench.json"
-_TEAMS: Final = 60
 _ROUNDS: Final = 3
-_NATIVE_RECORDS: Final = 240_000
-_PULL_REQUESTS: Final = 10_000
 
 Measurement = Callable[[str, Path, int], Iterator[Figure]]
 
 
 def _native(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
     topic = create_topic(bootstrap)
-    records = native_records(_NATIVE_RECORDS, _TEAMS, now_ms)
-    fill(topic, ((body, {}) for body in records))
+    fill_load(topic, "native", now_ms)
     yield catch_up(
         "catch-up / bare poll(), native events of 0.5-1.2 kB",
         topic,
         folder / "native",
-        teams=_TEAMS,
+        teams=TEAMS,
         bound=0.18,
         aim=0.30,
         rounds=_ROUNDS,
@@ -51,12 +45,12 @@ def _native(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
 
 def _github(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
     topic = create_topic(bootstrap)
-    fill(topic, github_records(_PULL_REQUESTS, _TEAMS, now_ms))
+    fill_load(topic, "github", now_ms)
     yield catch_up(
         "catch-up / bare poll(), GitHub webhooks of 13 kB",
         topic,
         folder / "github",
-        teams=_TEAMS,
+        teams=TEAMS,
         bound=0.20,
         aim=0.30,
         rounds=_ROUNDS,

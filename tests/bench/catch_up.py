@@ -8,6 +8,7 @@ service as shipped, its HTTP server included, until it is ready.
 
 import gc
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -72,7 +73,9 @@ def catch_up(
     note = (
         f"pipeline {pipeline:,.0f}/s of {poll:,.0f}/s polled; {last['records']:.0f} "
         f"records, {last['events_per_item']:.1f} facts per touched item and batch of "
-        f"{last['per_batch']:,.0f}; {rounds} rounds; by processor time {cpu:.3f}"
+        f"{last['per_batch']:,.0f}; {rounds} rounds; by processor time {cpu:.3f}; "
+        f"service busy {last['busy']:.0%}, peak {last['peak_mb']:.0f} MB; assistant "
+        f"busy {last['assistant_busy']:.0%}, at most {last['assistant_peak_mb']:.0f} MB"
     )
     return Figure(name, pipeline / poll, "", bound, aim, "higher", note)
 
@@ -116,20 +119,35 @@ def _pipeline(config: Config, directory: Directory) -> Measured:
     runner = service.runner
     counted = _Counting(runner.state)
     runner.state = cast("State", counted)
-    until = _UntilReady(lambda: runner.watch.ready)
+    until = UntilReady(lambda: runner.watch.ready)
     service.run(until)
     records = sum(runner.reading.targets.values())
     assert runner.stored == dict(runner.reading.targets), "everything is committed"
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "rate": records / until.seconds,
         "cpu_rate": records / until.cpu_seconds,
         "records": records,
         "events_per_item": records / counted.items,
         "per_batch": records / counted.batches,
+        "peak_mb": _peak_mb(),
+        "assistant_peak_mb": children.ru_maxrss / 1024,
+        "busy": until.cpu_seconds / until.seconds,
+        "assistant_busy": (children.ru_utime + children.ru_stime) / until.seconds,
     }
 
 
-class _UntilReady(threading.Event):
+def _peak_mb() -> float:
+    """The largest resident memory so far.
+
+    ``getrusage`` would also count that of whoever started this process; so of the
+    assistant it tells an upper bound.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+class UntilReady(threading.Event):
     """Stops a runner when it has caught up; times it from its first turn on."""
 
     def __init__(self, ready: Callable[[], bool]) -> None:
@@ -168,12 +186,18 @@ class _Counting:
         return getattr(self._state, name)
 
 
-def main(what: str, path: Path) -> None:
-    """Measure one contender and print what was measured."""
+def configured(path: Path) -> tuple[Config, Directory]:
+    """The configuration at the path, and the directory it names."""
     config = load(path, {}, serving=True)
     assert not isinstance(config, tuple), config
     directory = directory_at(config.directory.path)
     assert not isinstance(directory, tuple), directory
+    return config, directory
+
+
+def main(what: str, path: Path) -> None:
+    """Measure one contender and print what was measured."""
+    config, directory = configured(path)
     measured: Mapping[str, float]
     measured = _poll(config) if what == "poll" else _pipeline(config, directory)
     sys.stdout.write(json.dumps(measured) + "\n")

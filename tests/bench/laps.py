@@ -21,22 +21,15 @@ from monitor.adapters.assistant import process
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.clock import SystemClock
-from monitor.config import load, load_directory
 from monitor.pipeline import deferring, runner
 from monitor.pipeline.books import Books
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.working_set import WorkingSet
-from tests.bench.catch_up import _UntilReady
-from tests.bench.github_load import github_records
-from tests.bench.native_load import native_records
-from tests.bench.topics import fill
+from tests.bench.catch_up import UntilReady, configured
+from tests.bench.topics import TEAMS, fill_load
 from tests.bench.world import write_config
 from tests.harness.local_kafka import LocalKafka
 from tests.harness.topics import create_topic
-
-_TEAMS: Final = 60
-_NATIVE: Final = 240_000
-_PULL_REQUESTS: Final = 10_000
 
 # What is timed: whose attribute, its name, and the line it belongs to.
 _TIMED: Final[tuple[tuple[Any, str, str], ...]] = (
@@ -91,15 +84,12 @@ class Laps:
 
 def caught_up(config_path: Path, laps: Laps) -> int:
     """Let the service catch up; how many records it read."""
-    config = load(config_path, {}, serving=True)
-    assert not isinstance(config, tuple), config
-    directory = load_directory(config.directory.path)
-    assert not isinstance(directory, tuple), directory
+    config, directory = configured(config_path)
     for owner, name, line in _TIMED:
         setattr(owner, name, laps.timed(getattr(owner, name), line))
     service = bootstrap.kafka_service(config, directory, threading.Event())
     reading = service.runner.reading
-    service.run(_UntilReady(lambda: service.runner.watch.ready))
+    service.run(UntilReady(lambda: service.runner.watch.ready))
     return sum(reading.targets.values())
 
 
@@ -110,15 +100,12 @@ def main(load_name: str) -> None:
         folder = Path(name)
         with LocalKafka(folder / "kafka") as kafka:
             topic = create_topic(kafka.bootstrap)
-            if load_name == "github":
-                fill(topic, github_records(_PULL_REQUESTS, _TEAMS, now))
-            else:
-                fill(topic, ((b, {}) for b in native_records(_NATIVE, _TEAMS, now)))
+            fill_load(topic, load_name, now)
             config = write_config(
                 folder / "service",
                 kafka.bootstrap,
                 topic.name,
-                teams=_TEAMS,
+                teams=TEAMS,
                 state=folder / "friction.db",
                 port=0,
             )

@@ -1,10 +1,17 @@
 """Filling a topic for a measurement: compressed, in one partition, in order."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from kafka import KafkaProducer
 
+from tests.bench.github_load import github_records
+from tests.bench.native_load import native_records
 from tests.harness.topics import Topic
+
+TEAMS: Final = 60
+_NATIVE_RECORDS: Final = 240_000
+_PULL_REQUESTS: Final = 10_000
 
 
 def fill(
@@ -34,3 +41,11 @@ def fill(
     finally:
         producer.close()
     return count, size
+
+
+def fill_load(topic: Topic, load: str, now_ms: int) -> tuple[int, int]:
+    """Append one of the loads to catch up with, in full: github or native."""
+    if load == "github":
+        return fill(topic, github_records(_PULL_REQUESTS, TEAMS, now_ms))
+    records = native_records(_NATIVE_RECORDS, TEAMS, now_ms)
+    return fill(topic, ((body, {}) for body in records))
