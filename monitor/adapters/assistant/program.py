@@ -7,6 +7,7 @@ are the service's to answer.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
@@ -38,15 +39,19 @@ from monitor.pipeline.tasks import Task, evaluate_stored
 
 # Of what is read while the service would wait, so much is left to it: more than half,
 # because we also fetch.
-_SHARE: Final = 0.6
+_SHARE: Final = 0.7
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.
-_AT_ONCE: Final = 2_000
-_MOST_BYTES: Final = 16 * 1024 * 1024
+_AT_ONCE: Final = 1_000
+_MOST_BYTES: Final = 32 * 1024 * 1024
+_SWITCH_SECONDS: Final = 0.0005
 
 
 def main() -> None:
     """Learn what to read, say so when connected, read, then evaluate."""
+    # Who sends needs the interpreter a moment for each part that the pipe takes, and
+    # the service waits meanwhile.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     pipe = Pipe(int(sys.argv[1]))
@@ -64,17 +69,18 @@ def main() -> None:
     )
     source.start(stored)
     pipe.send_bytes(CONNECTED)
-    with Collecting(time.monotonic) as collecting:
-        waiting = Waiting(_MOST_BYTES)
-        chunks = _chunks(source, errand, orders.get(), collecting, waiting.is_short)
-        _send(pipe, chunks, waiting)
+    with sending(pipe) as waiting, Collecting(time.monotonic) as collecting:
+        for chunk in _chunks(
+            source, errand, orders.get(), collecting, waiting.is_short
+        ):
+            waiting.put(chunk)
         source.close()
         while True:
             task: Task = orders.get()
             outcome = evaluate_stored(
                 task, errand.taking.decoding.directory, errand.model
             )
-            pipe.send_bytes(pickle.dumps(outcome, protocol=5))
+            waiting.put(pickle.dumps(outcome, protocol=5))
             collecting.between_turns(ready=False)
 
 
@@ -129,8 +135,13 @@ def after(
     return {**positions, **{(r.topic, r.partition): r.offset + 1 for r in records}}
 
 
-def _send(pipe: Pipe, messages: Iterator[bytes], waiting: Waiting) -> None:
-    """Send the messages while more are made."""
+@contextlib.contextmanager
+def sending(pipe: Pipe) -> Iterator[Waiting]:
+    """Messages put in here are sent while more are made; in the end, all of them.
+
+    The service asks when it has nothing else to do; nobody waits here until it does.
+    """
+    waiting = Waiting(_MOST_BYTES)
 
     def send() -> None:
         try:
@@ -142,8 +153,7 @@ def _send(pipe: Pipe, messages: Iterator[bytes], waiting: Waiting) -> None:
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        for message in messages:
-            waiting.put(message)
+        yield waiting
     finally:
         waiting.close()
         sender.join()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from multiprocessing import Pipe
 
 import pytest
 
-from monitor.adapters.assistant.program import _chunks
+from monitor.adapters.assistant.program import _chunks, sending
 from monitor.adapters.assistant.wire import ALL_READ, Errand, Stretch, unpacked
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
@@ -43,12 +44,13 @@ def test_nobody_waits_so_all_is_decoded() -> None:
 def test_who_waits_gets_records_and_then_the_rest_decoded() -> None:
     given, decoded = chunks(awaited=True)
     assert [(r.partition, r.offset) for r in given.records] == [
-        (0, offset) for offset in range(6)
+        *((0, offset) for offset in range(6)),
+        (1, 0),
     ]
     assert given.taken.records == 0
     # Only what was given is passed: the rest would be lost with the process.
-    assert given.positions == {FIRST: 6, SECOND: 0}
-    assert decoded.taken.records == 4
+    assert given.positions == {FIRST: 6, SECOND: 1}
+    assert decoded.taken.records == 3
     assert decoded.positions == {FIRST: 6, SECOND: 4}
 
 
@@ -56,3 +58,11 @@ def test_who_waits_gets_records_and_then_the_rest_decoded() -> None:
 def test_it_begins_where_it_is_told(read: int) -> None:
     (chunk,) = chunks(awaited=False, read=read)
     assert chunk.taken.records == 10 - read
+
+
+def test_who_makes_messages_does_not_wait_for_who_takes_them() -> None:
+    ours, theirs = Pipe()
+    with sending(theirs) as waiting:
+        for number in range(3):
+            waiting.put(bytes([number]) * 2_000_000)  # more than a pipe holds
+        assert [ours.recv_bytes()[0] for _ in range(3)] == [0, 1, 2]
