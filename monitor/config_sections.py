@@ -226,7 +226,7 @@ class BatchingSection(_Section):
 
     live_ms: Annotated[int, Field(ge=1, le=60_000)] = 250
     live_records: Count = 2_000
-    catch_up_records: Count = 20_000
+    catch_up_records: Count = 100_000
     catch_up_bytes: Count = 8_000_000
     assistant_from_records: Annotated[int, Field(ge=0)] = 20_000
 

@@ -36,9 +36,6 @@ class Assistant(Protocol):
     def call(self, stored: Mapping[Partition, int]) -> None:
         """Let it come, and connect at these offsets; returns at once."""
 
-    def is_coming(self) -> bool:
-        """Whether it was called, but does not read yet."""
-
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> bool:
@@ -48,10 +45,19 @@ class Assistant(Protocol):
         """What it read next; None when there is nothing within the time."""
 
     def give(self, task: Task) -> bool:
-        """Let it evaluate, if it has read everything and is there."""
+        """Let it evaluate, when it has read everything; whether it is there.
+
+        It may be given several, and does them in the same order.
+        """
+
+    def is_done(self) -> bool:
+        """Whether an outcome can be had without waiting."""
 
     def outcome(self) -> Outcome | None:
-        """What the task came to that it was given; None: there will be nothing."""
+        """What the next task given came to; None: there will be nothing more.
+
+        Asked for when everything that was read is taken.
+        """
 
     def dismiss(self) -> None:
         """Let it end. May be called twice."""
@@ -62,10 +68,6 @@ class Nobody:
 
     def call(self, stored: Mapping[Partition, int]) -> None:
         """Nobody comes."""
-
-    def is_coming(self) -> bool:
-        """Never."""
-        return False
 
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
@@ -83,6 +85,10 @@ class Nobody:
         """Nobody takes it."""
         del task
         return False
+
+    def is_done(self) -> bool:
+        """There is nothing to wait for."""
+        return True
 
     def outcome(self) -> Outcome | None:
         """Nothing."""

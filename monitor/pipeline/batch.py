@@ -19,10 +19,12 @@ from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
+from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
+from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.working_set import WorkingSet
 
 _BATCH = 20_000
@@ -61,7 +63,8 @@ class Batch:
             defer(working.to_evaluate(), changes)
             working.collect(changes)
             self.state.commit(changes)
-        for step in evaluate_deferred(self.state, self.directory, self.model, self.at):
+        sharing = Sharing(self.state, self.directory, self.model, Nobody())
+        for step in evaluate_deferred(sharing, self.at):
             self.state.commit(step.changes)
 
     def _of(self, decoded: Decoded) -> Iterator[Fact]:

@@ -24,7 +24,7 @@ class Batching:
 
     live_ms: int = 250
     live_records: int = 2_000
-    catch_up_records: int = 20_000
+    catch_up_records: int = 100_000
     catch_up_bytes: int = 8_000_000
     # Fewer records are read before another process has started and connected.
     assistant_from_records: int = 20_000

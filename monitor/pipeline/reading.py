@@ -17,8 +17,11 @@ from monitor.pipeline.policies import Batching, Limits
 from monitor.pipeline.ports import Partition, Source
 from monitor.pipeline.watching import Watch
 
-# Batches are shorter until the assistant reads: it begins between two of them.
-_SHORTER: Final = 4
+# Of the most records of a batch the last ones have at least this part.
+_SMALLEST: Final = 6
+# Facts for each of the most records, and dead letters, at which a batch ends early.
+_FACTS: Final = 4
+_MOST_LETTERS: Final = 5_000
 
 
 @dataclass(slots=True)
@@ -43,9 +46,7 @@ class Reading:
             self.assistant.call(stored)  # it loads while we connect
         self.source.start(stored)
         self.targets = dict(self.source.end_offsets())
-        positions = self.source.positions()
-        behind = sum(end - positions.get(at, 0) for at, end in self.targets.items())
-        if not 0 < least <= behind:
+        if not 0 < least <= self._behind():
             self.assistant.dismiss()
         elif stored:
             self.assistant.call(stored)
@@ -54,10 +55,9 @@ class Reading:
         """What the next records come to. Raises TopicInvalid, LogTruncated."""
         batch = Taken()
         limits = self.batching.limits(live=self.watch.ready)
-        most = limits.max_records
-        if not self._is_read_ahead() and self.assistant.is_coming():
-            most //= _SHORTER
-        while batch.records < most:
+        most = limits.max_records if self.watch.ready else self._most(limits)
+        while not _is_full(batch, most):
+            self.watch.turn()  # a batch may take many polls, and the loop turns
             taken = self._take(limits, most - batch.records)
             batch.facts += taken.facts
             batch.letters += taken.letters
@@ -71,6 +71,21 @@ class Reading:
         """Whether everything is read that was there at the start."""
         positions = self.source.positions()
         return all(positions.get(p, 0) >= end for p, end in self.targets.items())
+
+    def _behind(self) -> int:
+        """How many records are to be read that were there at the start."""
+        positions = self.source.positions()
+        return sum(end - positions.get(at, 0) for at, end in self.targets.items())
+
+    def _most(self, limits: Limits) -> int:
+        """Half of what is left: beside the last batch the assistant reads nothing."""
+        least = limits.max_records // _SMALLEST + 1
+        return min(limits.max_records, max(self._behind() // 2, least))
+
+    def is_near_ends(self) -> bool:
+        """Whether less than a batch is left to be read, of what was there."""
+        left = 0 if self.watch.ready else self._behind()
+        return 0 < left <= self.batching.catch_up_records
 
     def _is_read_ahead(self) -> bool:
         return self.assistant.reads(self.source.positions(), self.targets)
@@ -95,3 +110,9 @@ class Reading:
             return self.intake.take(chunk.records)
         self.intake.adopt(chunk.taken)
         return chunk.taken
+
+
+def _is_full(batch: Taken, most: int) -> bool:
+    """Whether it holds enough; a record may bring many facts, and letters bodies."""
+    facts, letters = len(batch.facts), len(batch.letters)
+    return batch.records >= most or facts >= most * _FACTS or letters >= _MOST_LETTERS

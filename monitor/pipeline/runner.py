@@ -31,6 +31,7 @@ from monitor.pipeline.ports import (
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
 
@@ -51,6 +52,15 @@ class Runner:
     stop: threading.Event = field(default_factory=threading.Event)
     recent: Recent = field(default_factory=Recent)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _sharing: Sharing | None = None
+
+    @property
+    def sharing(self) -> Sharing:
+        """Who evaluates what was deferred, here and in the assistant."""
+        if self._sharing is None:
+            assistant = self.reading.assistant
+            self._sharing = Sharing(self.state, self.directory, self.model, assistant)
+        return self._sharing
 
     @property
     def source(self) -> Source:
@@ -86,6 +96,7 @@ class Runner:
             self.store(changes, found)
         with self.lock:
             self.books.advance(self.clock.now_ms() - self.model.settle_ms)
+        self._approach()
         self._arrive()
         self.source.refresh_partitions(self.clock.now_ms())
         if self.publish_letters is not None:
@@ -102,7 +113,9 @@ class Runner:
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
         else:
-            defer(self.recent.newly_deferred(working.to_evaluate()), changes)
+            touched = working.to_evaluate()
+            self.sharing.touched(touched)
+            defer(self.recent.newly_deferred(touched), changes)
         working.collect(changes)
         # Should the commit fail, the program stops: nobody reads what was not stored.
         self.recent.keep(working.held())
@@ -136,6 +149,15 @@ class Runner:
         positions = self.source.positions()
         return any(self.stored.get(at) != next_ for at, next_ in positions.items())
 
+    def _approach(self) -> None:
+        """Near the ends the assistant has read them, and may begin to evaluate.
+
+        Not where numbers were served: these would be held at what is in between.
+        """
+        if self.reading.is_near_ends() and not self.books.served:
+            now = self.books.accounts.instants[0]
+            self.sharing.give_early(now)
+
     def _arrive(self) -> None:
         """Caught up: the ends read at the start are reached, and all is evaluated."""
         if self.watch.ready or not self.reading.at_ends():
@@ -143,9 +165,7 @@ class Runner:
         self.recent.clear()
         now = self.books.accounts.instants[0]
         assistant = self.reading.assistant
-        for changes, found in evaluate_deferred(
-            self.state, self.directory, self.model, now, assistant
-        ):
+        for changes, found in evaluate_deferred(self.sharing, now):
             self.store(changes, found)
             self.watch.turn()
             if self.stop.is_set():

@@ -21,7 +21,7 @@ from monitor.adapters.assistant import process
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.clock import SystemClock
-from monitor.pipeline import deferring, runner
+from monitor.pipeline import runner, sharing
 from monitor.pipeline.books import Books
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.working_set import WorkingSet
@@ -40,7 +40,7 @@ _TIMED: Final[tuple[tuple[Any, str, str], ...]] = (
     (runner, "relate", "read, unpack, relate"),
     (WorkingSet, "collect", "pack"),
     (SqliteState, "commit", "commit"),
-    (deferring, "evaluate_stored", "evaluate, account here"),
+    (sharing, "evaluate_stored", "evaluate, account here"),
     (process.AssistantProcess, "outcome", "wait for the assistant's share"),
     (Books, "enter", "book"),
     (Books, "collect", "write totals"),

@@ -21,6 +21,7 @@ from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
+from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer, evaluate_deferred
@@ -28,13 +29,14 @@ from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
+from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.github_load import Webhook, github_records
 from tests.bench.native_load import native_records
 from tests.bench.world import directory_of
 
-_BATCH: Final = 20_000
+_BATCH: Final = 100_000
 _TEAMS: Final = 60
 _ROUNDS: Final = 300_000
 _STOP_AFTER: Final = 1_000
@@ -106,7 +108,8 @@ def measured(
     gc.disable()
     now = books.accounts.instants[0]
     laps.start()
-    for changes, found in evaluate_deferred(state, directory, DEFAULT_MODEL, now):
+    sharing = Sharing(state, directory, DEFAULT_MODEL, Nobody())
+    for changes, found in evaluate_deferred(sharing, now):
         laps.lap("evaluate, account; once an item")
         for one in found:
             books.enter(one, directory)

@@ -68,9 +68,7 @@ def assistant_at(bootstrap: str, name: str) -> AssistantProcess:
 
 def begin(beside: AssistantProcess, at: Partition, first: int, end: int) -> None:
     beside.call({})
-    assert beside.is_coming()
     eventually(lambda: beside.reads({at: first}, {at: end}), 30, "it reads")
-    assert not beside.is_coming()
 
 
 def program(beside: AssistantProcess) -> subprocess.Popen[bytes]:
@@ -117,15 +115,21 @@ def test_when_all_is_read_it_evaluates(assistant: AssistantProcess, log: Topic) 
     drive.take(facts_of(THREE_TEAMS, DIRECTORY), deferring=True)
     names = [key for key, _ in drive.state.scan("items")]
     task = task_of([*names, "gone"], drive.state, AT)
+    other = task_of(names[:1], drive.state, AT)
     assert not assistant.give(task)
     at, end = (log.name, 0), len(BODIES) * TIMES
     begin(assistant, at, 0, end)
+    # One is given while it reads, and done afterwards.
+    assert assistant.give(task)
     read_all(assistant, at, end)
-    eventually(lambda: assistant.give(task), 10, "it takes a task")
-    outcome = assistant.outcome()
-    assert outcome == evaluate_stored(task, DIRECTORY, DEFAULT_MODEL)
-    assert outcome is not None
-    assert outcome.timelines
+    assert assistant.give(other)
+    for given in (task, other):
+        eventually(assistant.is_done, 10, "it is done")
+        outcome = assistant.outcome()
+        assert outcome == evaluate_stored(given, DIRECTORY, DEFAULT_MODEL)
+        assert outcome is not None
+        assert outcome.timelines
+    assert not assistant.is_done()
 
 
 def test_it_ends_when_it_is_dismissed(assistant: AssistantProcess, log: Topic) -> None:
@@ -162,6 +166,11 @@ def test_of_one_that_died_nothing_more_comes(
     assert not assistant.give(task)
 
 
+def gone(beside: AssistantProcess, started: subprocess.Popen[bytes]) -> bool:
+    """Whether it does not read, and was seen to have ended."""
+    return not beside.reads({}, {}) and started.returncode is not None
+
+
 def drained(beside: AssistantProcess) -> bool:
     """Take what it had sent; whether that was all."""
     return beside.next(0) is None and not beside.reads({}, {})
@@ -182,7 +191,7 @@ def test_what_cannot_be_read_is_left_to_the_service(log: Topic) -> None:
     beside = assistant_of(log)
     beside.call({(log.name, 0): 10**9})  # beyond the end: truncated, to a reader
     started = program(beside)
-    eventually(lambda: not beside.reads({}, {}) and not beside.is_coming(), 30, "end")
+    eventually(lambda: gone(beside, started), 30, "end")
     assert started.returncode == 0
 
 

@@ -18,6 +18,7 @@ from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.accounting import Accounted, accounted
+from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books, fresh_books, load_books
 from monitor.pipeline.deferring import defer, evaluate_deferred
@@ -27,6 +28,7 @@ from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.restating import restated
+from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.working_set import WorkingSet
 
 Samples = dict[tuple[str, ...], float]
@@ -88,7 +90,8 @@ class Drive:
         """Evaluate whatever was deferred."""
         self.recent.clear()
         now = self.books.accounts.instants[0]
-        for step in evaluate_deferred(self.state, self.directory, self.model, now):
+        sharing = Sharing(self.state, self.directory, self.model, Nobody())
+        for step in evaluate_deferred(sharing, now):
             self._store(step.accounted, step.changes)
 
     def _store(self, found: Iterable[Accounted], changes: Changes) -> None:

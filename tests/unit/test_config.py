@@ -74,7 +74,7 @@ def test_without_a_file_the_defaults_are_those_of_the_design() -> None:
     assert model_of(config) == Model()
     assert decode_settings(config, frozenset()) == DecodeSettings()
     assert (config.batching.live_ms, config.batching.live_records) == (250, 2_000)
-    assert config.batching.catch_up_records == 20_000
+    assert config.batching.catch_up_records == 100_000
     assert config.dead_letters.topic is None
     assert config.dead_letters.keep == 10_000
     assert config.dead_letters.stop_after_invalid == 1_000

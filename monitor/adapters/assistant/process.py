@@ -66,10 +66,6 @@ class AssistantProcess:
         theirs.close()
         self._stage = _Stage.COMING
 
-    def is_coming(self) -> bool:
-        """Whether it was called, but does not read yet."""
-        return self._stage is _Stage.COMING
-
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> bool:
@@ -96,18 +92,24 @@ class AssistantProcess:
         return unpacked(message)
 
     def give(self, task: Task) -> bool:
-        """Let it evaluate, if it has read everything and is there."""
-        if self._stage is _Stage.READING and self._pipe.poll():
-            self.next(0)
-        if self._stage is _Stage.FREE:
+        """Let it evaluate, when it has read everything, if it is there."""
+        if self._stage in (_Stage.READING, _Stage.FREE):
             self._tell(task)
-        return self._stage is _Stage.FREE
+        return self._stage in (_Stage.READING, _Stage.FREE)
+
+    def is_done(self) -> bool:
+        """Whether an outcome can be had without waiting."""
+        if self._stage is _Stage.READING and self._pipe.poll():
+            self.next(0)  # that it has read everything
+        return self._stage is _Stage.AWAY or bool(self._pipe.poll())
 
     def outcome(self) -> Outcome | None:
-        """What the task came to that it was given; None: there will be nothing."""
-        if self._stage is _Stage.AWAY or not self._speaks(_LONGEST_SILENCE_SECONDS):
-            return None
-        message = self._received()
+        """What the next task given came to; None: there will be nothing more."""
+        message: bytes | None = ALL_READ
+        while message == ALL_READ:
+            if self._stage is _Stage.AWAY or not self._speaks(_LONGEST_SILENCE_SECONDS):
+                return None
+            message = self._received()
         return None if message is None else pickle.loads(message)  # noqa: S301 - ours
 
     def dismiss(self) -> None:

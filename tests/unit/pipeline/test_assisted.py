@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.pipeline import deferring
+from monitor.pipeline import reading, sharing
 from monitor.pipeline.assistant import Chunk, Nobody
 from monitor.pipeline.intake import Taken, Taking, TopicInvalid
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import TABLES, Partition
+from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.tasks import Outcome, Task, evaluate_stored
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import TEAMS, Process, event
@@ -40,6 +42,7 @@ class Helping:
     raw: bool = False
     given: list[Task] = field(default_factory=list)
     read: int = 0
+    taken: int = 0
     dismissed: int = 0
     _here: bool = False
     _source: MemorySource | None = None
@@ -48,9 +51,6 @@ class Helping:
     def call(self, stored: Mapping[Partition, int]) -> None:
         del stored
         self._here = True
-
-    def is_coming(self) -> bool:
-        return self._here and self._source is None
 
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
@@ -79,16 +79,20 @@ class Helping:
         return Chunk(own.take(records), (), positions, None)
 
     def give(self, task: Task) -> bool:
-        if self._here and self._is_done():
+        if self._here and self._source is not None:
             self.given.append(task)
             return True
         return False
 
+    def is_done(self) -> bool:
+        return len(self.given) % 2 == 0
+
     def outcome(self) -> Outcome | None:
-        if len(self.given) > self.outcomes:
+        if self.taken >= self.outcomes:
             self._here = False
             return None
-        return evaluate_stored(self.given[-1], DIRECTORY, DEFAULT_MODEL)
+        self.taken += 1
+        return evaluate_stored(self.given[self.taken - 1], DIRECTORY, DEFAULT_MODEL)
 
     def dismiss(self) -> None:
         self.dismissed += 1
@@ -133,8 +137,9 @@ def stored(process: Process) -> dict[str, object]:
 
 @pytest.fixture(autouse=True)
 def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deferring, "_MINE", 20)
-    monkeypatch.setattr(deferring, "_GIVEN", 30)
+    monkeypatch.setattr(sharing, "_MINE", 20)
+    monkeypatch.setattr(sharing, "_AT_ONCE", 6)
+    monkeypatch.setattr(sharing, "_AHEAD", 3)
 
 
 @pytest.fixture
@@ -179,17 +184,81 @@ def test_the_assistant_is_dismissed_when_all_is_evaluated() -> None:
     assert beside.dismissed == 1
 
 
-def test_until_it_reads_batches_are_short() -> None:
-    process = filled(100, catch_up_records=40)
-    beside = Helping(process, late=10**6)
+def test_it_begins_to_read_in_the_middle_of_a_batch() -> None:
+    process = filled(100, catch_up_bytes=2_000)
+    beside = Helping(process, late=2)
     process.runner.reading.assistant = beside
     beside.call({})
     process.begin()
     process.runner.turn()
-    assert process.state.offsets() == {("t", 0): 10}
-    beside.late = 0
+    assert 0 < beside.read < process.state.offsets()["t", 0] / 30
+
+
+def test_a_batch_is_half_of_what_is_left_and_not_too_small() -> None:
+    process = filled(100, catch_up_records=60)
+    process.begin()
+    ends = [0]
+    while not process.runner.reading.at_ends():
+        process.runner.turn()
+        ends.append(process.state.offsets()["t", 0])
+    assert [end - start for start, end in pairwise(ends)] == [
+        *[60] * 4,
+        *(35, 17, 11, 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "limit", "most"),
+    [
+        ([b"{}", b"[]"] * 50, "_MOST_LETTERS", 20),
+        ([json.dumps(event("ticket.started", 1, "T-1")).encode()] * 100, "_FACTS", 0.2),
+    ],
+    ids=["letters", "facts"],
+)
+def test_a_batch_ends_early_where_records_hold_much(
+    monkeypatch: pytest.MonkeyPatch, bodies: list[bytes], limit: str, most: float
+) -> None:
+    monkeypatch.setattr(reading, limit, most)
+    process = Process(
+        batching=Batching(catch_up_records=100, catch_up_bytes=100), stop_after=200
+    )
+    process.send(*bodies)
+    process.begin()
     process.runner.turn()
-    assert process.state.offsets()["t", 0] > 50
+    assert 0 < process.state.offsets()["t", 0] < 60
+
+
+def test_what_the_assistant_evaluates_early_and_is_touched_later_is_evaluated_again(
+    alone: Process,
+) -> None:
+    process = filled(catch_up_records=150)
+    beside = Helping(process)
+    early: list[str] = []
+
+    class Noting(Sharing):
+        def touched(self, keys: Iterable[str]) -> None:
+            super().touched(keys)
+            early.extend(self._stale)
+
+    process.runner._sharing = Noting(process.state, DIRECTORY, DEFAULT_MODEL, beside)
+    caught_up(process, beside)
+    assert early
+    assert stored(process) == stored(alone)
+    for name in ("friction_wait_seconds_total", "friction_waits_total"):
+        assert process.shown(name) == alone.shown(name)
+
+
+def test_where_numbers_were_served_nothing_is_evaluated_early() -> None:
+    process = filled(catch_up_records=150)
+    process.runner.books.served = True
+    beside = Helping(process)
+    process.runner.reading.assistant = beside
+    beside.call({})
+    process.begin()
+    while not process.runner.reading.at_ends():
+        assert not beside.given
+        process.runner.turn()
+    assert beside.given
 
 
 def test_a_topic_that_the_assistant_gives_up_stops_the_program() -> None:
