@@ -8,11 +8,11 @@ time, late events included.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import starmap
+from math import inf
 from struct import Struct
 from typing import Final, Protocol
 
@@ -132,13 +132,17 @@ class Accounts:
         worked: Sequence[int],
     ) -> None:
         """Amounts of one series: into sums, and to those who have not passed them."""
-        oldest_first = self.instants[::-1]
+        # What comes after now has all accountants still to come.
+        limits = [*self.instants[::-1], inf]
         accrues, a, b = series.key[0] in ACCRUING, series.a, series.b
         pending, loaded_to, number = self.pending, self._loaded_to, series.number
+        waiting_for, limit = 0, limits[0]
         for time, working in zip(times, worked, strict=True):
             amount = amounts[time]
             # How many have not passed the time; the youngest of them comes next.
-            waiting_for = bisect_left(oldest_first, time)
+            while time > limit:
+                waiting_for += 1
+                limit = limits[waiting_for]
             if waiting_for < ACCOUNTANTS:
                 zone = _OLDEST - waiting_for
                 if accrues:
@@ -148,10 +152,11 @@ class Accounts:
                     b[zone] -= amount
             if waiting_for:
                 waiting, hour = (time, number, amount), time // HOUR
-                if hour in pending:
-                    pending[hour].append(waiting)
-                else:
+                bucket = pending.get(hour)
+                if bucket is None:
                     pending[hour] = [waiting]
+                else:
+                    bucket.append(waiting)
                 if hour <= loaded_to[ACCOUNTANTS - waiting_for]:
                     self._queue(waiting, hour, ACCOUNTANTS - waiting_for)
         if times[0] <= self.instants[0]:

@@ -21,7 +21,7 @@ from monitor.domain.timeline import Timeline
 from monitor.indicators.report import Document, numbers_at, report
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.deferring import defer, evaluate_deferred
+from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
@@ -60,7 +60,7 @@ class Batch:
             self.counts["facts"] += related.added
             self.counts["duplicates"] += related.duplicates
             changes = Changes()
-            defer(working.to_evaluate(), changes)
+            defer_touched(working, changes)
             working.collect(changes)
             self.state.commit(changes)
         sharing = Sharing(self.state, self.directory, self.model, Nobody())

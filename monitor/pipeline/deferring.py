@@ -16,18 +16,34 @@ from typing import Final
 
 from monitor.pipeline.evaluating import tell_dependents
 from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.recent import Recent
 from monitor.pipeline.sharing import Sharing, Step
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.rows import has_dependents
 
 _DEFERRED: Final = b""
+# The item has dependents, to be told before anything is evaluated.
+_BLOCKER: Final = b"b"
 _TOLD: Final = 5_000
 
 
-def defer(keys: Iterable[str], changes: Changes) -> None:
-    """Store the names of items instead of evaluating them."""
+def defer(
+    keys: Iterable[str], changes: Changes, *, blockers: Iterable[str] = ()
+) -> None:
+    """Store the names of items, and of those with dependents, instead of evaluating."""
     names = changes.puts.setdefault("deferred", {})
     names.update(dict.fromkeys(keys, _DEFERRED))
+    names.update(dict.fromkeys(blockers, _BLOCKER))
+
+
+def defer_touched(
+    working: WorkingSet, changes: Changes, recent: Recent | None = None
+) -> list[str]:
+    """Defer what the batch touched, if no recent batch did; returns all touched."""
+    touched = working.to_evaluate()
+    names = touched if recent is None else recent.newly_deferred(touched)
+    blockers = [key for key in touched if working.row(key).dependents]
+    defer(names, changes, blockers=blockers)
+    return touched
 
 
 def deferred_in(state: StateReader) -> int:
@@ -52,11 +68,8 @@ def _tell(sharing: Sharing) -> Iterator[Step]:
     Whoever is told something new waits to be evaluated too. A profile depends on the
     blocker's own facts only, so nothing cascades further.
     """
-    state, blockers = sharing.state, list[str]()
-    names = (key for key, _ in state.scan("deferred"))
-    while some := list(islice(names, _TOLD)):
-        rows = state.get_many("items", some)
-        blockers += [key for key, packed in rows.items() if has_dependents(packed)]
+    state = sharing.state
+    blockers = [key for key, mark in state.scan("deferred") if mark == _BLOCKER]
     keys = iter(blockers)
     while some := list(islice(keys, _TOLD)):
         working, changes = WorkingSet(state), Changes()

@@ -17,8 +17,9 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.books import Books, rebuilt
 from monitor.pipeline.deferring import defer
-from monitor.pipeline.ports import Changes, State, Table
+from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_teams import put_teams
+from monitor.relate.rows import has_dependents
 
 _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"
@@ -63,16 +64,16 @@ def _restate(state: State, books: Books, directory: Directory) -> Books:
     for item in waits:
         changes.put("series", f"open:{item}", None)
     state.commit(changes)
-    keys = iter(_keys(state))
-    while chunk := list(islice(keys, _CHUNK)):
+    everything = iter(_items(state).items())
+    while chunk := dict(islice(everything, _CHUNK)):
         changes = Changes()
         changes.puts["timelines"] = dict.fromkeys(chunk)
-        defer(chunk, changes)
+        defer(chunk, changes, blockers=[key for key in chunk if chunk[key]])
         state.commit(changes)
     return books
 
 
-def _keys(state: State) -> list[str]:
-    """Every item there is, and those that were and left a timeline."""
-    tables: tuple[Table, ...] = ("items", "timelines")
-    return list(dict.fromkeys(key for table in tables for key, _ in state.scan(table)))
+def _items(state: State) -> dict[str, bool]:
+    """Every item there is, or was and left a timeline; whether it has dependents."""
+    left = {key: False for key, _ in state.scan("timelines")}
+    return left | {key: has_dependents(row) for key, row in state.scan("items")}

@@ -19,7 +19,7 @@ from monitor.errors import SourceUnavailable
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.books import Books
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.deferring import defer, evaluate_deferred
+from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
@@ -113,9 +113,7 @@ class Runner:
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
         else:
-            touched = working.to_evaluate()
-            self.sharing.touched(touched)
-            defer(self.recent.newly_deferred(touched), changes)
+            self.sharing.touched(defer_touched(working, changes, self.recent))
         working.collect(changes)
         # Should the commit fail, the program stops: nobody reads what was not stored.
         self.recent.keep(working.held())

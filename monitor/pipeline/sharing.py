@@ -27,7 +27,7 @@ _MINE: Final = 5_000
 _AT_ONCE: Final = 1_000
 _FEWEST: Final = 20
 # Tasks the assistant has ahead: enough for the time of a commit, and of a batch.
-_AHEAD: Final = 3
+_AHEAD: Final = 5
 _EARLY: Final = 8
 
 

@@ -24,7 +24,7 @@ from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.deferring import defer, evaluate_deferred
+from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
@@ -97,7 +97,7 @@ def measured(
         working = WorkingSet(state, recent)
         relate(facts, working)
         laps.lap("read, unpack, relate")
-        defer(recent.newly_deferred(working.to_evaluate()), changes)
+        defer_touched(working, changes, recent)
         working.collect(changes)
         laps.lap("pack")
         state.commit(changes)

@@ -21,7 +21,7 @@ from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books, fresh_books, load_books
-from monitor.pipeline.deferring import defer, evaluate_deferred
+from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.families import business_families
 from monitor.pipeline.ports import Changes
@@ -76,7 +76,7 @@ class Drive:
         related = relate(facts, working)
         found: list[Accounted] = []
         if deferring:
-            defer(self.recent.newly_deferred(working.to_evaluate()), changes)
+            defer_touched(working, changes, self.recent)
         else:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]
