@@ -44,6 +44,9 @@ class Assistant(Protocol):
     def next(self, timeout_ms: int) -> Chunk | None:
         """What it read next; None when there is nothing within the time."""
 
+    def is_here(self) -> bool:
+        """Whether it reads, or has read, and can be given something."""
+
     def give(self, task: Task) -> bool:
         """Let it evaluate, when it has read everything; whether it is there.
 
@@ -80,6 +83,10 @@ class Nobody:
         """Nothing."""
         del timeout_ms
         return None
+
+    def is_here(self) -> bool:
+        """Never."""
+        return False
 
     def give(self, task: Task) -> bool:
         """Nobody takes it."""

@@ -59,6 +59,8 @@ class Sharing:
 
         Not what was touched last, most of which will be again; nor more than half.
         """
+        if not self.assistant.is_here():
+            return
         waiting = self._waiting(self._last_touched)
         while len(self._given) < _EARLY and len(waiting) > self._ahead():
             if not self._give(waiting, instant):
@@ -76,17 +78,17 @@ class Sharing:
         Waits count as open that are at the instant (ms).
         """
         waiting, found = self._waiting(()), list[_Evaluated]()
-        if not waiting:  # whatever is left, the assistant has
-            found += [self._taken_back() for _ in range(len(self._given))]
+        self._top_up(waiting, instant)
         mine = 0
         while waiting and mine < _MINE:
-            self._top_up(waiting, instant)
             task = self._next(waiting, instant)
             mine += len(task.items)
             found.append((task, self._evaluated(task)))
             while self._given and self.assistant.is_done():
                 found.append(self._taken_back())
-        self._top_up(waiting, instant)
+            self._top_up(waiting, instant)
+        if not mine:  # whatever is left, the assistant has
+            found += [self._taken_back() for _ in range(len(self._given))]
         return self._step(found) if found else None
 
     def _waiting(self, but: Collection[str]) -> deque[str]:

@@ -1,8 +1,8 @@
 """Where the time of catching up goes, stage by stage, without a broker.
 
-``python -m tests.bench.stages [native|github] [RECORDS]`` prints microseconds of
-processor time for each record and for each touched item, and the same as multiples of
-one round of a calibration loop, which is what to compare between machines and on a
+``python -m tests.bench.stages [native|github] [RECORDS] [BATCH]`` prints microseconds
+of processor time for each record and for each touched item, and the same as multiples
+of one round of a calibration loop, which is what to compare between machines and on a
 loaded one.
 """
 
@@ -78,7 +78,7 @@ def loaded(load: str, events: int, now: int) -> list[Record]:
 
 
 def measured(
-    records: Sequence[Record], directory: Directory, state: SqliteState
+    records: Sequence[Record], size: int, directory: Directory, state: SqliteState
 ) -> tuple[Laps, int]:
     """The stages of the runner over batches in memory, and the items touched."""
     now = SystemClock().now_ms()
@@ -87,11 +87,11 @@ def measured(
     intake = Intake(Taking(decoding, _STOP_AFTER), silent_watch())
     books = load_books(directory, state, now)
     laps, touched, recent = Laps(), 0, Recent()
-    for first in range(0, len(records), _BATCH):
+    for first in range(0, len(records), size):
         gc.disable()
         laps.start()
         changes = Changes()
-        batch = records[first : first + _BATCH]
+        batch = records[first : first + size]
         facts = intake.take(batch).facts
         laps.lap("decode, attribute")
         working = WorkingSet(state, recent)
@@ -137,13 +137,14 @@ def calibration() -> float:
 def main() -> None:
     load = sys.argv[1] if len(sys.argv) > 1 else "native"
     asked = int(sys.argv[2]) if len(sys.argv) > 2 else 60_000
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else _BATCH
     directory = directory_of(_TEAMS)
     records = loaded(load, asked, SystemClock().now_ms())
     events = len(records)
     before = calibration()
     with tempfile.TemporaryDirectory() as folder:
         state = SqliteState(Path(folder) / "friction.db")
-        laps, touched = measured(records, directory, state)
+        laps, touched = measured(records, size, directory, state)
         state.close()
     unit = min(before, calibration())
     lines = [

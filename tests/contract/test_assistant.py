@@ -116,9 +116,11 @@ def test_when_all_is_read_it_evaluates(assistant: AssistantProcess, log: Topic) 
     names = [key for key, _ in drive.state.scan("items")]
     task = task_of([*names, "gone"], drive.state, AT)
     other = task_of(names[:1], drive.state, AT)
+    assert not assistant.is_here()
     assert not assistant.give(task)
     at, end = (log.name, 0), len(BODIES) * TIMES
     begin(assistant, at, 0, end)
+    assert assistant.is_here()
     # One is given while it reads, and done afterwards.
     assert assistant.give(task)
     read_all(assistant, at, end)

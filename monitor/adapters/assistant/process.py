@@ -91,11 +91,15 @@ class AssistantProcess:
             return None
         return unpacked(message)
 
+    def is_here(self) -> bool:
+        """Whether it reads, or has read, and can be given something."""
+        return self._stage in (_Stage.READING, _Stage.FREE)
+
     def give(self, task: Task) -> bool:
         """Let it evaluate, when it has read everything, if it is there."""
-        if self._stage in (_Stage.READING, _Stage.FREE):
+        if self.is_here():
             self._tell(task)
-        return self._stage in (_Stage.READING, _Stage.FREE)
+        return self.is_here()
 
     def is_done(self) -> bool:
         """Whether an outcome can be had without waiting."""

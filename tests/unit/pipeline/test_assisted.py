@@ -78,11 +78,13 @@ class Helping:
         own = Taking(taking.decoding, taking.stop_after)
         return Chunk(own.take(records), (), positions, None)
 
+    def is_here(self) -> bool:
+        return self._here and self._source is not None
+
     def give(self, task: Task) -> bool:
-        if self._here and self._source is not None:
+        if self.is_here():
             self.given.append(task)
-            return True
-        return False
+        return self.is_here()
 
     def is_done(self) -> bool:
         return len(self.given) % 2 == 0
