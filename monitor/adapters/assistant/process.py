@@ -85,8 +85,6 @@ class AssistantProcess:
         if not self._speaks(timeout_ms / 1000):
             return None
         message = self._received()
-        if message == ALL_READ:
-            self._stage = _Stage.FREE
         if message is None or message == ALL_READ:
             return None
         return unpacked(message)
@@ -147,6 +145,8 @@ class AssistantProcess:
         except (EOFError, OSError):
             self.dismiss()
             return None
+        if message == ALL_READ:
+            self._stage = _Stage.FREE
         return message
 
     def _tell(self, order: object) -> None:
