@@ -69,13 +69,14 @@ class Reading:
 
     def at_ends(self) -> bool:
         """Whether everything is read that was there at the start."""
-        positions = self.source.positions()
-        return all(positions.get(p, 0) >= end for p, end in self.targets.items())
+        return not self._behind()
 
     def _behind(self) -> int:
         """How many records are to be read that were there at the start."""
         positions = self.source.positions()
-        return sum(end - positions.get(at, 0) for at, end in self.targets.items())
+        left = (end - positions.get(at, 0) for at, end in self.targets.items())
+        # One partition may be read beyond its end, while another is not at it.
+        return sum(records for records in left if records > 0)
 
     def _most(self, limits: Limits) -> int:
         """Half of what is left: beside the last batch the assistant reads nothing."""

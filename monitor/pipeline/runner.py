@@ -87,7 +87,6 @@ class Runner:
 
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
-        self.watch.turn()
         batch = self.reading.batch()
         if batch.records or self._moved():
             changes = Changes(dead_letters=batch.letters)
