@@ -209,6 +209,16 @@ def test_a_batch_is_half_of_what_is_left_and_not_too_small() -> None:
     ]
 
 
+def test_a_partition_read_beyond_its_end_does_not_hide_what_others_have_left() -> None:
+    process = filled(10)
+    process.begin()
+    here = process.runner.reading
+    here.targets = {("t", 0): 31, ("u", 0): 5}
+    here.source.skip_to({("t", 0): 400})
+    assert not here.at_ends()
+    assert here.is_near_ends()
+
+
 @pytest.mark.parametrize(
     ("bodies", "limit", "most"),
     [
@@ -248,6 +258,35 @@ def test_what_the_assistant_evaluates_early_and_is_touched_later_is_evaluated_ag
     assert stored(process) == stored(alone)
     for name in ("friction_wait_seconds_total", "friction_waits_total"):
         assert process.shown(name) == alone.shown(name)
+
+
+def test_who_is_told_of_a_blocker_after_an_early_evaluation_is_evaluated_again() -> (
+    None
+):
+    """The blocker was done long before, but is told of only when all is read."""
+    found: list[dict[str, object]] = []
+    team = {"team": "checkout", "work_class": "feature"}
+    for helps in (False, True):
+        batching = Batching(catch_up_records=100, assistant_from_records=1)
+        process = Process(batching=batching)
+        for number in range(20):
+            process.send(
+                event("ticket.started", 1, f"T-{number}", **team),
+                event("link.added", 2, f"T-{number}", blocker=f"B-{number}"),
+                event("ticket.created", 0, f"B-{number}", team="platform"),
+                event("ticket.done", 3, f"B-{number}"),
+            )
+        for number in range(120):
+            process.send(event("ticket.started", 1, f"F-{number}", **team))
+        beside = Helping(process)
+        caught_up(process, beside if helps else None)
+        found.append(stored(process))
+        if helps:
+            given = [one.key for task in beside.given for one in task.items]
+            assert sum(key.startswith("T-") for key in given) > len(
+                {key for key in given if key.startswith("T-")}
+            )
+    assert found[0] == found[1]
 
 
 def test_where_numbers_were_served_nothing_is_evaluated_early() -> None:

@@ -237,6 +237,23 @@ def test_a_changed_directory_restates_stored_facts(renamed: str) -> None:
     assert driven.families() == fresh.families()
 
 
+def test_a_changed_directory_restates_who_waits_for_a_blocker() -> None:
+    events = [
+        body("ticket.started", "09:00", "CHK-1"),
+        body("link.added", "10:00", "CHK-1", blocker="PLT-7"),
+        body("ticket.created", "08:00", "PLT-7"),
+    ]
+    driven = drive()
+    driven.take(facts_of(events, driven.directory))
+    (on_platform,) = (wait for found in driven.timelines() for wait in found.waits)
+    moved = TEAMS.replace(", owns: [{jira: PLT}]", "").replace(
+        "{jira: SRCH}", "{jira: SRCH}, {jira: PLT}"
+    )
+    driven.restart(directory_of(moved))
+    (on_search,) = (wait for found in driven.timelines() for wait in found.waits)
+    assert (on_platform.on_team, on_search.on_team) == ("platform", "search")
+
+
 def test_a_link_by_name_waits_for_the_repository_and_its_dependents_follow() -> None:
     """The blocker was linked by name, and known by id only later."""
     directory = directory_of(TEAMS)
