@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: Java 17, the jars of Apache Kafka and promtool.
+# What the tests need beside Python: Java 17, the jars of Apache Kafka, and Prometheus
+# with promtool and Alertmanager.
 # Exit codes: 0 ready, 2 something must be installed first (the command is printed).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -25,16 +26,22 @@ java_17 || missing="$missing openjdk-17-jre-headless"
 has_jars || command -v mvn >/dev/null 2>&1 || missing="$missing maven"
 # The broker's certificates are made at test time.
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+services=
 if ! command -v promtool >/dev/null 2>&1; then
     missing="$missing prometheus"
-    prometheus_is_new=1
+    services=prometheus.service
+fi
+if ! command -v prometheus-alertmanager >/dev/null 2>&1; then
+    missing="$missing prometheus-alertmanager"
+    services="$services prometheus-alertmanager.service"
 fi
 # shellcheck disable=SC2086 # a list of words on purpose
 [ -z "$missing" ] || install_or_tell $missing
 
-# Debian starts a server with the package; the tests only want its programs.
-if [ -n "${prometheus_is_new:-}" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --quiet --now prometheus.service || true
+# Debian starts a server with each package; the tests only want the programs.
+if [ -n "$services" ] && [ -d /run/systemd/system ]; then
+    # shellcheck disable=SC2086 # a list of words on purpose
+    systemctl disable --quiet --now $services || true
 fi
 
 if ! has_jars; then
