@@ -114,15 +114,16 @@ class Accounts:
 
     def book(self, moves: Moves) -> None:
         """Add moves to the sums of those instants that have passed them."""
+        # What comes after now has all accountants still to come.
+        limits = [*self.instants[::-1], inf]
         for key, amounts in moves.items():
-            times = [time for time, amount in amounts.items() if amount]
+            times = sorted([time for time, amount in amounts.items() if amount])
             if times:
-                times.sort()
                 series = self.series.get(key) or self.series_of(key)
                 worked = times
                 if key[0] in ACCRUING and key[1] != WALL:
                     worked = self.directory.calendar(key[1]).working_each(times)
-                self._book_each(series, amounts, times, worked)
+                self._book_each(series, amounts, times, worked, limits)
 
     def _book_each(
         self,
@@ -130,10 +131,9 @@ class Accounts:
         amounts: dict[int, int],
         times: Sequence[int],
         worked: Sequence[int],
+        limits: Sequence[float],
     ) -> None:
         """Amounts of one series: into sums, and to those who have not passed them."""
-        # What comes after now has all accountants still to come.
-        limits = [*self.instants[::-1], inf]
         accrues, a, b = series.key[0] in ACCRUING, series.a, series.b
         pending, loaded_to, number = self.pending, self._loaded_to, series.number
         waiting_for, limit = 0, limits[0]

@@ -162,6 +162,23 @@ def move(moves: Moves, key: Key, time: int, amount: int) -> None:
         amounts[time] = amounts.get(time, 0) + amount
 
 
+def merged(several: Sequence[Moves]) -> Moves:
+    """All the moves as one; what is given is used up.
+
+    A series is booked once for all of them, and most of booking is finding it.
+    """
+    if not several:
+        return {}
+    whole, *rest = several
+    for moves in rest:
+        for key, amounts in moves.items():
+            known = whole.setdefault(key, amounts)
+            if known is not amounts:
+                for time, amount in amounts.items():
+                    known[time] = known.get(time, 0) + amount
+    return whole
+
+
 def _add_segment(moves: Moves, segment: Segment, sign: int) -> None:
     sort, team, on_team, component, phase, start, end, share, calendar, _ = segment
     family = _SEGMENTS.get(sort)
@@ -222,4 +239,13 @@ def _add_items(
                 move(moves, key, start + 1, sign)
 
 
-__all__ = ["WINDOWS", "WINDOW_DAYS", "Entry", "Family", "Key", "Moves", "replacing"]
+__all__ = [
+    "WINDOWS",
+    "WINDOW_DAYS",
+    "Entry",
+    "Family",
+    "Key",
+    "Moves",
+    "merged",
+    "replacing",
+]

@@ -7,9 +7,10 @@ does not have to read them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from pydantic_core import from_json
@@ -29,7 +30,7 @@ from monitor.indicators.accounts import (
 from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits
-from monitor.indicators.series import WINDOWS, Family, Moves
+from monitor.indicators.series import WINDOWS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
@@ -51,6 +52,15 @@ _COUNTERS: Final = frozenset(
         Family.DURATION,
     }
 )
+
+
+# Names of teams and components, thousands of times each.
+_quoted: Final = lru_cache(maxsize=4096)(json.dumps)
+
+
+def _name(key: Key) -> str:
+    """The key as the JSON that ``json.dumps`` writes, in a fifth of the time."""
+    return f"[{', '.join(map(_quoted, key))}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +93,21 @@ class Books:
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
 
-    def enter(self, found: Accounted, directory: Directory) -> None:
-        """Book what was accounted; hold counters where they would fall."""
+    def enter(self, found: Sequence[Accounted], directory: Directory) -> None:
+        """Book what was accounted; hold counters where they would fall.
+
+        What rises in one part and falls in another was shown to nobody in between.
+        """
         first = self.first
-        for item, waits in found.waits:
-            if self.open_waits.replace(item, waits):
-                self._changed_items.add(item)
-        for item, accrual in found.firsts:
-            self.earliest.note(item, accrual)
-        shown = self._shown(found.moves) if self.served else {}
-        self.accounts.book(found.moves)
+        for one in found:
+            for item, waits in one.waits:
+                if self.open_waits.replace(item, waits):
+                    self._changed_items.add(item)
+            for item, accrual in one.firsts:
+                self.earliest.note(item, accrual)
+        moves = merged([one.moves for one in found])
+        shown = self._shown(moves) if self.served else {}
+        self.accounts.book(moves)
         self.accounts.hold(shown)
         if self.served and first is not None and (self.first or FOREVER) > first:
             self.hold_capacity(directory, first)
@@ -151,7 +166,7 @@ class Books:
         accounts = self.accounts
         for number in accounts.changed:
             series = accounts.by_number[number]
-            name = json.dumps(series.key)
+            name = _name(series.key)
             # A list of whole numbers reads as JSON as it is.
             value = f"[{number}, {name}, {series.a}, {series.b}, {series.floor}]"
             changes.put("series", _SERIES + name, value.encode())

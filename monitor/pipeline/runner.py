@@ -8,7 +8,7 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -118,7 +118,7 @@ class Runner:
         self.recent.keep(working.held())
         return found
 
-    def store(self, changes: Changes, found: Iterable[Accounted]) -> None:
+    def store(self, changes: Changes, found: Sequence[Accounted]) -> None:
         """Book and commit the batch with its offsets, then tell the group.
 
         Both under one lock: a number shown before it is stored could be lost by a
@@ -129,8 +129,7 @@ class Runner:
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         with self.lock:
-            for one in found:
-                self.books.enter(one, self.directory)
+            self.books.enter(found, self.directory)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)

@@ -111,8 +111,7 @@ def measured(
     sharing = Sharing(state, directory, DEFAULT_MODEL, Nobody())
     for changes, found in evaluate_deferred(sharing, now):
         laps.lap("evaluate, account; once an item")
-        for one in found:
-            books.enter(one, directory)
+        books.enter(found, directory)
         books.collect(changes)
         laps.lap("book; once an item")
         state.commit(changes)

@@ -90,7 +90,7 @@ def _make(contents: Contents, path: Path, now_ms: int) -> None:
         working, changes = WorkingSet(state), Changes()
         relate(batch, working)
         replaced = list(evaluate_touched(working, directory, _MODEL))
-        books.enter(accounted(replaced, directory, now_ms), directory)
+        books.enter([accounted(replaced, directory, now_ms)], directory)
         working.collect(changes)
         books.collect(changes)
         state.commit(changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,9 +94,8 @@ class Drive:
         for step in evaluate_deferred(sharing, now):
             self._store(step.accounted, step.changes)
 
-    def _store(self, found: Iterable[Accounted], changes: Changes) -> None:
-        for one in found:
-            self.books.enter(one, self.directory)
+    def _store(self, found: Sequence[Accounted], changes: Changes) -> None:
+        self.books.enter(found, self.directory)
         self.books.collect(changes)
         self.state.commit(changes)
         self.books.find_first(self.state, self.directory)

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.working_time import DAY
 from monitor.indicators.report import Numbers, numbers_at
+from monitor.indicators.series import Family
 from monitor.indicators.totals import seconds
+from monitor.pipeline.accounting import Accounted
 from tests.harness.driving import Drive, Samples, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant
@@ -118,3 +120,20 @@ def test_counters_never_fall_and_are_exact_minus_their_debt(
     }
     waits: Samples = {k: float(seconds(v)) for k, v in truth.totals.waits.items()}
     assert close({k: v for k, v in exact.items() if abs(v) > 1e-6}, waits)
+
+
+def test_what_rises_and_falls_in_one_entry_holds_no_counter() -> None:
+    """Parts that are entered together are shown together."""
+    key = (Family.WAITS, "", "checkout", "platform", "ticket_blocked")
+    drive = Drive(
+        directory_of("version: 1\nteams: [{id: checkout}]\n"), 10 * DAY, served=True
+    )
+    rising = Accounted({key: {DAY: 5}}, [], [])
+    falling = Accounted({key: {DAY: -3, 2 * DAY: 1}}, [], [])
+    drive.books.enter([rising, falling], drive.directory)
+    series = drive.books.accounts.series_of(key)
+    assert drive.books.accounts.total(series, 0) == 3
+    assert series.floor == 0
+    # Entered apart, what was shown in between is held.
+    drive.books.enter([Accounted({key: {DAY: -2}}, [], [])], drive.directory)
+    assert series.floor == 3
