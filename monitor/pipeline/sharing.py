@@ -22,13 +22,13 @@ from monitor.pipeline.tasks import Outcome, Task, evaluate_stored, task_of
 
 # Evaluated here in one transaction: enough to write in order, because most of them move
 # the same series, and few enough to hold. The assistant does about as many meanwhile.
-_MINE: Final = 5_000
+_MINE: Final = 3_000
 # Items of a task, of the last ones fewer so that both end at about the same time.
 _AT_ONCE: Final = 1_000
 _FEWEST: Final = 20
 # Tasks the assistant has ahead: enough for the time of a commit, and of a batch.
 _AHEAD: Final = 5
-_EARLY: Final = 8
+_EARLY: Final = 12
 
 
 class Step(NamedTuple):
@@ -78,15 +78,17 @@ class Sharing:
         Waits count as open that are at the instant (ms).
         """
         waiting, found = self._waiting(()), list[_Evaluated]()
-        self._top_up(waiting, instant)
         mine = 0
-        while waiting and mine < _MINE:
-            task = self._next(waiting, instant)
-            mine += len(task.items)
-            found.append((task, self._evaluated(task)))
+        while True:
+            # What it has done makes room for more: first of all, it works on.
             while self._given and self.assistant.is_done():
                 found.append(self._taken_back())
             self._top_up(waiting, instant)
+            if not waiting or mine >= _MINE:
+                break
+            task = self._next(waiting, instant)
+            mine += len(task.items)
+            found.append((task, self._evaluated(task)))
         if not mine:  # whatever is left, the assistant has
             found += [self._taken_back() for _ in range(len(self._given))]
         return self._step(found) if found else None

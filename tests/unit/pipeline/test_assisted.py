@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from monitor.pipeline.assistant import Chunk, Nobody
 from monitor.pipeline.intake import Taken, Taking, TopicInvalid
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import TABLES, Partition
-from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.sharing import Sharing, Step
 from monitor.pipeline.tasks import Outcome, Task, evaluate_stored
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import TEAMS, Process, event
@@ -287,6 +288,35 @@ def test_who_is_told_of_a_blocker_after_an_early_evaluation_is_evaluated_again()
                 {key for key in given if key.startswith("T-")}
             )
     assert found[0] == found[1]
+
+
+def test_the_assistant_is_given_more_before_anything_is_evaluated_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is done with what it was given early, and would be idle meanwhile."""
+    early: list[int] = []
+    given: list[int] = []
+
+    class Done(Helping):
+        def is_done(self) -> bool:
+            return True
+
+    class Noting(Sharing):
+        def step(self, instant: int) -> Step | None:
+            early.append(len(self._given))
+            return super().step(instant)
+
+    def evaluated_here(*arguments: Any) -> Outcome:
+        given.append(len(beside.given))
+        return evaluate_stored(*arguments)
+
+    monkeypatch.setattr(sharing, "evaluate_stored", evaluated_here)
+    process = filled(catch_up_records=150)
+    beside = Done(process)
+    process.runner._sharing = Noting(process.state, DIRECTORY, DEFAULT_MODEL, beside)
+    caught_up(process, beside)
+    assert early[0] >= sharing._AHEAD
+    assert given[0] > early[0]
 
 
 def test_where_numbers_were_served_nothing_is_evaluated_early() -> None:
