@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection as Pipe
 from typing import Any, Final
 
@@ -33,13 +33,9 @@ from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
 from monitor.pipeline.assistant import Chunk
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.intake import Taken
-from monitor.pipeline.ports import Partition, Source
+from monitor.pipeline.ports import Source
 from monitor.pipeline.tasks import Task, evaluate_stored
 
-# Of what is read while the service would wait, so much is left to it: more than half,
-# because we also fetch.
-_SHARE: Final = 0.7
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.
 _AT_ONCE: Final = 1_000
@@ -102,37 +98,24 @@ def _chunks(
 ) -> Iterator[bytes]:
     """What there is to read, chunk by chunk, until its ends.
 
-    While the service would wait for us, a part of what is read is left to it to decode.
+    While the service would wait for us, what is read is left to it to decode: we only
+    fetch, until some of that waits for the service, and then decode beside it.
     """
     source.skip_to(stretch.positions)
     positions = source.positions()
     while any(positions.get(at, 0) < end for at, end in stretch.ends.items()):
         records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
-        if is_awaited() and len(records) > 1:
-            given, records = shared(records)
-            positions = after(positions, given)
-            yield packed(Chunk(Taken(), given, positions, None))
+        given: Sequence[Record] = ()
+        if is_awaited():
+            given, records = records, ()
         taken = errand.taking.take(records)
         positions = source.positions()
-        yield packed(Chunk(taken, (), positions, source.problem()))
+        yield packed(Chunk(taken, given, positions, source.problem()))
         if taken.given_up:
             return
-        del records, taken
+        del records, given, taken
         collecting.between_turns(ready=False)
     yield ALL_READ
-
-
-def shared(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
-    """The service's share of the records, and ours."""
-    share = round(len(records) * _SHARE)
-    return records[:share], records[share:]
-
-
-def after(
-    positions: Mapping[Partition, int], records: Iterable[Record]
-) -> dict[Partition, int]:
-    """The next offsets when these records were read from the positions."""
-    return {**positions, **{(r.topic, r.partition): r.offset + 1 for r in records}}
 
 
 @contextlib.contextmanager

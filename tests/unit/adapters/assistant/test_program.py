@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from multiprocessing import Pipe
 
 import pytest
 
+from monitor.adapters.assistant import program
 from monitor.adapters.assistant.program import _chunks, sending
 from monitor.adapters.assistant.wire import ALL_READ, Errand, Stretch, unpacked
 from monitor.adapters.kafka.connection import Connection
@@ -19,8 +20,11 @@ from tests.unit.adapters.assistant.test_wire import taking
 FIRST, SECOND = ("t", 0), ("t", 1)
 
 
-def chunks(*, awaited: bool, read: int = 0) -> Iterator[Chunk]:
-    """All chunks of ten records in two partitions; the last message says the end."""
+def chunks(*, awaited: Sequence[bool] = (False,), read: int = 0) -> Iterator[Chunk]:
+    """All chunks of ten records in two partitions; the last message says the end.
+
+    ``awaited`` tells of each chunk whether the service waits for it.
+    """
     topics = MemoryTopics({"t": 2})
     topics.append("t", 0, [b"{}"] * 6)
     topics.append("t", 1, [b"{}"] * 4)
@@ -29,34 +33,39 @@ def chunks(*, awaited: bool, read: int = 0) -> Iterator[Chunk]:
     errand = Errand(Connection("nobody"), ("t",), taking(), DEFAULT_MODEL, 10**6, 0)
     stretch = Stretch({FIRST: read, SECOND: 0}, {FIRST: 6, SECOND: 4})
     with Collecting(lambda: 0.0) as collecting:
-        made = list(_chunks(source, errand, stretch, collecting, lambda: awaited))
+        made = list(
+            _chunks(source, errand, stretch, collecting, iter(awaited).__next__)
+        )
     assert made.pop() == ALL_READ
     return map(unpacked, made)
 
 
 def test_nobody_waits_so_all_is_decoded() -> None:
-    (chunk,) = chunks(awaited=False)
+    (chunk,) = chunks()
     assert not chunk.records
     assert chunk.taken.records == 10
     assert chunk.positions == {FIRST: 6, SECOND: 4}
 
 
-def test_who_waits_gets_records_and_then_the_rest_decoded() -> None:
-    given, decoded = chunks(awaited=True)
+def test_who_waits_gets_records_until_some_wait_for_him(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(program, "_AT_ONCE", 6)
+    given, decoded = chunks(awaited=[True, False])
     assert [(r.partition, r.offset) for r in given.records] == [
-        *((0, offset) for offset in range(6)),
-        (1, 0),
+        (0, offset) for offset in range(6)
     ]
     assert given.taken.records == 0
     # Only what was given is passed: the rest would be lost with the process.
-    assert given.positions == {FIRST: 6, SECOND: 1}
-    assert decoded.taken.records == 3
+    assert given.positions == {FIRST: 6, SECOND: 0}
+    assert not decoded.records
+    assert decoded.taken.records == 4
     assert decoded.positions == {FIRST: 6, SECOND: 4}
 
 
 @pytest.mark.parametrize("read", [1, 6])
 def test_it_begins_where_it_is_told(read: int) -> None:
-    (chunk,) = chunks(awaited=False, read=read)
+    (chunk,) = chunks(read=read)
     assert chunk.taken.records == 10 - read
 
 
