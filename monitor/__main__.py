@@ -29,8 +29,7 @@ from monitor.directory.mistakes import Mistake
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.errors import ConfigError, FrictionError
-from monitor.indicators.explain import Line, Question, lines_of
-from monitor.indicators.report import rfc3339
+from monitor.indicators.explain import Question, lines_of
 from monitor.pipeline.batch import Batch, report_at, stored_timelines
 from monitor.pipeline.deferring import deferred_in
 
@@ -131,13 +130,14 @@ def explain(
     instant = instant_of(last, "--to") if last else bootstrap.now_ms()
     first = instant_of(start, "--from") if start else -(2**62)
     timelines, directory = _timelines(files, instant, teams, config_path)
-    if team not in directory.teams and not _charged(timelines, team):
+    charged = {s.team for timeline in timelines for s in timeline.segments}
+    if team not in charged.union(directory.teams):
         known = tables.names_of(directory.teams)
         _refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
     question = Question(team, on_team, component, first, instant)
     lines = lines_of(timelines, question, directory)
     if form is Form.JSON:
-        sys.stdout.write(json.dumps([_line(line) for line in lines]) + "\n")
+        sys.stdout.write(json.dumps(tables.documents_of(lines)) + "\n")
     else:
         tables.print_lines(lines, tables.console())
 
@@ -171,6 +171,26 @@ def check(config_path: ConfigPath = None, teams: TeamsPath = None) -> None:
     if mistakes:
         _refuse(mistakes)
     tables.say("no mistakes")
+
+
+@app.command()
+def doctor(config_path: ConfigPath = None) -> None:
+    """Look at everything the service needs, step by step; 1 when something is wrong."""
+    # Only this command needs it.
+    from monitor.adapters.doctor.examine import examine  # noqa: PLC0415
+
+    settings = _config(config_path, serving=True)
+    directory = _directory(settings, None)
+    tables.show(f"ok     configuration and teams: {len(directory.teams)} teams")
+    checks = examine(
+        bootstrap.connection_of(settings),
+        [topic.name for topic in settings.kafka.topics],
+        settings.state.path,
+        (settings.http.host, settings.http.port),
+    )
+    wrong = tables.print_checks(checks)
+    if wrong:
+        raise FrictionError(f"wrong: {wrong}; what to do is said beside it")
 
 
 @app.command()
@@ -222,24 +242,6 @@ def _timelines(
         if waiting := deferred_in(state):
             sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         return stored_timelines(state), directory
-
-
-def _charged(timelines: Iterable[Timeline], team: str) -> bool:
-    return any(s.team == team for t in timelines for s in t.segments)
-
-
-def _line(line: Line) -> dict[str, object]:
-    return {
-        "item": line.item,
-        "team": line.team,
-        "component": line.what,
-        "on_team": line.on_team or None,
-        "phase": line.phase,
-        "from": rfc3339(line.start),
-        "to": rfc3339(line.end),
-        "share": str(line.share),
-        "seconds": float(line.seconds),
-    }
 
 
 def _config(path: Path | None, *, serving: bool = False) -> Config:

@@ -193,6 +193,33 @@ def test_check_names_every_mistake_with_its_line(
     assert "friction.toml:4: http.port" in shown
 
 
+@pytest.mark.kafka
+def test_doctor_names_what_is_wrong_and_ends_with_1(
+    typed: Typed,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    broker: Broker,
+    topic: Callable[..., Topic],
+) -> None:
+    config, made = tmp_path / "friction.toml", topic()
+
+    def examined(topics: str) -> int:
+        config.write_text(
+            f'[kafka]\nbootstrap_servers = "{broker.bootstrap}"\ntopics = "{topics}"\n'
+            f'[directory]\npath = "{files[1]}"\n[http]\nport = {free_ports(1)[0]}\n'
+            f'[state]\npath = "{tmp_path / "friction.db"}"\n'
+        )
+        return typed("doctor", "--config", config)
+
+    assert examined(made.name) == 0
+    assert f"ok     topic {made.name}: 1 partitions" in capsys.readouterr().out
+    assert examined(f"{made.name},{made.name}.missing") == 1
+    shown = capsys.readouterr()
+    assert f"wrong  topic {made.name}.missing: does not exist" in shown.out
+    assert "wrong: 1" in shown.err
+
+
 def test_an_unknown_team_is_told_with_those_there_are(
     typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

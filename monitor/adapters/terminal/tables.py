@@ -10,6 +10,7 @@ from typing import cast
 from rich.console import Console
 from rich.table import Table
 
+from monitor.adapters.doctor.check import Check, Mark
 from monitor.indicators.explain import Line
 from monitor.indicators.report import Document, rfc3339
 
@@ -82,6 +83,33 @@ def print_lines(lines: Sequence[Line], console: Console) -> None:
     console.print(table)
 
 
+def documents_of(lines: Iterable[Line]) -> list[dict[str, object]]:
+    """The same segments as JSON objects."""
+    return [
+        {
+            "item": line.item,
+            "team": line.team,
+            "component": line.what,
+            "on_team": line.on_team or None,
+            "phase": line.phase,
+            "from": rfc3339(line.start),
+            "to": rfc3339(line.end),
+            "share": str(line.share),
+            "seconds": float(line.seconds),
+        }
+        for line in lines
+    ]
+
+
+def print_checks(checks: Iterable[Check]) -> int:
+    """Each as soon as it is known; returns how many are wrong."""
+    wrong = 0
+    for check in checks:
+        show(str(check))
+        wrong += check.mark is Mark.WRONG
+    return wrong
+
+
 def seconds_text(value: Fraction) -> str:
     """Exact seconds: as a decimal where that is exact, else as a fraction."""
     if value.denominator == 1:
@@ -100,6 +128,12 @@ def console() -> Console:
 def say(text: str) -> None:
     """A line for the person who typed the command."""
     sys.stderr.write(f"{text}\n")
+
+
+def show(text: str) -> None:
+    """A line of what was asked for, at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def names_of(values: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""What `friction doctor` looks at; nothing here changes anything."""

@@ -1,0 +1,153 @@
+"""The broker, step by step: name, port, TLS, login, topics, read rights, offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from kafka.errors import KafkaError, TopicAuthorizationFailedError
+
+from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
+from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.diagnose import Finding, diagnose
+from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
+from monitor.adapters.kafka.trouble import truncation
+from monitor.errors import SourceUnavailable
+from monitor.pipeline.ports import Partition
+
+Bounds = Mapping[Partition, tuple[int, int]]
+
+_FETCH_MS: Final = 3_000
+_UNUSED: Final = {"tls": "without TLS", "login": "without a login"}
+
+
+def broker_checks(
+    connection: Connection, topics: Collection[str], stored: Mapping[Partition, int]
+) -> Iterator[Check]:
+    """Every address, then every topic; ``stored`` are the offsets we would go on from.
+
+    Reads one record of each topic at most, commits nothing and joins no group.
+    """
+    addresses = list(_addresses(connection, "broker"))
+    one_is_well = any(reached for _, reached in addresses)
+    for check, reached in addresses:
+        # Any of them is enough to begin with.
+        yield check if reached or not one_is_well else check._replace(mark=Mark.NOTE)
+    if not one_is_well:
+        yield note("topics", "not looked at, because no broker lets us in")
+        return
+    try:
+        reader = Reader(connection, Fetching())
+    except SourceUnavailable as problem:
+        yield wrong("topics", str(problem))
+        return
+    try:
+        yield from _cluster_checks(reader, connection, topics, stored)
+    except KafkaError as problem:
+        yield wrong("topics", f"the brokers stopped answering: {problem!r}. Try again.")
+    finally:
+        reader.close()
+
+
+def _addresses(connection: Connection, what: str) -> Iterator[tuple[Check, bool]]:
+    for finding in diagnose(connection):
+        said = _steps_said(connection, finding)
+        if finding.problem is None:
+            yield ok(f"{what} {finding.address}", said), True
+        else:
+            text = f"{finding.problem} (before that: {said or 'nothing'})"
+            yield wrong(f"{what} {finding.address}", text), False
+
+
+def _steps_said(connection: Connection, finding: Finding) -> str:
+    used = {"tls": connection.uses_tls, "login": connection.uses_sasl}
+    return ", ".join(
+        step if used.get(step, True) else _UNUSED[step] for step in finding.reached
+    )
+
+
+def _cluster_checks(
+    reader: Reader,
+    connection: Connection,
+    topics: Collection[str],
+    stored: Mapping[Partition, int],
+) -> Iterator[Check]:
+    reader.await_metadata(topics)
+    told = replace(connection, bootstrap_servers=reader.advertised())
+    for check, reached in _addresses(told, "advertised address"):
+        # Clients go on there, whatever address they began with.
+        if not reached:
+            yield check._replace(
+                said=f"{check.said} The brokers tell clients to go on there "
+                f"(advertised.listeners)."
+            )
+    forbidden = reader.forbidden()
+    for topic in topics:
+        places = reader.partitions([topic])
+        if topic in forbidden:
+            yield _denied(topic)
+        elif not places:
+            yield wrong(
+                f"topic {topic}",
+                "does not exist: create it, or correct kafka.topics",
+            )
+        else:
+            yield from _topic_checks(reader, topic, places, stored)
+
+
+def _topic_checks(
+    reader: Reader,
+    topic: str,
+    places: Collection[Partition],
+    stored: Mapping[Partition, int],
+) -> Iterator[Check]:
+    bounds = reader.bounds(places)
+    there = sum(newest - oldest for oldest, newest in bounds.values())
+    said = f"{len(places)} partitions, {there:,} records kept"
+    try:
+        _read_one(reader, bounds)
+    except TopicAuthorizationFailedError:
+        yield _denied(topic)
+        return
+    except (*UNPACKING_ERRORS, KafkaError) as problem:
+        yield wrong(f"topic {topic}", f"a record cannot be read: {problem!r}")
+        return
+    yield ok(f"topic {topic}", f"{said}, and we may read them")
+    yield _position(topic, bounds, stored)
+
+
+def _read_one(reader: Reader, bounds: Bounds) -> None:
+    """Fetch from the oldest record on: only this shows that reading is allowed."""
+    filled = {at: oldest for at, (oldest, newest) in bounds.items() if newest > oldest}
+    if filled:
+        reader.take(filled)
+        reader.fetch(1, _FETCH_MS)
+        for at in filled:
+            reader.leave_out(at)
+
+
+def _position(topic: str, bounds: Bounds, stored: Mapping[Partition, int]) -> Check:
+    """Where the service would begin, and whether the log still reaches back there."""
+    what = f"offsets of {topic}"
+    ours = {at: offset for at, offset in stored.items() if at[0] == topic}
+    lost = truncation(ours, bounds)
+    if lost is not None:
+        return wrong(what, str(lost))
+    new = sorted(number for _, number in bounds.keys() - ours.keys())
+    behind = sum(
+        newest - ours.get(at, oldest) for at, (oldest, newest) in bounds.items()
+    )
+    if not ours:
+        text = f"nothing is stored: all {behind:,} records are read from the oldest on"
+        return note(what, text)
+    more = f"; partitions {new} are new and read from the oldest on" if new else ""
+    return ok(what, f"stored offsets are in the log, {behind:,} records behind{more}")
+
+
+def _denied(topic: str) -> Check:
+    return wrong(
+        f"topic {topic}",
+        "not allowed to read it: grant the user READ on it "
+        "(kafka-acls --add --allow-principal ... --operation Read)",
+    )

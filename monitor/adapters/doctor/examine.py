@@ -1,0 +1,25 @@
+"""All of ``friction doctor``, in the order in which things depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from monitor.adapters.doctor.broker import broker_checks
+from monitor.adapters.doctor.check import Check
+from monitor.adapters.doctor.scrape import scrape_checks
+from monitor.adapters.doctor.state import state_checks
+from monitor.adapters.kafka.connection import Connection
+
+
+def examine(
+    connection: Connection,
+    topics: Collection[str],
+    state: Path,
+    http: tuple[str, int],
+) -> Iterator[Check]:
+    """The state, the broker and its topics, the scrape; changes nothing anywhere."""
+    found, offsets, is_running = state_checks(state)
+    yield from found
+    yield from broker_checks(connection, topics, offsets)
+    yield from scrape_checks(*http, is_running=is_running)

@@ -1,0 +1,148 @@
+"""The doctor at a real broker: how far one gets, what is there, what may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
+from kafka.admin import ResourceType as Resource
+
+from monitor.adapters.doctor.broker import broker_checks
+from monitor.adapters.doctor.check import Mark
+from monitor.adapters.kafka.connection import Connection
+from monitor.pipeline.ports import Partition
+from tests.harness.broker import Broker, SecureAccess
+from tests.harness.topics import Topic, admin_client
+
+pytestmark = pytest.mark.kafka
+
+
+def examined(
+    connection: Connection, *topics: str, stored: Mapping[Partition, int] | None = None
+) -> dict[str, tuple[Mark, str]]:
+    """What was found, by what was looked at; the address apart."""
+    checks = broker_checks(connection, topics, stored or {})
+    return {what.split(" 127.")[0]: (mark, said) for mark, what, said in checks}
+
+
+def test_everything_is_well(broker: Broker, topic: Callable[..., Topic]) -> None:
+    made, empty = topic(partitions=2), topic()
+    made.produce_values([b"a", b"b"])
+    stored = {(made.name, 0): 1}
+    found = examined(Connection(broker.bootstrap), made.name, empty.name, stored=stored)
+    assert found == {
+        "broker": (Mark.OK, "name, port, without TLS, without a login"),
+        f"topic {made.name}": (
+            Mark.OK,
+            "2 partitions, 2 records kept, and we may read them",
+        ),
+        f"offsets of {made.name}": (
+            Mark.OK,
+            (
+                "stored offsets are in the log, 1 records behind; partitions [1] are "
+                "new and read from the oldest on"
+            ),
+        ),
+        f"topic {empty.name}": (
+            Mark.OK,
+            "1 partitions, 0 records kept, and we may read them",
+        ),
+        f"offsets of {empty.name}": (
+            Mark.NOTE,
+            "nothing is stored: all 0 records are read from the oldest on",
+        ),
+    }
+
+
+def test_a_log_cut_below_our_offset_is_wrong(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    made = topic()
+    made.produce_values([b"a", b"b", b"c"])
+    made.delete_records(before=2)
+    found = examined(
+        Connection(broker.bootstrap), made.name, stored={(made.name, 0): 1}
+    )
+    mark, said = found[f"offsets of {made.name}"]
+    assert mark is Mark.WRONG
+    assert made.name in said
+
+
+def test_one_address_that_works_is_enough(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    made = topic()
+    both = Connection(f"nowhere.invalid:9092,{broker.bootstrap}")
+    found = examined(both, made.name)
+    mark, said = found["broker nowhere.invalid:9092"]
+    assert (mark, "unknown host" in said) == (Mark.NOTE, True)
+    assert found[f"topic {made.name}"][0] is Mark.OK
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sasl_password": "wrong"}, "login refused for user"),
+        ({"ssl_ca_file": None}, "wrong CA"),
+        ({"bootstrap_servers": "127.0.0.1:1"}, "(before that: name)"),
+    ],
+)
+def test_what_stops_us_is_told_and_nothing_is_looked_at_behind_it(
+    secure: SecureAccess, change: Mapping[str, str | None], said: str
+) -> None:
+    connection = replace(_with_password(secure), **change)  # type: ignore[arg-type]
+    found = examined(connection, "t")
+    assert found["broker"][0] is Mark.WRONG
+    assert said in found["broker"][1]
+    assert found["topics"] == (
+        Mark.NOTE,
+        "not looked at, because no broker lets us in",
+    )
+
+
+def test_missing_hidden_and_unreadable_topics_are_told_apart(
+    secure: SecureAccess, broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    if broker.secure is None:
+        pytest.fail("rules can only be set on the broker that this run made")
+    readable, listed, hidden = topic(), topic(), topic()
+    for each in (readable, listed, hidden):
+        each.produce_values([b"a"])
+    user = f"User:{secure.username}"
+    rules = [
+        _rule(user, ACLOperation.READ, readable.name),
+        _rule(user, ACLOperation.DESCRIBE, listed.name),
+        _rule("User:nobody", ACLOperation.READ, hidden.name),
+    ]
+    names = [readable.name, listed.name, hidden.name, f"{readable.name}.missing"]
+    with admin_client(broker.bootstrap) as admin:
+        admin.create_acls(rules)
+        try:
+            found = examined(_with_password(secure), *names)
+        finally:
+            admin.delete_acls(rules)
+    marks = [found[f"topic {name}"][0] for name in names]
+    assert marks == [Mark.OK, Mark.WRONG, Mark.WRONG, Mark.WRONG]
+    for name in (listed.name, hidden.name):
+        assert "not allowed to read it" in found[f"topic {name}"][1]
+    assert "does not exist" in found[f"topic {names[-1]}"][1]
+    assert found["broker"][1] == "name, port, tls, login"
+
+
+def _with_password(access: SecureAccess) -> Connection:
+    return Connection(
+        access.sasl_bootstrap,
+        "SASL_SSL",
+        "SCRAM-SHA-512",
+        access.username,
+        access.password,
+        Path(access.ca_file),
+    )
+
+
+def _rule(user: str, operation: ACLOperation, name: str) -> ACL:
+    place = ResourcePattern(Resource.TOPIC, name)
+    return ACL(user, "*", operation, ACLPermissionType.ALLOW, place)

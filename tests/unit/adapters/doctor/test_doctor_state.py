@@ -1,0 +1,88 @@
+"""What the doctor says of a state file, whoever has it open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.doctor import state as examined
+from monitor.adapters.doctor.check import Check, Mark
+from monitor.adapters.doctor.state import state_checks
+from monitor.adapters.state.sqlite import SqliteState
+from monitor.pipeline.deferring import defer
+from monitor.pipeline.ports import Changes, DeadLetter
+
+OFFSETS = {("t", 0): 5, ("t", 1): 7}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A state that was left by a service that read something."""
+    path = tmp_path / "friction.db"
+    state = SqliteState(path)
+    state.commit(Changes(offsets={at: (None, to) for at, to in OFFSETS.items()}))
+    state.close()
+    return path
+
+
+def said(checks: list[Check], mark: Mark) -> str:
+    return "\n".join(str(check) for check in checks if check.mark is mark)
+
+
+def test_without_a_file_there_is_nothing_to_go_on_from(tmp_path: Path) -> None:
+    checks, offsets, is_running = state_checks(tmp_path / "friction.db")
+    assert "friction run` makes it" in said(checks, Mark.NOTE)
+    assert not said(checks, Mark.WRONG)
+    assert (offsets, is_running) == ({}, False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_folder_is_wrong(tmp_path: Path) -> None:
+    checks, _, _ = state_checks(tmp_path / "nowhere" / "friction.db")
+    assert f"the folder {tmp_path / 'nowhere'} is missing" in said(checks, Mark.WRONG)
+
+
+def test_a_file_that_nobody_has_tells_its_offsets(path: Path) -> None:
+    checks, offsets, is_running = state_checks(path)
+    assert "offsets of 2 partitions" in said(checks, Mark.OK)
+    assert (offsets, is_running) == (OFFSETS, False)
+    SqliteState(path).close()  # nothing of ours is left in the way
+
+
+def test_a_running_service_is_named_and_not_disturbed(path: Path) -> None:
+    state = SqliteState(path)
+    checks, offsets, is_running = state_checks(path)
+    assert "in use by another friction process (process" in said(checks, Mark.OK)
+    assert (offsets, is_running) == (OFFSETS, True)
+    state.commit(Changes(offsets={("t", 0): (5, 6)}))
+    state.close()
+
+
+def test_what_is_rejected_or_not_evaluated_yet_is_told(path: Path) -> None:
+    letter = DeadLetter("t", 0, 3, None, ("no JSON",), "00", None)
+    changes = Changes(dead_letters=[letter])
+    defer(["CHK-1", "CHK-2"], changes)
+    state = SqliteState(path)
+    state.commit(changes)
+    state.close()
+    checks, _, _ = state_checks(path)
+    assert "catching up: 2 items" in said(checks, Mark.OK)
+    assert "1 records were rejected" in said(checks, Mark.NOTE)
+
+
+def test_a_foreign_file_is_wrong_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "friction.db"
+    path.write_bytes(b"a diary" * 100)
+    checks, offsets, _ = state_checks(path)
+    assert said(checks, Mark.WRONG)
+    assert offsets == {}
+    assert path.read_bytes() == b"a diary" * 100
+
+
+def test_little_room_on_the_disk_is_worth_a_note(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "free on the disk" in said(state_checks(path)[0], Mark.OK)
+    monkeypatch.setattr(examined, "_LITTLE_ROOM", 2**60)
+    assert "make room" in said(state_checks(path)[0], Mark.NOTE)
