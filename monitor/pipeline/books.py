@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -75,12 +75,20 @@ class StoredBuckets:
             yield from unpack_waiting(packed)
 
 
+class _Shown(NamedTuple):
+    """What was shown before catching up: counters by number, the first accrual."""
+
+    counters: dict[int, int]
+    first: int | None
+
+
 @dataclass(slots=True)
 class Books:
     """The accounts, the open waits, and the earliest accrual of any team.
 
     ``served`` says whether anybody may have seen these numbers: from then on a
-    counter that a correction lowers is held at what it showed.
+    counter that a correction lowers is held at what it showed. While catching up
+    that is what it showed before: nobody sees what is in between.
     """
 
     accounts: Accounts
@@ -92,13 +100,23 @@ class Books:
     capacity_floors: dict[str, Fraction] = field(default_factory=dict)
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
+    _before: _Shown | None = None
+
+    def begin_catching_up(self) -> None:
+        """From now on nobody sees the numbers, until ``caught_up``."""
+        if self.served:
+            self._before = _Shown(self._published(), self.first)
+
+    def caught_up(self) -> None:
+        """Whoever asks is shown the numbers from now on."""
+        self.served, self._before = True, None
 
     def enter(self, found: Sequence[Accounted], directory: Directory) -> None:
         """Book what was accounted; hold counters where they would fall.
 
         What rises in one part and falls in another was shown to nobody in between.
         """
-        first = self.first
+        first = self.first if self._before is None else self._before.first
         for one in found:
             for item, waits in one.waits:
                 if self.open_waits.replace(item, waits):
@@ -130,13 +148,25 @@ class Books:
                 self.capacity_floors[team.id] = shown
 
     def _shown(self, moves: Moves) -> dict[int, int]:
-        """What the counters among the touched series show before the change."""
+        """What the counters among the touched series show, or showed before."""
+        accounts, known = self.accounts, self._before and self._before.counters
         shown: dict[int, int] = {}
         for key, amounts in moves.items():
             if key[0] in _COUNTERS and any(amounts.values()):
-                series = self.accounts.series_of(key)
-                shown[series.number] = self.accounts.published(series)
+                series = accounts.series_of(key)
+                if known is None:
+                    shown[series.number] = accounts.published(series)
+                elif series.number in known:
+                    shown[series.number] = known[series.number]
         return shown
+
+    def _published(self) -> dict[int, int]:
+        """What every counter shows."""
+        return {
+            series.number: self.accounts.published(series)
+            for series in self.accounts.by_number
+            if series.key[0] in _COUNTERS
+        }
 
     def seat(self, seats: Mapping[str, frozenset[str]]) -> None:
         """Keep which pairs are shown by name; a pair once shown keeps its name."""

@@ -69,10 +69,10 @@ class Runner:
 
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop; a batch that has begun is committed first."""
-        self.stop, self.stored = stop, self.state.offsets()
+        self.stop = stop
         self.watch.dead_letters = len(self.state.dead_letters(KEPT_DEAD_LETTERS))
         try:
-            self.reading.start(self.stored)
+            self.start()
             with Collecting(self.watch.monotonic) as collecting:
                 while not stop.is_set():
                     self.turn()
@@ -84,6 +84,16 @@ class Runner:
         finally:
             self.reading.assistant.dismiss()
         self.source.close()
+
+    def start(self) -> None:
+        """Connect, to go on from what is stored; nobody sees numbers until caught up.
+
+        Raises SourceUnavailable, LogTruncated.
+        """
+        self.stored = self.state.offsets()
+        with self.lock:
+            self.books.begin_catching_up()
+        self.reading.start(self.stored)
 
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
@@ -146,11 +156,8 @@ class Runner:
         return any(self.stored.get(at) != next_ for at, next_ in positions.items())
 
     def _approach(self) -> None:
-        """Near the ends the assistant has read them, and may begin to evaluate.
-
-        Not where numbers were served: these would be held at what is in between.
-        """
-        if self.reading.is_near_ends() and not self.books.served:
+        """Near the ends the assistant has read them, and may begin to evaluate."""
+        if self.reading.is_near_ends():
             now = self.books.accounts.instants[0]
             self.sharing.give_early(now)
 
@@ -168,7 +175,7 @@ class Runner:
                 return
         assistant.dismiss()
         with self.lock:
-            self.books.served = True
+            self.books.caught_up()
             changes = Changes()
             self.books.collect(changes)
             self.state.commit(changes)

@@ -111,7 +111,10 @@ class Drive:
         self.recent.clear()
         books = load_books(self.directory, self.state, self.now)
         self.books = restated(self.state, books, self.directory, self.model)
+        self.books.begin_catching_up()
         self.catch_up()
+        if self.books.served:
+            self.books.caught_up()
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store, in a fixed order."""

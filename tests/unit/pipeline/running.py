@@ -116,7 +116,7 @@ class Process:
 
     def begin(self) -> None:
         """Connect, as ``run`` does, without its loop."""
-        self.runner.reading.start(self.runner.stored)
+        self.runner.start()
 
     def caught_up(self) -> None:
         """Connect and turn until ready."""

@@ -319,19 +319,6 @@ def test_the_assistant_is_given_more_before_anything_is_evaluated_here(
     assert given[0] > early[0]
 
 
-def test_where_numbers_were_served_nothing_is_evaluated_early() -> None:
-    process = filled(catch_up_records=150)
-    process.runner.books.served = True
-    beside = Helping(process)
-    process.runner.reading.assistant = beside
-    beside.call({})
-    process.begin()
-    while not process.runner.reading.at_ends():
-        assert not beside.given
-        process.runner.turn()
-    assert beside.given
-
-
 def test_a_topic_that_the_assistant_gives_up_stops_the_program() -> None:
     process = Process(stop_after=3, batching=Batching(assistant_from_records=1))
     process.send(*[b"{}"] * 3)

@@ -10,6 +10,7 @@ import pytest
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
+from monitor.pipeline import sharing
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import FencedError, LogTruncated
 from tests.unit.pipeline.running import (
@@ -163,6 +164,52 @@ def test_what_was_shown_before_a_crash_is_held_after_it() -> None:
     process.caught_up()
     assert total(process) == shown
     assert process.shown(DEBT)[*CHRONIC, "", ""] == shown - 900
+
+
+@pytest.mark.parametrize("first", ["falling", "rising"])
+def test_what_nobody_saw_while_catching_up_is_not_held(
+    first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Item after item is evaluated and stored; numbers are shown at the end."""
+    monkeypatch.setattr(sharing, "_MINE", 1)
+    monkeypatch.setattr(sharing, "_AT_ONCE", 1)
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    assert total(process) == AT_ONE
+    other = {"entity": "CHK-9", "id": "other"}
+    rising = [STARTED | other, BLOCKED | other | {"time": "2026-03-02T09:30:00Z"}]
+    parts = [[UNBLOCKED], rising]
+    for part in parts if first == "falling" else parts[::-1]:
+        process.send(*part)
+    process.start()
+    process.caught_up()
+    # Blocked until 10:30, and from 09:30 on.
+    assert total(process) == 900 + AT_ONE + 1_800
+    assert process.shown(DEBT) == {}
+
+
+def test_what_falls_below_what_was_shown_is_held_in_whatever_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also when it is killed between two steps of evaluating."""
+    monkeypatch.setattr(sharing, "_MINE", 1)
+    monkeypatch.setattr(sharing, "_AT_ONCE", 1)
+    process = Process()
+    other = {"entity": "CHK-9", "id": "other"}
+    process.send(STARTED, BLOCKED, STARTED | other, BLOCKED | other)
+    process.caught_up()
+    assert total(process) == 2 * AT_ONE
+    process.send(UNBLOCKED, UNBLOCKED | other)
+    process.start()
+    process.runner.stop.set()  # it ends after the first step
+    process.begin()
+    process.runner.turn()
+    assert not process.runner.watch.ready
+    process.start()
+    process.caught_up()
+    assert total(process) == 2 * AT_ONE
+    assert process.shown(DEBT)[*CHRONIC, "", ""] == 2 * AT_ONE - 2 * 900
 
 
 def test_a_store_that_never_served_holds_nothing() -> None:
