@@ -7,25 +7,31 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, config
+from monitor import bootstrap, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.progress import counted
-from monitor.config_sections import Config
+from monitor.command_inputs import (
+    At,
+    ConfigPath,
+    TeamsPath,
+    directory_of,
+    refuse,
+    settings_of,
+)
 from monitor.config_values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
-from monitor.directory.mistakes import Mistake
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.errors import ConfigError, FrictionError
@@ -56,19 +62,17 @@ Files = Annotated[
     list[str],
     typer.Argument(help="Record files: JSON lines, .gz too; - is standard input."),
 ]
-ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]
-TeamsPath = Annotated[Path | None, typer.Option("--teams", help="teams.yaml")]
-At = Annotated[
-    str | None, typer.Option("--at", help="Instant, as in 2026-03-04T17:00:00Z.")
-]
+
+
+app.add_typer(command_teams.app, name="teams")
 
 
 @app.command()
 def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM or Ctrl-C."""
     logs.configure()
-    settings = _config(config_path, serving=True)
-    directory = _directory(settings, None)
+    settings = settings_of(config_path, serving=True)
+    directory = directory_of(settings, None)
     stop = _stop_on_signals()
     bootstrap.kafka_service(settings, directory, stop).run(stop)
 
@@ -103,7 +107,7 @@ def evaluate(
 ) -> None:
     """Print the numbers at an instant, from record files."""
     if at is None:
-        _refuse(["--at is missing: the instant to evaluate at, in RFC 3339"])
+        refuse(["--at is missing: the instant to evaluate at, in RFC 3339"])
     batch = _read(files, instant_of(at, "--at"), teams, config_path)
     document = report_at(batch, span_of(window))
     if form is Form.JSON:
@@ -133,7 +137,7 @@ def explain(
     charged = {s.team for timeline in timelines for s in timeline.segments}
     if team not in charged.union(directory.teams):
         known = tables.names_of(directory.teams)
-        _refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
+        refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
     question = Question(team, on_team, component, first, instant)
     lines = lines_of(timelines, question, directory)
     if form is Form.JSON:
@@ -152,8 +156,8 @@ def decode_records(
     teams: TeamsPath = None,
 ) -> None:
     """Print what becomes of each record, one JSON line for each."""
-    settings = _config(config_path)
-    directory = _directory(settings, teams)
+    settings = settings_of(config_path)
+    directory = directory_of(settings, teams)
     known = decode_settings(settings, directory.projects)
     hints = bootstrap.hints_of(settings)
     for record in read_records(files, sys.stdin.buffer):
@@ -166,10 +170,10 @@ def decode_records(
 def check(config_path: ConfigPath = None, teams: TeamsPath = None) -> None:
     """Validate configuration and teams file: all mistakes at once."""
     if config_path is None and teams is None:
-        _refuse(["nothing to check: give --config, --teams or both"])
+        refuse(["nothing to check: give --config, --teams or both"])
     mistakes = config.check(config_path, teams, os.environ)
     if mistakes:
-        _refuse(mistakes)
+        refuse(mistakes)
     tables.say("no mistakes")
 
 
@@ -179,8 +183,8 @@ def doctor(config_path: ConfigPath = None) -> None:
     # Only this command needs it.
     from monitor.adapters.doctor.examine import examine  # noqa: PLC0415
 
-    settings = _config(config_path, serving=True)
-    directory = _directory(settings, None)
+    settings = settings_of(config_path, serving=True)
+    directory = directory_of(settings, None)
     tables.show(f"ok     configuration and teams: {len(directory.teams)} teams")
     checks = examine(
         bootstrap.connection_of(settings),
@@ -207,7 +211,7 @@ def simulate(
     from monitor.simulate.settings import Simulation  # noqa: PLC0415
 
     instant = instant_of(until, "--until") if until else bootstrap.now_ms()
-    settings = _config(config_path, serving=to == "kafka")
+    settings = settings_of(config_path, serving=to == "kafka")
     world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
     write_simulation(world, to, settings, tables.say)
 
@@ -215,8 +219,8 @@ def simulate(
 def _read(
     files: list[str], at: int, teams: Path | None, config_path: Path | None
 ) -> Batch:
-    settings = _config(config_path)
-    directory = _directory(settings, teams)
+    settings = settings_of(config_path)
+    directory = directory_of(settings, teams)
     batch = bootstrap.memory_batch(
         directory,
         decode_settings(settings, directory.projects),
@@ -235,31 +239,13 @@ def _timelines(
         batch = _read(files, at, teams, config_path)
         return batch.timelines(), batch.directory
     if config_path is None:
-        _refuse(["give record files, or --config for the configured state"])
-    settings = _config(config_path)
-    directory = _directory(settings, teams)
+        refuse(["give record files, or --config for the configured state"])
+    settings = settings_of(config_path)
+    directory = directory_of(settings, teams)
     with bootstrap.stored_items(settings.state.path) as state:
         if waiting := deferred_in(state):
             sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         return stored_timelines(state), directory
-
-
-def _config(path: Path | None, *, serving: bool = False) -> Config:
-    loaded = config.load(path, os.environ, serving=serving)
-    if isinstance(loaded, tuple):
-        raise ConfigError(loaded)
-    return loaded
-
-
-def _directory(settings: Config, teams: Path | None) -> Directory:
-    found = config.load_directory(teams or settings.directory.path)
-    if isinstance(found, tuple):
-        raise ConfigError(found)
-    return found
-
-
-def _refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:
-    raise ConfigError(mistakes)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -220,6 +220,25 @@ def test_doctor_names_what_is_wrong_and_ends_with_1(
     assert "wrong: 1" in shown.err
 
 
+def test_teams_resolve_names_the_rule(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teams, config = tmp_path / "teams.yaml", tmp_path / "friction.toml"
+    teams.write_text("version: 1\nteams:\n  - {id: a, owns: [{jira: CHK}]}\n")
+    config.write_text('[directory]\npath = "teams.yaml"\n')
+    at = ("--at", "2026-03-04T17:00:00Z")
+    for where in (("--teams", teams), ("--config", config)):
+        assert typed("teams", "resolve", "jira:CHK", *at, *where) == 0
+        shown = capsys.readouterr().out
+        assert f"decides   a: project chk ({teams}:3)" in shown
+    assert typed("teams", "resolve", "CHK", "--teams", teams) == 2
+    assert "CHK: no reference this file knows" in capsys.readouterr().err
+    assert typed("teams", "resolve", "jira:CHK") == 2
+    assert "give --teams" in capsys.readouterr().err
+    teams.write_text("version: 2\n")
+    assert typed("teams", "resolve", "jira:CHK", "--teams", teams) == 2
+
+
 def test_an_unknown_team_is_told_with_those_there_are(
     typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,50 @@
+"""``friction teams``: questions about the teams file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor import bootstrap, config
+from monitor.adapters.terminal import tables
+from monitor.adapters.terminal.arguments import instant_of
+from monitor.adapters.terminal.resolutions import resolution_lines
+from monitor.command_inputs import At, ConfigPath, TeamsPath, refuse, settings_of
+from monitor.directory.file_directory import FileDirectory
+from monitor.directory.resolving import FORMS, reference_of, resolve
+from monitor.directory.yaml_tree import read_tree
+from monitor.errors import ConfigError
+
+app = typer.Typer(
+    help="Questions about the teams file.", no_args_is_help=True, add_completion=False
+)
+
+
+@app.callback()
+def questions() -> None:
+    """Questions about the teams file."""
+
+
+@app.command("resolve")
+def resolve_reference(
+    reference: Annotated[str, typer.Argument(metavar="REF", help=FORMS)],
+    at: At = None,
+    teams: TeamsPath = None,
+    config_path: ConfigPath = None,
+) -> None:
+    """Say which team a reference means at an instant, and by which line."""
+    asked = reference_of(reference)
+    if asked is None:
+        refuse([f"{reference}: no reference this file knows. Write {FORMS}"])
+    instant = instant_of(at, "--at") if at else bootstrap.now_ms() // 1_000 * 1_000
+    path = teams or settings_of(config_path).directory.path
+    if path is None:
+        refuse(["give --teams, or --config with a [directory] path"])
+    directory = config.load_directory(path)
+    if isinstance(directory, tuple):
+        raise ConfigError(directory)
+    assert isinstance(directory, FileDirectory)
+    found = resolve(asked, directory, read_tree(path.read_text("utf-8-sig")), instant)
+    for line in resolution_lines(asked, found, str(path), instant):
+        tables.show(line)

@@ -1,0 +1,141 @@
+"""Which team a reference means at an instant, and which line of the file says so.
+
+The answer is the directory's own; the rules beside it are the claims that match,
+strongest first, so that one sees what decides and what it overrules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from monitor.directory.claims import Claim, Subject, claims_of, group_key
+from monitor.directory.dates import Span
+from monitor.directory.file_directory import FileDirectory
+from monitor.directory.mistakes import line_of
+from monitor.directory.patterns import (
+    folded,
+    glob,
+    path_glob,
+    path_strength,
+    strength,
+)
+from monitor.directory.yaml_tree import Tree
+from monitor.domain.teams import UNKNOWN, Schedule, team_at
+
+# The words before the colon: as unknown references are named on the page and in logs.
+_SUBJECTS: Final[Mapping[str, Subject]] = {
+    "repo": "repo",
+    "path": "path",
+    "project": "project",
+    "jira": "project",
+    "service": "service",
+    "pool": "pool",
+    "group": "group",
+    "pipeline": "pipeline",
+}
+FORMS: Final = (
+    "repo:OWNER/NAME, path:OWNER/NAME:/FILE, project:KEY, service:NAME, pool:LABEL, "
+    "group:@ORG/TEAM, pipeline:OWNER/NAME/WORKFLOW/JOB"
+)
+
+
+class Reference(NamedTuple):
+    """What is asked about; ``file`` only of a path."""
+
+    subject: Subject
+    name: str
+    file: str = ""
+
+
+class Rule(NamedTuple):
+    """A claim on the reference, with the line of the file that makes it."""
+
+    team: str
+    text: str
+    line: int
+    span: Span
+    strength: tuple[int, ...]
+
+
+class Resolution(NamedTuple):
+    """The team, and the rules on the reference: in force then, and at other times."""
+
+    team: str
+    rules: tuple[Rule, ...]
+    elsewhen: tuple[Rule, ...]
+
+    @property
+    def decided_by(self) -> Rule | None:
+        """The rule that decides; None where there is none, or equally strong ones."""
+        best = [one for one in self.rules if one.strength == self.rules[0].strength]
+        return best[0] if len({one.team for one in best}) == 1 else None
+
+
+def reference_of(text: str) -> Reference | None:
+    """The reference a text such as ``repo:acme/checkout`` names, None for no form."""
+    word, _, name = text.strip().partition(":")
+    subject = _SUBJECTS.get(word.lower())
+    if subject is None or not name:
+        return None
+    if subject != "path":
+        return Reference(subject, name)
+    repo, _, file = name.partition(":")
+    if not repo or not file:
+        return None
+    return Reference(subject, repo, file if file.startswith("/") else f"/{file}")
+
+
+def resolve(
+    reference: Reference, directory: FileDirectory, tree: Tree, instant: int
+) -> Resolution:
+    """Who it is at the instant (ms); the tree is the directory's own file."""
+    schedule = _schedule(reference, directory)
+    claims, _ = claims_of(tree)
+    found = [_rule(claim, weight, tree) for claim, weight in _on(reference, claims)]
+    found.sort(key=lambda rule: rule.strength, reverse=True)
+    return Resolution(
+        team_at(schedule, instant) if schedule is not None else UNKNOWN,
+        tuple(rule for rule in found if rule.span.covers(instant)),
+        tuple(rule for rule in found if not rule.span.covers(instant)),
+    )
+
+
+def _schedule(reference: Reference, directory: FileDirectory) -> Schedule | None:
+    subject, name, file = reference
+    if subject == "path":
+        return directory.owner({"repo": name, "paths": [file]})
+    if subject == "pool":
+        return directory.pool((name,))
+    ask = {
+        "repo": directory.repository,
+        "project": directory.project,
+        "service": directory.service,
+        "group": directory.group,
+        "pipeline": directory.pipeline,
+    }
+    return ask[subject](name)
+
+
+def _on(
+    reference: Reference, claims: tuple[Claim, ...]
+) -> Iterator[tuple[Claim, tuple[int, ...]]]:
+    """The claims on the reference, each with its strength among them."""
+    subject, name, file = reference
+    key = group_key(name) if subject == "group" else folded(name)
+    for claim in claims:
+        if claim.subject == "path":
+            is_here = subject == "path" and glob(claim.repo).fullmatch(key)
+            if is_here and path_glob(claim.reference).fullmatch(file):
+                yield claim, (1, *path_strength(claim.reference, file))
+        elif claim.subject != ("repo" if subject == "path" else subject):
+            continue
+        elif glob(claim.reference).fullmatch(key):
+            yield claim, (0, *strength(claim.reference))
+
+
+def _rule(claim: Claim, weight: tuple[int, ...], tree: Tree) -> Rule:
+    text = f"{claim.subject} {claim.reference}"
+    if claim.subject == "path":
+        text = f"path {claim.reference} of {claim.repo}"
+    return Rule(claim.team, text, line_of(claim.at, tree.lines), claim.span, weight)

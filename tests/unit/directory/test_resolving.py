@@ -1,0 +1,137 @@
+"""Whose a reference is at an instant, and which line of the file says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.adapters.terminal.resolutions import claim_line, resolution_lines
+from monitor.directory.file_directory import FileDirectory
+from monitor.directory.resolving import Reference, Resolution, reference_of, resolve
+from monitor.directory.teams_file import parse
+from monitor.directory.yaml_tree import read_tree
+from tests.harness.plain_calendar import instant
+
+TEAMS = """\
+version: 1
+teams:
+  - id: checkout
+    owns:
+      - repo: acme/checkout
+      - repo: acme/*
+      - path: {repo: acme/mono, pattern: /checkout/**}
+      - jira: CHK
+      - {service: billing, from: 2026-02-01}
+      - group: "@acme/checkout"
+      - repo: two/x*
+  - id: platform
+    owns:
+      - repo: acme/check*
+      - repo: acme/mono
+      - {service: billing, to: 2026-02-01}
+      - {service: old, to: 2026-02-01}
+      - pool: large
+      - pipeline: acme/*/integration/*
+      - repo: two/*y
+"""
+MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
+
+
+def asked(text: str, at: int = MARCH) -> tuple[Reference, Resolution]:
+    reference, directory = reference_of(text), parse(TEAMS)
+    assert reference is not None
+    assert isinstance(directory, FileDirectory)
+    return reference, resolve(reference, directory, read_tree(TEAMS), at)
+
+
+def lines(text: str, at: int = MARCH) -> list[str]:
+    reference, found = asked(text, at)
+    return list(resolution_lines(reference, found, "t.yaml", at))
+
+
+@pytest.mark.parametrize(
+    ("text", "team", "line"),
+    [
+        ("repo:acme/checkout", "checkout", 5),
+        ("repo:Acme/Checkout ", "checkout", 5),
+        ("repo:acme/checkmate", "platform", 14),
+        ("repo:acme/other", "checkout", 6),
+        ("path:acme/mono:/checkout/a.py", "checkout", 7),
+        ("path:acme/mono:checkout/a.py", "checkout", 7),
+        ("path:acme/mono:/docs/a.md", "platform", 15),
+        ("jira:CHK", "checkout", 8),
+        ("project:chk", "checkout", 8),
+        ("group:acme/checkout", "checkout", 10),
+        ("pool:Large", "platform", 18),
+        ("pipeline:acme/x/integration/build", "platform", 19),
+        ("service:billing", "checkout", 9),
+    ],
+)
+def test_the_team_comes_with_the_line_that_decides(
+    text: str, team: str, line: int
+) -> None:
+    _, found = asked(text)
+    assert found.team == team
+    assert found.decided_by is not None
+    assert (found.decided_by.team, found.decided_by.line) == (team, line)
+
+
+def test_what_is_overruled_and_what_holds_at_other_times_is_told() -> None:
+    assert lines("repo:acme/checkout") == [
+        "repo acme/checkout  at 2026-03-01T00:00:00Z  is  checkout",
+        "  decides   checkout: repo acme/checkout (t.yaml:5)",
+        "  overruled platform: repo acme/check* (t.yaml:14)",
+        "  overruled checkout: repo acme/* (t.yaml:6)",
+    ]
+    assert lines("service:billing", JANUARY) == [
+        "service billing  at 2026-01-15T00:00:00Z  is  platform",
+        "  decides   platform: service billing, to 2026-02-01T00:00:00Z (t.yaml:16)",
+        "  not then  checkout: service billing, from 2026-02-01T00:00:00Z (t.yaml:9)",
+    ]
+
+
+def test_equally_strong_patterns_of_two_teams_leave_it_unknown() -> None:
+    reference, found = asked("repo:two/xy")
+    assert (found.team, found.decided_by) == ("unknown", None)
+    shown = list(resolution_lines(reference, found, "t.yaml", MARCH))
+    assert "equally strong" in shown[1]
+    assert [line.split()[0] for line in shown[2:]] == ["equal", "equal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("repo:other/x", "repo: other/x"),
+        ("jira:OPS", "jira: OPS"),
+        ("group:@other/x", 'group: "@other/x"'),
+        ("pool:4x large", 'pool: "4x large"'),
+        ("path:other/x:/a b/c", 'path: {repo: other/x, pattern: "/a b/c"}'),
+    ],
+)
+def test_an_unclaimed_reference_comes_with_a_line_that_claims_it(
+    text: str, claim: str
+) -> None:
+    reference, found = asked(text)
+    assert found.team == "unknown"
+    assert lines(text)[1:] == [
+        "  no line of t.yaml claims it. Under a team's `owns`, write:",
+        f"      - {claim}",
+    ]
+    # The file with that line does claim it.
+    more = parse(f"{TEAMS}  - id: new\n    owns:\n      - {claim_line(reference)}\n")
+    assert isinstance(more, FileDirectory)
+    assert resolve(reference, more, read_tree(TEAMS), MARCH).team == "new"
+
+
+def test_a_claim_that_has_ended_claims_nothing_now() -> None:
+    assert lines("service:old")[1:] == [
+        ("  no line of t.yaml claims it at that time. Under a team's `owns`, write:"),
+        "      - service: old",
+        "  not then  platform: service old, to 2026-02-01T00:00:00Z (t.yaml:17)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "checkout", "repo:", "person:x", "path:acme/mono", "path::/x"]
+)
+def test_what_is_no_reference_is_none(text: str) -> None:
+    assert reference_of(text) is None
