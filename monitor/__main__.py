@@ -19,16 +19,18 @@ from monitor import bootstrap, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
-from monitor.adapters.terminal.progress import counted
 from monitor.command_inputs import (
     At,
     ConfigPath,
+    Files,
     TeamsPath,
+    Window,
+    batch_of,
     directory_of,
     refuse,
     settings_of,
 )
-from monitor.config_values import decode_settings, model_of
+from monitor.config_values import decode_settings
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
@@ -36,7 +38,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question, lines_of
-from monitor.pipeline.batch import Batch, report_at, stored_timelines
+from monitor.pipeline.batch import report_at, stored_timelines
 from monitor.pipeline.deferring import deferred_in
 
 WRONG_INPUT: Final = 2
@@ -56,12 +58,6 @@ class Form(StrEnum):
 
     JSON = "json"
     TABLE = "table"
-
-
-Files = Annotated[
-    list[str],
-    typer.Argument(help="Record files: JSON lines, .gz too; - is standard input."),
-]
 
 
 app.add_typer(command_teams.app, name="teams")
@@ -98,9 +94,7 @@ def demo(
 def evaluate(
     files: Files,
     at: At = None,
-    window: Annotated[
-        str | None, typer.Option(help="Length before --at, as in 28d, 12h, 4w.")
-    ] = None,
+    window: Window = None,
     teams: TeamsPath = None,
     config_path: ConfigPath = None,
     form: Annotated[Form, typer.Option("--format")] = Form.TABLE,
@@ -108,7 +102,7 @@ def evaluate(
     """Print the numbers at an instant, from record files."""
     if at is None:
         refuse(["--at is missing: the instant to evaluate at, in RFC 3339"])
-    batch = _read(files, instant_of(at, "--at"), teams, config_path)
+    batch = batch_of(files, instant_of(at, "--at"), teams, config_path)
     document = report_at(batch, span_of(window))
     if form is Form.JSON:
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
@@ -216,27 +210,11 @@ def simulate(
     write_simulation(world, to, settings, tables.say)
 
 
-def _read(
-    files: list[str], at: int, teams: Path | None, config_path: Path | None
-) -> Batch:
-    settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
-    batch = bootstrap.memory_batch(
-        directory,
-        decode_settings(settings, directory.projects),
-        model_of(settings),
-        at,
-        bootstrap.hints_of(settings),
-    )
-    batch.read(counted(read_records(files, sys.stdin.buffer), "records"))
-    return batch
-
-
 def _timelines(
     files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
 ) -> tuple[list[Timeline], Directory]:
     if files:
-        batch = _read(files, at, teams, config_path)
+        batch = batch_of(files, at, teams, config_path)
         return batch.timelines(), batch.directory
     if config_path is None:
         refuse(["give record files, or --config for the configured state"])

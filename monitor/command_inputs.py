@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from monitor import config
+from monitor import bootstrap, config
+from monitor.adapters.files.records import read_records
+from monitor.adapters.terminal.progress import counted
 from monitor.config_sections import Config
+from monitor.config_values import decode_settings, model_of
 from monitor.directory.mistakes import Mistake
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
+from monitor.pipeline.batch import Batch
 
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Record files: JSON lines, .gz too; - is standard input."),
+]
 ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]
 TeamsPath = Annotated[Path | None, typer.Option("--teams", help="teams.yaml")]
 At = Annotated[
     str | None, typer.Option("--at", help="Instant, as in 2026-03-04T17:00:00Z.")
+]
+
+Window = Annotated[
+    str | None, typer.Option(help="Length before --at, as in 28d, 12h, 4w.")
 ]
 
 
@@ -47,3 +60,23 @@ def directory_of(settings: Config, teams: Path | None) -> Directory:
 def refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:
     """End the command with what is wrong with its input."""
     raise ConfigError(mistakes)
+
+
+def batch_of(
+    files: list[str], at: int, teams: Path | None, config_path: Path | None
+) -> Batch:
+    """The pipeline over records at hand, everything read.
+
+    Raises ConfigError, and FrictionError for a file that cannot be read.
+    """
+    settings = settings_of(config_path)
+    directory = directory_of(settings, teams)
+    batch = bootstrap.memory_batch(
+        directory,
+        decode_settings(settings, directory.projects),
+        model_of(settings),
+        at,
+        bootstrap.hints_of(settings),
+    )
+    batch.read(counted(read_records(files, sys.stdin.buffer), "records"))
+    return batch

@@ -9,7 +9,7 @@ both match leave the reference ``unknown`` rather than guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal
+from typing import Literal
 
 from monitor.directory.claims import Claim, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
@@ -22,6 +22,7 @@ from monitor.directory.patterns import (
 from monitor.directory.register import Register, remember
 from monitor.domain.facts import Fields
 from monitor.domain.teams import (
+    COMMON_POOL_LABELS,
     RESERVED,
     UNKNOWN,
     Organisation,
@@ -32,11 +33,6 @@ from monitor.domain.teams import (
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 
 _Named = Literal["repo", "project", "service", "pool", "group", "pipeline"]
-
-# Labels every self-hosted runner has: they name a pool only when nothing else does.
-_COMMON_LABELS: Final = frozenset(
-    {"self-hosted", "linux", "windows", "macos", "x64", "x86", "arm", "arm64"}
-)
 
 
 class FileDirectory:
@@ -192,7 +188,9 @@ class FileDirectory:
         try:
             return self._pools[labels]
         except KeyError:
-            ordered = sorted(labels, key=lambda label: folded(label) in _COMMON_LABELS)
+            ordered = sorted(
+                labels, key=lambda label: folded(label) in COMMON_POOL_LABELS
+            )
             found = (self._registers["pool"].schedule(label) for label in ordered)
             first = next((one for one in found if one is not None), None)
             return remember(self._pools, labels, first)

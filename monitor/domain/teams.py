@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -14,6 +15,22 @@ OTHER: Final = "other"
 RESERVED: Final = frozenset({UNKNOWN, EXTERNAL, OTHER})
 
 TeamKind = Literal["stream", "platform", "enabling", "subsystem"]
+
+# Labels every self-hosted runner has, and GitHub's runner group for those in no other:
+# they name a pool only when nothing else does.
+COMMON_POOL_LABELS: Final = frozenset(
+    {
+        "default",
+        "self-hosted",
+        "linux",
+        "windows",
+        "macos",
+        "x64",
+        "x86",
+        "arm",
+        "arm64",
+    }
+)
 
 # Before every instant: the start of a schedule's first entry.
 BEGINNING: Final = -(2**62)
@@ -29,6 +46,12 @@ class Since(NamedTuple):
 # Sorted by start, the first entry at BEGINNING, never empty; two neighbours
 # never name the same team.
 Schedule = tuple[Since, ...]
+
+
+def pool_name(labels: Sequence[str]) -> str:
+    """The label that names the pool: the first that not every runner has."""
+    own = (label for label in labels if label.casefold() not in COMMON_POOL_LABELS)
+    return next(own, labels[0])
 
 
 def always(team: str) -> Schedule:

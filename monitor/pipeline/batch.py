@@ -13,6 +13,7 @@ from itertools import islice
 
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.domain.facts import Fact
+from monitor.domain.items import ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
@@ -26,8 +27,10 @@ from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.rows import unpack
 
 _BATCH = 20_000
+_AT_ONCE = 1_000
 
 Hints = Callable[[str], TopicHint]
 
@@ -90,6 +93,18 @@ def stored_timelines(state: StateReader) -> list[Timeline]:
         for _, packed in state.scan("timelines")
         for timeline in unpack_timelines(packed)
     ]
+
+
+def stored_items(
+    state: StateReader,
+) -> Iterator[tuple[ItemFacts, tuple[Timeline, ...]]]:
+    """Every item that has a timeline, with its facts."""
+    timelines = state.scan("timelines")
+    while some := dict(islice(timelines, _AT_ONCE)):
+        rows = state.get_many("items", list(some))
+        for key, packed in some.items():
+            if key in rows:
+                yield unpack(rows[key]).item(), unpack_timelines(packed)
 
 
 def report_at(batch: Batch, window: int | None) -> Document:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
-from monitor.domain.teams import UNKNOWN, Directory
+from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.errors import FrictionError
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
@@ -232,4 +232,4 @@ def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:
         yield f"group:{group}"
     pool = fields.get("pool")
     if pool and not fields.get("hosted") and directory.pool(tuple(pool)) is None:
-        yield f"pool:{pool[0]}"
+        yield f"pool:{pool_name(pool)}"

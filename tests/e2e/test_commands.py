@@ -239,6 +239,57 @@ def test_teams_resolve_names_the_rule(
     assert typed("teams", "resolve", "jira:CHK", "--teams", teams) == 2
 
 
+def test_teams_gaps_lists_the_lines_that_give_the_numbers_of_the_whole_file(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lines for pools and groups are taken out; the gaps name each that counts."""
+    until = "2026-03-30T00:00:00Z"
+    world = ("--teams", "6", "--days", "20", "--seed", "4", "--until", until)
+    assert typed("simulate", *world, "--to", tmp_path) == 0
+    events, whole = tmp_path / "events.jsonl.gz", tmp_path / "teams.yaml"
+    lines = whole.read_text().splitlines(keepends=True)
+    taken = [line for line in lines if line.strip().startswith(("- pool:", "- group:"))]
+    less = tmp_path / "less.yaml"
+    less.write_text("".join(line for line in lines if line not in taken))
+
+    def numbers(teams: Path) -> object:
+        asked = ("--teams", teams, "--at", until, "--format", "json")
+        assert typed("evaluate", events, *asked) == 0
+        return json.loads(capsys.readouterr().out)
+
+    def gaps(teams: Path) -> list[str]:
+        assert typed("teams", "gaps", events, "--teams", teams, "--at", until) == 0
+        return capsys.readouterr().out.splitlines()
+
+    expected = numbers(whole)
+    assert numbers(less) != expected
+    found = {line.split("  #")[0].partition("- ")[2] for line in gaps(less)[:-1]}
+    claimed = {line.strip().removeprefix("- ").strip() for line in taken}
+    assert found
+    assert found <= claimed
+    less.write_text(
+        "".join(
+            line
+            for line in lines
+            if line not in taken or line.strip().removeprefix("- ").strip() in found
+        )
+    )
+    assert gaps(less)[-1].split() == ["0.0", "h", "in", "all"]
+    assert numbers(less) == expected
+
+
+def test_teams_gaps_reads_the_configured_state(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, path = tmp_path / "friction.toml", tmp_path / "friction.db"
+    config.write_text(f'[state]\npath = "{path}"\n')
+    SqliteState(path).close()
+    assert typed("teams", "gaps", "--config", config) == 0
+    assert "0.0 h" in capsys.readouterr().out
+    assert typed("teams", "gaps") == 2
+    assert "give record files, or --config" in capsys.readouterr().err
+
+
 def test_an_unknown_team_is_told_with_those_there_are(
     typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

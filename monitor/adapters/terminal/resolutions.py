@@ -1,13 +1,15 @@
-"""How the answer to "whose is this?" is printed."""
+"""How it is printed whose a reference is, and what nobody claims."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from monitor.directory.dates import ENDLESS
-from monitor.directory.resolving import Reference, Resolution, Rule
+from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
 from monitor.domain.teams import BEGINNING
+from monitor.indicators.gaps import Gap
 from monitor.indicators.report import rfc3339
 
 
@@ -29,6 +31,32 @@ def resolution_lines(
         yield f"  {word:10}{_told(rule, file)}"
     for rule in found.elsewhen:
         yield f"  {'not then':10}{_told(rule, file)}"
+
+
+def gap_lines(gaps: Sequence[Gap]) -> Iterator[str]:
+    """A line for each gap, the one that hides most first, and their sum."""
+    for gap in gaps:
+        what = ", ".join(gap.hides)
+        resolved = _resolving(gap.reference)
+        yield f"{_hours(gap.seconds):>12}  {gap.items:>6}  {resolved}  # {what}"
+    whole = sum((gap.seconds for gap in gaps), Fraction(0))
+    yield f"{_hours(whole):>12}          in all"
+
+
+def _resolving(reference: str) -> str:
+    """The line of the teams file that would resolve the reference."""
+    if not reference:
+        return "(no event names anybody)"
+    word, _, name = reference.partition(":")
+    if word == "team":
+        return f"- id: {_scalar(name)}"
+    asked = reference_of(reference)
+    assert asked is not None, "gaps are named as references are"
+    return f"- {claim_line(asked)}"
+
+
+def _hours(value: Fraction) -> str:
+    return f"{float(value) / 3_600:,.1f} h"
 
 
 def claim_line(reference: Reference) -> str:

@@ -1,0 +1,221 @@
+"""Unknown seconds, laid to the references that nobody claims."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from monitor.adapters.terminal.resolutions import gap_lines
+from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.teams import BEGINNING, UNKNOWN, Directory
+from monitor.indicators.gaps import Gap, gaps_of
+from monitor.indicators.totals import seconds, totals_of
+from monitor.pipeline.batch import stored_items
+from tests.harness.driving import Drive, directory_of, facts_of
+from tests.harness.histories import History, histories
+from tests.harness.plain_calendar import instant
+
+TEAMS = """\
+version: 1
+teams:
+  - {id: checkout, owns: [{jira: CHK}, {repo: acme/shop}]}
+  - {id: platform, owns: [{group: "@acme/platform"}]}
+"""
+AT = instant("2026-03-02T17:00:00Z")
+HOURS = 3_600
+
+
+def event(kind: str, hour: int, entity: str = "CHK-1", **more: Any) -> dict[str, Any]:
+    """A native event at the full hour of Monday 2026-03-02."""
+    return {
+        "schema": "friction.event.v1",
+        "id": f"{kind}-{hour}-{entity}",
+        "source": "tools.example",
+        "kind": kind,
+        "time": f"2026-03-02T{hour:02}:00:00Z",
+        "entity": entity,
+        **more,
+    }
+
+
+def gaps(*events: dict[str, Any], directory: Directory | None = None) -> list[Gap]:
+    known = directory or directory_of(TEAMS)
+    drive = Drive(known, AT)
+    drive.take(facts_of(events, known))
+    return gaps_of(stored_items(drive.state), known, BEGINNING, AT)
+
+
+STARTED = event("ticket.started", 9, work_class="feature")
+DONE = event("ticket.done", 15)
+
+
+@pytest.mark.parametrize(
+    ("events", "reference", "hides", "hours"),
+    [
+        # The owner: a team that is not in the file, else the widest place.
+        ([STARTED | {"team": "nobody"}, DONE], "team:nobody", "owner", 6),
+        (
+            [
+                event("ticket.started", 9, "OPS-1", repo="acme/other", service="x"),
+                event("ticket.done", 15, "OPS-1"),
+            ],
+            "project:OPS",
+            "owner",
+            6,
+        ),
+        (
+            [
+                event("change.opened", 9, "acme/other#1", repo="acme/other"),
+                event("change.merged", 12, "acme/other#1"),
+            ],
+            "repo:acme/other",
+            "owner",
+            3,
+        ),
+        # Who is waited for, by component.
+        (
+            [
+                STARTED,
+                event("ticket.blocked", 10, on_team="ghosts"),
+                event("ticket.unblocked", 12, on_team="ghosts"),
+                DONE,
+            ],
+            "team:ghosts",
+            "ticket_blocked",
+            2,
+        ),
+        (
+            [
+                STARTED,
+                event("ticket.blocked", 10),
+                event("ticket.unblocked", 12),
+                DONE,
+            ],
+            "",
+            "ticket_blocked",
+            2,
+        ),
+        (
+            [
+                STARTED,
+                event("link.added", 10, blocker="OPS-7"),
+                event("link.removed", 13, blocker="OPS-7"),
+                DONE,
+            ],
+            "project:OPS",
+            "dependency_link",
+            3,
+        ),
+        (
+            [
+                STARTED,
+                event("run.queued", 10, "run-1", item="CHK-1", on_team="runners"),
+                event("run.started", 11, "run-1", item="CHK-1"),
+                DONE,
+            ],
+            "team:runners",
+            "ci_queue",
+            1,
+        ),
+        (
+            [
+                STARTED,
+                event("ticket.assigned", 10, to_team="elsewhere"),
+                DONE,
+            ],
+            "team:elsewhere",
+            "handoff",
+            5,
+        ),
+        (
+            [
+                event("incident.opened", 9, "INC-1", team="checkout"),
+                event("incident.resolved", 11, "INC-1", cause_team="ghosts"),
+            ],
+            "team:ghosts",
+            "incident",
+            2,
+        ),
+    ],
+)
+def test_unknown_hours_are_laid_to_what_the_facts_name(
+    events: list[dict[str, Any]], reference: str, hides: str, hours: int
+) -> None:
+    assert gaps(*events) == [Gap(reference, (hides,), Fraction(hours * HOURS), 1)]
+
+
+def test_a_group_that_is_asked_for_a_review_is_named() -> None:
+    known = directory_of(TEAMS)
+    facts = [
+        make_fact(kind, AT - (7 - hour) * HOURS * 1_000, "acme/shop#1", "s", fields)
+        for kind, hour, fields in (
+            (Kind.CHANGE_OPENED, 0, Fields(repo="acme/shop")),
+            (Kind.CHANGE_REVIEW_REQUESTED, 1, Fields(group="@acme/ghosts")),
+            (Kind.CHANGE_MERGED, 3, Fields()),
+        )
+    ]
+    drive = Drive(known, AT)
+    drive.take(facts)
+    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+        Gap("group:@acme/ghosts", ("review_wait",), Fraction(2 * HOURS), 1)
+    ]
+
+
+def test_what_is_named_together_shares_equally_and_the_costliest_comes_first() -> None:
+    found = gaps(
+        STARTED,
+        event("ticket.blocked", 10, on_team="ghosts"),
+        event("ticket.blocked", 10, on_team="spirits"),
+        event("ticket.unblocked", 12),
+        DONE,
+        event("ticket.started", 9, "CHK-2"),
+        event("ticket.blocked", 10, "CHK-2", on_team="spirits"),
+        event("ticket.done", 14, "CHK-2"),
+    )
+    assert found == [
+        Gap("team:spirits", ("ticket_blocked",), Fraction(5 * HOURS), 2),
+        Gap("team:ghosts", ("ticket_blocked",), Fraction(HOURS), 1),
+    ]
+    assert list(gap_lines(found)) == [
+        "       5.0 h       2  - id: spirits  # ticket_blocked",
+        "       1.0 h       1  - id: ghosts  # ticket_blocked",
+        "       6.0 h          in all",
+    ]
+
+
+def test_only_what_lies_inside_the_window_counts() -> None:
+    known = directory_of(TEAMS)
+    drive = Drive(known, AT)
+    events = [STARTED, event("ticket.blocked", 10, on_team="ghosts"), DONE]
+    drive.take(facts_of(events, known))
+    noon, two = (instant(f"2026-03-02T{hour}:00:00Z") for hour in (12, 14))
+    (found,) = gaps_of(stored_items(drive.state), known, noon, two)
+    assert found.seconds == 2 * HOURS
+
+
+def test_a_claim_closes_its_gap() -> None:
+    events = [event("ticket.started", 9, "OPS-1"), event("ticket.done", 15, "OPS-1")]
+    assert [gap.reference for gap in gaps(*events)] == ["project:OPS"]
+    more = directory_of(TEAMS + "  - {id: operations, owns: [{jira: OPS}]}\n")
+    assert gaps(*events, directory=more) == []
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories(most=10))
+def test_gaps_sum_to_all_unknown_seconds(history: History) -> None:
+    """With a file that knows one team only, whatever the history."""
+    known = directory_of("version: 1\nteams: [{id: checkout}]\n")
+    at = max(instant(body["time"]) for body in history.events)
+    drive = Drive(known, at)
+    drive.take(facts_of(history.events, known))
+    totals = totals_of(drive.timelines(), known, None, at)
+    unknown = sum(
+        amount
+        for (team, on_team, *_), amount in totals.waits.items()
+        if UNKNOWN in (team, on_team)
+    ) + sum(amount for (team, _), amount in totals.active.items() if team == UNKNOWN)
+    found = gaps_of(stored_items(drive.state), known, BEGINNING, at)
+    assert sum(gap.seconds for gap in found) == seconds(unknown)
