@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.harness.prometheus_server import PrometheusServer, QueryError
+from tests.harness.rule_files import alerts, rules_of
+from tests.harness.shipped_monitoring import prometheus_configuration
 
 RULES = "groups: [{name: one, interval: 1s, rules: [{record: x:y:z, expr: vector(3)}]}]"
 EVERY_SECOND = "global: {evaluation_interval: 1s}\nrule_files: [rules.yml]\n"
@@ -34,3 +37,25 @@ def test_a_configuration_it_refuses_is_told(tmp_path: Path) -> None:
         PrometheusServer(tmp_path, "glob: {}"),
     ):
         pass
+
+
+def test_shipped_files_are_copied_with_new_addresses_and_times(tmp_path: Path) -> None:
+    times = {"2d": "1s", "3d": "2s", "1h": "3s", "5m": "4s", "1h:5m": "6s:5s"}
+    targets = {"127.0.0.1:9105": "127.0.0.1:1"}
+    text = prometheus_configuration(tmp_path / "copy", targets, times)
+    (scrape,) = yaml.safe_load(text)["scrape_configs"]
+    assert scrape["static_configs"][0]["targets"] == ["127.0.0.1:1"]
+    assert yaml.safe_load(text)["global"]["evaluation_interval"] == "1s"
+    copied = {
+        rule["alert"]: rule
+        for rule in rules_of(tmp_path / "copy" / "rules" / "friction-alerts.yml")
+    }
+    rule = copied["CoordinationExceedsFeature"]
+    assert (rule["for"], rule["keep_firing_for"]) == ("1s", "2s")
+    shipped = alerts()["CoordinationExceedsFeature"]["expr"]
+    assert rule["expr"] == shipped.replace("[1h:5m]", "[6s:5s]")
+    assert copied["StuckDependency"]["expr"] == alerts()["StuckDependency"]["expr"]
+    with pytest.raises(KeyError, match="1h:5m"):
+        prometheus_configuration(tmp_path / "other", targets, {"2d": "1s"})
+    with pytest.raises(AssertionError, match=r"127\.0\.0\.1:9999"):
+        prometheus_configuration(tmp_path / "third", {"127.0.0.1:9999": ""}, times)
