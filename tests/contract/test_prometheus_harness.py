@@ -1,10 +1,14 @@
 """The real Prometheus that tests ask is asked rightly: errors are not hidden."""
 
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
 
+from tests.harness.ports import free_port
 from tests.harness.prometheus_server import PrometheusServer, QueryError
 from tests.harness.rule_files import alerts, rules_of
 from tests.harness.shipped_monitoring import prometheus_configuration
@@ -37,6 +41,31 @@ def test_a_configuration_it_refuses_is_told(tmp_path: Path) -> None:
         PrometheusServer(tmp_path, "glob: {}"),
     ):
         pass
+
+
+def test_a_warning_is_an_error(tmp_path: Path) -> None:
+    """No question makes Prometheus 2.42 warn for sure, so the answer is played."""
+    played = {"status": "success", "warnings": ["half of it"], "data": []}
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(played).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    asked = PrometheusServer(tmp_path, "global: {}")
+    played_by = HTTPServer(("127.0.0.1", free_port()), Answering)
+    asked.url = f"http://127.0.0.1:{played_by.server_port}"
+    answering = Thread(target=played_by.handle_request)
+    answering.start()
+    try:
+        with pytest.raises(QueryError, match="half of it"):
+            asked.query("up")
+    finally:
+        answering.join()
+        played_by.server_close()
 
 
 def test_shipped_files_are_copied_with_new_addresses_and_times(tmp_path: Path) -> None:

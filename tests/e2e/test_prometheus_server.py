@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,11 @@ from tests.e2e.measured_by_prometheus import (
 from tests.e2e.recent import now_seconds
 from tests.e2e.service import WINDOW_DAYS, Service
 from tests.harness.broker import Broker
+from tests.harness.ports import free_port
 from tests.harness.prometheus_server import PrometheusServer
+from tests.harness.promql_names import labels_of_level
 from tests.harness.rule_files import alerts, recorded_names
+from tests.harness.scenarios import WORLD, teams_yaml
 from tests.harness.shipped_monitoring import (
     prometheus_configuration,
 )
@@ -71,6 +75,9 @@ def test_recorded_headlines_are_what_evaluate_says(
         assert wrong_rules(server) == []
         names = {rule["name"] for rule in server.rules()}
         assert names == {*recorded_names(), *alerts()}
+        # It is measured, and every recorded series has the labels that its name says.
+        assert "MeasurementStalled" not in by_name(server.alerts())
+        assert mislabelled(server) == []
         (target,) = server.query("up")
         of_up = {"__name__": "up", "instance": "friction", "job": "friction"}
         assert target["metric"] == of_up
@@ -80,3 +87,38 @@ def test_recorded_headlines_are_what_evaluate_says(
     assert differences(measured, expected(documents)) == []
     # Every headline has something to compare, and most of it is not zero.
     assert {name for (name, *_), value in measured.items() if value} == {*HEADLINES}
+
+
+def test_a_monitor_that_never_reached_its_broker_is_stalled(
+    service: MakeService, tmp_path: Path
+) -> None:
+    running = service(f"127.0.0.1:{free_port()}", ["nowhere"], teams_yaml(WORLD))
+    running.start()
+    folder = tmp_path / "prometheus"
+    targets = {"127.0.0.1:9105": running.address}
+    configuration = prometheus_configuration(folder, targets, AS_SHIPPED)
+    with PrometheusServer(folder, configuration) as server:
+
+        def said() -> str:
+            alert = by_name(server.alerts()).get("MeasurementStalled")
+            return str(alert["annotations"]["description"]) if alert else ""
+
+        never = "The monitor has not reached the broker since it started."
+        eventually(lambda: said().startswith(never), 60, never)
+        assert {series["value"][1] for series in server.query("up")} == {"1"}
+
+
+def by_name(held: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Alerts by their names."""
+    return {alert["labels"]["alertname"]: alert for alert in held}
+
+
+def mislabelled(server: PrometheusServer) -> list[str]:
+    """Every recorded series whose labels are not those of its name."""
+    return [
+        f"{name}: {series['metric']}"
+        for name in sorted(recorded_names())
+        for series in server.query(name)
+        if set(series["metric"])
+        != {"__name__", *(label.name for label in labels_of_level(name))}
+    ]
