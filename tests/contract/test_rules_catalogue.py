@@ -1,14 +1,19 @@
 """Every name in the shipped rules is one of the catalogue, or a recorded one."""
 
 import re
+from pathlib import Path
 
 import promql_parser
 import pytest
 
+from monitor.adapters.prometheus.catalogue import CATALOGUE
 from tests.harness.promql_names import labels_of_level, problems, selectors
+from tests.harness.reference_data import REPOSITORY
 from tests.harness.rule_files import alerts, expressions, recorded_names
 
 EXPRESSIONS = expressions()
+DOCS = REPOSITORY / "docs"
+PAGES = [DOCS / "prometheus.md", *sorted((DOCS / "runbooks").glob("*.md"))]
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)
@@ -44,3 +49,10 @@ def test_every_recorded_series_is_made_before_it_is_used() -> None:
         used = {selector.name for selector in selectors(tree)}
         assert used & recorded_names() <= made, name
         made.add(name)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_pages_about_rules_name_only_what_there_is(page: Path) -> None:
+    links = {"friction_grafana", "friction_runbooks"}
+    named = set(re.findall(r"(?:\w+:)?\bfriction_\w+(?::\w+)?", page.read_text()))
+    assert named - {*CATALOGUE, *recorded_names(), *links} == set()
