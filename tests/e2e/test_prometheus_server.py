@@ -65,10 +65,10 @@ def test_recorded_headlines_are_what_evaluate_says(
     running = service(broker.bootstrap, [log.name], world.teams_yaml)
     running.start_ready()
     running.settled(0)
-    configuration = prometheus_configuration(
-        tmp_path / "prometheus", {"127.0.0.1:9105": running.address}, AS_SHIPPED
-    )
-    with PrometheusServer(tmp_path / "prometheus", configuration) as server:
+    folder, targets = tmp_path / "prometheus", {"127.0.0.1:9105": running.address}
+    # A scrape may take as long as the interval, and this machine may be busy.
+    configuration = prometheus_configuration(folder, targets, AS_SHIPPED, "3s")
+    with PrometheusServer(folder, configuration) as server:
         eventually(lambda: server.query(HEADLINES[-1]), 60, "rules were evaluated")
         at, instant = eventually(lambda: an_evaluation(server), 60)
         measured = recorded(server, at)
