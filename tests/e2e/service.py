@@ -89,6 +89,11 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def address(self) -> str:
+        """Host and port, as a scraper names them."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
     def run(self) -> Program:
         """The newest start of it."""
         return self.runs[-1]

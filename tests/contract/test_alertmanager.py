@@ -1,0 +1,88 @@
+"""The shipped routes and inhibition in a real Alertmanager, up to a real webhook."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.recent import now_seconds
+from tests.harness.alertmanager_server import AlertmanagerServer
+from tests.harness.rule_files import alerts
+from tests.harness.shipped_monitoring import alertmanager_configuration
+from tests.harness.waiting import eventually
+from tests.harness.webhook import Webhook
+
+STALLED = "MeasurementStalled"
+OTHERS = sorted(set(alerts()) - {STALLED})
+
+
+def alert(name: str, *, ended: bool = False, **labels: str) -> dict[str, Any]:
+    """An alert with the labels of its rule, as Prometheus sends it."""
+    now = datetime.fromtimestamp(now_seconds(), UTC)
+    ends = now - timedelta(seconds=1) if ended else now + timedelta(minutes=5)
+    return {
+        "labels": {"alertname": name, **alerts()[name]["labels"], **labels},
+        "startsAt": (now - timedelta(minutes=1)).isoformat(),
+        "endsAt": ends.isoformat(),
+    }
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with Webhook() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def alertmanager(tmp_path: Path, webhook: Webhook) -> Iterator[AlertmanagerServer]:
+    configuration = alertmanager_configuration(
+        {
+            "https://pager.example/hooks/friction": f"{webhook.url}/pager",
+            "https://tickets.example/hooks/friction": f"{webhook.url}/tickets",
+        }
+    )
+    with AlertmanagerServer(tmp_path / "alertmanager", configuration) as server:
+        yield server
+
+
+def test_every_alert_reaches_its_receiver_by_team(
+    alertmanager: AlertmanagerServer, webhook: Webhook
+) -> None:
+    sent = [("/tickets", name, team) for name in OTHERS for team in ("a", "b")]
+    alertmanager.post([alert(name, team=team) for _, name, team in sent])
+
+    def all_are_here() -> bool:
+        found = [(n.path, n.name, n.alert["labels"]["team"]) for n in webhook.notices]
+        return sorted(found) == sorted(sent)
+
+    eventually(all_are_here, 30)
+    alertmanager.post([alert(STALLED)])
+    stalled = eventually(lambda: webhook.of(STALLED, "firing"), 30)
+    assert [notice.path for notice in stalled] == ["/pager"]
+
+
+def test_while_nothing_is_measured_only_that_is_told(
+    alertmanager: AlertmanagerServer, webhook: Webhook
+) -> None:
+    alertmanager.post([alert(STALLED)])
+    eventually(lambda: webhook.of(STALLED, "firing"), 30)
+    alertmanager.post([alert(name, team="checkout") for name in OTHERS])
+
+    def suppressed() -> list[str]:
+        return sorted(
+            held["labels"]["alertname"]
+            for held in alertmanager.alerts()
+            if held["status"]["state"] == "suppressed" and held["status"]["inhibitedBy"]
+        )
+
+    eventually(lambda: suppressed() == OTHERS, 30)
+    # An alert that is not ours, later: when it is told, the others would have been.
+    stranger = {"alertname": "DiskFull", "severity": "page"}
+    alertmanager.post([{**alert(STALLED), "labels": stranger}])
+    eventually(lambda: webhook.of("DiskFull", "firing"), 30)
+    assert {notice.name for notice in webhook.notices} == {STALLED, "DiskFull"}
+    alertmanager.post([alert(STALLED, ended=True)])
+    eventually(lambda: webhook.of(STALLED, "resolved"), 30)
+    eventually(lambda: all(webhook.of(name, "firing") for name in OTHERS), 30)
