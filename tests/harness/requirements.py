@@ -23,9 +23,14 @@ def absent(what: str, variable: str) -> NoReturn:
     pytest.skip(what)
 
 
+def debian_program(name: str) -> Path:
+    """Return a program of Debian's Prometheus packages, or skip (fail in CI)."""
+    found = shutil.which(name)
+    if found is None:
+        absent(f"no {name}: `make test` sets it up", PROMTOOL)
+    return Path(found)
+
+
 def promtool() -> Path:
     """Return Prometheus's own checker, or skip (fail in CI)."""
-    found = shutil.which("promtool")
-    if found is None:
-        absent("no promtool: `make test` sets it up", PROMTOOL)
-    return Path(found)
+    return debian_program("promtool")
