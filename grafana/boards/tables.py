@@ -19,6 +19,8 @@ from grafana.boards.style import BLUE, COUNT, About, described, page_address
 # How many rows a table may have; Grafana and eyes both give up on more.
 MOST_ROWS: Final = 50
 
+# In one cell; a whole table without rows says why instead.
+_NO_CELL: Final = "-"
 _REFS: Final = "ABCDEFGHIJKLMN"
 
 
@@ -102,7 +104,10 @@ def _linked(section: str) -> parts.DynamicConfigValue:
 
 
 def _looks(column: Column) -> list[parts.DynamicConfigValue]:
-    found = [parts.DynamicConfigValue("unit", column.unit)]
+    found = [
+        parts.DynamicConfigValue("unit", column.unit),
+        parts.DynamicConfigValue("noValue", _NO_CELL),
+    ]
     if column.decimals is not None:
         found.append(parts.DynamicConfigValue("decimals", column.decimals))
     if column.gauge:

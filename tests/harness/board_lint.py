@@ -149,10 +149,10 @@ def no_overlap(board: Board) -> Complaints:
 
 
 def says_why_empty(board: Board) -> Complaints:
-    """Where there is no value the panel has a word for it, and it is not 0."""
+    """Where there is no value the panel says why, and it is not 0."""
     for panel in _asking(board):
         told = _defaults(panel).get("noValue", "")
-        if not told or told[0].isdigit():
+        if len(told.split()) < 3 or told[0].isdigit():
             yield f"{panel['id']}: {told!r}"
 
 

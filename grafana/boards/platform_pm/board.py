@@ -102,7 +102,7 @@ def _team() -> dashboard.QueryVariable:
         .multi(True)
         .include_all(True)
         .all_value(".+")
-        .current(parts.VariableOption(text="All", value="$__all"))
+        .current(parts.VariableOption(text=["All"], value=["$__all"]))
         .refresh(parts.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(parts.VariableSort.ALPHABETICAL_ASC)
     )

@@ -43,7 +43,6 @@ def _pairs() -> Panel:
         12,
         10,
         _SECTION,
-        empty="-",
     )
     current, before = _measured(""), _measured(" offset 4w")
     # Pairs that never waited at either time are left out, not shown as 0 and 0.
@@ -100,7 +99,6 @@ def _ratios() -> Panel:
         " Empty where a team had no feature work or was not measured.",
         6,
         10,
-        empty="-",
     )
     ratio = comparing.of_month(RATIO)
     current = comparing.compared(ratio)

@@ -117,7 +117,6 @@ def _teams() -> Panel:
         " person-hours by the cost model, opportunity cost and not cash.",
         24,
         10,
-        empty="-",
     )
     columns = (
         Column(

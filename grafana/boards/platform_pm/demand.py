@@ -59,7 +59,7 @@ def _askers() -> Panel:
         14,
         10,
         _SECTION,
-        empty="-",
+        empty=_NOBODY,
     )
     costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
     pairs = f"sum by (team, on_team) ({costs})"

@@ -51,7 +51,7 @@ def _causes() -> Panel:
         16,
         13,
         _SECTION,
-        empty="-",
+        empty=_NO_WAITS,
     )
     waits = select(WAITS, window=MONTH, team=CHOSEN)
     costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
