@@ -19,7 +19,7 @@ PLATFORM_PM = FOLDER / "friction-platform-pm.json"
 # The width in pixels of half a screen: how many points a graph asks for.
 _POINTS = 720
 # As in grafana/provisioning/datasources.
-_SCRAPE_SECONDS = 15
+SCRAPE_SECONDS = 60
 _SPANS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 # What Grafana rounds an interval to, near those of a month.
 _STEPS = (300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400)
@@ -47,7 +47,7 @@ class Target:
         """The step in seconds over a range of so many seconds."""
         wanted = span / _POINTS
         rounded = next(step for step in _STEPS if step >= wanted)
-        return max(rounded, self.shortest, _SCRAPE_SECONDS)
+        return max(rounded, self.shortest, SCRAPE_SECONDS)
 
     def expanded(self, teams: Sequence[str] | None, span: int) -> str:
         """The expression without variables, for these teams (``ALL``) and range."""
@@ -55,7 +55,7 @@ class Target:
         values = {
             "team": ".+" if teams is ALL else _chosen(teams),
             "__range": f"{span}s",
-            "__rate_interval": f"{max(step + _SCRAPE_SECONDS, 4 * _SCRAPE_SECONDS)}s",
+            "__rate_interval": f"{max(step + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS)}s",
         }
         return re.sub(r"\$(\w+)", lambda found: values[found[1]], self.expr)
 

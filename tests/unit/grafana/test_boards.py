@@ -9,7 +9,14 @@ import yaml
 
 from grafana.boards.__main__ import board_files
 from grafana.boards.promql import RECORDED, hours, select, share
-from tests.harness.board_panels import ALL, FOLDER, Target, read, targets
+from tests.harness.board_panels import (
+    ALL,
+    FOLDER,
+    SCRAPE_SECONDS,
+    Target,
+    read,
+    targets,
+)
 from tests.harness.promql_names import labels_of_level, problems
 from tests.harness.reference_data import REPOSITORY
 
@@ -96,7 +103,7 @@ def test_teams_are_replaced_as_grafana_does() -> None:
     # A month on 720 points, in whole steps: an hour, and a scrape more for rates.
     assert target.step(MONTH) == 3_600
     rate = Target(1, "", "A", "[$__rate_interval]", False, False, 0)
-    assert rate.expanded(ALL, MONTH) == "[3615s]"
+    assert rate.expanded(ALL, MONTH) == "[3660s]"
 
 
 def test_what_provisioning_names_is_there() -> None:
@@ -105,6 +112,11 @@ def test_what_provisioning_names_is_there() -> None:
     assert provider["allowUiUpdates"] is False
     (source,) = _provisioned("datasources")["datasources"]
     assert source["type"] == "prometheus"
+    # What $__rate_interval is made from, there and in these tests.
+    assert source["jsonData"] == {
+        "timeInterval": f"{SCRAPE_SECONDS}s",
+        "httpMethod": "POST",
+    }
     for path in FOLDER.glob("*.json"):
         variables = read(path)["templating"]["list"]
         (chosen,) = (v for v in variables if v["type"] == "datasource")
