@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.harness import board_history
+from tests.harness.board_answers import LABELS
 from tests.harness.board_history import END
 from tests.harness.board_panels import ALL, Target, read, targets
 from tests.harness.board_rules import DAY
@@ -28,32 +29,6 @@ CHOICES = {
     "all": ALL,
 }
 TARGETS = {str(target): target for target in targets(read())}
-NONE: frozenset[str] = frozenset()
-TEAM, ON_TEAM = frozenset({"team"}), frozenset({"on_team"})
-PAIR = TEAM | ON_TEAM
-CAUSE = PAIR | {"component"}
-# The labels of a panel's answers: what its legend or its columns show.
-LABELS: dict[str, frozenset[str]] = {
-    **{f"101-{ref}": NONE for ref in "ABC"},
-    **{f"102-{ref}": NONE for ref in "ABCDEFGH"},
-    "103-A": TEAM,
-    **{f"104-{ref}": TEAM for ref in "ABCDEFGHI"},
-    **{f"201-{ref}": CAUSE for ref in "ABC"},
-    "202-A": PAIR | {"id"},
-    "203-A": frozenset({"component"}),
-    "301-A": ON_TEAM,
-    **{f"302-{ref}": ON_TEAM for ref in "ABCDE"},
-    **{f"401-{ref}": PAIR for ref in "ABC"},
-    "402-A": PAIR,
-    **{f"403-{ref}": TEAM for ref in "ABC"},
-    **{f"{panel}-A": NONE for panel in (501, 502, 503, 504, 505, 506, 510)},
-    "507-A": frozenset({"result"}),
-    "508-A": frozenset({"source"}),
-    "509-A": frozenset({"source", "reason"}),
-    "511-A": frozenset({"version"}),
-    "511-B": frozenset({"version"}),
-    "511-C": frozenset({"hash"}),
-}
 
 
 @pytest.fixture(scope="module")

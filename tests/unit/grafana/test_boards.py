@@ -21,6 +21,7 @@ from tests.harness.promql_names import labels_of_level, problems
 from tests.harness.reference_data import REPOSITORY
 
 PROVISIONING = REPOSITORY / "grafana" / "provisioning"
+RULES = REPOSITORY / "deploy" / "prometheus" / "rules" / "friction-recording.yml"
 ASKED = [t for path in sorted(FOLDER.glob("*.json")) for t in targets(read(path))]
 MONTH = 30 * 86_400
 
@@ -72,6 +73,13 @@ def test_a_query_names_only_what_there_is(
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_name_says_the_labels_it_has(name: str) -> None:
     assert {label.name for label in labels_of_level(name)} == set(RECORDED[name])
+
+
+def test_every_recorded_name_is_one_that_the_rules_record() -> None:
+    rules = yaml.safe_load(RULES.read_text())
+    recorded = {rule["record"] for group in rules["groups"] for rule in group["rules"]}
+
+    assert RECORDED.keys() - recorded == set()
 
 
 def test_a_selector_of_what_there_is() -> None:
