@@ -87,7 +87,7 @@ def share(part: str, whole: str) -> str:
     A part that never happened has no series, which is no missing data as long as
     the whole is there.
     """
-    return f"(sum({part}) or sum({whole}) * 0) / (sum({whole}) > 0)"
+    return f"(sum({part}) or vector(0)) / (sum({whole}) > 0)"
 
 
 def _labels_of(name: str) -> tuple[str, ...]:

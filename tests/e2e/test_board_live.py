@@ -64,3 +64,5 @@ def test_every_panel_answers_from_the_running_program(
     assert {name: labels for name, labels in shown.items() if labels} == {
         name: {labels} for name, labels in LABELS.items() if name not in SILENT
     }
+    # Nothing was rejected, of records that were read: that is 0.
+    assert [series["value"][1] for series in answers["505-A"]] == ["0"]

@@ -91,7 +91,7 @@ def test_a_selector_of_what_there_is() -> None:
         'friction_team_info{kind!~"platform|enabling", team!="ops"}'
     )
     assert hours("a + b") == "(a + b) / 3600"
-    assert share("a", "b") == "(sum(a) or sum(b) * 0) / (sum(b) > 0)"
+    assert share("a", "b") == "(sum(a) or vector(0)) / (sum(b) > 0)"
 
 
 def test_a_selector_of_what_there_is_not_is_refused() -> None:
