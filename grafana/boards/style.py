@@ -30,6 +30,7 @@ PERSON_HOURS: Final = "suffix:h"
 SHARE: Final = "percentunit"
 RATIO: Final = "none"
 COUNT: Final = "short"
+WHOLE: Final = "none"  # 1440, where `short` would round to "1 K"
 SECONDS: Final = "s"
 
 # Told apart by people who do not tell red from green.

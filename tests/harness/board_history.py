@@ -128,12 +128,13 @@ def _hours(moment: str) -> Iterator[tuple[Wait, float]]:
 
 
 def _exposed(moment: str) -> Series:
-    """What the monitor itself would show, scraped from one target."""
+    """What the monitor itself would show: two replicas, which must not count twice."""
     found: Series = {}
-    target = {"instance": "monitor.example:9105", "job": "friction"}
 
     def put(name: str, value: float, **labels: str) -> None:
-        found[name, tuple(sorted({**target, **labels}.items()))] = value
+        for replica in ("one", "two"):
+            scraped = {"instance": replica, "job": "friction", **labels}
+            found[name, tuple(sorted(scraped.items()))] = value
 
     for team in TEAMS:
         if _feature(team, moment) is not None:

@@ -102,14 +102,16 @@ def target_promql(board: Board) -> Complaints:
 
 
 def target_counter_agg(board: Board) -> Complaints:
-    """A counter is read by its growth, and summed."""
+    """A counter is read by its growth, and replicas are reduced by max first."""
     names = "|".join(_COUNTERS)
     bare = re.compile(rf"\b(?:{names})\b(?:\{{[^}}]*\}})?(?!\[|[\w{{])")
     for target in targets(board):
         if bare.search(target.expr):
             yield f"{target}: {target.expr}"
-        if re.search(names, target.expr) and "sum" not in target.expr:
-            yield f"{target} is not summed: {target.expr}"
+        growths = re.findall(rf"(?:rate|increase)\((?:{names})\b", target.expr)
+        reduced = re.findall(r"max by \([\w, ]+\) \((?:rate|increase)\(", target.expr)
+        if len(growths) != len(reduced):
+            yield f"{target} counts replicas twice: {target.expr}"
 
 
 def target_rate_interval(board: Board) -> Complaints:

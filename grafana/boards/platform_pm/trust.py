@@ -14,6 +14,7 @@ from grafana.boards.style import (
     ORANGE,
     SECONDS,
     SHARE,
+    WHOLE,
     About,
     Panel,
     lines_panel,
@@ -95,7 +96,8 @@ def _unclassified() -> Panel:
         504,
         "Unclassified work, 28 days",
         "Part of the active time of the chosen teams whose class nobody stated. It is"
-        " booked as feature work, so the more of it, the lower the ratio.",
+        " booked as feature work unless configured otherwise: the more of it, the lower"
+        " the ratio.",
     )
     name = "friction_window_unclassified_seconds"
     unstated = f"max by (team) ({select(name, window=MONTH, team=CHOSEN)})"
@@ -114,11 +116,10 @@ def _rejected() -> Panel:
     )
     rejected = select("friction_events_total", result="rejected")
     all_read = select("friction_events_total")
-    count = (
-        f"sum(increase({rejected}[$__range]))"
-        f" or sum(increase({all_read}[$__range])) * 0"
-    )
-    return stat_panel(about, COUNT, now("A", count, "records")).decimals(0)
+    growth = _summed(f"increase({rejected}[$__range])")
+    none = f"{_summed(f'increase({all_read}[$__range])')} * 0"
+    count = now("A", f"{growth} or {none}", "records")
+    return stat_panel(about, WHOLE, count).decimals(0)
 
 
 def _unresolved() -> Panel:
@@ -143,7 +144,8 @@ def _intake() -> Panel:
         _SILENT,
     )
     events = select("friction_events_total")
-    rate = f"sum by (result) (rate({events}[$__rate_interval]))"
+    rate = f"rate({events}[$__rate_interval])"
+    rate = f"sum by (result) (max by (source, kind, result) ({rate}))"
     return lines_panel(about, _PER_SECOND, over_time("A", rate, "{{result}}"))
 
 
@@ -176,8 +178,8 @@ def _reasons() -> Panel:
         "none rejected, or no data",
     )
     reasons = select("friction_rejected_total")
-    counted = f"sum by (source, reason) (increase({reasons}[$__range])) > 0"
-    column = Column("Times", counted, COUNT, 0)
+    growth = f"max by (source, reason) (increase({reasons}[$__range]))"
+    column = Column("Times", f"{growth} > 0", WHOLE, 0)
     labels = {"source": "Source", "reason": "Reason"}
     return table_panel(about, labels, (column,), "Times", descending=True)
 
@@ -223,6 +225,11 @@ def _build() -> Panel:
         now("C", file, "teams file {{hash}}"),
         by_name=True,
     )
+
+
+def _summed(growth: str) -> str:
+    """All of a counter's growth: replicas read the same records, so max comes first."""
+    return f"sum(max by (source, kind) ({growth}))"
 
 
 def _told(text: str, colour: str) -> ValueMappingResult:

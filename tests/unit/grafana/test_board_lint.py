@@ -151,3 +151,12 @@ def test_the_rule_finds_its_fault(
     fault(board)
 
     assert len(list(rule(board))) > 0
+
+
+def test_a_sum_over_replicas_is_found() -> None:
+    board = read()
+    _ask(board, "sum(rate(friction_events_total[$__rate_interval]))")
+
+    (told,) = board_lint.target_counter_agg(board)
+
+    assert "counts replicas twice" in told
