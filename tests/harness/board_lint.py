@@ -30,6 +30,7 @@ _PAGE = REPOSITORY / "monitor" / "adapters" / "web" / "templates" / "page.html"
 _UNITS = {"none", "short", "s", "percentunit", "suffix:h", "cps"}
 _COUNTERS = [metric.name for metric in METRICS if metric.type == "counter"]
 _RANGES = {"$__rate_interval", "$__range"}
+_GRAFANAS_OWN = {"__rate_interval", "__range", "__all"}
 
 
 def template_datasource(board: Board) -> Complaints:
@@ -171,6 +172,13 @@ def leads_down(board: Board) -> Complaints:
             yield f"{panel['id']}: {lost or 'no link'}"
 
 
+def variables_exist(board: Board) -> Complaints:
+    """What is replaced is a variable of the board, or one of Grafana's own."""
+    named = {variable["name"] for variable in _variables(board)} | _GRAFANAS_OWN
+    used = set(re.findall(r"\$\{?(\w+)", str(board)))
+    yield from sorted(used - named)
+
+
 def lines_show_names(board: Board) -> Complaints:
     """Graphs have a legend, and a tooltip that shows all lines."""
     for panel in panels(board):
@@ -225,6 +233,7 @@ RULES: tuple[Callable[[Board], Complaints], ...] = (
     no_overlap,
     says_why_empty,
     leads_down,
+    variables_exist,
     lines_show_names,
     shares_are_bounded,
     no_red_and_green,

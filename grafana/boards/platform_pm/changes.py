@@ -39,7 +39,7 @@ def _pairs() -> Panel:
         "Coordination cost of each pair in person-hours by the central weights, in"
         " the last 28 days and in the 28 days before; the largest rise first. A pair"
         " without waits counts as 0 where its team was measured at that time, and is"
-        " empty where it was not.",
+        " empty where it was not. Prometheus must keep more than four weeks.",
         12,
         10,
         _SECTION,
@@ -76,7 +76,7 @@ def _new() -> Panel:
         6,
         10,
         _SECTION,
-        empty="none, or not yet five weeks of data",
+        empty="none, or not yet a week of data",
     )
     week = select(WAITS, window="7d", team=CHOSEN, on_team="!~unknown|external|other")
     month = select(WAITS, window=MONTH, team=CHOSEN)

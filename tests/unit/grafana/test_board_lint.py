@@ -100,6 +100,10 @@ def _lead_nowhere(board: Board) -> None:
     _defaults(board, "stat")["links"][0]["url"] = "${monitor:raw}/#nowhere"
 
 
+def _rename_what_links_use(board: Board) -> None:
+    _variable(board, "monitor")["name"] = "page"
+
+
 def _hide_the_legend(board: Board) -> None:
     _first(board, "timeseries")["options"]["legend"]["showLegend"] = False
 
@@ -132,6 +136,7 @@ FAULTS = (
     _move_over_a_neighbour,
     _show_zero_for_nothing,
     _lead_nowhere,
+    _rename_what_links_use,
     _hide_the_legend,
     _show_a_share_without_end,
     _paint_it_red,
