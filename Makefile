@@ -1,9 +1,9 @@
 # Every target sets up what it needs; see deploy/setup/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock docs-check clean runtime dev servers
+.PHONY: help demo test lint format boards bench lock docs-check clean runtime dev servers
 
 BIN := .venv/bin
-SOURCES := monitor tests
+SOURCES := monitor grafana tests
 # Test processes beside each other: the suite is made for two cores.
 WORKERS ?= 2
 # Passed on to pytest, for example: make test PYTEST="-k broker"
@@ -31,6 +31,9 @@ lint: dev ## style, format, types, direction of imports
 format: dev ## format and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
+
+boards: dev ## write the boards in grafana/dashboards anew
+	$(BIN)/python -m grafana.boards
 
 bench: dev servers ## the measured promises, into build/bench.json
 	$(BIN)/python -m tests.bench

@@ -1,0 +1,1 @@
+"""The Platform-PM board, a module for each of its rows."""
