@@ -75,8 +75,13 @@ def test_recorded_headlines_are_what_evaluate_says(
         assert wrong_rules(server) == []
         names = {rule["name"] for rule in server.rules()}
         assert names == {*recorded_names(), *alerts()}
-        # It is measured, and every recorded series has the labels that its name says.
-        assert "MeasurementStalled" not in by_name(server.alerts())
+        # It is measured; before the first scrape it was not. And every recorded series
+        # has the labels that its name says.
+        eventually(
+            lambda: "MeasurementStalled" not in by_name(server.alerts()),
+            60,
+            "nothing is stalled",
+        )
         assert mislabelled(server) == []
         (target,) = server.query("up")
         of_up = {"__name__": "up", "instance": "friction", "job": "friction"}
