@@ -133,7 +133,9 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
     )
     for fact in several_keys:
         for alias in fact.fields["aliases"]:
-            if working.canonical(alias) == alias and alias != fact.entity:
+            # What moved and moved back names each of its keys the other's alias.
+            is_free = working.canonical(alias) == alias
+            if is_free and working.canonical(fact.entity) != alias:
                 _rekey(alias, fact.entity, working)
 
 
