@@ -81,6 +81,7 @@ blocked_status = ["Blocked"]
 team_fields = ["10500"]
 [decode.jira.statuses]
 "In QA" = "testing"
+"Q.A." = "testing"
 [decode.jira.waiting_statuses]
 "Waiting" = ""
 [decode.jira.link_types]
@@ -91,6 +92,7 @@ team_fields = ["10500"]
         "decode.jira.blocked_status",
         "decode.jira.team_fields",
         "decode.jira.statuses.In QA",
+        "decode.jira.statuses.Q.A.",
         "decode.jira.waiting_statuses.Waiting",
         "decode.jira.link_types.waits for",
     }
@@ -104,4 +106,5 @@ team_fields = ["10500"]
     assert line == 5
     for word in ("todo", "in_progress", "done"):
         assert word in what
-    assert found["decode.jira.link_types.waits for"][0] == 9
+    assert found["decode.jira.link_types.waits for"][0] == 10
+    assert found["decode.jira.statuses.Q.A."][0] == 6

@@ -160,6 +160,17 @@ class TestIssues:
         assert fact.entity == blocked
         assert set(ends(fact)) == {"CHK-1", "PLT-9"}
 
+    @pytest.mark.parametrize(
+        ("end", "blocked"), [("inwardIssue", "CHK-1"), ("outwardIssue", "PLT-9")]
+    )
+    def test_the_types_name_counts_where_the_words_are_in_another_language(
+        self, end: str, blocked: str
+    ) -> None:
+        words = {"name": "Blocks", "outward": "hält auf", "inward": "wartet auf"}
+        link = shown(end) | {"type": words}
+        fact = fact_of("link.added", updated(issue(DOING, issuelinks=[link])))
+        assert fact.entity == blocked
+
     def test_of_all_bodies_that_show_a_link_the_earliest_counts(self) -> None:
         linked = issue(DOING, issuelinks=[shown("inwardIssue")])
         early, late = (

@@ -39,7 +39,8 @@ class TestAreas:
             (None, []),
             (12, []),
             # A person picked in a field that was taken for a team's.
-            ({"accountId": "5b10", "displayName": "Somebody"}, []),
+            ({"accountId": "5b10", "name": "ada", "displayName": "Somebody"}, []),
+            ({"name": "ada", "emailAddress": "ada@acme.example"}, []),
         ],
     )
     def test_a_team_field_is_referred_to_by_number_and_name(

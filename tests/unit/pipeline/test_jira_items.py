@@ -13,7 +13,7 @@ from monitor.decode.decode import decode
 from monitor.decode.jira_rules import JiraRules
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import Fact, Kind, make_fact
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import UNIT, Sort
 from monitor.indicators.totals import amount_between
@@ -216,6 +216,9 @@ def test_an_issue_moved_there_and_back_stays_one_item() -> None:
         }
 
 
+KEY_CHANGE = changed("Key", "OLD-4", "CHK-1")
+
+
 def team_change(before: tuple[str, str], after: tuple[str, str]) -> Body:
     ends = {"fieldId": "customfield_10001", "fieldtype": "custom"}
     numbers = {"from": before[0], "to": after[0]}
@@ -317,34 +320,30 @@ def test_work_on_an_issue_reopened_into_a_list_waits_for_its_start() -> None:
     }
 
 
-def test_a_fact_told_under_both_keys_counts_as_preferred_in_any_order() -> None:
-    """A comment by number says less than the same comment with its issue."""
-    comment = {
-        "self": "https://acme.example/rest/api/2/issue/500/comment/31",
-        "id": "31",
-        "author": {"name": "grace"},
-        "created": f"{DAY}T10:00:00.000+0000",
-    }
-    bare = {
-        "webhookEvent": "comment_created",
-        "timestamp": at("10:00"),
-        "comment": comment,
-    }
-    link_of_site = {"self": "https://acme.example/rest/api/2/issue/500"}
-    whole = event("CHK-1", "500", "10:00", "In Progress")
-    whole["issue"] |= link_of_site
-    whole |= {"comment": comment}
-    kept = []
-    for bodies in ([bare, whole], [whole, bare]):
-        drive = Drive(DIRECTORY, END)
-        for body in bodies:
-            drive.take(facts_of([body]))
-        section = WorkingSet(drive.state, Recent()).row("CHK-1").sections["CHK-1"]
-        (said,) = (
-            fact
-            for fact in section.facts.values()
-            if fact.kind is Kind.TICKET_COMMENTED
+@pytest.mark.parametrize("old_knows_more", [True, False])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_fact_told_under_two_keys_counts_as_preferred_once_they_are_one(
+    order: tuple[int, int], old_knows_more: bool
+) -> None:
+    def told(key: str, revision: int) -> Fact:
+        return make_fact(
+            Kind.TICKET_CREATED,
+            at("08:00"),
+            key,
+            "acme.example",
+            {"project": key.partition("-")[0]},
+            revision=revision,
+            identified=("jira:500", "0"),
         )
-        kept.append(said.fields)
-    assert kept[0] == kept[1]
-    assert kept[0]["project"] == "CHK"
+
+    both = [told("OLD-4", 2 if old_knows_more else 0), told("CHK-1", 1)]
+    drive = Drive(DIRECTORY, END)
+    for place in order:
+        drive.take([both[place]])
+    drive.take(facts_of([event("CHK-1", "500", "12:00", "To Do", KEY_CHANGE)]))
+    section = WorkingSet(drive.state, Recent()).row("CHK-1").sections["CHK-1"]
+
+    kept = section.facts[both[0].identity]
+
+    assert kept.fields["project"] == ("OLD" if old_knows_more else "CHK")
+    assert both[0].identity == both[1].identity
