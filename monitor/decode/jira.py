@@ -128,7 +128,7 @@ _IGNORED: Final[Mapping[str, str]] = {
     "issuetype_created": _NO_WORK,
     "issuetype_updated": _NO_WORK,
     "issuetype_deleted": _NO_WORK,
-    OTHER: _NO_WORK,
+    OTHER: "this version knows no such event",
 }
 _NO_LINK: Final = "a link of a type that blocks nobody"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 StatusClass = Literal["todo", "in_progress", "done"]
@@ -83,9 +84,11 @@ class JiraRules:
         return frozenset(name for name in named if name.startswith("customfield_"))
 
 
-USUAL_LINKS: Final = _LINKS
+# A site has few names, and the same ones on every body.
+_MOST_KNOWN: Final = 10_000
 
 
+@lru_cache(_MOST_KNOWN)
 def word(text: str | None) -> str:
     """A name as it is compared: lower case, with the typewriter's apostrophe."""
     return (text or "").strip().lower().replace("\u2019", "'")

@@ -283,6 +283,23 @@ def test_a_comment_names_its_issue_with_or_without_one_inside() -> None:
     assert alone.time == ms(bare_raw["comment"]["created"])
 
 
+def test_a_comment_written_anew_is_at_that_time_by_who_did_it() -> None:
+    raw, facts = load("comment_updated/pinpt--comment_updated.json")
+    comment = raw["comment"]
+    assert comment["updated"] != comment["created"]
+    said = facts[Kind.TICKET_COMMENTED]
+    assert said.entity == raw["issue"]["key"]
+    assert said.time == ms(comment["updated"])
+    assert said.people == {"actor": f"jira:{comment['updateAuthor']['accountId']}"}
+
+
+def test_an_issue_without_a_changelog_tells_its_creation() -> None:
+    raw, facts = load("api-issue/port-ocean--issue-a.json")
+    created = facts[Kind.TICKET_CREATED]
+    assert (created.entity, created.time) == (raw["key"], ms(raw["fields"]["created"]))
+    assert created.fields["aliases"] == [f"jira:{raw['id']}"]
+
+
 def test_a_comment_deleted_on_a_server_is_told_twice_and_is_one_activity() -> None:
     _, short = load("comment_deleted/mattermost--server-comment-deleted.json")
     _, long = load(
