@@ -79,9 +79,11 @@ def receiver(fact: Fact, directory: Directory) -> str | None:
     if "areas_before" not in fields:
         return None
     after = owner_by_rule(fact, directory)
-    left: Fields = {**fields, "areas": fields["areas_before"]}
-    if "project_before" in fields:
-        left["project"] = fields["project_before"]
+    left: Fields = {
+        **fields,
+        "areas": fields["areas_before"],
+        "project": fields["project_before"],
+    }
     before = owner_by_rule(fact._replace(fields=left), directory)
     team = team_at(after, fact.time) if after is not None else None
     if before is not None and team_at(before, fact.time) == team:

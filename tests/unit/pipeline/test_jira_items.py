@@ -257,6 +257,32 @@ class TestTeams:
             }
         }
 
+    def test_work_begun_while_it_is_still_ours_accepts_for_nobody_else(self) -> None:
+        given = changed("assignee", None, "x", **{"from": None, "to": "grace"})
+        bodies = [
+            started("CHK-1", "500"),
+            event("CHK-1", "500", "10:00", "In Progress", given),
+            started("CHK-1", "500", "11:00", user="unmapped"),
+            finished("CHK-1", "500", "12:00"),
+        ]
+        assert hours_of(bodies) == {
+            "CHK-1": {
+                "checkout feature": 1.0,
+                "checkout>payments handoff": 2.0,
+            }
+        }
+
+    def test_into_hands_that_nobody_knows_is_no_handover(self) -> None:
+        unknown = event(
+            "XYZ-1",
+            "500",
+            "10:00",
+            "In Progress",
+            changed("Key", "CHK-1", "XYZ-1"),
+        )
+        bodies = [started("CHK-1", "500"), unknown, finished("XYZ-1", "500", "11:00")]
+        assert hours_of(bodies) == {"XYZ-1": {"checkout feature": 2.0}}
+
     def test_a_team_nobody_claims_changes_nothing(self) -> None:
         change = team_change(("t-1", "One"), ("t-2", "Two"))
         bodies = [
