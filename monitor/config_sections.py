@@ -20,6 +20,9 @@ from pydantic import (
     ValidationInfo,
 )
 
+from monitor.config_jira import JiraSection
+from monitor.config_words import Words, lower_case, words_of
+
 SECRETS: Final = frozenset({"sasl_password"})
 
 # Every provider the formats are known of; decoding says which it reads already.
@@ -41,13 +44,6 @@ Provider = Literal[
     "statuspage",
 ]
 WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]
-
-
-def _words(value: Any) -> Any:
-    """One text with commas is a list, so that the environment can hold lists."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
 
 
 def _steps(value: Any) -> Any:
@@ -98,20 +94,13 @@ def _at_least_lower(value: Decimal, given: ValidationInfo) -> Decimal:
     return value
 
 
-def _lower_case(words: dict[str, Any]) -> dict[str, Any]:
-    return {word.strip().lower(): meaning for word, meaning in words.items()}
-
-
-Words = Annotated[
-    tuple[str, ...], BeforeValidator(_words, json_schema_input_type=str | list[str])
-]
 Steps = Annotated[
     tuple[str, ...], BeforeValidator(_steps, json_schema_input_type=str | list[str])
 ]
 TopicName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")]
 Seconds = Annotated[Decimal, Field(ge=0, le=86_400, decimal_places=3)]
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
-Classes = Annotated[dict[str, WorkClass], AfterValidator(_lower_case)]
+Classes = Annotated[dict[str, WorkClass], AfterValidator(lower_case)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
@@ -147,7 +136,7 @@ class KafkaSection(_Section):
     topics: Annotated[
         tuple[Topic, ...],
         AfterValidator(_distinct),
-        BeforeValidator(_words),
+        BeforeValidator(words_of),
     ] = (
         TopicSection(name="friction.ci"),
         TopicSection(name="friction.tickets"),
@@ -254,6 +243,7 @@ class DecodeSection(_Section):
     in_progress_labels: Words | None = None
     parked_labels: Words | None = None
     done_labels: Words | None = None
+    jira: JiraSection = JiraSection()
     bots: Words = ()
     header_prefixes: Words | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 25_000_000

@@ -19,7 +19,8 @@ from monitor.directory.mistakes import Mistake, Path, nearest
 
 PREFIX: Final = "FRICTION_"
 _HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.\"' -]+?)\s*\]{1,2}\s*(#.*)?")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
+_KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.\"'-]+)\s*=""")
+_QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _AT: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -84,6 +85,9 @@ def _lines(text: str) -> dict[Path, int]:
 
 
 def _parts(text: str) -> Path:
+    if _QUOTED.fullmatch(text):
+        # A name as people write it, points and blanks included.
+        return (text[1:-1],)
     return tuple(part.strip().strip("\"'") for part in text.split("."))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from monitor.config_jira import JiraSection
 from monitor.config_sections import Config, DecodeSection
+from monitor.decode.jira_rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,
     LabelRules,
@@ -42,6 +44,7 @@ def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
         projects=projects,
         classes=_classes(section),
         labels=_labels(section),
+        jira=_jira(section.jira),
         bots=frozenset(bot.lower() for bot in section.bots),
         header_prefixes=(
             usual.header_prefixes
@@ -91,7 +94,33 @@ def _labels(section: DecodeSection) -> LabelRules:
     )
 
 
+def _jira(section: JiraSection) -> JiraRules:
+    usual = JiraRules()
+    return JiraRules(
+        statuses={word(name): class_ for name, class_ in section.statuses.items()},
+        blocked=_folded(section.blocked_statuses, usual.blocked),
+        waiting={**usual.waiting, **_spelled(section.waiting_statuses)},
+        cancelled_statuses=_folded(
+            section.cancelled_statuses, usual.cancelled_statuses
+        ),
+        cancelled_resolutions=_folded(
+            section.cancelled_resolutions, usual.cancelled_resolutions
+        ),
+        team_fields=_fields(section.team_fields, usual.team_fields),
+        flagged_fields=_fields(section.flagged_fields, usual.flagged_fields),
+        links={**usual.links, **section.link_types},
+    )
+
+
+def _spelled(words: Mapping[str, str]) -> dict[str, str]:
+    return {word(name): meaning for name, meaning in words.items()}
+
+
+def _fields(names: tuple[str, ...] | None, usual: tuple[str, ...]) -> tuple[str, ...]:
+    return usual if names is None else tuple(word(name) for name in names)
+
+
 def _folded(words: tuple[str, ...] | None, usual: frozenset[str]) -> frozenset[str]:
     if words is None:
         return usual
-    return frozenset(word.strip().lower() for word in words)
+    return frozenset(word(name) for name in words)

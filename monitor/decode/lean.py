@@ -8,6 +8,7 @@ dictionaries: making objects of classes would cost as much as the parse.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Final, Required, get_args, get_origin, get_type_hints
 
@@ -21,38 +22,51 @@ _PLAIN: Final[dict[object, core_schema.CoreSchema]] = {
 }
 
 
-def lean_validator(body: type[Any]) -> SchemaValidator:
-    """The validator of a body of this ``TypedDict``."""
-    return SchemaValidator(_object(body))
+# Further fields of a ``TypedDict``, of any type, that only a configuration names.
+_More = Mapping[object, Iterable[str]]
+_NO_MORE: Final[_More] = {}
 
 
-def _object(described: type[Any]) -> core_schema.CoreSchema:
+def lean_validator(body: type[Any], more: _More = _NO_MORE) -> SchemaValidator:
+    """The validator of a body of this ``TypedDict``.
+
+    ``more`` are fields of it or of its parts that come out as they are.
+    """
+    return SchemaValidator(_object(body, more))
+
+
+def _object(described: type[Any], more: _More) -> core_schema.CoreSchema:
     hints = get_type_hints(described, include_extras=True)
-    fields = {name: _field(hint) for name, hint in hints.items()}
+    fields = {name: _field(hint, more) for name, hint in hints.items()}
+    for name in more.get(described, ()):
+        any_type = core_schema.any_schema()
+        fields[name] = core_schema.typed_dict_field(any_type, required=False)
     return core_schema.typed_dict_schema(fields, extra_behavior="ignore", strict=True)
 
 
-def _field(hint: Any) -> core_schema.TypedDictField:
+def _field(hint: Any, more: _More) -> core_schema.TypedDictField:
     if get_origin(hint) is Required:
-        return core_schema.typed_dict_field(_of(get_args(hint)[0]), required=True)
-    return core_schema.typed_dict_field(_of(hint), required=False)
+        return core_schema.typed_dict_field(_of(get_args(hint)[0], more), required=True)
+    return core_schema.typed_dict_field(_of(hint, more), required=False)
 
 
-def _of(hint: Any) -> core_schema.CoreSchema:
+def _of(hint: Any, more: _More) -> core_schema.CoreSchema:
     if hint in _PLAIN:
         return _PLAIN[hint]
     if get_origin(hint) is list:
-        return core_schema.list_schema(_of(get_args(hint)[0]), strict=True)
+        item = _of(get_args(hint)[0], more)
+        return core_schema.list_schema(item, strict=True)
     if get_origin(hint) is UnionType:
-        return _one_of([one for one in get_args(hint) if one is not NoneType])
-    return _object(hint)
+        one_of = [one for one in get_args(hint) if one is not NoneType]
+        return _one_of(one_of, more)
+    return _object(hint, more)
 
 
-def _one_of(hints: list[Any]) -> core_schema.CoreSchema:
+def _one_of(hints: list[Any], more: _More) -> core_schema.CoreSchema:
     """A value of one of these types or ``null``; mistakes name the type they miss."""
     if len(hints) == 1:
-        return core_schema.nullable_schema(_of(hints[0]))
+        return core_schema.nullable_schema(_of(hints[0], more))
     named: list[core_schema.CoreSchema | tuple[core_schema.CoreSchema, str]] = [
-        (_of(hint), hint.__name__) for hint in hints
+        (_of(hint, more), hint.__name__) for hint in hints
     ]
     return core_schema.nullable_schema(core_schema.union_schema(named))

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.decode import cdevents, github, native
+from monitor.decode import cdevents, github, jira, native
 from monitor.decode.provider import Provider
 
 # The formats that say themselves what they are, before any envelope is opened.
 SELF_DESCRIBING: Final = (native.PROVIDER, cdevents.PROVIDER)
 # The order in which bodies are tried.
-PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER)
+PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER, jira.PROVIDER)
 
 BY_NAME: Final[Mapping[str, Provider]] = {row.name: row for row in PROVIDERS}
 _BY_EVENT_HEADER: Final = tuple(

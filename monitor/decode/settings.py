@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from monitor.decode.jira_rules import JiraRules
+
 MEGABYTE: Final = 1_000_000
 MINUTE: Final = 60_000
 
@@ -178,6 +180,7 @@ class DecodeSettings:
     projects: frozenset[str] = frozenset()
     classes: WorkClassTable = field(default_factory=WorkClassTable)
     labels: LabelRules = field(default_factory=LabelRules)
+    jira: JiraRules = field(default_factory=JiraRules)
     bots: frozenset[str] = frozenset()
     header_prefixes: tuple[str, ...] = ("http_", "http-", "http.", "headers.")
     max_body_bytes: int = 25 * MEGABYTE

@@ -102,11 +102,15 @@ class FileDirectory:
         return self._ids.get(folded(name), UNKNOWN)
 
     def owner(self, fields: Fields) -> Schedule | None:
-        """The owner by service, else repository (with paths), else project.
+        """The owner by a tracker's areas, service, repository (with paths), project.
 
         Under a microsecond for references seen before, unless there are paths in
         a repository that has path rules.
         """
+        for area in fields.get("areas", ()):
+            found = self.group(area)
+            if found is not None:
+                return found
         repo = fields.get("repo")
         key = (fields.get("service"), repo, fields.get("project"))
         if repo is not None and "paths" in fields and self._path_rules(repo):

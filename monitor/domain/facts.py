@@ -112,6 +112,9 @@ class Fields(TypedDict, total=False):
     paths: list[str]  # files a push touched, as "/dir/file"
     service: str
     project: str  # tracker project key
+    areas: list[str]  # ticket: what of a tracker may own it beside its project
+    areas_before: list[str]  # ticket.assigned: those it had before
+    project_before: str  # ticket.assigned: the project it had before
     group: str  # asked reviewer or approver group: "@acme/platform"
     pool: list[str]  # runner group and labels
     hosted: bool  # the vendor's runners
@@ -232,10 +235,13 @@ def make_fact(
     *,
     revision: int = 0,
     body_hash: str = "",
+    identified: tuple[str, str] | None = None,
 ) -> Fact:
     """Build a fact with its identity: a hash of what happened, not of the delivery.
 
     ``body_hash`` takes the place of the time when the time is only that of receipt.
+    ``identified`` takes the place of entity and time where the source numbers both:
+    one thing under several keys, one change told by several clocks, is one fact.
     """
     if fields is None:
         fields = {}
@@ -244,8 +250,8 @@ def make_fact(
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
     outcome = fields.get("outcome", "")
     target = raw_target(fields, people)
-    at = body_hash or str(time)
-    happened = (source, kind, entity, at, attempt, outcome, target)
+    about, at = identified or (entity, body_hash or str(time))
+    happened = (source, kind, about, at, attempt, outcome, target)
     identity = _hashed("\x1f".join(happened))
     if body_hash:
         fields["receipt"] = True

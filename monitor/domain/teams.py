@@ -121,7 +121,7 @@ class Directory(Protocol):
         """The team an event names explicitly: its id, or ``unknown``."""
 
     def owner(self, fields: Fields) -> Schedule | None:
-        """The owner by service, else repository (with paths), else project.
+        """The owner by the first claimed of: areas, service, repository, project.
 
         ``None`` when no rule claims any of the references.
         """

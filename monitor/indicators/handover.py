@@ -21,7 +21,13 @@ from monitor.domain.teams import BEGINNING, Directory, team_at
 from monitor.domain.timeline import Tally
 from monitor.indicators.charges import Charge, Handoff, Handover
 from monitor.indicators.flight import Flights
-from monitor.indicators.owners import OWNING, Owner, base_owner
+from monitor.indicators.owners import (
+    OWNING,
+    Owner,
+    base_owner,
+    owner_by_rule,
+    receiver,
+)
 
 # What a team does that shows it has taken an item on; a review does not.
 _ACCEPTING: Final = frozenset(
@@ -67,9 +73,9 @@ class _Machine:
             self._accept(instant, facts)
         for fact in facts:
             if fact.kind is Kind.TICKET_ASSIGNED and fact.entity == self.item.key:
-                to_team = fact.fields.get("to_team")
+                to_team = receiver(fact, self.directory)
                 if to_team is not None:
-                    self._assign(instant, self.directory.named(to_team))
+                    self._assign(instant, to_team)
         self._take(instant, facts)
         if self.pending is not None:
             self._accept(instant, facts)
@@ -101,6 +107,11 @@ class _Machine:
         on_root = fact.entity == self.item.key
         if on_root and fact.kind in OWNING and "team" in fact.fields:
             return self.directory.named(fact.fields["team"]) == team
+        if on_root and fact.kind is Kind.TICKET_STARTED and "areas" in fact.fields:
+            # Begun while the tracker says whose it is: its team has begun.
+            owner = owner_by_rule(fact, self.directory)
+            if owner is not None and team_at(owner, fact.time) == team:
+                return True
         return team in self._acting(fact.fields)
 
     def _acting(self, fields: Fields) -> Iterable[str]:

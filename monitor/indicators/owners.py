@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import EntityType, ItemFacts, entity_type
-from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always
+from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always, team_at
 
 UNOWNED: Final = always("unknown")
 
@@ -65,6 +65,30 @@ def owner_by_rule(fact: Fact, directory: Directory) -> Schedule | None:
         project = project_of(fact.entity)
         return directory.project(project) if project else None
     return None
+
+
+def receiver(fact: Fact, directory: Directory) -> str | None:
+    """Who is handed the ticket: the team named, or whose area it has come to.
+
+    Of a change of areas nothing follows while both belong to one team, or nobody
+    knows to whom the new ones do.
+    """
+    fields = fact.fields
+    if "to_team" in fields:
+        return directory.named(fields["to_team"])
+    if "areas_before" not in fields:
+        return None
+    after = owner_by_rule(fact, directory)
+    left: Fields = {
+        **fields,
+        "areas": fields["areas_before"],
+        "project": fields["project_before"],
+    }
+    before = owner_by_rule(fact._replace(fields=left), directory)
+    team = team_at(after, fact.time) if after is not None else None
+    if before is not None and team_at(before, fact.time) == team:
+        return None
+    return team
 
 
 def base_owner(item: ItemFacts, directory: Directory) -> Owner:

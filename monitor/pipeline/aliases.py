@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
-from monitor.domain.facts import Fact, Fields
+from monitor.domain.facts import Fact, Fields, preferred
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate
-from monitor.relate.rows import Dependents, Row
+from monitor.relate.rows import Dependents, Row, Section
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
@@ -133,7 +133,9 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
     )
     for fact in several_keys:
         for alias in fact.fields["aliases"]:
-            if working.canonical(alias) == alias and alias != fact.entity:
+            # What moved and moved back names each of its keys the other's alias.
+            is_free = working.canonical(alias) == alias
+            if is_free and working.canonical(fact.entity) != alias:
                 _rekey(alias, fact.entity, working)
 
 
@@ -166,8 +168,7 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
             target.sections[entity] = section
             section.changed()
         else:
-            known.facts.update(renamed)
-            known.changed()
+            _take_in(known, renamed)
         working.set_home(entity, target.key)
     for other in target.sections.values():
         if other.parent == alias:
@@ -180,8 +181,7 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
 def _merge_row(source: Row, target: Row, working: WorkingSet) -> None:
     for child, section in list(source.sections.items()):
         if child in target.sections:
-            target.sections[child].facts.update(section.facts)
-            target.sections[child].changed()
+            _take_in(target.sections[child], section.facts)
         else:
             target.sections[child] = section
         if child != source.key:
@@ -189,6 +189,14 @@ def _merge_row(source: Row, target: Row, working: WorkingSet) -> None:
     source.sections.clear()
     for blocker, profile in source.blockers.items():
         target.blockers.setdefault(blocker, profile)
+
+
+def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
+    """Add the facts; of one that was told under both keys, the preferred counts."""
+    for identity, fact in facts.items():
+        known = section.facts.get(identity)
+        section.facts[identity] = fact if known is None else preferred(known, fact)
+    section.changed()
 
 
 def _rename_blocker(

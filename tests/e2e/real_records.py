@@ -27,6 +27,15 @@ def cdevents_records() -> list[Record]:
     return [Record(path.read_bytes()) for _, path in _bodies("cdevents")]
 
 
+def jira_records() -> list[Record]:
+    """Every webhook body; Jira's need no header."""
+    return [
+        Record(path.read_bytes())
+        for kind, path in _bodies("jira")
+        if not kind.startswith(_NO_WEBHOOK)
+    ]
+
+
 def _bodies(provider: str) -> Iterator[tuple[str, Path]]:
     for path in sorted((payloads_dir() / provider).rglob("*.json")):
         if not path.name.endswith(".headers.json"):
@@ -64,7 +73,12 @@ def line_of(topic: str, offset: int, record: Record) -> dict[str, Any]:
 
 _PERSON_KEYS = frozenset({"creator", "reporter", "assignee", "reviewer", "committer"})
 _PERSON_LISTS = frozenset({"assignees", "reviewers"})
-_NAMES = ("login", "email", "name", "username", "display_login")
+_NAMES = frozenset(
+    {"login", "email", "name", "username", "display_login"}
+    | {"accountId", "displayName", "emailAddress", "key"}
+)
+# The ends of a changelog's item that are persons, where the field holds one.
+_ENDS = frozenset({"from", "fromString", "to", "toString"})
 
 
 def with_people(records: Sequence[Record], name: str) -> Iterator[Record]:
@@ -84,9 +98,9 @@ def with_people(records: Sequence[Record], name: str) -> Iterator[Record]:
 def _renamed(value: Any, name: str, key: str = "") -> Any:
     match value:
         case dict():
-            person = _is_person(value, key)
+            named = _names_of(value, key)
             return {
-                each: name if person and each in _NAMES else _renamed(of, name, each)
+                each: name if of and each in named else _renamed(of, name, each)
                 for each, of in value.items()
             }
         case list():
@@ -99,8 +113,17 @@ def _renamed(value: Any, name: str, key: str = "") -> Any:
     return value
 
 
+def _names_of(value: Mapping[str, Any], key: str) -> frozenset[str]:
+    """Which of an object's values name a person."""
+    if value.get("field") in _PERSON_KEYS:
+        return _ENDS
+    return _NAMES if _is_person(value, key) else frozenset()
+
+
 def _is_person(value: Mapping[str, Any], key: str) -> bool:
     if key in ("owner", "organization"):
         return False
+    if "displayName" in value:
+        return True
     commits = key in ("author", "committer", "pusher") and "email" in value
     return commits or value.get("type") == "User"

@@ -9,6 +9,7 @@ from tests.e2e.comparing import compared
 from tests.e2e.real_records import (
     cdevents_records,
     github_records,
+    jira_records,
     produced,
     with_people,
 )
@@ -40,7 +41,7 @@ teams:
   - id: stream
     kind: stream
     headcount: 5
-    members: ["github:{PERSON}"]
+    members: ["github:{PERSON}", "jira:{PERSON}"]
     owns:
       - repo: "*/*"
       - service: "*"
@@ -73,7 +74,7 @@ def test_real_payloads_come_out_as_evaluate_says_of_the_files(
     hooks, events = topic(prefix="hooks"), topic(prefix="events")
     at = round(now_seconds() * 1000)
     lines = produced(hooks, github_records(), at)
-    lines += produced(events, cdevents_records(), at)
+    lines += produced(events, [*cdevents_records(), *jira_records()], at)
     never = "[dead_letters]\nstop_after_invalid = 100000\n"
     running = service(broker.bootstrap, [hooks.name, events.name], teams, more=never)
     running.start_ready()
@@ -81,7 +82,7 @@ def test_real_payloads_come_out_as_evaluate_says_of_the_files(
     assert compared(running, numbers, record_file(tmp_path / "r.jsonl", lines)) == []
     assert lag(numbers) == 0
     facts = by_label(numbers, "friction_events_total", "source", "result")
-    assert {source for source, _ in facts} >= {"github", "cdevents"}
+    assert {source for source, _ in facts} >= {"github", "cdevents", "jira"}
     assert of(numbers, "friction_active_seconds_total")
     assert "Traceback" not in running.run.errors
 
@@ -90,7 +91,8 @@ def test_no_person_is_in_metrics_pages_logs_or_the_state(
     broker: Broker, topic: MakeTopic, service: MakeService
 ) -> None:
     log = topic()
-    people = list(with_people([*github_records(), *cdevents_records()], PERSON))
+    real = [*github_records(), *cdevents_records(), *jira_records()]
+    people = list(with_people(real, PERSON))
     assert sum(PERSON.encode() in (each.value or b"") for each in people) > 100
     produced(log, people, round(now_seconds() * 1000))
     never = "[dead_letters]\nstop_after_invalid = 100000\n"

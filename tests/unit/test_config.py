@@ -434,7 +434,7 @@ def test_the_examples_have_no_mistakes() -> None:
 def test_the_defaults_shown_in_the_example_are_the_defaults(file: Path) -> None:
     text = (EXAMPLES / "friction.toml").read_text(encoding="utf-8")
     shown = re.compile(r"# ([a-z_0-9]+ = |\[batching\]|\[dead_letters\])")
-    others = ("topics", "topic", "sasl_", "ssl_", "bots")
+    others = ("topics", "topic", "sasl_", "ssl_", "bots", "team_fields")
     lines = [
         line.removeprefix("# ")
         for line in text.splitlines()

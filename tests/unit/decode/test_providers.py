@@ -19,7 +19,7 @@ every_provider = pytest.mark.parametrize(
 
 
 def test_names_of_providers_are_distinct() -> None:
-    assert list(BY_NAME) == ["native", "cdevents", "github"]
+    assert list(BY_NAME) == ["native", "cdevents", "github", "jira"]
 
 
 @every_provider

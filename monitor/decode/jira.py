@@ -1,0 +1,195 @@
+"""Jira webhooks, and issues as its interface shows them: which body is which.
+
+``webhookEvent`` names the event. Old servers do not write it, and a poller's issue
+never has it: those are known by their other keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, TypeVar, cast
+
+from pydantic_core import ValidationError, from_json
+
+from monitor.decode import jira_models as models
+from monitor.decode.jira_issues import (
+    read_comment,
+    read_created,
+    read_deleted,
+    read_issue,
+    read_updated,
+)
+from monitor.decode.jira_links import read_link
+from monitor.decode.jira_reading import NAME, Reading, host_of
+from monitor.decode.json_text import not_json
+from monitor.decode.native_rules import type_mistakes
+from monitor.decode.provider import Context, Provider
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.outcomes import Decoded, Reason
+
+OTHER: Final = "other"
+_ISSUE: Final = "issue"
+_TRANSITION: Final = "transition"
+
+_Body = TypeVar("_Body")
+_Reader = Callable[[bytes, Context], tuple[list[Fact], Reading]]
+
+
+def _reader(
+    described: type[_Body], read: Callable[[_Body, Reading], list[Fact]]
+) -> _Reader:
+    """Bytes straight into the few fields that are read, and those into facts."""
+
+    def of_bytes(body: bytes, context: Context) -> tuple[list[Fact], Reading]:
+        custom_fields = context.settings.jira.custom_fields
+        validator = models.validator_of(cast("Hashable", described), custom_fields)
+        parsed: _Body = validator.validate_json(body)
+        found = cast("Mapping[str, object]", parsed)
+        reading = Reading(body, context, _host(found))
+        return read(parsed, reading), reading
+
+    return of_bytes
+
+
+def _comment(kind: Kind) -> _Reader:
+    return _reader(models.CommentBody, lambda body, at: read_comment(body, kind, at))
+
+
+def _link(kind: Kind) -> _Reader:
+    return _reader(models.LinkBody, lambda body, at: read_link(body, kind, at))
+
+
+def _host(body: Mapping[str, object]) -> str:
+    """The site, by the first address in the body that is the site's own."""
+    for part in (body, *(body.get(name) for name in ("issue", "comment", "user"))):
+        link = part.get("self") if isinstance(part, dict) else None
+        host = host_of(link) if isinstance(link, str) else ""
+        if host:
+            return host
+    return ""
+
+
+# The events facts are made of. A new one is a model, a reader and a row.
+_READERS: Final[Mapping[str, _Reader]] = {
+    "jira:issue_created": _reader(models.IssueBody, read_created),
+    "jira:issue_updated": _reader(models.IssueBody, read_updated),
+    "jira:issue_deleted": _reader(models.IssueBody, read_deleted),
+    _TRANSITION: _reader(models.IssueBody, read_updated),
+    "comment_created": _comment(Kind.TICKET_COMMENTED),
+    "comment_updated": _comment(Kind.TICKET_COMMENTED),
+    "comment_deleted": _comment(Kind.TICKET_UPDATED),
+    "issuelink_created": _link(Kind.LINK_ADDED),
+    "issuelink_deleted": _link(Kind.LINK_REMOVED),
+    _ISSUE: _reader(models.Issue, read_issue),
+}
+_SPRINT: Final = "an issue's own changelog tells which sprint it is in"
+_OWNERS: Final = "who owns which project is the teams file's to say"
+_PEOPLE: Final = "who is in which team is the teams file's to say"
+_NO_WORK: Final = "says nothing of work, waiting or failure"
+_TIMES: Final = "time that somebody booked is no event of the work itself"
+# Events nothing is made of, with the reason. A closed list, because an event's
+# name becomes a label.
+_IGNORED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("sprint_created", "sprint_updated", "sprint_started", "sprint_closed"), _SPRINT
+    ),
+    "sprint_deleted": _SPRINT,
+    **dict.fromkeys(("worklog_created", "worklog_updated", "worklog_deleted"), _TIMES),
+    "jira:worklog_updated": _TIMES,
+    **dict.fromkeys(("project_created", "project_updated", "project_deleted"), _OWNERS),
+    **dict.fromkeys(
+        (
+            "project_soft_deleted",
+            "project_restored_deleted",
+            "project_archived",
+            "project_restored_archived",
+        ),
+        _OWNERS,
+    ),
+    **dict.fromkeys(("user_created", "user_updated", "user_deleted"), _PEOPLE),
+    **dict.fromkeys(
+        ("board_created", "board_updated", "board_deleted"),
+        "an issue's status says where it stands on any board",
+    ),
+    "board_configuration_changed": "which column a status is in changes nothing",
+    **dict.fromkeys(
+        (
+            "jira:version_created",
+            "jira:version_updated",
+            "jira:version_released",
+            "jira:version_unreleased",
+            "jira:version_deleted",
+            "jira:version_moved",
+        ),
+        "a version marks what was released or not elsewhere",
+    ),
+    **dict.fromkeys(("issue_property_set", "issue_property_deleted"), _NO_WORK),
+    **dict.fromkeys(("attachment_created", "attachment_deleted"), _NO_WORK),
+    "issuetype_created": _NO_WORK,
+    "issuetype_updated": _NO_WORK,
+    "issuetype_deleted": _NO_WORK,
+    OTHER: "this version knows no such event",
+}
+_NO_LINK: Final = "a link of a type that blocks nobody"
+
+
+def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
+    """The event of a body, ``None`` when it is not Jira's."""
+    event = body.get("webhookEvent")
+    if isinstance(event, str):
+        return event
+    issue = body.get("issue")
+    if isinstance(issue, dict) and isinstance(issue.get("fields"), dict):
+        if _TRANSITION in keys:
+            return _TRANSITION
+        return "jira:issue_updated" if "changelog" in keys else None
+    link = body.get("self")
+    if isinstance(body.get("fields"), dict) and "key" in keys:
+        return _ISSUE if isinstance(link, str) and "/rest/" in link else None
+    return None
+
+
+def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
+    event = _event(body, kind)
+    reader = _READERS.get(event)
+    if reader is None:
+        known = event if event in _IGNORED else OTHER
+        why = f"Jira's {known} event: {_IGNORED[known]}"
+        return Decoded(ignored=why, provider=NAME, raw_kind=known)
+    try:
+        facts, reading = reader(body, context)
+    except ValidationError as error:
+        reasons = tuple(_reasons(error, body))
+        return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
+    if reading.reasons:
+        wrong = tuple(dict.fromkeys(reading.reasons))
+        return Decoded(reasons=wrong, provider=NAME, raw_kind=event)
+    if not facts:
+        why = f"Jira's {event} event: {_NO_LINK}"
+        return Decoded(ignored=why, provider=NAME, raw_kind=event)
+    return Decoded(tuple(facts), (), "", NAME, event, reading.unknown)
+
+
+def _event(body: bytes, kind: str | None) -> str:
+    """The event as the tables spell it; an envelope may call it anything else."""
+    event = (kind or "").strip().lower()
+    if event in _READERS or event in _IGNORED:
+        return event
+    try:
+        parsed = from_json(body)
+    except ValueError:
+        # What is no JSON says so when it is read as an issue.
+        return _ISSUE
+    found = _recognise(frozenset(parsed), parsed) if isinstance(parsed, dict) else None
+    return (found or OTHER).strip().lower()
+
+
+def _reasons(error: ValidationError, body: bytes) -> list[Reason]:
+    details = error.errors(include_url=False, include_input=False)
+    first = details[0]
+    if first["type"] == "json_invalid":
+        return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
+    return type_mistakes(error)
+
+
+PROVIDER: Final = Provider(NAME, (), recognise=_recognise, decode=_decode)

@@ -1,0 +1,227 @@
+"""Issues, their comments, and the changelogs of issues that were asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from monitor.decode.jira_changes import Change, change_of, facts_of
+from monitor.decode.jira_life import Life, created, life_of, standing_since
+from monitor.decode.jira_links import links_shown
+from monitor.decode.jira_looks import Status
+from monitor.decode.jira_models import (
+    Changelog,
+    Comment,
+    CommentBody,
+    History,
+    Issue,
+    IssueBody,
+)
+from monitor.decode.jira_reading import Mark, Reading, Ref
+from monitor.domain.facts import Fact, Fields, Kind
+
+_OF_ISSUE: Final = re.compile(r"/issue/(\d{1,18})/comment/", re.ASCII)
+# Of 63 bits, as a revision is.
+_LONGEST_NUMBER: Final = 18
+
+
+def read_created(body: IssueBody, reading: Reading) -> list[Fact]:
+    """``issue_created``: how it stands at first; what a changelog adds is the same."""
+    life = life_of(body["issue"], reading)
+    if life is None:
+        return []
+    if life.created is None:
+        _note_missing(life)
+        return []
+    return [
+        *created(life, life.shown, at_first=True),
+        *links_shown(life, Mark(life.created)),
+    ]
+
+
+def read_updated(body: IssueBody, reading: Reading) -> list[Fact]:
+    """``issue_updated``: what changed, what was said, and the life so far."""
+    life = life_of(body["issue"], reading)
+    if life is None:
+        return []
+    comment = body.get("comment")
+    comment = comment if isinstance(comment, dict) else None
+    said = None if comment is None else _comment_time(comment, reading)
+    mark = reading.mark(body.get("timestamp"), life.updated, said)
+    if mark is None:
+        return []
+    change = _webhook_change(body, mark, life)
+    first = life.shown if change is None else change.before
+    facts = created(life, first, at_first=False)
+    if change is None or change.before.status == change.after.status:
+        facts += standing_since(life)
+    facts += links_shown(life, mark)
+    if change is not None:
+        facts += facts_of(change, life)
+    if comment is not None and said is not None:
+        facts.append(
+            _commented(comment, said, life.ref, life.said(life.shown), reading)
+        )
+    elif change is None:
+        facts.append(_touched(body, mark, life))
+    return facts
+
+
+def read_deleted(body: IssueBody, reading: Reading) -> list[Fact]:
+    """``issue_deleted``: a mistake, taken out of history."""
+    life = life_of(body["issue"], reading)
+    mark = reading.mark(body.get("timestamp"), life.updated if life else None)
+    if life is None or mark is None:
+        return []
+    fields = life.said(life.shown)
+    fields["deleted"] = True
+    people = reading.acted(fields, body.get("user"))
+    return [
+        *created(life, life.shown, at_first=False),
+        life.fact(Kind.TICKET_CANCELLED, mark, fields, people),
+    ]
+
+
+def read_comment(body: CommentBody, kind: Kind, reading: Reading) -> list[Fact]:
+    """A comment's own events; Server sends it with ``issue_updated`` again.
+
+    Cloud embeds a short issue, Server none: the comment's address has its number.
+    """
+    comment, issue = body["comment"], body.get("issue")
+    life = life_of(issue, reading) if issue else None
+    ref = life.ref if life is not None else _ref_of_comment(comment)
+    if ref is None:
+        reading.missing("comment.self")
+        return []
+    fields: Fields = {} if life is None else life.said(life.shown)
+    facts: list[Fact] = []
+    if life is not None:
+        facts += created(life, life.shown, at_first=False)
+        if life.ref.aliases:
+            fields["aliases"] = life.ref.aliases
+    said = _comment_time(comment, reading)
+    if kind is Kind.TICKET_COMMENTED and said is not None:
+        return [*facts, _commented(comment, said, ref, fields, reading)]
+    mark = reading.mark(body.get("timestamp"), said)
+    if mark is None:
+        return []
+    user = body.get("user") or comment.get("updateAuthor") or comment.get("author")
+    people = reading.acted(fields, user)
+    return [*facts, reading.fact(Kind.TICKET_UPDATED, mark, ref, fields, people)]
+
+
+def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
+    """An issue as the interface shows it, with its changelog when that was asked for.
+
+    A whole changelog tells how the issue was created and everything since.
+    """
+    life = life_of(issue, reading)
+    if life is None:
+        return []
+    if life.created is None:
+        _note_missing(life)
+        return []
+    look, facts = life.shown, []
+    changelog = issue.get("changelog")
+    for change in _changes(changelog, life):
+        facts += facts_of(change, life)
+        look = change.before
+    if changelog is not None and _is_whole(changelog):
+        facts += created(life, look, at_first=True)
+    else:
+        facts += [*created(life, look, at_first=False), *standing_since(life)]
+    facts += links_shown(life, Mark(life.updated or life.created))
+    for comment in (life.fields.get("comment") or {}).get("comments") or ():
+        said = _comment_time(comment, reading)
+        if said is not None:
+            facts.append(_commented(comment, said, life.ref, {}, reading))
+    return facts
+
+
+def _note_missing(life: Life) -> None:
+    """Without its creation an issue cannot be placed in time, unless it is wrong."""
+    if not life.reading.reasons:
+        life.reading.missing("issue.fields.created")
+
+
+def _webhook_change(body: IssueBody, mark: Mark, life: Life) -> Change | None:
+    changelog, transition = body.get("changelog"), body.get("transition")
+    if changelog is not None and changelog.get("items"):
+        items = changelog.get("items") or []
+        numbered = _numbered(changelog, mark)
+        return change_of(life, life.shown, numbered, body.get("user"), items)
+    if transition is None or not transition.get("to_status"):
+        return None
+    before = life.shown._replace(status=_status(transition.get("from_status"), life))
+    after = life.shown._replace(status=_status(transition.get("to_status"), life))
+    return Change(mark, body.get("user"), (), before, after)
+
+
+def _status(name: str | None, life: Life) -> Status:
+    """A status by its name alone; the issue's own has its number."""
+    shown = life.shown.status
+    return shown if name == shown.name else Status("", name or "")
+
+
+def _numbered(history: History, mark: Mark) -> Mark:
+    """The change under its number, by which its interface's twin is known."""
+    number = history.get("id")
+    if number is None or not str(number):
+        return mark
+    text = str(number)
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    revision = int(text) if is_number else 0
+    return mark._replace(number=f"change:{text}", revision=revision)
+
+
+def _changes(changelog: Changelog | None, life: Life) -> Iterator[Change]:
+    """The changes, newest first, each from how the issue looked after it."""
+    look = life.shown
+    dated: list[tuple[Mark, History]] = []
+    for index, history in enumerate((changelog or {}).get("histories") or ()):
+        where = f"changelog.histories[{index}].created"
+        time = life.reading.instant(where, history.get("created"))
+        if time is not None:
+            dated.append((_numbered(history, Mark(time)), history))
+    dated.sort(key=lambda one: (one[0].time, one[0].revision), reverse=True)
+    for mark, history in dated:
+        items = history.get("items") or []
+        change = change_of(life, look, mark, history.get("author"), items)
+        yield change
+        look = change.before
+
+
+def _is_whole(changelog: Changelog) -> bool:
+    """Whether no change is left out; the interface cuts long changelogs off."""
+    total, histories = changelog.get("total"), changelog.get("histories") or []
+    return total is None or total <= len(histories)
+
+
+def _touched(body: IssueBody, mark: Mark, life: Life) -> Fact:
+    fields = life.said(life.shown)
+    people = life.reading.acted(fields, body.get("user"))
+    return life.fact(Kind.TICKET_UPDATED, mark, fields, people)
+
+
+def _comment_time(comment: Comment, reading: Reading) -> int | None:
+    """When it was written, or written anew."""
+    at = reading.instant
+    made = at("comment.created", comment.get("created"))
+    anew = at("comment.updated", comment.get("updated"))
+    return made if anew is None else anew
+
+
+def _commented(
+    comment: Comment, said: int, ref: Ref, fields: Fields, reading: Reading
+) -> Fact:
+    number = comment.get("id")
+    mark = Mark(said, "" if number is None else f"comment:{number}:{said}")
+    user = comment.get("updateAuthor") or comment.get("author")
+    people = reading.acted(fields, user)
+    return reading.fact(Kind.TICKET_COMMENTED, mark, ref, fields, people)
+
+
+def _ref_of_comment(comment: Comment) -> Ref | None:
+    match = _OF_ISSUE.search(comment.get("self") or "")
+    return Ref("", match[1]) if match is not None else None

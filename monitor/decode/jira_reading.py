@@ -1,0 +1,203 @@
+"""What all Jira bodies have in common: where from, keys, persons, times, facts.
+
+An issue is kept by its key, which people and branches name, and known by its
+number too, which never changes. Facts are identified by numbers (of the issue, of
+the change, of the comment), so that a webhook, its twin of another event and a
+poller tell one fact, although their keys and clocks differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from monitor.decode.jira_models import Stub, User
+from monitor.decode.jira_rules import JiraRules
+from monitor.decode.provider import Context
+from monitor.decode.settings import DecodeSettings
+from monitor.decode.times import read_time
+from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.outcomes import Reason, ReasonCode
+
+NAME: Final = "jira"
+# Milliseconds of 1973 and of 9998; any other number is no time in milliseconds.
+_TIMESTAMPS: Final = range(100_000_000_000, 253_000_000_000_000)
+_NO_COLON: Final = re.compile(r"[+-]\d{4}\Z", re.ASCII)
+_PROGRAM: Final = "addon_"
+# The type of account of an app, and of Jira's own automation.
+_APP: Final = "app"
+
+
+class Ref(NamedTuple):
+    """An issue: its key, its number, or both."""
+
+    key: str
+    number: str
+
+    @property
+    def entity(self) -> str:
+        """The key, which moves of the issue change; else the number."""
+        return self.key or self.by_number
+
+    @property
+    def by_number(self) -> str:
+        """The number as an alias."""
+        return f"{NAME}:{self.number}"
+
+    @property
+    def lasting(self) -> str:
+        """What a fact's identity names the issue by."""
+        return self.by_number if self.number else self.key
+
+    @property
+    def aliases(self) -> list[str]:
+        """Further keys of the entity."""
+        return [self.by_number] if self.key and self.number else []
+
+
+class Mark(NamedTuple):
+    """When something happened, and its number at the source, empty without one.
+
+    ``revision`` orders what happened at one instant.
+    """
+
+    time: int
+    number: str = ""
+    revision: int = 0
+    body_hash: str = ""
+
+
+def ref_of(issue: Stub) -> Ref:
+    """The issue, by what it says of itself."""
+    number = issue.get("id")
+    key = (issue.get("key") or "").strip().upper()
+    return Ref(key, "" if number is None else str(number))
+
+
+def host_of(link: str | None) -> str:
+    """The host of an address, lower case; empty without one."""
+    if link and "://" in link:
+        return link.split("/", 3)[2].lower()
+    return ""
+
+
+def read_jira_time(text: str) -> int | str:
+    """As ``read_time``; Jira writes the offset without its colon."""
+    text = text.strip()
+    if _NO_COLON.search(text):
+        text = f"{text[:-2]}:{text[-2:]}"
+    return read_time(text)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One body being read: where it is from, and what was found wrong with it.
+
+    ``unknown`` counts names of statuses that nothing says the meaning of.
+    """
+
+    body: bytes
+    context: Context
+    host: str
+    reasons: list[Reason] = field(default_factory=list)
+    unknown: int = 0
+
+    @property
+    def settings(self) -> DecodeSettings:
+        """What holds for all providers."""
+        return self.context.settings
+
+    @property
+    def rules(self) -> JiraRules:
+        """The site's own words."""
+        return self.context.settings.jira
+
+    def missing(self, where: str) -> None:
+        """Note that a field without which the body says nothing is not there."""
+        text = "is missing; forward the webhook's whole body"
+        self.reasons.append(Reason(ReasonCode.MISSING_FIELD, where, text))
+
+    def instant(self, where: str, text: str | None) -> int | None:
+        """The time in milliseconds; ``None`` when absent, or wrong and noted."""
+        if not text:
+            return None
+        found = read_jira_time(text)
+        if isinstance(found, int):
+            return found
+        self.reasons.append(Reason(ReasonCode.BAD_TIME, where, found))
+        return None
+
+    def mark(self, timestamp: int | str | None, *others: int | None) -> Mark | None:
+        """The body's time; else the newest of its objects'; else that of receipt.
+
+        A ``timestamp`` that is no number was written on the way, in a zone that
+        nobody knows.
+        """
+        if isinstance(timestamp, int) and timestamp in _TIMESTAMPS:
+            return Mark(timestamp)
+        known = [time for time in others if time is not None]
+        if known:
+            return Mark(max(known))
+        if self.context.receipt is not None:
+            body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
+            return Mark(self.context.receipt, body_hash=body_hash)
+        if not self.reasons:
+            self.missing("timestamp")
+        return None
+
+    def person(self, user: User | None) -> str | None:
+        """The person's handle; ``None`` for nobody and for programs."""
+        if user is None or self.automated(user):
+            return None
+        return self.handle(user.get("accountId") or user.get("name") or user.get("key"))
+
+    def handle(self, account: str | None) -> str | None:
+        """The handle of an account by its id or name; programs have none."""
+        name = (account or "").strip().lower()
+        if not name or name in self.settings.bots:
+            return None
+        return f"{NAME}:{name}"
+
+    def automated(self, user: User | None) -> bool:
+        """Whether the account is a program: by its type, its name, or configured."""
+        if user is None:
+            return False
+        accounts = (user.get("accountId"), user.get("name"), user.get("key"))
+        names = {(name or "").lower() for name in accounts}
+        if user.get("accountType") == _APP or not names.isdisjoint(self.settings.bots):
+            return True
+        return any(name.startswith(_PROGRAM) for name in names)
+
+    def acted(self, fields: Fields, user: User | None) -> People:
+        """Who did it; a program has no name and marks the fact instead."""
+        handle = self.person(user)
+        if handle is not None:
+            return {"actor": handle}
+        if self.automated(user):
+            fields["automation"] = True
+        return {}
+
+    def fact(
+        self,
+        kind: Kind,
+        mark: Mark,
+        ref: Ref,
+        fields: Fields,
+        people: People | None = None,
+    ) -> Fact:
+        """A fact about an issue of this site, identified by numbers where it can."""
+        if mark.body_hash:
+            fields["receipt"] = True
+        at = mark.number or mark.body_hash or str(mark.time)
+        return make_fact(
+            kind,
+            mark.time,
+            ref.entity,
+            self.host or NAME,
+            fields,
+            people,
+            revision=mark.revision,
+            identified=(ref.lasting, at),
+        )
