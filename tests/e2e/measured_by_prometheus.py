@@ -32,20 +32,44 @@ _OF_A_TEAM = {
 _ORGANISATION = "window:friction_coordination_per_feature:ratio"
 HEADLINES = (*_OF_A_TEAM, _ORGANISATION)
 
+_COPIED = {
+    (
+        "friction_window_active_seconds",
+        "window_team_class:friction_active_seconds:max",
+    ): ("window", "team", "work_class"),
+    (
+        "friction_window_wait_seconds",
+        "window_team_on_team_component_phase:friction_wait_seconds:max",
+    ): ("window", "team", "on_team", "component", "phase"),
+}
+
 Key = tuple[str, ...]  # recorded name, window, team (none for the organisation)
 
 
 def an_evaluation(server: PrometheusServer) -> tuple[float, float]:
     """An instant at which rules were evaluated, and what it was evaluated for.
 
-    The scrape that the rules saw must be older than this by more than a scrape takes,
-    or it could have come between the rules and this question.
+    A scrape may have come between the rules and this question, so the one that they
+    saw is found by what they copied from it.
     """
     (at,) = server.values(f"timestamp({_ORGANISATION}{{window='28d'}})").values()
     (scraped,) = server.values(f"timestamp({EVALUATED_AT})", at=at).values()
-    assert at - scraped > 0.25
-    (instant,) = server.values(EVALUATED_AT, at=at).values()
-    return at, instant
+    kept = _copies(server, at, recorded=True)
+    for scrape in (at, scraped - 0.001):
+        if _copies(server, scrape, recorded=False) == kept:
+            (instant,) = server.values(EVALUATED_AT, at=scrape).values()
+            return at, instant
+    raise AssertionError(f"at {at} the rules saw neither of the last two scrapes")
+
+
+def _copies(
+    server: PrometheusServer, at: float, *, recorded: bool
+) -> list[dict[Key, float]]:
+    """What the rules only copy where there is one replica: recorded, or as scraped."""
+    return [
+        server.values(names[recorded], *labels, at=at)
+        for names, labels in _COPIED.items()
+    ]
 
 
 def recorded(server: PrometheusServer, at: float) -> dict[Key, float]:
