@@ -34,11 +34,9 @@ from monitor.decode.github_issues import (
 from monitor.decode.github_pushes import read_push
 from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
 from monitor.decode.github_runs import read_check_run, read_status, read_workflow_job
-from monitor.decode.json_text import not_json
-from monitor.decode.lean import lean_validator
-from monitor.decode.native_rules import type_mistakes
+from monitor.decode.lean import lean_validator, mistakes_in
 from monitor.decode.provider import Context, Provider
-from monitor.domain.outcomes import Decoded, Reason
+from monitor.domain.outcomes import Decoded
 
 NAME: Final = "github"
 OTHER: Final = "other"
@@ -223,7 +221,7 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     try:
         read, reading = reader(body, context)
     except ValidationError as error:
-        reasons = tuple(_reasons(error, body))
+        reasons = tuple(mistakes_in(error, body))
         return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
     if reading.reasons:
         wrong = tuple(dict.fromkeys(reading.reasons))
@@ -234,14 +232,6 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
         why = f"GitHub's {event} event: nothing happened that is not known already"
         return Decoded(ignored=why, provider=NAME, raw_kind=event)
     return Decoded(tuple(read), (), "", NAME, event)
-
-
-def _reasons(error: ValidationError, body: bytes) -> list[Reason]:
-    details = error.errors(include_url=False, include_input=False)
-    first = details[0]
-    if first["type"] == "json_invalid":
-        return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
-    return type_mistakes(error)
 
 
 PROVIDER: Final = Provider(

@@ -21,11 +21,10 @@ from monitor.decode.jira_issues import (
 )
 from monitor.decode.jira_links import read_link
 from monitor.decode.jira_reading import NAME, Reading, host_of
-from monitor.decode.json_text import not_json
-from monitor.decode.native_rules import type_mistakes
+from monitor.decode.lean import mistakes_in
 from monitor.decode.provider import Context, Provider
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.outcomes import Decoded, Reason
+from monitor.domain.outcomes import Decoded
 
 OTHER: Final = "other"
 _ISSUE: Final = "issue"
@@ -159,7 +158,7 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     try:
         facts, reading = reader(body, context)
     except ValidationError as error:
-        reasons = tuple(_reasons(error, body))
+        reasons = tuple(mistakes_in(error, body))
         return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
     if reading.reasons:
         wrong = tuple(dict.fromkeys(reading.reasons))
@@ -182,14 +181,6 @@ def _event(body: bytes, kind: str | None) -> str:
         return _ISSUE
     found = _recognise(frozenset(parsed), parsed) if isinstance(parsed, dict) else None
     return (found or OTHER).strip().lower()
-
-
-def _reasons(error: ValidationError, body: bytes) -> list[Reason]:
-    details = error.errors(include_url=False, include_input=False)
-    first = details[0]
-    if first["type"] == "json_invalid":
-        return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
-    return type_mistakes(error)
 
 
 PROVIDER: Final = Provider(NAME, (), recognise=_recognise, decode=_decode)

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Final, Required, get_args, get_origin, get_type_hints
 
-from pydantic_core import SchemaValidator, core_schema
+from pydantic_core import SchemaValidator, ValidationError, core_schema
+
+from monitor.decode.json_text import not_json
+from monitor.decode.native_rules import type_mistakes
+from monitor.domain.outcomes import Reason
 
 _PLAIN: Final[dict[object, core_schema.CoreSchema]] = {
     str: core_schema.str_schema(strict=True),
@@ -70,3 +74,11 @@ def _one_of(hints: list[Any], more: _More) -> core_schema.CoreSchema:
         (_of(hint, more), hint.__name__) for hint in hints
     ]
     return core_schema.nullable_schema(core_schema.union_schema(named))
+
+
+def mistakes_in(error: ValidationError, body: bytes) -> list[Reason]:
+    """Every reason for which a validator refused a body: no JSON, or wrong types."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
+    return type_mistakes(error)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from monitor.adapters.kafka.connection import Connection
 from tests.harness import docker_kafka, requirements
 from tests.harness.local_kafka import PASSWORD, USERNAME, LocalKafka, why_not
 from tests.harness.processes import end_process, is_running
@@ -30,6 +31,18 @@ class SecureAccess:
     password: str
     ca_file: str
     other_ca_file: str
+
+
+def with_password(access: SecureAccess) -> Connection:
+    """Return the connection of the user who may log in."""
+    return Connection(
+        access.sasl_bootstrap,
+        "SASL_SSL",
+        "SCRAM-SHA-512",
+        access.username,
+        access.password,
+        Path(access.ca_file),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
@@ -14,7 +13,7 @@ from monitor.adapters.doctor.broker import broker_checks
 from monitor.adapters.doctor.check import Mark
 from monitor.adapters.kafka.connection import Connection
 from monitor.pipeline.ports import Partition
-from tests.harness.broker import Broker, SecureAccess
+from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.topics import Topic, admin_client
 
 pytestmark = pytest.mark.kafka
@@ -93,7 +92,7 @@ def test_one_address_that_works_is_enough(
 def test_what_stops_us_is_told_and_nothing_is_looked_at_behind_it(
     secure: SecureAccess, change: Mapping[str, str | None], said: str
 ) -> None:
-    connection = replace(_with_password(secure), **change)  # type: ignore[arg-type]
+    connection = replace(with_password(secure), **change)  # type: ignore[arg-type]
     found = examined(connection, "t")
     assert found["broker"][0] is Mark.WRONG
     assert said in found["broker"][1]
@@ -121,7 +120,7 @@ def test_missing_hidden_and_unreadable_topics_are_told_apart(
     with admin_client(broker.bootstrap) as admin:
         admin.create_acls(rules)
         try:
-            found = examined(_with_password(secure), *names)
+            found = examined(with_password(secure), *names)
         finally:
             admin.delete_acls(rules)
     marks = [found[f"topic {name}"][0] for name in names]
@@ -130,17 +129,6 @@ def test_missing_hidden_and_unreadable_topics_are_told_apart(
         assert "not allowed to read it" in found[f"topic {name}"][1]
     assert "does not exist" in found[f"topic {names[-1]}"][1]
     assert found["broker"][1] == "name, port, tls, login"
-
-
-def _with_password(access: SecureAccess) -> Connection:
-    return Connection(
-        access.sasl_bootstrap,
-        "SASL_SSL",
-        "SCRAM-SHA-512",
-        access.username,
-        access.password,
-        Path(access.ca_file),
-    )
 
 
 def _rule(user: str, operation: ACLOperation, name: str) -> ACL:

@@ -15,7 +15,7 @@ from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import diagnose, explain
 from monitor.adapters.kafka.source import KafkaSource, delay_seconds
 from monitor.errors import SourceUnavailable
-from tests.harness.broker import Broker, SecureAccess
+from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.ports import free_ports
 from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
@@ -23,17 +23,6 @@ from tests.harness.waiting import eventually
 pytestmark = pytest.mark.kafka
 
 MEGABYTE = 1024 * 1024
-
-
-def with_password(access: SecureAccess) -> Connection:
-    return Connection(
-        access.sasl_bootstrap,
-        "SASL_SSL",
-        "SCRAM-SHA-512",
-        access.username,
-        access.password,
-        Path(access.ca_file),
-    )
 
 
 def source_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -14,7 +13,7 @@ from kafka.admin import ResourceType as Resource
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.domain.outcomes import Record
-from tests.harness.broker import Broker, SecureAccess
+from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.topics import Record as Produced
 from tests.harness.topics import Topic, admin_client
 from tests.harness.waiting import eventually
@@ -58,17 +57,6 @@ def read(source: KafkaSource, count: int) -> list[Record]:
 
     eventually(enough, 30, f"{count} records")
     return records
-
-
-def with_password(access: SecureAccess) -> Connection:
-    return Connection(
-        access.sasl_bootstrap,
-        "SASL_SSL",
-        "SCRAM-SHA-512",
-        access.username,
-        access.password,
-        Path(access.ca_file),
-    )
 
 
 def committed(topic: Topic, group: str) -> dict[int, int]:
