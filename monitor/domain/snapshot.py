@@ -65,6 +65,8 @@ class TeamRow:
     (0 to 1), ``coordination_seconds`` and ``feature_seconds`` are uncapped
     engineer-seconds, ``items`` those with anything charged in the window.
     ``unknown_share`` is the part of waiting nobody could be named for.
+    ``asked_seconds`` is what other teams spend waiting on this one (central), and
+    ``capacity_share`` coordination over headcount times working time.
     """
 
     team: str
@@ -79,6 +81,8 @@ class TeamRow:
     budget_burn: float | None = None
     unknown_share: float | None = None
     unclassified_share: float | None = None
+    asked_seconds: float = 0.0
+    capacity_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +95,13 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A reference no rule of the directory resolves, with the seconds it hides."""
-
-    reference: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class PageModel:
     """What the page shows at one instant, ready to print but not formatted.
 
     ``now_ms`` is when the page was made, so that ages need no clock; ``window``
-    a name of the catalogue (``28d``). ``gaps`` and ``top_waits`` come ordered
-    by cost. ``notices`` are sentences for the reader, such as what a demo is.
+    a name of the catalogue (``28d``). ``top_waits`` come ordered by cost, ``gaps``
+    (references that nobody owns) by name. ``notices`` are sentences for the reader,
+    such as what a demo is.
     """
 
     window: str
@@ -118,7 +115,7 @@ class PageModel:
     organisation_ratio: Bounds | None = None
     directory_hash: str = ""
     provisional: bool = False
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     version: str = ""
 

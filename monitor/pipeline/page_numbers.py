@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import (
     Bounds,
-    Gap,
     PageModel,
     SourceRow,
     TeamRow,
@@ -109,7 +108,7 @@ def page_model(
             found,
             week.get(team),
             items.get(team, 0),
-            tuple(wait for wait in waits if wait.team == team)[:_MOST_OF_TEAM],
+            waits,
             directory,
             model,
         )
@@ -129,7 +128,7 @@ def page_model(
         organisation_ratio=_bounds(organisation_ratio(costs, directory)),
         directory_hash=directory.hash,
         provisional=directory.provisional,
-        gaps=tuple(Gap(name, 0.0) for name in fresh.gaps[:_MOST_GAPS]),
+        gaps=fresh.gaps[:_MOST_GAPS],
         notices=fresh.notices,
         version=fresh.version,
     )
@@ -139,7 +138,7 @@ def _team_row(
     found: TeamCost,
     week: TeamCost | None,
     items: int,
-    waits: tuple[WaitRow, ...],
+    waits: Sequence[WaitRow],
     directory: Directory,
     model: Model,
 ) -> TeamRow:
@@ -149,6 +148,7 @@ def _team_row(
     compared = kind not in _SERVING
     verdict = verdict_of(found, items, None, WINDOWS[-1], model, week)
     coordination = _bounds(found.coordination)
+    capacity = found.capacity
     return TeamRow(
         team=found.team,
         kind=kind,
@@ -158,10 +158,14 @@ def _team_row(
         feature_seconds=float(found.feature),
         share=float(found.share) if compared and found.share is not None else None,
         items=items,
-        waits=waits,
+        waits=tuple(wait for wait in waits if wait.team == found.team)[:_MOST_OF_TEAM],
         budget_burn=float(found.burn) if found.burn is not None else None,
         unknown_share=float(found.unknown_share),
         unclassified_share=float(found.unclassified_share),
+        asked_seconds=sum(wait.seconds for wait in waits if wait.on_team == found.team),
+        capacity_share=(
+            float(found.coordination.central / capacity) if capacity else None
+        ),
     )
 
 

@@ -127,7 +127,7 @@ def _unresolved() -> Panel:
         506,
         "References nobody owns",
         "Repositories, services, projects and the like in events that no rule of the"
-        " teams file resolves. The monitor's page lists them by the hours they hide.",
+        " teams file resolves. `friction teams gaps` tells the hours that each hides.",
     )
     references = select("friction_unknown_references")
     return stat_panel(about, COUNT, now("A", f"max({references})", "references"))

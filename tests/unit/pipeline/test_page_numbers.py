@@ -36,6 +36,15 @@ def test_a_platform_team_is_not_compared() -> None:
     assert (platform.kind, platform.verdict) == ("platform", "not compared")
     assert platform.ratio is None
     assert platform.share is None
+    # 6.1: 3,300 acute and 5,400 of response, and a quarter of 24,300 chronic.
+    assert platform.asked_seconds == 3_300 + 5_400 + 24_300 / 4
+    assert platform.capacity_share == 0
+
+
+def test_coordination_is_set_against_capacity_where_there_is_a_headcount() -> None:
+    checkout = page().teams[0]
+    assert checkout.capacity_share == 13_650 / 345_600
+    assert checkout.asked_seconds == 0
 
 
 def test_the_costliest_waits_come_first_and_few_for_each_team() -> None:
@@ -49,6 +58,6 @@ def test_the_costliest_waits_come_first_and_few_for_each_team() -> None:
 
 def test_gaps_and_freshness_are_shown() -> None:
     shown = page()
-    assert [gap.reference for gap in shown.gaps] == ["repo:acme/x"]
+    assert shown.gaps == ("repo:acme/x",)
     assert [source.source for source in shown.sources] == ["native"]
     assert shown.lag_records == 0

@@ -18,7 +18,6 @@ from monitor.domain.snapshot import (
     Bounds,
     Condition,
     Family,
-    Gap,
     PageModel,
     Snapshot,
     SourceRow,
@@ -49,6 +48,8 @@ PLATFORM = TeamRow(
     feature_seconds=0.0,
     share=None,
     items=3,
+    asked_seconds=45_000.0,
+    capacity_share=0.125,
 )
 NUMBERS = PageModel(
     window="28d",
@@ -61,7 +62,7 @@ NUMBERS = PageModel(
     organisation="Acme",
     organisation_ratio=Bounds(0.25, 0.471875, 1.25),
     directory_hash="0123456789ab",
-    gaps=(Gap("acme/orphan", 7_200.0),),
+    gaps=("repo:acme/orphan",),
     notices=("These numbers are simulated.",),
     version="1.2.3",
 )

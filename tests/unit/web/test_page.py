@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.web import wording
 from monitor.adapters.web.page import Page
-from monitor.domain.snapshot import Bounds, Gap, PageModel, SourceRow, TeamRow, WaitRow
+from monitor.domain.snapshot import Bounds, PageModel, SourceRow, TeamRow, WaitRow
 from tests.unit.web.showing import CHECKOUT, MINUTE, NOON, NUMBERS
 
 PAGE = Page()
@@ -64,9 +64,13 @@ def test_a_team_is_shown_with_its_ratio_bounds_verdict_and_hours() -> None:
 def test_where_nothing_is_compared_there_is_no_ratio_and_no_share() -> None:
     text = text_of(replace(NUMBERS, teams=NUMBERS.teams[:1]))
     assert (
-        "platform platform no ratio not compared 0.0 0.0 to 0.0 0.0 no data 3" in text
+        "platform platform no ratio not compared 0.0 0.0 to 0.0 0.0 12 % of capacity 3"
+        in text
     )
-    assert "nobody" in text
+    # What it is asked for stands at the end of its row.
+    assert "nobody 12.5" in text
+    unknown = replace(NUMBERS.teams[0], capacity_share=None)
+    assert "0.0 no data 3" in text_of(replace(NUMBERS, teams=(unknown,)))
 
 
 VERDICTS = {
@@ -120,7 +124,7 @@ def test_freshness_and_completeness_are_told() -> None:
     assert "github 2026-03-02 10:30:00 UTC 90 min ago 12" in text
     assert "Teams file 0123456789ab" in text
     assert "Version 1.2.3" in text
-    assert "acme/orphan 2.0 h" in text
+    assert "repo:acme/orphan" in text
 
 
 def test_what_is_not_known_is_not_shown_as_nothing() -> None:
@@ -192,7 +196,7 @@ def named(name: str) -> PageModel:
         sources=(SourceRow(name, NOON),),
         organisation=name,
         directory_hash=name,
-        gaps=(Gap(name, 1.0),),
+        gaps=(name,),
         notices=(name,),
         version=name,
     )
