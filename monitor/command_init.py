@@ -81,7 +81,8 @@ def init(
     if config_path is None:
         texts[configuration] = _configuration(sample, settings, files or ())
     _write(texts, force=force)
-    for line in proposal_lines(proposal, written, configuration, teams):
+    named = settings.directory.path if config_path else None
+    for line in proposal_lines(proposal, written, configuration, teams, named):
         tables.show(line)
 
 

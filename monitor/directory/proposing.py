@@ -152,10 +152,13 @@ def _places_owned(
     """Repositories and services with the team they would go to."""
     by_repo: dict[Seen, str] = {}
     for repo in seen.names("repo"):
-        found = place_owner(repo, seen, ids) or _by_account(repo, seen, ids, left_out)
-        if found is not None:
-            by_repo[repo] = found.team
-            yield found
+        account = repo.name.partition("/")[0].strip() if "/" in repo.name else ""
+        if not account or seen.is_person(account):
+            left_out["repositories of persons, or without an owner"] += 1
+            continue
+        owned = place_owner(repo, seen, ids) or _by_account(repo, account, seen, ids)
+        by_repo[repo] = owned.team
+        yield owned
     names: dict[str, set[str]] = {}
     for repo, team in by_repo.items():
         names.setdefault(repo.name.rpartition("/")[2], set()).add(team)
@@ -171,13 +174,9 @@ def _places_owned(
 
 
 def _by_account(
-    repo: Seen, seen: Sightings, ids: dict[Seen, str], left_out: Counter[str]
-) -> Found | None:
+    repo: Seen, account: str, seen: Sightings, ids: dict[Seen, str]
+) -> Found:
     """The team of all repositories of one owner that nothing else tells of."""
-    account, slash, _ = repo.name.partition("/")
-    if not slash or seen.is_person(account):
-        left_out["repositories of persons, or without an owner"] += 1
-        return None
     name = _free(account, "repo")
     team = f"{name}-repositories" if name in ids.values() else name
     return Found(repo, team, f"{_told(repo, seen)}; none tells whose, so its owner's")

@@ -33,9 +33,16 @@ def sample_lines(survey: Survey, troubles: Mapping[str, str]) -> Iterator[str]:
 
 
 def proposal_lines(
-    proposal: Proposal, written: Collection[Path], configuration: Path, teams: Path
+    proposal: Proposal,
+    written: Collection[Path],
+    configuration: Path,
+    teams: Path,
+    named: Path | None = None,
 ) -> Iterator[str]:
-    """A short summary, and the commands to type next."""
+    """A short summary, and the commands to type next.
+
+    ``named`` is the teams file that the configuration names, where it names one.
+    """
     lines = sum(len(team.lines) for team in proposal.teams)
     guessed = [team.id for team in proposal.teams if team.is_platform]
     yield f"{len(proposal.teams)} provisional teams with {lines} references"
@@ -44,6 +51,8 @@ def proposal_lines(
     for what, number in proposal.left_out:
         yield f"not in the file: {number:,} {what}"
     yield f"written: {', '.join(map(str, written))}"
+    if named is not None and named.absolute() != teams.absolute():
+        yield f"{configuration} names another teams file: {named}"
     config = f"--config {shlex.quote(str(configuration))}"
     yield f"next: friction check {config} --teams {shlex.quote(str(teams))}"
     yield f"      friction doctor {config}"
