@@ -92,9 +92,9 @@ def _identities(seen: Sightings, left_out: Counter[str]) -> dict[Seen, str]:
             left_out["names of teams that can be no id, or are persons'"] += 1
     _add_groups(seen, ids, left_out)
     for project in seen.names("project"):
-        if seen.count(project, "ticket"):
-            named = _named_owner(project, seen, ids)
-            ids[project] = named or _free(project.name, "project")
+        # It is only seen where a ticket is its own, so it has tickets.
+        named = _named_owner(project, seen, ids)
+        ids[project] = named or _free(project.name, "project")
     for pool in seen.names("pool"):
         ids[pool] = _free(pool.name, "pool")
     return ids

@@ -259,6 +259,15 @@ def test_ten_thousand_references_are_bounded_and_the_rest_is_counted() -> None:
     }
 
 
+def test_names_beyond_what_is_counted_are_passed_over_and_said() -> None:
+    facts = [fact(OPENED, f"c{n}", {"repo": f"acme/r{n}"}) for n in range(10_003)]
+    left_out = dict(propose(seen(facts)).left_out)
+    assert left_out == {
+        "mentions of further names or things, beyond what is counted": 3,
+        "references beyond the most that are proposed": 10_000 - MOST_LINES,
+    }
+
+
 HOSTILE = [
     "null",
     "True",
