@@ -15,7 +15,7 @@ from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, command_teams, config
+from monitor import bootstrap, command_init, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
@@ -61,6 +61,7 @@ class Form(StrEnum):
 
 
 app.add_typer(command_teams.app, name="teams")
+app.command("init")(command_init.init)
 
 
 @app.command()

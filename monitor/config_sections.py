@@ -97,7 +97,8 @@ def _at_least_lower(value: Decimal, given: ValidationInfo) -> Decimal:
 Steps = Annotated[
     tuple[str, ...], BeforeValidator(_steps, json_schema_input_type=str | list[str])
 ]
-TopicName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")]
+TOPIC_NAME: Final = r"^[A-Za-z0-9._-]{1,249}$"
+TopicName = Annotated[str, Field(pattern=TOPIC_NAME)]
 Seconds = Annotated[Decimal, Field(ge=0, le=86_400, decimal_places=3)]
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Classes = Annotated[dict[str, WorkClass], AfterValidator(lower_case)]

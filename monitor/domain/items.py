@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, KeysView
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,9 +32,18 @@ _TYPES: Final = {
 }
 
 
+_PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
+
+
 def entity_type(fact: Fact) -> EntityType:
     """What kind of thing the fact is about."""
     return _TYPES[fact.kind]
+
+
+def project_of(entity: str) -> str | None:
+    """The project a tracker key such as ``CHK-1`` belongs to."""
+    match = _PROJECT.match(entity)
+    return match.group(1) if match else None
 
 
 class Profile(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.items import FOREVER, ItemFacts, project_of
 from monitor.domain.model import Model
 from monitor.domain.teams import UNKNOWN, Directory, Schedule
 from monitor.domain.timeline import Component
@@ -18,7 +18,7 @@ from monitor.indicators.intervals import (
     spans,
     without,
 )
-from monitor.indicators.owners import UNOWNED, project_of
+from monitor.indicators.owners import UNOWNED
 
 
 def blocked_stretches(

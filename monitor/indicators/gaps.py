@@ -14,10 +14,9 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
-from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.items import EntityType, ItemFacts, entity_type, project_of
 from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.domain.timeline import Component, Segment, Sort, Timeline
-from monitor.indicators.owners import project_of
 from monitor.indicators.totals import amount_between, seconds
 
 OWNER: Final = "owner"

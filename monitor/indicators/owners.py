@@ -7,13 +7,12 @@ changes may; then deploys; then runs. Explicit names win over the directory.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
-from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.items import EntityType, ItemFacts, entity_type, project_of
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always, team_at
 
 UNOWNED: Final = always("unknown")
@@ -33,7 +32,6 @@ OWNING: Final = frozenset(
 )
 # What a team's name on a fact means something else than its owner.
 _NOT_OWNER: Final = frozenset({Kind.CHANGE_REVIEWED})
-_PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
 _LEVELS: Final = (
     EntityType.TICKET,
     EntityType.CHANGE,
@@ -48,12 +46,6 @@ class Owner(NamedTuple):
 
     schedule: Schedule
     explicit: bool
-
-
-def project_of(entity: str) -> str | None:
-    """The project a tracker key such as ``CHK-1`` belongs to."""
-    match = _PROJECT.match(entity)
-    return match.group(1) if match else None
 
 
 def owner_by_rule(fact: Fact, directory: Directory) -> Schedule | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor.directory.dates import ENDLESS
 from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
+from monitor.directory.yaml_text import scalar
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.gaps import Gap
 from monitor.indicators.report import rfc3339
@@ -49,7 +49,7 @@ def _resolving(reference: str) -> str:
         return "(no event names anybody)"
     word, _, name = reference.partition(":")
     if word == "team":
-        return f"- id: {_scalar(name)}"
+        return f"- id: {scalar(name)}"
     asked = reference_of(reference)
     assert asked is not None, "gaps are named as references are"
     return f"- {claim_line(asked)}"
@@ -63,8 +63,8 @@ def claim_line(reference: Reference) -> str:
     """The line of the teams file that would claim the reference, as YAML."""
     subject, name, file = reference
     if subject == "path":
-        return f"path: {{repo: {_scalar(name)}, pattern: {_scalar(file)}}}"
-    return f"{'jira' if subject == 'project' else subject}: {_scalar(name)}"
+        return f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
+    return f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
 
 
 def _named(reference: Reference) -> str:
@@ -79,9 +79,3 @@ def _told(rule: Rule, file: str) -> str:
     if rule.span.end != ENDLESS:
         when += f", to {rfc3339(rule.span.end)}"
     return f"{rule.team}: {rule.text}{when} ({file}:{rule.line})"
-
-
-def _scalar(text: str) -> str:
-    """Plain where YAML reads the same text back, else in quotes."""
-    is_plain = text[:1].isalpha() and all(c.isalnum() or c in "/._-" for c in text)
-    return text if is_plain else json.dumps(text, ensure_ascii=False)

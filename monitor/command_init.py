@@ -1,0 +1,204 @@
+"""``friction init``: from a sample of records to files to begin with."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from monitor import bootstrap, config
+from monitor.adapters.files.records import read_records
+from monitor.adapters.terminal import tables
+from monitor.adapters.terminal.progress import counted
+from monitor.adapters.terminal.samples import proposal_lines, sample_lines
+from monitor.command_inputs import ConfigPath, refuse
+from monitor.config_proposal import config_text
+from monitor.config_sections import TOPIC_NAME, Config
+from monitor.config_values import decode_settings
+from monitor.directory.proposal_text import proposal_text
+from monitor.directory.proposing import propose
+from monitor.directory.teams_file import parse
+from monitor.errors import ConfigError, FrictionError, SchemaError
+from monitor.pipeline.surveying import Survey
+
+_OPTIONS: Final = {
+    "FRICTION_KAFKA__BOOTSTRAP_SERVERS": "--bootstrap",
+    "FRICTION_KAFKA__TOPICS": "--topics",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was read, and of topics that could not be read why."""
+
+    survey: Survey
+    troubles: dict[str, str] = field(default_factory=dict)
+
+
+def init(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Record files, for want of a broker; the first records."),
+    ] = None,
+    brokers: Annotated[
+        str | None, typer.Option("--bootstrap", help="HOST:PORT, several with commas.")
+    ] = None,
+    topics: Annotated[
+        str | None, typer.Option(help="Names of topics, with commas.")
+    ] = None,
+    records: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="At most, the newest of a topic.")
+    ] = 20_000,
+    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
+    config_path: ConfigPath = None,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what is there.")
+    ] = False,
+) -> None:
+    """Read a sample of records; write friction.toml and teams.yaml to begin with."""
+    _refuse_unclear(files, brokers, topics, config_path)
+    settings = _settings(brokers, topics, config_path, serving=not files)
+    teams, configuration = to / "teams.yaml", config_path or to / "friction.toml"
+    written = [teams] if config_path else [configuration, teams]
+    if not force:
+        _refuse_existing(written)
+    sample = _sample(files, settings, records)
+    told = list(sample_lines(sample.survey, sample.troubles))
+    for line in told:
+        tables.show(line)
+    proposal = propose(sample.survey.sightings)
+    if not proposal.teams:
+        raise FrictionError("the sample names no team: nothing is written")
+    texts = {teams: _sound(proposal_text(proposal, told))}
+    if config_path is None:
+        texts[configuration] = _configuration(sample, settings, files or ())
+    _write(texts, force=force)
+    named = settings.directory.path if config_path else None
+    for line in proposal_lines(proposal, written, configuration, teams, named):
+        tables.show(line)
+
+
+def _refuse_unclear(
+    files: list[str] | None,
+    brokers: str | None,
+    topics: str | None,
+    config_path: Path | None,
+) -> None:
+    """Refuse what says twice, or not at all, where the records are."""
+    if brokers is not None and (files or config_path is not None):
+        refuse(["--bootstrap stands alone: leave out --config and record files"])
+    if brokers is None and not files and config_path is None:
+        refuse(["give --bootstrap and --topics, or --config, or record files"])
+    if brokers is not None and topics is None:
+        refuse(["--topics is missing: names of topics, as in friction.ci,jira"])
+    if files and topics is not None:
+        refuse(["--topics is for brokers: record files say their topics themselves"])
+
+
+def _settings(
+    brokers: str | None, topics: str | None, config_path: Path | None, *, serving: bool
+) -> Config:
+    """The configuration given, with what the options say in its place."""
+    said = dict(zip(_OPTIONS, (brokers, topics), strict=True))
+    given = {name: value for name, value in said.items() if value is not None}
+    loaded = config.load(config_path, {**os.environ, **given}, serving=serving)
+    if isinstance(loaded, Config):
+        return loaded
+    mistakes = [str(mistake) for mistake in loaded]
+    for name in given:
+        shown = f"environment: {name}"
+        mistakes = [text.replace(shown, _OPTIONS[name]) for text in mistakes]
+    raise ConfigError(mistakes)
+
+
+def _refuse_existing(paths: Iterable[Path]) -> None:
+    mistakes = [
+        f"{path}: is there already; --force overwrites it, --to names another folder"
+        for path in paths
+        if path.exists()
+    ]
+    if mistakes:
+        refuse(mistakes)
+
+
+def _sample(files: list[str] | None, settings: Config, most: int) -> Sample:
+    """What the records come to; nothing of a body is kept.
+
+    Raises SourceUnavailable, and ConfigError for a file that cannot be read.
+    """
+    known = decode_settings(settings, frozenset())
+    sample = Sample(Survey(known, bootstrap.hints_of(settings)))
+    if files:
+        _read_files(sample.survey, files, most)
+    else:
+        _read_broker(sample, settings, most)
+    return sample
+
+
+def _read_files(survey: Survey, files: list[str], most: int) -> None:
+    passed: Counter[str] = Counter()
+    for record in counted(read_records(files, sys.stdin.buffer), "records"):
+        if survey.topic(record.topic).read < most:
+            survey.add(record)
+        else:
+            passed[record.topic] += 1
+    for name, count in passed.items():
+        tables.say(f"{name!r}: {count:,} more records passed over (--records)")
+
+
+def _read_broker(sample: Sample, settings: Config, most: int) -> None:
+    # Only a broker needs it.
+    from monitor.adapters.kafka.sampling import (  # noqa: PLC0415
+        TopicUnreadable,
+        newest_records,
+        reach,
+    )
+
+    connection = bootstrap.connection_of(settings)
+    reach(connection)
+    for topic in settings.kafka.topics:
+        sample.survey.topic(topic.name)
+        newest = newest_records(connection, topic.name, most)
+        try:
+            for record in counted(newest, f"records of {topic.name}"):
+                sample.survey.add(record)
+        except TopicUnreadable as problem:
+            sample.troubles[topic.name] = str(problem)
+
+
+def _configuration(sample: Sample, settings: Config, files: Iterable[str]) -> str:
+    """The configuration's text; what only stands in for a topic is not one."""
+    stand_ins = {Path(path).name for path in files} | ({"stdin"} if files else set())
+    topics = {
+        name: seen
+        for name, seen in sample.survey.topics.items()
+        if name not in stand_ins and re.fullmatch(TOPIC_NAME, name)
+    }
+    brokers = settings.kafka.bootstrap_servers
+    return config_text(brokers, topics, sample.troubles)
+
+
+def _sound(text: str) -> str:
+    """The teams file, once it was read as `friction check` reads it."""
+    found = parse(text)
+    if isinstance(found, tuple):
+        raise SchemaError(f"the proposed teams file is wrong: {found[0]}")
+    return text
+
+
+def _write(texts: Mapping[Path, str], *, force: bool) -> None:
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w" if force else "x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as problem:
+            raise FrictionError(f"{path} cannot be written: {problem}") from problem
