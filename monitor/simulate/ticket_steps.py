@@ -51,10 +51,10 @@ def blocked(draft: Draft) -> None:
 def blocked_twice(draft: Draft) -> None:
     """Two teams are waited for at once; the bill is split while both are.
 
-    A ticket has one status, so in Jira only one is waited for.
+    A ticket has one status: in Jira another ticket is waited for instead.
     """
     if draft.tracker == "jira":
-        blocked(draft)
+        linked(draft)
         return
     first, start = draft.other_team(platform=1.0).id, draft.now
     _block(draft, first, "blocked")

@@ -61,7 +61,7 @@ def test_issues_are_as_large_as_real_ones(
     bodies: dict[str, list[dict[str, Any]]],
 ) -> None:
     for body in (*bodies["jira:issue_created"], *bodies["jira:issue_updated"]):
-        assert 3_000 <= len(json.dumps(body, separators=(",", ":"))) <= 9_000
+        assert 4_500 <= len(json.dumps(body, separators=(",", ":"))) <= 9_000
 
 
 def test_a_server_tells_a_comment_twice_and_without_its_issue() -> None:
@@ -107,3 +107,14 @@ def test_a_world_without_jira_has_none_of_its_bodies() -> None:
 def test_accounts_are_nobody() -> None:
     for body in (*CLOUD["jira:issue_updated"], *SERVER["jira:issue_updated"]):
         assert body["user"]["displayName"].startswith(("dev-", "addon_"))
+
+
+@pytest.mark.parametrize("bodies", [CLOUD, SERVER], ids=["cloud", "server"])
+def test_a_link_taken_away_is_shown_by_neither_end(
+    bodies: dict[str, list[dict[str, Any]]],
+) -> None:
+    gone = {b["issueLink"]["id"]: b["timestamp"] for b in bodies["issuelink_deleted"]}
+    assert gone
+    for body in bodies["jira:issue_updated"]:
+        for link in body["issue"]["fields"]["issuelinks"]:
+            assert body["timestamp"] < gone.get(int(link["id"]), float("inf"))
