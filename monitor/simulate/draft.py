@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from monitor.domain.working_time import Calendar
+from monitor.simulate.jira_things import Ticket
 from monitor.simulate.life import (
     Failure,
     Life,
@@ -19,7 +20,7 @@ from monitor.simulate.life import (
     Voice,
     Wait,
 )
-from monitor.simulate.organisation import SimOrganisation, SimTeam
+from monitor.simulate.organisation import SimOrganisation, SimTeam, Tracker
 from monitor.simulate.things import Issue, Thing
 
 SECOND = 1_000
@@ -49,7 +50,9 @@ class Draft:
         self.now = now
         self.item = ""
         self.work_class = "feature"
+        self.tracker: Tracker = team.tracker
         self.issue: Issue | None = None
+        self.ticket: Ticket | None = None
         self.others: list[Life] = []
         self._used = 0
         self._stretches: list[Stretch] = []

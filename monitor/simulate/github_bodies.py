@@ -18,16 +18,16 @@ from monitor.simulate.things import (
     Comment,
     Dependency,
     Deployment,
+    GithubThing,
     Issue,
     Job,
     Pull,
     Push,
     Review,
-    Thing,
 )
 
 
-def body_of(action: str, thing: Thing) -> Json:  # noqa: PLR0911 - one a thing
+def body_of(action: str, thing: GithubThing) -> Json:  # noqa: PLR0911 - one a thing
     """The body GitHub sends when ``action`` was done to the thing."""
     match thing:
         case Pull():

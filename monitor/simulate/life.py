@@ -17,15 +17,15 @@ SHARED_CAP: Final = 10 * WORKING_DAY
 INTERNAL: Final = "internal"
 RESPONSE: Final = "response"
 
-Voice = Literal["native", "github", "cdevents"]
+Voice = Literal["native", "github", "jira", "cdevents"]
 Said = dict[str, object]
 
 
 class Moment(NamedTuple):
     """One thing a tool tells, at an instant in milliseconds.
 
-    ``kind`` is the native kind, GitHub's ``event.action`` or CDEvents'
-    ``subject.predicate``; ``thing`` is what a GitHub body shows at that instant.
+    ``kind`` is the native kind, GitHub's ``event.action``, Jira's event or CDEvents'
+    ``subject.predicate``; ``thing`` is what GitHub's or Jira's body shows then.
     ``activity`` is false for what automation does: it keeps no item alive.
     """
 

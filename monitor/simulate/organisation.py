@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
+from monitor.simulate.jira_things import Site
 from monitor.simulate.settings import Simulation
 
 ORGANISATION: Final = "acme"
 Voice = Literal["native", "mixed", "github"]
+Tracker = Literal["native", "github", "jira"]
 Kind = Literal["stream", "platform", "enabling"]
 
 _STREAMS: Final = [
@@ -56,6 +58,7 @@ _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class SimTeam:
     """A team. ``voice`` is how its tools talk; ``pool`` its runners, if any.
 
+    ``tracker`` is where its tickets are.
     ``twins``: an organisation's hook tells of its repositories, too.
     ``headcount`` is dated: the first entry's date is ``None`` (always), a second
     one says when the team grew.
@@ -64,6 +67,7 @@ class SimTeam:
     id: str
     kind: Kind
     voice: Voice
+    tracker: Tracker
     domain: str
     project: str
     repos: tuple[str, ...]
@@ -91,6 +95,7 @@ class SimOrganisation:
 
     teams: tuple[SimTeam, ...]
     holidays: tuple[dt.date, ...]
+    jira_site: Site
 
     def by_kind(self, kind: Kind) -> tuple[SimTeam, ...]:
         """The teams of one kind, in order."""
@@ -127,7 +132,7 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         teams.append(
             _team(index, name, kind, members, middle, holidays, config, chance)
         )
-    return SimOrganisation(tuple(teams), holidays)
+    return SimOrganisation(tuple(teams), holidays, config.jira_site)
 
 
 def _kinds(count: int) -> list[Kind]:
@@ -184,6 +189,7 @@ def _team(
         id=name,
         kind=kind,
         voice=voices[index % 3],
+        tracker=_tracker(voices[index % 3], index, config),
         domain=f"domain-{index % 4 + 1}",
         project=_project(index),
         repos=tuple(f"{ORGANISATION}/{name}-{repo}" for repo in repos),
@@ -194,6 +200,14 @@ def _team(
         pool=f"{name}-runners" if kind == "platform" else "",
         twins=chance.random() < config.disorder.twin_share,
     )
+
+
+def _tracker(voice: Voice, index: int, config: Simulation) -> Tracker:
+    """Where tickets are; a draw of its own, so that all else stays as it is."""
+    if voice == "github":
+        return "github"
+    chance = random.Random(f"tracker:{config.seed}:{index}")
+    return "jira" if chance.random() < config.jira_share else "native"
 
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -228,12 +242,13 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
     days = ", ".join(_DAYS[day] for day in hours.days)
     owns = [f"repo: {repo}" for repo in team.repos]
     owns += [f"jira: {team.project}", f"service: {team.service}"]
-    owns.append(f'group: "{team.group}"')
+    owns += [f'group: "{team.group}"', f'group: "jira:team:{team.id}"']
     if team.pool:
         owns.append(f"pool: {team.pool}")
     if team == organisation.pipeline_owner:
         owns.append(f'pipeline: "{ORGANISATION}/*/*/e2e"')
-    members = ", ".join(f'"github:{login}"' for login in team.members)
+    handles = [f"{tool}:{n}" for tool in ("github", "jira") for n in team.members]
+    members = ", ".join(f'"{handle}"' for handle in handles)
     return [
         f"  - id: {team.id}",
         f"    kind: {team.kind}",

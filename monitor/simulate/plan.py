@@ -118,22 +118,22 @@ _OTHERS: Final[tuple[Recipe, ...]] = (
 
 
 def native_ticket(draft: Draft) -> Life:
-    """A ticket whose tracker, changes and runs all speak natively."""
+    """A ticket, perhaps in Jira, whose changes and runs speak natively."""
     return _ticket(draft, _NATIVE, _CHANGES)
 
 
 def mixed_ticket(draft: Draft) -> Life:
-    """A ticket told natively with pull requests on GitHub, joined by their branch."""
+    """A ticket, native or in Jira, and pull requests joined by their branch."""
     if draft.chance.random() < 0.15:
-        return _unstarted(draft, issue=False)
+        return _unstarted(draft)
     return _ticket(draft, _NATIVE, _PULLS)
 
 
 def issue(draft: Draft) -> Life:
     """A GitHub issue with at most one round of pull requests, which closes it."""
     if draft.chance.random() < 0.25:
-        return _unstarted(draft, issue=True)
-    tracker.open_ticket(draft, issue=True)
+        return _unstarted(draft)
+    tracker.open_ticket(draft)
     draft.between(60, 16 * 3_600)
     tracker.start(draft)
     for _ in range(draft.chance.randint(1, 3)):
@@ -154,9 +154,9 @@ def lone_pull(draft: Draft) -> Life:
     return draft.finish()
 
 
-def _unstarted(draft: Draft, *, issue: bool) -> Life:
+def _unstarted(draft: Draft) -> Life:
     """A ticket nobody starts: it is in flight only while its pull request is open."""
-    tracker.open_ticket(draft, issue=issue)
+    tracker.open_ticket(draft)
     draft.between(600, 8 * 3_600)
     draft.enter(draft.team, draft.work_class)
     pull_steps.pull_request(draft)
@@ -167,7 +167,7 @@ def _unstarted(draft: Draft, *, issue: bool) -> Life:
 
 
 def _ticket(draft: Draft, steps: tuple[Step, ...], changes: tuple[Step, ...]) -> Life:
-    tracker.open_ticket(draft, issue=False)
+    tracker.open_ticket(draft)
     draft.between(60, 16 * 3_600)
     tracker.start(draft)
     for _ in range(draft.chance.randint(1, 4)):
@@ -208,7 +208,7 @@ def _ended(draft: Draft) -> None:
     if away or luck > _CANCELLED + _REOPENED:
         return
     draft.between(600, 16 * 3_600)
-    foreign = draft.issue is None and draft.chance.random() < 0.7
+    foreign = draft.tracker == "native" and draft.chance.random() < 0.7
     tracker.reopen(draft, draft.other_team() if foreign else None)
     draft.between(600, 12 * 3_600)
     tracker.comment(draft)

@@ -7,7 +7,8 @@ import zlib
 from typing import Final, NamedTuple
 
 from monitor.decode.times import write_time
-from monitor.simulate.github_bodies import body_of
+from monitor.simulate import github_bodies, jira_bodies
+from monitor.simulate.jira_things import Told
 from monitor.simulate.life import Moment
 
 CI: Final = "friction.ci"
@@ -47,6 +48,8 @@ def sent(moment: Moment, delivery: str, hook: str = "repository") -> Sent:
     match moment.voice:
         case "github":
             return _github(moment, topic, delivery, hook)
+        case "jira":
+            return _jira(moment, topic, delivery)
         case "cdevents":
             return _cdevent(moment, event, action, topic, delivery)
         case "native":
@@ -55,7 +58,7 @@ def sent(moment: Moment, delivery: str, hook: str = "repository") -> Sent:
 
 def _github(moment: Moment, topic: str, delivery: str, hook: str) -> Sent:
     event, _, action = moment.kind.partition(".")
-    if moment.thing is None:
+    if moment.thing is None or isinstance(moment.thing, Told):
         raise ValueError(f"{moment.kind}: a GitHub body needs a thing")
     headers = {
         "content-type": "application/json",
@@ -63,7 +66,18 @@ def _github(moment: Moment, topic: str, delivery: str, hook: str) -> Sent:
         "X-GitHub-Delivery": delivery,
         "X-GitHub-Hook-Installation-Target-Type": hook,
     }
-    return Sent(topic, "", headers, _json(body_of(action, moment.thing)))
+    return Sent(topic, "", headers, _json(github_bodies.body_of(action, moment.thing)))
+
+
+def _jira(moment: Moment, topic: str, delivery: str) -> Sent:
+    if not isinstance(moment.thing, Told):
+        raise TypeError(f"{moment.kind}: a Jira body needs what is told of a ticket")
+    headers = {
+        "content-type": "application/json",
+        "X-Atlassian-Webhook-Identifier": delivery,
+    }
+    body = jira_bodies.body_of(moment.kind, moment.thing)
+    return Sent(topic, "", headers, _json(body))
 
 
 def _native(moment: Moment, topic: str, delivery: str) -> Sent:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.working_time import DAY, to_ms
+from monitor.simulate.jira_things import Site
 
 # A fixed end makes the default world the same wherever and whenever it is made.
 DEFAULT_END: Final = to_ms(dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC))
@@ -41,7 +42,9 @@ class Simulation:
     ``until_ms`` is the last instant anything happens (milliseconds UTC); the world
     starts ``days`` before it. ``complete`` false drops ``lost_share`` of the
     records, to measure what incompleteness costs; the ledger stays the true one.
-    ``load`` is how many items one engineer starts on a working day.
+    ``load`` is how many items one engineer starts on a working day. ``jira_share`` is
+    the share, among the teams whose tickets are no GitHub issues, of those that use
+    Jira; ``jira_site`` says whose bodies their one site writes.
     """
 
     teams: int = 12
@@ -52,6 +55,8 @@ class Simulation:
     lost_share: float = 0.02
     load: float = 0.18
     partitions: int = 3
+    jira_share: float = 0.5
+    jira_site: Site = "cloud"
     disorder: Disorder = field(default_factory=Disorder)
 
     @property

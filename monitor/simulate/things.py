@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 from typing import NamedTuple
 
+from monitor.simulate.jira_things import Told
+
 
 class Pull(NamedTuple):
     """A pull request as one delivery shows it. ``asked`` is who the action names."""
@@ -126,7 +128,8 @@ class Deployment(NamedTuple):
     approver: str = ""
 
 
-Thing = Pull | Review | Push | Issue | Comment | Dependency | Job | Deployment
+GithubThing = Pull | Review | Push | Issue | Comment | Dependency | Job | Deployment
+Thing = GithubThing | Told
 
 
 def repository_id(repo: str) -> int:
@@ -145,7 +148,7 @@ def issue_key(issue: Issue) -> str:
 
 
 def repository_of(thing: Thing) -> str:
-    """The repository in which it happens; a dependency, in that of the blocked."""
+    """Where it happens: a dependency, in that of the blocked; Jira's, in none."""
     match thing:
         case Review():
             return thing.pull.repo
@@ -153,5 +156,7 @@ def repository_of(thing: Thing) -> str:
             return thing.issue.repo
         case Dependency():
             return thing.blocked.repo
+        case Told():
+            return ""
         case Pull() | Push() | Issue() | Job() | Deployment():
             return thing.repo

@@ -6,15 +6,18 @@ Every step starts and ends with the ticket in flight, at its owner's.
 from __future__ import annotations
 
 from monitor.domain.working_time import WORKING_DAY
+from monitor.simulate import jira_tracker
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import INTERNAL, Wait
+from monitor.simulate.jira_things import Told
+from monitor.simulate.life import INTERNAL, Life, Wait
 from monitor.simulate.organisation import SimTeam
-from monitor.simulate.tracker import accept_blocker, comment, label, native
+from monitor.simulate.tracker import Blocker, accept_blocker, comment, label, native
 
 HOUR = 3_600
 DAY = WORKING_DAY // SECOND
 # Nobody is silent for longer than this where silence is not the point.
 CHATTER = 3 * DAY
+EXTERNAL = "external"
 
 
 def work(draft: Draft) -> None:
@@ -34,7 +37,7 @@ def chatter(draft: Draft, seconds: int) -> None:
 
 def blocked(draft: Draft) -> None:
     """Blocked on another team, from minutes to days, sometimes over a night."""
-    on_team = draft.other_team()
+    on_team = _waited_for(draft)
     start = draft.now
     _block(draft, on_team, "blocked")
     if draft.chance.random() < 0.2:
@@ -42,51 +45,66 @@ def blocked(draft: Draft) -> None:
     else:
         chatter(draft, draft.chance.choice((600, HOUR, 4 * HOUR, DAY, 4 * DAY)) + 7)
     _block(draft, on_team, "unblocked")
-    draft.wait(Wait("ticket_blocked", on_team.id, start, draft.now))
+    draft.wait(Wait("ticket_blocked", on_team, start, draft.now))
 
 
 def blocked_twice(draft: Draft) -> None:
-    """Two teams are waited for at once; the bill is split while both are."""
-    first, start = draft.other_team(platform=1.0), draft.now
+    """Two teams are waited for at once; the bill is split while both are.
+
+    A ticket has one status: in Jira another ticket is waited for instead.
+    """
+    if draft.tracker == "jira":
+        linked(draft)
+        return
+    first, start = draft.other_team(platform=1.0).id, draft.now
     _block(draft, first, "blocked")
     draft.between(600, 2 * HOUR)
-    second, middle = draft.other_team(platform=0.0), draft.now
+    second, middle = draft.other_team(platform=0.0).id, draft.now
     if second == first:
         _block(draft, first, "unblocked")
-        draft.wait(Wait("ticket_blocked", first.id, start, draft.now))
+        draft.wait(Wait("ticket_blocked", first, start, draft.now))
         return
     _block(draft, second, "blocked")
     draft.between(600, 5 * HOUR)
     _block(draft, first, "unblocked")
-    draft.wait(Wait("ticket_blocked", first.id, start, draft.now))
+    draft.wait(Wait("ticket_blocked", first, start, draft.now))
     draft.between(600, 5 * HOUR)
     _block(draft, second, "unblocked")
-    draft.wait(Wait("ticket_blocked", second.id, middle, draft.now))
+    draft.wait(Wait("ticket_blocked", second, middle, draft.now))
 
 
-def _block(draft: Draft, on_team: SimTeam, verb: str) -> None:
+def _waited_for(draft: Draft) -> str:
+    """Another team; in Jira, whose usual statuses name no team, a customer."""
+    return EXTERNAL if draft.tracker == "jira" else draft.other_team().id
+
+
+def _block(draft: Draft, on_team: str, verb: str) -> None:
     if draft.issue is not None:
-        label(draft, f"blocked-by:{on_team.id}", added=verb == "blocked")
+        label(draft, f"blocked-by:{on_team}", added=verb == "blocked")
+    elif draft.ticket is not None:
+        jira_tracker.wait_for_customer(draft, begun=verb == "blocked")
     else:
-        native(draft, f"ticket.{verb}", {"on_team": on_team.id})
+        native(draft, f"ticket.{verb}", {"on_team": on_team})
 
 
 def stale(draft: Draft) -> None:
     """A block everybody forgets for weeks; a word resumes it, then it is lifted."""
-    on_team, start = draft.other_team(), draft.now
+    on_team, start = _waited_for(draft), draft.now
     _block(draft, on_team, "blocked")
     draft.between(11 * DAY, 14 * DAY)
     if draft.chance.random() < 0.5:
         comment(draft)
         draft.between(HOUR, DAY)
     _block(draft, on_team, "unblocked")
-    draft.wait(Wait("ticket_blocked", on_team.id, start, draft.now))
+    draft.wait(Wait("ticket_blocked", on_team, start, draft.now))
 
 
 def idle(draft: Draft) -> None:
     """Nobody touches the item for more than a week; a robot does, which is nothing."""
     draft.between(3 * DAY, 4 * DAY)
-    if draft.issue is None:
+    if draft.ticket is not None:
+        jira_tracker.robots(draft)
+    elif draft.issue is None:
         said: dict[str, object] = {"automation": True}
         draft.tell("ticket.updated", said, activity=False)
     draft.between(3 * DAY, 5 * DAY)
@@ -97,29 +115,50 @@ def linked(draft: Draft) -> None:
     """Blocked by another team's ticket until that is done, or the link removed."""
     blocker = accept_blocker(draft, draft.other_team())
     start, end = draft.now, blocker.done
+    flagged = draft.ticket is not None and draft.chance.random() < 0.5
+    if flagged:
+        # Names nobody: as long as the link holds, the link is what counts.
+        jira_tracker.flag(draft, raised=True)
     removed = draft.issue is None and draft.chance.random() < 0.2
     if removed:
         draft.between(HOUR, 3 * HOUR)
         end = min(end, draft.now)
-        said: dict[str, object] = {"blocker": blocker.life.item}
-        draft.tell("link.removed", said, at=end)
     else:
         while (gap := draft.calendar.between(draft.now, end) // SECOND) > CHATTER:
             draft.work(min(CHATTER, gap))
             comment(draft)
     draft.now = max(end, draft.now)
-    draft.wait(
-        Wait(
-            "dependency_link",
-            blocker.team,
-            start,
-            end,
-            blocker=blocker.life.activities(),
-        )
-    )
-    draft.others.append(blocker.life)
+    _link_over(draft, blocker, end, removed=removed)
+    if flagged:
+        jira_tracker.flag(draft, raised=False)
+    activities = blocker.life.activities()
+    draft.wait(Wait("dependency_link", blocker.team, start, end, blocker=activities))
     draft.now += 60 * SECOND
     comment(draft)
+
+
+def _link_over(draft: Draft, blocker: Blocker, end: int, *, removed: bool) -> None:
+    """The link is taken away, or its blocker done: tell it, and note the blocker."""
+    life = blocker.life
+    if draft.ticket is not None and removed:
+        jira_tracker.unlink(draft)
+        life = _unlinked(life, end)
+    elif draft.ticket is not None:
+        jira_tracker.blocker_done(draft)
+    elif removed:
+        draft.tell("link.removed", {"blocker": life.item}, at=end)
+    draft.others.append(life)
+
+
+def _unlinked(life: Life, since: int) -> Life:
+    """The blocker's bodies show the link no longer."""
+    moments = tuple(
+        told._replace(thing=told.thing._replace(ticket=told.thing.ticket.unlinked))
+        if isinstance(told.thing, Told) and told.time >= since
+        else told
+        for told in life.moments
+    )
+    return life._replace(moments=moments)
 
 
 def handed(draft: Draft) -> None:
@@ -140,7 +179,7 @@ def handed(draft: Draft) -> None:
     draft.enter(receiver, "request")
     draft.between(HOUR, DAY)
     if draft.chance.random() < 0.6:
-        native(draft, "ticket.assigned", {"to_team": origin.id})
+        _hand(draft, origin)
         draft.enter(origin, INTERNAL)
         draft.owner = origin
         draft.between(60, 4 * HOUR)
@@ -150,23 +189,39 @@ def handed(draft: Draft) -> None:
 
 def _toss(draft: Draft, receiver: SimTeam) -> None:
     start = draft.now
-    native(draft, "ticket.assigned", {"to_team": receiver.id})
+    _hand(draft, receiver)
     draft.enter(draft.team, draft.work_class)
     draft.between(300, DAY)
     draft.wait(Wait("handoff", receiver.id, start, draft.now))
 
 
+def _hand(draft: Draft, receiver: SimTeam) -> None:
+    if draft.ticket is not None:
+        jira_tracker.hand(draft, receiver)
+    else:
+        native(draft, "ticket.assigned", {"to_team": receiver.id})
+
+
 def _accepted(draft: Draft, receiver: SimTeam) -> None:
     draft.owner = receiver
-    native(draft, "ticket.accepted", {"team": receiver.id})
+    if draft.ticket is not None:
+        jira_tracker.accept(draft, receiver)
+    else:
+        native(draft, "ticket.accepted", {"team": receiver.id})
 
 
 def parked(draft: Draft) -> None:
     """Back to the backlog for some days: nothing accrues."""
-    native(draft, "ticket.parked", {})
+    if draft.ticket is not None:
+        jira_tracker.park(draft)
+    else:
+        native(draft, "ticket.parked", {})
     draft.leave()
     draft.between(HOUR, 6 * DAY)
-    native(draft, "ticket.started", {})
+    if draft.ticket is not None:
+        jira_tracker.start(draft)
+    else:
+        native(draft, "ticket.started", {})
     draft.enter(draft.owner, draft.work_class)
 
 

@@ -1,9 +1,10 @@
-"""Opening, starting, touching and closing a ticket, natively or as a GitHub issue."""
+"""Opening, starting, touching and closing a ticket, natively, on GitHub or in Jira."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from monitor.simulate import jira_tracker
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Said
 from monitor.simulate.organisation import SimTeam
@@ -35,14 +36,17 @@ def native(draft: Draft, kind: str, said: Said) -> None:
     draft.tell(kind, said)
 
 
-def open_ticket(draft: Draft, *, issue: bool) -> None:
+def open_ticket(draft: Draft) -> None:
     """Create the ticket; its owner and class are in what is told first."""
     if draft.team.kind == "stream":
         draft.work_class = draft.chance.choice(_CLASSES)
     else:
         draft.work_class = draft.chance.choice(("feature", "debt", "defect"))
-    if issue:
+    if draft.tracker == "github":
         _open_issue(draft)
+        return
+    if draft.tracker == "jira":
+        jira_tracker.open_ticket(draft)
         return
     draft.item = f"{draft.team.project}-{draft.number}"
     said: Said = {"work_class": draft.work_class}
@@ -95,6 +99,8 @@ def start(draft: Draft) -> None:
     """The ticket enters flight."""
     if draft.issue is not None:
         label(draft, IN_PROGRESS, added=True)
+    elif draft.ticket is not None:
+        jira_tracker.start(draft)
     else:
         native(draft, "ticket.started", {})
     draft.enter(draft.team, draft.work_class)
@@ -102,6 +108,9 @@ def start(draft: Draft) -> None:
 
 def comment(draft: Draft) -> None:
     """Somebody says something: an activity and nothing else."""
+    if draft.ticket is not None:
+        jira_tracker.touch(draft)
+        return
     if draft.issue is None:
         native(draft, "ticket.commented", {})
         return
@@ -120,6 +129,8 @@ def finish(draft: Draft) -> None:
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=draft.now, reason="completed")
         _issue(draft, "closed")
+    elif draft.ticket is not None:
+        jira_tracker.end(draft, "Done")
     else:
         native(draft, "ticket.done", {})
     draft.leave()
@@ -130,20 +141,27 @@ def cancel(draft: Draft) -> None:
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=draft.now, reason="not_planned")
         _issue(draft, "closed")
+    elif draft.ticket is not None:
+        jira_tracker.end(draft, "Won't Do")
     else:
         native(draft, "ticket.cancelled", {})
     draft.leave()
 
 
 def reopen(draft: Draft, cause: SimTeam | None) -> None:
-    """The ticket comes back: because of another team, or as rework of its own."""
+    """The ticket comes back: because of another team, or as rework of its own.
+
+    A cause only the native tracker can state.
+    """
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=0, reason="reopened")
         _issue(draft, "reopened")
+    elif draft.ticket is not None:
+        jira_tracker.reopen(draft)
     else:
         said: Said = {"cause_team": cause.id} if cause is not None else {}
         native(draft, "ticket.reopened", said)
-    if cause is not None and draft.issue is None:
+    if cause is not None and draft.tracker == "native":
         draft.enter(draft.owner, "response", cause.id)
     else:
         draft.enter(draft.owner, "rework")
@@ -154,7 +172,8 @@ def accept_blocker(draft: Draft, team: SimTeam) -> Blocker:
     other = Draft(
         draft.organisation, team, draft.chance, draft.fresh() * 10_000, draft.now
     )
-    open_ticket(other, issue=draft.issue is not None)
+    other.tracker = draft.tracker
+    open_ticket(other)
     draft.now += 90 * SECOND
     _link(draft, other)
     other.between(60, 8 * HOUR)
@@ -168,6 +187,9 @@ def accept_blocker(draft: Draft, team: SimTeam) -> Blocker:
 
 
 def _link(draft: Draft, other: Draft) -> None:
+    if draft.ticket is not None:
+        jira_tracker.link(draft, other)
+        return
     if draft.issue is None or other.issue is None:
         native(draft, "link.added", {"blocker": other.item})
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
 
 Typed = Callable[..., int]
+WAIT = ("team", "on_team", "component", "phase")
 
 
 @pytest.fixture
@@ -313,9 +316,17 @@ def test_simulate_writes_what_evaluate_reads(
     truth = [
         json.loads(line) for line in (folder / "ledger.jsonl").read_text().splitlines()
     ]
-    waited = sum(line["seconds"] for line in truth if line["sort"] == "wait")
-    measured = sum(wait["seconds"] for wait in document["waits"])
+    waited: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for line in truth:
+        if line["sort"] == "wait":
+            waited[tuple(line[name] for name in WAIT)] += line["seconds"]
+    measured = {
+        tuple(wait[name] for name in WAIT): wait["seconds"]
+        for wait in document["waits"]
+    }
     assert measured == pytest.approx(waited, abs=1e-6)
+    with gzip.open(folder / "events.jsonl.gz", "rt", encoding="utf-8") as events:
+        assert any('"webhookEvent":"jira:issue_updated"' in line for line in events)
 
 
 def test_the_demo_serves_numbers_and_says_what_it_is(

@@ -13,7 +13,8 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Component
 from monitor.indicators.totals import seconds, totals_of
 from monitor.pipeline.batch import Batch
-from monitor.simulate.settings import ORDERLY, Simulation
+from monitor.simulate.jira_things import Site
+from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.harness.driving import directory_of
 
@@ -84,6 +85,26 @@ def test_measured_equals_true_on_complete_but_disorderly_records(seed: int) -> N
 def test_measured_equals_true_on_orderly_records() -> None:
     world = simulate(Simulation(teams=5, days=12, seed=7, disorder=ORDERLY))
     assert differences(world) == []
+
+
+# What a ticket in Jira can show, natively told runs and deploys of it included.
+IN_JIRA = COVERED - {Component.REOPEN, Component.INCIDENT}
+
+
+@pytest.mark.parametrize("site", ["cloud", "server"])
+def test_measured_equals_true_where_every_tracker_is_jira(site: Site) -> None:
+    disorder = Disorder(late_share=0.05, repeated_share=0.05, redelivered_share=0.05)
+    world = simulate(
+        Simulation(
+            teams=6, days=25, seed=7, disorder=disorder, jira_share=1.0, jira_site=site
+        )
+    )
+    assert differences(world) == []
+    jira = {t.project for t in world.organisation.teams if t.tracker == "jira"}
+    entries = [e for e in world.ledger() if e.item.partition("-")[0] in jira]
+    assert {entry.component for entry in entries if entry.component} == IN_JIRA
+    still = {entry.phase for entry in entries if entry.sort == "unaccrued"}
+    assert still >= {"idle", "stale", "internal"}
 
 
 def test_every_component_and_state_occurs_in_a_world() -> None:
