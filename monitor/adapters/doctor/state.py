@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.doctor.check import Check, note, ok, wrong
-from monitor.adapters.state.lock import FileLock
+from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.sqlite import SqliteReader
-from monitor.errors import FrictionError, StateCorrupt
+from monitor.errors import StateCorrupt
 from monitor.pipeline.deferring import deferred_in
 from monitor.pipeline.ports import KEPT_DEAD_LETTERS, Partition, StateUnavailable
 
@@ -43,19 +43,10 @@ def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     found = [ok(what, said), *room]
     if letters:
         found.append(note("dead letters", f"{letters:,} records were rejected"))
-    holder = _holder(path)
+    holder = holder_of(path)
     if holder is not None:
         found.append(ok(f"{what}.lock", holder))
     return found, offsets, holder is not None
-
-
-def _holder(path: Path) -> str | None:
-    """Who has the file now, in words; None when nobody has it."""
-    try:
-        FileLock(path).release()
-    except FrictionError as problem:
-        return str(problem).partition(". ")[0]
-    return None
 
 
 def _room(path: Path) -> Iterator[Check]:

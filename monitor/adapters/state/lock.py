@@ -47,6 +47,25 @@ class FileLock:
             self._handle = -1
 
 
+def holder_of(path: Path) -> str | None:
+    """Who has the state file now, in words; ``None`` when nobody has it.
+
+    Looks without writing: a shared lock, for the moment of looking.
+    """
+    name = path.with_name(path.name + ".lock")
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None  # whoever had the file would have made it
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as problem:
+        return str(_refusal(path, _holder(handle), problem)).partition(". ")[0]
+    finally:
+        os.close(handle)
+    return None
+
+
 def _holder(handle: int) -> str:
     text = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
     return f" (process {text})" if text.isdigit() else ""

@@ -50,6 +50,21 @@ def test_a_file_that_nobody_has_tells_its_offsets(path: Path) -> None:
     SqliteState(path).close()  # nothing of ours is left in the way
 
 
+def test_looking_changes_no_file(path: Path) -> None:
+    # Left by another process than this one.
+    path.with_name(path.name + ".lock").write_text("4242")
+    before = {one.name: one.read_bytes() for one in path.parent.iterdir()}
+    state_checks(path)
+    assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == before
+
+
+def test_without_a_lock_file_nobody_has_it(path: Path) -> None:
+    lock = path.with_name(path.name + ".lock")
+    lock.unlink()
+    assert state_checks(path)[2] is False
+    assert not lock.exists()
+
+
 def test_a_running_service_is_named_and_not_disturbed(path: Path) -> None:
     state = SqliteState(path)
     checks, offsets, is_running = state_checks(path)
