@@ -6,12 +6,31 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.harness.broker import Broker, SecureAccess, secure_access, shared_broker
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.program import Program
 from tests.harness.requirements import KAFKA, absent, skipping_is_failing
 from tests.harness.topics import Topic, create_topic
+
+
+@pytest.hookimpl(trylast=True)  # Hypothesis draws nothing before its own has run
+def pytest_sessionstart() -> None:
+    """Draw a text before the tests do.
+
+    In a new checkout the first one makes the tables of Unicode, seconds on a busy
+    machine, and the check for slow generators would blame whichever test draws it.
+    They are kept beside the checkout, so that test processes find them made.
+    """
+    _first_text()
+
+
+@settings(max_examples=1, database=None, suppress_health_check=list(HealthCheck))
+@given(st.text())
+def _first_text(_: str) -> None:
+    """Nothing is tested."""
 
 
 @pytest.fixture(scope="session")

@@ -178,10 +178,7 @@ def test_no_json_raises(body: object, hint: TopicHint, timestamp: int | None) ->
     assert is_one_of_three(of_bytes(text, hint=hint, timestamp=timestamp))
 
 
-# In a new checkout the first text waits seconds for tables of Unicode: the health check
-# is about the generator's speed, not the decoder's.
 @given(st.dictionaries(st.sampled_from(list(native(on_team="", items=[]))), JSON))
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_native_event_raises(fields: dict[str, object]) -> None:
     assert is_one_of_three(of({**native(), **fields}))
 
