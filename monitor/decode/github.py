@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from pydantic_core import ValidationError
-
 from monitor.decode import github_ci_models as ci
 from monitor.decode import github_models as models
 from monitor.decode.github_boards import read_project_item
@@ -34,7 +32,7 @@ from monitor.decode.github_issues import (
 from monitor.decode.github_pushes import read_push
 from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
 from monitor.decode.github_runs import read_check_run, read_status, read_workflow_job
-from monitor.decode.lean import lean_validator, mistakes_in
+from monitor.decode.lean import lean_validator, read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.outcomes import Decoded
 
@@ -218,14 +216,10 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
         known = event if event in _IGNORED else OTHER
         why = f"GitHub's {known} event: {_IGNORED[known]}"
         return Decoded(ignored=why, provider=NAME, raw_kind=known)
-    try:
-        read, reading = reader(body, context)
-    except ValidationError as error:
-        reasons = tuple(mistakes_in(error, body))
-        return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
-    if reading.reasons:
-        wrong = tuple(dict.fromkeys(reading.reasons))
-        return Decoded(reasons=wrong, provider=NAME, raw_kind=event)
+    found = read_or_refuse(reader, body, context, NAME, event)
+    if isinstance(found, Decoded):
+        return found
+    read, _ = found
     if isinstance(read, Ignored):
         return Decoded(ignored=read.why, provider=NAME, raw_kind=event)
     if not read:

@@ -16,11 +16,12 @@ from monitor.decode.github_models import (
     Team,
     User,
 )
+from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, digest, make_fact
-from monitor.domain.outcomes import Reason, ReasonCode
+from monitor.domain.outcomes import Reason
 
 DEFAULT_HOST: Final = "github.com"
 _HOST_HEADER: Final = "x-github-enterprise-host"
@@ -122,18 +123,11 @@ class Reading:
 
     def missing(self, where: str) -> None:
         """Note that a field without which the body says nothing is not there."""
-        text = "is missing; forward the webhook's whole body"
-        self.reasons.append(Reason(ReasonCode.MISSING_FIELD, where, text))
+        self.reasons.append(missing_field(where))
 
     def instant(self, where: str, text: str | None) -> int | None:
         """The time in milliseconds; ``None`` when absent, or wrong and noted."""
-        if not text:
-            return None
-        found = read_time(text)
-        if isinstance(found, int):
-            return found
-        self.reasons.append(Reason(ReasonCode.BAD_TIME, where, found))
-        return None
+        return noted_time(read_time(text), where, self.reasons) if text else None
 
     def moment(self, where: str, *candidates: int | None) -> Moment | None:
         """The newest of the times; else that of receipt; else a reason."""

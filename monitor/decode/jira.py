@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeVar, cast
 
-from pydantic_core import ValidationError, from_json
+from pydantic_core import from_json
 
 from monitor.decode import jira_models as models
 from monitor.decode.jira_issues import (
@@ -21,7 +21,7 @@ from monitor.decode.jira_issues import (
 )
 from monitor.decode.jira_links import read_link
 from monitor.decode.jira_reading import NAME, Reading, host_of
-from monitor.decode.lean import mistakes_in
+from monitor.decode.lean import read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded
@@ -155,14 +155,10 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
         known = event if event in _IGNORED else OTHER
         why = f"Jira's {known} event: {_IGNORED[known]}"
         return Decoded(ignored=why, provider=NAME, raw_kind=known)
-    try:
-        facts, reading = reader(body, context)
-    except ValidationError as error:
-        reasons = tuple(mistakes_in(error, body))
-        return Decoded(reasons=reasons, provider=NAME, raw_kind=event)
-    if reading.reasons:
-        wrong = tuple(dict.fromkeys(reading.reasons))
-        return Decoded(reasons=wrong, provider=NAME, raw_kind=event)
+    found = read_or_refuse(reader, body, context, NAME, event)
+    if isinstance(found, Decoded):
+        return found
+    facts, reading = found
     if not facts:
         why = f"Jira's {event} event: {_NO_LINK}"
         return Decoded(ignored=why, provider=NAME, raw_kind=event)

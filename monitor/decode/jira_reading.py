@@ -15,11 +15,12 @@ from typing import Final, NamedTuple
 
 from monitor.decode.jira_models import Stub, User
 from monitor.decode.jira_rules import JiraRules
+from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
-from monitor.domain.outcomes import Reason, ReasonCode
+from monitor.domain.outcomes import Reason
 
 NAME: Final = "jira"
 # Milliseconds of 1973 and of 9998; any other number is no time in milliseconds.
@@ -116,18 +117,11 @@ class Reading:
 
     def missing(self, where: str) -> None:
         """Note that a field without which the body says nothing is not there."""
-        text = "is missing; forward the webhook's whole body"
-        self.reasons.append(Reason(ReasonCode.MISSING_FIELD, where, text))
+        self.reasons.append(missing_field(where))
 
     def instant(self, where: str, text: str | None) -> int | None:
         """The time in milliseconds; ``None`` when absent, or wrong and noted."""
-        if not text:
-            return None
-        found = read_jira_time(text)
-        if isinstance(found, int):
-            return found
-        self.reasons.append(Reason(ReasonCode.BAD_TIME, where, found))
-        return None
+        return noted_time(read_jira_time(text), where, self.reasons) if text else None
 
     def mark(self, timestamp: int | str | None, *others: int | None) -> Mark | None:
         """The body's time; else the newest of its objects'; else that of receipt.

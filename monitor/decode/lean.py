@@ -8,15 +8,25 @@ dictionaries: making objects of classes would cost as much as the parse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
-from typing import Any, Final, Required, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Protocol,
+    Required,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
 from monitor.decode.json_text import not_json
 from monitor.decode.native_rules import type_mistakes
-from monitor.domain.outcomes import Reason
+from monitor.decode.provider import Context
+from monitor.domain.outcomes import Decoded, Reason
 
 _PLAIN: Final[dict[object, core_schema.CoreSchema]] = {
     str: core_schema.str_schema(strict=True),
@@ -25,6 +35,13 @@ _PLAIN: Final[dict[object, core_schema.CoreSchema]] = {
     float: core_schema.float_schema(strict=True),
 }
 
+
+class _Noting(Protocol):
+    reasons: list[Reason]
+
+
+_Read = TypeVar("_Read")
+_Reading = TypeVar("_Reading", bound=_Noting)
 
 # Further fields of a ``TypedDict``, of any type, that only a configuration names.
 _More = Mapping[object, Iterable[str]]
@@ -82,3 +99,22 @@ def mistakes_in(error: ValidationError, body: bytes) -> list[Reason]:
     if first["type"] == "json_invalid":
         return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
     return type_mistakes(error)
+
+
+def read_or_refuse(
+    read: Callable[[bytes, Context], tuple[_Read, _Reading]],
+    body: bytes,
+    context: Context,
+    provider: str,
+    event: str,
+) -> tuple[_Read, _Reading] | Decoded:
+    """What is read of a provider's body, and how; else every reason against it."""
+    try:
+        found, reading = read(body, context)
+    except ValidationError as error:
+        reasons = mistakes_in(error, body)
+    else:
+        if not reading.reasons:
+            return found, reading
+        reasons = list(dict.fromkeys(reading.reasons))
+    return Decoded(reasons=tuple(reasons), provider=provider, raw_kind=event)
