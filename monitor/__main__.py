@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
 
@@ -29,17 +28,15 @@ from monitor.command_inputs import (
     directory_of,
     refuse,
     settings_of,
+    state_of,
 )
 from monitor.config_values import decode_settings
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
-from monitor.domain.teams import Directory
-from monitor.domain.timeline import Timeline
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question, lines_of
 from monitor.pipeline.batch import report_at, stored_timelines
-from monitor.pipeline.deferring import deferred_in
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
@@ -128,7 +125,8 @@ def explain(
     last = end or at
     instant = instant_of(last, "--to") if last else bootstrap.now_ms()
     first = instant_of(start, "--from") if start else -(2**62)
-    timelines, directory = _timelines(files, instant, teams, config_path)
+    with state_of(files, instant, teams, config_path) as (state, directory):
+        timelines = stored_timelines(state)
     charged = {s.team for timeline in timelines for s in timeline.segments}
     if team not in charged.union(directory.teams):
         known = tables.names_of(directory.teams)
@@ -209,22 +207,6 @@ def simulate(
     settings = settings_of(config_path, serving=to == "kafka")
     world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
     write_simulation(world, to, settings, tables.say)
-
-
-def _timelines(
-    files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
-) -> tuple[list[Timeline], Directory]:
-    if files:
-        batch = batch_of(files, at, teams, config_path)
-        return batch.timelines(), batch.directory
-    if config_path is None:
-        refuse(["give record files, or --config for the configured state"])
-    settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
-    with bootstrap.stored_items(settings.state.path) as state:
-        if waiting := deferred_in(state):
-            sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
-        return stored_timelines(state), directory
 
 
 def _stop_on_signals() -> threading.Event:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,6 +20,8 @@ from monitor.directory.mistakes import Mistake
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
 from monitor.pipeline.batch import Batch
+from monitor.pipeline.deferring import deferred_in
+from monitor.pipeline.ports import StateReader
 
 Files = Annotated[
     list[str],
@@ -80,3 +83,25 @@ def batch_of(
     )
     batch.read(counted(read_records(files, sys.stdin.buffer), "records"))
     return batch
+
+
+@contextlib.contextmanager
+def state_of(
+    files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
+) -> Iterator[tuple[StateReader, Directory]]:
+    """What record files come to up to an instant, else the configured state.
+
+    Raises ConfigError, StateUnavailable; says when the state is catching up.
+    """
+    if files:
+        batch = batch_of(files, at, teams, config_path)
+        yield batch.state, batch.directory
+        return
+    if config_path is None:
+        refuse(["give record files, or --config for the configured state"])
+    settings = settings_of(config_path)
+    directory = directory_of(settings, teams)
+    with bootstrap.stored_items(settings.state.path) as state:
+        if waiting := deferred_in(state):
+            sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
+        yield state, directory

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,23 +15,17 @@ from monitor.command_inputs import (
     ConfigPath,
     TeamsPath,
     Window,
-    batch_of,
-    directory_of,
     refuse,
     settings_of,
+    state_of,
 )
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import read_tree
-from monitor.domain.items import ItemFacts
-from monitor.domain.teams import BEGINNING, Directory
-from monitor.domain.timeline import Timeline
+from monitor.domain.teams import BEGINNING
 from monitor.errors import ConfigError
 from monitor.indicators.gaps import gaps_of
 from monitor.pipeline.batch import stored_items
-from monitor.pipeline.deferring import deferred_in
-
-Item = tuple[ItemFacts, tuple[Timeline, ...]]
 
 app = typer.Typer(
     help="Questions about the teams file.", no_args_is_help=True, add_completion=False
@@ -85,27 +76,8 @@ def list_gaps(
     instant = instant_of(at, "--at") if at else bootstrap.now_ms()
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
-    with stored_items_of(files, instant, teams, config_path) as (items, directory):
-        gaps = gaps_of(items, directory, start, instant)
+    with state_of(files, instant, teams, config_path) as (state, directory):
+        gaps = gaps_of(stored_items(state), directory, start, instant)
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")
     for line in gap_lines(gaps):
         tables.show(line)
-
-
-@contextlib.contextmanager
-def stored_items_of(
-    files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
-) -> Iterator[tuple[Iterable[Item], Directory]]:
-    """The items of the record files, else of the configured state."""
-    if files:
-        batch = batch_of(files, at, teams, config_path)
-        yield stored_items(batch.state), batch.directory
-        return
-    if config_path is None:
-        refuse(["give record files, or --config for the configured state"])
-    settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
-    with bootstrap.stored_items(settings.state.path) as state:
-        if waiting := deferred_in(state):
-            tables.say(f"friction: catching up, {waiting} items not counted")
-        yield stored_items(state), directory

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from monitor import __main__ as command_line
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.writer import write_records
 from monitor.adapters.state.sqlite import SqliteState
@@ -30,23 +27,6 @@ from tests.harness.waiting import eventually
 
 Typed = Callable[..., int]
 WAIT = ("team", "on_team", "component", "phase")
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
-    """Run a command in this process; gives its exit code.
-
-    Commands configure logging to the standard error of the test: that is undone.
-    """
-
-    def run(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["friction", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        return int(ended.value.code or 0)
-
-    yield run
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from monitor import __main__ as command_line
 from tests.e2e.first_files import (
     TEAM_FIELD,
     claims_in,
@@ -25,20 +22,6 @@ Typed = Callable[..., int]
 UNTIL = "2026-03-27T12:00:00Z"
 # Steps of "add the lines that the gaps print": each may show what it hid.
 ROUNDS = 3
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
-    """Run a command in this process; gives its exit code."""
-
-    def run(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["friction", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        return int(ended.value.code or 0)
-
-    yield run
-    structlog.reset_defaults()
 
 
 class World:
