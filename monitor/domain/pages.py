@@ -1,0 +1,154 @@
+"""The seam between the ledger and the pages behind a number.
+
+Plain data, taken at one instant, ready to print but not formatted. Names are as the
+pages show them: teams too small to be shown alone are already merged. Who renders it
+knows no accounts; who computes it knows no HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitor.domain.snapshot import Bounds, TeamRow
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """What every page says of itself: instants in ms UTC, ``window`` as ``28d``."""
+
+    now_ms: int
+    evaluated_at_ms: int
+    window: str
+    organisation: str = ""
+    provisional: bool = False
+    version: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """Seconds of a window by what they are.
+
+    ``what`` is a component of waiting, else ``active``, ``unaccrued``,
+    ``own_failure`` or ``unclassified``, as ``friction explain --component`` takes
+    it; ``phase`` acute, chronic or response of a wait, the work class of active time,
+    or why time is not accrued. ``on_team`` is empty where nobody is waited for.
+    """
+
+    what: str
+    phase: str
+    on_team: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendStep:
+    """One stretch of the window between two accountants, the oldest first.
+
+    ``working_seconds`` are those of the team's calendar, so that stretches of
+    unequal length can be compared; ``ratio`` is absent where nothing is compared.
+    """
+
+    start_ms: int
+    end_ms: int
+    coordination_seconds: Bounds
+    feature_seconds: float
+    ratio: Bounds | None
+    working_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """One team in the window: its row, all it waits for, all who wait on it.
+
+    ``parts`` are what is charged to the team, ``asked`` what is charged to others
+    that wait on it (then ``on_team`` of the row is the team that waits). Both come
+    with the costliest first.
+    """
+
+    head: PageHead
+    row: TeamRow
+    parts: tuple[PartRow, ...]
+    asked: tuple[PartRow, ...]
+    trend: tuple[TrendStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment, clipped to the window: ``share`` is 0 to 1, times in ms UTC.
+
+    ``entity`` is the ticket, change, run or deploy that made it, ``url`` where its
+    tool shows it: an http or https address, else empty.
+    """
+
+    what: str
+    phase: str
+    on_team: str
+    entity: str
+    url: str
+    start_ms: int
+    end_ms: int
+    share: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item behind a number, with what it adds and the segments that make it.
+
+    ``segments_left_out`` counts those beyond what a page shows of one item.
+    """
+
+    item: str
+    url: str
+    seconds: float
+    segments: tuple[SegmentRow, ...]
+    segments_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which number is opened: as ``friction explain`` asks; ``None`` asks about all."""
+
+    team: str
+    on_team: str | None = None
+    component: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the items behind a number, the one that ended last first.
+
+    ``total_seconds`` is the number as published; the items of all pages sum to it
+    exactly. ``after`` continues this list (opaque, for an address), empty on the
+    last page; ``parts`` split the number.
+    """
+
+    head: PageHead
+    question: Question
+    total_seconds: float
+    parts: tuple[PartRow, ...]
+    items: tuple[ItemRow, ...]
+    after: str = ""
+
+
+class NoSuchTeam(LookupError):  # noqa: N818 - a condition, as in errors.py
+    """No team of this name is in the directory or has anything charged."""
+
+
+class BadPosition(ValueError):  # noqa: N818 - a condition, as in errors.py
+    """The address continues no list that was given out."""
+
+
+class LedgerSource(Protocol):
+    """Opens numbers for the pages; called from HTTP threads, several at once."""
+
+    def team(self, team: str) -> TeamPage | None:
+        """The team's page; none while catching up. Raises NoSuchTeam."""
+
+    def listing(self, question: Question, after: str = "") -> Listing | None:
+        """The items behind a number; none while catching up.
+
+        Raises NoSuchTeam, BadPosition.
+        """
