@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, KeysView
+from collections.abc import Callable, Iterable, KeysView
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
@@ -46,17 +46,37 @@ def project_of(entity: str) -> str | None:
     return match.group(1) if match else None
 
 
+class Need(NamedTuple):
+    """A stretch in which an entity needs a request to be resolved."""
+
+    entity: str
+    start: int
+    end: int
+
+
 class Profile(NamedTuple):
     """What a blocker tells its dependents, replaced whole when it changes.
 
     ``unresolved`` are the stretches in which it was not resolved; the first
     starts at the beginning of time, because a blocker blocks before it is known.
-    ``activity`` are the instants of its human events, sorted.
+    ``activity`` are the instants of its human events, sorted. A request also tells
+    who needs it, and to which team it is assigned; other blockers need not.
     """
 
     unresolved: tuple[tuple[int, int], ...]
     owner: Schedule
     activity: tuple[int, ...]
+    needs: tuple[Need, ...] = ()
+    assignee: Schedule = ()
+
+    def renamed(self, canonical: Callable[[str], str]) -> Profile:
+        """The profile with who needs it under the keys their entities are kept by."""
+        if not self.needs:
+            return self
+        needs = tuple(
+            need._replace(entity=canonical(need.entity)) for need in self.needs
+        )
+        return self._replace(needs=needs)
 
 
 @dataclass(frozen=True, slots=True)

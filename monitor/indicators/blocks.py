@@ -95,6 +95,28 @@ def link_stretches(
                     yield from dated(stretch, owner)
 
 
+def request_stretches(item: ItemFacts) -> Iterator[Stretch]:
+    """`ticket_request`: requests the item needs, while these are unresolved."""
+    asking = {name: told for name, told in item.blockers.items() if told.needs}
+    if not asking:
+        return
+    entities = {item.key, *(fact.entity for fact in item.facts)}
+    for request, profile in asking.items():
+        for entity, since, until in profile.needs:
+            for start, end in profile.unresolved if entity in entities else ():
+                stretch = Stretch(
+                    Component.TICKET_REQUEST,
+                    (),
+                    max(start, since),
+                    min(end, until),
+                    TICKET_LEVEL,
+                    request,
+                    stale_by=request,
+                )
+                if stretch.start < stretch.end:
+                    yield from dated(stretch, profile.assignee)
+
+
 def _rule_of_key(entity: str, directory: Directory) -> Schedule:
     project = project_of(entity)
     owner = directory.project(project) if project is not None else None

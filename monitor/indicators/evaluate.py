@@ -14,7 +14,11 @@ from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.timeline import Tally, Timeline
 from monitor.domain.working_time import Calendar
-from monitor.indicators.blocks import blocked_stretches, link_stretches
+from monitor.indicators.blocks import (
+    blocked_stretches,
+    link_stretches,
+    request_stretches,
+)
 from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
 from monitor.indicators.deploys import deploy_timelines
@@ -116,6 +120,8 @@ def _waits(
     if Kind.LINK_ADDED in kinds:
         links.extend(link_stretches(item, directory, model))
         yield from links
+    if item.blockers:
+        yield from request_stretches(item)
     if Kind.TICKET_BLOCKED in kinds:
         yield from blocked_stretches(item, flights, directory, links)
     if Kind.CHANGE_REVIEW_REQUESTED in kinds:

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts, Profile
-from monitor.domain.teams import BEGINNING, Directory, Since
+from monitor.domain.items import FOREVER, ItemFacts, Need, Profile
+from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
 from monitor.indicators.flight import Flight, flights_of
 from monitor.indicators.handover import activity_of, handover_of
+from monitor.indicators.owners import receiver
 
 _RESOLVES: Final = frozenset(
     {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
@@ -36,7 +37,42 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     # Work on a blocker shows on its changes as well as on its ticket.
     seen = item.facts if entity == item.key else own
     flown = flights.flights if entity == item.key else None
-    return Profile(_unresolved(own, flown), tuple(owner), tuple(activity_of(seen)))
+    unresolved, activity = _unresolved(own, flown), tuple(activity_of(seen))
+    needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
+    if not needs:
+        return Profile(unresolved, tuple(owner), activity)
+    assignee = _assignee(own, owner, directory)
+    return Profile(unresolved, tuple(owner), activity, needs, assignee)
+
+
+def _needs(facts: Sequence[Fact]) -> tuple[Need, ...]:
+    """Who needs the request, and when: the latest word on it holds until the next."""
+    found: list[Need] = []
+    for fact in facts:
+        if fact.kind is not Kind.TICKET_REQUESTED or "needed_by" not in fact.fields:
+            continue
+        entity = fact.fields["needed_by"]
+        if found and found[-1].entity == entity:
+            continue
+        if found:
+            found[-1] = found[-1]._replace(end=fact.time)
+        found.append(Need(entity, fact.time, FOREVER))
+    return tuple(need for need in found if need.start < need.end)
+
+
+def _assignee(
+    facts: Sequence[Fact], owner: Sequence[Since], directory: Directory
+) -> Schedule:
+    """The team a request is assigned to, accepted or not; at first its owner's."""
+    assigned = [
+        Since(fact.time, team)
+        for fact in facts
+        if fact.kind is Kind.TICKET_ASSIGNED
+        and (team := receiver(fact, directory)) is not None
+    ]
+    # Of one instant the owner is the later word: it has accepted.
+    steps = sorted([*assigned, *owner], key=lambda since: since.start)
+    return tuple({since.start: since for since in steps}.values())
 
 
 def _unresolved(

@@ -174,6 +174,8 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
         if other.parent == alias:
             other.parent = entity
     _rename_blocker(alias, entity, source, target, working)
+    for blocker, profile in target.blockers.items():
+        target.blockers[blocker] = profile.renamed(working.canonical)
     working.touch(source)
     working.touch(target)
 

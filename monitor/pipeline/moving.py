@@ -31,6 +31,9 @@ def move(entity: str, row: Row, target: Row, working: WorkingSet) -> None:
         target.dependents[entity] = row.dependents.pop(entity)
     for blocker, profile in row.blockers.items():
         target.blockers.setdefault(blocker, profile)
+    if not row.sections:
+        # What was told before anything was known of the item has moved with it.
+        row.blockers.clear()
     working.touch(row)
     working.touch(target)
 

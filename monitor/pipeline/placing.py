@@ -44,6 +44,8 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
             continue
         if section.said.has_links:
             _link(section, working)
+        for needy in section.said.needed_by:
+            _depend(needy, section.entity, working)
         if section.said.type is EntityType.CHANGE:
             entities.update(dict.fromkeys(_register(section, working)))
     for entity in entities:
@@ -134,10 +136,14 @@ def _link(section: Section, working: WorkingSet) -> None:
     for fact in section.facts.values():
         if fact.kind not in _LINKS:
             continue
-        blocker = fact.fields.get("blocker", "")
-        row = working.row(working.home(blocker))
-        dependents = row.dependents.setdefault(blocker, Dependents())
-        if section.entity not in dependents.entities:
-            dependents.entities.append(section.entity)
-            dependents.sent = 0
-            working.touch(row)
+        _depend(section.entity, fact.fields.get("blocker", ""), working)
+
+
+def _depend(entity: str, blocker: str, working: WorkingSet) -> None:
+    """The blocker tells the entity from now on, and again what it told others."""
+    row = working.row(working.home(blocker))
+    dependents = row.dependents.setdefault(blocker, Dependents())
+    if entity not in dependents.entities:
+        dependents.entities.append(entity)
+        dependents.sent = 0
+        working.touch(row)

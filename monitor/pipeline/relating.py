@@ -46,6 +46,7 @@ _RELATING: Final = frozenset(
         "branch",
         "epic",
         "blocker",
+        "needed_by",
         "number",
     }
 )
@@ -153,7 +154,7 @@ def _kept(
         return row, section, _add(section, found)
     section = Section(entity)
     fresh = _add(section, found)
-    if row.key == entity and not row.sections and not row.dependents:
+    if row.key == entity and row.is_unheard_of():
         row = _stated_root(section, row, working)
     row.sections[entity] = section
     return row, section, fresh

@@ -137,6 +137,7 @@ class WorkingSet:
 
     def tell(self, row: Row, blocker: str, profile: Profile) -> None:
         """Give a blocker's profile to those of its dependents to whom it is new."""
+        profile = profile.renamed(self.canonical)
         for entity in row.dependents[blocker].entities:
             other = self.row(self.home(entity))
             if other.blockers.get(blocker) != profile:
@@ -167,7 +168,7 @@ class WorkingSet:
         items = changes.puts.setdefault("items", {})
         for key in self._changed_rows:
             row = self._rows[key]
-            if row.sections or row.dependents:
+            if not row.is_unheard_of():
                 packed = items[key] = pack(row)
                 self._packed_bytes += len(packed)
             elif key in self.stored:

@@ -6,7 +6,7 @@ refused rather than guessed at.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -18,6 +18,7 @@ from monitor.domain.facts import KINDS, Fact, Fields, People
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
+    Need,
     Profile,
     entity_type,
     in_order,
@@ -116,6 +117,10 @@ class Row:
         """What the root is; a ticket as long as only its children are known."""
         section = self.sections.get(self.key)
         return (section.type if section else None) or EntityType.TICKET
+
+    def is_unheard_of(self) -> bool:
+        """Whether nothing is known of the item, nor of anything it depends on."""
+        return not (self.sections or self.dependents or self.blockers)
 
     def item(self) -> ItemFacts:
         """What evaluation reads."""
@@ -221,9 +226,13 @@ def _unpack_profile(
     unresolved: list[tuple[int, int]],
     owner: list[tuple[int, str]],
     activity: list[int],
+    needs: Iterable[tuple[str, int, int]] = (),
+    assignee: Iterable[tuple[int, str]] = (),
 ) -> Profile:
     return Profile(
         tuple((start, end) for start, end in unresolved),
         tuple(Since(start, team) for start, team in owner),
         tuple(activity),
+        tuple(Need(*need) for need in needs),
+        tuple(Since(start, team) for start, team in assignee),
     )

@@ -26,6 +26,7 @@ _GATHERED: Final = _LATEST | {
     "shas",
     "branch",
     "number",
+    "needed_by",
 }
 # Beyond every number a change has.
 NO_NUMBER: Final = 2**53
@@ -48,6 +49,7 @@ class Said:
     latest: dict[str, Any] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
+    needed_by: set[str] = field(default_factory=set)
     shas: set[str] = field(default_factory=set)
     branches: set[str] = field(default_factory=set)
 
@@ -72,6 +74,8 @@ class Said:
         elif name == "number":
             if kind in _CHANGES:
                 self.number = min(self.number, value)
+        elif name == "needed_by":
+            self.needed_by.add(value)
         elif name == "shas":
             self.shas.update([f"sha:{sha}" for sha in value])
         elif name == "changes":

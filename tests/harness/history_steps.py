@@ -109,6 +109,15 @@ def unlink(item: Draft) -> None:
     item.say("link.removed", blocker=item.draw(st.sampled_from(item.others)))
 
 
+def request(item: Draft) -> None:
+    """The ticket is a request that another item needs."""
+    item.say(
+        "ticket.requested",
+        requester_team=item.team(),
+        needed_by=item.draw(st.sampled_from(item.others)),
+    )
+
+
 def change_step(item: Draft) -> None:
     """A change is opened, and then lives."""
     names = ("opened", "ready", "drafted", "pushed", "pushed", "merged", "closed")
@@ -213,7 +222,7 @@ def deploy_step(item: Draft) -> None:
 
 TICKET_STEPS: tuple[Step, ...] = (
     *(start, start, block, block, unblock, comment, comment, hand_over, accept),
-    *(finish, reopen, link, unlink, change_step, change_step, review_step),
+    *(finish, reopen, link, unlink, request, change_step, change_step, review_step),
     *(review_step, run_step, run_step, run_step, deploy_step),
 )
 CHANGE_STEPS: tuple[Step, ...] = (review_step, review_step, run_step, run_step)
