@@ -129,12 +129,15 @@ def _sampled(
     take: Callable[[], Sample], stop: threading.Event, *, patient: bool
 ) -> Proposal | None:
     attempts = int(_PATIENCE_SECONDS / _PAUSE_SECONDS) if patient else 1
+    told = ""
     for _ in range(attempts):
         try:
             sample = take()
         except SourceUnavailable as problem:
             text = "no sample of records can be had to make teams from"
-            _LOG.warning(text, problem=str(problem))
+            if str(problem) != told:
+                _LOG.warning(text, problem=str(problem))
+            told = str(problem)
         else:
             for topic, trouble in sample.troubles.items():
                 text = "a topic could not be read to make teams from"

@@ -210,6 +210,11 @@ def test_topics_that_are_empty_at_first_are_named_by_rule_then_written_down(
     }
     assert force(first) != force(second)
     assert fallen(first, second) == []
+
+    # The newest records would give the project to whom its ticket names.
+    bodies += life("CHK-3", until, team="payments")
+    log.produce_values(encoded(bodies[-4:]))
+    second = running.settled(now_seconds())
     teams = written_down(running, program)
     records = record_file(tmp_path / "records.jsonl", bodies)
     assert compared(running, second, records, teams) == []
