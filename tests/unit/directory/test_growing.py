@@ -77,6 +77,10 @@ def test_no_more_is_kept_than_a_proposal_may_have(
     assert claims(grown(before, later)) == {"a1": ["project A1"], "b1": ["project B1"]}
     repos = [fact(OPENED, f"c{n}", {"repo": f"acme/r{n}"}) for n in range(5)]
     assert len(claims(grown(before, sample(*repos)))["acme"]) == 2
+    monkeypatch.setattr(growing, "MOST_TEAMS", 3)
+    repos[3:] = [fact(OPENED, f"d{n}", {"repo": f"beta/r{n}"}) for n in range(3)]
+    found = claims(grown(before, sample(*repos)))
+    assert sum(len(lines) for lines in found.values()) == 3
 
 
 def test_what_is_stored_is_what_was_proposed() -> None:

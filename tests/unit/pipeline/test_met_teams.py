@@ -8,7 +8,7 @@ from monitor.adapters.prometheus import books_snapshots
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of
-from monitor.domain.snapshot import Family
+from monitor.domain.snapshot import Bounds, Family
 from monitor.domain.teams import Directory
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
@@ -76,6 +76,8 @@ def test_teams_beyond_the_most_are_shown_as_other(
     assert {row.team for row in page.teams} == {"zebra", "ape", "other"}
     kinds = {row.team: row.kind for row in page.teams}
     assert kinds["zebra"] == "stream"
+    # All of it is feature cost of stream teams, and nobody waits.
+    assert page.organisation_ratio == Bounds(0, 0, 0)
 
 
 def family(families: tuple[Family, ...], name: str) -> Family:
