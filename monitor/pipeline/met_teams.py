@@ -5,6 +5,7 @@ The order is that of the numbers that stored series have, so a start changes not
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,23 +22,29 @@ _TEAMS: Final = _PAIRS | {Family.ACTIVE, Family.STALE, Family.UNCLASSIFIED}
 
 @dataclass(slots=True)
 class MetTeams:
-    """Remembers how far it has looked; asked with the books' lock held."""
+    """Remembers how far it has looked. May be asked by several threads.
+
+    It does without the books' lock, so that health is shown during a long commit:
+    series are only ever appended.
+    """
 
     _teams: dict[str, Team] = field(default_factory=dict)
     _looked_at: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def met(self, books: Books, directory: Directory) -> list[Team]:
         """Every team of the books that the directory does not list; a file's: none."""
         if not directory.provisional:
             return []
-        series = books.accounts.by_number
-        for one in series[self._looked_at :]:
-            family, _, *names = one.key
-            if family in _TEAMS:
-                for name in names[: 2 if family in _PAIRS else 1]:
-                    self._meet(name, directory)
-        self._looked_at = len(series)
-        return list(self._teams.values())
+        with self._lock:
+            new = books.accounts.by_number[self._looked_at :]
+            for one in new:
+                family, _, *names = one.key
+                if family in _TEAMS:
+                    for name in names[: 2 if family in _PAIRS else 1]:
+                        self._meet(name, directory)
+            self._looked_at += len(new)
+            return list(self._teams.values())
 
     def _meet(self, name: str, directory: Directory) -> None:
         if name not in directory.teams and name not in self._teams:

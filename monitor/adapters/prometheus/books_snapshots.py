@@ -95,8 +95,7 @@ class BooksSnapshots:
         """
         runner = self.runner
         listed = runner.directory.teams.values()
-        with runner.lock:
-            met = self._met.met(runner.books, runner.directory)
+        met = self._met.met(runner.books, runner.directory)
         room = max(0, MOST_TEAMS - len(listed))
         beyond = {team.id: OTHER for team in met[room:]}
         return [*listed, *met[:room]], merged_names(listed, now_ms) | beyond
