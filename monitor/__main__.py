@@ -19,6 +19,7 @@ from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.command_inputs import (
+    PROVISIONAL,
     At,
     ConfigPath,
     Files,
@@ -66,7 +67,7 @@ def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM or Ctrl-C."""
     logs.configure()
     settings = settings_of(config_path, serving=True)
-    directory = directory_of(settings, None)
+    directory = directory_of(settings, None) if settings.directory.path else None
     stop = _stop_on_signals()
     bootstrap.kafka_service(settings, directory, stop).run(stop)
 
@@ -168,6 +169,8 @@ def check(config_path: ConfigPath = None, teams: TeamsPath = None) -> None:
     if mistakes:
         refuse(mistakes)
     tables.say("no mistakes")
+    if teams is None and settings_of(config_path).directory.path is None:
+        tables.say(PROVISIONAL)
 
 
 @app.command()
@@ -178,7 +181,11 @@ def doctor(config_path: ConfigPath = None) -> None:
 
     settings = settings_of(config_path, serving=True)
     directory = directory_of(settings, None)
-    tables.show(f"ok     configuration and teams: {len(directory.teams)} teams")
+    if directory.provisional:
+        tables.show("ok     configuration")
+        tables.show(f"note   teams: {PROVISIONAL}")
+    else:
+        tables.show(f"ok     configuration and teams: {len(directory.teams)} teams")
     checks = examine(
         bootstrap.connection_of(settings),
         [topic.name for topic in settings.kafka.topics],

@@ -30,6 +30,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
@@ -43,7 +44,9 @@ from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch
+from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until
 
 _LOG = structlog.get_logger()
 
@@ -110,12 +113,39 @@ def connection_of(config: Config) -> Connection:
     )
 
 
+def empty_sample(config: Config) -> Sample:
+    """A sample to be taken of records, read as this configuration says."""
+    return Sample(Survey(decode_settings(config, frozenset()), hints_of(config)))
+
+
+def provisional_teams(config: Config, state: State, stop: threading.Event) -> Directory:
+    """The teams that a service without a teams file starts with."""
+    connection = connection_of(config)
+    topics = [topic.name for topic in config.kafka.topics]
+
+    def take() -> Sample:
+        sample = empty_sample(config)
+        read_broker(sample, connection, topics, SAMPLE, lambda it, _: until(stop, it))
+        return sample
+
+    return started_directory(state, take, stop)
+
+
 def kafka_service(
-    config: Config, directory: Directory, stop: threading.Event
+    config: Config, directory: Directory | None, stop: threading.Event
 ) -> Service:
-    """``friction run``: Kafka in, SQLite under it, HTTP out."""
+    """``friction run``: Kafka in, SQLite under it, HTTP out.
+
+    Without a directory the teams are provisional, made from the data.
+    """
     clock = SystemClock()
     connection = connection_of(config)
+    state = SqliteState(config.state.path)
+    try:
+        directory = directory or provisional_teams(config, state, stop)
+    except BaseException:
+        state.close()
+        raise
     meters = meters_for(directory, config)
     watch = Watch(meters, clock.monotonic)
 
@@ -135,7 +165,6 @@ def kafka_service(
         wait=stop.wait,
         tell=tell,
     )
-    state = SqliteState(config.state.path)
     topic, publisher = config.dead_letters.topic, None
     if topic is not None:
         publisher = DeadLetterPublisher(connection, topic, state, clock.monotonic)
@@ -233,7 +262,10 @@ def batching_of(config: Config) -> Batching:
 
 def meters_for(directory: Directory, config: Config) -> Meters:
     """Meters bounded for an organisation of this size."""
-    size = Size(teams=len(directory.teams), topics=len(config.kafka.topics))
+    teams = len(directory.teams)
+    if directory.provisional:
+        teams = max(teams, MOST_TEAMS)
+    size = Size(teams=teams, topics=len(config.kafka.topics))
     return Meters(CATALOGUE, size)
 
 

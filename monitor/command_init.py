@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from monitor import bootstrap, config
-from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.samples import proposal_lines, sample_lines
 from monitor.command_inputs import ConfigPath, refuse
 from monitor.config_proposal import config_text
 from monitor.config_sections import TOPIC_NAME, Config
-from monitor.config_values import decode_settings
+from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposal_text import proposal_text
-from monitor.directory.proposing import propose
+from monitor.directory.proposing import Proposal, propose
 from monitor.directory.teams_file import parse
 from monitor.errors import ConfigError, FrictionError, SchemaError
-from monitor.pipeline.surveying import Survey
+from monitor.provisional import (
+    SAMPLE,
+    Sample,
+    read_broker,
+    read_files,
+    stored_proposal,
+)
 
 _OPTIONS: Final = {
     "FRICTION_KAFKA__BOOTSTRAP_SERVERS": "--bootstrap",
     "FRICTION_KAFKA__TOPICS": "--topics",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was read, and of topics that could not be read why."""
-
-    survey: Survey
-    troubles: dict[str, str] = field(default_factory=dict)
 
 
 def init(
@@ -55,7 +49,7 @@ def init(
     ] = None,
     records: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="At most, the newest of a topic.")
-    ] = 20_000,
+    ] = SAMPLE,
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
     config_path: ConfigPath = None,
     *,
@@ -75,13 +69,15 @@ def init(
     for line in told:
         tables.show(line)
     proposal = propose(sample.survey.sightings)
+    if config_path is not None and not files:
+        proposal = grown(_in_use(settings), proposal)
     if not proposal.teams:
         raise FrictionError("the sample names no team: nothing is written")
     texts = {teams: _sound(proposal_text(proposal, told))}
     if config_path is None:
         texts[configuration] = _configuration(sample, settings, files or ())
     _write(texts, force=force)
-    named = settings.directory.path if config_path else None
+    named = settings.directory.path if config_path else teams
     for line in proposal_lines(proposal, written, configuration, teams, named):
         tables.show(line)
 
@@ -134,44 +130,25 @@ def _sample(files: list[str] | None, settings: Config, most: int) -> Sample:
 
     Raises SourceUnavailable, and ConfigError for a file that cannot be read.
     """
-    known = decode_settings(settings, frozenset())
-    sample = Sample(Survey(known, bootstrap.hints_of(settings)))
+    sample = bootstrap.empty_sample(settings)
     if files:
-        _read_files(sample.survey, files, most)
+        passed = read_files(sample.survey, files, most, counted)
+        for name, count in passed.items():
+            tables.say(f"{name!r}: {count:,} more records passed over (--records)")
     else:
-        _read_broker(sample, settings, most)
+        topics = [topic.name for topic in settings.kafka.topics]
+        connection = bootstrap.connection_of(settings)
+        read_broker(sample, connection, topics, most, counted)
     return sample
 
 
-def _read_files(survey: Survey, files: list[str], most: int) -> None:
-    passed: Counter[str] = Counter()
-    for record in counted(read_records(files, sys.stdin.buffer), "records"):
-        if survey.topic(record.topic).read < most:
-            survey.add(record)
-        else:
-            passed[record.topic] += 1
-    for name, count in passed.items():
-        tables.say(f"{name!r}: {count:,} more records passed over (--records)")
-
-
-def _read_broker(sample: Sample, settings: Config, most: int) -> None:
-    # Only a broker needs it.
-    from monitor.adapters.kafka.sampling import (  # noqa: PLC0415
-        TopicUnreadable,
-        newest_records,
-        reach,
-    )
-
-    connection = bootstrap.connection_of(settings)
-    reach(connection)
-    for topic in settings.kafka.topics:
-        sample.survey.topic(topic.name)
-        newest = newest_records(connection, topic.name, most)
-        try:
-            for record in counted(newest, f"records of {topic.name}"):
-                sample.survey.add(record)
-        except TopicUnreadable as problem:
-            sample.troubles[topic.name] = str(problem)
+def _in_use(settings: Config) -> Proposal:
+    """The provisional teams that `friction run` has with this configuration."""
+    path = settings.state.path
+    if settings.directory.path is not None or not path.exists():
+        return NOTHING
+    with bootstrap.stored_items(path) as state:
+        return stored_proposal(state)
 
 
 def _configuration(sample: Sample, settings: Config, files: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -17,11 +17,14 @@ from monitor.adapters.terminal.progress import counted
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of
 from monitor.directory.mistakes import Mistake
+from monitor.directory.proposing import propose
+from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.deferring import deferred_in
 from monitor.pipeline.ports import StateReader
+from monitor.provisional import SAMPLE, read_files, stored_directory
 
 Files = Annotated[
     list[str],
@@ -36,6 +39,12 @@ At = Annotated[
 Window = Annotated[
     str | None, typer.Option(help="Length before --at, as in 28d, 12h, 4w.")
 ]
+
+
+PROVISIONAL: Final = (
+    "no teams file: the teams are provisional, made from the data; "
+    "`friction init` writes them down as a file to edit"
+)
 
 
 def settings_of(path: Path | None, *, serving: bool = False) -> Config:
@@ -60,6 +69,20 @@ def directory_of(settings: Config, teams: Path | None) -> Directory:
     return found
 
 
+def _directory_for(files: list[str], settings: Config, teams: Path | None) -> Directory:
+    """As ``directory_of``; without a teams file the teams that the records name.
+
+    Standard input can be read once only: from there no teams are made beforehand.
+    """
+    if teams is not None or settings.directory.path is not None:
+        return directory_of(settings, teams)
+    sys.stderr.write(f"friction: {PROVISIONAL}\n")
+    sample = bootstrap.empty_sample(settings)
+    if "-" not in files:
+        read_files(sample.survey, files, SAMPLE)
+    return provisional_directory(propose(sample.survey.sightings))
+
+
 def refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:
     """End the command with what is wrong with its input."""
     raise ConfigError(mistakes)
@@ -73,7 +96,7 @@ def batch_of(
     Raises ConfigError, and FrictionError for a file that cannot be read.
     """
     settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
+    directory = _directory_for(files, settings, teams)
     batch = bootstrap.memory_batch(
         directory,
         decode_settings(settings, directory.projects),
@@ -102,6 +125,9 @@ def state_of(
     settings = settings_of(config_path)
     directory = directory_of(settings, teams)
     with bootstrap.stored_items(settings.state.path) as state:
+        if directory.provisional:
+            sys.stderr.write(f"friction: {PROVISIONAL}\n")
+            directory = stored_directory(state)
         if waiting := deferred_in(state):
             sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         yield state, directory

@@ -22,8 +22,10 @@ from monitor.config_sections import (
     KafkaSection,
 )
 from monitor.config_text import Given, add_environment, read_toml
-from monitor.directory.file_directory import FileDirectory, empty_directory
+from monitor.directory.file_directory import FileDirectory
+from monitor.directory.growing import NOTHING
 from monitor.directory.mistakes import Mistake, dotted, in_file, line_of, mistakes_of
+from monitor.directory.provisional import directory_of
 from monitor.directory.teams_file import parse
 
 _Section = TypeVar("_Section", bound=BaseModel)
@@ -82,9 +84,12 @@ def _judged(
 
 
 def load_directory(path: Path | None) -> FileDirectory | tuple[Mistake, ...]:
-    """The directory of a teams file, or every mistake in it; without a path, empty."""
+    """The directory of a teams file, or every mistake in it.
+
+    Without a path, that of provisional teams of which nothing is written down.
+    """
     if path is None:
-        return empty_directory()
+        return directory_of(NOTHING)
     text = _read(path)
     if isinstance(text, Mistake):
         return (text,)

@@ -95,8 +95,16 @@ class FileDirectory:
         """Every team of the file, by id, in the file's order."""
         return self._teams
 
+    def team(self, name: str) -> Team | None:
+        """The team of this id, with what is known of it."""
+        return self._teams.get(name)
+
     def named(self, name: str) -> str:
         """The team an event names: its id, compared without case, or ``unknown``."""
+        return self.listed(name)
+
+    def listed(self, name: str) -> str:
+        """The team of the file that goes by this name, or ``unknown``."""
         if name in self._teams:
             return name
         return self._ids.get(folded(name), UNKNOWN)
@@ -184,7 +192,12 @@ class FileDirectory:
         """The team behind a group, with or without its ``@``."""
         return self._registers["group"].schedule(group_key(group))
 
-    def pool(self, labels: tuple[str, ...]) -> Schedule | None:
+    def pool(
+        self,
+        labels: tuple[str, ...],
+        *,
+        hosted: bool = False,  # noqa: ARG002 - a claim holds whoever has the runners
+    ) -> Schedule | None:
         """The owner of a runner pool: the first of its names that is claimed.
 
         Labels that every self-hosted runner has are asked last.
@@ -238,9 +251,9 @@ def _is_unknown(schedule: Schedule) -> bool:
     return all(entry.team == UNKNOWN for entry in schedule)
 
 
-def empty_directory() -> FileDirectory:
-    """No file: no teams and no owners, and the organisation's default calendar."""
-    organisation = Organisation(
+def usual_organisation() -> Organisation:
+    """What holds for all teams where no file says it."""
+    return Organisation(
         name="organisation",
         engineer_cost_per_hour=None,
         currency="EUR",
@@ -248,12 +261,4 @@ def empty_directory() -> FileDirectory:
         platform_pms=0,
         platform_domains=(),
         calendar=calendar_of(Hours()),
-    )
-    return FileDirectory(
-        hash="0" * 12,
-        organisation=organisation,
-        teams={},
-        claims=(),
-        roles={},
-        provisional=True,
     )

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from monitor.directory.ids import free_id, is_id
 from monitor.directory.patterns import folded
 from monitor.directory.placing import Found, place_owner
 from monitor.directory.sightings import Seen, Sightings, Subject
 from monitor.domain.teams import RESERVED
-from monitor.domain.timeline import WALL
 
 MOST_TEAMS: Final = 200
 MOST_LINES: Final = 2_000
@@ -86,7 +86,7 @@ def _identities(seen: Sightings, left_out: Counter[str]) -> dict[Seen, str]:
     """What names a team by itself, and the id of the team it names."""
     ids: dict[Seen, str] = {}
     for team in seen.names("team"):
-        if _is_id(team.name) and not seen.is_person(team.name):
+        if is_id(team.name) and not seen.is_person(team.name):
             ids[team] = team.name
         elif folded(team.name) not in RESERVED:
             left_out["names of teams that can be no id, or are persons'"] += 1
@@ -94,9 +94,9 @@ def _identities(seen: Sightings, left_out: Counter[str]) -> dict[Seen, str]:
     for project in seen.names("project"):
         # It is only seen where a ticket is its own, so it has tickets.
         named = _named_owner(project, seen, ids)
-        ids[project] = named or _free(project.name, "project")
+        ids[project] = named or free_id(project.name, "project")
     for pool in seen.names("pool"):
-        ids[pool] = _free(pool.name, "pool")
+        ids[pool] = free_id(pool.name, "pool")
     return ids
 
 
@@ -112,17 +112,7 @@ def _add_groups(seen: Sightings, ids: dict[Seen, str], left_out: Counter[str]) -
         if name in taken:
             name = whole.replace("/", "-")
         taken.add(name)
-        ids[group] = _free(name, "group")
-
-
-def _is_id(name: str) -> bool:
-    return ":" not in name and folded(name) not in RESERVED | {WALL}
-
-
-def _free(name: str, subject: Subject) -> str:
-    """The name as an id, which has no colon and is none of the reserved words."""
-    text = folded(name.replace(":", "-"))
-    return text if _is_id(text) else f"{subject}-{text}"
+        ids[group] = free_id(name, "group")
 
 
 def _named_owner(project: Seen, seen: Sightings, ids: dict[Seen, str]) -> str | None:
@@ -177,7 +167,7 @@ def _by_account(
     repo: Seen, account: str, seen: Sightings, ids: dict[Seen, str]
 ) -> Found:
     """The team of all repositories of one owner that nothing else tells of."""
-    name = _free(account, "repo")
+    name = free_id(account, "repo")
     team = f"{name}-repositories" if name in ids.values() else name
     return Found(repo, team, f"{_told(repo, seen)}; none tells whose, so its owner's")
 

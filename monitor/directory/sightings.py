@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from monitor.directory.patterns import folded, is_glob
+from monitor.directory.ids import is_writable
+from monitor.directory.patterns import folded
 from monitor.domain.facts import Fact, Fields, Kind, digest
 from monitor.domain.items import EntityType, entity_type, project_of
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
@@ -24,8 +25,6 @@ MOST_NAMES: Final = 10_000
 MOST_THINGS: Final = 500_000
 # What names tickets of more projects than these names nobody's.
 _MOST_PROJECTS: Final = 5
-# Short enough that an id made from a name is still one.
-_LONGEST: Final = 180
 
 # What a fact says of a team that is no reference, and what a file cannot say.
 HOSTED: Final = "runs on a vendor's runners"
@@ -139,7 +138,7 @@ class Sightings:
             self.untold[what] += 1
 
     def _mention(self, seen: Seen, fact: Fact) -> None:
-        if not _is_writable(seen):
+        if not is_writable(seen.name):
             self.untold[UNWRITABLE] += 1
         elif seen not in self.things and self._names[seen.subject] >= MOST_NAMES:
             self.untold[CROWDED] += 1
@@ -172,12 +171,6 @@ class Sightings:
             return False
         self._once.add(key)
         return True
-
-
-def _is_writable(seen: Seen) -> bool:
-    name = seen.name
-    is_text = name.isprintable() and name == name.strip()
-    return is_text and 0 < len(name) <= _LONGEST and not is_glob(name)
 
 
 def _places(fact: Fact) -> list[Seen]:

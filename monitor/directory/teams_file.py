@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zoneinfo
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -28,11 +29,21 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PEOPLE: Final = frozenset({"members", "roles"})
 
 
+_Made = TypeVar("_Made", bound=FileDirectory)
+
+
 def parse(text: str) -> FileDirectory | tuple[Mistake, ...]:
     """The directory a teams file describes, or all its mistakes by line.
 
     Never raises, whatever the text.
     """
+    return parsed(text, FileDirectory, hash_of(text))
+
+
+def parsed(
+    text: str, make: Callable[..., _Made], hashed: str
+) -> _Made | tuple[Mistake, ...]:
+    """As ``parse``, for what takes the arguments of `FileDirectory`; ``hashed`` too."""
     tree = read_tree(text)
     if not tree.complete:
         return tuple(tree.mistakes)
@@ -45,8 +56,8 @@ def parse(text: str) -> FileDirectory | tuple[Mistake, ...]:
     if file is None or mistakes:
         return tuple(sorted(mistakes))
     organisation = _organisation(file)
-    return FileDirectory(
-        hash=hash_of(text),
+    return make(
+        hash=hashed,
         organisation=organisation,
         teams=_teams(file, organisation, zone_of(tree.value)),
         claims=claims,

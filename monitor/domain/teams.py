@@ -117,8 +117,17 @@ class Directory(Protocol):
     def projects(self) -> frozenset[str]:
         """Upper-case tracker project keys the file names (``CHK``)."""
 
+    def team(self, name: str) -> Team | None:
+        """What is known of the team of this id; of a reserved id nothing."""
+
     def named(self, name: str) -> str:
         """The team an event names explicitly: its id, or ``unknown``."""
+
+    def listed(self, name: str) -> str:
+        """The team that something which may be no team's name means.
+
+        Only one of ``teams``, however provisional these are; else ``unknown``.
+        """
 
     def owner(self, fields: Fields) -> Schedule | None:
         """The owner by the first claimed of: areas, service, repository, project.
@@ -138,8 +147,11 @@ class Directory(Protocol):
     def group(self, group: str) -> Schedule | None:
         """The team behind a reviewer or approver group (``@acme/platform``)."""
 
-    def pool(self, labels: tuple[str, ...]) -> Schedule | None:
-        """The owner of a runner pool, by its group or any label."""
+    def pool(self, labels: tuple[str, ...], *, hosted: bool = False) -> Schedule | None:
+        """The owner of a runner pool, by its group or any label.
+
+        ``hosted``: the runners are a vendor's; then only a claim gives them to a team.
+        """
 
     def pipeline(self, name: str) -> Schedule | None:
         """The team that claims ``owner/repo/workflow/job`` itself, if any."""

@@ -32,7 +32,8 @@ def blocked_stretches(
     for entity, facts in by_ticket.items():
         linked = [(link.start, link.end) for link in links if link.entity == entity]
         for name, marks in _block_marks(facts):
-            team = directory.named(name) if name else UNKNOWN
+            # A label may hold anybody's name, a person's too.
+            team = directory.listed(name) if name else UNKNOWN
             for blocked in spans([*marks, *finals]):
                 # A flag that names nobody says nothing beside an open link.
                 counted = (blocked,) if name else without(blocked, linked)

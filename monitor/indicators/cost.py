@@ -101,7 +101,7 @@ def team_cost(
         if charged == team
     }
     feature = active.get("feature", Fraction(0))
-    known = directory.teams.get(team)
+    known = directory.team(team)
     capacity = None
     if known is not None and start is not None:
         capacity = capacity_between(known, start, end)
@@ -166,10 +166,9 @@ def organisation_ratio(
     costs: dict[str, TeamCost], directory: Directory
 ) -> Bounds | None:
     """R of the organisation: sum of C over sum of F of the stream teams."""
+    known = {team: directory.team(team) for team in costs}
     streams = [
-        cost
-        for team, cost in costs.items()
-        if team in directory.teams and directory.teams[team].kind == "stream"
+        costs[team] for team, one in known.items() if one and one.kind == "stream"
     ]
     feature = sum((cost.feature for cost in streams), Fraction(0))
     if not feature:

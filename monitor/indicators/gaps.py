@@ -127,6 +127,8 @@ def _named_by(role: str, directory: Directory) -> Callable[[Fact], list[str]]:
         return lambda fact: _of_blocker(fact.fields, directory)
     if role == Component.HANDOFF:
         return lambda fact: _teams([fact.fields.get("to_team")], directory)
+    if role == Component.TICKET_BLOCKED:
+        return lambda fact: _of_flag(fact.fields, directory)
     return lambda fact: _of_asked(fact.fields, directory)
 
 
@@ -165,13 +167,20 @@ def _places(facts: Iterable[Fact], directory: Directory) -> list[str]:
 
 
 def _of_asked(fields: Fields, directory: Directory) -> list[str]:
-    """Of a review or an approval, or a flag that may name a team."""
+    """Of a review or an approval."""
     if "on_team" in fields:
         return _teams([fields["on_team"]], directory)
     group = fields.get("group")
     if group is not None:
         return [] if directory.group(group) else [f"group:{group}"]
     return _of_repository(fields, directory) if fields.get("inferred") else []
+
+
+def _of_flag(fields: Fields, directory: Directory) -> list[str]:
+    """Of a flag that may name a team, as `blocks` reads it."""
+    name = fields.get("on_team", UNKNOWN)
+    is_unlisted = name != UNKNOWN and directory.listed(name) == UNKNOWN
+    return [f"team:{name}"] if is_unlisted else []
 
 
 def _of_pool(fields: Fields, directory: Directory) -> list[str]:

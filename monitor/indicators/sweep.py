@@ -182,7 +182,7 @@ class Sweeper:
         work_class = self._class(start, charge, team)
         if work_class == "unclassified":
             self._add((Sort.UNCLASSIFIED, team, "", "", "", UNIT), start, end)
-            known = self.directory.teams.get(team)
+            known = self.directory.team(team)
             if self.model.unclassified_as_feature and known and known.kind == "stream":
                 work_class = "feature"
         self._add((Sort.ACTIVE, team, "", "", work_class, UNIT), start, end)

@@ -73,7 +73,8 @@ def _pool_owner(facts: Sequence[Fact], directory: Directory) -> Schedule:
             return always(directory.named(named))
     for fact in facts:
         pool = fact.fields.get("pool")
-        owner = directory.pool(tuple(pool)) if pool else None
+        hosted = bool(fact.fields.get("hosted"))
+        owner = directory.pool(tuple(pool), hosted=hosted) if pool else None
         if owner is not None:
             return owner
     if any(fact.fields.get("hosted") for fact in facts):

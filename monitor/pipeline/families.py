@@ -273,7 +273,8 @@ def _complete(out: _Collector, directory: Directory) -> None:
 def info_families(directory: Directory, model: Model, version: str) -> Iterable[Family]:
     """What the numbers were made with."""
     yield Family("friction_costing_model_info", (((model.version,), 1.0),))
-    yield Family("friction_directory_info", (((directory.hash,), 1.0),))
+    made = f"provisional-{directory.hash}" if directory.provisional else directory.hash
+    yield Family("friction_directory_info", (((made,), 1.0),))
     provisional = 1.0 if directory.provisional else 0.0
     yield Family("friction_directory_provisional", (((), provisional),))
     yield Family("friction_build_info", (((version,), 1.0),))

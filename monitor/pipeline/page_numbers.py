@@ -142,7 +142,7 @@ def _team_row(
     directory: Directory,
     model: Model,
 ) -> TeamRow:
-    known = directory.teams.get(found.team)
+    known = directory.team(found.team)
     kind = known.kind if known is not None else "unknown"
     # Who serves other teams builds few features: a ratio would say nothing.
     compared = kind not in _SERVING

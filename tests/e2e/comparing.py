@@ -24,11 +24,20 @@ class Evaluated:
     once for all windows. One test starts the command itself.
     """
 
-    def __init__(self, service: Service, records: Path, at_seconds: float) -> None:
-        """Read the records with the service's configuration and teams file."""
+    def __init__(
+        self,
+        service: Service,
+        records: Path,
+        at_seconds: float,
+        teams: Path | None = None,
+    ) -> None:
+        """Read the records with the service's configuration and teams file.
+
+        ``teams`` takes the place of the configured file.
+        """
         config = load(service.config_path, {})
         assert isinstance(config, Config), config
-        directory = load_directory(config.directory.path)
+        directory = load_directory(teams or config.directory.path)
         assert not isinstance(directory, tuple), directory
         self.batch: Batch = bootstrap.memory_batch(
             directory,
@@ -115,8 +124,10 @@ def _counted(numbers: Numbers) -> dict[str, Table]:
     return {"wait": waits, "active": active, "capacity": capacity}
 
 
-def compared(service: Service, numbers: Numbers, records: Path) -> list[str]:
+def compared(
+    service: Service, numbers: Numbers, records: Path, teams: Path | None = None
+) -> list[str]:
     """Where these numbers differ from the evaluation at their own instant."""
-    evaluated = Evaluated(service, records, numbers[EVALUATED_AT])
+    evaluated = Evaluated(service, records, numbers[EVALUATED_AT], teams)
     windows: tuple[int | None, ...] = (*WINDOW_DAYS, None)
     return disagreements(numbers, {days: evaluated.document(days) for days in windows})

@@ -49,7 +49,7 @@ class Service:
     folder: Path
     bootstrap: str
     topics: Sequence[str]
-    teams: str
+    teams: str | None
     settle_seconds: float = 0
     kafka: Mapping[str, str] = field(default_factory=dict)
     more: str = ""
@@ -58,17 +58,23 @@ class Service:
     runs: list[Program] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Write both files."""
+        """Write both files; without teams, none names a teams file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.write_teams(self.teams)
+        self.configure()
+        if self.teams is not None:
+            self.write_teams(self.teams)
+
+    def configure(self) -> None:
+        """Write the configuration, as it is read at the next start."""
+        directory = "" if self.teams is None else '[directory]\npath = "teams.yaml"\n'
         kafka = {"bootstrap_servers": self.bootstrap, **self.kafka}
         lines = [f"{key} = {json.dumps(value)}" for key, value in kafka.items()]
         self.config_path.write_text(
             "[kafka]\n"
             + "\n".join(lines)
             + f"\ntopics = {json.dumps(list(self.topics))}\n"
-            '[directory]\npath = "teams.yaml"\n'
-            '[state]\npath = "friction.db"\n'
+            + directory
+            + '[state]\npath = "friction.db"\n'
             f"[http]\nport = {self.port}\n"
             f"[model]\nsettle_seconds = {self.settle_seconds}\n" + self.more
         )

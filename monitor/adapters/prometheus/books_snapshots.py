@@ -11,8 +11,11 @@ from monitor.adapters.prometheus.folding import Folding
 from monitor.adapters.prometheus.naming import merged_names, team_info
 from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.clock import Clock
+from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
+from monitor.domain.teams import OTHER, Team
 from monitor.pipeline.families import families_of, info_families
+from monitor.pipeline.met_teams import MetTeams
 from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.runner import Runner
@@ -34,6 +37,7 @@ class BooksSnapshots:
     failures: Callable[[], int] = lambda: 0
     _reader: Reader = field(default_factory=Reader)
     _folding: Folding = field(default_factory=lambda: Folding(CATALOGUE))
+    _met: MetTeams = field(default_factory=MetTeams)
     _page: tuple[float, PageModel] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -44,8 +48,7 @@ class BooksSnapshots:
     def snapshot(self) -> Snapshot:
         """Everything /metrics shows, as of the last turn of the consumer loop."""
         runner = self.runner
-        known = runner.directory.teams.values()
-        merged = merged_names(known, self.clock.now_ms())
+        known, merged = self._teams(self.clock.now_ms())
         teams = Family("friction_team_info", team_info(known, merged))
         health = (*self._health(), teams)
         if not runner.watch.ready:
@@ -79,10 +82,23 @@ class BooksSnapshots:
                     runner.directory,
                     runner.model,
                     fresh,
-                    merged_names(runner.directory.teams.values(), fresh.now_ms),
+                    self._teams(fresh.now_ms)[1],
                 )
                 self._page = (at, page)
             return self._page[1]
+
+    def _teams(self, now_ms: int) -> tuple[list[Team], dict[str, str]]:
+        """The teams shown by name, and what those are shown as that are not.
+
+        Provisional teams are as many as events name, and labels are few: those that
+        came when there were enough are ``other``.
+        """
+        runner = self.runner
+        listed = runner.directory.teams.values()
+        met = self._met.met(runner.books, runner.directory)
+        room = max(0, MOST_TEAMS - len(listed))
+        beyond = {team.id: OTHER for team in met[room:]}
+        return [*listed, *met[:room]], merged_names(listed, now_ms) | beyond
 
     def _freshness(self) -> Freshness:
         intake = self.runner.reading.intake

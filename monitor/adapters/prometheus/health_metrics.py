@@ -37,7 +37,7 @@ INFO: Final = (
     _info(
         name="friction_directory_info",
         labels=(by.HASH,),
-        help="Which teams file is in force.",
+        help="Which teams file, or which provisional teams, are in force.",
     ),
     Metric(
         name="friction_directory_provisional",

@@ -70,7 +70,12 @@ TEAM_KIND: Final = Label(
     ("stream", "platform", "enabling", "subsystem"),
 )
 VERSION: Final = Label("version", 1, "Version; one at a time.")
-HASH: Final = Label("hash", 1, "Twelve hexadecimal digits of the teams file.")
+HASH: Final = Label(
+    "hash",
+    1,
+    "Twelve hexadecimal digits of the teams file; of provisional teams, after "
+    "`provisional-`.",
+)
 COUNTER: Final = Label(
     "counter",
     3,

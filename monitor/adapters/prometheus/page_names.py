@@ -48,7 +48,7 @@ def _rows(
         if row.team in merged:
             continue
         shown = replace(row, kind=kinds.get(row.team, row.kind))
-        if row.team not in directory.teams and shown.kind in _SERVING:
+        if directory.team(row.team) is None and shown.kind in _SERVING:
             shown = replace(shown, verdict="not compared", ratio=None, share=None)
         yield shown
 

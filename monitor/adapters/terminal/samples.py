@@ -37,11 +37,11 @@ def proposal_lines(
     written: Collection[Path],
     configuration: Path,
     teams: Path,
-    named: Path | None = None,
+    named: Path | None,
 ) -> Iterator[str]:
     """A short summary, and the commands to type next.
 
-    ``named`` is the teams file that the configuration names, where it names one.
+    ``named`` is the teams file that the configuration names.
     """
     lines = sum(len(team.lines) for team in proposal.teams)
     guessed = [team.id for team in proposal.teams if team.is_platform]
@@ -51,7 +51,9 @@ def proposal_lines(
     for what, number in proposal.left_out:
         yield f"not in the file: {number:,} {what}"
     yield f"written: {', '.join(map(str, written))}"
-    if named is not None and named.absolute() != teams.absolute():
+    if named is None:
+        yield f"{configuration} names no teams file: write [directory] path = ... there"
+    elif named.absolute() != teams.absolute():
         yield f"{configuration} names another teams file: {named}"
     config = f"--config {shlex.quote(str(configuration))}"
     yield f"next: friction check {config} --teams {shlex.quote(str(teams))}"

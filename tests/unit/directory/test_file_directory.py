@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.directory.dates import Held, Span, to_schedule
-from monitor.directory.file_directory import FileDirectory, empty_directory
+from monitor.directory.file_directory import FileDirectory
 from monitor.directory.patterns import path_glob, path_key
 from monitor.directory.teams_file import parse
 from monitor.domain.facts import Fields
 from monitor.domain.teams import Directory, Schedule, always, team_at
-from monitor.domain.working_time import Hours, to_ms
+from monitor.domain.working_time import to_ms
 
 
 def day(text: str) -> int:
@@ -257,17 +257,8 @@ teams:
     assert found.role("github:one") is None
 
 
-def test_without_a_file_there_are_no_teams_and_no_owners() -> None:
-    found = empty_directory()
-    assert found.provisional
-    assert found.teams == {}
-    assert found.owner({"repo": "acme/shop", "project": "CHK"}) is None
-    assert found.named("checkout") == "unknown"
-    assert found.calendar("checkout").hours == Hours()
-
-
 def test_the_resolver_keeps_the_directory_protocol() -> None:
-    kept: Directory = empty_directory()
+    kept: Directory = directory(a="{repo: acme/*}")
     assert len(kept.hash) == 12
 
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from monitor.adapters.terminal.resolutions import gap_lines
+from monitor.directory.growing import NOTHING
+from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.domain.teams import BEGINNING, UNKNOWN, Directory
 from monitor.indicators.gaps import Gap, gaps_of
@@ -145,6 +147,15 @@ def test_unknown_hours_are_laid_to_what_the_facts_name(
     events: list[dict[str, Any]], reference: str, hides: str, hours: int
 ) -> None:
     assert gaps(*events) == [Gap(reference, (hides,), Fraction(hours * HOURS), 1)]
+
+
+def test_what_a_flag_names_is_no_team_by_rule_and_has_its_line() -> None:
+    """A label may hold a person's name: only a line makes it a team."""
+    rules = provisional_directory(NOTHING)
+    events = (STARTED, event("ticket.blocked", 10, on_team="platform"), DONE)
+    assert gaps(*events, directory=rules) == [
+        Gap("team:platform", ("ticket_blocked",), Fraction(5 * HOURS), 1)
+    ]
 
 
 def test_a_group_that_is_asked_for_a_review_is_named() -> None:

@@ -13,6 +13,7 @@ from monitor.adapters.state.memory import MemoryState
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
@@ -80,6 +81,7 @@ class Process:
     state: CountingState = field(default_factory=CountingState)
     clock: HandClock = field(default_factory=HandClock)
     teams: str = TEAMS
+    directory: Directory | None = None
     stop_after: int = 1_000
     batching: Batching = field(default_factory=Batching)
     runner: Runner = field(init=False)
@@ -90,7 +92,7 @@ class Process:
     def start(self, teams: str | None = None, source: Source | None = None) -> None:
         """A new process: nothing but the store is left of the one before."""
         self.teams = teams or self.teams
-        directory = directory_of(self.teams)
+        directory = self.directory or directory_of(self.teams)
         now = self.clock.now_ms() - DEFAULT_MODEL.settle_ms
         books = load_books(directory, self.state, now)
         watch = Watch(silent_meter(), self.clock.monotonic)

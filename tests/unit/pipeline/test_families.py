@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
+from monitor.directory.growing import NOTHING
+from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.pipeline.families import business_families, info_families
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
@@ -117,3 +119,11 @@ def test_information_names_file_model_and_program() -> None:
     assert found["friction_directory_info"] == {(directory.hash,): 1}
     assert found["friction_build_info"] == {("1.2",): 1}
     assert found["friction_directory_provisional"] == {(): 0}
+
+
+def test_information_says_that_teams_are_provisional() -> None:
+    rules = provisional_directory(NOTHING)
+    model = Process().runner.model
+    found = {f.name: dict(f.samples) for f in info_families(rules, model, "1.2")}
+    assert found["friction_directory_info"] == {(f"provisional-{rules.hash}",): 1}
+    assert found["friction_directory_provisional"] == {(): 1}

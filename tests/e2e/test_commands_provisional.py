@@ -1,0 +1,94 @@
+"""The commands where no teams file is: the same teams, and they say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.state.sqlite import SqliteState
+from monitor.directory.proposal_rows import packed
+from monitor.directory.proposing import propose
+from monitor.domain.facts import Kind
+from monitor.pipeline.ports import Changes
+from tests.harness.ports import free_ports
+from tests.unit.directory.sighted import fact, seen
+from tests.unit.pipeline.running import event
+
+Typed = Callable[..., int]
+SAID = "no teams file: the teams are provisional"
+AT = "2026-03-02T17:00:00Z"
+# A ticket that belongs to one team by its project and waits for another.
+BODIES = [
+    event("ticket.created", 0, "CHK-1"),
+    event("ticket.started", 1, "CHK-1", work_class="feature"),
+    event("ticket.blocked", 2, "CHK-1", on_team="platform"),
+]
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    """A record file."""
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(json.dumps(body) + "\n" for body in BODIES))
+    return path
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration that names no teams file, nor a broker that is there."""
+    path = tmp_path / "friction.toml"
+    port, http = free_ports(2)
+    path.write_text(
+        f'[kafka]\nbootstrap_servers = "127.0.0.1:{port}"\ntopics = ["t"]\n'
+        f'[state]\npath = "friction.db"\n[http]\nport = {http}\n'
+    )
+    return path
+
+
+def test_evaluate_uses_the_teams_that_init_would_write(
+    typed: Typed, events: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("evaluate", events, "--at", AT, "--format", "json")
+    assert typed(*asked) == 0
+    provisional = capsys.readouterr()
+    assert SAID in provisional.err
+    assert typed("init", events, "--to", tmp_path / "first") == 0
+    capsys.readouterr()
+    assert typed(*asked, "--teams", tmp_path / "first" / "teams.yaml") == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert written.out == provisional.out
+    waits = json.loads(written.out)["waits"]
+    assert {(wait["team"], wait["on_team"]) for wait in waits} == {("chk", "platform")}
+
+
+def test_check_and_doctor_say_that_teams_will_be_provisional(
+    typed: Typed, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("check", "--config", config) == 0
+    assert SAID in capsys.readouterr().err
+    assert typed("doctor", "--config", config) == 1  # there is no broker
+    assert SAID in capsys.readouterr().out
+    (config.parent / "teams.yaml").write_text("version: 1\nteams: [{id: a}]\n")
+    config.write_text(config.read_text() + '[directory]\npath = "teams.yaml"\n')
+    assert typed("check", "--config", config) == 0
+    assert SAID not in capsys.readouterr().err
+
+
+def test_questions_to_the_state_use_the_teams_stored_in_it(
+    typed: Typed, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = SqliteState(config.parent / "friction.db")
+    changes = Changes()
+    proposal = propose(seen([fact(Kind.TICKET_CREATED, "CHK-1")]))
+    changes.put("meta", "provisional teams", packed(proposal))
+    state.commit(changes)
+    state.close()
+    asked = ("explain", "--config", config, "--at", AT, "--team")
+    assert typed(*asked, "nobody") == 2
+    shown = capsys.readouterr().err
+    assert SAID in shown
+    assert "teams: chk" in shown
