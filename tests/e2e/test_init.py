@@ -131,6 +131,24 @@ def differences(one: Any, other: Any) -> tuple[set[str], set[str]]:
     )
 
 
+def test_a_guess_taken_out_of_its_comment_is_read_and_not_guessed_again(
+    world: World,
+) -> None:
+    world.proposed()
+    written = world.folder / "first" / "friction.toml"
+    guess = '# team_fields = ["team", "customfield_10001"]\n'
+    text = written.read_text()
+    assert guess in text
+    taken = text.replace("# [decode.jira]", "[decode.jira]").replace(guess, guess[2:])
+    written.write_text(taken)
+    world.capsys.readouterr()
+    assert 'group: "jira:team:' in world.proposed("--config", written, "--force")
+    assert written.read_text() == taken
+    shown = world.capsys.readouterr()
+    assert '#   customfield_10001 "Team"' in shown.err
+    assert "# team_fields" not in shown.err
+
+
 def test_values_of_team_fields_move_handovers(world: World) -> None:
     """What the claims on them are worth, in the file the sample comes to."""
     claims = set(claims_in(without_untold(world.truth)))
