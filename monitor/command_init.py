@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,7 +16,9 @@ from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.samples import proposal_lines, sample_lines
 from monitor.command_inputs import ConfigPath, refuse
 from monitor.config_proposal import config_text
+from monitor.config_proposal_jira import jira_lines
 from monitor.config_sections import TOPIC_NAME, Config
+from monitor.config_values import decode_settings
 from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal, propose
@@ -74,8 +76,13 @@ def init(
     if not proposal.teams:
         raise FrictionError("the sample names no team: nothing is written")
     texts = {teams: _sound(proposal_text(proposal, told))}
+    known = decode_settings(settings, frozenset()).jira
+    guesses = jira_lines(sample.survey.jira, known)
     if config_path is None:
-        texts[configuration] = _configuration(sample, settings, files or ())
+        texts[configuration] = _configuration(sample, settings, files or (), guesses)
+    else:
+        for line in guesses:
+            tables.say(line)
     _write(texts, force=force)
     named = settings.directory.path if config_path else teams
     for line in proposal_lines(proposal, written, configuration, teams, named):
@@ -151,7 +158,9 @@ def _in_use(settings: Config) -> Proposal:
         return stored_proposal(state)
 
 
-def _configuration(sample: Sample, settings: Config, files: Iterable[str]) -> str:
+def _configuration(
+    sample: Sample, settings: Config, files: Iterable[str], guesses: Collection[str]
+) -> str:
     """The configuration's text; what only stands in for a topic is not one."""
     stand_ins = {Path(path).name for path in files} | ({"stdin"} if files else set())
     topics = {
@@ -160,7 +169,7 @@ def _configuration(sample: Sample, settings: Config, files: Iterable[str]) -> st
         if name not in stand_ins and re.fullmatch(TOPIC_NAME, name)
     }
     brokers = settings.kafka.bootstrap_servers
-    return config_text(brokers, topics, sample.troubles)
+    return config_text(brokers, topics, sample.troubles, guesses)
 
 
 def _sound(text: str) -> str:

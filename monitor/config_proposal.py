@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from monitor.pipeline.surveying import TopicSeen
@@ -41,10 +41,12 @@ def config_text(
     bootstrap: str | None,
     topics: Mapping[str, TopicSeen],
     troubles: Mapping[str, str],
+    guesses: Collection[str] = (),
 ) -> str:
     """The file; what cannot be read, and why (``troubles``), stands as a comment.
 
-    Without ``bootstrap`` the records came from files, and an example stands there.
+    So do ``guesses``, at its end. Without ``bootstrap`` the records came from files,
+    and an example stands there.
     """
     note = "" if bootstrap else _NO_BROKER
     lines = [f"bootstrap_servers = {_text(bootstrap or 'localhost:9092')}{note}"]
@@ -56,7 +58,8 @@ def config_text(
     lines += ["topics = [", *entries] if entries else [_NO_TOPIC]
     lines += [f"  # {_text(name)}: {text}" for name, text in troubles.items()]
     lines += ["]"] if entries else []
-    return _HEAD + "\n".join(lines) + "\n" + _TAIL
+    told = "\n".join(["", *guesses, ""]) if guesses else ""
+    return _HEAD + "\n".join(lines) + "\n" + _TAIL + told
 
 
 def _entry(name: str, seen: TopicSeen) -> str:

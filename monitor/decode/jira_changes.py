@@ -149,8 +149,9 @@ def _of_item(  # noqa: PLR0911 - one a field
             more: Fields = {"aliases": aliases}
             return [_said(Kind.TICKET_UPDATED, change, life, more)]
         case "parent" | "type":
-            # An empty parent takes an earlier one back.
+            # An empty parent takes an earlier one back, and so does being no epic.
             parent: Fields = {"parent": life.parent or ""}
+            parent["epic"] = life.is_epic(change.after)
             return [_said(Kind.TICKET_UPDATED, change, life, parent)]
         case "sprint" if _is_later_sprint(item):
             return [_said(Kind.TICKET_POSTPONED, change, life, {"how": "sprint"})]

@@ -60,7 +60,7 @@ _CUSTOM: Final[Mapping[str, What]] = {
     "rank": "rank",
     "global rank": "rank",
 }
-_CATEGORIES: Final[Mapping[str, StatusClass]] = {
+CATEGORIES: Final[Mapping[str, StatusClass]] = {
     "new": "todo",
     "indeterminate": "in_progress",
     "done": "done",
@@ -74,7 +74,7 @@ _NUMBERS: Final[Mapping[str, StatusClass]] = {
     "6": "done",
 }
 # A changelog names statuses without their category: the usual names, in English.
-_NAMES: Final[Mapping[str, StatusClass]] = {
+NAMES: Final[Mapping[str, StatusClass]] = {
     "open": "todo",
     "to do": "todo",
     "backlog": "todo",
@@ -251,11 +251,11 @@ class Meanings(NamedTuple):
         configured = self.rules.statuses.get(word(status.name))
         if configured is not None:
             return configured
-        if self._is_own(status) and self.category in _CATEGORIES:
-            return _CATEGORIES[self.category]
+        if self._is_own(status) and self.category in CATEGORIES:
+            return CATEGORIES[self.category]
         if status.number in _NUMBERS:
             return _NUMBERS[status.number]
-        return _NAMES.get(word(status.name))
+        return NAMES.get(word(status.name))
 
     def _is_own(self, status: Status) -> bool:
         if status.number and self.own.number:

@@ -1,11 +1,17 @@
-"""Whose a repository or a service seems to be, by what the events on it name."""
+"""Whose a place seems to be, by what the events on it name.
+
+A place is a repository, a service, a project or a component.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
-from monitor.directory.sightings import Seen, Sightings, Subject
+from monitor.directory.sightings import COMPONENT, Seen, Sightings, Subject
+
+_NOTHING: Final[Counter[Seen]] = Counter()
 
 
 class Found(NamedTuple):
@@ -62,3 +68,52 @@ def _found(
     whole = seen.count(place, thing)
     things = "changes" if thing else "things"
     return Found(place, teams[by], f"{times:,} of {whole:,} {things} {word} {by.name}")
+
+
+def named_owner(
+    place: Seen, seen: Sightings, teams: Mapping[Seen, str]
+) -> tuple[Seen, str] | None:
+    """The team that more than half of a place's tickets name, of those that do.
+
+    What speaks for it comes with it, in words.
+    """
+    beside = seen.together.get(place, _NOTHING)
+    named = {one: n for one, n in beside.items() if one in teams}
+    best = max(named, key=lambda one: (named[one], one.name), default=None)
+    whole = sum(named.values())
+    if best is None or 2 * named[best] <= whole:
+        return None
+    why = f"{named[best]:,} of {whole:,} tickets that name a team name {best.name}"
+    return best, why
+
+
+def components_owned(seen: Sightings, teams: Mapping[Seen, str]) -> Iterator[Found]:
+    """Components that go to another team than their project.
+
+    Most components are parts of what one team has, so without a ticket that puts
+    one beside another team it stays its project's.
+    """
+    for component in seen.names("component"):
+        key = component.name.removeprefix(COMPONENT).partition("/")[0]
+        found = named_owner(component, seen, teams)
+        if found is not None and teams[found[0]] != teams.get(
+            Seen("project", key.upper())
+        ):
+            yield Found(component, teams[found[0]], found[1])
+
+
+def area_numbers(seen: Sightings) -> frozenset[Seen]:
+    """Areas that are only the number of the one named right after them.
+
+    A value of a team field has a number and a name, and one line for the name is
+    enough. They are told by standing together always, and with nobody else.
+    """
+    pairs: list[tuple[Seen, Seen]] = []
+    preceded: dict[Seen, int] = {}
+    for one in seen.names("area"):
+        following = seen.together.get(one, _NOTHING)
+        for other in following:
+            preceded[other] = preceded.get(other, 0) + 1
+        if list(following.values()) == [seen.count(one)]:
+            pairs += [(one, other) for other in following]
+    return frozenset(one for one, other in pairs if preceded[other] == 1)

@@ -25,6 +25,8 @@ _HEAD = """\
 #   paths        parts of a repository that belong to another team
 #   pipelines    jobs that are not the repository owner's
 """
+# The key of `owns` that says a subject, where it is not the subject's own word.
+_KEYS = {"project": "jira", "area": "group", "component": "group"}
 _ORGANISATION = """\
 version: 1
 organisation:
@@ -64,4 +66,4 @@ def _team(team: ProposedTeam) -> Iterator[str]:
 
 def _claim(line: ProposedLine) -> str:
     subject, name = line.seen
-    return f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
+    return f"{_KEYS.get(subject, subject)}: {scalar(name)}"

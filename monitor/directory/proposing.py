@@ -1,9 +1,10 @@
 """From what a sample names to teams to begin with: a proposal, never a claim.
 
 One team for each name that stands for one: a team that native events name, a tracker
-project that has tickets, a reviewer or approver group, a self-hosted runner pool; and
-for repositories that nothing else tells of, their owner. Names that plainly mean one
-team are one: the same id, and a project whose tickets mostly name a team.
+project that has tickets, a reviewer or approver group, a value of a tracker's team
+field, a self-hosted runner pool; and for repositories that nothing else tells of, their
+owner. Names that plainly mean one team are one: the same id, and a project whose
+tickets mostly name a team.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from typing import Final, NamedTuple
 
 from monitor.directory.ids import free_id, is_id
 from monitor.directory.patterns import folded
-from monitor.directory.placing import Found, place_owner
-from monitor.directory.sightings import Seen, Sightings, Subject
+from monitor.directory.placing import (
+    Found,
+    area_numbers,
+    components_owned,
+    named_owner,
+    place_owner,
+)
+from monitor.directory.sightings import AREA, Seen, Sightings, Subject
 from monitor.domain.teams import RESERVED
 
 MOST_TEAMS: Final = 200
@@ -23,6 +30,8 @@ MOST_LINES: Final = 2_000
 _ORDER: Final[tuple[Subject, ...]] = (
     "project",
     "group",
+    "area",
+    "component",
     "repo",
     "service",
     "pool",
@@ -75,7 +84,11 @@ def propose(seen: Sightings) -> Proposal:
     ids = _identities(seen, left_out)
     lines = {one: _told(one, seen) for one in ids if one.subject != "team"}
     owners = {one: team for one, team in ids.items() if one.subject != "team"}
-    for found in _places_owned(seen, ids, left_out):
+    components = list(components_owned(seen, ids))
+    inherited = len(seen.names("component")) - len(components)
+    if inherited:
+        left_out["components that stay with their project's team"] = inherited
+    for found in (*components, *_places_owned(seen, ids, left_out)):
         owners[found.place], lines[found.place] = found.team, found.why
     teams = _teams(seen, ids, owners, lines)
     kept = _bounded(teams, left_out)
@@ -91,10 +104,11 @@ def _identities(seen: Sightings, left_out: Counter[str]) -> dict[Seen, str]:
         elif folded(team.name) not in RESERVED:
             left_out["names of teams that can be no id, or are persons'"] += 1
     _add_groups(seen, ids, left_out)
+    _add_areas(seen, ids, left_out)
     for project in seen.names("project"):
         # It is only seen where a ticket is its own, so it has tickets.
-        named = _named_owner(project, seen, ids)
-        ids[project] = named or free_id(project.name, "project")
+        named = named_owner(project, seen, ids)
+        ids[project] = ids[named[0]] if named else free_id(project.name, "project")
     for pool in seen.names("pool"):
         ids[pool] = free_id(pool.name, "pool")
     return ids
@@ -115,14 +129,15 @@ def _add_groups(seen: Sightings, ids: dict[Seen, str], left_out: Counter[str]) -
         ids[group] = free_id(name, "group")
 
 
-def _named_owner(project: Seen, seen: Sightings, ids: dict[Seen, str]) -> str | None:
-    """The team that more than half of the project's tickets name, of those that do."""
-    beside = seen.together.get(project, Counter())
-    named = {one: n for one, n in beside.items() if one in ids}
-    best = max(named, key=lambda one: (named[one], one.name), default=None)
-    if best is None or 2 * named[best] <= sum(named.values()):
-        return None
-    return ids[best]
+def _add_areas(seen: Sightings, ids: dict[Seen, str], left_out: Counter[str]) -> None:
+    """A value of a tracker's team field is the team of its name."""
+    numbers = area_numbers(seen)
+    for area in seen.names("area"):
+        name = area.name.removeprefix(AREA)
+        if not name.strip() or seen.is_person(name):
+            left_out["values of team fields that are persons', or nameless"] += 1
+        elif area not in numbers:
+            ids[area] = free_id(name, "area")
 
 
 def _told(one: Seen, seen: Sightings) -> str:

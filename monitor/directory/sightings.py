@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from monitor.directory.ids import is_writable
@@ -19,12 +20,17 @@ from monitor.domain.facts import Fact, Fields, Kind, digest
 from monitor.domain.items import EntityType, entity_type, project_of
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
 
-Subject = Literal["team", "project", "group", "pool", "repo", "service"]
+# ``area`` is a value of a tracker's team field, by its whole reference.
+Subject = Literal[
+    "team", "project", "group", "area", "component", "pool", "repo", "service"
+]
 
 MOST_NAMES: Final = 10_000
 MOST_THINGS: Final = 500_000
 # What names tickets of more projects than these names nobody's.
 _MOST_PROJECTS: Final = 5
+AREA: Final = "jira:team:"
+COMPONENT: Final = "jira:component:"
 
 # What a fact says of a team that is no reference, and what a file cannot say.
 HOSTED: Final = "runs on a vendor's runners"
@@ -68,7 +74,8 @@ class Sightings:
 
     ``things`` counts, for each name, the tickets, changes, runs and so on that name
     it; ``together`` the things that name a place and, as its owner or beside it,
-    something else; ``askers`` holds who asked for somebody's work.
+    something else, and those that name an area right before another one;
+    ``askers`` holds who asked for somebody's work.
     """
 
     things: dict[Seen, Counter[str]] = field(default_factory=dict)
@@ -97,13 +104,17 @@ class Sightings:
         self.last = fact.time if self.last is None else max(self.last, fact.time)
         self._count_odd(fact, explicit=explicit)
         teams = _teams(fact.fields) if explicit else ()
-        places = _places(fact)
+        places, areas = _places(fact), _areas(fact.fields.get("areas", ()))
+        before = _areas(fact.fields.get("areas_before", ()))
         named = [*places, *_asked(fact), *(Seen("team", folded(t)) for t in teams)]
-        for seen in dict.fromkeys(named):
+        for seen in dict.fromkeys([*named, *areas, *before]):
             self._mention(seen, fact)
-        for place in places:
+        for place in [*places, *(one for one in areas if one.subject == "component")]:
             for beside in _beside(place, fact, explicit=explicit):
                 self._pair(place, beside, fact)
+        for one, following in [*pairwise(areas), *pairwise(before)]:
+            if following.subject == "area":
+                self._pair(one, following, fact)
         if fact.kind in _ASKING:
             self._ask(fact, places, explicit=explicit)
 
@@ -154,6 +165,8 @@ class Sightings:
 
     def _ask(self, fact: Fact, places: list[Seen], *, explicit: bool) -> None:
         fields, asked = fact.fields, [*_asked(fact), *_blocker(fact.fields)]
+        if fact.kind is Kind.TICKET_ASSIGNED:
+            asked += _areas(fields.get("areas", ()))
         if explicit:
             named = (fields.get("on_team"), fields.get("to_team"))
             asked += [Seen("team", folded(name)) for name in named if name]
@@ -206,6 +219,20 @@ def _group(name: str) -> Seen:
     return Seen("group", f"@{key}" if "/" in key and ":" not in key else key)
 
 
+def _areas(references: Iterable[str]) -> list[Seen]:
+    """What of a tracker may own a ticket beside its project, best first."""
+    subjects: tuple[tuple[str, Subject], ...] = (
+        (AREA, "area"),
+        (COMPONENT, "component"),
+    )
+    return [
+        Seen(subject, folded(reference))
+        for reference in references
+        for start, subject in subjects
+        if reference.startswith(start)
+    ]
+
+
 def _blocker(fields: Fields) -> Iterator[Seen]:
     project = project_of(fields.get("blocker", ""))
     if project is not None:
@@ -234,7 +261,10 @@ def _beside(place: Seen, fact: Fact, *, explicit: bool) -> Iterator[Seen]:
     if explicit and fact.kind in _OWNING:
         for name in {fields.get("team"), fields.get("author_team")} - {None}:
             yield Seen("team", folded(str(name)))
-    if place.subject == "project":
+    if fact.kind in _OWNING:
+        named = _areas(fields.get("areas", ()))
+        yield from (one for one in named if one.subject == "area")
+    if place.subject in ("project", "component"):
         return
     if place.subject == "repo" and kind is not EntityType.CHANGE:
         return

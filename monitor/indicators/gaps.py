@@ -4,6 +4,10 @@ Seconds of a segment that belongs to ``unknown``, or waits for it, are laid to w
 the item's facts name and no rule resolves; where they name several such things, in
 equal parts. So the gaps sum to all unknown seconds exactly. What no fact names at all
 stands under an empty reference: no line of a file can resolve that.
+
+A value of a tracker's team field that nobody claims hides no seconds, because the
+project's owner stands in for it; but whose they are it may hide, and every handover
+to it. So it is a gap of no length.
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ from monitor.domain.timeline import Component, Segment, Sort, Timeline
 from monitor.indicators.totals import amount_between, seconds
 
 OWNER: Final = "owner"
+AREA: Final = "area"
+_TEAM_FIELD: Final = "jira:team:"
 
 # The kinds whose facts name whom a component waits for.
 _NAMING: Final[Mapping[str, tuple[Kind, ...]]] = {
@@ -47,7 +53,8 @@ _CAUSED: Final = frozenset(
 class Gap(NamedTuple):
     """A reference as ``repo:acme/checkout``, and what would be named by claiming it.
 
-    ``hides`` are ``owner`` and components; ``items`` counts the items it is in.
+    ``hides`` are ``owner``, ``area`` and components; ``items`` counts the items it
+    is in.
     """
 
     reference: str
@@ -71,6 +78,9 @@ def gaps_of(
             for reference in named:
                 hidden[reference, role] += seconds(amount) / len(named)
                 met[reference].add(item.key)
+        for reference in _areas(item, directory, start, end):
+            hidden[reference, AREA] += 0
+            met[reference].add(item.key)
     by_reference: defaultdict[str, dict[str, Fraction]] = defaultdict(dict)
     for (reference, role), amount_hidden in hidden.items():
         by_reference[reference][role] = amount_hidden
@@ -164,6 +174,23 @@ def _places(facts: Iterable[Fact], directory: Directory) -> list[str]:
         if service is not None and directory.service(service) is None:
             return [f"service:{service}"]
     return []
+
+
+def _areas(
+    item: ItemFacts, directory: Directory, start: int, end: int
+) -> Iterator[str]:
+    """Values of team fields that no line claims, of facts inside [start, end).
+
+    A value's name stands behind its number, and one line for it is enough.
+    """
+    for fact in item.facts:
+        if not start <= fact.time < end:
+            continue
+        before = fact.fields.get("areas_before", ())
+        for areas in (fact.fields.get("areas", ()), before):
+            teams = [area for area in areas if area.startswith(_TEAM_FIELD)]
+            if teams and all(directory.group(area) is None for area in teams):
+                yield f"group:{teams[-1]}"
 
 
 def _of_asked(fields: Fields, directory: Directory) -> list[str]:

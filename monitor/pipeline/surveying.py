@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from monitor.decode.decode import decode
+from monitor.decode.jira_reading import NAME as JIRA
+from monitor.decode.jira_sample import JiraSample
+from monitor.decode.json_text import parse, plain_text
 from monitor.decode.recognise import BY_NAME, SELF_DESCRIBING
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.sightings import Sightings
@@ -63,12 +66,16 @@ class TopicSeen:
 
 @dataclass(slots=True)
 class Survey:
-    """Grows by records; nothing of a body is kept but the names facts have."""
+    """Grows by records; nothing of a body is kept but the names facts have.
+
+    And of Jira's what its site calls fields, statuses and links.
+    """
 
     settings: DecodeSettings
     hints: Callable[[str], TopicHint]
     topics: dict[str, TopicSeen] = field(default_factory=dict)
     sightings: Sightings = field(default_factory=Sightings)
+    jira: JiraSample = field(default_factory=JiraSample)
 
     def __post_init__(self) -> None:
         """Look for keys of all projects."""
@@ -93,9 +100,16 @@ class Survey:
         seen.ignored += bool(decoded.ignored)
         seen.providers[decoded.provider] += 1
         seen.reasons.update({str(reason.code) for reason in decoded.reasons})
+        if decoded.provider == JIRA and record.value is not None:
+            self._name_things(record.value)
         explicit = decoded.provider in _STATING
         for fact in decoded.facts:
             self.sightings.add(fact, explicit=explicit)
+
+    def _name_things(self, value: bytes) -> None:
+        text = plain_text(value, self.settings.max_body_bytes)
+        if isinstance(text, bytes):
+            self.jira.add(parse(text))
 
     def _with_hint(self, record: Record) -> Decoded | None:
         """What the record is under the first hint that recognises it."""

@@ -54,6 +54,8 @@ class Draft:
         self.issue: Issue | None = None
         self.ticket: Ticket | None = None
         self.others: list[Life] = []
+        self.deleted = 0
+        self._keys: list[tuple[int, str]] = []
         self._used = 0
         self._stretches: list[Stretch] = []
         self._open: Stretch | None = None
@@ -110,6 +112,16 @@ class Draft:
             self._stretches.append(self._open._replace(end=self.now))
             self._open = None
 
+    def call(self, item: str) -> None:
+        """From now on the item has this key."""
+        self.item = item
+        self._keys.append((self.now, item))
+
+    def adopt(self, part: Draft) -> None:
+        """What was told of a part of the item is told of the item; time went on."""
+        self._moments += part._moments
+        self.now = part.now
+
     def wait(self, wait: Wait) -> None:
         """Note that somebody is waited for."""
         self._waits.append(wait)
@@ -147,4 +159,6 @@ class Draft:
             tuple(self._failures),
             tuple(self._changes),
             moments,
+            keys=tuple(self._keys),
+            deleted=self.deleted,
         )

@@ -66,8 +66,8 @@ def _issue_event(event: str, told: Told) -> Json:
 
 
 def _type_of(event: str, told: Told) -> str:
-    if event == "jira:issue_created":
-        return "issue_created"
+    if event != "jira:issue_updated":
+        return event.removeprefix("jira:")
     if told.comment:
         return "issue_commented"
     fields = {item.field for item in told.items}
@@ -120,7 +120,7 @@ def _fields(site: Site, ticket: Ticket) -> Json:
         "resolution": resolution,
         "resolutiondate": jira_time(ticket.resolved),
         "labels": list(ticket.labels),
-        "components": [],
+        "components": [{"name": name} for name in ticket.components],
         "fixVersions": [],
         "versions": [],
         "issuelinks": [_link(site, link) for link in ticket.links],
@@ -142,9 +142,20 @@ def _fields(site: Site, ticket: Ticket) -> Json:
         **_custom(site, ticket),
         **dict.fromkeys(_EMPTY),
     }
+    if ticket.parent:
+        fields["parent"] = _parent(site, ticket)
     if site == "cloud":
         fields["statuscategorychangedate"] = jira_time(ticket.since)
     return fields
+
+
+def _parent(site: Site, ticket: Ticket) -> Json:
+    return {
+        "id": str(ticket.parent),
+        "key": ticket.parent_key,
+        "self": rest(site, f"issue/{ticket.parent}"),
+        "fields": {"priority": priority(site)},
+    }
 
 
 def _custom(site: Site, ticket: Ticket) -> Json:

@@ -15,6 +15,7 @@ from monitor.simulate.jira_things import (
     DONE,
     IN_PROGRESS,
     IN_REVIEW,
+    SUB_TASK,
     TO_DO,
     WAITING,
     Site,
@@ -44,6 +45,12 @@ _STATUSES: Final = {
 }
 
 
+def _status(name: str) -> tuple[int, str]:
+    """A status's number and category; what waits for a team is in progress."""
+    named = 20_000 + zlib.crc32(name.encode()) % 10_000
+    return _STATUSES.get(name, (named, "indeterminate"))
+
+
 def jira_time(instant: int) -> str | None:
     """Jira's way to write an instant; its offset has no colon. ``None``: not yet."""
     if not instant:
@@ -59,12 +66,12 @@ def rest(site: Site, path: str) -> str:
 
 def status_id(name: str) -> str:
     """A status's number, as changelogs write it."""
-    return str(_STATUSES[name][0])
+    return str(_status(name)[0])
 
 
 def category_of(name: str) -> str:
     """The category of a status."""
-    return _STATUSES[name][1]
+    return _status(name)[1]
 
 
 def _pictures(site: Site, what: str) -> Json:
@@ -119,7 +126,7 @@ def project(site: Site, key: str) -> Json:
 @lru_cache(maxsize=64)
 def status(site: Site, name: str) -> Json:
     """A status with its category. Shared: copy before changing."""
-    number, category = _STATUSES[name]
+    number, category = _status(name)
     its_id, colour, its_name = _CATEGORIES[category]
     return {
         "self": rest(site, f"status/{number}"),
@@ -147,10 +154,11 @@ def issue_type(site: Site, name: str) -> Json:
         "description": "Something that has to be done.",
         "iconUrl": f"{_HOSTS[site]}/images/icons/issuetypes/{number}.svg",
         "name": name,
-        "subtask": False,
+        "subtask": name == SUB_TASK,
         "avatarId": number,
     }
-    return {**shown, "hierarchyLevel": 0} if site == "cloud" else shown
+    level = -1 if name == SUB_TASK else 0
+    return {**shown, "hierarchyLevel": level} if site == "cloud" else shown
 
 
 def priority(site: Site) -> Json:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 Site = Literal["cloud", "server"]
+# What happens to tickets: what needs no configuration, or whatever Jira can tell.
+Ways = Literal["usual", "all"]
 
 TO_DO: Final = "To Do"
 IN_PROGRESS: Final = "In Progress"
@@ -16,12 +18,18 @@ IN_REVIEW: Final = "In Review"
 # Jira's own word for a wait that is nobody's in the organisation.
 WAITING: Final = "Waiting for customer"
 DONE: Final = "Done"
+SUB_TASK: Final = "Sub-task"
 TEAM_FIELD: Final = "customfield_10001"
 SPRINT_FIELD: Final = "customfield_10020"
 FLAG_FIELD: Final = "customfield_10021"
 RANK_FIELD: Final = "customfield_10019"
 # The Jira account that moves tickets by rules.
 ROBOT: Final = "addon_board-rules"
+
+
+def waiting_for(team: str) -> str:
+    """The status in which a ticket waits for a team; a site has to name it so."""
+    return f"Waiting for {team}"
 
 
 class Link(NamedTuple):
@@ -67,6 +75,9 @@ class Ticket(NamedTuple):
     assignee: str = ""
     sprint: int = 0
     flagged: bool = False
+    components: tuple[str, ...] = ()
+    parent: int = 0
+    parent_key: str = ""
     links: tuple[Link, ...] = ()
     updated: int = 0
     told: int = 0

@@ -106,7 +106,11 @@ class Outage(NamedTuple):
 
 
 class Life(NamedTuple):
-    """All that is true of one root item, and all that is told about it."""
+    """All that is true of one root item, and all that is told about it.
+
+    ``keys`` are what it was called from when on, where it was moved; ``deleted`` is
+    when it turned out to be a mistake, 0 for never.
+    """
 
     item: str
     stretches: tuple[Stretch, ...] = ()
@@ -115,6 +119,13 @@ class Life(NamedTuple):
     changes: tuple[Span, ...] = ()
     moments: tuple[Moment, ...] = ()
     outage: Outage | None = None
+    keys: tuple[tuple[int, str], ...] = ()
+    deleted: int = 0
+
+    def item_at(self, instant: int) -> str:
+        """What the item is called as of an instant."""
+        called = [key for since, key in self.keys if since <= instant]
+        return called[-1] if called else self.item
 
     def activities(self) -> tuple[int, ...]:
         """The instants at which somebody touched the item, sorted."""

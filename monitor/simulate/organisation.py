@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
-from monitor.simulate.jira_things import Site
+from monitor.simulate.jira_things import Site, Ways, waiting_for
 from monitor.simulate.settings import Simulation
 
 ORGANISATION: Final = "acme"
@@ -96,6 +96,14 @@ class SimOrganisation:
     teams: tuple[SimTeam, ...]
     holidays: tuple[dt.date, ...]
     jira_site: Site
+    jira_ways: Ways = "usual"
+
+    @property
+    def waiting_statuses(self) -> dict[str, str]:
+        """The statuses that wait for a team, for ``[decode.jira]``; none usually."""
+        if self.jira_ways == "usual":
+            return {}
+        return {waiting_for(team.id).lower(): team.id for team in self.teams}
 
     def by_kind(self, kind: Kind) -> tuple[SimTeam, ...]:
         """The teams of one kind, in order."""
@@ -132,7 +140,7 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         teams.append(
             _team(index, name, kind, members, middle, holidays, config, chance)
         )
-    return SimOrganisation(tuple(teams), holidays, config.jira_site)
+    return SimOrganisation(tuple(teams), holidays, config.jira_site, config.jira_ways)
 
 
 def _kinds(count: int) -> list[Kind]:
@@ -243,6 +251,8 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
     owns = [f"repo: {repo}" for repo in team.repos]
     owns += [f"jira: {team.project}", f"service: {team.service}"]
     owns += [f'group: "{team.group}"', f'group: "jira:team:{team.id}"']
+    if organisation.jira_ways == "all":
+        owns.append(f'group: "jira:component:*/{team.id}"')
     if team.pool:
         owns.append(f"pool: {team.pool}")
     if team == organisation.pipeline_owner:

@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from monitor.domain.working_time import HOUR
-from monitor.simulate import incidents, pull_steps, run_steps, ticket_steps, tracker
+from monitor.simulate import (
+    incidents,
+    jira_parts_of_work,
+    jira_tracker,
+    jira_ways,
+    pull_steps,
+    run_steps,
+    ticket_steps,
+    tracker,
+)
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Stretch, Wait
 from monitor.simulate.organisation import SimOrganisation, SimTeam
@@ -48,6 +57,7 @@ _PULLS: Final[tuple[Step, ...]] = (
 _CHANGES: Final[tuple[Step, ...]] = (run_steps.native_change,)
 _REOPENED: Final = 0.12
 _CANCELLED: Final = 0.05
+_DELETED: Final = 0.05
 _DEPLOYED_LATE: Final = 0.08
 
 
@@ -155,12 +165,16 @@ def lone_pull(draft: Draft) -> Life:
 
 
 def _unstarted(draft: Draft) -> Life:
-    """A ticket nobody starts: it is in flight only while its pull request is open."""
+    """A ticket nobody starts: it is in flight only while a part of it is open.
+
+    The part is a pull request, or in Jira a sub-task.
+    """
     tracker.open_ticket(draft)
     draft.between(600, 8 * 3_600)
-    draft.enter(draft.team, draft.work_class)
-    pull_steps.pull_request(draft)
-    draft.leave()
+    if not jira_parts_of_work.alone(draft):
+        draft.enter(draft.team, draft.work_class)
+        pull_steps.pull_request(draft)
+        draft.leave()
     draft.now += SECOND
     tracker.finish(draft)
     return draft.finish()
@@ -170,6 +184,11 @@ def _ticket(draft: Draft, steps: tuple[Step, ...], changes: tuple[Step, ...]) ->
     tracker.open_ticket(draft)
     draft.between(60, 16 * 3_600)
     tracker.start(draft)
+    if draft.ticket is not None and jira_ways.drawn(draft, _DELETED):
+        ticket_steps.work(draft)
+        draft.leave()
+        jira_tracker.delete(draft)
+        return draft.finish()
     for _ in range(draft.chance.randint(1, 4)):
         _step(draft, steps, changes)
         draft.between(60, 3 * 3_600)
@@ -187,6 +206,8 @@ def _step(draft: Draft, steps: tuple[Step, ...], changes: tuple[Step, ...]) -> N
         ticket_steps.work(draft)
     elif _rarely(draft):
         draft.chance.choice(_RARE)(draft)
+    elif draft.ticket is not None and jira_ways.drawn(draft, 0.2):
+        jira_parts_of_work.worked_on(draft)
     elif draft.chance.random() < 0.35:
         draft.chance.choice(changes)(draft)
     else:

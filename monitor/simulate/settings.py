@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.working_time import DAY, to_ms
-from monitor.simulate.jira_things import Site
+from monitor.simulate.jira_things import Site, Ways
 
 # A fixed end makes the default world the same wherever and whenever it is made.
 DEFAULT_END: Final = to_ms(dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC))
@@ -44,7 +44,9 @@ class Simulation:
     records, to measure what incompleteness costs; the ledger stays the true one.
     ``load`` is how many items one engineer starts on a working day. ``jira_share`` is
     the share, among the teams whose tickets are no GitHub issues, of those that use
-    Jira; ``jira_site`` says whose bodies their one site writes.
+    Jira; ``jira_site`` says whose bodies their one site writes. Of ``jira_ways`` all
+    ones are sub-tasks, moves, components of another project's team, deletions, bursts
+    of automation and statuses that wait for a team, which the product is to be told.
     """
 
     teams: int = 12
@@ -57,6 +59,7 @@ class Simulation:
     partitions: int = 3
     jira_share: float = 0.5
     jira_site: Site = "cloud"
+    jira_ways: Ways = "usual"
     disorder: Disorder = field(default_factory=Disorder)
 
     @property

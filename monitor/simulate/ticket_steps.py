@@ -6,7 +6,7 @@ Every step starts and ends with the ticket in flight, at its owner's.
 from __future__ import annotations
 
 from monitor.domain.working_time import WORKING_DAY
-from monitor.simulate import jira_tracker
+from monitor.simulate import jira_links, jira_tracker
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.jira_things import Told
 from monitor.simulate.life import INTERNAL, Life, Wait
@@ -75,14 +75,15 @@ def blocked_twice(draft: Draft) -> None:
 
 def _waited_for(draft: Draft) -> str:
     """Another team; in Jira, whose usual statuses name no team, a customer."""
-    return EXTERNAL if draft.tracker == "jira" else draft.other_team().id
+    is_usual = draft.organisation.jira_ways == "usual"
+    return EXTERNAL if draft.tracker == "jira" and is_usual else draft.other_team().id
 
 
 def _block(draft: Draft, on_team: str, verb: str) -> None:
     if draft.issue is not None:
         label(draft, f"blocked-by:{on_team}", added=verb == "blocked")
     elif draft.ticket is not None:
-        jira_tracker.wait_for_customer(draft, begun=verb == "blocked")
+        jira_tracker.wait_for(draft, on_team, begun=verb == "blocked")
     else:
         native(draft, f"ticket.{verb}", {"on_team": on_team})
 
@@ -141,10 +142,10 @@ def _link_over(draft: Draft, blocker: Blocker, end: int, *, removed: bool) -> No
     """The link is taken away, or its blocker done: tell it, and note the blocker."""
     life = blocker.life
     if draft.ticket is not None and removed:
-        jira_tracker.unlink(draft)
+        jira_links.unlink(draft)
         life = _unlinked(life, end)
     elif draft.ticket is not None:
-        jira_tracker.blocker_done(draft)
+        jira_links.blocker_done(draft)
     elif removed:
         draft.tell("link.removed", {"blocker": life.item}, at=end)
     draft.others.append(life)

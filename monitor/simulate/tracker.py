@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from monitor.simulate import jira_tracker
+from monitor.simulate import jira_links, jira_tracker
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Said
 from monitor.simulate.organisation import SimTeam
@@ -188,7 +188,7 @@ def accept_blocker(draft: Draft, team: SimTeam) -> Blocker:
 
 def _link(draft: Draft, other: Draft) -> None:
     if draft.ticket is not None:
-        jira_tracker.link(draft, other)
+        jira_links.link(draft, other)
         return
     if draft.issue is None or other.issue is None:
         native(draft, "link.added", {"blocker": other.item})

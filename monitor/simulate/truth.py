@@ -49,6 +49,9 @@ def entries(
     life: Life, calendars: Mapping[str, Calendar], until: int
 ) -> tuple[Entry, ...]:
     """The ledger of one life as it is known at ``until``, and clipped there."""
+    if life.deleted and life.deleted <= until:
+        return ()
+    life = life._replace(item=life.item_at(until))
     if life.outage is not None:
         return tuple(_outage(life.item, life.outage, until))
     found = _merged(_charged(life, calendars, until))

@@ -10,15 +10,12 @@ from monitor.directory.yaml_tree import read_tree
 Line = str  # a claim as the simulator's file writes it: ``repo: acme/shop-api``
 
 _CLAIM = re.compile(r" +- ((?:repo|jira|service|group|pool|pipeline): .*)")
-# What no event tells. Without calendars all teams keep the organisation's hours. The
-# value of a tracker's team field is told, but not proposed: whose it is, a person says.
-TEAM_FIELD = '      - group: "jira:'
+# What no event tells. Without calendars all teams keep the organisation's hours.
 UNTOLD = (
     "    headcount:",
     "    calendar:",
     "    members:",
     "      - pipeline:",
-    TEAM_FIELD,
 )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.e2e.first_files import (
-    TEAM_FIELD,
     claims_in,
     ids_in,
     lines_of_gaps,
@@ -89,9 +88,8 @@ def test_a_sample_and_the_lines_of_its_gaps_give_the_numbers_of_the_true_file(
 ) -> None:
     """Equal but for what no event tells, which both files then leave out.
 
-    Headcounts, calendars, members and who owns a pipeline are in no record, and the
-    values of team fields are not proposed; kinds and domains are taken from the true
-    file, as its ids are.
+    Headcounts, calendars, members and who owns a pipeline are in no record; kinds and
+    domains are taken from the true file, as its ids are.
     """
     proposed = world.proposed("--records", records)
     document, gaps = world.numbers(proposed), world.gaps(proposed)
@@ -106,6 +104,9 @@ def test_a_sample_and_the_lines_of_its_gaps_give_the_numbers_of_the_true_file(
     # Every team is there, under its own id or by something it owns.
     found = ids_in(proposed) | {claimed[claim] for claim in claims}
     assert found >= ids_in(true)
+    # The whole of the records leaves nothing to be added, team fields included.
+    by_itself = world.numbers(with_claims(true, claims))
+    assert (by_itself == world.numbers(true)) == (records == 20_000)
     for _ in range(ROUNDS):
         claims |= lines_of_gaps(world.gaps(with_claims(true, claims)))
     assert claims <= set(claimed)
@@ -128,6 +129,39 @@ def differences(one: Any, other: Any) -> tuple[set[str], set[str]]:
         {cell[2] for cell in cells if waits[0].get(cell) != waits[1].get(cell)},
         {k for a, b in pairs for k in a.keys() | b.keys() if a.get(k) != b.get(k)},
     )
+
+
+def test_a_guess_taken_out_of_its_comment_is_read_and_not_guessed_again(
+    world: World,
+) -> None:
+    world.proposed()
+    written = world.folder / "first" / "friction.toml"
+    guess = '# team_fields = ["team", "customfield_10001"]\n'
+    text = written.read_text()
+    assert guess in text
+    taken = text.replace("# [decode.jira]", "[decode.jira]").replace(guess, guess[2:])
+    written.write_text(taken)
+    world.capsys.readouterr()
+    assert 'group: "jira:team:' in world.proposed("--config", written, "--force")
+    assert written.read_text() == taken
+    shown = world.capsys.readouterr()
+    assert '#   customfield_10001 "Team"' in shown.err
+    assert "# team_fields" not in shown.err
+
+
+def test_values_of_team_fields_move_handovers(world: World) -> None:
+    """What the claims on them are worth, in the file the sample comes to."""
+    claims = set(claims_in(without_untold(world.truth)))
+    areas = {claim for claim in claims if "jira:team:" in claim}
+    proposed = set(claims_in(world.proposed()))
+    assert areas & proposed
+    without = with_claims(without_untold(world.truth), claims - areas)
+    with_them = world.numbers(without_untold(world.truth))
+    components, _ = differences(world.numbers(without), with_them)
+    assert "handoff" in components
+    # They hide no hours, and are in the list of gaps all the same.
+    assert areas & lines_of_gaps(world.gaps(without)) == areas & proposed
+    assert hours_in_all(world.gaps(without)) == 0
 
 
 def test_what_no_event_tells_is_what_still_differs(world: World) -> None:
@@ -153,8 +187,6 @@ def test_what_no_event_tells_is_what_still_differs(world: World) -> None:
     components, _ = changed("    members:")
     # Of a handover by assignee nobody knows between which teams it is.
     assert "review_wait" in components <= {"review_wait", "handoff", "ci_queue"}
-    components, _ = changed(TEAM_FIELD)
-    assert "handoff" in components
     components, _ = changed("    calendar:")
     assert len(components) > 3
 

@@ -34,6 +34,7 @@ from tests.harness.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
+QUARTER_DAYS = 91
 MakeService = Callable[..., Service]
 MakeTopic = Callable[..., Topic]
 
@@ -42,9 +43,9 @@ AS_SHIPPED = {name: name for name in ("2d", "3d", "1h", "5m", "1h:5m")}
 
 
 def simulated() -> SimulatedWorld:
-    """An organisation whose last five weeks end an hour ago."""
+    """An organisation whose last quarter ends an hour ago."""
     until = round(now_seconds() - 3_600) * 1_000
-    return simulate(Simulation(teams=6, days=35, seed=4, until_ms=until))
+    return simulate(Simulation(teams=6, days=QUARTER_DAYS, seed=4, until_ms=until))
 
 
 def as_produced(world: SimulatedWorld) -> Iterator[Record]:

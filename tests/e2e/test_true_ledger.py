@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from monitor.adapters.state.memory import MemoryState
+from monitor.decode.jira_rules import JiraRules
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Component
 from monitor.indicators.totals import seconds, totals_of
 from monitor.pipeline.batch import Batch
-from monitor.simulate.jira_things import Site
+from monitor.simulate.jira_things import IN_PROGRESS, Site, Told
+from monitor.simulate.life import Life
+from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.harness.driving import directory_of
@@ -38,7 +42,10 @@ COVERED = {
 def measured(world: SimulatedWorld) -> Ledger:
     """What the pipeline makes of the world's records, by item."""
     directory = directory_of(world.teams_yaml)
-    settings = DecodeSettings(projects=directory.projects)
+    usual = JiraRules()
+    waiting = {**usual.waiting, **world.organisation.waiting_statuses}
+    jira = replace(usual, waiting=waiting)
+    settings = DecodeSettings(projects=directory.projects, jira=jira)
     until = world.config.until_ms
     batch = Batch(MemoryState(), directory, settings, DEFAULT_MODEL, until)
     batch.read(world.records())
@@ -65,9 +72,30 @@ def true(world: SimulatedWorld) -> Ledger:
     return ledger
 
 
+def called_first(world: SimulatedWorld) -> dict[str, str]:
+    """For each key that a ticket ever had, its first.
+
+    What moved there and back may be kept under either of its keys.
+    """
+    lives = (
+        life for _, told in stories(world.config, world.organisation) for life in told
+    )
+    return {key: life.keys[0][1] for life in lives for _, key in life.keys}
+
+
+def by_first_key(ledger: Ledger, first: dict[str, str]) -> Ledger:
+    """The ledger with each ticket under the key it had first."""
+    renamed: Ledger = defaultdict(lambda: defaultdict(Fraction))
+    for item, lines in ledger.items():
+        assert renamed[first.get(item, item)] == {}, item
+        renamed[first.get(item, item)].update(lines)
+    return renamed
+
+
 def differences(world: SimulatedWorld) -> list[tuple[str, Line, float, float]]:
     """Every line of the ledger that was measured otherwise."""
-    found, truth = measured(world), true(world)
+    first = called_first(world)
+    found, truth = (by_first_key(one(world), first) for one in (measured, true))
     return [
         (item, line, float(truth[item][line]), float(found[item][line]))
         for item in sorted({*found, *truth})
@@ -105,6 +133,68 @@ def test_measured_equals_true_where_every_tracker_is_jira(site: Site) -> None:
     assert {entry.component for entry in entries if entry.component} == IN_JIRA
     still = {entry.phase for entry in entries if entry.sort == "unaccrued"}
     assert still >= {"idle", "stale", "internal"}
+
+
+SEEDS = (9, 12)
+
+
+def anything_in_jira(seed: int, site: Site) -> SimulatedWorld:
+    """A world of which every tracker is Jira and whatever it can tell happens."""
+    disorder = Disorder(late_share=0.05, repeated_share=0.05, redelivered_share=0.05)
+    config = Simulation(
+        teams=6, days=25, seed=seed, disorder=disorder, jira_share=1.0, jira_site=site
+    )
+    return simulate(replace(config, jira_ways="all"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("site", ["cloud", "server"])
+def test_measured_equals_true_whatever_happens_to_tickets_in_jira(
+    site: Site, seed: int
+) -> None:
+    """Sub-tasks, moves, components, deletions, waits for named teams, bursts."""
+    assert differences(anything_in_jira(seed, site)) == []
+
+
+def test_everything_that_may_happen_to_tickets_in_jira_happens() -> None:
+    worlds = [anything_in_jira(seed, "cloud") for seed in SEEDS]
+    lives = [
+        life
+        for world in worlds
+        for _, told in stories(world.config, world.organisation)
+        for life in told
+    ]
+    jira = [
+        told.thing
+        for life in lives
+        for told in life.moments
+        if isinstance(told.thing, Told)
+    ]
+    assert any(told.ticket.parent for told in jira)
+    assert any(map(is_in_flight_by_a_part_alone, lives))
+    assert any(told.ticket.components for told in jira)
+    assert any(0 < life.deleted <= worlds[0].config.until_ms for life in lives)
+    assert any(len({key for _, key in life.keys}) > 1 for life in lives)
+    at_once = Counter((told.ticket.id, told.time) for told in jira if told.items)
+    assert max(at_once.values()) > 4
+    waits = [
+        entry.on_team
+        for world in worlds
+        for entry in world.ledger()
+        if entry.component == Component.TICKET_BLOCKED
+        and entry.team
+        in {t.id for t in world.organisation.teams if t.tracker == "jira"}
+    ]
+    assert set(waits) & {team.id for team in worlds[0].organisation.teams}
+
+
+def is_in_flight_by_a_part_alone(life: Life) -> bool:
+    """Whether its ticket is never in progress, and a sub-task of it is."""
+    things = [
+        told.thing.ticket for told in life.moments if isinstance(told.thing, Told)
+    ]
+    begun = {bool(ticket.parent) for ticket in things if ticket.status == IN_PROGRESS}
+    return begun == {True}
 
 
 def test_every_component_and_state_occurs_in_a_world() -> None:

@@ -309,6 +309,8 @@ def test_whatever_the_names_are_the_file_is_sound(
         for number, (name, other) in enumerate(names)
         for one in (
             fact(CREATED, f"t{number}", {"project": name, "team": other}),
+            fact(CREATED, f"u{number}", {"areas": [f"jira:team:{name}"]}),
+            fact(CREATED, f"v{number}", {"areas": [f"jira:component:{name}/{other}"]}),
             fact(OPENED, f"c{number}", {"repo": f"{name}/{other}", "team": name}),
             fact(REQUESTED, f"c{number}", {"repo": name, "group": other}),
             fact(REQUESTED, f"d{number}", {"repo": name, "group": f"@{name}/{other}"}),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from monitor.adapters.terminal.resolutions import gap_lines
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of as provisional_directory
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.teams import BEGINNING, UNKNOWN, Directory
 from monitor.indicators.gaps import Gap, gaps_of
 from monitor.indicators.totals import seconds, totals_of
@@ -205,6 +205,41 @@ def test_only_what_lies_inside_the_window_counts() -> None:
     noon, two = (instant(f"2026-03-02T{hour}:00:00Z") for hour in (12, 14))
     (found,) = gaps_of(stored_items(drive.state), known, noon, two)
     assert found.seconds == 2 * HOURS
+
+
+def handed_over(at: int, after: list[str], before: list[str]) -> list[Fact]:
+    """A ticket in flight, of which the areas change."""
+    said: Fields = {"project": "CHK", "areas": after, "areas_before": before}
+    said["project_before"] = "CHK"
+    kinds = (Kind.TICKET_STARTED, 9, Fields()), (Kind.TICKET_ASSIGNED, at, said)
+    return [
+        make_fact(kind, instant(f"2026-03-02T{hour:02}:00:00Z"), "CHK-1", "s", fields)
+        for kind, hour, fields in kinds
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ("", ["group:jira:team:Data", "group:jira:team:Search"]),
+        ('  - {id: x, owns: [{group: "jira:team:7"}]}\n', ["group:jira:team:Search"]),
+        ('  - {id: x, owns: [{group: "jira:team:*"}]}\n', []),
+    ],
+)
+def test_a_value_of_a_team_field_is_a_gap_that_hides_no_seconds(
+    more: str, named: list[str]
+) -> None:
+    """Claimed by its number or its name; a component nobody claims is no gap."""
+    known = directory_of(TEAMS + more)
+    drive = Drive(known, AT)
+    after = ["jira:team:7", "jira:team:Data", "jira:component:CHK/Till"]
+    drive.take(handed_over(11, after, ["jira:team:Search"]))
+    found = gaps_of(stored_items(drive.state), known, BEGINNING, AT)
+    assert found == [Gap(name, ("area",), Fraction(0), 1) for name in named]
+    # Of a window only what it holds.
+    noon = instant("2026-03-02T12:00:00Z")
+    assert gaps_of(stored_items(drive.state), known, noon, AT) == []
+    assert gaps_of(stored_items(drive.state), known, BEGINNING, noon) == found
 
 
 def test_a_claim_closes_its_gap() -> None:

@@ -333,6 +333,21 @@ def test_an_epic_has_no_hours() -> None:
     assert hours_of(bodies) == {}
 
 
+def test_what_was_an_epic_is_an_item_once_it_is_none() -> None:
+    epic: Body = {"type": {"name": "Epic"}}
+    became = changed("issuetype", "Epic", "Story", **{"from": "6", "to": "7"})
+    bodies = [
+        started("CHK-1", "500", **epic),
+        event("CHK-1", "500", "10:00", "In Progress", became),
+        finished("CHK-1", "500", "11:00"),
+    ]
+    for order in permutations(bodies):
+        assert hours_of(list(order), batch=1) == {"CHK-1": {"checkout feature": 2.0}}
+    back = changed("issuetype", "Story", "Epic", **{"from": "7", "to": "6"})
+    bodies.append(event("CHK-1", "500", "12:00", "Done", back, **epic))
+    assert hours_of(bodies) == {}
+
+
 def test_work_on_an_issue_reopened_into_a_list_waits_for_its_start() -> None:
     bodies = [
         started("CHK-1", "500"),

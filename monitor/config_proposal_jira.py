@@ -1,0 +1,136 @@
+"""Lines for ``[decode.jira]``, as guesses: what a sample's Jira bodies call things."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Final
+
+from monitor.decode.jira_looks import CATEGORIES, NAMES
+from monitor.decode.jira_rules import JiraRules, word
+from monitor.decode.jira_sample import JiraSample, Role
+
+_HEAD: Final = """\
+# Guesses from the sample's Jira bodies, so all of them comments: what a site calls
+# things only its people know. Take the `# ` from [decode.jira] and from each line that
+# is right. Numbers are issues that show it. docs/jira.md explains every key.
+# [decode.jira]"""
+_MOST: Final = 30
+_HELD_UP: Final = ("block", "hold", "imped", "stuck", "wait", "pending", "paus")
+_WAITING: Final = re.compile(r"(?:waiting|wait|pending)(?: for| on)? (.+)")
+
+
+def jira_lines(sample: JiraSample, rules: JiraRules) -> list[str]:
+    """The lines, none where the sample has nothing of Jira's that needs any.
+
+    ``rules`` are what is known already: what they tell is said, not proposed.
+    """
+    lines = [
+        *_fields("team_fields", "team", rules.team_fields, sample),
+        *_fields("flagged_fields", "flag", rules.flagged_fields, sample),
+        *_held_up(sample, rules),
+        *_classes(sample, rules),
+        *_links(sample, rules),
+    ]
+    return [*_HEAD.splitlines(), *lines] if lines else []
+
+
+def _fields(
+    key: str, role: Role, known: Iterable[str], sample: JiraSample
+) -> Iterator[str]:
+    """A list replaces the usual one, so that it is given whole."""
+    found = sample.holding(role)[:_MOST]
+    new = [name for name in found if name not in known]
+    if new:
+        yield f"# {key} = {_list([*known, *new])}"
+    for name in found:
+        title = sample.titles.get(name, "")
+        called = f" {_text(title)}" if title else ""
+        now = "" if name in new else ", read already"
+        yield f"#   {name}{called}: {sample.fields[name]:,}{now}"
+
+
+def _held_up(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
+    """Statuses whose names say that an issue waits; those of a team name it."""
+    named = [name for name in _most_seen(sample) if _is_held_up(name)]
+    read = {*rules.blocked, *rules.waiting}
+    new = list(dict.fromkeys(word(name) for name in named if word(name) not in read))
+    waiting = {name: found[1] for name in new if (found := _WAITING.fullmatch(name))}
+    blocked = [name for name in new if name not in waiting]
+    if blocked:
+        yield f"# blocked_statuses = {_list([*sorted(rules.blocked), *blocked])}"
+        yield from _counted(sample, blocked)
+    if waiting:
+        yield f"# waiting_statuses = {_table(waiting)}"
+        yield "#   each with a team's id, as in teams.yaml, or external"
+        yield from _counted(sample, waiting)
+    if old := [word(name) for name in named if word(name) in read]:
+        yield "#   read as blocked or waiting already:"
+        yield from _counted(sample, old)
+
+
+def _classes(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
+    """Statuses that changelogs name and nothing tells the meaning of by itself."""
+    known = {*NAMES, *rules.statuses, *rules.blocked, *rules.waiting}
+    names = [
+        name
+        for name in _most_seen(sample)
+        if name in sample.untold and word(name) not in known
+    ]
+    told = {name: sample.told.get(name, set()) for name in names}
+    sure = {
+        word(name): CATEGORIES[next(iter(found))]
+        for name, found in told.items()
+        if len(found) == 1 and found <= CATEGORIES.keys()
+    }
+    if sure:
+        yield f"# statuses = {_table(sure)}"
+        yield "#   by the category they have in a body; a changelog shows none"
+        yield from _counted(sample, sure)
+    if unsure := [word(name) for name in names if word(name) not in sure]:
+        yield "#   in changelogs, and nothing tells todo, in_progress or done:"
+        yield from _counted(sample, unsure)
+
+
+def _links(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
+    """Types of links; one nobody knows blocks nobody until a line says otherwise."""
+    types = sorted(sample.links.items(), key=lambda row: (-row[1], row[0]))[:_MOST]
+    new = {ends[0]: "none" for ends, _ in types if rules.links.keys().isdisjoint(ends)}
+    if new:
+        yield f"# link_types = {_table(new)}"
+        yield "#   none, as now: write blocks or blocked where one of both waits"
+    for (outward, inward), count in types:
+        now = "" if outward in new else ", read already"
+        yield f"#   {_text(outward)}, {_text(inward)}: {count:,} links{now}"
+
+
+def _most_seen(sample: JiraSample) -> list[str]:
+    found = sorted(sample.statuses, key=lambda name: (-sample.statuses[name], name))
+    return list(islice(found, 10 * _MOST))
+
+
+def _is_held_up(name: str) -> bool:
+    return any(part in word(name) for part in _HELD_UP)
+
+
+def _counted(sample: JiraSample, names: Iterable[str]) -> Iterator[str]:
+    """How many issues were in the statuses; one in two spellings counts in both."""
+    for name in islice(names, _MOST):
+        seen = sum(n for one, n in sample.statuses.items() if word(one) == name)
+        yield f"#   {_text(name)}: {seen:,}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, names))}]"
+
+
+def _table(names: Mapping[str, str]) -> str:
+    pairs = (f"{_text(name)} = {_text(meaning)}" for name, meaning in names.items())
+    return f"{{{', '.join(islice(pairs, _MOST))}}}"
+
+
+def _text(value: str) -> str:
+    """A TOML string: JSON's escapes are TOML's, and what cannot be seen is in none."""
+    return json.dumps(value, ensure_ascii=False)
