@@ -37,7 +37,7 @@ from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question, lines_of
-from monitor.pipeline.batch import report_at, stored_timelines
+from monitor.pipeline.batch import report_at, timelines_behind
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
@@ -127,12 +127,13 @@ def explain(
     instant = instant_of(last, "--to") if last else bootstrap.now_ms()
     first = instant_of(start, "--from") if start else -(2**62)
     with state_of(files, instant, teams, config_path) as (state, directory):
-        timelines = stored_timelines(state)
+        question = Question(team, on_team, component, first, instant)
+        timelines = timelines_behind(state, question)
+        known_to_ledger = any(pair[0] == team for pair in state.pairs())
     charged = {s.team for timeline in timelines for s in timeline.segments}
-    if team not in charged.union(directory.teams):
+    if not known_to_ledger and team not in charged.union(directory.teams):
         known = tables.names_of(directory.teams)
         refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
-    question = Question(team, on_team, component, first, instant)
     lines = lines_of(timelines, question, directory)
     if form is Form.JSON:
         sys.stdout.write(json.dumps(tables.documents_of(lines)) + "\n")

@@ -19,6 +19,8 @@ from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.indicators.explain import Question
+from monitor.indicators.ledger import BITS, SUMMED
 from monitor.indicators.report import Document, numbers_at, report
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
@@ -93,6 +95,26 @@ def stored_timelines(state: StateReader) -> list[Timeline]:
         for _, packed in state.scan("timelines")
         for timeline in unpack_timelines(packed)
     ]
+
+
+def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
+    """The timelines that can add to a number: few of all, where the ledger leads.
+
+    It leads to no time that does not accrue; for that, and for a team that it does
+    not know, these are all there are.
+    """
+    component, on_team = question.component, question.on_team
+    pairs = [pair for pair in state.pairs() if pair[0] == question.team]
+    what = SUMMED if component is None else BITS.get(component, 0)
+    if not pairs or not what:
+        return stored_timelines(state)
+    found = {
+        one.item: one.timelines
+        for pair in pairs
+        if on_team in (None, pair[1])
+        for one in state.charged(pair, what, question.start)
+    }
+    return [one for packed in found.values() for one in unpack_timelines(packed)]
 
 
 def stored_items(

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
+from monitor.indicators.ledger import Moved, Pair
 
 Partition = tuple[str, int]
 Table = Literal["items", "timelines", "deferred", "homes", "indexes", "series", "meta"]
@@ -179,6 +180,8 @@ class Changes:
     ``puts``: a value, or None to delete. ``offsets``: (expected, new) of each
     partition; expected None says the store has none yet. Boundaries are applied in
     the order replace (what is stored of an hour), append, drop (hours below).
+    ``ledger`` goes with the timelines in ``puts``, each item at most once;
+    ``empty_ledger`` takes everything out of it before.
     """
 
     puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
@@ -188,10 +191,31 @@ class Changes:
     drop_boundaries_before: int | None = None
     dead_letters: list[DeadLetter] = field(default_factory=list)
     outbox_sent: list[int] = field(default_factory=list)
+    ledger: list[Moved] = field(default_factory=list)
+    empty_ledger: bool = False
 
     def put(self, table: Table, key: str, value: bytes | None) -> None:
         """Note a value to store under a key; None deletes it."""
         self.puts.setdefault(table, {})[key] = value
+
+
+class Place(NamedTuple):
+    """Where an item stands in the ledger of a pair; ``number`` stands for its name."""
+
+    until: int
+    number: int
+
+
+class Charged(NamedTuple):
+    """An item charged to a pair, and its timelines as they are stored."""
+
+    place: Place
+    item: str
+    timelines: bytes
+
+
+# After every place there is, however late the item ends.
+LAST_PLACE: Final = Place(2**62, 2**62)
 
 
 class StateReader(Protocol):
@@ -220,6 +244,18 @@ class StateReader(Protocol):
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """The newest dead letters, newest first, without bodies."""
 
+    def pairs(self) -> Collection[Pair]:
+        """Every pair of the ledger, and maybe some that nothing is charged to now."""
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        """Items of a pair charged for any of the bits ``what``, the last place first.
+
+        Those whose entry ends after an instant (ms UTC), at a place before the one
+        given. Read as asked for: take what you need. Do not commit while iterating.
+        """
+
     def close(self) -> None:
         """Give the file back. May be called twice."""
 
@@ -237,3 +273,9 @@ class State(StateReader, Protocol):
 
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
+
+    def view(self) -> StateReader:
+        """What is stored now, for the calling thread; later commits do not show.
+
+        Any thread may ask, while nobody commits. Close it soon.
+        """

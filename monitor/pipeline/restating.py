@@ -61,6 +61,7 @@ def _restate(state: State, books: Books, directory: Directory) -> Books:
     put_teams(directory, changes)
     books.collect(changes)
     changes.drop_boundaries_before = _EVERY_HOUR
+    changes.empty_ledger = True
     for item in waits:
         changes.put("series", f"open:{item}", None)
     state.commit(changes)

@@ -144,5 +144,6 @@ class Sharing:
                 else:
                     names[stored.key] = None
             timelines.update(outcome.timelines)
+            step.changes.ledger.extend(outcome.ledger)
             step.accounted.append(outcome.accounted)
         return step

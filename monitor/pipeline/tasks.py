@@ -9,6 +9,7 @@ from monitor.domain.model import Model
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.indicators.evaluate import evaluate
+from monitor.indicators.ledger import Moved, moved
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import StateReader
@@ -35,6 +36,7 @@ class Outcome(NamedTuple):
 
     timelines: dict[str, bytes | None]
     accounted: Accounted
+    ledger: list[Moved]
 
 
 def task_of(keys: Iterable[str], state: StateReader, instant: int) -> Task:
@@ -49,6 +51,7 @@ def task_of(keys: Iterable[str], state: StateReader, instant: int) -> Task:
 def evaluate_stored(task: Task, directory: Directory, model: Model) -> Outcome:
     """Evaluate and account every item of the task. Pure."""
     timelines: dict[str, bytes | None] = {}
+    ledger: list[Moved] = []
 
     def replaced() -> Iterator[Replaced]:
         for key, packed, before in task.items:
@@ -57,7 +60,9 @@ def evaluate_stored(task: Task, directory: Directory, model: Model) -> Outcome:
             new = evaluate(row.item(), directory, model)
             if new != old:
                 timelines[key] = pack_timelines(new) if new else None
+                if (entries := moved(key, old, new)) is not None:
+                    ledger.append(entries)
                 yield Replaced(key, old, new)
 
     found = accounted(replaced(), directory, task.instant)
-    return Outcome(timelines, found)
+    return Outcome(timelines, found, ledger)

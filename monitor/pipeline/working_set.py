@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.timeline import Timeline
+from monitor.indicators.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Held, Recent
 from monitor.relate.code_index import Node, unpack_node
@@ -35,7 +36,7 @@ class WorkingSet:
         self.touched: dict[str, None] = {}
         self._changed_rows: set[str] = set()
         self._timelines: dict[str, tuple[Timeline, ...]] = {}
-        self._changed_timelines: set[str] = set()
+        self._stored_timelines: dict[str, tuple[Timeline, ...]] = {}
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
 
@@ -150,8 +151,8 @@ class WorkingSet:
 
     def set_timelines(self, key: str, timelines: tuple[Timeline, ...]) -> None:
         """What was evaluated now; it is stored at the end of the batch."""
+        self._stored_timelines.setdefault(key, self._timelines[key])
         self._timelines[key] = timelines
-        self._changed_timelines.add(key)
 
     def node(self, key: str) -> Node:
         """The index node of a sha or branch."""
@@ -174,9 +175,11 @@ class WorkingSet:
             elif key in self.stored:
                 items[key] = None
         timelines = changes.puts.setdefault("timelines", {})
-        for key in self._changed_timelines:
+        for key, before in self._stored_timelines.items():
             found = self._timelines[key]
             timelines[key] = pack_timelines(found) if found else None
+            if (entries := moved(key, before, found)) is not None:
+                changes.ledger.append(entries)
         homes = changes.puts.setdefault("homes", {})
         for entity in self._changed_homes:
             home = self._homes[entity]

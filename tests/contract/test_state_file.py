@@ -71,7 +71,7 @@ def test_a_missing_directory_is_said(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:
     SqliteState(path).close()
-    _with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION + 1}")
     before = path.read_bytes()
     with pytest.raises(StateCorrupt, match="newer"):
         SqliteState(path)
@@ -80,7 +80,7 @@ def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:
 
 def test_a_file_from_before_the_release_is_refused_and_left_alone(path: Path) -> None:
     SqliteState(path).close()
-    _with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION - 1}")
+    with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION - 2}")
     before = path.read_bytes()
     with pytest.raises(StateCorrupt, match="before the first release"):
         SqliteState(path)
@@ -88,7 +88,7 @@ def test_a_file_from_before_the_release_is_refused_and_left_alone(path: Path) ->
 
 
 def test_a_foreign_database_is_refused_and_left_alone(path: Path) -> None:
-    _with_sqlite(path, "CREATE TABLE theirs (x)")
+    with_sqlite(path, "CREATE TABLE theirs (x)")
     before = path.read_bytes()
     with pytest.raises(StateCorrupt, match="not a state file"):
         SqliteState(path)
@@ -179,7 +179,7 @@ def test_a_reader_needs_a_state_file(path: Path) -> None:
         SqliteReader(path)
 
 
-def _with_sqlite(path: Path, statement: str) -> None:
+def with_sqlite(path: Path, statement: str) -> None:
     connection = sqlite3.connect(path)
     connection.execute(statement)
     connection.close()

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from monitor.domain.facts import digest
+from monitor.indicators.ledger import Entry, Pair
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
+    LAST_PLACE,
     TABLES,
     Changes,
+    Charged,
     DeadLetter,
     FencedError,
     Partition,
+    Place,
+    StateReader,
     Table,
     Unsent,
 )
@@ -27,6 +33,7 @@ class MemoryState:
         self._boundaries: dict[int, list[bytes]] = {}
         self._letters: dict[int, DeadLetter] = {}
         self._buried = 0
+        self._ledger: dict[Pair, dict[str, Entry]] = {}
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
@@ -77,6 +84,34 @@ class MemoryState:
                     self._values[table][key] = value
         self._change_boundaries(changes)
         self._change_letters(changes)
+        self._change_ledger(changes)
+
+    def pairs(self) -> Collection[Pair]:
+        """Every pair of the ledger, and maybe some that nothing is charged to now."""
+        return tuple(self._ledger)
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        """Items of a pair charged for any of the bits, the last place first."""
+        places = [
+            (Place(entry.until, digest(item)), item)
+            for item, entry in self._ledger.get(pair, {}).items()
+            if entry.what & what and entry.until > after_ms
+        ]
+        for place, item in sorted(places, reverse=True):
+            if place < before:
+                yield Charged(place, item, self._values["timelines"][item])
+
+    def view(self) -> StateReader:
+        """What is stored now; later commits do not show."""
+        copied = MemoryState()
+        copied._values = {table: {**held} for table, held in self._values.items()}
+        copied._offsets = {**self._offsets}
+        copied._boundaries = {hour: [*of] for hour, of in self._boundaries.items()}
+        copied._letters, copied._buried = {**self._letters}, self._buried
+        copied._ledger = {pair: {**held} for pair, held in self._ledger.items()}
+        return copied
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -99,6 +134,17 @@ class MemoryState:
         if limit is not None:
             for hour in [hour for hour in self._boundaries if hour < limit]:
                 del self._boundaries[hour]
+
+    def _change_ledger(self, changes: Changes) -> None:
+        if changes.empty_ledger:
+            self._ledger.clear()
+        for item, gone, put in changes.ledger:
+            for pair, until in gone:
+                entries = self._ledger.get(pair, {})
+                if item in entries and entries[item].until == until:
+                    del entries[item]
+            for pair, entry in put:
+                self._ledger.setdefault(pair, {})[item] = entry
 
     def _change_letters(self, changes: Changes) -> None:
         for letter in changes.dead_letters:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from monitor.adapters.state import ledger
 from monitor.errors import FrictionError, StateCorrupt
 from monitor.pipeline.ports import TABLES, StateUnavailable
 
 # Written into the file's header: what kind of file it is, and of which version.
 APPLICATION_ID: Final = 0x46524943  # "FRIC"
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
+# Without the ledger, which is made when the file is opened for writing.
+_WITHOUT_LEDGER: Final = 2
 
 # How long a commit waits for someone who looks into the file with SQL tools.
 _BUSY_SECONDS: Final = 5.0
@@ -45,7 +48,8 @@ CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The connection of the one writer; creates and prepares a new file.
 
-    Every commit is on the disk when it returns (WAL, synchronous=FULL). Raises
+    Every commit is on the disk when it returns (WAL, synchronous=FULL). A file of
+    the last version is given a ledger, which reads all timelines once. Raises
     StateUnavailable, StateCorrupt.
     """
     with readable_errors(path):
@@ -99,17 +103,29 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA journal_size_limit={_WAL_KEPT_BYTES}")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-    if _header(connection, "user_version") == 0:
+    version = _header(connection, "user_version")
+    if version == 0:
         _create(connection)
+    elif version == _WITHOUT_LEDGER:
+        _add_ledger(connection)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for table in TABLES:
         connection.execute(_KEYED.format(table=table))
-    for statement in _OTHERS.split(";"):
+    for statement in (*_OTHERS.split(";"), *ledger.SCHEMA.split(";")):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _add_ledger(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in ledger.SCHEMA.split(";"):
+        connection.execute(statement)
+    ledger.fill(connection)
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
 
@@ -128,7 +144,12 @@ def _refuse_strangers(
             f"{path} is not a state file of friction-monitor; it was left untouched. "
             f"Give another [state] path."
         )
-    if version < SCHEMA_VERSION:
+    if version == _WITHOUT_LEDGER and must_exist:
+        raise StateCorrupt(
+            f"state file {path} has version {version}, made by an older "
+            f"friction-monitor. Start `friction run` once: it brings it up to date."
+        )
+    if version < _WITHOUT_LEDGER:
         raise StateCorrupt(
             f"state file {path} has version {version}, made by a friction-monitor "
             f"before the first release; this one knows {SCHEMA_VERSION}. Give another "

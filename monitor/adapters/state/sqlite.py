@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from monitor.adapters.state import rows
+from monitor.adapters.state import ledger, rows
 from monitor.adapters.state.lock import FileLock
 from monitor.adapters.state.opening import (
     checkpoint_at,
@@ -16,7 +16,18 @@ from monitor.adapters.state.opening import (
     open_for_writing,
     readable_errors,
 )
-from monitor.pipeline.ports import Changes, DeadLetter, Partition, Table, Unsent
+from monitor.indicators.ledger import Pair
+from monitor.pipeline.ports import (
+    LAST_PLACE,
+    Changes,
+    Charged,
+    DeadLetter,
+    Partition,
+    Place,
+    StateReader,
+    Table,
+    Unsent,
+)
 
 # Pages of the write-ahead log at which a commit copies it into the file. When live,
 # more are cheaper on the whole but stop one commit for longer, and the longest stop is
@@ -45,6 +56,7 @@ class SqliteState:
         except BaseException:
             self._lock.release()
             raise
+        self._pairs = ledger.PairNumbers(self._connection)
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
@@ -87,8 +99,30 @@ class SqliteState:
         times = _TIMES_WHEN_LARGE if rows_changed >= _LARGE_COMMIT else 1
         with readable_errors(self._path):
             checkpoint_at(self._connection, self._pages * times)
-            with _transaction(self._connection):
-                _write(self._connection, changes, self._numbers)
+            try:
+                with _transaction(self._connection):
+                    _write(self._connection, changes, self._numbers)
+                    ledger.write(self._connection, changes, self._numbers, self._pairs)
+            except BaseException:
+                self._pairs.clear()
+                raise
+
+    def pairs(self) -> Collection[Pair]:
+        """Every pair of the ledger, and maybe some that nothing is charged to now."""
+        with readable_errors(self._path):
+            return ledger.numbered(self._connection)
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        """Items of a pair charged for any of the bits, the last place first."""
+        with readable_errors(self._path):
+            number = ledger.numbered(self._connection).get(pair, 0)
+            yield from ledger.charged(self._connection, number, what, after_ms, before)
+
+    def view(self) -> StateReader:
+        """What is stored now, for the calling thread; later commits do not show."""
+        return SqliteReader(self._path)
 
     def close(self) -> None:
         """Copy the log into the file and unlock it; a second call does nothing."""
@@ -100,7 +134,7 @@ class SqliteState:
 
 
 class SqliteReader:
-    """A state file as of one commit, without its lock, for ``explain``.
+    """A state file as of one commit, without its lock, for ``explain`` and pages.
 
     Sees the commit that was last when it was made, even while a writer goes on.
     """
@@ -110,6 +144,7 @@ class SqliteReader:
         self._path = path
         self._numbers = rows.Numbers()
         self._connection = open_for_reading(path)
+        self._pairs: dict[Pair, int] | None = None
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
@@ -137,6 +172,24 @@ class SqliteReader:
         """The newest dead letters, newest first, without bodies."""
         with readable_errors(self._path):
             return rows.newest_letters(self._connection, limit)
+
+    def pairs(self) -> Collection[Pair]:
+        """Every pair of the ledger, and maybe some that nothing is charged to now."""
+        return self._numbered()
+
+    def _numbered(self) -> dict[Pair, int]:
+        if self._pairs is None:
+            with readable_errors(self._path):
+                self._pairs = ledger.numbered(self._connection)
+        return self._pairs
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        """Items of a pair charged for any of the bits, the last place first."""
+        number = self._numbered().get(pair, 0)
+        with readable_errors(self._path):
+            yield from ledger.charged(self._connection, number, what, after_ms, before)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
