@@ -31,6 +31,7 @@ from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import Model
+from monitor.domain.pages import Listing, Question, TeamPage
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
@@ -59,6 +60,25 @@ def version() -> str:
 def now_ms() -> int:
     """The present, for commands that are not told an instant."""
     return SystemClock().now_ms()
+
+
+class ClosedLedger:
+    """Opens nothing: pages behind a number say that they have none yet.
+
+    Holds the place of the ledger of the books, which is not part of this change.
+    """
+
+    def team(self, team: str) -> TeamPage | None:  # noqa: ARG002 - the port's
+        """None, as while catching up."""
+        return None
+
+    def listing(
+        self,
+        question: Question,  # noqa: ARG002 - the port's
+        after: str = "",  # noqa: ARG002 - the port's
+    ) -> Listing | None:
+        """None, as while catching up."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +226,7 @@ def make_service(
         )
         snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
         exposition = Exposition(snapshots, meters, clock.monotonic)
-        app = make_app(snapshots, snapshots, exposition)
+        app = make_app(snapshots, snapshots, exposition, ClosedLedger())
         server = WebServer(app, config.http.host, config.http.port)
         server.start()
     except BaseException:
