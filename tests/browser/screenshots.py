@@ -20,7 +20,7 @@ _PAGES: Final = {
     "team": "/team/checkout",
     "items": "/pair/checkout/platform",
 }
-_HEIGHTS: Final = {DESK: 1500, PHONE: 1100}
+_HEIGHTS: Final = {DESK: 1000, PHONE: 1100}
 
 
 def write_pictures() -> None:
