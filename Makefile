@@ -1,6 +1,6 @@
 # Every target sets up what it needs; see deploy/setup/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format boards bench lock docs-check clean runtime dev servers
+.PHONY: help demo test lint format boards bench screenshots lock docs-check clean runtime dev servers
 
 BIN := .venv/bin
 SOURCES := monitor grafana tests
@@ -34,6 +34,9 @@ format: dev ## format and repair what can be repaired
 
 boards: dev ## write the boards in grafana/dashboards anew
 	$(BIN)/python -m grafana.boards
+
+screenshots: dev servers ## write the pictures in docs/images anew
+	$(BIN)/python -m tests.browser.screenshots
 
 bench: dev servers ## the measured promises, into build/bench.json
 	$(BIN)/python -m tests.bench

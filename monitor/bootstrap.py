@@ -32,6 +32,7 @@ from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
+from monitor.domain.pages import Listing, Question, TeamPage
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
@@ -62,6 +63,16 @@ def version() -> str:
 def now_ms() -> int:
     """The present, for commands that are not told an instant."""
     return SystemClock().now_ms()
+
+
+class ClosedLedger:
+    """Opens nothing, as while catching up: the books' ledger comes next."""
+
+    def team(self, _: str, /) -> TeamPage | None:
+        """None."""
+
+    def listing(self, _: Question, __: str = "", /) -> Listing | None:
+        """None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +205,8 @@ def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assi
 
 def _cores() -> int:
     """How many cores this process may use; where nobody says, how many there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    told = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if told else os.cpu_count() or 1
 
 
 def make_service(
@@ -233,9 +243,9 @@ def make_service(
             watch,
             publish_letters=publisher.step if publisher is not None else None,
         )
-        snapshots = BooksSnapshots(runner, clock, version(), notices, failures)
-        exposition = Exposition(snapshots, meters, clock.monotonic)
-        app = make_app(snapshots, snapshots, exposition)
+        shown = BooksSnapshots(runner, clock, version(), notices, failures)
+        exposition = Exposition(shown, meters, clock.monotonic)
+        app = make_app(shown, shown, exposition, ClosedLedger())
         server = WebServer(app, config.http.host, config.http.port)
         server.start()
     except BaseException:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: Java 17, the jars of Apache Kafka, and Prometheus
-# with promtool and Alertmanager.
+# What the tests need beside Python: Java 17, the jars of Apache Kafka, Prometheus
+# with promtool and Alertmanager, and Chromium with a font.
 # Exit codes: 0 ready, 2 something must be installed first (the command is printed).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -26,6 +26,8 @@ java_17 || missing="$missing openjdk-17-jre-headless"
 has_jars || command -v mvn >/dev/null 2>&1 || missing="$missing maven"
 # The broker's certificates are made at test time.
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+# Without a font every letter is a box of the same width.
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
 services=
 if ! command -v promtool >/dev/null 2>&1; then
     missing="$missing prometheus"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitor.domain.snapshot import Bounds, TeamRow
+from monitor.domain.snapshot import TeamRow, TrendStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,6 @@ class PartRow:
     phase: str
     on_team: str
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class TrendStep:
-    """One stretch of the window between two accountants, the oldest first.
-
-    ``working_seconds`` are those of the team's calendar, so that stretches of
-    unequal length can be compared; ``ratio`` is absent where nothing is compared.
-    """
-
-    start_ms: int
-    end_ms: int
-    coordination_seconds: Bounds
-    feature_seconds: float
-    ratio: Bounds | None
-    working_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +136,18 @@ class LedgerSource(Protocol):
 
         Raises NoSuchTeam, BadPosition.
         """
+
+
+__all__ = [
+    "BadPosition",
+    "ItemRow",
+    "LedgerSource",
+    "Listing",
+    "NoSuchTeam",
+    "PageHead",
+    "PartRow",
+    "Question",
+    "SegmentRow",
+    "TeamPage",
+    "TrendStep",
+]

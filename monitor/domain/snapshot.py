@@ -49,12 +49,51 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WaitRow:
-    """Seconds one team's work waited on another, for one reason."""
+    """Seconds one team's work waited on another, for one reason, unweighted."""
 
     team: str
     on_team: str
     component: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Seconds one team's work waited on another for any reason, unweighted."""
+
+    team: str
+    on_team: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """What others wait on one team for: unweighted, and as central cost; seconds.
+
+    ``teams`` counts those whose work waited on it.
+    """
+
+    on_team: str
+    seconds: float
+    cost_seconds: float
+    teams: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrendStep:
+    """One stretch of the window between two accountants, the oldest first.
+
+    ``working_seconds`` are those of the team's calendar since anything was measured,
+    so that stretches of unequal length can be compared; ``ratio`` is absent where
+    nothing is compared.
+    """
+
+    start_ms: int
+    end_ms: int
+    coordination_seconds: Bounds
+    feature_seconds: float
+    ratio: Bounds | None
+    working_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +104,7 @@ class TeamRow:
     (0 to 1), ``coordination_seconds`` and ``feature_seconds`` are uncapped
     engineer-seconds, ``items`` those with anything charged in the window.
     ``unknown_share`` is the part of waiting nobody could be named for.
-    ``asked_seconds`` is what other teams spend waiting on this one (central), and
+    ``asked_seconds`` is what other teams spend waiting on this one (unweighted), and
     ``capacity_share`` coordination over headcount times working time.
     """
 
@@ -83,6 +122,7 @@ class TeamRow:
     unclassified_share: float | None = None
     asked_seconds: float = 0.0
     capacity_share: float | None = None
+    trend: tuple[TrendStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +139,10 @@ class PageModel:
     """What the page shows at one instant, ready to print but not formatted.
 
     ``now_ms`` is when the page was made, so that ages need no clock; ``window``
-    a name of the catalogue (``28d``). ``top_waits`` come ordered by cost, ``gaps``
-    (references that nobody owns) by name. ``notices`` are sentences for the reader,
-    such as what a demo is.
+    a name of the catalogue (``28d``). ``top_waits`` and ``asked`` come with the most
+    first, ``gaps`` (references that nobody owns) by name; ``pairs`` are all there are.
+    ``trend`` is of all stream teams. ``notices`` are sentences for the reader, such
+    as what a demo is.
     """
 
     window: str
@@ -118,6 +159,10 @@ class PageModel:
     gaps: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     version: str = ""
+    pairs: tuple[PairRow, ...] = ()
+    asked: tuple[AskedRow, ...] = ()
+    trend: tuple[TrendStep, ...] = ()
+    dead_letters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import (
+    AskedRow,
     Bounds,
     PageModel,
+    PairRow,
     SourceRow,
     TeamRow,
+    TrendStep,
     WaitRow,
 )
-from monitor.domain.teams import Directory
+from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
 from monitor.indicators import cost
 from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
@@ -22,6 +27,7 @@ from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import Totals, seconds
 from monitor.indicators.verdict import verdict_of
 from monitor.pipeline.readings import Reading
+from monitor.pipeline.trends import TeamsCosts, costs_of_stretches, trend_of
 
 _MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _WEEK: Final = 2  # the accountant 7 days behind
@@ -41,6 +47,7 @@ class Freshness:
     gaps: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     version: str = ""
+    dead_letters: int | None = None
 
 
 def window_totals(reading: Reading, k: int) -> Totals:
@@ -102,15 +109,20 @@ def page_model(
     totals, costs = _costs(reading, directory, model, _MONTH)
     _, week = _costs(reading, directory, model, _WEEK)
     items = dict(item_counts(reading, _MONTH))
-    waits = list(_waits(totals, model))
+    waits = _waits(totals)
+    stretches = costs_of_stretches(reading, model)
     rows = tuple(
-        _team_row(
-            found,
-            week.get(team),
-            items.get(team, 0),
-            waits,
-            directory,
-            model,
+        replace(
+            _team_row(
+                found, week.get(team), items.get(team, 0), waits, directory, model
+            ),
+            trend=trend_of(
+                [team],
+                stretches,
+                reading,
+                directory.calendar(team),
+                compared=_kind(team, directory) not in _SERVING,
+            ),
         )
         for team, found in sorted(costs.items())
     )
@@ -131,7 +143,24 @@ def page_model(
         gaps=fresh.gaps[:_MOST_GAPS],
         notices=fresh.notices,
         version=fresh.version,
+        pairs=_pairs(waits),
+        asked=_asked(totals, model),
+        trend=_organisation_trend(stretches, reading, directory),
+        dead_letters=fresh.dead_letters,
     )
+
+
+def _organisation_trend(
+    stretches: TeamsCosts, reading: Reading, directory: Directory
+) -> tuple[TrendStep, ...]:
+    streams = [t for t, known in directory.teams.items() if known.kind == "stream"]
+    # No team has an empty name: this is the organisation's own calendar.
+    return trend_of(streams, stretches, reading, directory.calendar(""))
+
+
+def _kind(team: str, directory: Directory) -> str:
+    known = directory.team(team)
+    return known.kind if known is not None else "unknown"
 
 
 def _team_row(
@@ -142,8 +171,7 @@ def _team_row(
     directory: Directory,
     model: Model,
 ) -> TeamRow:
-    known = directory.team(found.team)
-    kind = known.kind if known is not None else "unknown"
+    kind = _kind(found.team, directory)
     # Who serves other teams builds few features: a ratio would say nothing.
     compared = kind not in _SERVING
     verdict = verdict_of(found, items, None, WINDOWS[-1], model, week)
@@ -169,17 +197,48 @@ def _team_row(
     )
 
 
-def _waits(totals: Totals, model: Model) -> Iterator[WaitRow]:
-    """Waits by pair and component, the costliest (central) first."""
-    weighed: dict[tuple[str, str, str], float] = {}
-    for (team, on_team, component, phase), amount in totals.waits.items():
-        weight = float(model.omega_central) if phase == "chronic" else 1.0
-        key = (team, on_team, component)
-        weighed[key] = weighed.get(key, 0.0) + weight * float(seconds(amount))
-    for (team, on_team, component), value in sorted(
-        weighed.items(), key=lambda entry: (-entry[1], entry[0])
-    ):
-        yield WaitRow(team, on_team, component, value)
+def _waits(totals: Totals) -> list[WaitRow]:
+    """Waits by pair and component, the longest first."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (team, on_team, component, _), amount in totals.waits.items():
+        found[(team, on_team, component)] += amount
+    return [
+        WaitRow(*key, float(seconds(amount)))
+        for key, amount in sorted(found.items(), key=_most_first)
+    ]
+
+
+def _pairs(waits: Sequence[WaitRow]) -> tuple[PairRow, ...]:
+    found: dict[tuple[str, str], float] = {}
+    for wait in waits:
+        pair = (wait.team, wait.on_team)
+        found[pair] = found.get(pair, 0.0) + wait.seconds
+    return tuple(PairRow(*pair, amount) for pair, amount in sorted(found.items()))
+
+
+def _asked(totals: Totals, model: Model) -> tuple[AskedRow, ...]:
+    """Who is waited for, by what it costs; nobody can be asked in unknown teams."""
+    delay: Counter[str] = Counter()
+    cost: dict[str, Fraction] = {}
+    askers: dict[str, set[str]] = {}
+    for (team, on_team, _, phase), amount in totals.waits.items():
+        if on_team in {UNKNOWN, EXTERNAL}:
+            continue
+        weight = model.omega_central if phase == "chronic" else Fraction(1)
+        delay[on_team] += amount
+        cost[on_team] = cost.get(on_team, Fraction(0)) + weight * seconds(amount)
+        askers.setdefault(on_team, set()).add(team)
+    rows = [
+        AskedRow(team, float(seconds(amount)), float(cost[team]), len(askers[team]))
+        for team, amount in delay.items()
+    ]
+    rows.sort(key=lambda row: (-row.cost_seconds, row.on_team))
+    return tuple(rows[:_MOST_WAITS])
+
+
+def _most_first(entry: tuple[tuple[str, str, str], int]) -> tuple[object, ...]:
+    key, amount = entry
+    return -amount, key
 
 
 def _bounds(bounds: cost.Bounds | None) -> Bounds | None:

@@ -9,11 +9,12 @@ import pytest
 
 KAFKA = "FRICTION_REQUIRE_KAFKA"
 PROMTOOL = "FRICTION_REQUIRE_PROMTOOL"
+CHROMIUM = "FRICTION_REQUIRE_CHROMIUM"
 
 
 def skipping_is_failing() -> bool:
     """Tell whether this run requires everything, as CI does."""
-    return bool(os.environ.get(KAFKA)) and bool(os.environ.get(PROMTOOL))
+    return all(os.environ.get(name) for name in (KAFKA, PROMTOOL, CHROMIUM))
 
 
 def absent(what: str, variable: str) -> NoReturn:
@@ -34,3 +35,11 @@ def debian_program(name: str) -> Path:
 def promtool() -> Path:
     """Return Prometheus's own checker, or skip (fail in CI)."""
     return debian_program("promtool")
+
+
+def chromium() -> Path:
+    """Return Debian's Chromium, or skip (fail in CI)."""
+    found = shutil.which("chromium")
+    if found is None:
+        absent("no chromium: `make test` sets it up", CHROMIUM)
+    return Path(found)

@@ -110,6 +110,7 @@ class BooksSnapshots:
             gaps=tuple(sorted(intake.unknown)),
             notices=self.notices,
             version=self.version,
+            dead_letters=self.runner.watch.dead_letters,
         )
 
     def _lags(self) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -36,7 +36,12 @@ def page_as_shown(
         return exact
     shown = page_model(_renamed(reading, merged), directory, model, fresh)
     teams = tuple(_rows(shown, directory, merged))
-    return replace(shown, teams=teams, organisation_ratio=exact.organisation_ratio)
+    return replace(
+        shown,
+        teams=teams,
+        organisation_ratio=exact.organisation_ratio,
+        trend=exact.trend,
+    )
 
 
 def _rows(
@@ -49,7 +54,10 @@ def _rows(
             continue
         shown = replace(row, kind=kinds.get(row.team, row.kind))
         if directory.team(row.team) is None and shown.kind in _SERVING:
-            shown = replace(shown, verdict="not compared", ratio=None, share=None)
+            trend = tuple(replace(step, ratio=None) for step in shown.trend)
+            shown = replace(
+                shown, verdict="not compared", ratio=None, share=None, trend=trend
+            )
         yield shown
 
 

@@ -1,4 +1,4 @@
-"""The routes: ``/metrics``, ``/healthz``, ``/readyz`` and the page.
+"""The routes: ``/metrics``, ``/healthz``, ``/readyz`` and the pages.
 
 Answers are made in worker threads, so that a scrape that waits for a snapshot
 never holds up a probe.
@@ -6,7 +6,7 @@ never holds up a probe.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -17,8 +17,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.adapters.prometheus.exposition import Exposition
+from monitor.adapters.web.drill import Drill, PageSource
 from monitor.adapters.web.page import Page
-from monitor.domain.snapshot import Condition, ConditionSource, PageModel
+from monitor.domain.pages import LedgerSource
+from monitor.domain.snapshot import Condition, ConditionSource
 
 # Longer than any batch or commit takes; a loop silent for this long is stuck.
 STUCK_AFTER_SECONDS: Final = 120.0
@@ -34,17 +36,11 @@ _HEADERS: Final = {
 }
 
 
-class PageSource(Protocol):
-    """Gives the page's numbers; called from the HTTP thread."""
-
-    def page(self) -> PageModel | None:
-        """The numbers as of one instant; none while catching up."""
-
-
 def make_app(
     pages: PageSource,
     conditions: ConditionSource,
     exposition: Exposition,
+    ledger: LedgerSource,
     *,
     stuck_after_seconds: float = STUCK_AFTER_SECONDS,
 ) -> Starlette:
@@ -86,6 +82,7 @@ def make_app(
             Route("/metrics", metrics),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            *Drill(page, pages, conditions, ledger).routes(),
         ],
         middleware=[Middleware(_ProtectiveHeaders)],
     )

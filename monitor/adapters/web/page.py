@@ -1,29 +1,87 @@
-"""The page as HTML, from its numbers; needs no script and trusts no name in it."""
+"""The pages as HTML, from their numbers; no script is needed and no name trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib import resources
+from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from monitor.adapters.web import wording
+from monitor.adapters.web import addresses, grouping, wording
+from monitor.adapters.web.matrix import matrix_of
+from monitor.adapters.web.trend import picture_of
+from monitor.domain.pages import Listing, TeamPage
 from monitor.domain.snapshot import PageModel
 
 _TEMPLATES = resources.files("monitor.adapters.web") / "templates"
+# How the root is reached from a page; addresses are relative so that a proxy may
+# put a prefix before them.
+_ROOT_OF_TEAM: Final = "../"
+_ROOT_OF_LISTING: Final = "../../"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why there is no page: a heading, a sentence, and where to go instead.
+
+    ``depth`` is how many parts the address has before its last.
+    """
+
+    heading: str
+    text: str
+    depth: int
+    reasons: Sequence[str] = ()
+    teams: Sequence[str] = ()
 
 
 class Page:
-    """Renders ``/`` and its style sheet; templates are read once."""
+    """Renders all pages and their style sheet; templates are read once."""
 
     def __init__(self) -> None:
         """Read and compile the templates."""
-        self._template = _environment().get_template("page.html")
+        self._environment = _environment()
         self.style = _text("page.css")
 
     def render(self, page: PageModel | None, reasons: Sequence[str]) -> str:
-        """The page; ``reasons`` say why the service is not ready, if it is not."""
-        return self._template.render(page=page, reasons=reasons)
+        """``/``; ``reasons`` say why the service is not ready, if it is not."""
+        return self._made("page.html", "", page=page, reasons=reasons)
+
+    def team(self, page: TeamPage) -> str:
+        """``/team/<id>``."""
+        return self._made(
+            "team.html",
+            _ROOT_OF_TEAM,
+            page=page,
+            phases=grouping.PHASES,
+            waits=grouping.counterparts_of(page.parts),
+            asked=grouping.counterparts_of(page.asked),
+            active=grouping.of_kind(page.parts, "active"),
+            unaccrued=grouping.of_kind(page.parts, "unaccrued"),
+            own_failures=grouping.of_kind(page.parts, "own_failure"),
+            unclassified=grouping.of_kind(page.parts, "unclassified"),
+        )
+
+    def listing(self, page: Listing, *, continued: bool) -> str:
+        """The items behind a number; ``continued`` unless it is the first page."""
+        return self._made(
+            "listing.html", _ROOT_OF_LISTING, page=page, continued=continued
+        )
+
+    def absent(self, absence: Absence) -> str:
+        """Says why there is no page, and where there are some."""
+        return self._made(
+            "absent.html",
+            "../" * absence.depth,
+            heading=absence.heading,
+            text=absence.text,
+            reasons=absence.reasons,
+            teams=absence.teams,
+        )
+
+    def _made(self, template: str, root: str, **values: object) -> str:
+        return self._environment.get_template(template).render(root=root, **values)
 
 
 def _text(name: str) -> str:
@@ -31,29 +89,49 @@ def _text(name: str) -> str:
 
 
 def _environment() -> Environment:
-    loader = DictLoader({name: _text(name) for name in ("page.html", "ratio.html")})
+    names = [entry.name for entry in _TEMPLATES.iterdir()]
     environment = Environment(
-        loader=loader,
+        loader=DictLoader({n: _text(n) for n in names if n.endswith(".html")}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(_filters())
+    environment.globals["listing"] = addresses.listing
     return environment
 
 
 def _filters() -> dict[str, Callable[..., object]]:
+    worded = (
+        wording.asked_words,
+        wording.certainty,
+        wording.day,
+        wording.days,
+        wording.doubtful,
+        wording.exact,
+        wording.exceeding,
+        wording.hours,
+        wording.instant,
+        wording.machine,
+        wording.machine_instant,
+        wording.percent,
+        wording.rate,
+        wording.ratio,
+        wording.scale_position,
+        wording.stale,
+        wording.stretch_days,
+        wording.verdict_class,
+        wording.verdict_words,
+        wording.whole,
+        wording.words,
+        addresses.outside,
+        grouping.total,
+    )
     return {
-        "hours": wording.hours,
-        "ratio": wording.ratio,
-        "percent": wording.percent,
-        "whole": wording.whole,
-        "instant": wording.instant,
-        "machine_instant": wording.machine_instant,
+        **{filter_.__name__: filter_ for filter_ in worded},
         "age": lambda ms, now_ms: wording.age(now_ms, ms),
-        "days": wording.days,
-        "words": wording.words,
-        "verdict_class": wording.verdict_class,
-        "scale_position": wording.scale_position,
+        "matrix": matrix_of,
+        "picture": picture_of,
+        "team_address": addresses.team,
     }

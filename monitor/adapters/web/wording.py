@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import Final
+
+from monitor.domain.pages import Question
+from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
 
 ABSENT: Final = "no data"
 
@@ -15,6 +19,8 @@ _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+# A source that was silent for longer is marked; weekends are marked, too.
+_STALE: Final = _DAY
 
 # Both ends of the ratio scale; 1 lies in its middle.
 _LEAST: Final = 1 / 16
@@ -97,6 +103,94 @@ def whole(number: int | None) -> str:
 def days(window: str) -> str:
     """A window in words: ``28d`` is ``28 days``."""
     return f"{window[:-1]} days" if window.endswith("d") else window
+
+
+def machine(value: float | None) -> str:
+    """A number as the ``value`` of a ``data`` element, to its last digit."""
+    return "" if value is None else repr(float(value))
+
+
+def exact(seconds: float) -> str:
+    """Seconds as exactly as they are known, without digits that say nothing."""
+    whole_seconds = round(seconds)
+    if abs(seconds - whole_seconds) < 5e-7:
+        return f"{whole_seconds:,}"
+    return f"{seconds:,.6f}".rstrip("0")
+
+
+def rate(seconds: float, working_seconds: float) -> str:
+    """Hours per working hour; absent where there was no working time."""
+    if working_seconds <= 0:
+        return ABSENT
+    return f"{seconds / working_seconds:,.2f}"
+
+
+def day(ms: int) -> str:
+    """The day of an instant, in UTC."""
+    return _moment(ms).strftime("%-d %b")
+
+
+def stretch_days(step: TrendStep) -> str:
+    """How long a stretch is: ``14 days``."""
+    number = round((step.end_ms - step.start_ms) / _DAY)
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def stale(ms: int | None, now_ms: int) -> bool:
+    """Whether the newest event of a source is so old that somebody should look."""
+    return ms is not None and now_ms - ms > _STALE
+
+
+def certainty(bounds: Bounds) -> str:
+    """What bounds of a ratio say of whether it exceeds 1."""
+    if bounds.lower > 1:
+        return "coordination costs more, at every weight"
+    if bounds.central > 1:
+        return "coordination costs more at the central weight, not at the lowest"
+    if bounds.upper > 1:
+        return "coordination costs more only at the highest weight"
+    return "coordination costs less, at every weight"
+
+
+_VERDICTS: Final = {
+    "established": "Coordination costs more than features even if only the first"
+    " minutes of every wait are lost.",
+    "indicated": "Coordination costs more than features by the central weights, in"
+    " four weeks and in the last one.",
+    "possible": "Coordination costs more than features only by the higher weights.",
+    "no": "Coordination costs less than features, however waits are weighed.",
+    "too few items": "Too little was seen to say it.",
+    "withheld": "Too much of its waiting or work could not be told to say it.",
+    "no feature work": "There is no feature work to compare with.",
+    "not compared": "Who serves other teams is not compared with its feature work.",
+}
+
+
+def verdict_words(verdict: str) -> str:
+    """A verdict as a sentence; nothing for an unknown one."""
+    return _VERDICTS.get(verdict, "")
+
+
+def exceeding(teams: Sequence[TeamRow]) -> list[TeamRow]:
+    """The teams, by name, of which it can be said that coordination costs more."""
+    found = [team for team in teams if team.verdict in {"established", "indicated"}]
+    return sorted(found, key=lambda team: team.team)
+
+
+def doubtful(teams: Sequence[TeamRow]) -> list[TeamRow]:
+    """The teams, by name, whose waiting or work could not all be told."""
+    found = [t for t in teams if t.unknown_share or t.unclassified_share]
+    return sorted(found, key=lambda team: team.team)
+
+
+def asked_words(question: Question) -> str:
+    """What a listing is about: ``checkout waiting on platform: ticket blocked``."""
+    about = question.team
+    if question.on_team is not None:
+        about += f" waiting on {question.on_team}"
+    if question.component is None:
+        return about if question.on_team is not None else f"{about}: waiting and active"
+    return f"{about}: {words(question.component)}"
 
 
 def _moment(ms: int) -> dt.datetime:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.domain.snapshot import PageModel
+from monitor.domain.snapshot import Bounds, PageModel
+from monitor.domain.working_time import DAY
 from monitor.pipeline.page_numbers import Freshness, page_model
 from monitor.pipeline.readings import reading_of
 from tests.harness import scenarios
@@ -36,8 +37,8 @@ def test_a_platform_team_is_not_compared() -> None:
     assert (platform.kind, platform.verdict) == ("platform", "not compared")
     assert platform.ratio is None
     assert platform.share is None
-    # 6.1: 3,300 acute and 5,400 of response, and a quarter of 24,300 chronic.
-    assert platform.asked_seconds == 3_300 + 5_400 + 24_300 / 4
+    # 6.1: acute, of response and chronic, none of it weighed.
+    assert platform.asked_seconds == 3_300 + 5_400 + 24_300
     assert platform.capacity_share == 0
 
 
@@ -47,13 +48,49 @@ def test_coordination_is_set_against_capacity_where_there_is_a_headcount() -> No
     assert checkout.asked_seconds == 0
 
 
-def test_the_costliest_waits_come_first_and_few_for_each_team() -> None:
+def test_the_longest_waits_come_first_and_few_for_each_team() -> None:
     shown = page()
-    costs = [wait.seconds for wait in shown.top_waits]
-    assert costs == sorted(costs, reverse=True)
-    # 900 + 0.25 x 27,900 for the review of search, the largest of 6.1
-    assert (shown.top_waits[0].on_team, costs[0]) == ("search", 7_875)
+    lengths = [wait.seconds for wait in shown.top_waits]
+    assert lengths == sorted(lengths, reverse=True)
+    # 900 acute and 27,900 chronic for the review of search, the longest of 6.1
+    assert (shown.top_waits[0].on_team, lengths[0]) == ("search", 28_800)
     assert all(len(team.waits) <= 3 for team in shown.teams)
+
+
+def test_pairs_sum_their_waits_of_all_reasons() -> None:
+    found = {(pair.team, pair.on_team): pair.seconds for pair in page().pairs}
+    assert found == {
+        ("checkout", "platform"): 18_000 + 600,
+        ("checkout", "search"): 28_800,
+        ("search", "platform"): 5_400 + 3_600 + 5_400,
+    }
+
+
+def test_who_is_asked_for_has_its_delay_its_cost_and_its_askers() -> None:
+    search, platform = sorted(page().asked, key=lambda row: row.on_team, reverse=True)
+    # A quarter of what is chronic costs.
+    assert (platform.seconds, platform.teams) == (33_000, 2)
+    assert platform.cost_seconds == 14_775
+    assert (search.seconds, search.cost_seconds) == (28_800, 900 + 27_900 / 4)
+    assert [row.on_team for row in page().asked] == ["platform", "search"]
+
+
+def test_the_stretches_of_the_window_sum_to_it() -> None:
+    shown = page()
+    trend = shown.teams[0].trend
+    assert [(step.end_ms - step.start_ms) / DAY for step in trend] == [14, 7, 4, 3]
+    assert [step.end_ms for step in trend[:-1]] == [s.start_ms for s in trend[1:]]
+    # All of scenario A happened in its last three days.
+    assert [step.feature_seconds for step in trend] == [0, 0, 0, 28_200]
+    assert trend[-1].coordination_seconds == Bounds(2_400, 13_650, 47_400)
+    assert trend[-1].ratio == shown.teams[0].ratio
+    assert trend[0].ratio is None
+    assert trend[0].working_seconds == 0
+    # 6.1: both stream teams together.
+    assert shown.trend[-1].coordination_seconds.central == 22_650
+    assert shown.trend[-1].feature_seconds == 48_000
+    assert shown.trend[-1].ratio == shown.organisation_ratio
+    assert [step.ratio for step in shown.teams[1].trend] == [None] * 4
 
 
 def test_gaps_and_freshness_are_shown() -> None:

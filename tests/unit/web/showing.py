@@ -15,15 +15,18 @@ from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.web.app import make_app
 from monitor.domain.snapshot import (
+    AskedRow,
     Bounds,
     Condition,
     Family,
     PageModel,
+    PairRow,
     Snapshot,
     SourceRow,
     TeamRow,
     WaitRow,
 )
+from tests.unit.web.opening import TREND, Opened
 
 NOON = 1_772_452_800_000  # Monday 2 March 2026, 12:00 UTC
 MINUTE = 60_000
@@ -38,6 +41,9 @@ CHECKOUT = TeamRow(
     share=0.326165,
     items=1,
     waits=(WaitRow("checkout", "platform", "ticket_blocked", 18_000.0),),
+    unknown_share=0.125,
+    unclassified_share=0.0,
+    trend=TREND,
 )
 PLATFORM = TeamRow(
     team="platform",
@@ -65,6 +71,10 @@ NUMBERS = PageModel(
     gaps=("repo:acme/orphan",),
     notices=("These numbers are simulated.",),
     version="1.2.3",
+    pairs=(PairRow("checkout", "platform", 54_000.0),),
+    asked=(AskedRow("platform", 54_000.0, 14_400.0, 1),),
+    trend=TREND,
+    dead_letters=7,
 )
 
 
@@ -103,6 +113,7 @@ class Told:
 
     numbers: PageModel | None = NUMBERS
     state: Condition = field(default_factory=Condition)
+    ledger: Opened = field(default_factory=Opened)
     present: Snapshot = field(
         default_factory=lambda: Snapshot(
             ready=True,
@@ -125,4 +136,4 @@ class Told:
         """Asks the routes over this source."""
         meters = Meters(CATALOGUE, Size(teams=2))
         exposition = Exposition(self, meters, lambda: 0.0)
-        return Browser(make_app(self, self, exposition))
+        return Browser(make_app(self, self, exposition, self.ledger))

@@ -12,7 +12,17 @@ from tests.unit.web.showing import Told
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
-ROUTES = ("/", "/page.css", "/metrics", "/healthz", "/readyz", "/nowhere")
+ROUTES = (
+    "/",
+    "/page.css",
+    "/metrics",
+    "/healthz",
+    "/readyz",
+    "/team/checkout",
+    "/team/checkout/items",
+    "/pair/checkout/platform",
+    "/nowhere",
+)
 
 
 def test_metrics_are_text_by_default() -> None:

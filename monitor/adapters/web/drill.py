@@ -1,0 +1,124 @@
+"""The routes behind a number: a team's page, and the items of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from monitor.adapters.web.addresses import ITEMS, name_of
+from monitor.adapters.web.page import Absence, Page
+from monitor.domain.pages import BadPosition, LedgerSource, NoSuchTeam, Question
+from monitor.domain.snapshot import ConditionSource, PageModel
+
+_RETRY_SECONDS: Final = 10
+
+
+class PageSource(Protocol):
+    """Gives the page's numbers; called from the HTTP thread."""
+
+    def page(self) -> PageModel | None:
+        """The numbers as of one instant; none while catching up."""
+
+
+class Drill:
+    """Answers with what is behind a number."""
+
+    def __init__(
+        self,
+        page: Page,
+        pages: PageSource,
+        conditions: ConditionSource,
+        ledger: LedgerSource,
+    ) -> None:
+        """Render with this page what the ledger opens."""
+        self._page = page
+        self._pages = pages
+        self._conditions = conditions
+        self._ledger = ledger
+
+    def routes(self) -> list[Route]:
+        """``/team/<id>``, ``/team/<id>/items`` and ``/pair/<team>/<on_team>``."""
+        return [
+            Route("/team/{rest:path}", self._team_asked),
+            Route("/pair/{rest:path}", self._pair_asked),
+        ]
+
+    def _team_asked(self, request: Request) -> Response:
+        match _names(request):
+            case [name]:
+                return self._opened(request, lambda: self._team(name))
+            case [name, last] if last == ITEMS:
+                return self._listing_asked(request, name, None)
+            case _:
+                return self._nowhere(request)
+
+    def _pair_asked(self, request: Request) -> Response:
+        match _names(request):
+            case [name, on_team]:
+                return self._listing_asked(request, name, on_team)
+            case _:
+                return self._nowhere(request)
+
+    def _listing_asked(
+        self, request: Request, team: str, on_team: str | None
+    ) -> Response:
+        asked = request.query_params
+        question = Question(team, on_team, asked.get("component") or None)
+        after = asked.get("after", "")
+        return self._opened(request, lambda: self._listing(question, after))
+
+    def _opened(self, request: Request, made: Callable[[], str | None]) -> Response:
+        depth = len(_names(request))
+        try:
+            html = made()
+        except NoSuchTeam:
+            return self._nowhere(request)
+        except BadPosition:
+            return self._absent(400, Absence("This list goes on nowhere", _LOST, depth))
+        if html is not None:
+            return HTMLResponse(html)
+        reasons = self._conditions.condition().not_ready
+        answer = self._absent(503, Absence("Catching up", _CATCHING_UP, depth, reasons))
+        answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+        return answer
+
+    def _team(self, name: str) -> str | None:
+        found = self._ledger.team(name)
+        return None if found is None else self._page.team(found)
+
+    def _listing(self, question: Question, after: str) -> str | None:
+        found = self._ledger.listing(question, after)
+        if found is None:
+            return None
+        return self._page.listing(found, continued=bool(after))
+
+    def _nowhere(self, request: Request) -> Response:
+        shown = self._pages.page()
+        teams = [row.team for row in shown.teams] if shown is not None else []
+        depth = len(_names(request))
+        return self._absent(404, Absence("No such page", _NOWHERE, depth, (), teams))
+
+    def _absent(self, status: int, absence: Absence) -> Response:
+        return HTMLResponse(self._page.absent(absence), status)
+
+
+_NOWHERE: Final = (
+    "No team of this name is in the teams file or has anything charged in the last"
+    " weeks."
+)
+_LOST: Final = (
+    "The address does not continue any list that was given out. Begin at its first"
+    " page, from the number on a team's page."
+)
+_CATCHING_UP: Final = "Numbers appear here as soon as they are true."
+
+
+def _names(request: Request) -> list[str]:
+    """The parts after the first, as they were sent: an escaped slash is in a name."""
+    raw: bytes = request.scope["raw_path"]
+    path = raw.split(b"?", 1)[0].decode("ascii", "replace")
+    return [name_of(part) for part in path.split("/")[2:]]

@@ -1,0 +1,58 @@
+"""A simulated organisation in a service whose clock stands still."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.adapters.files.replay import ReplaySource
+from monitor.adapters.state.memory import MemoryState
+from monitor.bootstrap import make_service, meters_for
+from monitor.clock import SystemClock
+from monitor.config_sections import Config, HttpSection
+from monitor.directory.teams_file import parse
+from monitor.pipeline.watching import Watch
+from monitor.simulate.settings import DEFAULT_END, Simulation
+from monitor.simulate.world import simulate
+from tests.harness.ports import free_port
+from tests.harness.program import fetch
+from tests.harness.waiting import eventually
+
+
+class StandingClock(SystemClock):
+    """Always half an hour after the last event, so that all numbers are of one time."""
+
+    def now_ms(self) -> int:
+        return DEFAULT_END + 1_800_000
+
+
+@contextmanager
+def simulated() -> Iterator[str]:
+    """The service's address, once it has read everything."""
+    world = simulate(Simulation(teams=8, days=35, until_ms=DEFAULT_END))
+    directory = parse(world.teams_yaml)
+    assert not isinstance(directory, tuple)
+    config = Config(http=HttpSection(port=free_port()))
+    clock, stop, meters = (
+        StandingClock(),
+        threading.Event(),
+        meters_for(directory, config),
+    )
+    service = make_service(
+        config,
+        directory,
+        ReplaySource(list(world.records()), stop.wait),
+        MemoryState(),
+        clock,
+        (Watch(meters, clock.monotonic), meters),
+    )
+    running = threading.Thread(target=service.run, args=(stop,))
+    running.start()
+    try:
+        url = service.server.url
+        eventually(lambda: fetch(url + "/readyz")[0] == 200, 60, "ready")
+        yield url
+    finally:
+        stop.set()
+        running.join(30)

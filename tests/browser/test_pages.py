@@ -1,0 +1,167 @@
+"""The pages in a real Chromium: for everybody, on a phone, without a script, inert."""
+
+from __future__ import annotations
+
+from collections import deque
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from monitor.adapters.web import addresses
+from monitor.domain.snapshot import Condition
+from tests.browser.chromium import DESK, PHONE, Scheme, complaints, opened
+from tests.browser.made_up import HOSTILE, TEAMS, served
+from tests.unit.web.opening import Opened
+from tests.unit.web.showing import Told
+
+# One address of each kind of page, and its status.
+PAGES = {
+    "/": 200,
+    "/team/checkout": 200,
+    "/team/platform": 200,
+    "/team/checkout/items?component=active": 200,
+    "/pair/checkout/platform?component=ticket_blocked": 200,
+    "/pair/checkout/platform?after=more": 200,
+    "/" + addresses.team(HOSTILE[1]): 200,
+    "/team/nobody": 404,
+    "/pair/checkout/platform?after=never": 400,
+}
+_REACHABLE = "a[href], summary, [tabindex='0']"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_to_complain_about(
+    browser: Browser, hostile: str, path: str, width: int, scheme: Scheme
+) -> None:
+    with opened(browser, width, scheme) as watched:
+        page = watched.open(hostile + path, PAGES[path])
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        assert complaints(page) == []
+
+
+def test_axe_finds_what_is_wrong(browser: Browser, hostile: str) -> None:
+    # Were the check blind, the test above could not fail.
+    with opened(browser) as watched:
+        page = watched.open(hostile + "/")
+        page.evaluate("document.querySelector('h1').style.color = '#bbb'")
+        page.evaluate("document.documentElement.removeAttribute('lang')")
+        found = {complaint.split(":")[0] for complaint in complaints(page)}
+    assert {"color-contrast", "html-has-lang"} <= found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_does_not_scroll_sideways(
+    browser: Browser, hostile: str, path: str
+) -> None:
+    with opened(browser, PHONE) as watched:
+        page = watched.open(hostile + path, PAGES[path])
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_hostile_names_do_nothing(browser: Browser, hostile: str, path: str) -> None:
+    with opened(browser) as watched:
+        page = watched.open(hostile + path, PAGES[path])
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        page.wait_for_load_state("networkidle")
+        links = page.eval_on_selector_all("a", "all => all.map(a => a.href)")
+        scripts = page.locator("script, img, iframe, [onload], [onerror]").count()
+        assert scripts == 0
+        assert watched.refused() == []
+    assert watched.dialogs == []
+    # A page that is not there is told in the console, and nothing else is.
+    assert [said for said in watched.console if "status of 4" not in said] == []
+    asked = {urlsplit(url).netloc for url in watched.requests if "data:" not in url}
+    assert asked == {urlsplit(hostile).netloc}
+    schemes = {urlsplit(link).scheme for link in links}
+    assert schemes <= {"http", "https"}
+
+
+def test_every_link_is_answered(browser: Browser, hostile: str) -> None:
+    names = set()
+    seen, waiting = set(), deque([hostile + "/"])
+    with opened(browser) as watched:
+        while waiting:
+            url = waiting.popleft()
+            page = watched.open(url)
+            if "<pre" in page.content():  # a text, such as /healthz
+                continue
+            names.add(page.locator("h1").inner_text())
+            for link in page.eval_on_selector_all("a", "all => all.map(a => a.href)"):
+                there, anchor = urldefrag(urljoin(url, link))
+                if there == url and anchor:
+                    assert page.locator(f"[id='{anchor}']").count() == 1, link
+                inside = there.startswith(hostile + "/") and "pair/" not in there
+                if inside and there not in seen:
+                    seen.add(there)
+                    waiting.append(there)
+    assert set(TEAMS) <= names
+
+
+@pytest.mark.parametrize("path", ["/", "/team/checkout", "/team/checkout/items"])
+def test_every_link_is_reached_with_the_keyboard_and_seen(
+    browser: Browser, hostile: str, path: str
+) -> None:
+    with opened(browser) as watched:
+        page = watched.open(hostile + path)
+        count = page.locator(_REACHABLE).count()
+        reached, unseen = set(), []
+        for _ in range(count + 5):
+            page.keyboard.press("Tab")
+            at, outline = page.evaluate(
+                "(all) => { const e = document.activeElement;"
+                " return [[...document.querySelectorAll(all)].indexOf(e),"
+                " getComputedStyle(e).outlineStyle]; }",
+                _REACHABLE,
+            )
+            reached.add(at)
+            if at >= 0 and outline == "none":
+                unseen.append(at)
+        visible = page.evaluate(
+            "(all) => [...document.querySelectorAll(all)].map((e, n) =>"
+            " e.checkVisibility() ? n : -1)",
+            _REACHABLE,
+        )
+    assert set(visible) - {-1} <= reached
+    assert unseen == []
+
+
+def test_it_all_works_without_a_script(browser: Browser, hostile: str) -> None:
+    with opened(browser, scripts=False) as watched:
+        page = watched.open(hostile + "/")
+        page.get_by_role("link", name="checkout", exact=True).first.click()
+        page.wait_for_url("**/team/checkout")
+        page.locator("#waits a", has_text="hours").or_(
+            page.locator("#waits td a")
+        ).first.click()
+        page.wait_for_url("**/pair/checkout/platform")
+        details = page.locator("details").first
+        assert not details.locator("table").is_visible()
+        details.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert details.locator("table").is_visible()
+        page.get_by_role("link", name="Earlier items").click()
+        page.wait_for_url("**/pair/checkout/platform?after=more")
+        assert page.get_by_role("link", name="Back to the latest").is_visible()
+
+
+def test_while_catching_up_pages_say_so_to_everybody(browser: Browser) -> None:
+    told = Told(
+        numbers=None, state=Condition(("catching up",)), ledger=Opened(ready=False)
+    )
+    with served(told) as url, opened(browser, PHONE, "dark") as watched:
+        for path, status in (("/", 200), ("/team/checkout", 503)):
+            page = watched.open(url + path, status)
+            assert complaints(page) == []
+            assert "catching up" in page.inner_text("main")

@@ -1,0 +1,100 @@
+"""A ledger as the test tells it: one team's page and one list of items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from monitor.domain.pages import (
+    BadPosition,
+    ItemRow,
+    Listing,
+    NoSuchTeam,
+    PageHead,
+    PartRow,
+    Question,
+    SegmentRow,
+    TeamPage,
+)
+from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
+
+NOON = 1_772_452_800_000  # Monday 2 March 2026, 12:00 UTC
+HOUR = 3_600_000
+DAY = 24 * HOUR
+_STARTS = (28, 14, 7, 3, 0)
+
+
+def _step(number: int, coordination: float, feature: float) -> TrendStep:
+    start, end = (NOON - days * DAY for days in _STARTS[number : number + 2])
+    bounds = Bounds(coordination / 2, coordination, 2 * coordination)
+    ratio = Bounds(*(part / feature for part in bounds)) if feature else None
+    working = float((end - start) // DAY * 8 * 3_600)
+    return TrendStep(start, end, bounds, feature, ratio, working)
+
+
+TREND = (
+    TrendStep(NOON - 28 * DAY, NOON - 14 * DAY, Bounds(0.0, 0.0, 0.0), 0.0, None, 0.0),
+    _step(1, 50_400.0, 100_800.0),
+    _step(2, 57_600.0, 28_800.0),
+    _step(3, 21_600.0, 0.0),
+)
+HEAD = PageHead(NOON, NOON - 300_000, "28d", "Acme", version="1.2.3")
+PARTS = (
+    PartRow("active", "feature", "", 28_200.0),
+    PartRow("ticket_blocked", "chronic", "platform", 17_100.0),
+    PartRow("ci_queue", "acute", "platform", 600.0),
+    PartRow("ticket_blocked", "acute", "platform", 900.0),
+    PartRow("review_wait", "acute", "unknown", 450.0),
+    PartRow("unaccrued", "idle", "", 7_200.0),
+    PartRow("own_failure", "acute", "", 1_200.0),
+    PartRow("unclassified", "", "", 300.0),
+)
+ASKED = (PartRow("incident", "response", "search", 5_400.0),)
+SEGMENT = SegmentRow(
+    "ticket_blocked",
+    "acute",
+    "platform",
+    "CHK-1",
+    "https://tracker.example/CHK-1",
+    NOON - DAY,
+    NOON - DAY + 900_000,
+    1.0,
+    900.0,
+)
+ITEM = ItemRow("CHK-1", "https://tracker.example/CHK-1", 900.0, (SEGMENT,), 2)
+
+
+@dataclass
+class Opened:
+    """Opens the numbers of these teams; continues lists at ``more`` only."""
+
+    teams: tuple[str, ...] = ("checkout", "platform")
+    ready: bool = True
+    asked: list[Question] = field(default_factory=list)
+    item: ItemRow = ITEM
+
+    def team(self, team: str) -> TeamPage | None:
+        if team not in self.teams:
+            raise NoSuchTeam(team)
+        row = TeamRow(
+            team=team,
+            kind="stream",
+            verdict="possible",
+            ratio=Bounds(0.085106, 0.484043, 1.680851),
+            coordination_seconds=Bounds(2_400.0, 13_650.0, 47_400.0),
+            feature_seconds=28_200.0,
+            share=0.326165,
+            items=1,
+        )
+        return TeamPage(HEAD, row, PARTS, ASKED, TREND) if self.ready else None
+
+    def listing(self, question: Question, after: str = "") -> Listing | None:
+        if question.team not in self.teams:
+            raise NoSuchTeam(question.team)
+        if after not in {"", "more"}:
+            raise BadPosition(after)
+        self.asked.append(question)
+        item = replace(self.item, seconds=17_100.0) if after else self.item
+        parts = (PartRow("ticket_blocked", "acute", "platform", 18_000.0),)
+        rest = "" if after else "more"
+        found = Listing(HEAD, question, 18_000.0, parts, (item,), rest)
+        return found if self.ready else None

@@ -1,0 +1,207 @@
+"""A team's page and the items behind a number: what is shown, and for what address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from monitor.adapters.web import addresses
+from monitor.adapters.web.grouping import counterparts_of
+from monitor.domain.pages import PartRow, Question
+from monitor.domain.snapshot import Condition
+from tests.unit.web.opening import ITEM, SEGMENT, Opened
+from tests.unit.web.showing import Browser, Told
+from tests.unit.web.test_page import HOSTILE, Elements
+
+STRANGE = ("a/b", "domain:shop", "a b", "..", "~.", "%2F", "Käse", "?a#b", *HOSTILE)
+
+
+def browser_of(ledger: Opened) -> Browser:
+    return Told(ledger=ledger).browser()
+
+
+def text_at(path: str, ledger: Opened | None = None) -> str:
+    answer = browser_of(ledger or Opened()).get(path)
+    assert answer.status_code == 200
+    return Elements(answer.text).text
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_team_of_any_name_has_a_page_and_items(name: str) -> None:
+    ledger = Opened(teams=(name,))
+    browser = browser_of(ledger)
+    page = browser.get("/" + addresses.team(name))
+    assert page.status_code == 200
+    assert name in Elements(page.text).pieces
+    for on_team in (None, name):
+        address = addresses.listing(name, on_team, "ci_queue")
+        assert browser.get("/" + address).status_code == 200
+        assert ledger.asked[-1] == Question(name, on_team, "ci_queue")
+
+
+def test_without_a_component_everything_is_asked_for() -> None:
+    ledger = Opened()
+    browser = browser_of(ledger)
+    browser.get("/team/checkout/items")
+    browser.get("/team/checkout/items?component=")
+    browser.get("/pair/checkout/platform")
+    whole = Question("checkout", None, None)
+    assert ledger.asked == [whole, whole, Question("checkout", "platform", None)]
+
+
+def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
+    text = text_at("/team/checkout")
+    assert "0.48 possible 0.09 to 1.68" in text
+    # 600 + 900 + 17,100 s are 5.2 hours on platform, the longest cause first.
+    assert "platform all causes 5.2 ticket blocked 0.2 4.8 0 5.0" in text
+    assert "CI queue 0.2 0 0 0.2 unknown all causes 0.1" in text
+    assert "search all causes 1.5 incident 0 0 1.5 1.5" in text
+    assert "feature 7.8 all 7.8" in text
+    assert "idle 2.0 all 2.0" in text
+    assert "acute 0.3 all 0.3" in text
+    assert "16 Feb to 23 Feb 7 days 14.0 7.0 to 28.0 0.25 28.0 0.50 0.50" in text
+    assert "no data" in text  # nothing was measured in the first fortnight
+
+
+def test_the_numbers_of_a_team_page_lead_to_their_items() -> None:
+    answer = browser_of(Opened()).get("/team/checkout")
+    found = {its.get("href") for _, its in Elements(answer.text).found}
+    assert {
+        "../pair/checkout/platform",
+        "../pair/checkout/platform?component=ticket_blocked",
+        "../pair/checkout/unknown?component=review_wait",
+        "../pair/search/checkout?component=incident",
+        "../team/checkout/items",
+        "../team/platform",
+        *(
+            f"../team/checkout/items?component={what}"
+            for what in ("active", "unaccrued", "own_failure", "unclassified")
+        ),
+    } <= found
+    # Nobody is behind these: there is no page of theirs.
+    assert "../team/unknown" not in found
+
+
+def test_the_trend_can_be_heard() -> None:
+    html = browser_of(Opened()).get("/team/checkout").text
+    label = (
+        "checkout. 14 days: not measured; 7 days: coordination 14.0 h, features"
+        " 28.0 h; 4 days: coordination 16.0 h, features 8.0 h; 3 days: coordination"
+        " 6.0 h, features 0.0 h"
+    )
+    assert f'role="img" aria-label="{label}"' in html
+
+
+def test_a_listing_tells_the_number_its_parts_and_its_items() -> None:
+    text = text_at("/pair/checkout/platform?component=ticket_blocked")
+    assert "checkout waiting on platform: ticket blocked" in text
+    assert "5.0 h 18,000 seconds of working time" in text
+    assert "ticket blocked acute platform 5.0" in text
+    assert "CHK-1 0.2 h 900 s" in text
+    # One segment is shown, two are not.
+    assert "3 segments" in text
+    assert "2 more segments are not shown" in text
+    assert "2026-03-01 12:00:00 UTC 2026-03-01 12:15:00 UTC" in text
+    assert "ticket blocked acute platform CHK-1 100 % 900" in text
+
+
+def test_a_list_goes_on_and_back() -> None:
+    browser = browser_of(Opened())
+    first = browser.get("/pair/checkout/platform?component=ci_queue").text
+    there = "../../pair/checkout/platform?component=ci_queue&amp;after=more"
+    assert f'<a rel="next" href="{there}">' in first
+    assert "Back to the latest" not in first
+    second = browser.get("/pair/checkout/platform?component=ci_queue&after=more").text
+    assert 'rel="next"' not in second
+    assert (
+        '<a href="../../pair/checkout/platform?component=ci_queue">Back to the latest'
+        in second
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "data:text/html,x", "//evil.example/x"]
+)
+def test_an_item_leads_to_its_tool_and_nowhere_else(url: str) -> None:
+    def led_to(ledger: Opened) -> set[str | None]:
+        html = browser_of(ledger).get("/team/checkout/items").text
+        return {its.get("href") for _, its in Elements(html).found}
+
+    assert "https://tracker.example/CHK-1" in led_to(Opened())
+    item = replace(ITEM, url=url, segments=(replace(SEGMENT, url=url),))
+    for found in led_to(Opened(item=item)) - {None, ""}:
+        assert re.match(r"\.\./|#|data:,$", str(found)), found
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_titles_of_items_are_text(title: str) -> None:
+    segment = replace(SEGMENT, entity=title, what=title, phase=title, on_team=title)
+    hostile = Opened(item=replace(ITEM, item=title, segments=(segment,)))
+    pages = [
+        Elements(browser_of(ledger).get("/team/checkout/items").text)
+        for ledger in (Opened(), hostile)
+    ]
+    plain, found = ([tag for tag, _ in page.found] for page in pages)
+    assert found == plain
+    assert title in "".join(pages[1].pieces)
+
+
+NOWHERE = (
+    "/team/nobody",
+    "/team/nobody/items",
+    "/pair/nobody/checkout",
+    "/team/",
+    "/team/checkout/",
+    "/team/checkout/items/more",
+    "/pair/checkout",
+    "/pair/a/b/c",
+    "/team/%FF",
+)
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_what_is_nowhere_names_the_teams_there_are(path: str) -> None:
+    answer = browser_of(Opened()).get(path)
+    assert answer.status_code == 404
+    depth = path.count("/") - 1
+    assert f'<a href="{"../" * depth}team/platform">platform</a>' in answer.text
+    assert f'href="{"../" * depth}page.css"' in answer.text
+
+
+def test_a_position_that_nobody_gave_out_is_refused() -> None:
+    answer = browser_of(Opened()).get("/pair/checkout/platform?after=%3Cb%3E")
+    assert answer.status_code == 400
+    assert "does not continue any list" in answer.text
+    assert "<b>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/team/checkout", "/team/checkout/items", "/pair/checkout/platform"]
+)
+def test_while_catching_up_it_is_said_when_to_come_back(path: str) -> None:
+    told = Told(
+        numbers=None,
+        state=Condition(("3 records are not yet read",)),
+        ledger=Opened(ready=False),
+    )
+    answer = told.browser().get(path)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "10"
+    assert "<li>3 records are not yet read</li>" in answer.text
+
+
+def test_waits_are_grouped_by_team_then_cause_the_longest_first() -> None:
+    parts = (
+        PartRow("ci_queue", "acute", "a", 1.0),
+        PartRow("incident", "response", "b", 5.0),
+        PartRow("review_wait", "acute", "a", 2.0),
+        PartRow("review_wait", "chronic", "a", 3.0),
+        PartRow("active", "feature", "", 99.0),
+    )
+    first, second = counterparts_of(parts)
+    assert (first.on_team, first.seconds) == ("a", 6.0)
+    assert [cause.component for cause in first.causes] == ["review_wait", "ci_queue"]
+    assert first.causes[0].phases == {"acute": 2.0, "chronic": 3.0}
+    assert (second.on_team, second.causes[0].seconds) == ("b", 5.0)
