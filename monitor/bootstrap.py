@@ -17,11 +17,13 @@ from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
+from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
+from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.adapters.web.app import make_app
@@ -32,7 +34,6 @@ from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
-from monitor.domain.pages import Listing, Question, TeamPage
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
@@ -63,16 +64,6 @@ def version() -> str:
 def now_ms() -> int:
     """The present, for commands that are not told an instant."""
     return SystemClock().now_ms()
-
-
-class ClosedLedger:
-    """Opens nothing, as while catching up: the books' ledger comes next."""
-
-    def team(self, _: str, /) -> TeamPage | None:
-        """None."""
-
-    def listing(self, _: Question, __: str = "", /) -> Listing | None:
-        """None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +234,11 @@ def make_service(
             watch,
             publish_letters=publisher.step if publisher is not None else None,
         )
-        shown = BooksSnapshots(runner, clock, version(), notices, failures)
+        teams = ShownTeams(books, directory)
+        shown = BooksSnapshots(runner, clock, teams, version(), notices, failures)
+        ledger = BooksLedger(runner, clock, teams, version(), notices)
         exposition = Exposition(shown, meters, clock.monotonic)
-        app = make_app(shown, shown, exposition, ClosedLedger())
+        app = make_app(shown, shown, exposition, ledger)
         server = WebServer(app, config.http.host, config.http.port)
         server.start()
     except BaseException:

@@ -30,10 +30,11 @@ class PageHead:
 class PartRow:
     """Seconds of a window by what they are.
 
-    ``what`` is a component of waiting, else ``active``, ``unaccrued``,
-    ``own_failure`` or ``unclassified``, as ``friction explain --component`` takes
-    it; ``phase`` acute, chronic or response of a wait, the work class of active time,
-    or why time is not accrued. ``on_team`` is empty where nobody is waited for.
+    ``what`` is a component of waiting, else ``active``, ``own_failure`` or
+    ``unclassified``, as ``friction explain --component`` takes it; ``phase`` acute,
+    chronic or response of a wait, or the work class of active time. ``on_team`` is
+    empty where nobody is waited for. Time in no number has no parts: no total of it
+    is kept.
     """
 
     what: str
@@ -121,6 +122,10 @@ class NoSuchTeam(LookupError):  # noqa: N818 - a condition, as in errors.py
     """No team of this name is in the directory or has anything charged."""
 
 
+class NoSuchComponent(LookupError):  # noqa: N818 - a condition, as in errors.py
+    """Nothing that is summed is called so."""
+
+
 class BadPosition(ValueError):  # noqa: N818 - a condition, as in errors.py
     """The address continues no list that was given out."""
 
@@ -134,7 +139,7 @@ class LedgerSource(Protocol):
     def listing(self, question: Question, after: str = "") -> Listing | None:
         """The items behind a number; none while catching up.
 
-        Raises NoSuchTeam, BadPosition.
+        Raises NoSuchTeam, NoSuchComponent, BadPosition.
         """
 
 
@@ -143,6 +148,7 @@ __all__ = [
     "ItemRow",
     "LedgerSource",
     "Listing",
+    "NoSuchComponent",
     "NoSuchTeam",
     "PageHead",
     "PartRow",

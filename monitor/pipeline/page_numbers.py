@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -29,12 +29,13 @@ from monitor.indicators.verdict import verdict_of
 from monitor.pipeline.readings import Reading
 from monitor.pipeline.trends import TeamsCosts, costs_of_stretches, trend_of
 
-_MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
+MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _WEEK: Final = 2  # the accountant 7 days behind
 _MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
-_SERVING: Final = frozenset({"platform", "enabling"})
+NOT_COMPARED: Final = "not compared"
+SERVING: Final = frozenset({"platform", "enabling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,17 @@ def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
 
 
 def _costs(
-    reading: Reading, directory: Directory, model: Model, k: int
-) -> tuple[Totals, dict[str, TeamCost]]:
-    totals = window_totals(reading, k)
+    totals: Totals,
+    teams: Iterable[str],
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+    k: int,
+) -> dict[str, TeamCost]:
     now = reading.instants[0]
-    start = max(
-        now - WINDOWS[k - 1], reading.first if reading.first is not None else now
-    )
-    teams = [*directory.teams, *sorted(totals.teams() - set(directory.teams))]
-    return totals, {
+    first = reading.first if reading.first is not None else now
+    start = max(now - WINDOWS[k - 1], first)
+    return {
         team: team_cost(totals, team, directory, model, start, now) for team in teams
     }
 
@@ -106,31 +109,16 @@ def page_model(
     The verdict is by the bounds alone: the interval over single items is in
     ``friction evaluate``.
     """
-    totals, costs = _costs(reading, directory, model, _MONTH)
-    _, week = _costs(reading, directory, model, _WEEK)
-    items = dict(item_counts(reading, _MONTH))
+    totals = window_totals(reading, MONTH)
+    teams = {*directory.teams, *totals.teams()}
+    costs = _costs(totals, teams, reading, directory, model, MONTH)
     waits = _waits(totals)
     stretches = costs_of_stretches(reading, model)
-    rows = tuple(
-        replace(
-            _team_row(
-                found, week.get(team), items.get(team, 0), waits, directory, model
-            ),
-            trend=trend_of(
-                [team],
-                stretches,
-                reading,
-                directory.calendar(team),
-                compared=_kind(team, directory) not in _SERVING,
-            ),
-        )
-        for team, found in sorted(costs.items())
-    )
     return PageModel(
         window="28d",
         now_ms=fresh.now_ms,
         evaluated_at_ms=reading.instants[0],
-        teams=rows,
+        teams=tuple(_rows(costs, waits, stretches, reading, directory, model)),
         top_waits=tuple(waits[:_MOST_WAITS]),
         sources=tuple(
             SourceRow(source, mark) for source, mark in sorted(fresh.watermarks.items())
@@ -150,6 +138,41 @@ def page_model(
     )
 
 
+def team_row(
+    team: str, reading: Reading, directory: Directory, model: Model
+) -> TeamRow:
+    """One team's row of the page, out of all series that are about it."""
+    totals = window_totals(reading, MONTH)
+    costs = _costs(totals, [team], reading, directory, model, MONTH)
+    stretches = costs_of_stretches(reading, model)
+    (row,) = _rows(costs, _waits(totals), stretches, reading, directory, model)
+    return row
+
+
+def _rows(
+    costs: Mapping[str, TeamCost],
+    waits: Sequence[WaitRow],
+    stretches: TeamsCosts,
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+) -> Iterator[TeamRow]:
+    """The rows of these teams, by name."""
+    recent = window_totals(reading, _WEEK)
+    week = _costs(recent, costs, reading, directory, model, _WEEK)
+    items = dict(item_counts(reading, MONTH))
+    for team, found in sorted(costs.items()):
+        row = _team_row(found, week[team], items.get(team, 0), waits, directory, model)
+        trend = trend_of(
+            [team],
+            stretches,
+            reading,
+            directory.calendar(team),
+            compared=row.verdict != NOT_COMPARED,
+        )
+        yield replace(row, trend=trend)
+
+
 def _organisation_trend(
     stretches: TeamsCosts, reading: Reading, directory: Directory
 ) -> tuple[TrendStep, ...]:
@@ -158,29 +181,25 @@ def _organisation_trend(
     return trend_of(streams, stretches, reading, directory.calendar(""))
 
 
-def _kind(team: str, directory: Directory) -> str:
-    known = directory.team(team)
-    return known.kind if known is not None else "unknown"
-
-
 def _team_row(
     found: TeamCost,
-    week: TeamCost | None,
+    week: TeamCost,
     items: int,
     waits: Sequence[WaitRow],
     directory: Directory,
     model: Model,
 ) -> TeamRow:
-    kind = _kind(found.team, directory)
+    known = directory.team(found.team)
+    kind = known.kind if known is not None else "unknown"
     # Who serves other teams builds few features: a ratio would say nothing.
-    compared = kind not in _SERVING
+    compared = kind not in SERVING
     verdict = verdict_of(found, items, None, WINDOWS[-1], model, week)
     coordination = _bounds(found.coordination)
     capacity = found.capacity
     return TeamRow(
         team=found.team,
         kind=kind,
-        verdict=verdict if compared else "not compared",
+        verdict=verdict if compared else NOT_COMPARED,
         ratio=_bounds(found.ratio) if compared else None,
         coordination_seconds=coordination or Bounds(0.0, 0.0, 0.0),
         feature_seconds=float(found.feature),

@@ -8,7 +8,7 @@ follow from the copy, outside of it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,11 +61,31 @@ class _Present(NamedTuple):
     capacity_floors: dict[str, Fraction]
 
 
+class Copy(NamedTuple):
+    """Some series of the books at one instant, not worked out yet."""
+
+    series: list[Copied]
+    present: _Present
+
+
 def reading_of(books: Books) -> Reading:
     """The books as they are now, read from end to end; hold their lock."""
+    return reading_from(Copy([*map(copied, books.accounts.by_number)], _present(books)))
+
+
+def copy_of(books: Books, numbers: Iterable[int]) -> Copy:
+    """The series of these numbers, without what is open; hold the books' lock."""
+    by_number, directory = books.accounts.by_number, books.accounts.directory
+    instants = tuple(books.accounts.instants)
+    series = [copied(by_number[number]) for number in numbers]
+    return Copy(series, _Present(instants, directory, {}, books.first, {}))
+
+
+def reading_from(copy: Copy) -> Reading:
+    """What was copied, worked out; needs no lock."""
     sums = Sums()
-    sums.put(map(copied, books.accounts.by_number))
-    return _worked_out(sums, _present(books))
+    sums.put(copy.series)
+    return _worked_out(sums, copy.present)
 
 
 class Reader:

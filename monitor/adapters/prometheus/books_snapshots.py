@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.folding import Folding
-from monitor.adapters.prometheus.naming import merged_names, team_info
+from monitor.adapters.prometheus.naming import team_info
 from monitor.adapters.prometheus.page_names import page_as_shown
+from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.clock import Clock
-from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
-from monitor.domain.teams import OTHER, Team
 from monitor.pipeline.families import families_of, info_families
-from monitor.pipeline.met_teams import MetTeams
 from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.runner import Runner
@@ -32,12 +30,12 @@ class BooksSnapshots:
 
     runner: Runner
     clock: Clock
+    teams: ShownTeams
     version: str
     notices: tuple[str, ...] = ()
     failures: Callable[[], int] = lambda: 0
     _reader: Reader = field(default_factory=Reader)
     _folding: Folding = field(default_factory=lambda: Folding(CATALOGUE))
-    _met: MetTeams = field(default_factory=MetTeams)
     _page: tuple[float, PageModel] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,7 +46,7 @@ class BooksSnapshots:
     def snapshot(self) -> Snapshot:
         """Everything /metrics shows, as of the last turn of the consumer loop."""
         runner = self.runner
-        known, merged = self._teams(self.clock.now_ms())
+        known, merged = self.teams.at(self.clock.now_ms())
         teams = Family("friction_team_info", team_info(known, merged))
         health = (*self._health(), teams)
         if not runner.watch.ready:
@@ -82,23 +80,10 @@ class BooksSnapshots:
                     runner.directory,
                     runner.model,
                     fresh,
-                    self._teams(fresh.now_ms)[1],
+                    self.teams.at(fresh.now_ms).merged,
                 )
                 self._page = (at, page)
             return self._page[1]
-
-    def _teams(self, now_ms: int) -> tuple[list[Team], dict[str, str]]:
-        """The teams shown by name, and what those are shown as that are not.
-
-        Provisional teams are as many as events name, and labels are few: those that
-        came when there were enough are ``other``.
-        """
-        runner = self.runner
-        listed = runner.directory.teams.values()
-        met = self._met.met(runner.books, runner.directory)
-        room = max(0, MOST_TEAMS - len(listed))
-        beyond = {team.id: OTHER for team in met[room:]}
-        return [*listed, *met[:room]], merged_names(listed, now_ms) | beyond
 
     def _freshness(self) -> Freshness:
         intake = self.runner.reading.intake

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from monitor.adapters.prometheus.naming import team_info
 from monitor.domain.model import Model
@@ -12,11 +11,14 @@ from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.domain.teams import Directory
 from monitor.indicators.series import ACCRUING, Key
 from monitor.indicators.series import Family as Kept
-from monitor.pipeline.page_numbers import Freshness, page_model
+from monitor.pipeline.page_numbers import (
+    NOT_COMPARED,
+    SERVING,
+    Freshness,
+    page_model,
+    team_row,
+)
 from monitor.pipeline.readings import Reading
-
-# Kinds of teams that serve others: their ratio would say nothing.
-_SERVING: Final = frozenset({"platform", "enabling"})
 
 
 def page_as_shown(
@@ -35,30 +37,39 @@ def page_as_shown(
     if not merged:
         return exact
     shown = page_model(_renamed(reading, merged), directory, model, fresh)
-    teams = tuple(_rows(shown, directory, merged))
+    kinds = _kinds(directory, merged)
+    rows = (row for row in shown.teams if row.team not in merged)
     return replace(
         shown,
-        teams=teams,
+        teams=tuple(_row(row, directory, kinds) for row in rows),
         organisation_ratio=exact.organisation_ratio,
         trend=exact.trend,
     )
 
 
-def _rows(
-    page: PageModel, directory: Directory, merged: Mapping[str, str]
-) -> Iterator[TeamRow]:
+def team_as_shown(
+    team: str,
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+    merged: Mapping[str, str],
+) -> TeamRow:
+    """The row of one team as shown: the same as on the page."""
+    row = team_row(team, _renamed(reading, merged), directory, model)
+    return _row(row, directory, _kinds(directory, merged))
+
+
+def _kinds(directory: Directory, merged: Mapping[str, str]) -> dict[str, str]:
     info = team_info(directory.teams.values(), merged)
-    kinds = {name: kind for (name, _, kind), _ in info}
-    for row in page.teams:
-        if row.team in merged:
-            continue
-        shown = replace(row, kind=kinds.get(row.team, row.kind))
-        if directory.team(row.team) is None and shown.kind in _SERVING:
-            trend = tuple(replace(step, ratio=None) for step in shown.trend)
-            shown = replace(
-                shown, verdict="not compared", ratio=None, share=None, trend=trend
-            )
-        yield shown
+    return {name: kind for (name, _, kind), _ in info}
+
+
+def _row(row: TeamRow, directory: Directory, kinds: Mapping[str, str]) -> TeamRow:
+    shown = replace(row, kind=kinds.get(row.team, row.kind))
+    if directory.team(row.team) is not None or shown.kind not in SERVING:
+        return shown
+    trend = tuple(replace(step, ratio=None) for step in shown.trend)
+    return replace(shown, verdict=NOT_COMPARED, ratio=None, share=None, trend=trend)
 
 
 def _renamed(reading: Reading, merged: Mapping[str, str]) -> Reading:

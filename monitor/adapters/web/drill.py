@@ -11,7 +11,13 @@ from starlette.routing import Route
 
 from monitor.adapters.web.addresses import ITEMS, name_of
 from monitor.adapters.web.page import Absence, Page
-from monitor.domain.pages import BadPosition, LedgerSource, NoSuchTeam, Question
+from monitor.domain.pages import (
+    BadPosition,
+    LedgerSource,
+    NoSuchComponent,
+    NoSuchTeam,
+    Question,
+)
 from monitor.domain.snapshot import ConditionSource, PageModel
 
 _RETRY_SECONDS: Final = 10
@@ -77,6 +83,8 @@ class Drill:
             html = made()
         except NoSuchTeam:
             return self._nowhere(request)
+        except NoSuchComponent:
+            return self._absent(404, Absence("No such number", _NOTHING, depth))
         except BadPosition:
             return self._absent(400, Absence("This list goes on nowhere", _LOST, depth))
         if html is not None:
@@ -109,6 +117,10 @@ class Drill:
 _NOWHERE: Final = (
     "No team of this name is in the teams file or has anything charged in the last"
     " weeks."
+)
+_NOTHING: Final = (
+    "No number has this component. It is one that a team's page names, or active,"
+    " own_failure or unclassified; `friction explain` also tells what is in no number."
 )
 _LOST: Final = (
     "The address does not continue any list that was given out. Begin at its first"

@@ -9,7 +9,7 @@ from typing import Final
 from monitor.domain.pages import PartRow
 
 PHASES: Final = ("acute", "chronic", "response")
-_NO_WAITS: Final = frozenset({"active", "unaccrued", "own_failure", "unclassified"})
+_NO_WAITS: Final = frozenset({"active", "own_failure", "unclassified"})
 
 
 @dataclass(frozen=True, slots=True)

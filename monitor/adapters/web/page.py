@@ -58,7 +58,6 @@ class Page:
             waits=grouping.counterparts_of(page.parts),
             asked=grouping.counterparts_of(page.asked),
             active=grouping.of_kind(page.parts, "active"),
-            unaccrued=grouping.of_kind(page.parts, "unaccrued"),
             own_failures=grouping.of_kind(page.parts, "own_failure"),
             unclassified=grouping.of_kind(page.parts, "unclassified"),
         )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.adapters.prometheus import books_snapshots
+from monitor.adapters.prometheus import shown_teams
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
+from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of
 from monitor.domain.snapshot import Bounds, Family
 from monitor.domain.teams import Directory
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
-from monitor.pipeline.met_teams import MetTeams
 from tests.harness.driving import Drive
 from tests.harness.driving import directory_of as file_of
 from tests.unit.pipeline.running import MONDAY, Process, event
@@ -37,22 +37,24 @@ def test_teams_are_met_in_the_order_of_the_series_that_name_them() -> None:
         (Kept.OPEN, "", "unknown", "external", "ci_queue"),
         (Kept.BUCKET, "", "zebra", "handoff", "3"),
     )
-    teams = MetTeams()
-    assert [team.id for team in teams.met(known, RULES)] == ["zebra", "ape"]
+    teams = ShownTeams(known, RULES)
+    assert [team.id for team in teams.at(MONDAY).teams] == ["zebra", "ape"]
     known.accounts.series_of((Kept.STALE, "", "bear"))
-    assert [team.id for team in teams.met(known, RULES)] == ["zebra", "ape", "bear"]
+    assert [team.id for team in teams.at(MONDAY).teams] == ["zebra", "ape", "bear"]
 
 
 def test_a_teams_file_leaves_nobody_to_be_met() -> None:
     file = file_of("version: 1\nteams: [{id: checkout}]\n")
     known = books(file, (Kept.ACTIVE, "wall", "gone", "feature"))
-    assert MetTeams().met(known, file) == []
+    assert [team.id for team in ShownTeams(known, file).at(MONDAY).teams] == [
+        "checkout"
+    ]
 
 
 def test_teams_beyond_the_most_are_shown_as_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(books_snapshots, "MOST_TEAMS", 2)
+    monkeypatch.setattr(shown_teams, "MOST_TEAMS", 2)
     process = Process(directory=RULES)
     process.caught_up()
     for number, team in enumerate(("zebra", "ape", "bear", "cat")):
@@ -62,7 +64,8 @@ def test_teams_beyond_the_most_are_shown_as_other(
             event("ticket.started", 1, entity, work_class="feature"),
         )
         process.runner.turn()
-    snapshots = BooksSnapshots(process.runner, process.clock, "1")
+    teams = ShownTeams(process.runner.books, RULES)
+    snapshots = BooksSnapshots(process.runner, process.clock, teams, "1")
     health, business = snapshots.snapshot().health, snapshots.snapshot().business
     shown = {labels[0] for labels, _ in family(health, "friction_team_info").samples}
     assert shown == {"zebra", "ape"}

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
+from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.domain.snapshot import Family
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 
@@ -94,13 +96,16 @@ class Serving:
     )
     notices: tuple[str, ...] = ()
     snapshots: BooksSnapshots = field(init=False)
+    ledger: BooksLedger = field(init=False)
     exposition: Exposition = field(init=False)
 
     def __post_init__(self) -> None:
         self.process.clock.ms = MONDAY + (_BASE + 8) * HOUR
         runner, clock = self.process.runner, self.process.clock
         runner.watch.meter = self.meters
-        self.snapshots = BooksSnapshots(runner, clock, "1.2.3", self.notices)
+        teams = ShownTeams(runner.books, runner.directory)
+        self.snapshots = BooksSnapshots(runner, clock, teams, "1.2.3", self.notices)
+        self.ledger = BooksLedger(runner, clock, teams, "1.2.3", self.notices)
         self.exposition = Exposition(self.snapshots, self.meters, clock.monotonic)
 
     def send(self, *bodies: bytes | Mapping[str, Any]) -> None:

@@ -44,7 +44,6 @@ PARTS = (
     PartRow("ci_queue", "acute", "platform", 600.0),
     PartRow("ticket_blocked", "acute", "platform", 900.0),
     PartRow("review_wait", "acute", "unknown", 450.0),
-    PartRow("unaccrued", "idle", "", 7_200.0),
     PartRow("own_failure", "acute", "", 1_200.0),
     PartRow("unclassified", "", "", 300.0),
 )

@@ -1,0 +1,223 @@
+"""The pages behind a number, out of the runner's books and what it stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Final, TypeVar
+
+from monitor.adapters.prometheus.naming import Naming
+from monitor.adapters.prometheus.page_names import team_as_shown
+from monitor.adapters.prometheus.shown_teams import ShownTeams
+from monitor.clock import Clock
+from monitor.domain.pages import (
+    BadPosition,
+    ItemRow,
+    Listing,
+    NoSuchComponent,
+    NoSuchTeam,
+    PageHead,
+    Question,
+    SegmentRow,
+    TeamPage,
+)
+from monitor.domain.teams import OTHER, RESERVED
+from monitor.indicators.explain import Line
+from monitor.pipeline.charged_items import Asked, Behind, items_behind, what_of
+from monitor.pipeline.page_numbers import MONTH
+from monitor.pipeline.parts import part_rows, parts_of
+from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
+from monitor.pipeline.readings import Reading, copy_of, reading_from
+from monitor.pipeline.runner import Runner
+
+_WINDOW: Final = "28d"
+_View = TypeVar("_View")
+# No store numbers higher: its numbers are signed, of 64 bits.
+_HIGHEST: Final = 2**63 - 1
+_POSITION: Final = re.compile(r"([0-9a-f]{1,16})\.([0-9a-f]{1,16})")
+
+
+@dataclass(frozen=True, slots=True)
+class BooksLedger:
+    """Opens numbers from the HTTP threads; each page is of one instant.
+
+    What is copied under the runner's lock is a team's series and, for a list, where
+    the store stands; all else is worked out beside it.
+    """
+
+    runner: Runner
+    clock: Clock
+    teams: ShownTeams
+    version: str
+    notices: tuple[str, ...] = ()
+    items_a_page: int = 50
+    segments_an_item: int = 20
+
+    def team(self, team: str) -> TeamPage | None:
+        """The team's page; none while catching up. Raises NoSuchTeam."""
+        if not self.runner.watch.ready:
+            return None
+        naming = self._naming()
+        reading, _ = self._read(self._members(team, naming), lambda: None)
+        parts = list(parts_of(reading, MONTH))
+        directory, model = self.runner.directory, self.runner.model
+        row = team_as_shown(team, reading, directory, model, naming.merged)
+        charged = [part for part in parts if naming.team(part.team) == team]
+        asking = [part for part in parts if naming.team(part.on_team) == team]
+        return TeamPage(
+            self._head(reading),
+            row,
+            part_rows(charged, lambda part: naming.team(part.on_team)),
+            part_rows(asking, lambda part: naming.team(part.team)),
+            row.trend,
+        )
+
+    def listing(self, question: Question, after: str = "") -> Listing | None:
+        """The items behind a number; none while catching up.
+
+        Raises NoSuchTeam, NoSuchComponent, BadPosition.
+        """
+        before = _place(after)
+        if not what_of(question.component):
+            raise NoSuchComponent(question.component)
+        if not self.runner.watch.ready:
+            return None
+        naming = self._naming()
+        members = self._members(question.team, naming)
+        if question.on_team not in {None, *RESERVED}:
+            self._members(str(question.on_team), naming)
+        reading, view = self._read(members, self.runner.state.view)
+        try:
+            return self._listed(question, naming, reading, view, before)
+        finally:
+            view.close()
+
+    def _listed(
+        self,
+        question: Question,
+        naming: Naming,
+        reading: Reading,
+        view: StateReader,
+        before: Place,
+    ) -> Listing:
+        is_asked = _pairs_of(question, naming)
+        what = what_of(question.component)
+        parts = [
+            part
+            for part in parts_of(reading, MONTH)
+            if is_asked(part.team, part.on_team) and what_of(part.what) & what
+        ]
+        pairs = frozenset(pair for pair in view.pairs() if is_asked(*pair))
+        start, end = reading.instants[MONTH], reading.instants[0]
+        asked = Asked(pairs, question.component, start, end)
+        behind = items_behind(view, asked, self.runner.directory, before)
+        shown = list(islice(behind, self.items_a_page))
+        goes_on = next(behind, None) is not None
+        return Listing(
+            self._head(reading),
+            question,
+            float(sum((part.seconds for part in parts), Fraction(0))),
+            part_rows(parts, lambda part: naming.team(part.on_team)),
+            tuple(_item_row(one, naming, self.segments_an_item) for one in shown),
+            _position(shown[-1].place) if goes_on else "",
+        )
+
+    def _naming(self) -> Naming:
+        merged = self.teams.at(self.clock.now_ms()).merged
+        return Naming(merged, self.runner.books.seats)
+
+    def _members(self, shown: str, naming: Naming) -> set[str]:
+        """The teams shown by this name. Raises NoSuchTeam."""
+        known = {*self.runner.directory.teams, *self.teams.names()}
+        members = {team for team in known if naming.team(team) == shown}
+        if not members:
+            raise NoSuchTeam(shown)
+        return members
+
+    def _read(
+        self, members: Collection[str], view: Callable[[], _View]
+    ) -> tuple[Reading, _View]:
+        """All series about these teams, and the view of the same instant."""
+        books = self.runner.books
+        with self.runner.lock:
+            copy = copy_of(books, self.teams.series.about(books.accounts, members))
+            seen = view()
+        return reading_from(copy), seen
+
+    def _head(self, reading: Reading) -> PageHead:
+        directory = self.runner.directory
+        return PageHead(
+            self.clock.now_ms(),
+            reading.instants[0],
+            _WINDOW,
+            directory.organisation.name,
+            directory.provisional,
+            self.version,
+            self.notices,
+        )
+
+
+def _pairs_of(question: Question, naming: Naming) -> Callable[[str, str], bool]:
+    """Which pairs of teams a number is about, by their names as shown.
+
+    `other` is what metrics call all those that have no name of their own there.
+    """
+    team, on_team = question.team, question.on_team
+
+    def is_asked(charged: str, waited_for: str) -> bool:
+        if naming.team(charged) != team:
+            return False
+        if on_team is None or not waited_for:
+            return on_team is None
+        if on_team == OTHER:
+            return naming.pair(charged, waited_for)[1] == OTHER
+        return naming.team(waited_for) == on_team
+
+    return is_asked
+
+
+def _item_row(behind: Behind, naming: Naming, most: int) -> ItemRow:
+    """The item with its longest segments, in order of time."""
+    longest = sorted(behind.lines, key=lambda line: -line.seconds)[:most]
+    return ItemRow(
+        behind.item,
+        "",
+        float(behind.seconds),
+        tuple(_segment_rows(sorted(longest, key=lambda one: (one.start, one)), naming)),
+        len(behind.lines) - len(longest),
+    )
+
+
+def _segment_rows(lines: Iterable[Line], naming: Naming) -> Iterator[SegmentRow]:
+    for line in lines:
+        yield SegmentRow(
+            line.what,
+            line.phase,
+            naming.team(line.on_team),
+            line.item,
+            "",
+            line.start,
+            line.end,
+            float(line.share),
+            float(line.seconds),
+        )
+
+
+def _position(place: Place) -> str:
+    return f"{place.until:x}.{place.number:x}"
+
+
+def _place(position: str) -> Place:
+    """Where a list goes on. Raises BadPosition."""
+    if not position:
+        return LAST_PLACE
+    found = _POSITION.fullmatch(position)
+    if found is None:
+        raise BadPosition(position)
+    place = Place(*(int(part, 16) for part in found.groups()))
+    if max(place) > _HIGHEST:
+        raise BadPosition(position)
+    return place

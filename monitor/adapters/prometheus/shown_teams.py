@@ -1,0 +1,46 @@
+"""Which teams are shown by their name, and what those are shown as that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from monitor.adapters.prometheus.naming import merged_names
+from monitor.directory.proposing import MOST_TEAMS
+from monitor.domain.teams import OTHER, Directory, Team
+from monitor.pipeline.books import Books
+from monitor.pipeline.met_teams import met
+from monitor.pipeline.team_series import TeamSeries
+
+
+class Shown(NamedTuple):
+    """The teams that are known, and the names that stand for those ``merged``."""
+
+    teams: list[Team]
+    merged: dict[str, str]
+
+
+@dataclass(slots=True)
+class ShownTeams:
+    """Tells the teams of the books. May be asked by several threads."""
+
+    books: Books
+    directory: Directory
+    series: TeamSeries = field(default_factory=TeamSeries)
+
+    def names(self) -> list[str]:
+        """Every name that anything is charged to or waits for."""
+        return self.series.names(self.books.accounts)
+
+    def at(self, now_ms: int) -> Shown:
+        """The teams by the headcounts of an instant.
+
+        Provisional teams are as many as events name, and labels are few: those that
+        came when there were enough are ``other``.
+        """
+        listed = self.directory.teams.values()
+        came = met(self.names(), self.directory)
+        room = max(0, MOST_TEAMS - len(listed))
+        beyond = {team.id: OTHER for team in came[room:]}
+        merged = merged_names(listed, now_ms) | beyond
+        return Shown([*listed, *came[:room]], merged)

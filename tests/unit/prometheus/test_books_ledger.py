@@ -1,0 +1,248 @@
+"""The pages behind a number: the same numbers as on `/`, down to the segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from monitor.adapters.prometheus.books_ledger import BooksLedger
+from monitor.adapters.prometheus.labels import COUNTERPARTS
+from monitor.domain.pages import (
+    BadPosition,
+    ItemRow,
+    Listing,
+    NoSuchComponent,
+    NoSuchTeam,
+    Question,
+    TeamPage,
+)
+from monitor.domain.snapshot import PageModel
+from monitor.domain.working_time import DAY
+from monitor.pipeline.readings import Copy, Reading, reading_from
+from tests.unit.prometheus.serving import BEYOND, Serving, busy, on_monday
+
+
+@pytest.fixture
+def serving() -> Serving:
+    return busy()
+
+
+def page_of(serving: Serving) -> PageModel:
+    page = serving.snapshots.page()
+    assert page is not None
+    return page
+
+
+def team_of(serving: Serving, team: str) -> TeamPage:
+    page = serving.ledger.team(team)
+    assert page is not None
+    return page
+
+
+def listing_of(serving: Serving, *asked: str | None, after: str = "") -> Listing:
+    found = serving.ledger.listing(Question(*asked), after)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def pages_of(serving: Serving, *asked: str | None) -> Iterator[Listing]:
+    """Every page of a list, the latest items first."""
+    found = listing_of(serving, *asked)
+    yield found
+    while found.after:
+        found = listing_of(serving, *asked, after=found.after)
+        yield found
+
+
+def items_of(serving: Serving, *asked: str | None) -> list[ItemRow]:
+    return [item for page in pages_of(serving, *asked) for item in page.items]
+
+
+def test_every_row_of_the_first_page_is_that_of_the_teams_page(
+    serving: Serving,
+) -> None:
+    page = page_of(serving)
+    assert len(page.teams) > BEYOND
+    for row in page.teams:
+        found = team_of(serving, row.team)
+        assert found.row == row
+        assert found.trend == row.trend
+        head = found.head
+        assert (head.evaluated_at_ms, head.window) == (page.evaluated_at_ms, "28d")
+        assert (head.version, head.organisation) == ("1.2.3", "Acme")
+
+
+def test_parts_are_what_the_row_is_made_of_the_most_first(serving: Serving) -> None:
+    found = team_of(serving, "checkout")
+    amounts = [part.seconds for part in found.parts]
+    assert amounts == sorted(amounts, reverse=True)
+    active = {p.phase: p.seconds for p in found.parts if p.what == "active"}
+    assert active["feature"] == found.row.feature_seconds > 0
+    # CHK-1 was blocked from 10:00 to 11:00, told so late; its link shares the time.
+    blocked = [
+        (part.phase, part.seconds)
+        for part in found.parts
+        if (part.what, part.on_team) == ("ticket_blocked", "platform")
+    ]
+    assert sorted(blocked) == [("acute", 900 / 2), ("chronic", 2_700 / 2)]
+
+
+def test_who_asks_a_team_stands_on_its_page(serving: Serving) -> None:
+    asked = team_of(serving, "platform").asked
+    assert sum(part.seconds for part in asked) == pytest.approx(
+        team_of(serving, "platform").row.asked_seconds
+    )
+    assert {part.on_team for part in asked} == {"checkout", "search", "domain:shop"}
+
+
+def test_a_team_of_two_has_no_page_but_its_domain_has(serving: Serving) -> None:
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.team("tiny")
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.listing(Question("tiny"))
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.listing(Question("checkout", "tiny"))
+    assert team_of(serving, "domain:shop").row.items == 1
+    assert [item.item for item in items_of(serving, "domain:shop")] == ["T-1"]
+
+
+def test_a_team_without_anything_charged_has_a_page(serving: Serving) -> None:
+    row = team_of(serving, "counterpart-00").row
+    assert (row.items, row.feature_seconds) == (0, 0)
+    assert listing_of(serving, "counterpart-00").items == ()
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "checkout/", "CHECKOUT"])
+def test_nobody_else_has_a_page(serving: Serving, name: str) -> None:
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.team(name)
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.listing(Question("checkout", name))
+
+
+def test_every_wait_of_the_first_page_is_the_sum_of_its_items(
+    serving: Serving,
+) -> None:
+    serving.ledger = replace(serving.ledger, items_a_page=1)
+    page = page_of(serving)
+    for pair in page.pairs:
+        found = listing_of(serving, pair.team, pair.on_team)
+        assert found.total_seconds == pair.seconds
+        assert sum(part.seconds for part in found.parts) == pair.seconds
+        items = items_of(serving, pair.team, pair.on_team)
+        assert sum(item.seconds for item in items) == pair.seconds
+    for wait in page.top_waits:
+        asked = (wait.team, wait.on_team, wait.component)
+        assert listing_of(serving, *asked).total_seconds == wait.seconds
+        assert sum(item.seconds for item in items_of(serving, *asked)) == wait.seconds
+    assert page.pairs
+
+
+@pytest.mark.parametrize("component", [None, "active", "own_failure", "unclassified"])
+def test_what_is_no_wait_is_the_sum_of_its_items(
+    serving: Serving, component: str | None
+) -> None:
+    totals = []
+    for row in page_of(serving).teams:
+        found = listing_of(serving, row.team, None, component)
+        items = items_of(serving, row.team, None, component)
+        assert sum(item.seconds for item in items) == found.total_seconds
+        totals.append(found.total_seconds)
+        if component is None:
+            assert len(items) == row.items
+    assert any(totals)
+
+
+def test_an_item_shows_its_longest_segments_in_order_of_time(
+    serving: Serving,
+) -> None:
+    (whole,) = (one for one in items_of(serving, "checkout") if one.item == "CHK-1")
+    serving.ledger = replace(serving.ledger, segments_an_item=3)
+    (some,) = (one for one in items_of(serving, "checkout") if one.item == "CHK-1")
+    assert some.segments_left_out == len(whole.segments) - 3 > 0
+    lengths = sorted((s.seconds for s in whole.segments), reverse=True)
+    assert sorted((s.seconds for s in some.segments), reverse=True) == lengths[:3]
+    starts = [segment.start_ms for segment in some.segments]
+    assert starts == sorted(starts)
+    assert replace(some, segments=(), segments_left_out=0) == replace(
+        whole, segments=()
+    )
+
+
+def test_other_is_what_metrics_call_other(serving: Serving) -> None:
+    """Checkout waits on more teams than have a name of their own there."""
+    serving.snapshots.snapshot()
+    found = serving.shown()["friction_window_wait_seconds"].samples
+    shown = sum(
+        value
+        for labels, value in found
+        if labels[0] == "28d" and labels[1:3] == ("checkout", "other")
+    )
+    listing = listing_of(serving, "checkout", "other")
+    assert listing.total_seconds == shown > 0
+    # These are named all the same.
+    named = {part.on_team for part in listing.parts}
+    assert "other" not in named
+    assert len(named) > BEYOND - COUNTERPARTS
+
+
+@pytest.mark.parametrize("component", ["unaccrued", "nothing", "ACTIVE"])
+def test_what_no_total_is_kept_of_is_no_number(
+    serving: Serving, component: str
+) -> None:
+    with pytest.raises(NoSuchComponent):
+        serving.ledger.listing(Question("checkout", None, component))
+
+
+@pytest.mark.parametrize(
+    "after", ["1", "x.1", "1.x", "-1.1", "1.-1", "1.1 ", "1.1.1", "f" * 17 + ".1"]
+)
+def test_an_address_that_was_not_given_out_goes_nowhere(
+    serving: Serving, after: str
+) -> None:
+    with pytest.raises(BadPosition):
+        serving.ledger.listing(Question("checkout"), after)
+    with pytest.raises(BadPosition):
+        serving.ledger.listing(Question("checkout"), "1." + "f" * 16)
+
+
+def test_a_place_that_is_gone_goes_on_after_it(serving: Serving) -> None:
+    """An item that moved since the page was shown is where it is now."""
+    assert listing_of(serving, "checkout", after="1.1").items == ()
+
+
+def test_only_the_last_four_weeks_are_shown(serving: Serving) -> None:
+    serving.process.clock.ms += 60 * DAY
+    serving.process.runner.turn()
+    assert items_of(serving, "checkout", "counterpart-16") == []
+    assert team_of(serving, "checkout").row.feature_seconds == 0
+
+
+def test_there_are_no_pages_while_catching_up() -> None:
+    serving = Serving()
+    # Whoever commits for long holds the lock: nobody is to wait for that.
+    with serving.process.runner.lock:
+        assert serving.ledger.team("checkout") is None
+        assert serving.ledger.listing(Question("checkout")) is None
+
+
+def test_a_list_is_of_one_instant(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed while the list is made does not show on it."""
+    before = listing_of(serving, "checkout", "platform")
+
+    def after_another_batch(copy: Copy) -> Reading:
+        late = on_monday("ticket.blocked", 3, "HAND-1", on_team="platform")
+        serving.send(late)
+        return reading_from(copy)
+
+    monkeypatch.setattr(f"{BooksLedger.__module__}.reading_from", after_another_batch)
+    during = listing_of(serving, "checkout", "platform")
+    monkeypatch.undo()
+    after = listing_of(serving, "checkout", "platform")
+    assert during == before
+    assert after.total_seconds > before.total_seconds
+    assert sum(item.seconds for item in after.items) == after.total_seconds
