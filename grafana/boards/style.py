@@ -23,6 +23,7 @@ from grafana_foundation_sdk.models import common as options
 from grafana_foundation_sdk.models import dashboard as parts
 from grafana_foundation_sdk.models.text import TextMode
 
+from grafana.boards.links import link_to_page, of_series, place_of
 from grafana.boards.queries import DATASOURCE
 
 # Never `h`: Grafana would turn 37.5 into "1.56 days", days of 24 hours.
@@ -47,7 +48,7 @@ NO_DATA: Final = "no data: catching up, or nothing measured yet"
 class About:
     """What a panel says of itself, how large it is, and where it leads.
 
-    ``section`` is a heading of the monitor's page. Ids never change: links and
+    ``section`` is a part of the monitor's page. Ids never change: links and
     bookmarks of single panels name them.
     """
 
@@ -109,21 +110,6 @@ def described(
     return panel
 
 
-def link_to_page(section: str) -> dashboard.DashboardLink:
-    """A link down to a section of the monitor's own page, in a tab of its own."""
-    return (
-        dashboard.DashboardLink("Open the monitor's page")
-        .type(parts.DashboardLinkType.LINK)
-        .url(page_address(section))
-        .target_blank(True)
-    )
-
-
-def page_address(section: str) -> str:
-    """The address of a section of the monitor's own page."""
-    return f"${{monitor:raw}}/#{section}"
-
-
 def mark_at(value: float) -> dashboard.ThresholdsConfig:
     """Blue below the value, orange from it on."""
     steps = [parts.Threshold(None, BLUE), parts.Threshold(value, ORANGE)]
@@ -151,12 +137,17 @@ def stat_panel(
         .text_mode(mode.NAME if by_name else mode.AUTO)
         .color_scheme(_colour_of_thresholds())
         .thresholds(_plain())
-        .data_links([link_to_page(about.section)])
+        .data_links([link_to_page(f"#{about.section}")])
     )
 
 
-def lines_panel(about: About, unit: str, *targets: Dataquery) -> timeseries.Panel:
-    """Lines over time, with a legend, all of them in the tooltip."""
+def lines_panel(
+    about: About, unit: str, *targets: Dataquery, by: str = ""
+) -> timeseries.Panel:
+    """Lines over time, with a legend, all of them in the tooltip.
+
+    ``by`` is the label of which there is a line for each value: it leads there.
+    """
     panel = described(timeseries.Panel(), about, unit, *targets)
     legend = common.VizLegendOptions().show_legend(True)
     tooltip = common.VizTooltipOptions().mode(options.TooltipDisplayMode.MULTI)
@@ -169,12 +160,17 @@ def lines_panel(about: About, unit: str, *targets: Dataquery) -> timeseries.Pane
         .tooltip(tooltip.sort(options.SortOrder.DESCENDING))
         .color_scheme(colour_by_name())
         .axis_soft_min(0)
-        .data_links([link_to_page(about.section)])
+        .data_links([link_to_page(_place(about, by))])
     )
 
 
-def bars_panel(about: About, unit: str, *targets: Dataquery) -> bargauge.Panel:
-    """A bar for each series at the end of the range, in the order of the query."""
+def bars_panel(
+    about: About, unit: str, *targets: Dataquery, by: str = ""
+) -> bargauge.Panel:
+    """A bar for each series at the end of the range, in the order of the query.
+
+    ``by`` is the label of which there is a bar for each value: it leads there.
+    """
     panel = described(bargauge.Panel(), about, unit, *targets)
     return (
         panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
@@ -182,7 +178,7 @@ def bars_panel(about: About, unit: str, *targets: Dataquery) -> bargauge.Panel:
         .display_mode(options.BarGaugeDisplayMode.BASIC)
         .color_scheme(colour_by_name())
         .min(0)
-        .data_links([link_to_page(about.section)])
+        .data_links([link_to_page(_place(about, by))])
     )
 
 
@@ -194,8 +190,12 @@ def text_panel(about: About, content: str) -> text.Panel:
         .height(about.height)
         .mode(TextMode.MARKDOWN)
         .content(content)
-        .links([link_to_page(about.section)])
+        .links([link_to_page(f"#{about.section}")])
     )
+
+
+def _place(about: About, by: str) -> str:
+    return place_of(of_series(*([by] if by else [])), about.section)
 
 
 def _colour_of_thresholds() -> dashboard.FieldColor:

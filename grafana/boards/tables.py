@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from grafana_foundation_sdk.builders import common, table
 from grafana_foundation_sdk.models import dashboard as parts
 
+from grafana.boards.links import TITLE, of_row, page_address, place_of
 from grafana.boards.queries import rows
-from grafana.boards.style import BLUE, COUNT, About, described, page_address
+from grafana.boards.style import BLUE, COUNT, About, described
 
 # How many rows a table may have; Grafana and eyes both give up on more.
 MOST_ROWS: Final = 50
@@ -55,7 +57,8 @@ def table_panel(
 ) -> table.Panel:
     """A table: columns of labels (label to heading), then columns of values.
 
-    The first column links to the monitor's page.
+    A label links to the monitor's page of what its row says up to there: a team, the
+    team waited for, the reason.
     """
     refs = _REFS[: len(columns)]
     targets = [rows(ref, c.expr) for ref, c in zip(refs, columns, strict=True)]
@@ -67,7 +70,9 @@ def table_panel(
     fields = [f"Value #{ref}" for ref in refs] if len(refs) > 1 else ["Value"]
     shown = dict(zip(fields, columns, strict=True))
     panel.with_transformation(_organised(labels, shown))
-    panel.override_by_name(next(iter(labels.values())), [_linked(about.section)])
+    for number, heading in enumerate(labels.values(), start=1):
+        row = of_row(dict(islice(labels.items(), number)))
+        panel.override_by_name(heading, [_linked(place_of(row, about.section))])
     for column in columns:
         panel.override_by_name(column.heading, _looks(column))
     return panel
@@ -94,12 +99,8 @@ def _organised(
     return organised({**labels, **headings}, ["Time"])
 
 
-def _linked(section: str) -> parts.DynamicConfigValue:
-    link = {
-        "title": "Open the monitor's page",
-        "url": page_address(section),
-        "targetBlank": True,
-    }
+def _linked(place: str) -> parts.DynamicConfigValue:
+    link = {"title": TITLE, "url": page_address(place), "targetBlank": True}
     return parts.DynamicConfigValue("links", [link])
 
 

@@ -16,21 +16,27 @@ from typing import Any
 import promql_parser
 
 from monitor.adapters.prometheus.catalogue import METRICS
-from tests.harness.board_panels import ALL, panels, targets
+from tests.harness.board_links import leads_down, links_name_what_is_there
+from tests.harness.board_panels import (
+    ALL,
+    defaults,
+    overrides,
+    panels,
+    properties,
+    targets,
+)
 from tests.harness.promql_names import problems
-from tests.harness.reference_data import REPOSITORY
 
 Board = dict[str, Any]
 Complaints = Iterator[str]
 
 _TEMPLATED = {"type": "prometheus", "uid": "${datasource}"}
 _MONTH = 30 * 86_400
-_PAGE = REPOSITORY / "monitor" / "adapters" / "web" / "templates" / "page.html"
 # As Grafana names them; `h` would be shown as days of 24 hours.
 _UNITS = {"none", "short", "s", "percentunit", "suffix:h", "cps"}
 _COUNTERS = [metric.name for metric in METRICS if metric.type == "counter"]
 _RANGES = {"$__rate_interval", "$__range"}
-_GRAFANAS_OWN = {"__rate_interval", "__range", "__all"}
+_GRAFANAS_OWN = {"__rate_interval", "__range", "__all", "__data", "__field"}
 
 
 def template_datasource(board: Board) -> Complaints:
@@ -78,8 +84,8 @@ def panel_title_description(board: Board) -> Complaints:
 def panel_units(board: Board) -> Complaints:
     """A unit that Grafana knows, for the panel and for each column."""
     for panel in _asking(board):
-        found = [_defaults(panel).get("unit")]
-        found += [p["value"] for p in _properties(panel) if p["id"] == "unit"]
+        found = [defaults(panel).get("unit")]
+        found += [p["value"] for p in properties(panel) if p["id"] == "unit"]
         yield from (f"{panel['id']}: {unit}" for unit in found if unit not in _UNITS)
 
 
@@ -154,22 +160,9 @@ def no_overlap(board: Board) -> Complaints:
 def says_why_empty(board: Board) -> Complaints:
     """Where there is no value the panel says why, and it is not 0."""
     for panel in _asking(board):
-        told = _defaults(panel).get("noValue", "")
+        told = defaults(panel).get("noValue", "")
         if len(told.split()) < 3 or told[0].isdigit():
             yield f"{panel['id']}: {told!r}"
-
-
-def leads_down(board: Board) -> Complaints:
-    """Every panel links to a place that the monitor's page has."""
-    anchors = set(re.findall(r'id="([\w-]+)"', _PAGE.read_text()))
-    for panel in panels(board):
-        urls = [link["url"] for link in panel.get("links") or ()]
-        urls += [link["url"] for link in _defaults(panel).get("links") or ()]
-        for listed in (p for p in _properties(panel) if p["id"] == "links"):
-            urls += [link["url"] for link in listed["value"]]
-        lost = [url for url in urls if not _leads_to(url, anchors)]
-        if not urls or lost:
-            yield f"{panel['id']}: {lost or 'no link'}"
 
 
 def variables_exist(board: Board) -> Complaints:
@@ -193,9 +186,9 @@ def lines_show_names(board: Board) -> Complaints:
 def shares_are_bounded(board: Board) -> Complaints:
     """A panel of shares says from where to where."""
     for panel in _asking(board):
-        defaults = _defaults(panel)
-        bounds = (defaults.get("min"), defaults.get("max"))
-        if defaults["unit"] == "percentunit" and bounds != (0, 1):
+        shown = defaults(panel)
+        bounds = (shown.get("min"), shown.get("max"))
+        if shown["unit"] == "percentunit" and bounds != (0, 1):
             yield f"{panel['id']}: {bounds}"
 
 
@@ -211,7 +204,7 @@ def columns_exist(board: Board) -> Complaints:
             continue
         *_, organised = panel["transformations"]
         headings = set(organised["options"]["renameByName"].values())
-        named = {part["matcher"]["options"] for part in _overrides(panel)}
+        named = {part["matcher"]["options"] for part in overrides(panel)}
         named |= {part["displayName"] for part in panel["options"]["sortBy"]}
         if named - headings:
             yield f"{panel['id']}: no column {sorted(named - headings)}"
@@ -233,6 +226,7 @@ RULES: tuple[Callable[[Board], Complaints], ...] = (
     no_overlap,
     says_why_empty,
     leads_down,
+    links_name_what_is_there,
     variables_exist,
     lines_show_names,
     shares_are_bounded,
@@ -254,20 +248,6 @@ def _asking(board: Board) -> list[dict[str, Any]]:
     return [panel for panel in panels(board) if panel["type"] != "text"]
 
 
-def _defaults(panel: dict[str, Any]) -> dict[str, Any]:
-    defaults: dict[str, Any] = panel.get("fieldConfig", {}).get("defaults", {})
-    return defaults
-
-
-def _overrides(panel: dict[str, Any]) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = panel.get("fieldConfig", {}).get("overrides", [])
-    return listed
-
-
-def _properties(panel: dict[str, Any]) -> list[dict[str, Any]]:
-    return [p for part in _overrides(panel) for p in part["properties"]]
-
-
 def _cover(one: dict[str, int], other: dict[str, int]) -> bool:
     apart = (
         one["x"] + one["w"] <= other["x"]
@@ -276,8 +256,3 @@ def _cover(one: dict[str, int], other: dict[str, int]) -> bool:
         or other["y"] + other["h"] <= one["y"]
     )
     return not apart
-
-
-def _leads_to(url: str, anchors: set[str]) -> bool:
-    base, _, anchor = url.partition("/#")
-    return base == "${monitor:raw}" and anchor in anchors

@@ -99,3 +99,20 @@ def _quoted(value: str) -> str:
     """Quote a value for a pattern inside a string of PromQL."""
     doubled = value.replace("\\", "\\\\\\\\")
     return re.sub(r"[$^*{}\[\]'+?.()|]", lambda found: f"\\\\{found[0]}", doubled)
+
+
+def defaults(panel: dict[str, Any]) -> dict[str, Any]:
+    """How all values of a panel look."""
+    found: dict[str, Any] = panel.get("fieldConfig", {}).get("defaults", {})
+    return found
+
+
+def overrides(panel: dict[str, Any]) -> list[dict[str, Any]]:
+    """Which values look otherwise, and how."""
+    listed: list[dict[str, Any]] = panel.get("fieldConfig", {}).get("overrides", [])
+    return listed
+
+
+def properties(panel: dict[str, Any]) -> list[dict[str, Any]]:
+    """How some values look otherwise."""
+    return [p for part in overrides(panel) for p in part["properties"]]

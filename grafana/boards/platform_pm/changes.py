@@ -21,7 +21,7 @@ from grafana.boards.tables import Column, table_panel
 
 TITLE: Final = "What changed in four weeks?"
 
-_SECTION: Final = "waits-heading"
+_SECTION: Final = "changed"
 _PAIR: Final = "team, on_team"
 # A week of less than half a working day is chance, not a dependency.
 _LEAST_SECONDS: Final = 4 * 3600

@@ -102,7 +102,7 @@ def _trend() -> Panel:
     )
     lines = over_time("A", comparing.compared(comparing.of_month(RATIO)), "{{team}}")
     dashed = GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED)
-    panel = lines_panel(about, PLAIN, lines).decimals(2).axis_soft_max(1.2)
+    panel = lines_panel(about, PLAIN, lines, by="team").decimals(2).axis_soft_max(1.2)
     return panel.thresholds(mark_at(1)).thresholds_style(dashed)
 
 

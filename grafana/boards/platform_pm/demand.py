@@ -19,7 +19,7 @@ from grafana.boards.tables import Column, table_panel
 
 TITLE: Final = "Who is asked for most?"
 
-_SECTION: Final = "waits-heading"
+_SECTION: Final = "asked"
 _MOST_BARS: Final = 15
 _HOUR: Final = 3600
 _NOBODY: Final = "nobody is waited for in 28 days, or no data: catching up?"
@@ -44,7 +44,10 @@ def _bars() -> Panel:
     )
     asked = f"topk({_MOST_BARS}, {_asked()} > 0)"
     return bars_panel(
-        about, PERSON_HOURS, now("A", f"sort_desc({hours(asked)})", "{{on_team}}")
+        about,
+        PERSON_HOURS,
+        now("A", f"sort_desc({hours(asked)})", "{{on_team}}"),
+        by="on_team",
     ).decimals(1)
 
 

@@ -25,7 +25,7 @@ from grafana.boards.tables import Column, table_panel
 
 TITLE: Final = "How far can this be trusted?"
 
-_SECTION: Final = "fresh-heading"
+_SECTION: Final = "trust"
 _SILENT: Final = "no data: is the monitor scraped?"
 _PER_SECOND: Final = "cps"
 # The monitor evaluates every few seconds; this long means that it has stopped.

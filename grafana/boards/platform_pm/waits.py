@@ -6,6 +6,7 @@ from typing import Final
 
 from grafana_foundation_sdk.builders import nodegraph
 
+from grafana.boards.links import link_to_page, of_row, place_of
 from grafana.boards.promql import (
     CHOSEN,
     COST_BY_CAUSE,
@@ -22,14 +23,13 @@ from grafana.boards.style import (
     Panel,
     described,
     lines_panel,
-    link_to_page,
     stacked,
 )
 from grafana.boards.tables import MOST_ROWS, Column, organised, table_panel
 
 TITLE: Final = "Who waits on whom, and why?"
 
-_SECTION: Final = "waits-heading"
+_SECTION: Final = "waits"
 _CAUSE: Final = "team, on_team, component"
 _NO_WAITS: Final = "no waits in 28 days, or no data: catching up?"
 
@@ -90,11 +90,12 @@ def _graph() -> Panel:
     edges = f'label_join({hours(pairs)}, "id", "/", "team", "on_team")'
     panel = described(nodegraph.Panel(), about, PERSON_HOURS, rows("A", edges))
     names = {"id": "id", "team": "source", "on_team": "target", "Value": "mainstat"}
+    edge = {"team": "source", "on_team": "target"}
     return (
         panel.with_transformation(organised(names, ["Time"]))
         .edges(nodegraph.EdgeOptions().main_stat_unit(PERSON_HOURS))
         .decimals(1)
-        .data_links([link_to_page(about.section)])
+        .data_links([link_to_page(place_of(of_row(edge), about.section))])
     )
 
 

@@ -100,6 +100,12 @@ def _lead_nowhere(board: Board) -> None:
     _defaults(board, "stat")["links"][0]["url"] = "${monitor:raw}/#nowhere"
 
 
+def _name_a_column_that_is_not_there(board: Board) -> None:
+    table = _first(board, "table")
+    asked = table["fieldConfig"]["overrides"][0]["properties"][0]["value"][0]
+    asked["url"] = asked["url"].replace("Team", "Squad")
+
+
 def _rename_what_links_use(board: Board) -> None:
     _variable(board, "monitor")["name"] = "page"
 
@@ -136,6 +142,7 @@ FAULTS = (
     _move_over_a_neighbour,
     _show_zero_for_nothing,
     _lead_nowhere,
+    _name_a_column_that_is_not_there,
     _rename_what_links_use,
     _hide_the_legend,
     _show_a_share_without_end,
