@@ -93,11 +93,14 @@ def test_an_alert_says_whom_it_concerns_and_where_to_look(name: str) -> None:
         {"severity": "ticket", "audience": "platform-pm"},
     )
     notes = alert["annotations"]
-    assert set(notes) == {"summary", "description", "runbook_url", "dashboard_url"}
+    links = {"runbook_url", "dashboard_url", "page_url"}
+    assert set(notes) == {"summary", "description", *links}
     page = f"{{{{ $externalLabels.friction_runbooks }}}}/{name}.md"
     assert notes["runbook_url"] == page
     board = "{{ $externalLabels.friction_grafana }}/d/friction-platform-pm"
     assert notes["dashboard_url"].startswith(board)
+    monitor = "{{ $externalLabels.friction_monitor }}/"
+    assert notes["page_url"].startswith(monitor)
     runbook = (RUNBOOKS / f"{name}.md").read_text()
     for section in ("What it means", "Look first", "Do", "When it is false"):
         assert f"## {section}\n" in runbook, section

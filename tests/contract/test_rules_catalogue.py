@@ -53,6 +53,6 @@ def test_every_recorded_series_is_made_before_it_is_used() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_pages_about_rules_name_only_what_there_is(page: Path) -> None:
-    links = {"friction_grafana", "friction_runbooks"}
+    links = {"friction_grafana", "friction_monitor", "friction_runbooks"}
     named = set(re.findall(r"(?:\w+:)?\bfriction_\w+(?::\w+)?", page.read_text()))
     assert named - {*CATALOGUE, *recorded_names(), *links} == set()

@@ -107,6 +107,7 @@ def test_two_alerts_from_pending_to_resolved(
             annotations = notice.alert["annotations"]
             board = "https://grafana.example/d/friction-platform-pm?var-team=checkout"
             assert annotations["dashboard_url"] == board
+            assert annotations["page_url"] == "https://friction.example/team/checkout"
             assert "1.69 hours" in annotations["description"]
             assert "platform (ticket_blocked, " in annotations["description"]
             log.produce_values(encoded(corrections(now)))
