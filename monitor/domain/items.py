@@ -54,13 +54,39 @@ class Need(NamedTuple):
     end: int
 
 
+class Result(NamedTuple):
+    """A deploy succeeded, or failed by another team: its lane is held ``until`` then.
+
+    A success holds it no longer than its own instant.
+    """
+
+    time: int
+    place: str
+    environment: str
+    until: int
+
+
+class Freeze(NamedTuple):
+    """A stretch in which a team holds up deploys of some services or of some teams.
+
+    Where neither is named it holds up all.
+    """
+
+    start: int
+    end: int
+    team: str
+    services: tuple[str, ...]
+    teams: tuple[str, ...]
+
+
 class Profile(NamedTuple):
     """What a blocker tells its dependents, replaced whole when it changes.
 
     ``unresolved`` are the stretches in which it was not resolved; the first
     starts at the beginning of time, because a blocker blocks before it is known.
     ``activity`` are the instants of its human events, sorted. A request also tells
-    who needs it, and to which team it is assigned; other blockers need not.
+    who needs it, and to which team it is assigned; other blockers need not. Of a
+    deploy only its results are told, and of a freeze what it holds up and its activity.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -68,6 +94,8 @@ class Profile(NamedTuple):
     activity: tuple[int, ...]
     needs: tuple[Need, ...] = ()
     assignee: Schedule = ()
+    results: tuple[Result, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""

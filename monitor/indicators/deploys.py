@@ -1,7 +1,7 @@
-"""Deploys outside an item's flight: their waits belong to the service's owner.
+"""Deploys: what they wait for, and their timelines outside an item's flight.
 
-A deploy is in flight only while one of its waits is open, and it accrues no
-active time.
+There their waits belong to the service's owner. A deploy is in flight only while one of
+its waits is open, and it accrues no active time.
 """
 
 from __future__ import annotations
@@ -9,22 +9,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+from monitor.domain.facts import Kind
+from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.model import Model
-from monitor.domain.teams import BEGINNING, Directory, Schedule, always
+from monitor.domain.teams import BEGINNING, Directory, Schedule
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import Calendar
 from monitor.indicators.charges import Charge, Handover
 from monitor.indicators.counted import counted_waits
+from monitor.indicators.deploy_charge import charged_at, deploys_in, owner_outside
 from monitor.indicators.flight import Flight, Flights
+from monitor.indicators.freezes import freeze_stretches
 from monitor.indicators.handover import activity_of
-from monitor.indicators.intervals import Stretch, lapses
-from monitor.indicators.owners import repository_owner_in
+from monitor.indicators.intervals import Stretch, lulls
+from monitor.indicators.lanes import failure_stretches
+from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
-from monitor.indicators.waits import approval_stretches
+from monitor.indicators.waits import Negative, approval_stretches
 
-_DEPLOYS: Final = frozenset(kind for kind in Kind if kind.startswith("deploy."))
+DEPLOYS: Final = frozenset(kind for kind in Kind if kind.startswith("deploy."))
+
+
+def deploy_waits(
+    item: ItemFacts, flights: Flights, handover: Handover, directory: Directory
+) -> Iterator[Stretch | Negative]:
+    """Every wait of the item's deploys, as its flight sees them."""
+    if Kind.DEPLOY_APPROVAL_REQUESTED in item.kinds:
+        yield from approval_stretches(item, directory)
+    for entity, facts in deploys_in(item).items():
+        charged = charged_at(item, facts, flights, handover, directory)
+        yield from failure_stretches(item, entity, facts, charged, directory)
+        yield from freeze_stretches(item, entity, facts, handover.charged)
 
 
 def deploy_timelines(
@@ -35,21 +50,23 @@ def deploy_timelines(
     model: Model,
 ) -> Iterator[Timeline]:
     """A timeline for each deploy whose waits lie outside the item's flight."""
-    deploys: dict[str, list[Fact]] = {}
-    for fact in item.facts if not _DEPLOYS.isdisjoint(item.kinds) else ():
-        if entity_type(fact) is EntityType.DEPLOY:
-            deploys.setdefault(fact.entity, []).append(fact)
-    if not deploys:
+    if DEPLOYS.isdisjoint(item.kinds):
         return
     outside = _outside(flights.flights)
-    last = handover.charged[-1].owner
-    for entity, facts in deploys.items():
+    approvals = [
+        found
+        for found in approval_stretches(item, directory)
+        if isinstance(found, Stretch)
+    ]
+    for entity, facts in deploys_in(item).items():
+        owner = owner_outside(item, facts, handover, directory)
+        charged = charged_at(item, facts, flights, handover, directory)
+        charges = [Charge(since.start, since.team, pending=False) for since in owner]
         stretches = [
-            stretch
-            for stretch in approval_stretches(item, directory)
-            if isinstance(stretch, Stretch) and stretch.entity == entity
+            *(found for found in approvals if found.entity == entity),
+            *failure_stretches(item, entity, facts, charged, directory),
+            *freeze_stretches(item, entity, facts, charges),
         ]
-        owner = _deploy_owner(item, facts, directory) or always(last)
         timeline = _timeline(item, entity, owner, outside, stretches, directory, model)
         if timeline.segments or timeline.waits:
             yield timeline
@@ -71,6 +88,7 @@ def _timeline(
         return directory.calendar(handover.team_at(instant))
 
     activity = activity_of(item.facts)
+    quiet = lulls(activity, model.stale_ms, calendar)
     sweep = Sweep(
         item=entity,
         flights=outside,
@@ -82,30 +100,11 @@ def _timeline(
         own_failures=(),
         open_changes={},
         idle=(),
-        stale={"": lapses(activity, model.stale_ms, calendar)},
+        stale=stale_spans(item, stretches, activity, quiet, calendar, model),
         active=False,
     )
     segments = Sweeper(sweep, directory, model).run()
     return Timeline(item.key, segments, counted_waits(sweep, directory))
-
-
-def _deploy_owner(
-    item: ItemFacts, facts: Sequence[Fact], directory: Directory
-) -> Schedule | None:
-    """The service's owner, else the repository's.
-
-    A deploy that is its own root may name its team itself.
-    """
-    if item.root is EntityType.DEPLOY:
-        for fact in facts:
-            if "team" in fact.fields:
-                return always(directory.named(fact.fields["team"]))
-    for fact in facts:
-        service = fact.fields.get("service")
-        found = directory.service(service) if service is not None else None
-        if found is not None:
-            return found
-    return repository_owner_in(facts, directory)
 
 
 def _outside(flights: Sequence[Flight]) -> list[Flight]:

@@ -6,7 +6,7 @@ knows the present: the timeline holds its own future.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
@@ -21,17 +21,17 @@ from monitor.indicators.blocks import (
 )
 from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
-from monitor.indicators.deploys import deploy_timelines
+from monitor.indicators.deploys import DEPLOYS, deploy_timelines, deploy_waits
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights, flights_of
 from monitor.indicators.handover import activity_of, handover_of, is_item
 from monitor.indicators.incidents import incident_timeline
-from monitor.indicators.intervals import Lull, Stretch, lapses_in, lulls
+from monitor.indicators.intervals import Stretch, lapses_in, lulls
 from monitor.indicators.reviews import review_stretches
+from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import (
     Negative,
-    approval_stretches,
     handoff_stretches,
     queue_stretches,
 )
@@ -128,32 +128,10 @@ def _waits(
         yield from review_stretches(item, directory)
     if Kind.RUN_QUEUED in kinds:
         yield from queue_stretches(item, flights, runs, calendar, directory)
-    if Kind.DEPLOY_APPROVAL_REQUESTED in kinds:
-        yield from approval_stretches(item, directory)
+    if not DEPLOYS.isdisjoint(kinds):
+        yield from deploy_waits(item, flights, handover, directory)
     if handover.handoffs:
         yield from handoff_stretches(item, handover)
-
-
-def stale_spans(
-    item: ItemFacts,
-    stretches: Iterable[Stretch],
-    activity: Sequence[int],
-    quiet: Sequence[Lull],
-    calendar: _CalendarAt,
-    model: Model,
-) -> dict[str, Sequence[tuple[int, int]]]:
-    """Where waits pause, by the blocker whose activity also keeps them fresh."""
-    spans: dict[str, Sequence[tuple[int, int]]] = {}
-    for stretch in stretches:
-        blocker = stretch.stale_by
-        if blocker is None or blocker in spans:
-            continue
-        heard = quiet
-        if blocker in item.blockers:
-            instants = sorted({*activity, *item.blockers[blocker].activity})
-            heard = lulls(instants, model.stale_ms, calendar)
-        spans[blocker] = lapses_in(heard, model.stale_ms)
-    return spans
 
 
 def _classes(item: ItemFacts) -> list[tuple[int, str]]:

@@ -38,6 +38,7 @@ _NAMING: Final[Mapping[str, tuple[Kind, ...]]] = {
     Component.DEPENDENCY_LINK: (Kind.LINK_ADDED,),
     Component.HANDOFF: (Kind.TICKET_ASSIGNED,),
     Component.REOPEN: (Kind.TICKET_REOPENED,),
+    Component.DEPLOY_FAILURE: (Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK),
     Component.INCIDENT: (
         Kind.INCIDENT_OPENED,
         Kind.INCIDENT_MITIGATED,
@@ -46,7 +47,7 @@ _NAMING: Final[Mapping[str, tuple[Kind, ...]]] = {
 }
 _RUNS: Final = frozenset({Component.CI_SHARED_FAILURE, Component.CI_FLAKY})
 _CAUSED: Final = frozenset(
-    {*_RUNS, Component.REOPEN, Component.INCIDENT},
+    {*_RUNS, Component.REOPEN, Component.DEPLOY_FAILURE, Component.INCIDENT},
 )
 
 

@@ -7,10 +7,20 @@ from itertools import groupby
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts, Need, Profile
+from monitor.domain.items import (
+    FOREVER,
+    EntityType,
+    ItemFacts,
+    Need,
+    Profile,
+    entity_type,
+)
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
+from monitor.indicators.deploy_charge import charged_at
 from monitor.indicators.flight import Flight, flights_of
+from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
+from monitor.indicators.lanes import results_of
 from monitor.indicators.owners import receiver
 
 _RESOLVES: Final = frozenset(
@@ -22,14 +32,23 @@ _REVIVES: Final = frozenset(
 
 
 def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
-    """The profile of one ticket, out of the item it belongs to.
+    """What one entity tells those that depend on it, out of the item it belongs to.
 
     A blocker is unresolved until it is done or cancelled, and again from a
-    reopening on. Its owner is its item's.
+    reopening on. Its owner is its item's. A deploy tells its results, a freeze what
+    it holds up.
     """
     own = [fact for fact in item.facts if fact.entity == entity]
+    kind = entity_type(own[0]) if own else None
+    if kind is EntityType.FREEZE:
+        return Profile(
+            (), (), tuple(activity_of(own)), freezes=freezes_of(own, directory)
+        )
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
+    if kind is EntityType.DEPLOY:
+        charged = charged_at(item, own, flights, handover, directory)
+        return Profile((), (), (), results=results_of(own, charged, directory))
     owner: list[Since] = []
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:

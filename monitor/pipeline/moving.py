@@ -29,13 +29,36 @@ def move(entity: str, row: Row, target: Row, working: WorkingSet) -> None:
     working.set_home(entity, target.key)
     if entity in row.dependents:
         target.dependents[entity] = row.dependents.pop(entity)
-    for blocker, profile in row.blockers.items():
-        target.blockers.setdefault(blocker, profile)
+    for blocker in list(row.blockers):
+        _carry(blocker, entity, row, target, working)
     if not row.sections:
         # What was told before anything was known of the item has moved with it.
         row.blockers.clear()
     working.touch(row)
     working.touch(target)
+
+
+def _carry(
+    blocker: str, entity: str, row: Row, target: Row, working: WorkingSet
+) -> None:
+    """Take along what a blocker told; where another word of it is known, ask again.
+
+    What deploys and freezes tell is about the deploys they told only: with others it
+    would be kept as it was, and never again be corrected.
+    """
+    profile = row.blockers[blocker]
+    home = working.row(working.home(blocker))
+    dependents = home.dependents.get(blocker)
+    told = dependents.entities if dependents is not None else ()
+    if profile.results or profile.freezes:
+        names = {working.canonical(one) for one in told}
+        if names.isdisjoint(row.sections):
+            del row.blockers[blocker]
+        if entity not in names:
+            return
+    if target.blockers.setdefault(blocker, profile) != profile and dependents:
+        dependents.sent = 0
+        working.touch(home)
 
 
 def _root(row: Row, entity: str, working: WorkingSet) -> str:

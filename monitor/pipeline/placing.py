@@ -45,7 +45,7 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
         if section.said.has_links:
             _link(section, working)
         for needy in section.said.needed_by:
-            _depend(needy, section.entity, working)
+            depend(needy, section.entity, working)
         if section.said.type is EntityType.CHANGE:
             entities.update(dict.fromkeys(_register(section, working)))
     for entity in entities:
@@ -136,10 +136,10 @@ def _link(section: Section, working: WorkingSet) -> None:
     for fact in section.facts.values():
         if fact.kind not in _LINKS:
             continue
-        _depend(section.entity, fact.fields.get("blocker", ""), working)
+        depend(section.entity, fact.fields.get("blocker", ""), working)
 
 
-def _depend(entity: str, blocker: str, working: WorkingSet) -> None:
+def depend(entity: str, blocker: str, working: WorkingSet) -> None:
     """The blocker tells the entity from now on, and again what it told others."""
     row = working.row(working.home(blocker))
     dependents = row.dependents.setdefault(blocker, Dependents())

@@ -19,6 +19,7 @@ from monitor.pipeline.aliases import (
     references,
     renamed,
 )
+from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.placing import place_all
 from monitor.pipeline.working_set import WorkingSet
@@ -77,11 +78,14 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
     added = 0
     unsettled: dict[str, Section] = {}
+    meeting: list[Section] = []
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, working)
         if fresh:
             added += len(fresh)
             working.touch(row)
+            if may_meet(fresh):
+                meeting.append(section)
             if any(_may_relate(fact, section) for fact in fresh):
                 unsettled[entity] = section
     asked = keys_asked_for(unsettled.values())
@@ -90,6 +94,8 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         {one for key in asked for one in working.node(key).followers}
     )
     place_all(unsettled, working)
+    for section in meeting:
+        meet(section, working)
     return Related(added, len(facts) - added)
 
 

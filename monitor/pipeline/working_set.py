@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
@@ -32,6 +35,7 @@ class WorkingSet:
         self._rows: dict[str, Row] = {}
         self._homes: dict[str, str | None] = {}
         self._nodes: dict[str, Node] = {}
+        self._plain: dict[str, Any] = {}
         self.stored: set[str] = set()
         self.touched: dict[str, None] = {}
         self._changed_rows: set[str] = set()
@@ -39,6 +43,7 @@ class WorkingSet:
         self._stored_timelines: dict[str, tuple[Timeline, ...]] = {}
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
+        self._changed_plain: set[str] = set()
 
     def prefetch_homes(self, entities: Iterable[str]) -> None:
         """Read where many entities belong with one look-up."""
@@ -160,6 +165,25 @@ class WorkingSet:
             self.prefetch_nodes([key])
         return self._nodes[key]
 
+    def prefetch_plain(self, keys: Iterable[str]) -> None:
+        """Read plain data of many keys with one look-up."""
+        missing = [key for key in keys if key not in self._plain]
+        found = self._state.get_many("indexes", missing)
+        for key in missing:
+            packed = found.get(key)
+            self._plain[key] = None if packed is None else from_json(packed)
+
+    def plain(self, key: str) -> Any:
+        """The index's plain data of a key, not to be changed; None for nothing."""
+        if key not in self._plain:
+            self.prefetch_plain([key])
+        return self._plain[key]
+
+    def put_plain(self, key: str, value: object) -> None:
+        """The data are these and are stored at the end of the batch."""
+        self._plain[key] = value
+        self._changed_plain.add(key)
+
     def touch_node(self, key: str) -> None:
         """The node changed and is stored at the end of the batch."""
         self._changed_nodes.add(key)
@@ -187,6 +211,8 @@ class WorkingSet:
         indexes = changes.puts.setdefault("indexes", {})
         for key in self._changed_nodes:
             indexes[key] = self._nodes[key].pack()
+        for key in self._changed_plain:
+            indexes[key] = to_json(self._plain[key])
 
     def held(self) -> Held:
         """What the batches that follow may use, once this one is stored."""

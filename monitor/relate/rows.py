@@ -17,9 +17,11 @@ from pydantic_core import from_json, to_json
 from monitor.domain.facts import KINDS, Fact, Fields, People
 from monitor.domain.items import (
     EntityType,
+    Freeze,
     ItemFacts,
     Need,
     Profile,
+    Result,
     entity_type,
     in_order,
 )
@@ -228,6 +230,8 @@ def _unpack_profile(
     activity: list[int],
     needs: Iterable[tuple[str, int, int]] = (),
     assignee: Iterable[tuple[int, str]] = (),
+    results: Iterable[tuple[int, str, str, int]] = (),
+    freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
 ) -> Profile:
     return Profile(
         tuple((start, end) for start, end in unresolved),
@@ -235,4 +239,9 @@ def _unpack_profile(
         tuple(activity),
         tuple(Need(*need) for need in needs),
         tuple(Since(start, team) for start, team in assignee),
+        tuple(Result(*result) for result in results),
+        tuple(
+            Freeze(start, end, team, tuple(services), tuple(teams))
+            for start, end, team, services, teams in freezes
+        ),
     )

@@ -17,7 +17,7 @@ from tests.harness.history_draft import (
     Draft,
     Step,
 )
-from tests.harness.history_steps import ITEMS, incident, lone_deploy
+from tests.harness.history_steps import ITEMS, freeze, incident, lone_deploy
 from tests.harness.plain_calendar import instant, text_of
 from tests.harness.plain_events import PlainWorld
 
@@ -46,8 +46,14 @@ def histories(
         item = draw(st.sampled_from(ITEMS))
         item(draft, steps, draw(st.integers(1, most)))
         events += draft.events
-    for name, kind in (("INC-1", incident), ("D-9", lone_deploy)):
-        if draw(st.integers(1, 100)) <= 25:
+    others_of_world = (
+        ("INC-1", incident, 25),
+        ("D-9", lone_deploy, 25),
+        ("F-1", freeze, 30),
+        ("F-2", freeze, 10),
+    )
+    for name, kind, percent in others_of_world:
+        if draw(st.integers(1, 100)) <= percent:
             draft = Draft(
                 draw, world, name, keys, BASE + draw(st.integers(0, 200)) * HOUR
             )

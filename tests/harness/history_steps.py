@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from tests.harness.history_draft import HOUR, MINUTE, Body, Draft, Step
@@ -220,10 +222,53 @@ def deploy_step(item: Draft) -> None:
     item.say(f"deploy.approval_{kind}", deploy, item=item.key, service=service, **said)
 
 
+def roll_out(item: Draft) -> None:
+    """A deploy goes on or ends, in one of few lanes that all items share."""
+    deploy = f"{item.key}-D-{item.draw(st.integers(1, 3))}"
+    rolled_out(item, deploy, item.key)
+
+
+def rolled_out(item: Draft, deploy: str, root: str | None = None) -> None:
+    """One more word on a deploy: where to, how far, and by whom it failed."""
+    kind = item.draw(st.sampled_from(("ready", "started", "finished", "rolled_back")))
+    outcome = item.draw(st.sampled_from(("success", "failure", "error", "cancelled")))
+    item.say(
+        f"deploy.{kind}",
+        deploy,
+        service=item.draw(st.sampled_from(("checkout-api", "checkout-api", None))),
+        environment=item.draw(st.sampled_from((None, None, "prod"))),
+        outcome=outcome if kind == "finished" else None,
+        cause_team=item.team() if item.chance(60) else None,
+        item=root,
+    )
+
+
+def freeze(item: Draft) -> None:
+    """A freeze of a service, of teams or of everything, once or twice, ended or not."""
+    scope: dict[str, Any] = item.draw(
+        st.sampled_from(
+            (
+                {},
+                {"services": ["checkout-api"]},
+                {"services": ["Checkout-API", "other"]},
+                {"teams": ["checkout"]},
+                {"teams": ["nobody"]},
+                {"services": ["search-api"], "teams": ["platform", "search"]},
+            )
+        )
+    )
+    for _ in range(item.draw(st.integers(1, 2))):
+        item.say("freeze.started", on_team=item.team(), **scope)
+        item.pass_time(HOUR)
+        if item.chance(70):
+            item.say("freeze.ended", on_team=item.team())
+            item.pass_time()
+
+
 TICKET_STEPS: tuple[Step, ...] = (
     *(start, start, block, block, unblock, comment, comment, hand_over, accept),
     *(finish, reopen, link, unlink, request, change_step, change_step, review_step),
-    *(review_step, run_step, run_step, run_step, deploy_step),
+    *(review_step, run_step, run_step, run_step, deploy_step, roll_out, roll_out),
 )
 CHANGE_STEPS: tuple[Step, ...] = (review_step, review_step, run_step, run_step)
 
@@ -263,7 +308,10 @@ def lone_change(item: Draft, steps: tuple[Step, ...] | None, length: int) -> Non
 
 
 def lone_deploy(item: Draft) -> None:
-    """A deploy of no item, waiting for its approvals."""
+    """A deploy of no item, waiting for its approvals, failing or held by a freeze."""
+    for _ in range(item.draw(st.integers(0, 3))):
+        rolled_out(item, item.key)
+        item.pass_time(MINUTE)
     for _ in range(item.draw(st.integers(1, 3))):
         said = {"service": "checkout-api"}
         item.say("deploy.approval_requested", on_team=item.team(), **said)

@@ -8,10 +8,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tests.harness.plain_calendar import DAY_MS
+from tests.harness.plain_deploys import broken_lane, deploy_life, freezes
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_failures import PlainWait
 from tests.harness.plain_life import Life
-from tests.harness.plain_steps import FOREVER, Span, Steps
+from tests.harness.plain_steps import FOREVER, Span
 from tests.harness.plain_waits import approvals, waits_of
 
 ACUTE_MS = 900_000
@@ -153,19 +154,36 @@ def amounts_of(
     life = lives[root]
     cuts = sorted(cuts)
     judge = Judge(life, tuple(waits_of(root, lives, world)), world)
-    deploys = {e.entity for e in life.events if e.kind.startswith("deploy.")}
-    attached = {
-        deploy: approvals([e for e in life.events if e.entity == deploy], world)
-        for deploy in sorted(deploys)
-    }
-    every = tuple(wait for waits in attached.values() for wait in waits)
-    judge = replace(judge, waits=judge.waits + every)
+    deploys: dict[str, list[Event]] = {}
+    for event in life.events:
+        if event.kind.startswith("deploy."):
+            deploys.setdefault(event.entity, []).append(event)
+    every: list[PlainWait] = []
+    for deploy, own in sorted(deploys.items()):
+        every += _deploy_waits(deploy, own, life, lives, world)
+    judge = replace(judge, waits=(*judge.waits, *every))
     if life.flights:
         yield from _walk(judge, life.flights, cuts, root)
-    for deploy, waits in attached.items():
-        own = _deploy_life(life, [e for e in life.events if e.entity == deploy], world)
-        outside = Judge(own, tuple(waits), world, only_waits=True)
+    for deploy, own in sorted(deploys.items()):
+        alone = deploy_life(life, own, world)
+        waits = _deploy_waits(deploy, own, alone, lives, world)
+        outside = Judge(alone, tuple(waits), world, only_waits=True)
         yield from _walk(outside, _gaps(life, waits), cuts, root)
+
+
+def _deploy_waits(
+    deploy: str,
+    own: list[Event],
+    charged: Life,
+    lives: Mapping[str, Life],
+    world: PlainWorld,
+) -> list[PlainWait]:
+    """The waits of one deploy, as they are where this life is charged for them."""
+    return [
+        *approvals(own, world),
+        *broken_lane(deploy, lives, world),
+        *freezes(own, charged, lives, world),
+    ]
 
 
 def _walk(
@@ -236,18 +254,3 @@ def _gaps(life: Life, waits: Iterable[PlainWait]) -> list[Span]:
             else:
                 gaps.append(Span(start, end))
     return gaps
-
-
-def _deploy_life(life: Life, own: list[Event], world: PlainWorld) -> Life:
-    """The deploy as an item of its own: its service's owner is charged."""
-    owner = next((event.get("team") for event in own if event.get("team")), None)
-    service = next((e.get("service") for e in own if e.get("service")), None)
-    steps = life.hands.owner
-    if owner is not None:
-        steps = Steps(((-FOREVER, world.named(owner)),))
-    elif service is not None and service in world.services:
-        steps = Steps(((-FOREVER, world.services[service]),))
-    hands = replace(life.hands, owner=steps, open=())
-    return replace(
-        life, hands=hands, flights=(), again=Steps(((0, ""),)), open_changes={}
-    )

@@ -1,0 +1,114 @@
+"""What facts say of deploys and freezes: results, lanes, and what may hold up what.
+
+A lane is a service in an environment: deploys follow each other in it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import FAILED, Fact, Kind
+from monitor.domain.items import FOREVER
+
+_RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
+_BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
+# A service, or the repository where none is said; and an environment.
+LaneName = tuple[str, str]
+
+
+class Waiting(NamedTuple):
+    """A deploy that may wait for freezes from when it was ready until it began."""
+
+    ready: int
+    begun: int
+    services: tuple[str, ...]
+
+
+class Frozen(NamedTuple):
+    """What a freeze can hold up: until its end; no services stand for all."""
+
+    start: int
+    end: int
+    services: tuple[str, ...]
+
+    def may_hold(self, deploy: Waiting) -> bool:
+        """Whether deploy and freeze meet in time, and in a service if any is named."""
+        if self.start > deploy.begun or deploy.ready > self.end:
+            return False
+        return not self.services or not set(self.services).isdisjoint(deploy.services)
+
+
+def results_of(facts: Iterable[Fact]) -> Iterator[tuple[int, bool]]:
+    """When the deploy succeeded (True), and when it failed by a stated cause."""
+    for fact in facts:
+        if fact.kind not in _RESULTS:
+            continue
+        if is_success(fact):
+            yield fact.time, True
+        elif is_failure(fact) and fact.fields.get("cause_teams"):
+            yield fact.time, False
+
+
+def is_success(fact: Fact) -> bool:
+    """Whether the deploy has succeeded."""
+    kind = fact.kind is Kind.DEPLOY_FINISHED
+    return kind and fact.fields.get("outcome") == "success"
+
+
+def is_failure(fact: Fact) -> bool:
+    """Whether the deploy has failed, or was taken back."""
+    if fact.kind is Kind.DEPLOY_ROLLED_BACK:
+        return True
+    return fact.kind is Kind.DEPLOY_FINISHED and fact.fields.get("outcome") in FAILED
+
+
+def lanes_of(facts: Iterable[Fact]) -> set[tuple[str, str]]:
+    """Every lane the deploy's facts may mean: more than one only if they disagree.
+
+    Without a service the repository stands for it.
+    """
+    said = [fact.fields for fact in facts]
+    services = {one["service"].strip().casefold() for one in said if "service" in one}
+    places = services or {f"repo:{one['repo']}" for one in said if "repo" in one}
+    environments = {one["environment"] for one in said if "environment" in one}
+    return {(place, where) for place in places for where in environments or {""}}
+
+
+def waiting_of(facts: Iterable[Fact]) -> Waiting | None:
+    """When the deploy was ready and when it began; None when it never was ready."""
+    ready, begun = FOREVER, FOREVER
+    services: set[str] = set()
+    for kind, time, _, _, _, _, fields, _ in facts:
+        if kind is Kind.DEPLOY_READY:
+            ready = min(ready, time)
+        elif kind in _BEGUN:
+            begun = min(begun, time)
+        if "service" in fields:
+            services.add(fields["service"].strip().casefold())
+    if ready == FOREVER:
+        return None
+    return Waiting(ready, max(ready, begun), tuple(sorted(services)))
+
+
+def frozen_of(facts: Iterable[Fact]) -> Frozen | None:
+    """Everything the freeze can hold up; None when it never started.
+
+    A freeze of teams can hold up any service.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    services: set[str] = set()
+    for_all = False
+    for fact in facts:
+        (starts if fact.kind is Kind.FREEZE_STARTED else ends).append(fact.time)
+        services.update(
+            name.strip().casefold() for name in fact.fields.get("services", ())
+        )
+        for_all = for_all or bool(fact.fields.get("teams"))
+    if not starts:
+        return None
+    # What ends and starts at one instant goes on.
+    is_over = bool(ends) and max(ends) > max(starts)
+    end = max(ends) if is_over else FOREVER
+    return Frozen(min(starts), end, () if for_all else tuple(sorted(services)))

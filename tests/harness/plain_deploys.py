@@ -1,0 +1,149 @@
+"""What deploys wait for besides approvals: a broken lane, and freezes.
+
+Written from the definition: results of all deploys are walked in order of time, and a
+freeze is looked for at every deploy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tests.harness.plain_calendar import DAY_MS
+from tests.harness.plain_events import Event, PlainWorld
+from tests.harness.plain_failures import PlainWait
+from tests.harness.plain_life import Life
+from tests.harness.plain_steps import FOREVER, Span, Steps, overlap, pair, where
+
+_FAILED = ("failure", "error", "timed_out")
+_BEGUN = ("deploy.started", "deploy.finished", "deploy.rolled_back")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A deploy has succeeded, or failed by another team until a cap."""
+
+    time: int
+    deploy: str
+    until: int
+    causes: tuple[str, ...] = ()
+
+
+def deploy_life(life: Life, own: Sequence[Event], world: PlainWorld) -> Life:
+    """The deploy as an item of its own: its service's owner is charged."""
+    owner = next((event.get("team") for event in own if event.get("team")), None)
+    service = next((e.get("service") for e in own if e.get("service")), None)
+    steps = life.hands.owner
+    if owner is not None:
+        steps = Steps(((-FOREVER, world.named(owner)),))
+    elif service is not None and service in world.services:
+        steps = Steps(((-FOREVER, world.services[service]),))
+    hands = replace(life.hands, owner=steps, open=())
+    return replace(
+        life, hands=hands, flights=(), again=Steps(((0, ""),)), open_changes={}
+    )
+
+
+def broken_lane(
+    deploy: str, lives: Mapping[str, Life], world: PlainWorld
+) -> Iterator[PlainWait]:
+    """The waits of a failed deploy that is the first to hold its lane."""
+    lane = _lane_of(deploy, lives)
+    results = [
+        result
+        for life in lives.values()
+        for other in sorted({e.entity for e in life.events})
+        if _lane_of(other, lives) == lane is not None
+        for result in _results(other, life, world)
+    ]
+    holder: Result | None = None
+    for moment in sorted({result.time for result in results}):
+        here = sorted(
+            (result for result in results if result.time == moment),
+            key=lambda result: result.deploy,
+        )
+        good = any(not result.causes for result in here)
+        if holder is not None and holder.until <= moment:
+            yield from _wait(holder, holder.until, deploy)
+            holder = None
+        was_held = holder is not None
+        if holder is not None and good:
+            yield from _wait(holder, moment, deploy)
+            holder = None
+        bad = [result for result in here if result.causes]
+        if holder is None and bad and (was_held or not good):
+            holder = bad[0]
+    if holder is not None:
+        yield from _wait(holder, holder.until, deploy)
+
+
+def _wait(holder: Result, end: int, deploy: str) -> Iterator[PlainWait]:
+    if holder.deploy == deploy and holder.time < end:
+        for cause in holder.causes:
+            span = Span(holder.time, end)
+            yield PlainWait("deploy_failure", cause, span, capped=True)
+
+
+def _lane_of(deploy: str, lives: Mapping[str, Life]) -> tuple[str, str] | None:
+    own = [e for life in lives.values() for e in life.events if e.entity == deploy]
+    own = [event for event in own if event.kind.startswith("deploy.")]
+    services = sorted({str(e.get("service")) for e in own if e.get("service")})
+    places = sorted({str(e.get("environment")) for e in own if e.get("environment")})
+    if not own:
+        return None
+    # Without a service the deploy is a lane of its own.
+    return services[0] if services else f"deploy {deploy}", (places or [""])[0]
+
+
+def _results(deploy: str, life: Life, world: PlainWorld) -> Iterator[Result]:
+    own = [event for event in life.events if event.entity == deploy]
+    outside = deploy_life(life, own, world)
+    for event in own:
+        outcome = event.get("outcome")
+        if event.kind == "deploy.finished" and outcome == "success":
+            yield Result(event.time, deploy, event.time)
+        elif event.kind == "deploy.rolled_back" or (
+            event.kind == "deploy.finished" and outcome in _FAILED
+        ):
+            said = event.get("cause_team") or ()
+            names = {said} if isinstance(said, str) else {*said}
+            causes = tuple(sorted({world.named(name) for name in names}))
+            flown = life.flight(event.time) is not None
+            charged = (life if flown else outside).charged(event.time)
+            if {*causes} - {charged}:
+                cap = world.calendar_of(charged).after(event.time, 10 * DAY_MS)
+                yield Result(event.time, deploy, cap, causes)
+
+
+def freezes(
+    own: Sequence[Event], charged: Life, lives: Mapping[str, Life], world: PlainWorld
+) -> Iterator[PlainWait]:
+    """The waits of one deploy for freezes, ``charged`` telling whose it is when."""
+    ready = [event.time for event in own if event.kind == "deploy.ready"]
+    if not ready:
+        return
+    begun = [event.time for event in own if event.kind in _BEGUN]
+    waiting = Span(min(ready), max(min(ready), min([*begun, FOREVER])))
+    services = {event.get("service") for event in own if event.get("service")}
+    for freeze, life in sorted(lives.items()):
+        said = [e for e in life.events if e.kind.startswith("freeze.")]
+        starts = [event for event in said if event.kind == "freeze.started"]
+        ends = [event.time for event in said if event.kind == "freeze.ended"]
+        named = {n.lower() for event in said for n in event.get("services") or ()}
+        teams = {world.named(n) for event in said for n in event.get("teams") or ()}
+        held = [waiting]
+        if (named or teams) and not named & services:
+            moments = [-FOREVER, *(moment for moment, _ in charged.hands.owner.points)]
+            held = where(
+                moments,
+                lambda moment, teams=teams: (  # type: ignore[misc]
+                    charged.hands.owner.at(moment) in teams - {"unknown"}
+                ),
+            )
+        beat = tuple(event.time for event in said if event.human)
+        for on in pair([event.time for event in starts], ends):
+            owner = next(
+                e.get("on_team") for e in starts if e.time == on.start and freeze
+            )
+            for span in overlap(overlap([on], [waiting]), held):
+                yield PlainWait("deploy_freeze", world.named(owner), span, beat=beat)
