@@ -268,6 +268,19 @@ CASES = [
         },
     ),
     Case(
+        "the instant at which the item leaves flight is outside",
+        (
+            started(team="search"),
+            failed("Mon 16:00", cause="search", service="till"),
+            done("Mon 16:00"),
+        ),
+        {
+            "search feature": 25_200,
+            f"{BY_SEARCH} acute": 900,
+            f"{BY_SEARCH} chronic": 2_700,
+        },
+    ),
+    Case(
         "a deploy of no item is charged to its service's owner",
         (failed("Mon 15:00", service="till"),),
         {f"{BY_PLATFORM} acute": 900, f"{BY_PLATFORM} chronic": 6_300},
