@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.labels import COUNTERPARTS
+from monitor.adapters.state.memory import MemoryState
 from monitor.domain.pages import (
     BadPosition,
     ItemRow,
@@ -20,6 +22,7 @@ from monitor.domain.pages import (
 )
 from monitor.domain.snapshot import PageModel
 from monitor.domain.working_time import DAY
+from monitor.pipeline.ports import State, StateView
 from monitor.pipeline.readings import Copy, Reading, reading_from
 from tests.unit.prometheus.serving import BEYOND, Serving, busy, on_monday
 
@@ -246,3 +249,35 @@ def test_a_list_is_of_one_instant(
     assert during == before
     assert after.total_seconds > before.total_seconds
     assert sum(item.seconds for item in after.items) == after.total_seconds
+
+
+class Watched(MemoryState):
+    """A store whose views note whether the books were locked, step by step."""
+
+    def __init__(self, state: State, lock: threading.Lock) -> None:
+        super().__init__()
+        self.locked: list[tuple[str, bool]] = []
+        self._state, self._lock = state, lock
+
+    def view(self) -> StateView:
+        self.locked.append(("view", self._lock.locked()))
+        view = self._state.view()
+        pin = view.pin
+
+        def noted() -> None:
+            self.locked.append(("pin", self._lock.locked()))
+            pin()
+
+        view.pin = noted  # type: ignore[method-assign]
+        return view
+
+
+def test_the_consumer_does_not_wait_for_a_page_to_open_the_store(
+    serving: Serving,
+) -> None:
+    """Opening a file takes long where others compute; standing at a commit does not."""
+    runner = serving.process.runner
+    watched = Watched(runner.state, runner.lock)
+    runner.state = watched
+    assert listing_of(serving, "checkout").items
+    assert watched.locked == [("view", False), ("pin", True)]
