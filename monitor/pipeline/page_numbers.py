@@ -134,6 +134,17 @@ def page_model(
     )
 
 
+def organisation_numbers(
+    reading: Reading, directory: Directory, model: Model
+) -> tuple[Bounds | None, tuple[TrendStep, ...]]:
+    """The ratio and the trend of all stream teams."""
+    totals = totals_by_team(reading, MONTH)
+    teams = {*directory.teams, *totals}
+    costs = _costs(totals, teams, reading, directory, model)
+    trend = _organisation_trend(costs_of_stretches(reading, model), reading, directory)
+    return _bounds(organisation_ratio(costs, directory)), trend
+
+
 def team_row(
     team: str, reading: Reading, directory: Directory, model: Model
 ) -> TeamRow:
