@@ -83,8 +83,8 @@ def pages(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
 
 
 def _ask_all(port: int, busy: _Busy, took: dict[str, list[float]]) -> None:
-    """Ask every kind until the first page is due again, and scrape once."""
-    began, pause = perf_counter(), Event()
+    """Scrape, ask for the first page, and for all others until it is due again."""
+    pause = Event()
     items = f"/team/{BUSY}/items"
     kinds = {
         "team": f"/team/{BUSY}",
@@ -94,6 +94,7 @@ def _ask_all(port: int, busy: _Busy, took: dict[str, list[float]]) -> None:
     }
     if not (scraped(port) and _timed(port, "/", took["/"])):
         return
+    began = perf_counter()
     while perf_counter() - began < _KEPT_SECONDS:
         for kind, path in kinds.items():
             if not _timed(port, path, took[kind]):
