@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory, Team
-from monitor.indicators.totals import Totals, seconds
+from monitor.indicators.totals import SECOND_UNITS, Totals, seconds
 
 
 class Bounds(NamedTuple):
@@ -46,28 +46,59 @@ class TeamCost:
     unclassified_share: Fraction
 
 
-def weigh(totals: Totals, team: str, model: Model) -> Bounds:
-    """C = acute + omega * chronic + response, over other teams and components.
+@dataclass(slots=True)
+class Waited:
+    """Waits of one team by how they weigh, in ``millisecond x UNIT``.
 
-    `external` is in no bound, `unknown` in the upper one only. Unit: seconds.
+    Whole numbers until they are weighed: adding fractions takes ten times as long.
     """
-    full = chronic = unknown = Fraction(0)
-    for (charged, on_team, _, phase), amount in totals.waits.items():
-        if charged != team or on_team == EXTERNAL:
-            continue
-        length = seconds(amount)
+
+    full: int = 0
+    chronic: int = 0
+    unknown_full: int = 0
+    unknown_chronic: int = 0
+
+    def add(self, on_team: str, phase: str, amount: int) -> None:
+        """Add the amount of a wait on a team."""
         if on_team == UNKNOWN:
-            weight = model.omega_upper if phase == "chronic" else Fraction(1)
-            unknown += weight * length
-        elif phase == "chronic":
-            chronic += length
-        else:
-            full += length
-    return Bounds(
-        full + model.omega_lower * chronic,
-        full + model.omega_central * chronic,
-        full + model.omega_upper * chronic + unknown,
-    )
+            if phase == "chronic":
+                self.unknown_chronic += amount
+            else:
+                self.unknown_full += amount
+        elif on_team != EXTERNAL:
+            if phase == "chronic":
+                self.chronic += amount
+            else:
+                self.full += amount
+
+    def weighed(self, model: Model) -> Bounds:
+        """C = acute + omega * chronic + response, over other teams and components.
+
+        `external` is in no bound, `unknown` in the upper one only. Unit: seconds.
+        """
+        return Bounds(
+            _weighed(self.full, self.chronic, model.omega_lower),
+            _weighed(self.full, self.chronic, model.omega_central),
+            _weighed(
+                self.full + self.unknown_full,
+                self.chronic + self.unknown_chronic,
+                model.omega_upper,
+            ),
+        )
+
+
+def _weighed(full: int, chronic: int, omega: Fraction) -> Fraction:
+    amount = full * omega.denominator + chronic * omega.numerator
+    return Fraction(amount, omega.denominator * SECOND_UNITS)
+
+
+def weigh(totals: Totals, team: str, model: Model) -> Bounds:
+    """The coordination cost of one team, in seconds."""
+    waited = Waited()
+    for (charged, on_team, _, phase), amount in totals.waits.items():
+        if charged == team:
+            waited.add(on_team, phase, amount)
+    return waited.weighed(model)
 
 
 def capacity_between(team: Team, start: int, end: int) -> Fraction | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 from monitor.domain.model import Model
 from monitor.domain.working_time import DAY
-from monitor.indicators.cost import TeamCost
+from monitor.indicators.cost import Bounds, TeamCost
 from monitor.indicators.totals import Weighed, seconds
 
 Word = Literal[
@@ -23,6 +23,14 @@ Word = Literal[
 ]
 _MONTH: Final = 28 * DAY
 _Z: Final = 1.96
+
+
+class Compared(Protocol):
+    """A cost that may be compared with that of features."""
+
+    @property
+    def ratio(self) -> Bounds | None:
+        """Coordination over feature cost, absent without feature work."""
 
 
 class Interval(NamedTuple):
@@ -66,11 +74,11 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     interval: Interval | None,
     window: int | None,
     model: Model,
-    second: TeamCost | None = None,
+    second: Compared | None = None,
 ) -> Word:
     """The verdict of one team, first match wins (design 11.4).
 
-    ``window`` is in milliseconds, None without one; ``second`` is the cost in the
+    ``window`` is in milliseconds, None without one; ``second`` is the ratio in the
     shorter window, where there is one. Strictly greater: R = 1 does not exceed.
     """
     if cost.ratio is None:
@@ -89,7 +97,7 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     return "possible" if cost.ratio.upper > 1 else "no"
 
 
-def _exceeds(second: TeamCost | None) -> bool:
+def _exceeds(second: Compared | None) -> bool:
     return second is None or (second.ratio is not None and second.ratio.central > 1)
 
 

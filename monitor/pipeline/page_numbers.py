@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import (
@@ -24,16 +24,23 @@ from monitor.indicators import cost
 from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
-from monitor.indicators.totals import Totals, seconds
+from monitor.indicators.totals import SECOND_UNITS, Pair, Totals, seconds
 from monitor.indicators.verdict import verdict_of
 from monitor.pipeline.readings import Reading
-from monitor.pipeline.trends import TeamsCosts, costs_of_stretches, trend_of
+from monitor.pipeline.trends import (
+    TeamsCosts,
+    costs_of_stretches,
+    ratio_of,
+    trend_of,
+)
+from monitor.pipeline.window_totals import totals_by_team
 
 MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
-_WEEK: Final = 2  # the accountant 7 days behind
+_WEEK: Final = 2  # the last two stretches between accountants are 7 days
 _MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
+TeamsTotals = Mapping[str, Totals]
 NOT_COMPARED: Final = "not compared"
 SERVING: Final = frozenset({"platform", "enabling"})
 
@@ -51,21 +58,10 @@ class Freshness:
     dead_letters: int | None = None
 
 
-def window_totals(reading: Reading, k: int) -> Totals:
-    """The totals of the window between accountants 0 and k."""
-    totals = Totals()
-    for key, amount in reading.accrued(k):
-        family, labels = key[0], key[2:]
-        if family == Kept.OWN_FAILURE or not amount:
-            continue
-        if family == Kept.WAIT:
-            team, on_team, component, phase = labels
-            totals.waits[(team, on_team, component, phase)] += amount
-        elif family == Kept.ACTIVE:
-            totals.active[(labels[0], labels[1])] += amount
-        else:
-            totals.unclassified[labels[0]] += amount
-    return totals
+class _Week(NamedTuple):
+    """The ratio of the last week, which the verdict looks at, too."""
+
+    ratio: cost.Bounds | None
 
 
 def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
@@ -86,18 +82,18 @@ def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
 
 
 def _costs(
-    totals: Totals,
+    totals: TeamsTotals,
     teams: Iterable[str],
     reading: Reading,
     directory: Directory,
     model: Model,
-    k: int,
 ) -> dict[str, TeamCost]:
     now = reading.instants[0]
     first = reading.first if reading.first is not None else now
-    start = max(now - WINDOWS[k - 1], first)
+    start, none = max(now - WINDOWS[-1], first), Totals()
     return {
-        team: team_cost(totals, team, directory, model, start, now) for team in teams
+        team: team_cost(totals.get(team, none), team, directory, model, start, now)
+        for team in teams
     }
 
 
@@ -109,9 +105,9 @@ def page_model(
     The verdict is by the bounds alone: the interval over single items is in
     ``friction evaluate``.
     """
-    totals = window_totals(reading, MONTH)
-    teams = {*directory.teams, *totals.teams()}
-    costs = _costs(totals, teams, reading, directory, model, MONTH)
+    totals = totals_by_team(reading, MONTH)
+    teams = {*directory.teams, *totals}
+    costs = _costs(totals, teams, reading, directory, model)
     waits = _waits(totals)
     stretches = costs_of_stretches(reading, model)
     return PageModel(
@@ -138,12 +134,23 @@ def page_model(
     )
 
 
+def organisation_numbers(
+    reading: Reading, directory: Directory, model: Model
+) -> tuple[Bounds | None, tuple[TrendStep, ...]]:
+    """The ratio and the trend of all stream teams."""
+    totals = totals_by_team(reading, MONTH)
+    teams = {*directory.teams, *totals}
+    costs = _costs(totals, teams, reading, directory, model)
+    trend = _organisation_trend(costs_of_stretches(reading, model), reading, directory)
+    return _bounds(organisation_ratio(costs, directory)), trend
+
+
 def team_row(
     team: str, reading: Reading, directory: Directory, model: Model
 ) -> TeamRow:
     """One team's row of the page, out of all series that are about it."""
-    totals = window_totals(reading, MONTH)
-    costs = _costs(totals, [team], reading, directory, model, MONTH)
+    totals = totals_by_team(reading, MONTH)
+    costs = _costs(totals, [team], reading, directory, model)
     stretches = costs_of_stretches(reading, model)
     (row,) = _rows(costs, _waits(totals), stretches, reading, directory, model)
     return row
@@ -158,11 +165,16 @@ def _rows(
     model: Model,
 ) -> Iterator[TeamRow]:
     """The rows of these teams, by name."""
-    recent = window_totals(reading, _WEEK)
-    week = _costs(recent, costs, reading, directory, model, _WEEK)
     items = dict(item_counts(reading, MONTH))
+    longest, asked = _by_team(waits)
     for team, found in sorted(costs.items()):
-        row = _team_row(found, week[team], items.get(team, 0), waits, directory, model)
+        week = _Week(ratio_of(stretches.get(team, ())[-_WEEK:]))
+        exact = _team_row(found, week, items.get(team, 0), directory, model)
+        row = replace(
+            exact,
+            waits=tuple(longest.get(team, ())[:_MOST_OF_TEAM]),
+            asked_seconds=asked.get(team, 0.0),
+        )
         trend = trend_of(
             [team],
             stretches,
@@ -171,6 +183,18 @@ def _rows(
             compared=row.verdict != NOT_COMPARED,
         )
         yield replace(row, trend=trend)
+
+
+def _by_team(
+    waits: Iterable[WaitRow],
+) -> tuple[Mapping[str, Sequence[WaitRow]], Mapping[str, float]]:
+    """The waits of each team in their order, and the seconds it is waited for."""
+    found: defaultdict[str, list[WaitRow]] = defaultdict(list)
+    asked: defaultdict[str, float] = defaultdict(float)
+    for wait in waits:
+        found[wait.team].append(wait)
+        asked[wait.on_team] += wait.seconds
+    return found, asked
 
 
 def _organisation_trend(
@@ -183,9 +207,8 @@ def _organisation_trend(
 
 def _team_row(
     found: TeamCost,
-    week: TeamCost,
+    week: _Week,
     items: int,
-    waits: Sequence[WaitRow],
     directory: Directory,
     model: Model,
 ) -> TeamRow:
@@ -205,26 +228,28 @@ def _team_row(
         feature_seconds=float(found.feature),
         share=float(found.share) if compared and found.share is not None else None,
         items=items,
-        waits=tuple(wait for wait in waits if wait.team == found.team)[:_MOST_OF_TEAM],
         budget_burn=float(found.burn) if found.burn is not None else None,
         unknown_share=float(found.unknown_share),
         unclassified_share=float(found.unclassified_share),
-        asked_seconds=sum(wait.seconds for wait in waits if wait.on_team == found.team),
         capacity_share=(
             float(found.coordination.central / capacity) if capacity else None
         ),
     )
 
 
-def _waits(totals: Totals) -> list[WaitRow]:
+def _waits(totals: TeamsTotals) -> list[WaitRow]:
     """Waits by pair and component, the longest first."""
     found: Counter[tuple[str, str, str]] = Counter()
-    for (team, on_team, component, _), amount in totals.waits.items():
+    for (team, on_team, component, _), amount in _all_waits(totals):
         found[(team, on_team, component)] += amount
     return [
-        WaitRow(*key, float(seconds(amount)))
+        WaitRow(*key, amount / SECOND_UNITS)
         for key, amount in sorted(found.items(), key=_most_first)
     ]
+
+
+def _all_waits(totals: TeamsTotals) -> Iterator[tuple[Pair, int]]:
+    return chain.from_iterable(one.waits.items() for one in totals.values())
 
 
 def _pairs(waits: Sequence[WaitRow]) -> tuple[PairRow, ...]:
@@ -235,20 +260,25 @@ def _pairs(waits: Sequence[WaitRow]) -> tuple[PairRow, ...]:
     return tuple(PairRow(*pair, amount) for pair, amount in sorted(found.items()))
 
 
-def _asked(totals: Totals, model: Model) -> tuple[AskedRow, ...]:
+def _asked(totals: TeamsTotals, model: Model) -> tuple[AskedRow, ...]:
     """Who is waited for, by what it costs; nobody can be asked in unknown teams."""
     delay: Counter[str] = Counter()
-    cost: dict[str, Fraction] = {}
+    chronic: Counter[str] = Counter()
     askers: dict[str, set[str]] = {}
-    for (team, on_team, _, phase), amount in totals.waits.items():
+    for (team, on_team, _, phase), amount in _all_waits(totals):
         if on_team in {UNKNOWN, EXTERNAL}:
             continue
-        weight = model.omega_central if phase == "chronic" else Fraction(1)
         delay[on_team] += amount
-        cost[on_team] = cost.get(on_team, Fraction(0)) + weight * seconds(amount)
+        chronic[on_team] += amount if phase == "chronic" else 0
         askers.setdefault(on_team, set()).add(team)
+    saved = 1 - model.omega_central
     rows = [
-        AskedRow(team, float(seconds(amount)), float(cost[team]), len(askers[team]))
+        AskedRow(
+            team,
+            amount / SECOND_UNITS,
+            float(seconds(amount) - saved * seconds(chronic[team])),
+            len(askers[team]),
+        )
         for team, amount in delay.items()
     ]
     rows.sort(key=lambda row: (-row.cost_seconds, row.on_team))

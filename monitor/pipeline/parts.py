@@ -28,8 +28,6 @@ class Part(NamedTuple):
 def parts_of(reading: Reading, k: int) -> Iterator[Part]:
     """Every part of the window between accountants 0 and k that is not nothing."""
     for (family, _, team, *rest), amount in reading.accrued(k):
-        if not amount:
-            continue
         if family == Family.WAIT:
             on_team, component, phase = rest
             yield Part(team, component, phase, on_team, seconds(amount))

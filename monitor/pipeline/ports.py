@@ -260,6 +260,13 @@ class StateReader(Protocol):
         """Give the file back. May be called twice."""
 
 
+class StateView(StateReader, Protocol):
+    """What was stored when it was pinned; later commits do not show."""
+
+    def pin(self) -> None:
+        """Stand at the last commit, once, before anything is read; takes no time."""
+
+
 class State(StateReader, Protocol):
     """The one durable store, with one writer."""
 
@@ -274,8 +281,9 @@ class State(StateReader, Protocol):
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
 
-    def view(self) -> StateReader:
-        """What is stored now, for the calling thread; later commits do not show.
+    def view(self) -> StateView:
+        """What is stored when the calling thread pins it.
 
-        Any thread may ask, while nobody commits. Close it soon.
+        Any thread may ask at any time, but pin only while nobody commits. Close it
+        soon.
         """

@@ -39,16 +39,20 @@ class Reading:
     first: int | None
     capacity_floors: dict[str, Fraction]
 
-    def accrued(self, k: int) -> Iterator[tuple[Key, int]]:
-        """What accrued since instant k, in ``millisecond x UNIT``, by series."""
+    def accrued(self, older: int, newer: int = 0) -> Iterator[tuple[Key, int]]:
+        """What accrued between two instants, in ``millisecond x UNIT``, by series.
+
+        Series to which nothing accrued are left out.
+        """
         for kind, table in self.tables.items():
             if kind not in ACCRUING:
                 continue
-            now, before = table.totals[0], table.totals[k]
+            end, start = table.totals[newer], table.totals[older]
             for key, total, outside, units in zip(
-                table.keys, now, before, table.units, strict=False
+                table.keys, end, start, table.units, strict=False
             ):
-                yield key, (total - outside) * (PER_SECOND // units)
+                if total != outside:
+                    yield key, (total - outside) * (PER_SECOND // units)
 
 
 class _Present(NamedTuple):

@@ -6,8 +6,8 @@ included: nothing is remembered from before.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -16,31 +16,49 @@ from monitor.domain.model import Model
 from monitor.domain.snapshot import Bounds, TrendStep
 from monitor.domain.working_time import Calendar
 from monitor.indicators.cost import Bounds as Exact
-from monitor.indicators.cost import weigh
-from monitor.indicators.series import WINDOWS, Key
-from monitor.indicators.series import Family as Kept
-from monitor.indicators.totals import Totals, seconds
+from monitor.indicators.cost import Waited
+from monitor.indicators.series import WINDOWS, Family
+from monitor.indicators.totals import seconds
 from monitor.pipeline.readings import Reading
 
 # Accountants from the oldest to the present.
 _INSTANTS: Final = tuple(range(len(WINDOWS), -1, -1))
-_NOTHING: Final = Exact(Fraction(0), Fraction(0), Fraction(0))
-# Coordination and feature cost of a stretch.
-_Cost = tuple[Exact, Fraction]
-TeamsCosts = Mapping[str, tuple[_Cost, ...]]
+# Coordination and feature cost of a stretch, in seconds.
+Cost = tuple[Exact, Fraction]
+TeamsCosts = Mapping[str, tuple[Cost, ...]]
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What a team waited and worked on features, in ``millisecond x UNIT``."""
+
+    waited: Waited = field(default_factory=Waited)
+    feature: int = 0
 
 
 def costs_of_stretches(reading: Reading, model: Model) -> TeamsCosts:
     """Coordination and feature seconds of every team, stretch by stretch."""
-    found = [
-        {team: _cost(totals, team, model) for team, totals in stretch.items()}
-        for stretch in _stretches(reading)
-    ]
-    none = (_NOTHING, Fraction(0))
+    found: dict[str, list[_Spent]] = {}
+    for number, ends in enumerate(pairwise(_INSTANTS)):
+        for (family, _, team, *rest), amount in reading.accrued(*ends):
+            spent = found.get(team)
+            if spent is None:
+                spent = found[team] = [_Spent() for _ in WINDOWS]
+            if family == Family.WAIT:
+                on_team, _, phase = rest
+                spent[number].waited.add(on_team, phase, amount)
+            elif family == Family.ACTIVE and rest[0] == "feature":
+                spent[number].feature += amount
     return {
-        team: tuple(stretch.get(team, none) for stretch in found)
-        for team in sorted(set().union(*found))
+        team: tuple((one.waited.weighed(model), seconds(one.feature)) for one in spent)
+        for team, spent in found.items()
     }
+
+
+def ratio_of(costs: Sequence[Cost]) -> Exact | None:
+    """Coordination over feature cost of some stretches together, exactly."""
+    cost, feature = _sum(costs)
+    return Exact(*(bound / feature for bound in cost)) if feature else None
 
 
 def trend_of(
@@ -51,17 +69,12 @@ def trend_of(
     *,
     compared: bool = True,
 ) -> tuple[TrendStep, ...]:
-    """The stretches of these teams together, working time by one calendar.
-
-    >>> _ratio(Exact(Fraction(1), Fraction(3), Fraction(5)), Fraction(2))
-    Bounds(lower=0.5, central=1.5, upper=2.5)
-    """
+    """The stretches of these teams together, working time by one calendar."""
     steps = []
     for number, (older, newer) in enumerate(pairwise(_INSTANTS)):
         start, end = reading.instants[older], reading.instants[newer]
         parts = [costs[team][number] for team in teams if team in costs]
-        cost = Exact(*(sum(c[i] for c, _ in parts) or Fraction(0) for i in range(3)))
-        feature = sum((feature for _, feature in parts), Fraction(0))
+        cost, feature = _sum(parts)
         measured = max(start, end if reading.first is None else reading.first)
         working = calendar.between(measured, end) if measured < end else 0
         steps.append(
@@ -70,44 +83,19 @@ def trend_of(
                 end,
                 Bounds(*map(float, cost)),
                 float(feature),
-                _ratio(cost, feature) if compared else None,
+                _shown(ratio_of(parts)) if compared else None,
                 working / 1_000,
             )
         )
     return tuple(steps)
 
 
-def _ratio(cost: Exact, feature: Fraction) -> Bounds | None:
-    return Bounds(*(float(bound / feature) for bound in cost)) if feature else None
+def _sum(costs: Sequence[Cost]) -> Cost:
+    if len(costs) == 1:
+        return costs[0]
+    bounds = [sum((cost[i] for cost, _ in costs), Fraction(0)) for i in range(3)]
+    return Exact(*bounds), sum((feature for _, feature in costs), Fraction(0))
 
 
-def _cost(totals: Totals, team: str, model: Model) -> _Cost:
-    return weigh(totals, team, model), seconds(totals.active[(team, "feature")])
-
-
-def _stretches(reading: Reading) -> Iterator[dict[str, Totals]]:
-    """Waits and active time of every stretch, each team's by itself.
-
-    By itself, because weighing looks at all waits that it is given.
-    """
-    for older in _INSTANTS[:-1]:
-        teams: dict[str, Totals] = defaultdict(Totals)
-        _add(teams, reading, older, 1)
-        if older > 1:
-            _add(teams, reading, older - 1, -1)
-        yield teams
-
-
-def _add(teams: dict[str, Totals], reading: Reading, k: int, sign: int) -> None:
-    for key, amount in reading.accrued(k):
-        if amount:
-            _put(teams, key, sign * amount)
-
-
-def _put(teams: dict[str, Totals], key: Key, amount: int) -> None:
-    family, _, team, *rest = key
-    if family == Kept.WAIT:
-        on_team, component, phase = rest
-        teams[team].waits[(team, on_team, component, phase)] += amount
-    elif family == Kept.ACTIVE:
-        teams[team].active[(team, rest[0])] += amount
+def _shown(bounds: Exact | None) -> Bounds | None:
+    return Bounds(*map(float, bounds)) if bounds is not None else None

@@ -17,6 +17,7 @@ from tests.bench import serving
 from tests.bench.catch_up import catch_up
 from tests.bench.figures import Figure, table, write
 from tests.bench.latency import visible_after
+from tests.bench.pages import pages
 from tests.bench.topics import TEAMS, fill_load
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.reference_data import REPOSITORY
@@ -73,6 +74,7 @@ MEASUREMENTS: Final[dict[str, Measurement]] = {
     "native": _native,
     "latency": _latency,
     "scrapes": serving.scrapes,
+    "pages": pages,
     "stops": _stops,
     "memory": serving.memory_and_start,
 }

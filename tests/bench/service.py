@@ -25,11 +25,16 @@ class Answer(NamedTuple):
 
 def scrape(port: int, *, zipped: bool = False) -> Answer:
     """One scrape as Prometheus makes it, over a connection of its own."""
+    return asked(port, "/metrics", zipped=zipped)
+
+
+def asked(port: int, path: str, *, zipped: bool = False) -> Answer:
+    """One answer, in full, over a connection of its own."""
     encoding = "gzip" if zipped else "identity"
     began = perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", "/metrics", headers={"Accept-Encoding": encoding})
+        connection.request("GET", path, headers={"Accept-Encoding": encoding})
         answer = connection.getresponse()
         body = answer.read()
     finally:

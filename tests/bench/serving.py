@@ -65,18 +65,18 @@ def longest_stop(
     config = write_config(
         folder, bootstrap, topic.name, teams=contents.teams, state=state, port=port
     )
-    child = _observed(str(config), folder)
+    child = observed(str(config), folder)
     address = f"http://127.0.0.1:{port}"
     eventually(
         lambda: fetch(f"{address}/readyz")[0] == 200, 120, "the service is ready"
     )
-    idle = _observed("-", folder)
+    idle = observed("-", folder)
     with SteadyLoad(bootstrap, topic.name, _RATE, ordinary(contents.teams)):
         pause, made = Event(), 0
         while child.poll() is None:
             made += scraped(port)
             pause.wait(1.0)
-    measured, machine = _told(child), _told(idle)
+    measured, machine = told(child), told(idle)
     topic.delete()
     silence, lock = measured["silence"] * 1_000, measured["lock"] * 1_000
     return Figure(
@@ -91,20 +91,24 @@ def longest_stop(
     )
 
 
-def _observed(config: str, folder: Path) -> subprocess.Popen[bytes]:
+def observed(
+    config: str, folder: Path, seconds: float = _LIVE_SECONDS
+) -> subprocess.Popen[bytes]:
+    """The service of the configuration, or nothing, with observers for so long."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.stops", config, str(_LIVE_SECONDS)],
+        [sys.executable, "-m", "tests.bench.stops", config, str(seconds)],
         cwd=REPOSITORY,
         env=clean_environment(folder),
         stdout=subprocess.PIPE,
     )
 
 
-def _told(child: subprocess.Popen[bytes]) -> dict[str, float]:
+def told(child: subprocess.Popen[bytes]) -> dict[str, float]:
+    """What it measured, once it has ended."""
     output = child.communicate()[0]
     assert child.returncode == 0, "the measured process failed"
-    told: dict[str, float] = json.loads(output.splitlines()[-1])
-    return told
+    measured: dict[str, float] = json.loads(output.splitlines()[-1])
+    return measured
 
 
 def memory_and_start(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:

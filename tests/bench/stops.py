@@ -4,8 +4,9 @@ Run as a child process: ``python -m tests.bench.stops CONFIG SECONDS`` is the se
 as shipped, with two observers, and prints the longest stops in seconds as JSON:
 ``silence``: a thread that wants to tick every millisecond could not (a collection, a
 call that holds the interpreter, or the machine busy with others); ``lock``: the
-consumer loop waited for the books, because a scrape was reading them. With ``-`` for
-the configuration nothing is served: so long does the machine alone stop a thread.
+consumer loop waited for the books, because a scrape was reading them; ``held``: any
+other thread had them. With ``-`` for the configuration nothing is served: so long does
+the machine alone stop a thread.
 """
 
 import json
@@ -49,11 +50,15 @@ class Ticker:
 
 
 class TimedLock:
-    """A lock that keeps how long the thread that made it ever waited for it."""
+    """A lock that keeps how long the thread that made it ever waited for it.
+
+    ``held`` is the longest time for which another thread had it.
+    """
 
     def __init__(self) -> None:
         """An open lock of the calling thread."""
-        self.longest = 0.0
+        self.longest = self.held = 0.0
+        self._taken = 0.0
         self._lock = threading.Lock()
         self._owner = threading.get_ident()
 
@@ -61,12 +66,15 @@ class TimedLock:
         """Wait for the lock."""
         began = time.perf_counter()
         self._lock.acquire()
+        self._taken = time.perf_counter()
         if threading.get_ident() == self._owner:
-            self.longest = max(self.longest, time.perf_counter() - began)
+            self.longest = max(self.longest, self._taken - began)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Open the lock."""
+        if threading.get_ident() != self._owner:
+            self.held = max(self.held, time.perf_counter() - self._taken)
         self._lock.release()
 
 
@@ -100,7 +108,8 @@ def main(path: Path, seconds: float) -> None:
     until.ready = lambda: service.runner.watch.ready
     service.run(until)
     until.ticker.end()
-    measured = {"silence": until.ticker.longest, "lock": lock.longest}
+    silence = until.ticker.longest
+    measured = {"silence": silence, "lock": lock.longest, "held": lock.held}
     sys.stdout.write(json.dumps(measured) + "\n")
 
 

@@ -21,6 +21,7 @@ from monitor.config_values import model_of
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.teams import Directory
+from monitor.domain.timeline import Component
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import load_books
 from monitor.pipeline.evaluating import evaluate_touched
@@ -45,12 +46,22 @@ class Contents:
 
     Pairs of teams are taken in turn, so ``items`` above ``teams x 15 x 2`` shows
     every pair in both components, and the number of series follows from ``teams``.
+    ``busy_items`` are closed ones of one team, with what pages show of them below.
     """
 
     name: str
     teams: int
     open_items: int
     closed_items: int = 0
+    busy_items: int = 0
+
+
+# Whose pages are asked for; all its items wait on the first platform, and few of them
+# for this component.
+BUSY: Final = team(PLATFORMS)
+BUSY_ON: Final = team(0)
+RARE: Final = Component.REVIEW_WAIT
+_RARE_OF: Final = 1_000
 
 
 def stored_state(contents: Contents, now_ms: int) -> Path:
@@ -106,6 +117,29 @@ def _facts(
         closed = number >= contents.open_items
         for fact in _life(number, contents.teams, now_ms, closed=closed):
             yield attribute(fact, directory)
+    for number in range(contents.busy_items):
+        for fact in _busy_life(number, now_ms):
+            yield attribute(fact, directory)
+
+
+def _busy_life(number: int, now_ms: int) -> Iterable[Fact]:
+    """An item of the busy team: blocked by three platforms in turn, then done."""
+    key = f"{project(PLATFORMS)}-B{number}"
+    begun = now_ms - (5 + number % 21) * _DAY - number % 1_440 * _MINUTE
+    own: Fields = {"team": BUSY, "work_class": "feature"}
+    yield _fact(Kind.TICKET_STARTED, begun, key, own)
+    for turn in range(3):
+        on = BUSY_ON if turn == 0 else team(1 + (number + turn) % (PLATFORMS - 1))
+        start = begun + (1 + turn * 24) * _HOUR
+        yield _fact(Kind.TICKET_BLOCKED, start, key, {"on_team": on})
+        yield _fact(Kind.TICKET_UNBLOCKED, start + 12 * _HOUR, key, {"on_team": on})
+    if number % _RARE_OF == 0:
+        asked = Fields(item=key, on_team=BUSY_ON)
+        change, time = f"PR-B{number}", begun + 14 * _HOUR
+        yield _fact(Kind.CHANGE_OPENED, time, change, {"item": key})
+        yield _fact(Kind.CHANGE_REVIEW_REQUESTED, time + _HOUR, change, asked)
+        yield _fact(Kind.CHANGE_MERGED, time + 20 * _HOUR, change, {"item": key})
+    yield _fact(Kind.TICKET_DONE, begun + 72 * _HOUR, key, {})
 
 
 def _life(number: int, teams: int, now_ms: int, *, closed: bool) -> Iterable[Fact]:

@@ -121,10 +121,20 @@ def test_an_emptied_ledger_takes_what_the_same_commit_puts(state: State) -> None
 def test_a_view_does_not_show_what_is_committed_later(state: State) -> None:
     state.commit(put(("a", 5)))
     view = state.view()
+    view.pin()
     state.commit(put(("b", 6)))
     state.commit(Changes(ledger=[Moved("a", [(PAIR, 5)], [])], puts={}))
     assert names(view) == ["a"]
     assert names(state) == ["b"]
+    view.close()
+
+
+def test_a_view_stands_where_it_is_pinned_not_where_it_was_opened(state: State) -> None:
+    view = state.view()
+    state.commit(put(("a", 5)))
+    view.pin()
+    state.commit(put(("b", 6)))
+    assert names(view) == ["a"]
     view.close()
 
 
@@ -234,6 +244,7 @@ def test_views_in_other_threads_go_with_the_thread(tmp_path: Path) -> None:
 
 def _seen(state: State) -> list[str]:
     view = state.view()
+    view.pin()
     try:
         return names(view)
     finally:

@@ -1,19 +1,17 @@
 """`kill -9` at random moments under load: nothing lost or twice, nothing falls."""
 
-import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from kafka import KafkaProducer
 
 from tests.e2e.comparing import compared
-from tests.e2e.recent import Body, disordered, encoded, lives, now_seconds
+from tests.e2e.load import Load
+from tests.e2e.recent import disordered, encoded, lives, now_seconds
 from tests.e2e.service import (
     EVALUATED_AT,
     Numbers,
@@ -30,56 +28,6 @@ from tests.harness.waiting import eventually
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 KILLS = 25
-RECORDS_A_SECOND = 500
-# A slower machine must not make more work: it would never catch up.
-MOST_RECORDS = 50_000
-_SLICE = 100
-
-
-class Load:
-    """Sends hundreds of records a second from a thread, and remembers them."""
-
-    def __init__(self, topic: Topic, seed: int) -> None:
-        """Prepare; nothing is sent yet."""
-        self._topic = topic
-        endless = disordered(lives(seed, now_seconds() - 60), seed)
-        self._events = islice(endless, MOST_RECORDS)
-        self._stop = threading.Event()
-        self.sent: list[Body] = []
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Send until the block ends; then all that was sent is in the log."""
-        thread = threading.Thread(target=self._send, name="load")
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            thread.join()
-
-    def _send(self) -> None:
-        producer = KafkaProducer(
-            bootstrap_servers=self._topic.bootstrap, acks="all", linger_ms=5
-        )
-        began = time.monotonic()
-        try:
-            while not self._stop.is_set():
-                slice_ = list(islice(self._events, _SLICE))
-                if not slice_:
-                    self._stop.wait()
-                for event in slice_:
-                    producer.send(
-                        self._topic.name,
-                        key=event["entity"].encode(),
-                        value=json.dumps(event).encode(),
-                    )
-                    self.sent.append(event)
-                due = began + len(self.sent) / RECORDS_A_SECOND
-                self._stop.wait(max(0.0, due - time.monotonic()))
-            producer.flush(timeout=60)
-        finally:
-            producer.close()
 
 
 @pytest.mark.timeout(600)

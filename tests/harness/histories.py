@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from tests.harness.history_deploys import freeze, lone_deploy
 from tests.harness.history_draft import (
     BASE,
     DAY,
@@ -17,7 +18,7 @@ from tests.harness.history_draft import (
     Draft,
     Step,
 )
-from tests.harness.history_steps import ITEMS, freeze, incident, lone_deploy
+from tests.harness.history_steps import ITEMS, incident
 from tests.harness.plain_calendar import instant, text_of
 from tests.harness.plain_events import PlainWorld
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from monitor.adapters.prometheus.naming import Naming
 from monitor.adapters.prometheus.page_names import team_as_shown
@@ -34,7 +34,6 @@ from monitor.pipeline.readings import Reading, copy_of, reading_from
 from monitor.pipeline.runner import Runner
 
 _WINDOW: Final = "28d"
-_View = TypeVar("_View")
 # No store numbers higher: its numbers are signed, of 64 bits.
 _HIGHEST: Final = 2**63 - 1
 _POSITION: Final = re.compile(r"([0-9a-f]{1,16})\.([0-9a-f]{1,16})")
@@ -61,7 +60,7 @@ class BooksLedger:
         if not self.runner.watch.ready:
             return None
         naming = self._naming()
-        reading, _ = self._read(self._members(team, naming), lambda: None)
+        reading = self._read(self._members(team, naming))
         parts = list(parts_of(reading, MONTH))
         directory, model = self.runner.directory, self.runner.model
         row = team_as_shown(team, reading, directory, model, naming.merged)
@@ -89,8 +88,9 @@ class BooksLedger:
         members = self._members(question.team, naming)
         if question.on_team not in {None, *RESERVED}:
             self._members(str(question.on_team), naming)
-        reading, view = self._read(members, self.runner.state.view)
+        view = self.runner.state.view()
         try:
+            reading = self._read(members, view.pin)
             return self._listed(question, naming, reading, view, before)
         finally:
             view.close()
@@ -122,7 +122,7 @@ class BooksLedger:
             float(sum((part.seconds for part in parts), Fraction(0))),
             part_rows(parts, lambda part: naming.team(part.on_team)),
             tuple(_item_row(one, naming, self.segments_an_item) for one in shown),
-            _position(shown[-1].place) if goes_on else "",
+            position_of(shown[-1].place) if goes_on else "",
         )
 
     def _naming(self) -> Naming:
@@ -138,14 +138,14 @@ class BooksLedger:
         return members
 
     def _read(
-        self, members: Collection[str], view: Callable[[], _View]
-    ) -> tuple[Reading, _View]:
-        """All series about these teams, and the view of the same instant."""
+        self, members: Collection[str], pin: Callable[[], object] = lambda: None
+    ) -> Reading:
+        """All series about these teams, of the instant at which the view is pinned."""
         books = self.runner.books
         with self.runner.lock:
             copy = copy_of(books, self.teams.series.about(books.accounts, members))
-            seen = view()
-        return reading_from(copy), seen
+            pin()
+        return reading_from(copy)
 
     def _head(self, reading: Reading) -> PageHead:
         directory = self.runner.directory
@@ -206,7 +206,8 @@ def _segment_rows(lines: Iterable[Line], naming: Naming) -> Iterator[SegmentRow]
         )
 
 
-def _position(place: Place) -> str:
+def position_of(place: Place) -> str:
+    """The place as an address continues a list after it."""
     return f"{place.until:x}.{place.number:x}"
 
 

@@ -15,6 +15,7 @@ from monitor.pipeline.page_numbers import (
     NOT_COMPARED,
     SERVING,
     Freshness,
+    organisation_numbers,
     page_model,
     team_row,
 )
@@ -33,17 +34,17 @@ def page_as_shown(
     The organisation's ratio is of the teams as they are. A merged row has no
     capacity, since its members may work by different calendars: no budget burn.
     """
-    exact = page_model(reading, directory, model, fresh)
     if not merged:
-        return exact
+        return page_model(reading, directory, model, fresh)
+    ratio, trend = organisation_numbers(reading, directory, model)
     shown = page_model(_renamed(reading, merged), directory, model, fresh)
     kinds = _kinds(directory, merged)
     rows = (row for row in shown.teams if row.team not in merged)
     return replace(
         shown,
         teams=tuple(_row(row, directory, kinds) for row in rows),
-        organisation_ratio=exact.organisation_ratio,
-        trend=exact.trend,
+        organisation_ratio=ratio,
+        trend=trend,
     )
 
 

@@ -17,7 +17,7 @@ from monitor.pipeline.ports import (
     FencedError,
     Partition,
     Place,
-    StateReader,
+    StateView,
     Table,
     Unsent,
 )
@@ -103,8 +103,12 @@ class MemoryState:
             if place < before:
                 yield Charged(place, item, self._values["timelines"][item])
 
-    def view(self) -> StateReader:
-        """What is stored now; later commits do not show."""
+    def view(self) -> StateView:
+        """What is stored when it is pinned; later commits do not show."""
+        return _View(self)
+
+    def copied(self) -> MemoryState:
+        """Another store with the same contents."""
         copied = MemoryState()
         copied._values = {table: {**held} for table, held in self._values.items()}
         copied._offsets = {**self._offsets}
@@ -155,3 +159,12 @@ class MemoryState:
         for number in changes.outbox_sent:
             if number in self._letters:
                 self._letters[number] = replace(self._letters[number], body=None)
+
+
+class _View(MemoryState):
+    def __init__(self, state: MemoryState) -> None:
+        super().__init__()
+        self._state = state
+
+    def pin(self) -> None:
+        vars(self).update(vars(self._state.copied()))

@@ -68,7 +68,9 @@ def checkpoint_at(connection: sqlite3.Connection, pages: int) -> None:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A connection that sees one commit only, beside a running writer or alone.
+    """A connection that sees one commit only, the last one when it first reads.
+
+    Beside a running writer or alone.
 
     Takes no lock a writer would wait for. Raises StateUnavailable, StateCorrupt.
     """
@@ -90,7 +92,6 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         try:
             _refuse_strangers(connection, path, must_exist=True)
             connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM offsets").fetchone()
         except BaseException:
             connection.close()
             raise

@@ -24,7 +24,7 @@ from monitor.pipeline.ports import (
     DeadLetter,
     Partition,
     Place,
-    StateReader,
+    StateView,
     Table,
     Unsent,
 )
@@ -120,9 +120,9 @@ class SqliteState:
             number = ledger.numbered(self._connection).get(pair, 0)
             yield from ledger.charged(self._connection, number, what, after_ms, before)
 
-    def view(self) -> StateReader:
-        """What is stored now, for the calling thread; later commits do not show."""
-        return SqliteReader(self._path)
+    def view(self) -> StateView:
+        """What is stored when the calling thread pins it; it is opened already."""
+        return SqliteReader(self._path, pinned=False)
 
     def close(self) -> None:
         """Copy the log into the file and unlock it; a second call does nothing."""
@@ -136,15 +136,22 @@ class SqliteState:
 class SqliteReader:
     """A state file as of one commit, without its lock, for ``explain`` and pages.
 
-    Sees the commit that was last when it was made, even while a writer goes on.
+    Sees the commit that was last when it was pinned, even while a writer goes on.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, pinned: bool = True) -> None:
         """Open the file read-only. Raises StateUnavailable, StateCorrupt."""
         self._path = path
         self._numbers = rows.Numbers()
         self._connection = open_for_reading(path)
         self._pairs: dict[Pair, int] | None = None
+        if pinned:
+            self.pin()
+
+    def pin(self) -> None:
+        """Stand at the last commit, unless something was read already."""
+        with readable_errors(self._path):
+            rows.offsets(self._connection)
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""

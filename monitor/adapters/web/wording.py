@@ -56,8 +56,11 @@ def instant(ms: int | None) -> str:
 
 
 def machine_instant(ms: int) -> str:
-    """An instant as the ``datetime`` of a ``time`` element."""
-    return _moment(ms).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """An instant as the ``datetime`` of a ``time`` element, to the millisecond.
+
+    As ``friction explain`` takes it, so that its sum is that of the page.
+    """
+    return _moment(ms).strftime(f"%Y-%m-%dT%H:%M:%S.{ms % 1_000:03}Z")
 
 
 def age(now_ms: int, ms: int | None) -> str:

@@ -8,13 +8,14 @@ from itertools import islice
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from monitor.adapters.state.memory import MemoryState
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component, Segment, Sort, Timeline
 from monitor.indicators.explain import Line
 from monitor.indicators.ledger import Pair
 from monitor.indicators.totals import amount_between, seconds
 from monitor.pipeline.charged_items import Asked, Behind, items_behind
-from monitor.pipeline.ports import LAST_PLACE, StateReader
+from monitor.pipeline.ports import LAST_PLACE, Charged, Place, StateReader
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant
@@ -108,18 +109,39 @@ def ticket(name: str, *hours: int) -> list[dict[str, object]]:
     ]
 
 
+class Noting(MemoryState):
+    """The same store, noting from which instants on entries are read."""
+
+    def __init__(self, state: MemoryState) -> None:
+        super().__init__()
+        vars(self).update(vars(state.copied()))
+        self.read_after: list[int] = []
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        self.read_after.append(after_ms)
+        return super().charged(pair, what, after_ms, before)
+
+
 TEAMS = "version: 1\nteams: [{id: checkout}, {id: platform}, {id: search}]\n"
 NOON, FIVE = instant("2026-03-02T12:00:00Z"), instant("2026-03-02T17:00:00Z")
 
 
-def behind(pairs: set[Pair], component: str | None, start: int) -> list[Behind]:
+def behind(
+    pairs: set[Pair], component: str | None, start: int, end: int = FIVE
+) -> list[Behind]:
     """The items behind a number of three tickets, up to five o'clock."""
     directory = directory_of(TEAMS)
     drive = Drive(directory, FIVE)
     events = [*ticket("A", 10, 11, 13, 14), *ticket("B", 10, 13), *ticket("C", 10, 12)]
     drive.take(facts_of(events, directory))
-    asked = Asked(frozenset(pairs), component, start, FIVE)
-    return list(items_behind(drive.state, asked, directory))
+    asked = Asked(frozenset(pairs), component, start, end)
+    state = Noting(drive.state)
+    found = list(items_behind(state, asked, directory))
+    # What ended before is not even read: a team may have years of it.
+    assert set(state.read_after) <= {start}
+    return found
 
 
 def hours(line: Line) -> float:
@@ -141,6 +163,14 @@ def test_an_item_of_several_pairs_stands_once_where_its_latest_is() -> None:
     assert first.seconds == 2 * 3_600
 
 
+def test_segments_of_several_pairs_are_in_order_of_time() -> None:
+    found = behind({("checkout", ""), ("checkout", "search")}, None, 0)
+    (b,) = (one for one in found if one.item == "B")
+    # Worked on from nine, blocked from ten, worked on again from one o'clock.
+    assert [line.start for line in b.lines] == sorted(line.start for line in b.lines)
+    assert [line.what for line in b.lines][::3] == ["active", "active"]
+
+
 def test_the_pair_alone_puts_it_where_that_one_ended() -> None:
     found = behind({("checkout", "search")}, "ticket_blocked", 0)
     assert [one.item for one in found] == ["B", "C", "A"]
@@ -149,6 +179,17 @@ def test_the_pair_alone_puts_it_where_that_one_ended() -> None:
 def test_what_ended_before_the_stretch_is_left_out() -> None:
     found = behind({("checkout", "search")}, "ticket_blocked", NOON)
     assert [(one.item, float(one.seconds)) for one in found] == [("B", 3_600)]
+
+
+def test_what_begins_after_the_stretch_is_left_out() -> None:
+    pair = {("checkout", "search")}
+    assert behind(pairs=pair, component=None, start=0, end=NOON - 2 * 3_600_000) == []
+    before_noon = behind(pair, None, NOON - 3_600_000, NOON)
+    # C was unblocked at noon, and A at eleven.
+    assert {one.item: float(one.seconds) for one in before_noon} == {
+        "B": 3_600,
+        "C": 3_600,
+    }
 
 
 def test_what_the_ledger_does_not_know_has_no_items() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.snapshot import Bounds, PageModel
 from monitor.domain.working_time import DAY
@@ -98,3 +100,47 @@ def test_gaps_and_freshness_are_shown() -> None:
     assert shown.gaps == ("repo:acme/x",)
     assert [source.source for source in shown.sources] == ["native"]
     assert shown.lag_records == 0
+
+
+def work(name: str, day: int, *, blocked: bool) -> list[dict[str, object]]:
+    """From nine on a day of March; blocked for two days after half an hour, or not."""
+    told = [("ticket.started", day, "09:00", {"team": "a", "work_class": "feature"})]
+    if blocked:
+        told.append(("ticket.blocked", day, "09:30", {"on_team": "b"}))
+        told.append(("ticket.unblocked", day + 2, "09:30", {}))
+    told.append(("ticket.done", day + 2 if blocked else day, "10:00", {}))
+    base = {
+        "schema": "friction.event.v1",
+        "source": "tools.example",
+        "entity": name,
+    }
+    return [
+        {
+            **base,
+            "id": f"{name}-{kind}",
+            "kind": kind,
+            "time": f"2026-03-{of:02}T{clock}:00Z",
+            **more,
+        }
+        for kind, of, clock, more in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_the_last_week", "verdict"), [(True, "indicated"), (False, "possible")]
+)
+def test_a_verdict_by_the_central_weights_takes_the_last_week_too(
+    *, in_the_last_week: bool, verdict: str
+) -> None:
+    """Each item worked an hour and waited for 16, of which 15 minutes are acute."""
+    directory = directory_of("version: 1\nteams: [{id: a}, {id: b}]\n")
+    drive = Drive(directory, instant("2026-03-20T17:00:00Z"), served=True)
+    events = [
+        one for number in range(30) for one in work(f"T-{number}", 2, blocked=True)
+    ]
+    # The last week is from Friday 13 on: what happened before is not of it.
+    events += work("LAST", 17, blocked=in_the_last_week)
+    drive.take(facts_of(events, directory))
+    fresh = Freshness(drive.now, {}, 0)
+    shown = page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh)
+    assert shown.teams[0].verdict == verdict

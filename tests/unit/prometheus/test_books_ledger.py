@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.labels import COUNTERPARTS
+from monitor.directory.growing import NOTHING
+from monitor.directory.provisional import directory_of
 from monitor.domain.pages import (
     BadPosition,
-    ItemRow,
-    Listing,
     NoSuchComponent,
     NoSuchTeam,
     Question,
-    TeamPage,
 )
-from monitor.domain.snapshot import PageModel
 from monitor.domain.working_time import DAY
 from monitor.pipeline.readings import Copy, Reading, reading_from
-from tests.unit.prometheus.serving import BEYOND, Serving, busy, on_monday
+from tests.unit.pipeline.running import Process
+from tests.unit.prometheus.asking import items_of, listing_of, page_of, team_of
+from tests.unit.prometheus.serving import BEYOND, TEAMS, Serving, busy, on_monday
 
 
 @pytest.fixture
 def serving() -> Serving:
     return busy()
-
-
-def page_of(serving: Serving) -> PageModel:
-    page = serving.snapshots.page()
-    assert page is not None
-    return page
-
-
-def team_of(serving: Serving, team: str) -> TeamPage:
-    page = serving.ledger.team(team)
-    assert page is not None
-    return page
-
-
-def listing_of(serving: Serving, *asked: str | None, after: str = "") -> Listing:
-    found = serving.ledger.listing(Question(*asked), after)  # type: ignore[arg-type]
-    assert found is not None
-    return found
-
-
-def pages_of(serving: Serving, *asked: str | None) -> Iterator[Listing]:
-    """Every page of a list, the latest items first."""
-    found = listing_of(serving, *asked)
-    yield found
-    while found.after:
-        found = listing_of(serving, *asked, after=found.after)
-        yield found
-
-
-def items_of(serving: Serving, *asked: str | None) -> list[ItemRow]:
-    return [item for page in pages_of(serving, *asked) for item in page.items]
 
 
 def test_every_row_of_the_first_page_is_that_of_the_teams_page(
@@ -89,6 +57,14 @@ def test_parts_are_what_the_row_is_made_of_the_most_first(serving: Serving) -> N
     assert sorted(blocked) == [("acute", 900 / 2), ("chronic", 2_700 / 2)]
 
 
+def test_parts_are_the_teams_own_waits_and_no_others(serving: Serving) -> None:
+    page = page_of(serving)
+    for row in page.teams:
+        found = [p for p in team_of(serving, row.team).parts if p.on_team]
+        waits = sum(pair.seconds for pair in page.pairs if pair.team == row.team)
+        assert sum(part.seconds for part in found) == waits
+
+
 def test_who_asks_a_team_stands_on_its_page(serving: Serving) -> None:
     asked = team_of(serving, "platform").asked
     assert sum(part.seconds for part in asked) == pytest.approx(
@@ -108,10 +84,46 @@ def test_a_team_of_two_has_no_page_but_its_domain_has(serving: Serving) -> None:
     assert [item.item for item in items_of(serving, "domain:shop")] == ["T-1"]
 
 
+def test_teams_of_a_domain_that_wait_on_each_other_are_on_both_sides() -> None:
+    small = "  - {id: small, headcount: 2, domain: shop}\n"
+    serving = Serving(Process(teams=TEAMS + small))
+    serving.send(
+        on_monday("ticket.started", 0, "T-1", team="tiny"),
+        on_monday("ticket.blocked", 1, "T-1", on_team="small"),
+        on_monday("ticket.unblocked", 3, "T-1"),
+    )
+    serving.process.caught_up()
+    page = team_of(serving, "domain:shop")
+    waits = [part for part in page.parts if part.what == "ticket_blocked"]
+    for side in (waits, page.asked):
+        assert {part.on_team for part in side} == {"domain:shop"}
+        assert sum(part.seconds for part in side) == 2 * 3_600
+    # Nor do segments tell who of them waited for whom.
+    (item,) = items_of(serving, "domain:shop", "domain:shop")
+    assert [(one.on_team, one.phase, one.seconds) for one in item.segments] == [
+        ("domain:shop", "acute", 900),
+        ("domain:shop", "chronic", 6_300),
+    ]
+
+
 def test_a_team_without_anything_charged_has_a_page(serving: Serving) -> None:
+    idle = Serving(Process(teams=TEAMS + "  - {id: idle}\n"))
+    idle.process.caught_up()
+    assert team_of(idle, "idle").parts == ()
     row = team_of(serving, "counterpart-00").row
     assert (row.items, row.feature_seconds) == (0, 0)
     assert listing_of(serving, "counterpart-00").items == ()
+
+
+def test_a_team_that_no_file_lists_has_a_page() -> None:
+    serving = Serving(Process(directory=directory_of(NOTHING)))
+    serving.send(
+        on_monday("ticket.started", 0, "Z-1", team="zebra", work_class="feature"),
+        on_monday("ticket.done", 2, "Z-1"),
+    )
+    serving.process.caught_up()
+    assert team_of(serving, "zebra").row.feature_seconds == 2 * 3_600
+    assert [one.item for one in items_of(serving, "zebra")] == ["Z-1"]
 
 
 @pytest.mark.parametrize("name", ["", "nobody", "checkout/", "CHECKOUT"])
@@ -164,8 +176,9 @@ def test_an_item_shows_its_longest_segments_in_order_of_time(
     assert some.segments_left_out == len(whole.segments) - 3 > 0
     lengths = sorted((s.seconds for s in whole.segments), reverse=True)
     assert sorted((s.seconds for s in some.segments), reverse=True) == lengths[:3]
-    starts = [segment.start_ms for segment in some.segments]
-    assert starts == sorted(starts)
+    for shown in (whole, some):
+        starts = [segment.start_ms for segment in shown.segments]
+        assert starts == sorted(starts)
     assert replace(some, segments=(), segments_left_out=0) == replace(
         whole, segments=()
     )

@@ -113,7 +113,7 @@ def test_the_organisation_has_its_name_and_ratio() -> None:
 def test_the_window_and_the_instant_are_told() -> None:
     html = PAGE.render(NUMBERS, ())
     assert "last 28 days" in html
-    time = '<time datetime="2026-03-02T11:55:00Z">2026-03-02 11:55:00 UTC</time>'
+    time = '<time datetime="2026-03-02T11:55:00.000Z">2026-03-02 11:55:00 UTC</time>'
     assert time in html
 
 
