@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -41,6 +42,8 @@ _MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
 TeamsTotals = Mapping[str, Totals]
+# Who waits, for whom and why.
+_Wait = tuple[str, str, str]
 NOT_COMPARED: Final = "not compared"
 SERVING: Final = frozenset({"platform", "enabling"})
 
@@ -115,7 +118,7 @@ def page_model(
         now_ms=fresh.now_ms,
         evaluated_at_ms=reading.instants[0],
         teams=tuple(_rows(costs, waits, stretches, reading, directory, model)),
-        top_waits=tuple(waits[:_MOST_WAITS]),
+        top_waits=_longest(waits.items(), _MOST_WAITS),
         sources=tuple(
             SourceRow(source, mark) for source, mark in sorted(fresh.watermarks.items())
         ),
@@ -158,7 +161,7 @@ def team_row(
 
 def _rows(
     costs: Mapping[str, TeamCost],
-    waits: Sequence[WaitRow],
+    waits: Mapping[_Wait, int],
     stretches: TeamsCosts,
     reading: Reading,
     directory: Directory,
@@ -166,14 +169,14 @@ def _rows(
 ) -> Iterator[TeamRow]:
     """The rows of these teams, by name."""
     items = dict(item_counts(reading, MONTH))
-    longest, asked = _by_team(waits)
+    waits_of, asked = _by_team(waits)
     for team, found in sorted(costs.items()):
         week = _Week(ratio_of(stretches.get(team, ())[-_WEEK:]))
         exact = _team_row(found, week, items.get(team, 0), directory, model)
         row = replace(
             exact,
-            waits=tuple(longest.get(team, ())[:_MOST_OF_TEAM]),
-            asked_seconds=asked.get(team, 0.0),
+            waits=_longest(waits_of.get(team, ()), _MOST_OF_TEAM),
+            asked_seconds=asked.get(team, 0) / SECOND_UNITS,
         )
         trend = trend_of(
             [team],
@@ -186,14 +189,15 @@ def _rows(
 
 
 def _by_team(
-    waits: Iterable[WaitRow],
-) -> tuple[Mapping[str, Sequence[WaitRow]], Mapping[str, float]]:
-    """The waits of each team in their order, and the seconds it is waited for."""
-    found: defaultdict[str, list[WaitRow]] = defaultdict(list)
-    asked: defaultdict[str, float] = defaultdict(float)
-    for wait in waits:
-        found[wait.team].append(wait)
-        asked[wait.on_team] += wait.seconds
+    waits: Mapping[_Wait, int],
+) -> tuple[Mapping[str, Sequence[tuple[_Wait, int]]], Mapping[str, int]]:
+    """The waits of each team, and for how long it is waited for."""
+    found: defaultdict[str, list[tuple[_Wait, int]]] = defaultdict(list)
+    asked: defaultdict[str, int] = defaultdict(int)
+    for wait in waits.items():
+        (team, on_team, _), amount = wait
+        found[team].append(wait)
+        asked[on_team] += amount
     return found, asked
 
 
@@ -237,27 +241,31 @@ def _team_row(
     )
 
 
-def _waits(totals: TeamsTotals) -> list[WaitRow]:
-    """Waits by pair and component, the longest first."""
-    found: Counter[tuple[str, str, str]] = Counter()
+def _waits(totals: TeamsTotals) -> Mapping[_Wait, int]:
+    """Waits by pair and component, in ``millisecond x UNIT``: there are thousands."""
+    found: defaultdict[_Wait, int] = defaultdict(int)
     for (team, on_team, component, _), amount in _all_waits(totals):
         found[(team, on_team, component)] += amount
-    return [
-        WaitRow(*key, amount / SECOND_UNITS)
-        for key, amount in sorted(found.items(), key=_most_first)
-    ]
+    return found
+
+
+def _longest(waits: Iterable[tuple[_Wait, int]], most: int) -> tuple[WaitRow, ...]:
+    """The longest of the waits, the longest first; of equal ones by name."""
+    longest = nsmallest(most, waits, key=_most_first)
+    return tuple(WaitRow(*wait, amount / SECOND_UNITS) for wait, amount in longest)
 
 
 def _all_waits(totals: TeamsTotals) -> Iterator[tuple[Pair, int]]:
     return chain.from_iterable(one.waits.items() for one in totals.values())
 
 
-def _pairs(waits: Sequence[WaitRow]) -> tuple[PairRow, ...]:
-    found: dict[tuple[str, str], float] = {}
-    for wait in waits:
-        pair = (wait.team, wait.on_team)
-        found[pair] = found.get(pair, 0.0) + wait.seconds
-    return tuple(PairRow(*pair, amount) for pair, amount in sorted(found.items()))
+def _pairs(waits: Mapping[_Wait, int]) -> tuple[PairRow, ...]:
+    found: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for (team, on_team, _), amount in waits.items():
+        found[(team, on_team)] += amount
+    return tuple(
+        PairRow(*pair, amount / SECOND_UNITS) for pair, amount in sorted(found.items())
+    )
 
 
 def _asked(totals: TeamsTotals, model: Model) -> tuple[AskedRow, ...]:
@@ -285,9 +293,9 @@ def _asked(totals: TeamsTotals, model: Model) -> tuple[AskedRow, ...]:
     return tuple(rows[:_MOST_WAITS])
 
 
-def _most_first(entry: tuple[tuple[str, str, str], int]) -> tuple[object, ...]:
-    key, amount = entry
-    return -amount, key
+def _most_first(entry: tuple[_Wait, int]) -> tuple[int, _Wait]:
+    wait, amount = entry
+    return -amount, wait
 
 
 def _bounds(bounds: cost.Bounds | None) -> Bounds | None:

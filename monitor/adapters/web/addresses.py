@@ -7,6 +7,7 @@ behind whatever prefix a proxy gives it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlencode
 
@@ -15,6 +16,7 @@ _DOTS: Final = re.compile(r"~*\.\.?")
 ITEMS: Final = "items"
 
 
+@lru_cache(maxsize=4_096)
 def part_of(name: str) -> str:
     """A name as one part of a path.
 
