@@ -257,7 +257,8 @@ def test_waits_are_grouped_by_team_then_cause_the_longest_first() -> None:
         PartRow("ci_queue", "acute", "a", 1.0),
         PartRow("incident", "response", "b", 5.0),
         PartRow("review_wait", "acute", "a", 2.0),
-        PartRow("review_wait", "chronic", "a", 3.0),
+        PartRow("review_wait", "chronic", "a", 1.0),
+        PartRow("review_wait", "chronic", "a", 2.0),
         PartRow("active", "feature", "", 99.0),
     )
     first, second = counterparts_of(parts)
