@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from heapq import nsmallest
-from itertools import chain
 from typing import Final, NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import (
-    AskedRow,
     Bounds,
     PageModel,
-    PairRow,
     SourceRow,
     TeamRow,
     TrendStep,
-    WaitRow,
 )
-from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
+from monitor.domain.teams import Directory
 from monitor.indicators import cost
 from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
-from monitor.indicators.totals import SECOND_UNITS, Pair, Totals, seconds
+from monitor.indicators.totals import SECOND_UNITS, Totals
 from monitor.indicators.verdict import verdict_of
+from monitor.pipeline.page_waits import (
+    MOST_WAITS,
+    TeamsTotals,
+    Wait,
+    asked_for,
+    by_team,
+    longest_of,
+    pairs_of,
+    waits_in,
+)
 from monitor.pipeline.readings import Reading
 from monitor.pipeline.trends import (
     TeamsCosts,
@@ -38,12 +42,8 @@ from monitor.pipeline.window_totals import totals_by_team
 
 MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _WEEK: Final = 2  # the last two stretches between accountants are 7 days
-_MOST_WAITS: Final = 15
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
-TeamsTotals = Mapping[str, Totals]
-# Who waits, for whom and why.
-_Wait = tuple[str, str, str]
 NOT_COMPARED: Final = "not compared"
 SERVING: Final = frozenset({"platform", "enabling"})
 
@@ -111,14 +111,14 @@ def page_model(
     totals = totals_by_team(reading, MONTH)
     teams = {*directory.teams, *totals}
     costs = _costs(totals, teams, reading, directory, model)
-    waits = _waits(totals)
+    waits = waits_in(totals)
     stretches = costs_of_stretches(reading, model)
     return PageModel(
         window="28d",
         now_ms=fresh.now_ms,
         evaluated_at_ms=reading.instants[0],
         teams=tuple(_rows(costs, waits, stretches, reading, directory, model)),
-        top_waits=_longest(waits.items(), _MOST_WAITS),
+        top_waits=longest_of(waits.items(), MOST_WAITS),
         sources=tuple(
             SourceRow(source, mark) for source, mark in sorted(fresh.watermarks.items())
         ),
@@ -130,8 +130,8 @@ def page_model(
         gaps=fresh.gaps[:_MOST_GAPS],
         notices=fresh.notices,
         version=fresh.version,
-        pairs=_pairs(waits),
-        asked=_asked(totals, model),
+        pairs=pairs_of(waits),
+        asked=asked_for(totals, model),
         trend=_organisation_trend(stretches, reading, directory),
         dead_letters=fresh.dead_letters,
     )
@@ -155,13 +155,13 @@ def team_row(
     totals = totals_by_team(reading, MONTH)
     costs = _costs(totals, [team], reading, directory, model)
     stretches = costs_of_stretches(reading, model)
-    (row,) = _rows(costs, _waits(totals), stretches, reading, directory, model)
+    (row,) = _rows(costs, waits_in(totals), stretches, reading, directory, model)
     return row
 
 
 def _rows(
     costs: Mapping[str, TeamCost],
-    waits: Mapping[_Wait, int],
+    waits: Mapping[Wait, int],
     stretches: TeamsCosts,
     reading: Reading,
     directory: Directory,
@@ -169,13 +169,13 @@ def _rows(
 ) -> Iterator[TeamRow]:
     """The rows of these teams, by name."""
     items = dict(item_counts(reading, MONTH))
-    waits_of, asked = _by_team(waits)
+    waits_of, asked = by_team(waits)
     for team, found in sorted(costs.items()):
         week = _Week(ratio_of(stretches.get(team, ())[-_WEEK:]))
         exact = _team_row(found, week, items.get(team, 0), directory, model)
         row = replace(
             exact,
-            waits=_longest(waits_of.get(team, ()), _MOST_OF_TEAM),
+            waits=longest_of(waits_of.get(team, ()), _MOST_OF_TEAM),
             asked_seconds=asked.get(team, 0) / SECOND_UNITS,
         )
         trend = trend_of(
@@ -186,19 +186,6 @@ def _rows(
             compared=row.verdict != NOT_COMPARED,
         )
         yield replace(row, trend=trend)
-
-
-def _by_team(
-    waits: Mapping[_Wait, int],
-) -> tuple[Mapping[str, Sequence[tuple[_Wait, int]]], Mapping[str, int]]:
-    """The waits of each team, and for how long it is waited for."""
-    found: defaultdict[str, list[tuple[_Wait, int]]] = defaultdict(list)
-    asked: defaultdict[str, int] = defaultdict(int)
-    for wait in waits.items():
-        (team, on_team, _), amount = wait
-        found[team].append(wait)
-        asked[on_team] += amount
-    return found, asked
 
 
 def _organisation_trend(
@@ -239,63 +226,6 @@ def _team_row(
             float(found.coordination.central / capacity) if capacity else None
         ),
     )
-
-
-def _waits(totals: TeamsTotals) -> Mapping[_Wait, int]:
-    """Waits by pair and component, in ``millisecond x UNIT``: there are thousands."""
-    found: defaultdict[_Wait, int] = defaultdict(int)
-    for (team, on_team, component, _), amount in _all_waits(totals):
-        found[(team, on_team, component)] += amount
-    return found
-
-
-def _longest(waits: Iterable[tuple[_Wait, int]], most: int) -> tuple[WaitRow, ...]:
-    """The longest of the waits, the longest first; of equal ones by name."""
-    longest = nsmallest(most, waits, key=_most_first)
-    return tuple(WaitRow(*wait, amount / SECOND_UNITS) for wait, amount in longest)
-
-
-def _all_waits(totals: TeamsTotals) -> Iterator[tuple[Pair, int]]:
-    return chain.from_iterable(one.waits.items() for one in totals.values())
-
-
-def _pairs(waits: Mapping[_Wait, int]) -> tuple[PairRow, ...]:
-    found: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for (team, on_team, _), amount in waits.items():
-        found[(team, on_team)] += amount
-    return tuple(
-        PairRow(*pair, amount / SECOND_UNITS) for pair, amount in sorted(found.items())
-    )
-
-
-def _asked(totals: TeamsTotals, model: Model) -> tuple[AskedRow, ...]:
-    """Who is waited for, by what it costs; nobody can be asked in unknown teams."""
-    delay: Counter[str] = Counter()
-    chronic: Counter[str] = Counter()
-    askers: dict[str, set[str]] = {}
-    for (team, on_team, _, phase), amount in _all_waits(totals):
-        if on_team in {UNKNOWN, EXTERNAL}:
-            continue
-        delay[on_team] += amount
-        chronic[on_team] += amount if phase == "chronic" else 0
-        askers.setdefault(on_team, set()).add(team)
-    saved = 1 - model.omega_central
-    rows = [
-        AskedRow(
-            team,
-            amount / SECOND_UNITS,
-            float(seconds(amount) - saved * seconds(chronic[team])),
-            len(askers[team]),
-        )
-        for team, amount in delay.items()
-    ]
-    rows.sort(key=lambda row: (-row.cost_seconds, row.on_team))
-    return tuple(rows[:_MOST_WAITS])
-
-
-def _most_first(entry: tuple[_Wait, int]) -> tuple[int, _Wait]:
-    wait, amount = entry
-    return -amount, wait
 
 
 def _bounds(bounds: cost.Bounds | None) -> Bounds | None:

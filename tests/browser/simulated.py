@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Final
 
 from monitor.adapters.files.replay import ReplaySource
 from monitor.adapters.state.memory import MemoryState
@@ -19,6 +22,9 @@ from tests.harness.ports import free_port
 from tests.harness.program import fetch
 from tests.harness.waiting import eventually
 
+CALM: Final = Simulation(teams=8, days=35, until_ms=DEFAULT_END)
+_NO_TEAMS: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 class StandingClock(SystemClock):
     """Always half an hour after the last event, so that all numbers are of one time."""
@@ -28,10 +34,15 @@ class StandingClock(SystemClock):
 
 
 @contextmanager
-def simulated() -> Iterator[str]:
-    """The service's address, once it has read everything."""
-    world = simulate(Simulation(teams=8, days=35, until_ms=DEFAULT_END))
-    directory = parse(world.teams_yaml)
+def simulated(
+    simulation: Simulation = CALM, small: Mapping[str, str] = _NO_TEAMS
+) -> Iterator[str]:
+    """The service's address, once it has read everything.
+
+    Each of the ``small`` teams has two people, and so is shown as its domain only.
+    """
+    world = simulate(simulation)
+    directory = parse(_shrunk(world.teams_yaml, small))
     assert not isinstance(directory, tuple)
     config = Config(http=HttpSection(port=free_port()))
     clock, stop, meters = (
@@ -56,3 +67,15 @@ def simulated() -> Iterator[str]:
     finally:
         stop.set()
         running.join(30)
+
+
+def _shrunk(teams_yaml: str, small: Mapping[str, str]) -> str:
+    for team, domain in small.items():
+        teams_yaml, times = re.subn(
+            rf"(- id: {team}\n.*?)domain: \S+\n( *)headcount: [^\n]+",
+            rf"\1domain: {domain}\n\2headcount: 2",
+            teams_yaml,
+            flags=re.DOTALL,
+        )
+        assert times == 1, team
+    return teams_yaml

@@ -54,7 +54,6 @@ class Page:
             "team.html",
             _ROOT_OF_TEAM,
             page=page,
-            phases=grouping.PHASES,
             waits=grouping.counterparts_of(page.parts),
             asked=grouping.counterparts_of(page.asked),
             active=grouping.of_kind(page.parts, "active"),
@@ -65,7 +64,12 @@ class Page:
     def listing(self, page: Listing, *, continued: bool) -> str:
         """The items behind a number; ``continued`` unless it is the first page."""
         return self._made(
-            "listing.html", _ROOT_OF_LISTING, page=page, continued=continued
+            "listing.html",
+            _ROOT_OF_LISTING,
+            page=page,
+            continued=continued,
+            waits=grouping.causes_of(page.parts),
+            apart=grouping.apart_of(page.parts),
         )
 
     def absent(self, absence: Absence) -> str:
@@ -105,6 +109,7 @@ def _filters() -> dict[str, Callable[..., object]]:
     worded = (
         wording.asked_words,
         wording.certainty,
+        wording.clock,
         wording.day,
         wording.days,
         wording.doubtful,
@@ -118,6 +123,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         wording.rate,
         wording.ratio,
         wording.scale_position,
+        wording.span_words,
         wording.stale,
         wording.stretch_days,
         wording.verdict_class,
@@ -125,6 +131,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         wording.whole,
         wording.words,
         addresses.outside,
+        grouping.makers,
         grouping.total,
     )
     return {

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.domain.pages import Question
+from monitor.domain.pages import ItemRow, Question
 from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
 
 ABSENT: Final = "no data"
@@ -55,6 +55,11 @@ def instant(ms: int | None) -> str:
     return _moment(ms).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+def clock(ms: int) -> str:
+    """An instant in UTC to the second, where something else says that it is UTC."""
+    return _moment(ms).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def machine_instant(ms: int) -> str:
     """An instant as the ``datetime`` of a ``time`` element, to the millisecond.
 
@@ -79,7 +84,7 @@ def age(now_ms: int, ms: int | None) -> str:
 def words(identifier: str) -> str:
     """A component as words: ``ticket_blocked`` is ``ticket blocked``."""
     named = identifier.replace("_", " ")
-    return f"CI{named[2:]}" if named.startswith("ci ") else named
+    return f"CI{named[2:]}" if named == "ci" or named.startswith("ci ") else named
 
 
 def verdict_class(verdict: str) -> str:
@@ -131,6 +136,13 @@ def rate(seconds: float, working_seconds: float) -> str:
 def day(ms: int) -> str:
     """The day of an instant, in UTC."""
     return _moment(ms).strftime("%-d %b")
+
+
+def span_words(item: ItemRow) -> str:
+    """From when to when an item has segments, as days in UTC; they are all there."""
+    first = day(min(segment.start_ms for segment in item.segments))
+    last = day(max(segment.end_ms for segment in item.segments))
+    return first if first == last else f"{first} to {last}"
 
 
 def stretch_days(step: TrendStep) -> str:

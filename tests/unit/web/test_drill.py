@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from monitor.adapters.web import addresses
-from monitor.adapters.web.grouping import counterparts_of
+from monitor.adapters.web.grouping import apart_of, causes_of, counterparts_of
 from monitor.domain.pages import PartRow, Question
 from monitor.domain.snapshot import Condition
-from tests.unit.web.opening import ITEM, SEGMENT, Opened
+from tests.unit.web.opening import ITEM, NOON, SEGMENT, Opened
 from tests.unit.web.showing import Browser, Told
 from tests.unit.web.test_page import HOSTILE, Elements
 
@@ -55,9 +55,11 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     text = text_at("/team/checkout")
     assert "0.48 possible 0.09 to 1.68" in text
     # 600 + 900 + 17,100 s are 5.2 hours on platform, the longest cause first.
-    assert "platform all causes 5.2 ticket blocked 0.2 4.8 0 5.0" in text
-    assert "CI queue 0.2 0 0 0.2 unknown all causes 0.1" in text
-    assert "search all causes 1.5 incident 0 0 1.5 1.5" in text
+    # Of both causes 1,500 s are acute and 17,100 s chronic.
+    assert "platform all causes 5.2 0.4 4.8 none ticket blocked 5.0 0.2 4.8" in text
+    # Who has one cause has one line.
+    assert "CI queue 0.2 0.2 none none unknown review wait 0.1 0.1 none" in text
+    assert "search incident 1.5 none none 1.5" in text
     assert "feature 7.8 all 7.8" in text
     assert "friction explain --team checkout --component unaccrued" in text
     assert "acute 0.3 all 0.3" in text
@@ -71,8 +73,8 @@ def test_the_numbers_of_a_team_page_lead_to_their_items() -> None:
     assert {
         "../pair/checkout/platform",
         "../pair/checkout/platform?component=ticket_blocked",
-        "../pair/checkout/unknown?component=review_wait",
-        "../pair/search/checkout?component=incident",
+        "../pair/checkout/unknown",
+        "../pair/search/checkout",
         "../team/checkout/items",
         "../team/platform",
         *(
@@ -98,13 +100,71 @@ def test_a_listing_tells_the_number_its_parts_and_its_items() -> None:
     text = text_at("/pair/checkout/platform?component=ticket_blocked")
     assert "checkout waiting on platform: ticket blocked" in text
     assert "5.0 h 18,000 seconds of working time" in text
-    assert "ticket blocked acute platform 5.0" in text
+    assert "response ticket blocked 5.0 5.0 none none" in text
     assert "CHK-1 0.2 h 900 s" in text
     # One segment is shown, two are not.
     assert "3 segments" in text
-    assert "2 more segments are not shown" in text
-    assert "2026-03-01 12:00:00 UTC 2026-03-01 12:15:00 UTC" in text
-    assert "ticket blocked acute platform CHK-1 100 % 900" in text
+    assert "The longest are shown. 2 more segments are not" in text
+    assert "From, UTC To, UTC What Share Seconds" in text
+    assert "2026-03-01 12:00:00 2026-03-01 12:15:00 ticket blocked acute" in text
+    assert "acute 100 % 900" in text
+
+
+def test_a_segment_names_who_is_waited_for_and_what_made_it_where_that_varies() -> None:
+    made = replace(SEGMENT, entity="run 7", url="https://ci.example/7")
+    item = replace(ITEM, segments=(SEGMENT, made), segments_left_out=0)
+    for path in ("/team/checkout/items", "/pair/checkout/other"):
+        text = text_at(path, Opened(item=item))
+        assert "What On whom Made by Share Seconds" in text
+        assert "acute platform the item itself 100 % 900" in text
+        assert "acute platform run 7 100 % 900" in text
+    assert "What Made by Share" in text_at("/pair/checkout/platform", Opened(item=item))
+
+
+def test_an_item_tells_the_days_of_its_segments_unless_some_are_left_out() -> None:
+    later = replace(SEGMENT, start_ms=NOON, end_ms=NOON + 1)
+    item = replace(ITEM, segments=(later, SEGMENT), segments_left_out=0)
+    path = "/pair/checkout/platform"
+    assert "2 segments of CHK-1 , 1 Mar to 2 Mar" in text_at(path, Opened(item=item))
+    one = replace(ITEM, segments_left_out=0)
+    assert "1 segment of CHK-1 , 1 Mar From" in text_at(path, Opened(item=one))
+    assert "3 segments of CHK-1 From" in text_at(path)
+
+
+def test_a_list_leads_to_the_wider_lists_and_to_all_who_wait_there() -> None:
+    def ways(path: str) -> set[str | None]:
+        html = browser_of(Opened()).get(path).text
+        around = re.search(r'<nav class="around".*?</nav>', html, re.DOTALL)
+        return set(re.findall(r'href="([^"]*)"', around[0])) if around else set()
+
+    assert ways("/pair/checkout/platform?component=ci_queue") == {
+        "../../pair/checkout/platform",
+        "../../team/checkout/items",
+        "../../team/platform#asked",
+    }
+    assert ways("/pair/checkout/external") == {"../../team/checkout/items"}
+    assert ways("/team/checkout/items?component=active") == {
+        "../../team/checkout/items"
+    }
+    assert ways("/team/checkout/items") == set()
+
+
+def test_parts_of_a_number_open_only_what_is_a_number_of_its_own() -> None:
+    there = "../../pair/checkout/platform?component=ticket_blocked"
+
+    def is_linked(path: str) -> bool:
+        html = browser_of(Opened()).get(path).text
+        return f'href="{there}"' in html
+
+    assert is_linked("/pair/checkout/platform")
+    assert is_linked("/team/checkout/items")
+    assert not is_linked("/pair/checkout/other")
+
+
+def test_small_teams_are_told_to_be_shown_together() -> None:
+    told = "Teams of fewer than three people"
+    assert told in text_at("/team/domain%3Ashop", Opened(teams=("domain:shop",)))
+    assert told not in text_at("/team/checkout")
 
 
 def test_a_list_goes_on_and_back() -> None:
@@ -197,11 +257,15 @@ def test_waits_are_grouped_by_team_then_cause_the_longest_first() -> None:
         PartRow("ci_queue", "acute", "a", 1.0),
         PartRow("incident", "response", "b", 5.0),
         PartRow("review_wait", "acute", "a", 2.0),
-        PartRow("review_wait", "chronic", "a", 3.0),
+        PartRow("review_wait", "chronic", "a", 1.0),
+        PartRow("review_wait", "chronic", "a", 2.0),
         PartRow("active", "feature", "", 99.0),
     )
     first, second = counterparts_of(parts)
     assert (first.on_team, first.seconds) == ("a", 6.0)
     assert [cause.component for cause in first.causes] == ["review_wait", "ci_queue"]
     assert first.causes[0].phases == {"acute": 2.0, "chronic": 3.0}
+    assert first.phases == {"acute": 3.0, "chronic": 3.0}
     assert (second.on_team, second.causes[0].seconds) == ("b", 5.0)
+    assert [cause.seconds for cause in causes_of(parts)] == [5.0, 5.0, 1.0]
+    assert apart_of(parts) == parts[-1:]

@@ -42,6 +42,12 @@ def test_beyond_twenty_those_with_the_least_are_one_line() -> None:
     assert [line.name for line in found.columns] == ["platform"]
 
 
+def test_a_cell_of_others_is_the_sum_of_all_of_them() -> None:
+    pairs = [PairRow("a", "x", 5.0), PairRow("b", "x", 2.0), PairRow("c", "x", 1.0)]
+    cells = matrix_of(pairs, 1).cells
+    assert [[cell.seconds for cell in row] for row in cells] == [[5.0], [3.0]]
+
+
 def test_a_cell_is_as_dark_as_it_is_long() -> None:
     pairs = [PairRow("a", "b", 100.0), PairRow("b", "c", 19.0), PairRow("c", "b", 61.0)]
     shades = {

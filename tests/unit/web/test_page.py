@@ -58,7 +58,7 @@ def test_a_team_is_shown_with_its_ratio_bounds_verdict_and_hours() -> None:
     assert " possible " in text
     # 13,650 s are 3.8 hours, 2,400 are 0.7, 47,400 are 13.2, 28,200 are 7.8.
     assert "3.8 0.7 to 13.2 7.8 33 % 1 " in text
-    assert "platform: ticket blocked, 5.0 h" in text
+    assert "5.0 h platform: ticket blocked" in text
 
 
 def test_where_nothing_is_compared_there_is_no_ratio_and_no_share() -> None:
@@ -67,8 +67,8 @@ def test_where_nothing_is_compared_there_is_no_ratio_and_no_share() -> None:
         "platform platform no ratio not compared 0.0 0.0 to 0.0 0.0 12 % of capacity 3"
         in text
     )
-    # What it is asked for stands at the end of its row.
-    assert "nobody 12.5" in text
+    # What it is asked for, then what it waits for.
+    assert " 12.5 nobody" in text
     unknown = replace(NUMBERS.teams[0], capacity_share=None)
     assert "0.0 no data 3" in text_of(replace(NUMBERS, teams=(unknown,)))
 
@@ -105,9 +105,12 @@ def test_a_ratio_a_hair_over_one_is_not_shown_as_one() -> None:
 def test_the_organisation_has_its_name_and_ratio() -> None:
     text = text_of(NUMBERS)
     assert "Acme: what teams spend waiting on each other" in text
-    assert "coordination over feature cost 0.47 (0.25 to 1.25)" in text
+    assert (
+        "0.47 Coordination over feature cost of all stream teams together,"
+        " between 0.25 and 1.25 : coordination costs more only at the highest" in text
+    )
     without = text_of(replace(NUMBERS, organisation="", organisation_ratio=None))
-    assert "coordination over feature cost" not in without
+    assert "all stream teams together, between" not in without
 
 
 def test_the_window_and_the_instant_are_told() -> None:
@@ -317,8 +320,8 @@ def test_the_certainty_of_the_organisation_is_said(bounds: Bounds, said: str) ->
 
 def test_for_whom_it_costs_more_is_said() -> None:
     sure = replace(CHECKOUT, verdict="established")
-    assert "For whom: checkout (established)." in text_of_team(sure).replace(" .", ".")
-    assert "For no team can this be said" in text_of_team(CHECKOUT)
+    assert "It costs more for checkout (established)." in text_of_team(sure)
+    assert "Of no team can it be said with certainty" in text_of_team(CHECKOUT)
 
 
 @pytest.mark.parametrize(
