@@ -44,6 +44,11 @@ class Behind(NamedTuple):
     lines: list[Line]
 
     @property
+    def made_by(self) -> set[str]:
+        """Whose timelines the segments are in: the item's, and its deploys'."""
+        return {line.item for line in self.lines}
+
+    @property
     def seconds(self) -> Fraction:
         """What the item adds."""
         return sum((line.seconds for line in self.lines), Fraction(0))

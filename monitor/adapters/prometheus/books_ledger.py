@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -27,6 +27,7 @@ from monitor.domain.pages import (
 from monitor.domain.teams import OTHER, RESERVED
 from monitor.indicators.explain import Line
 from monitor.pipeline.charged_items import Asked, Behind, items_behind, what_of
+from monitor.pipeline.item_names import Known, known_items
 from monitor.pipeline.page_numbers import MONTH
 from monitor.pipeline.parts import part_rows, parts_of
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
@@ -116,12 +117,15 @@ class BooksLedger:
         behind = items_behind(view, asked, self.runner.directory, before)
         shown = list(islice(behind, self.items_a_page))
         goes_on = next(behind, None) is not None
+        keys = {key for one in shown for key in (one.item, *one.made_by)}
+        known = known_items(view, keys, self.runner.directory)
+        most = self.segments_an_item
         return Listing(
             self._head(reading),
             question,
             float(sum((part.seconds for part in parts), Fraction(0))),
             part_rows(parts, lambda part: naming.team(part.on_team)),
-            tuple(_item_row(one, naming, self.segments_an_item) for one in shown),
+            tuple(_item_row(one, naming, known, most) for one in shown),
             position_of(shown[-1].place) if goes_on else "",
         )
 
@@ -179,31 +183,39 @@ def _pairs_of(question: Question, naming: Naming) -> Callable[[str, str], bool]:
     return is_asked
 
 
-def _item_row(behind: Behind, naming: Naming, most: int) -> ItemRow:
+def _item_row(
+    behind: Behind, naming: Naming, known: Mapping[str, Known], most: int
+) -> ItemRow:
     """The item with its longest segments, in order of time."""
+    name, url = _known(behind.item, known)
     longest = sorted(behind.lines, key=lambda line: -line.seconds)[:most]
     return ItemRow(
-        behind.item,
-        "",
+        name,
+        url,
         float(behind.seconds),
-        tuple(_segment_rows(sorted(longest, key=lambda one: (one.start, one)), naming)),
+        tuple(
+            _segment_row(line, naming, known)
+            for line in sorted(longest, key=lambda one: (one.start, one))
+        ),
         len(behind.lines) - len(longest),
     )
 
 
-def _segment_rows(lines: Iterable[Line], naming: Naming) -> Iterator[SegmentRow]:
-    for line in lines:
-        yield SegmentRow(
-            line.what,
-            line.phase,
-            naming.team(line.on_team),
-            line.item,
-            "",
-            line.start,
-            line.end,
-            float(line.share),
-            float(line.seconds),
-        )
+def _segment_row(line: Line, naming: Naming, known: Mapping[str, Known]) -> SegmentRow:
+    return SegmentRow(
+        line.what,
+        line.phase,
+        naming.team(line.on_team),
+        *_known(line.item, known),
+        line.start,
+        line.end,
+        float(line.share),
+        float(line.seconds),
+    )
+
+
+def _known(key: str, known: Mapping[str, Known]) -> Known:
+    return known.get(key) or Known(key, "")
 
 
 def position_of(place: Place) -> str:
