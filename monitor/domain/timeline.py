@@ -50,7 +50,7 @@ class Segment(NamedTuple):
 
     ``start`` and ``end`` are milliseconds UTC; the length that counts is the
     working time between them on ``calendar`` (a team id, or ``wall``), times
-    ``share / UNIT``. ``rule`` says in a few words why, ``source`` which entity.
+    ``share / UNIT``. ``entity`` is kept for what made it, and empty today.
     """
 
     sort: Sort
