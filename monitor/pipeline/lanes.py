@@ -6,7 +6,7 @@ facts come in; whether it does is decided in evaluation. Nobody is ever taken ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -46,12 +46,17 @@ _KINDS: Final = frozenset(
         Kind.FREEZE_ENDED,
     }
 )
+_TYPES: Final = frozenset(
+    kind for kind in Kind if kind.startswith(("deploy.", "freeze."))
+)
 _FREEZES: Final = "freezes"
 
 
-def may_meet(facts: Iterable[Fact]) -> bool:
-    """Whether the facts can bring their deploy or freeze together with others."""
-    return any(fact.kind in _KINDS for fact in facts)
+def may_meet(facts: Sequence[Fact]) -> bool:
+    """Whether facts (at least one) can bring their deploy or freeze to others."""
+    # All are of one entity, and most entities are neither.
+    kind = facts[0].kind
+    return kind in _TYPES and any(fact.kind in _KINDS for fact in facts)
 
 
 def meet(section: Section, working: WorkingSet) -> None:
@@ -78,7 +83,8 @@ def _freeze(entity: str, frozen: Frozen, working: WorkingSet) -> None:
     freezes, days = _freezes(working)
     if freezes.get(entity) == _plain(frozen):
         return
-    working.put_plain(_FREEZES, ({**freezes, entity: _plain(frozen)}, days))
+    freezes[entity] = _plain(frozen)
+    working.put_plain(_FREEZES, (freezes, days))
     last = frozen.end // DAY
     keys = [_ready_on(day) for day in days if day <= last]
     working.prefetch_plain(keys)
@@ -98,10 +104,11 @@ def _wait(entity: str, waiting: Waiting, working: WorkingSet) -> None:
     key = _ready_on(day)
     known = working.plain(key) or {}
     if known.get(entity) != _plain(waiting):
-        working.put_plain(key, {**known, entity: _plain(waiting)})
+        known[entity] = _plain(waiting)
+        working.put_plain(key, known)
     freezes, days = _freezes(working)
-    if day not in days:
-        working.put_plain(_FREEZES, (freezes, sorted([*days, day])))
+    if add_sorted(days, day):
+        working.put_plain(_FREEZES, (freezes, days))
     for freeze, (start, end, services) in freezes.items():
         if Frozen(start, end, tuple(services)).may_hold(waiting):
             depend(entity, freeze, working)
@@ -110,10 +117,12 @@ def _wait(entity: str, waiting: Waiting, working: WorkingSet) -> None:
 def _succeed(name: LaneName, success: Success, working: WorkingSet) -> None:
     lane, day = _lane(name, working), success.time // DAY
     key = _successes_on(name, day)
-    known = working.plain(key) or []
-    if list(success) in known:
+    known = working.plain(key) or {}
+    times = known.setdefault(success.entity, [])
+    if success.time in times:
         return
-    working.put_plain(key, [*known, list(success)])
+    times.append(success.time)
+    working.put_plain(key, known)
     moved = [failure.beside(success) for failure in lane.failures]
     for place, failure in enumerate(moved):
         if failure is not None:
@@ -162,9 +171,10 @@ def _successes(
     name: LaneName, days: Iterable[int], working: WorkingSet
 ) -> list[Success]:
     return [
-        Success(*one)
+        Success(time, entity)
         for day in days
-        for one in working.plain(_successes_on(name, day)) or ()
+        for entity, times in (working.plain(_successes_on(name, day)) or {}).items()
+        for time in times
     ]
 
 

@@ -174,7 +174,7 @@ class WorkingSet:
             self._plain[key] = None if packed is None else from_json(packed)
 
     def plain(self, key: str) -> Any:
-        """The index's plain data of a key, not to be changed; None for nothing."""
+        """The index's plain data of a key; None for nothing. Put it when changed."""
         if key not in self._plain:
             self.prefetch_plain([key])
         return self._plain[key]
