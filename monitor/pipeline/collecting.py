@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-_FULL_EVERY_SECONDS: Final = 60.0
+_FULL_EVERY_SECONDS: Final = 10.0
 # What survives a collection this long is taken for state, and not walked again.
 _LONG_SECONDS: Final = 0.02
 _YOUNG: Final = 1
