@@ -53,7 +53,7 @@ class BooksLedger:
     teams: ShownTeams
     version: str
     notices: tuple[str, ...] = ()
-    items_a_page: int = 50
+    items_a_page: int = 25
     segments_an_item: int = 20
 
     def team(self, team: str) -> TeamPage | None:

@@ -6,6 +6,8 @@ never holds up a probe.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.web.drill import Drill, PageSource
+from monitor.adapters.web.kept import Kept, in_background
 from monitor.adapters.web.page import Page
 from monitor.domain.pages import LedgerSource
 from monitor.domain.snapshot import Condition, ConditionSource
@@ -43,9 +46,12 @@ def make_app(
     ledger: LedgerSource,
     *,
     stuck_after_seconds: float = STUCK_AFTER_SECONDS,
+    monotonic: Callable[[], float] = time.monotonic,
+    aside: Callable[[Callable[[], object]], None] = in_background,
 ) -> Starlette:
     """The application that shows these sources."""
     page = Page()
+    kept = Kept(lambda: page.render(pages.page(), ()), monotonic, aside)
 
     def metrics(request: Request) -> Response:
         headers = request.headers
@@ -70,7 +76,9 @@ def make_app(
 
     def index(_: Request) -> Response:
         reasons = conditions.condition().not_ready
-        return HTMLResponse(page.render(pages.page(), reasons))
+        return HTMLResponse(
+            page.render(pages.page(), reasons) if reasons else kept.get()
+        )
 
     def style(_: Request) -> Response:
         return Response(page.style, media_type="text/css")
