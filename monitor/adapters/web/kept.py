@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 _Made = TypeVar("_Made")
-_NEW_SECONDS: Final = 1.0
+_NEW_SECONDS: Final = 10.0
 # Beyond it whoever asks waits for a new one.
-_OLD_SECONDS: Final = 30.0
+_OLD_SECONDS: Final = 60.0
 
 
 def in_background(work: Callable[[], object]) -> None:
@@ -22,7 +22,7 @@ def in_background(work: Callable[[], object]) -> None:
 class Kept(Generic[_Made]):
     """Gives what was made last; may be asked by several threads.
 
-    A second long it is new. Until half a minute it is given as it is, and another is
+    Ten seconds long it is new. Until a minute it is given as it is, and another is
     made aside, so that nobody waits who opens a page again or after somebody else.
     """
 
