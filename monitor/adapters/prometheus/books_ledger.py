@@ -111,7 +111,8 @@ class BooksLedger:
             for part in parts_of(reading, MONTH)
             if is_asked(part.team, part.on_team) and what_of(part.what) & what
         ]
-        pairs = frozenset(pair for pair in view.pairs() if is_asked(*pair))
+        # Amounts are never negative: where none is, no item adds any.
+        pairs = frozenset((part.team, part.on_team) for part in parts)
         start, end = reading.instants[MONTH], reading.instants[0]
         asked = Asked(pairs, question.component, start, end)
         behind = items_behind(view, asked, self.runner.directory, before)

@@ -66,10 +66,17 @@ def numbered(connection: sqlite3.Connection) -> dict[Pair, int]:
     }
 
 
+def number_of(connection: sqlite3.Connection, pair: Pair) -> int:
+    """The number of one pair; 0, which is none's, where it has none."""
+    query = "SELECT id FROM pairs WHERE team = ? AND on_team = ?"
+    found = connection.execute(query, tuple(map(_bytes, pair))).fetchone()
+    return found[0] if found is not None else 0
+
+
 def write(
     connection: sqlite3.Connection,
     changes: Changes,
-    number_of: Numbers,
+    row_of: Numbers,
     pairs: PairNumbers,
 ) -> None:
     """Empty the ledger if asked to, then move entries, in row order."""
@@ -77,19 +84,19 @@ def write(
         connection.execute("DELETE FROM ledger")
         connection.execute("DELETE FROM pairs")
         pairs.clear()
-    _move(connection, changes.ledger, number_of, pairs)
+    _move(connection, changes.ledger, row_of, pairs)
 
 
 def _move(
     connection: sqlite3.Connection,
     ledger: Iterable[Moved],
-    number_of: Numbers,
+    row_of: Numbers,
     pairs: PairNumbers,
 ) -> None:
     gone: list[tuple[int, int, int]] = []
     put: list[tuple[int, int, int, int]] = []
     for item, left, come in ledger:
-        number = number_of[item]
+        number = row_of[item]
         gone += [(pairs[pair], until, number) for pair, until in left]
         put += [(pairs[pair], until, number, what) for pair, (until, what) in come]
     gone.sort()

@@ -117,7 +117,7 @@ class SqliteState:
     ) -> Iterator[Charged]:
         """Items of a pair charged for any of the bits, the last place first."""
         with readable_errors(self._path):
-            number = ledger.numbered(self._connection).get(pair, 0)
+            number = ledger.number_of(self._connection, pair)
             yield from ledger.charged(self._connection, number, what, after_ms, before)
 
     def view(self) -> StateView:
@@ -144,7 +144,6 @@ class SqliteReader:
         self._path = path
         self._numbers = rows.Numbers()
         self._connection = open_for_reading(path)
-        self._pairs: dict[Pair, int] | None = None
         if pinned:
             self.pin()
 
@@ -182,20 +181,15 @@ class SqliteReader:
 
     def pairs(self) -> Collection[Pair]:
         """Every pair of the ledger, and maybe some that nothing is charged to now."""
-        return self._numbered()
-
-    def _numbered(self) -> dict[Pair, int]:
-        if self._pairs is None:
-            with readable_errors(self._path):
-                self._pairs = ledger.numbered(self._connection)
-        return self._pairs
+        with readable_errors(self._path):
+            return ledger.numbered(self._connection)
 
     def charged(
         self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
     ) -> Iterator[Charged]:
         """Items of a pair charged for any of the bits, the last place first."""
-        number = self._numbered().get(pair, 0)
         with readable_errors(self._path):
+            number = ledger.number_of(self._connection, pair)
             yield from ledger.charged(self._connection, number, what, after_ms, before)
 
     def close(self) -> None:
