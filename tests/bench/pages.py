@@ -35,7 +35,7 @@ from tests.harness.waiting import eventually
 CONTENTS: Final = Contents("pages", teams=115, open_items=20_000, busy_items=20_000)
 _SECONDS: Final = 60
 _RATE: Final = 1_000
-# The first page is kept for a second: what is measured is making it.
+# How often the first page is opened; it is mostly given as it was made last.
 _KEPT_SECONDS: Final = 1.1
 _BETWEEN_SECONDS: Final = 0.05
 
