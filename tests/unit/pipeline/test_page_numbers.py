@@ -144,3 +144,30 @@ def test_a_verdict_by_the_central_weights_takes_the_last_week_too(
     fresh = Freshness(drive.now, {}, 0)
     shown = page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh)
     assert shown.teams[0].verdict == verdict
+
+
+def test_the_share_of_work_without_a_class_is_of_its_active_time() -> None:
+    """Two hours of a ticket that states no class, beside six that do."""
+    said = {"schema": "friction.event.v1", "source": "tools.example"}
+    events = [
+        {
+            **said,
+            "id": f"{kind}-{entity}",
+            "kind": f"ticket.{kind}",
+            "entity": entity,
+            "time": f"2026-03-02T{hour:02}:00:00Z",
+            **more,
+        }
+        for kind, entity, hour, more in (
+            ("started", "A-1", 9, {"team": "checkout", "work_class": "feature"}),
+            ("done", "A-1", 15, {}),
+            ("started", "A-2", 9, {"team": "checkout"}),
+            ("done", "A-2", 11, {}),
+        )
+    ]
+    directory = directory_of("version: 1\nteams: [{id: checkout}]\n")
+    drive = Drive(directory, instant("2026-03-02T17:00:00Z"), served=True)
+    drive.take(facts_of(events, directory))
+    fresh = Freshness(drive.now, {}, 0)
+    (row,) = page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh).teams
+    assert row.unclassified_share == 0.25
