@@ -38,25 +38,13 @@ _LARGE_COMMIT: Final = 10_000
 _TIMES_WHEN_LARGE: Final = 16
 
 
-class SqliteState:
-    """A state file with its one writer, locked from construction to ``close``.
+class _Readable:
+    """What is read of a state file, by its one writer and by anybody else alike."""
 
-    Used by the thread that made it. Raises StateUnavailable when another process
-    has the file, StateCorrupt when it is damaged, foreign or newer.
-    """
-
-    def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
-        """Lock, open, and create the file when there is none."""
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
+        self._connection = connection
         self._numbers = rows.Numbers()
-        self._pages = checkpoint_pages
-        self._lock = FileLock(path)
-        try:
-            self._connection = open_for_writing(path)
-        except BaseException:
-            self._lock.release()
-            raise
-        self._pairs = ledger.PairNumbers(self._connection)
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
@@ -85,6 +73,38 @@ class SqliteState:
         with readable_errors(self._path):
             return rows.newest_letters(self._connection, limit)
 
+    def pairs(self) -> Collection[Pair]:
+        """Every pair of the ledger, and maybe some that nothing is charged to now."""
+        with readable_errors(self._path):
+            return ledger.numbered(self._connection)
+
+    def charged(
+        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
+    ) -> Iterator[Charged]:
+        """Items of a pair charged for any of the bits, the last place first."""
+        with readable_errors(self._path):
+            number = ledger.number_of(self._connection, pair)
+            yield from ledger.charged(self._connection, number, what, after_ms, before)
+
+
+class SqliteState(_Readable):
+    """A state file with its one writer, locked from construction to ``close``.
+
+    Used by the thread that made it. Raises StateUnavailable when another process
+    has the file, StateCorrupt when it is damaged, foreign or newer.
+    """
+
+    def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
+        """Lock, open, and create the file when there is none."""
+        self._pages = checkpoint_pages
+        self._lock = FileLock(path)
+        try:
+            super().__init__(path, open_for_writing(path))
+        except BaseException:
+            self._lock.release()
+            raise
+        self._pairs = ledger.PairNumbers(self._connection)
+
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
         with readable_errors(self._path):
@@ -107,19 +127,6 @@ class SqliteState:
                 self._pairs.clear()
                 raise
 
-    def pairs(self) -> Collection[Pair]:
-        """Every pair of the ledger, and maybe some that nothing is charged to now."""
-        with readable_errors(self._path):
-            return ledger.numbered(self._connection)
-
-    def charged(
-        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
-    ) -> Iterator[Charged]:
-        """Items of a pair charged for any of the bits, the last place first."""
-        with readable_errors(self._path):
-            number = ledger.number_of(self._connection, pair)
-            yield from ledger.charged(self._connection, number, what, after_ms, before)
-
     def view(self) -> StateView:
         """What is stored when the calling thread pins it; it is opened already."""
         return SqliteReader(self._path, pinned=False)
@@ -133,7 +140,7 @@ class SqliteState:
             self._lock.release()
 
 
-class SqliteReader:
+class SqliteReader(_Readable):
     """A state file as of one commit, without its lock, for ``explain`` and pages.
 
     Sees the commit that was last when it was pinned, even while a writer goes on.
@@ -141,56 +148,13 @@ class SqliteReader:
 
     def __init__(self, path: Path, *, pinned: bool = True) -> None:
         """Open the file read-only. Raises StateUnavailable, StateCorrupt."""
-        self._path = path
-        self._numbers = rows.Numbers()
-        self._connection = open_for_reading(path)
+        super().__init__(path, open_for_reading(path))
         if pinned:
             self.pin()
 
     def pin(self) -> None:
         """Stand at the last commit, unless something was read already."""
-        with readable_errors(self._path):
-            rows.offsets(self._connection)
-
-    def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
-        """The values of those keys that have one."""
-        with readable_errors(self._path):
-            return rows.values(self._connection, table, keys, self._numbers)
-
-    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
-        """Every key and value of a table."""
-        with readable_errors(self._path):
-            yield from rows.everything(self._connection, table)
-
-    def offsets(self) -> dict[Partition, int]:
-        """The next offset to read of each partition."""
-        with readable_errors(self._path):
-            return rows.offsets(self._connection)
-
-    def boundaries(
-        self, first_hour: int, last_hour: int
-    ) -> Iterator[tuple[int, bytes]]:
-        """What was appended for the hours, both ends included, in order."""
-        with readable_errors(self._path):
-            yield from rows.boundaries(self._connection, first_hour, last_hour)
-
-    def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """The newest dead letters, newest first, without bodies."""
-        with readable_errors(self._path):
-            return rows.newest_letters(self._connection, limit)
-
-    def pairs(self) -> Collection[Pair]:
-        """Every pair of the ledger, and maybe some that nothing is charged to now."""
-        with readable_errors(self._path):
-            return ledger.numbered(self._connection)
-
-    def charged(
-        self, pair: Pair, what: int, after_ms: int, before: Place = LAST_PLACE
-    ) -> Iterator[Charged]:
-        """Items of a pair charged for any of the bits, the last place first."""
-        with readable_errors(self._path):
-            number = ledger.number_of(self._connection, pair)
-            yield from ledger.charged(self._connection, number, what, after_ms, before)
+        self.offsets()
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
