@@ -7,7 +7,7 @@ never holds up a probe.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.applications import Starlette
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.web.drill import Drill, PageSource
-from monitor.adapters.web.kept import Kept, in_background
+from monitor.adapters.web.kept import Kept
 from monitor.adapters.web.page import Page
 from monitor.domain.pages import LedgerSource
 from monitor.domain.snapshot import Condition, ConditionSource
@@ -44,18 +44,55 @@ def make_app(
     conditions: ConditionSource,
     exposition: Exposition,
     ledger: LedgerSource,
-    *,
-    stuck_after_seconds: float = STUCK_AFTER_SECONDS,
-    monotonic: Callable[[], float] = time.monotonic,
-    aside: Callable[[Callable[[], object]], None] = in_background,
 ) -> Starlette:
     """The application that shows these sources."""
     page = Page()
-    kept = Kept(lambda: page.render(pages.page(), ()), monotonic, aside)
+    front = _Front(page, pages, conditions)
+    probes = _Probes(conditions)
+    return Starlette(
+        routes=[
+            Route("/", front.index),
+            Route("/page.css", front.style),
+            Route("/metrics", _Metrics(exposition).metrics),
+            Route("/healthz", probes.healthz),
+            Route("/readyz", probes.readyz),
+            *Drill(page, pages, conditions, ledger).routes(),
+        ],
+        middleware=[Middleware(_ProtectiveHeaders)],
+    )
 
-    def metrics(request: Request) -> Response:
+
+class _Front:
+    """The first page and the style of all."""
+
+    def __init__(
+        self, page: Page, pages: PageSource, conditions: ConditionSource
+    ) -> None:
+        self._page = page
+        self._pages = pages
+        self._conditions = conditions
+        self._kept = Kept(lambda: self._made(()), time.monotonic)
+
+    def index(self, _: Request) -> Response:
+        reasons = self._conditions.condition().not_ready
+        return HTMLResponse(self._made(reasons) if reasons else self._kept.get())
+
+    def style(self, _: Request) -> Response:
+        return Response(self._page.style, media_type="text/css")
+
+    def _made(self, reasons: Sequence[str]) -> str:
+        return self._page.render(self._pages.page(), reasons)
+
+
+class _Metrics:
+    """What Prometheus scrapes."""
+
+    def __init__(self, exposition: Exposition) -> None:
+        self._exposition = exposition
+
+    def metrics(self, request: Request) -> Response:
         headers = request.headers
-        scrape = exposition.scrape(
+        scrape = self._exposition.scrape(
             headers.get("accept", ""), headers.get("accept-encoding", "")
         )
         sent = {"Content-Type": scrape.content_type, "Vary": "Accept, Accept-Encoding"}
@@ -63,37 +100,23 @@ def make_app(
             sent["Content-Encoding"] = scrape.encoding
         return Response(scrape.body, headers=sent)
 
-    def healthz(_: Request) -> Response:
-        stuck = stuck_because(conditions.condition(), stuck_after_seconds)
+
+class _Probes:
+    """Whether the process lives, and whether its numbers can be read."""
+
+    def __init__(self, conditions: ConditionSource) -> None:
+        self._conditions = conditions
+
+    def healthz(self, _: Request) -> Response:
+        stuck = stuck_because(self._conditions.condition(), STUCK_AFTER_SECONDS)
         return PlainTextResponse(
             f"{stuck or 'ok'}\n", status_code=503 if stuck else 200
         )
 
-    def readyz(_: Request) -> Response:
-        reasons = conditions.condition().not_ready
+    def readyz(self, _: Request) -> Response:
+        reasons = self._conditions.condition().not_ready
         text = "".join(f"{reason}\n" for reason in reasons or ("ready",))
         return PlainTextResponse(text, status_code=503 if reasons else 200)
-
-    def index(_: Request) -> Response:
-        reasons = conditions.condition().not_ready
-        return HTMLResponse(
-            page.render(pages.page(), reasons) if reasons else kept.get()
-        )
-
-    def style(_: Request) -> Response:
-        return Response(page.style, media_type="text/css")
-
-    return Starlette(
-        routes=[
-            Route("/", index),
-            Route("/page.css", style),
-            Route("/metrics", metrics),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            *Drill(page, pages, conditions, ledger).routes(),
-        ],
-        middleware=[Middleware(_ProtectiveHeaders)],
-    )
 
 
 def stuck_because(condition: Condition, limit_seconds: float) -> str | None:

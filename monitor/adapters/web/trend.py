@@ -30,22 +30,19 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stretch: its bars, and its amounts per working hour (of hours)."""
+    """One stretch and its bars."""
 
     step: TrendStep
     coordination: Bar
     feature: Bar
-    coordination_rate: float | None
-    feature_rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All stretches; ``axis`` is where both bars begin, ``top`` the largest rate."""
+    """All stretches; ``axis`` is where both bars begin."""
 
     steps: tuple[Step, ...]
     axis: float
-    top: float
 
 
 def picture_of(trend: Sequence[TrendStep]) -> Picture | None:
@@ -54,8 +51,8 @@ def picture_of(trend: Sequence[TrendStep]) -> Picture | None:
         (_rate(s, s.coordination_seconds.central), _rate(s, s.feature_seconds))
         for s in trend
     ]
-    above = max((up for up, _ in rates if up is not None), default=0.0)
-    below = max((down for _, down in rates if down is not None), default=0.0)
+    above = max((up for up, _ in rates), default=0.0)
+    below = max((down for _, down in rates), default=0.0)
     whole = above + below
     if not trend or whole <= 0:
         return None
@@ -65,18 +62,17 @@ def picture_of(trend: Sequence[TrendStep]) -> Picture | None:
     steps = tuple(
         Step(
             step,
-            _bar(step, start, end, axis - (up or 0) * scale, (up or 0) * scale),
-            _bar(step, start, end, axis, (down or 0) * scale),
-            up,
-            down,
+            _bar(step, start, end, axis - up * scale, up * scale),
+            _bar(step, start, end, axis, down * scale),
         )
         for step, (up, down) in zip(trend, rates, strict=True)
     )
-    return Picture(steps, round(axis, 2), max(above, below))
+    return Picture(steps, round(axis, 2))
 
 
-def _rate(step: TrendStep, seconds: float) -> float | None:
-    return seconds / step.working_seconds if step.working_seconds > 0 else None
+def _rate(step: TrendStep, seconds: float) -> float:
+    """Seconds in a working second; none where nobody worked."""
+    return seconds / step.working_seconds if step.working_seconds > 0 else 0.0
 
 
 def _bar(step: TrendStep, start: int, end: int, y: float, height: float) -> Bar:

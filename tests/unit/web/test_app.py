@@ -8,7 +8,7 @@ from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.adapters.web.app import STUCK_AFTER_SECONDS, stuck_because
 from monitor.domain.snapshot import Condition, Family, Snapshot
 from tests.unit.prometheus.test_render import parsed
-from tests.unit.web.showing import Told
+from tests.unit.web.showing import NUMBERS, Told
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -140,6 +140,22 @@ def test_the_page_is_html_with_its_style_from_here() -> None:
     style = browser.get("/page.css")
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert "{" in style.text
+
+
+def test_the_page_is_made_once_for_those_who_open_it_within_seconds() -> None:
+    told = Told()
+    browser = told.browser()
+    first = browser.get("/").text
+    told.numbers = None
+    assert browser.get("/").text == first
+
+
+def test_what_is_shown_while_not_ready_is_not_kept() -> None:
+    told = Told(numbers=None, state=Condition(("catching up",)))
+    browser = told.browser()
+    assert "<table" not in browser.get("/").text
+    told.numbers, told.state = NUMBERS, Condition()
+    assert "<table" in browser.get("/").text
 
 
 def test_the_page_says_why_there_are_no_numbers_yet() -> None:

@@ -68,11 +68,9 @@ def test_areas_of_the_trend_are_in_proportion_to_hours() -> None:
     first, *rest = picture.steps
     # Nothing was measured in the first fortnight: no bar, but its place.
     assert first.coordination.height == 0
-    assert first.coordination_rate is None
-    # 14 hours in 7 days of 8 hours, then 16 hours in 4, then 6 in 3.
-    assert [step.coordination_rate for step in rest] == [0.25, 0.5, 0.25]
-    assert [step.feature_rate for step in rest] == [0.5, 0.25, 0]
-    # The highest bars of both sides fill the picture together.
+    # 14 hours in 7 days of 8 hours, then 16 hours in 4, then 6 in 3: a quarter, a half
+    # and a quarter above; a half, a quarter and nothing below. The highest bars of both
+    # sides fill the picture together.
     assert picture.axis == HEIGHT / 2
     assert [step.coordination.height for step in rest] == [25, 50, 25]
     assert [step.feature.height for step in rest] == [50, 25, 0]
