@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple, cast
 
 from monitor.decode.jira_models import IssueFields, Item, Named
 from monitor.decode.jira_rules import JiraRules, StatusClass, word
+from monitor.domain.facts import COMPONENT_AREA, TEAM_AREA
 
 Side = Literal["from", "to"]
 What = Literal[
@@ -123,7 +124,7 @@ class Look(NamedTuple):
         """What may own the issue beside its project, best first."""
         teams = [ref for refs in self.teams for ref in refs]
         components = [
-            f"jira:component:{self.project}/{name}" for name in sorted(self.components)
+            f"{COMPONENT_AREA}{self.project}/{name}" for name in sorted(self.components)
         ]
         return [*teams, *components]
 
@@ -200,7 +201,7 @@ def _team_of(value: object) -> tuple[str, ...]:
 
 
 def _team_refs(number: str, name: str) -> tuple[str, ...]:
-    return tuple(f"jira:team:{one}" for one in (number, name) if one)
+    return tuple(f"{TEAM_AREA}{one}" for one in (number, name) if one)
 
 
 def seen_from(look: Look, items: Iterable[Item], rules: JiraRules, side: Side) -> Look:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from monitor.directory.sightings import COMPONENT, Seen, Sightings, Subject
+from monitor.directory.sightings import Seen, Sightings, Subject
+from monitor.domain.facts import COMPONENT_AREA
 
 _NOTHING: Final[Counter[Seen]] = Counter()
 
@@ -94,7 +95,7 @@ def components_owned(seen: Sightings, teams: Mapping[Seen, str]) -> Iterator[Fou
     one beside another team it stays its project's.
     """
     for component in seen.names("component"):
-        key = component.name.removeprefix(COMPONENT).partition("/")[0]
+        key = component.name.removeprefix(COMPONENT_AREA).partition("/")[0]
         found = named_owner(component, seen, teams)
         if found is not None and teams[found[0]] != teams.get(
             Seen("project", key.upper())

@@ -22,7 +22,8 @@ from monitor.directory.placing import (
     named_owner,
     place_owner,
 )
-from monitor.directory.sightings import AREA, Seen, Sightings, Subject
+from monitor.directory.sightings import Seen, Sightings, Subject
+from monitor.domain.facts import TEAM_AREA
 from monitor.domain.teams import RESERVED
 
 MOST_TEAMS: Final = 200
@@ -133,7 +134,7 @@ def _add_areas(seen: Sightings, ids: dict[Seen, str], left_out: Counter[str]) ->
     """A value of a tracker's team field is the team of its name."""
     numbers = area_numbers(seen)
     for area in seen.names("area"):
-        name = area.name.removeprefix(AREA)
+        name = area.name.removeprefix(TEAM_AREA)
         if not name.strip() or seen.is_person(name):
             left_out["values of team fields that are persons', or nameless"] += 1
         elif area not in numbers:

@@ -16,7 +16,14 @@ from typing import Final, Literal, NamedTuple
 
 from monitor.directory.ids import is_writable
 from monitor.directory.patterns import folded
-from monitor.domain.facts import Fact, Fields, Kind, digest
+from monitor.domain.facts import (
+    COMPONENT_AREA,
+    TEAM_AREA,
+    Fact,
+    Fields,
+    Kind,
+    digest,
+)
 from monitor.domain.items import EntityType, entity_type, project_of
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
 
@@ -29,8 +36,6 @@ MOST_NAMES: Final = 10_000
 MOST_THINGS: Final = 500_000
 # What names tickets of more projects than these names nobody's.
 _MOST_PROJECTS: Final = 5
-AREA: Final = "jira:team:"
-COMPONENT: Final = "jira:component:"
 
 # What a fact says of a team that is no reference, and what a file cannot say.
 HOSTED: Final = "runs on a vendor's runners"
@@ -222,8 +227,8 @@ def _group(name: str) -> Seen:
 def _areas(references: Iterable[str]) -> list[Seen]:
     """What of a tracker may own a ticket beside its project, best first."""
     subjects: tuple[tuple[str, Subject], ...] = (
-        (AREA, "area"),
-        (COMPONENT, "component"),
+        (TEAM_AREA, "area"),
+        (COMPONENT_AREA, "component"),
     )
     return [
         Seen(subject, folded(reference))

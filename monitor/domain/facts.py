@@ -148,6 +148,11 @@ class Fields(TypedDict, total=False):
     receipt: bool  # no event time: the time is that of receipt
 
 
+# What begins a ticket's ``areas``: a value of the tracker's team field, a component.
+TEAM_AREA: Final = "jira:team:"
+COMPONENT_AREA: Final = "jira:component:"
+
+
 class People(TypedDict, total=False):
     """Handles as ``provider:id``, for example ``github:octocat``.
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.facts import TEAM_AREA, Fact, Fields, Kind
 from monitor.domain.items import EntityType, ItemFacts, entity_type, project_of
 from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.domain.timeline import Component, Segment, Sort, Timeline
@@ -25,7 +25,6 @@ from monitor.indicators.totals import amount_between, seconds
 
 OWNER: Final = "owner"
 AREA: Final = "area"
-_TEAM_FIELD: Final = "jira:team:"
 
 # The kinds whose facts name whom a component waits for.
 _NAMING: Final[Mapping[str, tuple[Kind, ...]]] = {
@@ -189,7 +188,7 @@ def _areas(
             continue
         before = fact.fields.get("areas_before", ())
         for areas in (fact.fields.get("areas", ()), before):
-            teams = [area for area in areas if area.startswith(_TEAM_FIELD)]
+            teams = [area for area in areas if area.startswith(TEAM_AREA)]
             if teams and all(directory.group(area) is None for area in teams):
                 yield f"group:{teams[-1]}"
 

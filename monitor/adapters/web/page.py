@@ -14,6 +14,7 @@ from monitor.adapters.web.matrix import matrix_of
 from monitor.adapters.web.trend import picture_of
 from monitor.domain.pages import Listing, TeamPage
 from monitor.domain.snapshot import PageModel
+from monitor.domain.teams import RESERVED
 
 _TEMPLATES = resources.files("monitor.adapters.web") / "templates"
 # How the root is reached from a page; addresses are relative so that a proxy may
@@ -101,6 +102,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(_filters())
+    environment.tests["reserved"] = RESERVED.__contains__
     environment.globals["listing"] = addresses.listing
     return environment
 
