@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.adapters.assistant.process import AssistantProcess
+from monitor.adapters.assistant.process import AssistantProcess, cores
 from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
@@ -24,10 +23,12 @@ from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.shown_teams import ShownTeams
+from monitor.adapters.refresh_thread import RefreshThread
 from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
+from monitor.bootstrap_refreshing import refresher_of
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
@@ -44,6 +45,7 @@ from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.reading import Reading
+from monitor.pipeline.readings import Reader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.surveying import Survey
@@ -74,6 +76,7 @@ class Service:
     server: WebServer
     state: State
     publisher: DeadLetterPublisher | None
+    refreshing: RefreshThread
 
     def run(self, stop: threading.Event) -> None:
         """Serve and consume until told to stop; then everything is closed."""
@@ -84,9 +87,12 @@ class Service:
             directory=self.runner.directory.hash,
         )
         try:
+            self.refreshing.start(on_failure=stop.set)
             self.runner.run(stop)
+            self.refreshing.raise_failure()
             _LOG.info("stopped: everything read is stored")
         finally:
+            self.refreshing.stop()
             self.server.stop()
             if self.publisher is not None:
                 self.publisher.close()
@@ -185,19 +191,13 @@ def kafka_service(
 
 def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assistant:
     """Another process that helps to catch up, where there is a core for it."""
-    if _cores() == 1:
+    if cores() == 1:
         return Nobody()
     limits = batching_of(config).limits(live=False)
     topics = tuple(topic.name for topic in config.kafka.topics)
     size, pause = limits.max_bytes, limits.timeout_ms
     model = model_of(config)
     return AssistantProcess(Errand(connection, topics, taking, model, size, pause))
-
-
-def _cores() -> int:
-    """How many cores this process may use; where nobody says, how many there are."""
-    told = hasattr(os, "sched_getaffinity")
-    return len(os.sched_getaffinity(0)) if told else os.cpu_count() or 1
 
 
 def make_service(
@@ -235,7 +235,11 @@ def make_service(
             publish_letters=publisher.step if publisher is not None else None,
         )
         teams = ShownTeams(books, directory)
-        shown = BooksSnapshots(runner, clock, teams, version(), notices, failures)
+        refreshing = refresher_of(runner, config, reader := Reader())
+        latest = refreshing.refresher.latest
+        shown = BooksSnapshots(
+            runner, clock, teams, version(), notices, failures, reader, latest
+        )
         ledger = BooksLedger(runner, clock, teams, version(), notices)
         exposition = Exposition(shown, meters, clock.monotonic)
         app = make_app(shown, shown, exposition, ledger)
@@ -244,7 +248,7 @@ def make_service(
     except BaseException:
         state.close()
         raise
-    return Service(runner, server, state, publisher)
+    return Service(runner, server, state, publisher, refreshing)
 
 
 def taking_of(config: Config, directory: Directory) -> Taking:

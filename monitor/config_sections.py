@@ -183,6 +183,14 @@ class HttpSection(_Section):
     port: Annotated[int, Field(ge=0, le=65_535)] = 9105
 
 
+class RefreshSection(_Section):
+    """How often what needs single items is worked out: limits and verdicts."""
+
+    every_seconds: Annotated[
+        Decimal, Field(ge=Decimal("0.1"), le=60, decimal_places=3)
+    ] = Decimal(30)
+
+
 class OmegaSection(_Section):
     """The weight of a wait's chronic phase: bounds and the figure between."""
 
@@ -258,6 +266,7 @@ class Config(_Section):
     directory: DirectorySection = DirectorySection()
     state: StateSection = StateSection()
     http: HttpSection = HttpSection()
+    refresh: RefreshSection = RefreshSection()
     model: ModelSection = ModelSection()
     batching: BatchingSection = BatchingSection()
     dead_letters: DeadLettersSection = DeadLettersSection()

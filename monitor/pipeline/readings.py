@@ -8,7 +8,7 @@ follow from the copy, outside of it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -104,8 +104,13 @@ class Reader:
         self._unread: set[int] = set()
         self._one_at_a_time = threading.Lock()
 
-    def reading(self, books: Books, lock: AbstractContextManager[object]) -> Reading:
-        """The books as they are at one instant.
+    def reading(
+        self,
+        books: Books,
+        lock: AbstractContextManager[object],
+        pin: Callable[[], object] = lambda: None,
+    ) -> Reading:
+        """The books as they are at one instant, at which the lock is held for ``pin``.
 
         What moved is copied in slices, so that who writes the books never waits for
         long; the last slice is copied in one with the instant.
@@ -117,6 +122,7 @@ class Reader:
                     taken = self._next_slice(books.accounts)
                     if not self._unread:
                         present = _present(books)
+                        pin()
                 self._sums.put(taken)
             return _worked_out(self._sums, present)
 

@@ -32,6 +32,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.touched import Touched
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
 
@@ -52,6 +53,7 @@ class Runner:
     stop: threading.Event = field(default_factory=threading.Event)
     recent: Recent = field(default_factory=Recent)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    touched: Touched = field(default_factory=Touched)
     _sharing: Sharing | None = None
 
     @property
@@ -143,6 +145,7 @@ class Runner:
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)
+            self.touched.note(changes.puts.get("timelines", ()))
             self.books.find_first(self.state, self.directory)
         self.stored.update(positions)
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)

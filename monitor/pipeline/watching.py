@@ -22,9 +22,13 @@ Counted = Literal[
     "friction_events_total",
     "friction_rejected_total",
     "friction_unknown_fields_total",
+    "friction_refresh_failures_total",
 ]
 Timed = Literal[
-    "friction_poll_seconds", "friction_batch_seconds", "friction_commit_seconds"
+    "friction_poll_seconds",
+    "friction_batch_seconds",
+    "friction_commit_seconds",
+    "friction_refresh_seconds",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -29,6 +30,12 @@ _PROGRAM: Final = "monitor.adapters.assistant.program"
 _LONGEST_GOODBYE_SECONDS: Final = 2.0
 # It says something several times a second; evaluating is silent for some seconds.
 _LONGEST_SILENCE_SECONDS: Final = 120.0
+
+
+def cores() -> int:
+    """How many cores this process may use; where nobody says, how many there are."""
+    told = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if told else os.cpu_count() or 1
 
 
 class _Stage(Enum):

@@ -16,6 +16,7 @@ from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
 from monitor.pipeline.families import families_of, info_families
 from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import Reader
+from monitor.pipeline.refreshing import Refreshed
 from monitor.pipeline.runner import Runner
 
 _MILLISECONDS = 1_000
@@ -34,7 +35,8 @@ class BooksSnapshots:
     version: str
     notices: tuple[str, ...] = ()
     failures: Callable[[], int] = lambda: 0
-    _reader: Reader = field(default_factory=Reader)
+    reader: Reader = field(default_factory=Reader)
+    refreshed: Callable[[], Refreshed | None] = lambda: None
     _folding: Folding = field(default_factory=lambda: Folding(CATALOGUE))
     _page: tuple[float, PageModel] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -51,7 +53,7 @@ class BooksSnapshots:
         health = (*self._health(), teams)
         if not runner.watch.ready:
             return Snapshot(ready=False, health=health)
-        reading = self._reader.reading(runner.books, runner.lock)
+        reading = self.reader.reading(runner.books, runner.lock)
         families = families_of(reading, runner.directory, runner.model)
         folded = self._folding.fold(families, merged, runner.books.seats)
         with runner.lock:
@@ -59,10 +61,11 @@ class BooksSnapshots:
         counterparts = Family(
             "friction_folded_counterparts", (((), float(folded.folded)),)
         )
+        aside = tuple(_aside(self.refreshed()))
         return Snapshot(
             ready=True,
             evaluated_at_ms=reading.instants[0],
-            business=folded.families,
+            business=(*folded.families, *aside),
             health=(*health, counterparts),
         )
 
@@ -76,7 +79,7 @@ class BooksSnapshots:
             if self._page is None or at - self._page[0] > 1:
                 fresh = self._freshness()
                 page = page_as_shown(
-                    self._reader.reading(runner.books, runner.lock),
+                    self.reader.reading(runner.books, runner.lock),
                     runner.directory,
                     runner.model,
                     fresh,
@@ -127,3 +130,11 @@ class BooksSnapshots:
         yield Family(
             "friction_offset_publish_failures_total", (((), float(self.failures())),)
         )
+
+
+def _aside(refreshed: Refreshed | None) -> Iterator[Family]:
+    """What was worked out aside, and the instant that it is true for."""
+    if refreshed is not None:
+        at = refreshed.instant / _MILLISECONDS
+        yield Family("friction_refreshed_at_timestamp_seconds", (((), at),))
+        yield from refreshed.families

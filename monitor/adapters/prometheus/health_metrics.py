@@ -66,6 +66,12 @@ FRESHNESS: Final = (
         help="The instant all business families are true for, in Unix time.",
     ),
     _time(
+        name="friction_refreshed_at_timestamp_seconds",
+        labels=(),
+        help="The instant for which the families are true that are refreshed now and "
+        "then, in Unix time: they need single items, not only sums.",
+    ),
+    _time(
         name="friction_watermark_timestamp_seconds",
         labels=(by.SOURCE,),
         help="Newest event time seen from the source, in Unix time.",
@@ -148,6 +154,16 @@ WORK: Final = (
     _work(
         name="friction_scrape_seconds",
         help="Duration of making one exposition, compression included.",
+    ),
+    _work(
+        name="friction_refresh_seconds",
+        help="Duration of one refresh of the families that need single items, with "
+        "the pauses it makes for others.",
+    ),
+    _count(
+        name="friction_refresh_failures_total",
+        labels=(),
+        help="Refreshes that could not read the store, each tried again.",
     ),
     _count(
         name="friction_source_failures_total",

@@ -24,12 +24,14 @@ CountName = Literal[
     "friction_unrepresentable_samples_total",
     "friction_source_failures_total",
     "friction_offset_publish_failures_total",
+    "friction_refresh_failures_total",
 ]
 WorkName = Literal[
     "friction_poll_seconds",
     "friction_batch_seconds",
     "friction_commit_seconds",
     "friction_scrape_seconds",
+    "friction_refresh_seconds",
 ]
 
 _OVERFLOW: Final = "friction_label_overflow_total"

@@ -13,7 +13,9 @@ from monitor.adapters.prometheus.exposition import Exposition
 from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.shown_teams import ShownTeams
+from monitor.bootstrap_refreshing import jobs_of
 from monitor.domain.snapshot import Family
+from monitor.pipeline.refreshing import Refresher
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 
 BEYOND = 17
@@ -98,6 +100,7 @@ class Serving:
     snapshots: BooksSnapshots = field(init=False)
     ledger: BooksLedger = field(init=False)
     exposition: Exposition = field(init=False)
+    refresher: Refresher = field(init=False)
 
     def __post_init__(self) -> None:
         self.process.clock.ms = MONDAY + (_BASE + 8) * HOUR
@@ -105,6 +108,9 @@ class Serving:
         runner.watch.meter = self.meters
         teams = ShownTeams(runner.books, runner.directory)
         self.snapshots = BooksSnapshots(runner, clock, teams, "1.2.3", self.notices)
+        reader, jobs = self.snapshots.reader, jobs_of(runner)
+        self.refresher = Refresher(runner, reader, jobs, 30, lambda _: False)
+        self.snapshots.refreshed = self.refresher.latest
         self.ledger = BooksLedger(runner, clock, teams, "1.2.3", self.notices)
         self.exposition = Exposition(self.snapshots, self.meters, clock.monotonic)
 
@@ -131,4 +137,5 @@ def busy() -> Serving:
     serving.process.caught_up()
     serving.scrape()
     serving.send(*CORRECTIONS)
+    serving.refresher.step()
     return serving
