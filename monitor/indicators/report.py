@@ -21,6 +21,7 @@ from monitor.indicators.cost import (
     organisation_ratio,
     team_cost,
 )
+from monitor.indicators.moments import moments_of
 from monitor.indicators.totals import Totals, seconds, totals_of
 from monitor.indicators.verdict import interval_of, verdict_of
 
@@ -99,7 +100,7 @@ def report(
 def _team(numbers: Numbers, cost: TeamCost, model: Model) -> Document:
     totals = numbers.totals
     items = totals.items.get(cost.team, {})
-    interval = interval_of(items.values(), model)
+    interval = interval_of(moments_of(items.values()), model)
     team = cost.team
     return {
         "coordination_seconds": _bounds(cost.coordination),

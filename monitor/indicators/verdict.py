@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
-from fractions import Fraction
 from typing import Final, Literal, NamedTuple, Protocol
 
 from monitor.domain.model import Model
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import Bounds, TeamCost
-from monitor.indicators.totals import Weighed, seconds
+from monitor.indicators.moments import Moments, spread_of
 
 Word = Literal[
     "established",
@@ -40,32 +38,23 @@ class Interval(NamedTuple):
     upper: float
 
 
-def interval_of(items: Collection[Weighed], model: Model) -> Interval | None:
+def interval_of(moments: Moments, model: Model) -> Interval | None:
     """Limits of R by the linearised ratio estimator (indicators 2.4).
 
     d_i = c_i - R f_i; se = sqrt(n/(n-1) sum d_i^2) / sum f_i;
-    R exp(+-1.96 se / R). None for fewer than two items, or R = 0.
+    R exp(+-1.96 se / R). None for fewer than two items, or R = 0. It says how far the
+    few largest items carry R, not whether the weights are right.
 
-    >>> hour = 1000 * UNIT
-    >>> items = [Weighed(c * hour, 0, 20 * hour) for c in (10, 20, 30, 40)]
-    >>> [round(limit, 6) for limit in interval_of(items, Model())]
+    >>> items = [Weighed(full=c, chronic=0, feature=20) for c in (10, 20, 30, 40)]
+    >>> [round(limit, 6) for limit in interval_of(moments_of(items), Model())]
     [0.753575, 2.073449]
     """
-    cost = [seconds(i.full) + model.omega_central * seconds(i.chronic) for i in items]
-    feature = [seconds(i.feature) for i in items]
-    whole = sum(feature, Fraction(0))
-    count = len(cost)
-    if count < 2 or not whole:
+    found = spread_of(moments, model.omega_central)
+    if found is None or not found[0]:
         return None
-    ratio = sum(cost, Fraction(0)) / whole
-    if not ratio:
-        return None
-    squares = sum(
-        ((c - ratio * f) ** 2 for c, f in zip(cost, feature, strict=True)), Fraction(0)
-    )
-    error = math.sqrt(Fraction(count, count - 1) * squares) / float(whole)
-    spread = math.exp(_Z * error / float(ratio))
-    return Interval(float(ratio) / spread, float(ratio) * spread)
+    ratio, error = float(found[0]), math.sqrt(found[1])
+    spread = math.exp(_Z * error / ratio)
+    return Interval(ratio / spread, ratio * spread)
 
 
 def verdict_of(  # noqa: PLR0911 - one return for each row of the table

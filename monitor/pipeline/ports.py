@@ -181,7 +181,8 @@ class Changes:
     partition; expected None says the store has none yet. Boundaries are applied in
     the order replace (what is stored of an hour), append, drop (hours below).
     ``ledger`` goes with the timelines in ``puts``, each item at most once;
-    ``empty_ledger`` takes everything out of it before.
+    ``empty_ledger`` takes everything out of it before. ``replaced`` is not stored: what
+    the timelines in ``puts`` were until now, as far as it is known, empty for none.
     """
 
     puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
@@ -193,6 +194,7 @@ class Changes:
     outbox_sent: list[int] = field(default_factory=list)
     ledger: list[Moved] = field(default_factory=list)
     empty_ledger: bool = False
+    replaced: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, table: Table, key: str, value: bytes | None) -> None:
         """Note a value to store under a key; None deletes it."""

@@ -9,7 +9,7 @@ waits for it: the loop's lock is held only while the store is pinned.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -35,17 +35,17 @@ class ToldToStop(Exception):  # noqa: N818 - a condition, as in errors.py
 class Pinned(NamedTuple):
     """What is stored and booked at one instant (ms), and what changed until then.
 
-    ``touched`` are the items whose timelines may be others than at the job's last
-    refresh; None: nobody knows, so everything is to be read anew. ``reading`` is of
-    the very instant at which ``view`` is pinned. Call ``rest`` between pieces of work
-    of some hundred microseconds, as often as you like: it lets others work, and ends
-    the refresh when the service stops.
+    ``reading`` is of the very instant at which ``view`` is pinned. ``touched`` are the
+    items whose timelines are others than at the job's last refresh, with what they
+    were then (packed, empty for none); None: nobody knows, so everything is to be read
+    anew. Call ``rest`` between pieces of work of some hundred microseconds, as often
+    as you like: it lets others work, and ends the refresh when the service stops.
     """
 
     instant: int
     reading: Reading
     view: StateReader
-    touched: frozenset[str] | None
+    touched: Mapping[str, bytes] | None
     rest: Callable[[], None]
 
 
@@ -133,7 +133,7 @@ class Refresher:
     def _refresh(self) -> None:
         runner = self.runner
         pace = Pace(runner.watch.monotonic, self.pause)
-        touched: frozenset[str] | None = None
+        touched: Mapping[str, bytes] | None = None
         view = runner.state.view()
 
         def pin() -> None:

@@ -145,7 +145,7 @@ class Runner:
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)
-            self.touched.note(changes.puts.get("timelines", ()))
+            self.touched.note(changes.puts.get("timelines", {}), changes.replaced)
             self.books.find_first(self.state, self.directory)
         self.stored.update(positions)
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)

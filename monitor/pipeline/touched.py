@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# Beyond it reading everything anew is cheaper than item by item.
-_MOST: Final = 50_000
+# Beyond it reading everything anew is cheaper than keeping more.
+_MOST: Final = 100_000
 
 
 @dataclass(slots=True)
 class Touched:
-    """Adds up keys of items until they are taken; use it under the runner's lock.
+    """Keeps what items were before, until it is taken; use it under the runner's lock.
 
     Nothing is kept while nobody has ever asked, so that nobody has to.
     """
 
     most: int = _MOST
-    _keys: set[str] | None = None
+    _before: dict[str, bytes] | None = None
 
-    def note(self, keys: Iterable[str]) -> None:
-        """The timelines of these items are others now."""
-        if self._keys is not None:
-            self._keys.update(keys)
-            if len(self._keys) > self.most:
-                self._keys = None
+    def note(self, written: Collection[str], before: Mapping[str, bytes]) -> None:
+        """The timelines of these items are others now; what they were before.
 
-    def take(self) -> frozenset[str] | None:
+        Of an item that is written twice the first word counts. Where nobody tells what
+        one was before, nothing is known of any.
+        """
+        known = self._before
+        if known is None:
+            return
+        for item, timelines in before.items():
+            known.setdefault(item, timelines)
+        if len(known) > self.most or not before.keys() >= set(written):
+            self._before = None
+
+    def take(self) -> Mapping[str, bytes] | None:
         """What was touched since the last time; None where nobody knows, so all."""
-        taken, self._keys = self._keys, set()
-        return None if taken is None else frozenset(taken)
+        taken, self._before = self._before, {}
+        return taken
 
     def forget(self) -> None:
         """Whoever took last did not use it: all are touched."""
-        self._keys = None
+        self._before = None

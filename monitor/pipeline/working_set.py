@@ -41,6 +41,7 @@ class WorkingSet:
         self._changed_rows: set[str] = set()
         self._timelines: dict[str, tuple[Timeline, ...]] = {}
         self._stored_timelines: dict[str, tuple[Timeline, ...]] = {}
+        self._packed_timelines: dict[str, bytes] = {}
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
         self._changed_plain: set[str] = set()
@@ -73,6 +74,7 @@ class WorkingSet:
         """Read what was last evaluated of items with one look-up."""
         missing = [key for key in keys if key not in self._timelines]
         found = self._state.get_many("timelines", missing)
+        self._packed_timelines |= found
         for key in missing:
             packed = found.get(key)
             self._timelines[key] = unpack_timelines(packed) if packed else ()
@@ -202,6 +204,7 @@ class WorkingSet:
         for key, before in self._stored_timelines.items():
             found = self._timelines[key]
             timelines[key] = pack_timelines(found) if found else None
+            changes.replaced[key] = self._packed_timelines.get(key, b"")
             if (entries := moved(key, before, found)) is not None:
                 changes.ledger.append(entries)
         homes = changes.puts.setdefault("homes", {})

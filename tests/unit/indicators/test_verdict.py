@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,6 +13,7 @@ from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.timeline import UNIT
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import Bounds, TeamCost
+from monitor.indicators.moments import moments_of
 from monitor.indicators.totals import Weighed
 from monitor.indicators.verdict import Interval, Word, interval_of, verdict_of
 
@@ -122,6 +125,10 @@ def test_strictly_greater_one_exactly_does_not_exceed() -> None:
     assert verdict(replace(BASE, ratio=ratios("1", "1", "1"))) == "no"
 
 
+def interval(items: Iterable[Weighed]) -> Interval | None:
+    return interval_of(moments_of(items), DEFAULT_MODEL)
+
+
 def weighed(cost: int, feature: int, chronic: int = 0) -> Weighed:
     second = 1_000 * UNIT
     return Weighed(cost * second, chronic * second, feature * second)
@@ -129,7 +136,7 @@ def weighed(cost: int, feature: int, chronic: int = 0) -> Weighed:
 
 def test_the_interval_of_the_specification() -> None:
     """2.4: c = 10, 20, 30, 40, f = 20 each: 0.753575 .. 2.073449."""
-    found = interval_of([weighed(c, 20) for c in (10, 20, 30, 40)], DEFAULT_MODEL)
+    found = interval([weighed(c, 20) for c in (10, 20, 30, 40)])
     assert found is not None
     assert found.lower == pytest.approx(0.753575, abs=5e-7)
     assert found.upper == pytest.approx(2.073449, abs=5e-7)
@@ -138,7 +145,7 @@ def test_the_interval_of_the_specification() -> None:
 def test_the_interval_weighs_chronic_seconds_by_omega() -> None:
     chronic = [weighed(0, 20, 4 * c) for c in (10, 20, 30, 40)]
     full = [weighed(c, 20) for c in (10, 20, 30, 40)]
-    assert interval_of(chronic, DEFAULT_MODEL) == interval_of(full, DEFAULT_MODEL)
+    assert interval(chronic) == interval(full)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +154,23 @@ def test_the_interval_weighs_chronic_seconds_by_omega() -> None:
     ids=["no items", "one item", "a ratio of 0", "no feature work"],
 )
 def test_no_interval(items: list[Weighed]) -> None:
-    assert interval_of(items, DEFAULT_MODEL) is None
+    assert interval(items) is None
 
 
 def test_items_without_spread_leave_no_doubt() -> None:
-    assert interval_of([weighed(3, 2)] * 2, DEFAULT_MODEL) == Interval(1.5, 1.5)
+    assert interval([weighed(3, 2)] * 2) == Interval(1.5, 1.5)
+
+
+def test_the_interval_is_of_the_deviations_item_by_item() -> None:
+    """2.4 term by term, in floats: d_i = c_i - R f_i with c_i = full + chronic / 4."""
+    rows = [(900, 3_600, 7_200), (0, 0, 28_800), (5_400, 90_000, 3_600), (60, 0, 0)]
+    costs = [full + chronic / 4 for full, chronic, _ in rows]
+    features = [feature for _, _, feature in rows]
+    ratio = sum(costs) / sum(features)
+    squares = sum((c - ratio * f) ** 2 for c, f in zip(costs, features, strict=True))
+    error = math.sqrt(4 / 3 * squares) / sum(features)
+    spread = math.exp(1.96 * error / ratio)
+    found = interval([weighed(full, f, chronic) for full, chronic, f in rows])
+    assert found is not None
+    assert found.lower == pytest.approx(ratio / spread, rel=1e-12)
+    assert found.upper == pytest.approx(ratio * spread, rel=1e-12)

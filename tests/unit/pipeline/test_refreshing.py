@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,7 +20,7 @@ class Looking:
     """A job that keeps what it was shown, and may fail."""
 
     def __init__(self) -> None:
-        self.touched: list[frozenset[str] | None] = []
+        self.touched: list[set[str] | None] = []
         self.stored: list[set[str]] = []
         self.instants: list[int] = []
         self.failure: Exception | None = None
@@ -30,7 +30,8 @@ class Looking:
         self.meanwhile()
         if self.failure is not None:
             raise self.failure
-        self.touched.append(pinned.touched)
+        touched = pinned.touched
+        self.touched.append(None if touched is None else set(touched))
         self.stored.append({key for key, _ in pinned.view.scan("timelines")})
         self.instants.append(pinned.instant)
         assert pinned.reading.instants[0] == pinned.instant
@@ -66,7 +67,7 @@ def test_at_first_everything_is_touched_then_what_batches_replaced() -> None:
     process.runner.turn()
     refresher.step()
     # That A-1 is told again changes nothing of its timeline.
-    assert job.touched == [None, frozenset(), frozenset({"A-2"})]
+    assert job.touched == [None, set(), {"A-2"}]
     assert job.stored == [{"A-1"}, {"A-1"}, {"A-1", "A-2"}]
 
 
@@ -89,7 +90,7 @@ def test_every_job_sees_the_store_and_the_books_of_one_instant() -> None:
     assert made.instant == at
     assert len(made.families) == 2
     refresher.step()
-    assert first.touched[1] == second.touched[1] == frozenset({"A-2"})
+    assert first.touched[1] == second.touched[1] == {"A-2"}
 
 
 def test_the_next_comes_as_much_later_as_is_left() -> None:
@@ -162,14 +163,35 @@ def test_who_works_for_long_rests_as_long_and_ends_when_told_to() -> None:
         pace.rest()
 
 
-def test_touched_keys_are_few_or_all() -> None:
+def test_what_was_touched_is_kept_as_it_was_first_or_all_is() -> None:
     touched = Touched(most=2)
-    touched.note(["a"])
+    touched.note({"a"}, {"a": b"1"})
     assert touched.take() is None, "nobody had asked before"
-    touched.note(["a", "b"])
-    assert touched.take() == frozenset({"a", "b"})
-    touched.note(["a", "b", "c"])
-    assert touched.take() is None
-    touched.note(["a"])
+    touched.note({"a"}, {"a": b""})
+    touched.note({"a", "b"}, {"a": b"2", "b": b"3"})
+    assert touched.take() == {"a": b"", "b": b"3"}
+    touched.note({"a", "b", "c"}, dict.fromkeys("abc", b""))
+    assert touched.take() is None, "too many"
+    touched.note({"a", "b"}, {"a": b""})
+    assert touched.take() is None, "of b nobody knows what it was"
+    touched.note({"a"}, {"a": b""})
     touched.forget()
     assert touched.take() is None
+
+
+def test_jobs_are_told_what_an_item_was_at_the_last_refresh() -> None:
+    process, before = live(), list[Mapping[str, bytes]]()
+
+    class Keeping(Looking):
+        def refresh(self, pinned: Pinned) -> Sequence[Family]:
+            before.append(pinned.touched or {})
+            return super().refresh(pinned)
+
+    refresher = refresher_of(process, Keeping())
+    refresher.step()
+    stored = dict(process.state.scan("timelines"))
+    for hours in (1, 2):
+        process.send(event("ticket.blocked", hours, "A-1", on_team=f"platform-{hours}"))
+        process.runner.turn()
+    refresher.step()
+    assert before == [{}, stored]
