@@ -37,7 +37,7 @@ At = Annotated[
 ]
 
 Window = Annotated[
-    str | None, typer.Option(help="Length before --at, as in 28d, 12h, 4w.")
+    str | None, typer.Option(help="Length before --at, as in 28d, 36h, 4w, 1d12h.")
 ]
 
 

@@ -6,11 +6,20 @@ import re
 from datetime import datetime
 from typing import Final
 
-from monitor.domain.working_time import DAY, HOUR, to_ms
+from monitor.domain.working_time import DAY, HOUR, SECOND, to_ms
 from monitor.errors import ConfigError
 
-_SPAN: Final = re.compile(r"(?P<number>\d+)(?P<unit>[dhw])")
-_UNITS: Final = {"h": HOUR, "d": DAY, "w": 7 * DAY}
+_SPAN: Final = re.compile(r"(?:\d{1,9}[wdhms])+")
+_PARTS: Final = re.compile(r"(\d+)([wdhms])")
+_UNITS: Final = {
+    "w": 7 * DAY,
+    "d": DAY,
+    "h": HOUR,
+    "m": 60 * SECOND,
+    "s": SECOND,
+}
+# More than anything was ever measured; longer ones are slips of the hand.
+_LONGEST: Final = 36_500 * DAY
 
 
 def instant_of(text: str, option: str) -> int:
@@ -26,10 +35,19 @@ def instant_of(text: str, option: str) -> int:
 
 
 def span_of(text: str | None) -> int | None:
-    """The length in milliseconds; raises ConfigError for what is none."""
+    """The length in milliseconds; raises ConfigError for what is none.
+
+    Weeks, days of 24 hours, hours, minutes and seconds, also one after the other.
+
+    >>> span_of("1d12h") == span_of("36h") == 129_600_000
+    True
+    """
     if text is None:
         return None
-    match = _SPAN.fullmatch(text)
-    if match is None or match["number"].strip("0") == "":
-        raise ConfigError([f"--window {text}: not a length; write 28d, 12h or 4w"])
-    return int(match["number"]) * _UNITS[match["unit"]]
+    parts = _PARTS.findall(text) if _SPAN.fullmatch(text) else ()
+    length = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    if not 0 < length <= _LONGEST:
+        raise ConfigError(
+            [f"--window {text}: not a length; write 28d, 36h, 4w or 1d12h"]
+        )
+    return length

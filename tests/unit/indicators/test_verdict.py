@@ -69,6 +69,9 @@ def test_no_ratio_is_no_feature_work_whatever_else() -> None:
         (7 * DAY, 4, False),
         (7 * DAY, 5, True),
         (14 * DAY, 5, True),
+        (36 * 3_600_000, 4, False),
+        (28 * DAY - 1, 5, True),
+        (90 * DAY, 9, False),
     ],
 )
 def test_ten_items_from_28_days_up_and_without_a_window_else_five(
