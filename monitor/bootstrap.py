@@ -235,12 +235,12 @@ def make_service(
             publish_letters=publisher.step if publisher is not None else None,
         )
         teams = ShownTeams(books, directory)
-        refreshing = refresher_of(runner, config, reader := Reader())
+        refreshing = refresher_of(runner, config, reader := Reader(), teams)
         latest = refreshing.refresher.latest
         shown = BooksSnapshots(
             runner, clock, teams, version(), notices, failures, reader, latest
         )
-        ledger = BooksLedger(runner, clock, teams, version(), notices)
+        ledger = BooksLedger(runner, clock, teams, version(), notices, refreshed=latest)
         exposition = Exposition(shown, meters, clock.monotonic)
         app = make_app(shown, shown, exposition, ledger)
         server = WebServer(app, config.http.host, config.http.port)

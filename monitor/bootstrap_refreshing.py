@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from monitor.adapters.prometheus.limits import Limits, Names
+from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.refresh_thread import RefreshThread
 from monitor.config_sections import Config
 from monitor.pipeline.readings import Reader
@@ -12,15 +14,20 @@ from monitor.pipeline.refreshing import Job, Refresher
 from monitor.pipeline.runner import Runner
 
 
-def jobs_of(runner: Runner) -> Sequence[Job]:
+def jobs_of(runner: Runner, teams: ShownTeams) -> Sequence[Job]:
     """Everything that is worked out aside."""
-    del runner
-    return ()
+
+    def names() -> Names:
+        return teams.names(), teams.at(runner.clock.now_ms()).merged
+
+    return (Limits(runner.directory, runner.model, names),)
 
 
-def refresher_of(runner: Runner, config: Config, reader: Reader) -> RefreshThread:
+def refresher_of(
+    runner: Runner, config: Config, reader: Reader, teams: ShownTeams
+) -> RefreshThread:
     """The thread that will refresh, with all jobs; it is not started."""
-    stopping, jobs = threading.Event(), jobs_of(runner)
+    stopping, jobs = threading.Event(), jobs_of(runner, teams)
     every = float(config.refresh.every_seconds)
     return RefreshThread(
         Refresher(runner, reader, jobs, every, stopping.wait), stopping

@@ -47,6 +47,16 @@ class Bounds(NamedTuple):
     upper: float
 
 
+class Judgement(NamedTuple):
+    """The verdict on a team, a word, and the confidence limits of its ratio.
+
+    ``limits`` (lower, upper) are absent where its items give none.
+    """
+
+    word: str
+    limits: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WaitRow:
     """Seconds one team's work waited on another, for one reason, unweighted."""
@@ -103,6 +113,7 @@ class TeamRow:
     ``ratio`` is coordination over feature cost, ``share`` coordination over both
     (0 to 1), ``coordination_seconds`` and ``feature_seconds`` are uncapped
     engineer-seconds, ``items`` those with anything charged in the window.
+    ``limits`` are the 95 % confidence limits of the central ratio, over its items.
     ``unknown_share`` is the part of waiting nobody could be named for.
     ``asked_seconds`` is what other teams spend waiting on this one (unweighted), and
     ``capacity_share`` coordination over headcount times working time.
@@ -123,6 +134,7 @@ class TeamRow:
     asked_seconds: float = 0.0
     capacity_share: float | None = None
     trend: tuple[TrendStep, ...] = ()
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

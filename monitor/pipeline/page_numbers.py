@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import (
     Bounds,
+    Judgement,
     PageModel,
     SourceRow,
     TeamRow,
@@ -20,7 +21,6 @@ from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import SECOND_UNITS, Totals
-from monitor.indicators.verdict import verdict_of
 from monitor.pipeline.page_waits import (
     MOST_WAITS,
     TeamsTotals,
@@ -35,16 +35,16 @@ from monitor.pipeline.readings import Reading
 from monitor.pipeline.trends import (
     TeamsCosts,
     costs_of_stretches,
-    ratio_of,
     trend_of,
 )
 from monitor.pipeline.window_totals import totals_by_team
 
 MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
-_WEEK: Final = 2  # the last two stretches between accountants are 7 days
 _MOST_OF_TEAM: Final = 3
 _MOST_GAPS: Final = 50
 NOT_COMPARED: Final = "not compared"
+# The team was met, or the service was started, after the last refresh.
+NOT_YET: Final = Judgement("not yet known")
 SERVING: Final = frozenset({"platform", "enabling"})
 
 
@@ -59,12 +59,6 @@ class Freshness:
     notices: tuple[str, ...] = ()
     version: str = ""
     dead_letters: int | None = None
-
-
-class _Week(NamedTuple):
-    """The ratio of the last week, which the verdict looks at, too."""
-
-    ratio: cost.Bounds | None
 
 
 def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
@@ -84,13 +78,14 @@ def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
         yield team, number
 
 
-def _costs(
+def costs_of(
     totals: TeamsTotals,
     teams: Iterable[str],
     reading: Reading,
     directory: Directory,
     model: Model,
 ) -> dict[str, TeamCost]:
+    """What each team spent in the window, out of the totals by team."""
     now = reading.instants[0]
     first = reading.first if reading.first is not None else now
     start, none = max(now - WINDOWS[-1], first), Totals()
@@ -101,23 +96,26 @@ def _costs(
 
 
 def page_model(
-    reading: Reading, directory: Directory, model: Model, fresh: Freshness
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+    fresh: Freshness,
+    judgements: Mapping[str, Judgement],
 ) -> PageModel:
     """Everything the page shows, at the instant the accountants stand at.
 
-    The verdict is by the bounds alone: the interval over single items is in
-    ``friction evaluate``.
+    ``judgements`` are refreshed now and then: the same as in ``/metrics``.
     """
     totals = totals_by_team(reading, MONTH)
     teams = {*directory.teams, *totals}
-    costs = _costs(totals, teams, reading, directory, model)
+    costs = costs_of(totals, teams, reading, directory, model)
     waits = waits_in(totals)
     stretches = costs_of_stretches(reading, model)
     return PageModel(
         window="28d",
         now_ms=fresh.now_ms,
         evaluated_at_ms=reading.instants[0],
-        teams=tuple(_rows(costs, waits, stretches, reading, directory, model)),
+        teams=tuple(_rows(costs, waits, stretches, reading, directory, judgements)),
         top_waits=longest_of(waits.items(), MOST_WAITS),
         sources=tuple(
             SourceRow(source, mark) for source, mark in sorted(fresh.watermarks.items())
@@ -143,19 +141,23 @@ def organisation_numbers(
     """The ratio and the trend of all stream teams."""
     totals = totals_by_team(reading, MONTH)
     teams = {*directory.teams, *totals}
-    costs = _costs(totals, teams, reading, directory, model)
+    costs = costs_of(totals, teams, reading, directory, model)
     trend = _organisation_trend(costs_of_stretches(reading, model), reading, directory)
     return _bounds(organisation_ratio(costs, directory)), trend
 
 
 def team_row(
-    team: str, reading: Reading, directory: Directory, model: Model
+    team: str,
+    reading: Reading,
+    directory: Directory,
+    model: Model,
+    judgements: Mapping[str, Judgement],
 ) -> TeamRow:
     """One team's row of the page, out of all series that are about it."""
     totals = totals_by_team(reading, MONTH)
-    costs = _costs(totals, [team], reading, directory, model)
+    costs = costs_of(totals, [team], reading, directory, model)
     stretches = costs_of_stretches(reading, model)
-    (row,) = _rows(costs, waits_in(totals), stretches, reading, directory, model)
+    (row,) = _rows(costs, waits_in(totals), stretches, reading, directory, judgements)
     return row
 
 
@@ -165,14 +167,14 @@ def _rows(
     stretches: TeamsCosts,
     reading: Reading,
     directory: Directory,
-    model: Model,
+    judgements: Mapping[str, Judgement],
 ) -> Iterator[TeamRow]:
     """The rows of these teams, by name."""
     items = dict(item_counts(reading, MONTH))
     waits_of, asked = by_team(waits)
     for team, found in sorted(costs.items()):
-        week = _Week(ratio_of(stretches.get(team, ())[-_WEEK:]))
-        exact = _team_row(found, week, items.get(team, 0), directory, model)
+        judgement = judgements.get(team, NOT_YET)
+        exact = _team_row(found, judgement, items.get(team, 0), directory)
         row = replace(
             exact,
             waits=longest_of(waits_of.get(team, ()), _MOST_OF_TEAM),
@@ -198,23 +200,22 @@ def _organisation_trend(
 
 def _team_row(
     found: TeamCost,
-    week: _Week,
+    judgement: Judgement,
     items: int,
     directory: Directory,
-    model: Model,
 ) -> TeamRow:
     known = directory.team(found.team)
     kind = known.kind if known is not None else "unknown"
     # Who serves other teams builds few features: a ratio would say nothing.
     compared = kind not in SERVING
-    verdict = verdict_of(found, items, None, WINDOWS[-1], model, week)
     coordination = _bounds(found.coordination)
     capacity = found.capacity
     return TeamRow(
         team=found.team,
         kind=kind,
-        verdict=verdict if compared else NOT_COMPARED,
+        verdict=judgement.word if compared else NOT_COMPARED,
         ratio=_bounds(found.ratio) if compared else None,
+        limits=judgement.limits if compared else None,
         coordination_seconds=coordination or Bounds(0.0, 0.0, 0.0),
         feature_seconds=float(found.feature),
         share=float(found.share) if compared and found.share is not None else None,

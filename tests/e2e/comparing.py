@@ -124,6 +124,40 @@ def _counted(numbers: Numbers) -> dict[str, Table]:
     return {"wait": waits, "active": active, "capacity": capacity}
 
 
+def judged_otherwise(
+    numbers: Numbers, month: Mapping[str, Any], week: Mapping[str, Any]
+) -> list[str]:
+    """Where limits and verdicts differ from evaluations at the instant of a refresh.
+
+    An evaluation has one window: what it calls indicated is so in /metrics when R
+    exceeds 1 in the last week, too.
+    """
+    names = ("window", "team", "limit")
+    shown = by_label(numbers, "friction_window_ratio_limit", *names)
+    verdicts = by_label(numbers, "friction_verdict", "team", "verdict")
+    found = [
+        f"{key}: {value}" for key, value in verdicts.items() if value not in (0, 1)
+    ]
+    for team, row in month["teams"].items():
+        for limit in ("lower", "upper"):
+            expected = (row["interval"] or {}).get(limit)
+            actual = shown.pop(("28d", team, limit), None)
+            if expected is None or actual is None:
+                same = expected == actual
+            else:
+                same = abs(actual - expected) <= 1e-9 * expected
+            if not same:
+                found.append(f"{team}, {limit}: {actual}, evaluated {expected}")
+        word = row["verdict"]
+        central = week["teams"].get(team, {"ratio": {}})["ratio"].get("central")
+        if word == "indicated" and not (central or 0) > 1:
+            word = "possible"
+        words = [one for (of, one), value in verdicts.items() if of == team and value]
+        if words != [word]:
+            found.append(f"{team}: {words}, evaluated {word}")
+    return [*found, *(f"{key}: not evaluated" for key in shown)]
+
+
 def compared(
     service: Service, numbers: Numbers, records: Path, teams: Path | None = None
 ) -> list[str]:

@@ -36,6 +36,9 @@ COUNTERS = (
 )
 
 
+REFRESHED_AT = ("friction_refreshed_at_timestamp_seconds", ())
+
+
 def labels(**values: str) -> Labels:
     """Labels in the order in which numbers are kept."""
     return tuple(sorted(values.items()))

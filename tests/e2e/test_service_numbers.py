@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from prometheus_client.openmetrics.parser import text_fd_to_metric_families
 
-from tests.e2e.comparing import compared, disagreements
+from tests.e2e.comparing import (
+    Evaluated,
+    compared,
+    disagreements,
+    judged_otherwise,
+)
 from tests.e2e.recent import encoded, now_seconds, recent_scenarios
 from tests.e2e.service import (
     EVALUATED_AT,
+    REFRESHED_AT,
     WINDOW_DAYS,
     Service,
     by_label,
@@ -25,6 +31,7 @@ from tests.harness.broker import Broker
 from tests.harness.program import Program, fetch
 from tests.harness.scenarios import WORLD, A, teams_yaml
 from tests.harness.topics import Record, Topic
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -64,9 +71,14 @@ def test_metrics_are_what_the_evaluate_command_prints(
         Record(value, partition=number % 2)
         for number, value in enumerate(encoded(events))
     )
-    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD))
+    often = "[refresh]\nevery_seconds = 0.2\n"
+    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=often)
     running.start_ready()
-    numbers = running.settled(0)
+    settled = running.settled(0)[EVALUATED_AT]
+    eventually(
+        lambda: running.numbers().get(REFRESHED_AT, 0) > settled, 20, "refreshed"
+    )
+    numbers = running.numbers()
     records = record_file(tmp_path / "records.jsonl", events)
     at = rfc3339(numbers[EVALUATED_AT])
 
@@ -84,6 +96,11 @@ def test_metrics_are_what_the_evaluate_command_prints(
     windows = {key[0] for key in by_label(numbers, "friction_window_items", "window")}
     assert windows >= {"7d", "14d", "28d"}
     assert len(documents[28]["waits"]) > 10  # type: ignore[arg-type]
+    refreshed = Evaluated(running, records, numbers[REFRESHED_AT])
+    month, week = refreshed.document(28), refreshed.document(7)
+    assert judged_otherwise(numbers, month, week) == []
+    limits = by_label(numbers, "friction_window_ratio_limit", "team", "limit")
+    assert {("checkout", "lower"), ("search", "upper")} <= limits.keys()
 
 
 def test_a_changed_teams_file_prices_history_anew_before_ready(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final
 
+from monitor.adapters.prometheus.limits import FIRST_SECONDS, judgements_of
 from monitor.adapters.prometheus.naming import Naming
 from monitor.adapters.prometheus.page_names import team_as_shown
 from monitor.adapters.prometheus.shown_teams import ShownTeams
@@ -32,6 +33,7 @@ from monitor.pipeline.page_numbers import MONTH
 from monitor.pipeline.parts import part_rows, parts_of
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
 from monitor.pipeline.readings import Reading, copy_of, reading_from
+from monitor.pipeline.refreshing import Refreshed
 from monitor.pipeline.runner import Runner
 
 _WINDOW: Final = "28d"
@@ -55,16 +57,18 @@ class BooksLedger:
     notices: tuple[str, ...] = ()
     items_a_page: int = 25
     segments_an_item: int = 20
+    refreshed: Callable[[float], Refreshed | None] = lambda _: None
 
     def team(self, team: str) -> TeamPage | None:
         """The team's page; none while catching up. Raises NoSuchTeam."""
         if not self.runner.watch.ready:
             return None
         naming = self._naming()
+        judged = judgements_of(self.refreshed(FIRST_SECONDS))
         reading = self._read(self._members(team, naming))
         parts = list(parts_of(reading, MONTH))
         directory, model = self.runner.directory, self.runner.model
-        row = team_as_shown(team, reading, directory, model, naming.merged)
+        row = team_as_shown(team, reading, directory, model, naming.merged, judged)
         charged = [part for part in parts if naming.team(part.team) == team]
         asking = [part for part in parts if naming.team(part.on_team) == team]
         return TeamPage(

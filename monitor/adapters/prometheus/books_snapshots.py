@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.folding import Folding
+from monitor.adapters.prometheus.limits import FIRST_SECONDS, judgements_of
 from monitor.adapters.prometheus.naming import team_info
 from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.adapters.prometheus.shown_teams import ShownTeams
@@ -36,7 +37,7 @@ class BooksSnapshots:
     notices: tuple[str, ...] = ()
     failures: Callable[[], int] = lambda: 0
     reader: Reader = field(default_factory=Reader)
-    refreshed: Callable[[], Refreshed | None] = lambda: None
+    refreshed: Callable[[float], Refreshed | None] = lambda _: None
     _folding: Folding = field(default_factory=lambda: Folding(CATALOGUE))
     _page: tuple[float, PageModel] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -61,7 +62,7 @@ class BooksSnapshots:
         counterparts = Family(
             "friction_folded_counterparts", (((), float(folded.folded)),)
         )
-        aside = tuple(_aside(self.refreshed()))
+        aside = tuple(_aside(self.refreshed(0)))
         return Snapshot(
             ready=True,
             evaluated_at_ms=reading.instants[0],
@@ -74,6 +75,7 @@ class BooksSnapshots:
         runner = self.runner
         if not runner.watch.ready:
             return None
+        judged = judgements_of(self.refreshed(FIRST_SECONDS))
         with self._lock:
             at = self.clock.monotonic()
             if self._page is None or at - self._page[0] > 1:
@@ -84,6 +86,7 @@ class BooksSnapshots:
                     runner.model,
                     fresh,
                     self.teams.at(fresh.now_ms).merged,
+                    judged,
                 )
                 self._page = (at, page)
             return self._page[1]

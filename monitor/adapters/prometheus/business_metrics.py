@@ -63,6 +63,22 @@ WINDOWS: Final = (
     ),
 )
 
+JUDGED: Final = (
+    _gauge(
+        name="friction_window_ratio_limit",
+        labels=(by.MONTH, by.TEAM, by.LIMIT),
+        help="95 % confidence limits of coordination over feature cost at central "
+        "weights, from the spread over items; absent below two items. Refreshed now "
+        "and then, true at friction_refreshed_at_timestamp_seconds.",
+    ),
+    _gauge(
+        name="friction_verdict",
+        labels=(by.TEAM, by.VERDICT),
+        help="1 for the word that holds of 28 days (indicated: of 7, too), 0 for the "
+        "others. Refreshed with the limits.",
+    ),
+)
+
 COUNTERS: Final = (
     _seconds_total(
         name="friction_wait_seconds_total",

@@ -15,6 +15,7 @@ from monitor.adapters.prometheus.metric import Metric
 
 METRICS: Final = (
     *business_metrics.WINDOWS,
+    *business_metrics.JUDGED,
     *business_metrics.COUNTERS,
     *business_metrics.PRESENT,
     *business_metrics.MODEL,

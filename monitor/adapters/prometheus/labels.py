@@ -5,12 +5,13 @@ No label ever holds a ticket, change, run, commit, service instance or person.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from monitor.adapters.prometheus.metric import Label
 from monitor.domain.facts import WORK_CLASSES
 from monitor.domain.outcomes import ReasonCode
 from monitor.domain.timeline import Component
+from monitor.indicators.verdict import Word
 
 # A team has this many named counterparts of its own; the others share `other`.
 COUNTERPARTS: Final = 15
@@ -23,6 +24,16 @@ _REASONS: Final = (*(code.value for code in ReasonCode), "other")
 
 WINDOW: Final = Label(
     "window", len(WINDOWS), "Trailing window in event time, days of 86,400 s.", WINDOWS
+)
+MONTH: Final = Label("window", 1, "The only window that is judged.", WINDOWS[-1:])
+LIMIT: Final = Label(
+    "limit", 2, "End of the 95 % confidence interval.", ("lower", "upper")
+)
+VERDICT: Final = Label(
+    "verdict",
+    len(get_args(Word)),
+    "Whether coordination exceeds feature cost; the first that holds.",
+    get_args(Word),
 )
 TEAM: Final = Label(
     "team", "teams", "Team charged; `domain:<name>` for teams of fewer than 3 people."

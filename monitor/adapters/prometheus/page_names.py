@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from monitor.adapters.prometheus.naming import team_info
 from monitor.domain.model import Model
-from monitor.domain.snapshot import PageModel, TeamRow
+from monitor.domain.snapshot import Judgement, PageModel, TeamRow
 from monitor.domain.teams import Directory
 from monitor.indicators.series import ACCRUING, Key
 from monitor.indicators.series import Family as Kept
@@ -28,16 +28,18 @@ def page_as_shown(
     model: Model,
     fresh: Freshness,
     merged: Mapping[str, str],
+    judgements: Mapping[str, Judgement],
 ) -> PageModel:
     """The page's numbers, with the ``merged`` teams under the name they stand for.
 
+    ``judgements`` are the verdicts on teams as shown.
     The organisation's ratio is of the teams as they are. A merged row has no
     capacity, since its members may work by different calendars: no budget burn.
     """
     if not merged:
-        return page_model(reading, directory, model, fresh)
+        return page_model(reading, directory, model, fresh, judgements)
     ratio, trend = organisation_numbers(reading, directory, model)
-    shown = page_model(_renamed(reading, merged), directory, model, fresh)
+    shown = page_model(renamed(reading, merged), directory, model, fresh, judgements)
     kinds = _kinds(directory, merged)
     rows = (row for row in shown.teams if row.team not in merged)
     return replace(
@@ -54,9 +56,10 @@ def team_as_shown(
     directory: Directory,
     model: Model,
     merged: Mapping[str, str],
+    judgements: Mapping[str, Judgement],
 ) -> TeamRow:
     """The row of one team as shown: the same as on the page."""
-    row = team_row(team, _renamed(reading, merged), directory, model)
+    row = team_row(team, renamed(reading, merged), directory, model, judgements)
     return _row(row, directory, _kinds(directory, merged))
 
 
@@ -70,10 +73,14 @@ def _row(row: TeamRow, directory: Directory, kinds: Mapping[str, str]) -> TeamRo
     if directory.team(row.team) is not None or shown.kind not in SERVING:
         return shown
     trend = tuple(replace(step, ratio=None) for step in shown.trend)
-    return replace(shown, verdict=NOT_COMPARED, ratio=None, share=None, trend=trend)
+    bare = replace(shown, ratio=None, limits=None, share=None, trend=trend)
+    return replace(bare, verdict=NOT_COMPARED)
 
 
-def _renamed(reading: Reading, merged: Mapping[str, str]) -> Reading:
+def renamed(reading: Reading, merged: Mapping[str, str]) -> Reading:
+    """The reading with teams under the names as shown; sums of items add up."""
+    if not merged:
+        return reading
     items: dict[Key, tuple[int, ...]] = {}
     for key, sums in reading.items.items():
         shown = _key(key, merged)

@@ -169,7 +169,7 @@ def certainty(bounds: Bounds) -> str:
 
 _VERDICTS: Final = {
     "established": "Coordination costs more than features even if only the first"
-    " minutes of every wait are lost.",
+    " minutes of every wait are lost, or by the central weights beyond chance.",
     "indicated": "Coordination costs more than features by the central weights, in"
     " four weeks and in the last one.",
     "possible": "Coordination costs more than features only by the higher weights.",
@@ -177,6 +177,7 @@ _VERDICTS: Final = {
     "too few items": "Too little was seen to say it.",
     "withheld": "Too much of its waiting or work could not be told to say it.",
     "no feature work": "There is no feature work to compare with.",
+    "not yet known": "It is worked out within a minute.",
     "not compared": "Who serves other teams is not compared with its feature work.",
 }
 

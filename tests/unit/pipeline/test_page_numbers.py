@@ -1,11 +1,9 @@
-"""The page's numbers are those of the window gauges, with a verdict by bounds."""
+"""The page's numbers are those of the window gauges, with the verdicts of /metrics."""
 
 from __future__ import annotations
 
-import pytest
-
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.domain.snapshot import Bounds, PageModel
+from monitor.domain.snapshot import Bounds, Judgement, PageModel
 from monitor.domain.working_time import DAY
 from monitor.pipeline.page_numbers import Freshness, page_model
 from monitor.pipeline.readings import reading_of
@@ -20,24 +18,33 @@ def page() -> PageModel:
     drive = Drive(directory, instant("2026-03-04T18:00:00Z"), served=True)
     drive.take(facts_of(scenarios.A.events, directory))
     fresh = Freshness(drive.now, {"native": drive.now}, 0, ("repo:acme/x",))
-    return page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh)
+    reading, words = (
+        reading_of(drive.books),
+        {
+            "checkout": Judgement("possible", (0.25, 2.0)),
+            "platform": Judgement("no", (0.5, 0.75)),
+        },
+    )
+    return page_model(reading, directory, DEFAULT_MODEL, fresh, words)
 
 
 def test_teams_are_in_order_of_name_with_bounds_and_verdict() -> None:
     teams = page().teams
     assert [team.team for team in teams] == ["checkout", "platform", "search"]
+    assert teams[2].verdict == "not yet known"
     checkout = teams[0]
     assert checkout.ratio is not None
     assert round(checkout.ratio.central, 6) == 0.484043
     assert round(checkout.ratio.upper, 6) == 1.680851
     assert checkout.feature_seconds == 28_200
-    assert checkout.verdict == "too few items"
+    assert (checkout.verdict, checkout.limits) == ("possible", (0.25, 2.0))
 
 
 def test_a_platform_team_is_not_compared() -> None:
     platform = page().teams[1]
     assert (platform.kind, platform.verdict) == ("platform", "not compared")
     assert platform.ratio is None
+    assert platform.limits is None
     assert platform.share is None
     # 6.1: acute, of response and chronic, none of it weighed.
     assert platform.asked_seconds == 3_300 + 5_400 + 24_300
@@ -102,50 +109,6 @@ def test_gaps_and_freshness_are_shown() -> None:
     assert shown.lag_records == 0
 
 
-def work(name: str, day: int, *, blocked: bool) -> list[dict[str, object]]:
-    """From nine on a day of March; blocked for two days after half an hour, or not."""
-    told = [("ticket.started", day, "09:00", {"team": "a", "work_class": "feature"})]
-    if blocked:
-        told.append(("ticket.blocked", day, "09:30", {"on_team": "b"}))
-        told.append(("ticket.unblocked", day + 2, "09:30", {}))
-    told.append(("ticket.done", day + 2 if blocked else day, "10:00", {}))
-    base = {
-        "schema": "friction.event.v1",
-        "source": "tools.example",
-        "entity": name,
-    }
-    return [
-        {
-            **base,
-            "id": f"{name}-{kind}",
-            "kind": kind,
-            "time": f"2026-03-{of:02}T{clock}:00Z",
-            **more,
-        }
-        for kind, of, clock, more in told
-    ]
-
-
-@pytest.mark.parametrize(
-    ("in_the_last_week", "verdict"), [(True, "indicated"), (False, "possible")]
-)
-def test_a_verdict_by_the_central_weights_takes_the_last_week_too(
-    *, in_the_last_week: bool, verdict: str
-) -> None:
-    """Each item worked an hour and waited for 16, of which 15 minutes are acute."""
-    directory = directory_of("version: 1\nteams: [{id: a}, {id: b}]\n")
-    drive = Drive(directory, instant("2026-03-20T17:00:00Z"), served=True)
-    events = [
-        one for number in range(30) for one in work(f"T-{number}", 2, blocked=True)
-    ]
-    # The last week is from Friday 13 on: what happened before is not of it.
-    events += work("LAST", 17, blocked=in_the_last_week)
-    drive.take(facts_of(events, directory))
-    fresh = Freshness(drive.now, {}, 0)
-    shown = page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh)
-    assert shown.teams[0].verdict == verdict
-
-
 def test_the_share_of_work_without_a_class_is_of_its_active_time() -> None:
     """Two hours of a ticket that states no class, beside six that do."""
     said = {"schema": "friction.event.v1", "source": "tools.example"}
@@ -169,5 +132,6 @@ def test_the_share_of_work_without_a_class_is_of_its_active_time() -> None:
     drive = Drive(directory, instant("2026-03-02T17:00:00Z"), served=True)
     drive.take(facts_of(events, directory))
     fresh = Freshness(drive.now, {}, 0)
-    (row,) = page_model(reading_of(drive.books), directory, DEFAULT_MODEL, fresh).teams
+    reading = reading_of(drive.books)
+    (row,) = page_model(reading, directory, DEFAULT_MODEL, fresh, {}).teams
     assert row.unclassified_share == 0.25

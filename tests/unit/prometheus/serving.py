@@ -108,10 +108,17 @@ class Serving:
         runner.watch.meter = self.meters
         teams = ShownTeams(runner.books, runner.directory)
         self.snapshots = BooksSnapshots(runner, clock, teams, "1.2.3", self.notices)
-        reader, jobs = self.snapshots.reader, jobs_of(runner)
+        reader, jobs = self.snapshots.reader, jobs_of(runner, teams)
         self.refresher = Refresher(runner, reader, jobs, 30, lambda _: False)
         self.snapshots.refreshed = self.refresher.latest
-        self.ledger = BooksLedger(runner, clock, teams, "1.2.3", self.notices)
+        self.ledger = BooksLedger(
+            runner,
+            clock,
+            teams,
+            "1.2.3",
+            self.notices,
+            refreshed=self.refresher.latest,
+        )
         self.exposition = Exposition(self.snapshots, self.meters, clock.monotonic)
 
     def send(self, *bodies: bytes | Mapping[str, Any]) -> None:

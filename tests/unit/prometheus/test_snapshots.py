@@ -13,7 +13,7 @@ from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import reading_of
 from tests.unit.decode.test_github import REPOSITORY, pull, user
 from tests.unit.pipeline.running import HOUR
-from tests.unit.prometheus.serving import Serving, busy, on_monday
+from tests.unit.prometheus.serving import EVENTS, Serving, busy, on_monday
 
 BLOCKED_AGAIN = on_monday("ticket.blocked", 7, "PLT-4", on_team="search")
 
@@ -37,7 +37,7 @@ def merged_as(serving: Serving, merged: dict[str, str]) -> PageModel:
     runner = serving.process.runner
     reading = reading_of(runner.books)
     fresh = Freshness(serving.process.clock.now_ms(), {}, None)
-    return page_as_shown(reading, runner.directory, runner.model, fresh, merged)
+    return page_as_shown(reading, runner.directory, runner.model, fresh, merged, {})
 
 
 def test_there_are_no_numbers_while_catching_up() -> None:
@@ -149,3 +149,44 @@ def test_teams_are_told_while_catching_up() -> None:
     names = {family.name for family in catching_up.health}
     assert "friction_team_info" in names
     assert catching_up.business == ()
+
+
+def test_the_pages_say_the_words_of_metrics(serving: Serving) -> None:
+    judged = serving.shown()["friction_verdict"].samples
+    words = {team: word for (team, word), holds in judged if holds}
+    assert words["domain:shop"] == "too few items"
+    shown = {row.team: row.verdict for row in page_of(serving).teams}
+    assert shown == words | {"platform": "not compared"}
+    limits = dict(serving.shown()["friction_window_ratio_limit"].samples)
+    page = serving.ledger.team("checkout")
+    assert page is not None
+    assert page.row.verdict == words["checkout"]
+    assert page.row.limits == (
+        limits["28d", "checkout", "lower"],
+        limits["28d", "checkout", "upper"],
+    )
+
+
+def test_a_refresh_is_shown_with_the_instant_that_it_is_true_for(
+    serving: Serving,
+) -> None:
+    refreshed = serving.shown()["friction_refreshed_at_timestamp_seconds"].samples
+    assert refreshed == (((), (serving.process.clock.now_ms() - 300_000) / 1_000),)
+    serving.process.clock.ms += HOUR
+    serving.process.runner.turn()
+    same = serving.shown()["friction_refreshed_at_timestamp_seconds"].samples
+    assert same == refreshed
+
+
+def test_before_the_first_refresh_there_is_no_word_and_a_page_waits_for_it() -> None:
+    serving, waited = Serving(), list[float]()
+    serving.send(*EVENTS)
+    serving.process.caught_up()
+    serving.snapshots.refreshed = waited.append
+    assert "friction_verdict" not in serving.shown()
+    assert "friction_refreshed_at_timestamp_seconds" not in serving.shown()
+    row = rows(page_of(serving))["checkout"]
+    assert (row.verdict, row.limits) == ("not yet known", None)
+    # A scrape does not wait, the page some seconds.
+    assert waited[:2] == [0, 0]
+    assert 1 < waited[-1] < 30

@@ -70,6 +70,7 @@ class Opened:
     ready: bool = True
     asked: list[Question] = field(default_factory=list)
     item: ItemRow = ITEM
+    limited: bool = True
 
     def team(self, team: str) -> TeamPage | None:
         if team not in self.teams:
@@ -83,6 +84,7 @@ class Opened:
             feature_seconds=28_200.0,
             share=0.326165,
             items=1,
+            limits=(0.2, 0.95) if self.limited else None,
         )
         return TeamPage(HEAD, row, PARTS, ASKED, TREND) if self.ready else None
 

@@ -67,6 +67,12 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     assert "no data" in text  # nothing was measured in the first fortnight
 
 
+def test_a_team_page_tells_the_limits_of_its_ratio_where_there_are_any() -> None:
+    assert "95 % limits of the ratio 0.20 to 0.95" in text_at("/team/checkout")
+    without = browser_of(Opened(limited=False)).get("/team/checkout").text
+    assert "95 % limits" not in without
+
+
 def test_the_numbers_of_a_team_page_lead_to_their_items() -> None:
     answer = browser_of(Opened()).get("/team/checkout")
     found = {its.get("href") for _, its in Elements(answer.text).found}
