@@ -18,6 +18,7 @@ from tests.bench.catch_up import catch_up
 from tests.bench.figures import Figure, table, write
 from tests.bench.latency import visible_after
 from tests.bench.pages import pages
+from tests.bench.refresh import refresh
 from tests.bench.topics import TEAMS, fill_load
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.reference_data import REPOSITORY
@@ -76,6 +77,7 @@ MEASUREMENTS: Final[dict[str, Measurement]] = {
     "scrapes": serving.scrapes,
     "pages": pages,
     "stops": _stops,
+    "refresh": refresh,
     "memory": serving.memory_and_start,
 }
 
