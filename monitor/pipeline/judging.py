@@ -51,7 +51,7 @@ def judged(
     totals, weeks = totals_by_team(reading, MONTH), dict(_weeks(reading, model))
     own = directory.teams.keys() - shown.keys()
     members = {shown[team] for team in directory.teams.keys() & shown.keys()}
-    teams = {*own, *members, *totals}
+    teams = sorted({*own, *members, *totals})
     for team, cost in costs_of(totals, teams, reading, directory, model).items():
         items = moments.get(team, _NO_ITEMS)
         interval = interval_of(items, model)
