@@ -54,14 +54,14 @@ class Limits:
 
     def _kept(self, pinned: Pinned, merged: Mapping[str, str]) -> WindowItems:
         """The items as of the instant; read anew where a known team is renamed."""
-        items, self._items = self._items, None
+        items = self._items
         if items is None or pinned.touched is None or self._renamed(items, merged):
             items = read_all(pinned, self.directory, merged, WINDOWS[-1])
+            self._items = items
         else:
             items.shown = merged
+            # Should it fail half-way, everything counts as touched the next time.
             read_changed(items, pinned)
-        # Kept only now: what was given up half-way is not to be gone on with.
-        self._items = items
         return items
 
     def _renamed(self, items: WindowItems, merged: Mapping[str, str]) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.adapters.prometheus.limits import LIMIT, VERDICT, Limits, judgements_of
 from monitor.adapters.prometheus.naming import merged_names
@@ -18,7 +20,10 @@ from monitor.indicators.report import numbers_at, report
 from monitor.pipeline.ports import StateUnavailable
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.refreshing import Refresher
-from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
+from tests.harness.histories import disorders, histories
+from tests.harness.plain_calendar import instant
+from tests.harness.scenarios import teams_yaml
+from tests.unit.pipeline.running import HOUR, MONDAY, HandClock, Process, event
 
 TEAMS = """
 version: 1
@@ -41,9 +46,10 @@ Shown = Mapping[tuple[str, ...], float]
 
 @dataclass
 class Live:
-    """A process that refreshes when it is told to."""
+    """A process that refreshes when it is told to; `evaluate` merges no teams."""
 
     process: Process
+    merges: bool = True
     limits: Limits = field(init=False)
     refresher: Refresher = field(init=False)
 
@@ -53,7 +59,8 @@ class Live:
 
         def names() -> tuple[Iterable[str], dict[str, str]]:
             now = runner.clock.now_ms()
-            return directory.teams, merged_names(directory.teams.values(), now)
+            merged = merged_names(directory.teams.values(), now) if self.merges else {}
+            return directory.teams, merged
 
         self.limits = Limits(directory, runner.model, names)  # type: ignore[arg-type]
         self.refresher = Refresher(runner, Reader(), [self.limits], 30, lambda _: False)
@@ -61,6 +68,10 @@ class Live:
     def at(self, hours: float, *events: Mapping[str, Any]) -> None:
         """So many hours after Monday these are told, and all is refreshed."""
         self.process.clock.ms = MONDAY + round(hours * HOUR) + 300_000
+        self.tell(*events)
+
+    def tell(self, *events: Mapping[str, Any]) -> None:
+        """These are told now, and all is refreshed."""
         self.process.send(*events)
         self.process.runner.turn()
         self.refresher.step()
@@ -90,8 +101,8 @@ class Live:
         return found
 
 
-def live(teams: str = TEAMS) -> Live:
-    process = Process(teams=teams)
+def live(teams: str = TEAMS, clock: HandClock | None = None) -> Live:
+    process = Process(teams=teams, clock=clock or HandClock())
     process.caught_up()
     return Live(process)
 
@@ -166,6 +177,68 @@ def test_what_is_told_late_is_in_the_next_refresh() -> None:
     # An item that comes to belong to another team leaves the one and joins the other.
     now.at(20 * 24 + 0.3, event("ticket.created", 0, "checkout-7", team="search"))
     assert_as_evaluated(now)
+
+
+def test_an_item_may_be_touched_as_it_meets_an_edge() -> None:
+    """Between two refreshes the wait becomes chronic, and is told to have ended."""
+    now = live()
+    begun = [
+        one
+        for name in ("A-1", "A-2")
+        for one in (
+            event("ticket.started", 5, name, team="checkout", work_class="feature"),
+            event("ticket.blocked", 6, name, on_team="platform"),
+        )
+    ]
+    now.at(6.1, *begun)
+    assert_as_evaluated(now)
+    now.at(6.5, event("ticket.unblocked", 6.4, "A-2", on_team="platform"))
+    assert now.shown(LIMIT)
+    assert_as_evaluated(now)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.data())
+def test_any_history_in_any_order_is_judged_as_evaluate_does(
+    data: st.DataObject,
+) -> None:
+    """Told in parts, with time going on between them, up to weeks after the last."""
+    history = data.draw(histories(most=6))
+    told = data.draw(disorders(history.events))
+    first = min(instant(str(body["time"])) for body in told)
+    last = instant(history.instants[-1]) + 300_000
+    moments = st.lists(st.integers(first, last), min_size=3, max_size=3)
+    clock = HandClock(first)
+    now = live(teams_yaml(history.world), clock)
+    now.merges = False
+    for part, ms in enumerate([*sorted(data.draw(moments)), last]):
+        clock.ms = ms
+        now.tell(*told[part::3] if part < 3 else ())
+        assert_as_evaluated(now)
+
+
+def test_waiting_on_nobody_knows_whom_withholds_the_word() -> None:
+    now = live()
+    unnamed = [
+        one
+        for day in range(10)
+        for one in (
+            event("ticket.blocked", day * 24 + 1.1, f"checkout-{day}"),
+            event("ticket.unblocked", day * 24 + 1.2, f"checkout-{day}"),
+        )
+    ]
+    now.at(20 * 24, *month_of("checkout", range(20)), *unnamed)
+    assert now.words()["checkout"] != "withheld"
+    late = [event("ticket.blocked", day * 24 + 7.5, "open") for day in range(1)]
+    started = event("ticket.started", 1, "open", team="checkout", work_class="feature")
+    now.at(20 * 24, started, *late)
+    assert_as_evaluated(now)
+    assert now.words()["checkout"] == "withheld"
 
 
 def test_a_start_reads_what_is_stored() -> None:
