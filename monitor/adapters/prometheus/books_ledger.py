@@ -64,8 +64,9 @@ class BooksLedger:
         if not self.runner.watch.ready:
             return None
         naming = self._naming()
+        members = self._members(team, naming)
         judged = judgements_of(self.refreshed(FIRST_SECONDS))
-        reading = self._read(self._members(team, naming))
+        reading = self._read(members)
         parts = list(parts_of(reading, MONTH))
         directory, model = self.runner.directory, self.runner.model
         row = team_as_shown(team, reading, directory, model, naming.merged, judged)

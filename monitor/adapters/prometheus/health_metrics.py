@@ -63,7 +63,8 @@ FRESHNESS: Final = (
     _time(
         name="friction_evaluated_at_timestamp_seconds",
         labels=(),
-        help="The instant all business families are true for, in Unix time.",
+        help="The instant the business families are true for, in Unix time; those that "
+        "are refreshed now and then have their own.",
     ),
     _time(
         name="friction_refreshed_at_timestamp_seconds",

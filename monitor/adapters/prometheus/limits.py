@@ -10,6 +10,7 @@ from monitor.adapters.prometheus.page_names import renamed
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, Judgement, Sample
 from monitor.domain.teams import Directory
+from monitor.indicators.moments import Moments
 from monitor.indicators.series import WINDOWS
 from monitor.indicators.verdict import Word
 from monitor.indicators.window_items import WindowItems
@@ -44,8 +45,11 @@ class Limits:
         self._known = frozenset(names)
         reading = renamed(pinned.reading, merged)
         pinned.rest()
+        moments: dict[str, Moments] = {}
+        for team, sums in items.moments():
+            pinned.rest()
+            moments[team] = sums
         found: dict[str, Judged] = {}
-        moments = dict(items.moments())
         for team, one in judged(reading, moments, self.directory, self.model, merged):
             pinned.rest()
             found[team] = one

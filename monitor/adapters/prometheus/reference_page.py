@@ -24,8 +24,9 @@ _SECTIONS: Final = {
             "`friction_evaluated_at_timestamp_seconds` and right at once after a late "
             "event, in either direction; boards and alerts read them. Counters never "
             "fall: after a correction they stand still until the true total has caught "
-            "up, and the difference is the debt. Replicas are reduced by `max` over "
-            "all labels before anything else."
+            "up, and the difference is the debt. Limits and verdicts are exact at "
+            "`friction_refreshed_at_timestamp_seconds`, at most a minute before. "
+            "Replicas are reduced by `max` over all labels before anything else."
         ),
     ),
     Group.MODEL: (
