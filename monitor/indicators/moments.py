@@ -6,6 +6,7 @@ up in any order, taken away again, and priced with any omega afterwards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
@@ -38,19 +39,23 @@ def moments_of(items: Iterable[Weighed]) -> Moments:
     return Moments(*map(sum, zip(*rows, strict=True)))
 
 
-def spread_of(moments: Moments, omega: Fraction) -> tuple[Fraction, Fraction] | None:
-    """R, and the square of its standard error; None without feature work.
+def ratio_and_error(moments: Moments, omega: Fraction) -> tuple[float, float] | None:
+    """R = C / F, and its standard error as a part of it; None where there is no such.
 
     Of a ratio of sums, linearised (indicators 2.4), with c = full + omega chronic:
-    d_i = c_i - R f_i; se^2 = n/(n-1) sum d_i^2 / (sum f_i)^2. Needs two items.
+    d_i = c_i - R f_i; (se / R)^2 = n/(n-1) sum d_i^2 / (sum c_i)^2. Needs two items and
+    R above 0. Worked out in whole numbers: with omega = p/q everything times q or its
+    square, and sum d_i^2 times (sum f_i)^2 as well.
     """
-    _, full, chronic, feature, ww, wc, wf, cc, cf, ff = moments
-    if moments.items < 2 or not feature:
+    n, full, chronic, feature, ww, wc, wf, cc, cf, ff = moments
+    p, q = omega.numerator, omega.denominator
+    cost = q * full + p * chronic
+    if n < 2 or not feature or not cost:
         return None
-    ratio = (full + omega * chronic) / Fraction(feature)
     squares = (
-        (ww + 2 * omega * wc + omega**2 * cc)
-        - 2 * ratio * (wf + omega * cf)
-        + ratio**2 * ff
+        (q * q * ww + 2 * p * q * wc + p * p * cc) * feature**2
+        - 2 * cost * feature * (q * wf + p * cf)
+        + cost**2 * ff
     )
-    return ratio, Fraction(moments.items, moments.items - 1) * squares / feature**2
+    relative = n * squares / ((n - 1) * (cost * feature) ** 2)
+    return cost / (q * feature), math.sqrt(relative)

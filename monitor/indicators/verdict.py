@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 from monitor.domain.model import Model
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import Bounds, TeamCost
-from monitor.indicators.moments import Moments, spread_of
+from monitor.indicators.moments import Moments, ratio_and_error
 
 Word = Literal[
     "established",
@@ -49,11 +49,11 @@ def interval_of(moments: Moments, model: Model) -> Interval | None:
     >>> [round(limit, 6) for limit in interval_of(moments_of(items), Model())]
     [0.753575, 2.073449]
     """
-    found = spread_of(moments, model.omega_central)
-    if found is None or not found[0]:
+    found = ratio_and_error(moments, model.omega_central)
+    if found is None:
         return None
-    ratio, error = float(found[0]), math.sqrt(found[1])
-    spread = math.exp(_Z * error / ratio)
+    ratio, relative = found
+    spread = math.exp(_Z * relative)
     return Interval(ratio / spread, ratio * spread)
 
 
