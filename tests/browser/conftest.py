@@ -17,10 +17,11 @@ from tests.unit.web.showing import Told
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process have all of these tests: a browser is large."""
+    """Let one process have all of these tests: a browser is large, and slow."""
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")
