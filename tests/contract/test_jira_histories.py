@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 
 from monitor.decode.decode import decode
-from monitor.decode.jira_rules import JiraRules, StatusClass
+from monitor.decode.jira_rules import StatusClass
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Kind
@@ -24,10 +24,14 @@ from monitor.domain.timeline import UNIT, Sort, Timeline
 from monitor.indicators.totals import amount_between
 from tests.harness.driving import Drive, directory_of
 from tests.harness.jira_histories import (
+    MEANING,
+    TEAMS,
     Raw,
+    categories_of,
     changes_of,
     issues_of,
     ms,
+    settings_of,
     untold,
     webhooks_of,
 )
@@ -45,21 +49,7 @@ ONLY_PARTS = {"grimoirelab_jira.jsonl"}
 LARGE = "duraspace_issues_with_changelog.jsonl.gz"
 SMALL = "apache_issues_with_changelog.jsonl.gz"
 AT = ms("2026-01-01T00:00:00+00:00")
-DIRECTORY = directory_of(
-    """
-version: 1
-organisation: {name: Example}
-teams:
-  - {id: storage, owns: [{jira: FCREPO}, {jira: GORA}]}
-  - {id: pages, owns: [{jira: DS}, {jira: EE}, {group: "jira:component:VIVO/*"}]}
-  - {id: search, owns: [{jira: VIVO}]}
-"""
-)
-MEANING: dict[str, StatusClass] = {
-    "new": "todo",
-    "indeterminate": "in_progress",
-    "done": "done",
-}
+DIRECTORY = directory_of(TEAMS)
 # Statuses that Jira is delivered with, by their number.
 DELIVERED: dict[str, StatusClass] = {
     "1": "todo",
@@ -78,21 +68,11 @@ def issues(name: str) -> list[Raw]:
 
 @cache
 def categories(name: str) -> dict[str, str]:
-    """The category of each status that some issue of the history has now.
-
-    Names that mean two things in two projects are left out.
-    """
-    seen: dict[str, set[str]] = {"Patch Available": {"indeterminate"}}
-    for issue in issues(name):
-        status = issue["fields"]["status"]
-        seen.setdefault(status["name"], set()).add(status["statusCategory"]["key"])
-    return {name: found.pop() for name, found in seen.items() if len(found) == 1}
+    return categories_of(issues(name))
 
 
 def settings(name: str) -> DecodeSettings:
-    found = categories(name).items()
-    statuses = {status.lower(): MEANING[category] for status, category in found}
-    return DecodeSettings(jira=JiraRules(statuses=statuses))
+    return settings_of(issues(name))
 
 
 def facts_of(bodies: Iterable[Raw], name: str) -> list[Fact]:

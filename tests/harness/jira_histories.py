@@ -11,14 +11,30 @@ import copy
 import csv
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.decode.jira_rules import JiraRules, StatusClass
+from monitor.decode.settings import DecodeSettings
 from tests.harness.reference_data import payloads_dir
 
 Raw = dict[str, Any]
+# Who has which project of the histories.
+TEAMS = """
+version: 1
+organisation: {name: Example}
+teams:
+  - {id: storage, owns: [{jira: FCREPO}, {jira: GORA}]}
+  - {id: pages, owns: [{jira: DS}, {jira: EE}, {group: "jira:component:VIVO/*"}]}
+  - {id: search, owns: [{jira: VIVO}]}
+"""
+MEANING: dict[str, StatusClass] = {
+    "new": "todo",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
 _LARGEST_CELL = 100_000_000
 # What no change of a history tells, so that no webhook of the past can show it.
 _UNTOLD = ("comment", "issuelinks", "resolutiondate", "statuscategorychangedate")
@@ -41,6 +57,25 @@ def issues_of(name: str) -> list[Raw]:
         read = [json.loads(line) for line in lines]
     # A harvester wraps each issue.
     return [row.get("data", row) for row in read]
+
+
+def categories_of(issues: Iterable[Raw]) -> dict[str, str]:
+    """The category of each status that some issue of the history has now.
+
+    Names that mean two things in two projects are left out.
+    """
+    seen: dict[str, set[str]] = {"Patch Available": {"indeterminate"}}
+    for issue in issues:
+        status = issue["fields"]["status"]
+        seen.setdefault(status["name"], set()).add(status["statusCategory"]["key"])
+    return {name: found.pop() for name, found in seen.items() if len(found) == 1}
+
+
+def settings_of(issues: Iterable[Raw]) -> DecodeSettings:
+    """How the statuses of a history are to be read."""
+    found = categories_of(issues).items()
+    statuses = {status.lower(): MEANING[category] for status, category in found}
+    return DecodeSettings(jira=JiraRules(statuses=statuses))
 
 
 def ms(text: str) -> int:
