@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import islice
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from monitor.domain.timeline import Tally
+
+_START: Final = itemgetter(0)
 
 
 class Handoff(NamedTuple):
@@ -31,7 +36,10 @@ def charges_between(
     if len(charged) == 1:
         return ((start, end, charged[0]),)
     found: list[tuple[int, int, Charge]] = []
-    for index, charge in enumerate(charged):
+    first = max(bisect_right(charged, start, key=_START) - 1, 0)
+    for index, charge in enumerate(islice(charged, first, None), first):
+        if charge.start >= end:
+            break
         following = charged[index + 1].start if index + 1 < len(charged) else end
         left, right = max(start, charge.start), min(end, following)
         if left < right:
@@ -50,8 +58,7 @@ class Handover(NamedTuple):
     def team_at(self, instant: int) -> str:
         """The team charged for the item at an instant."""
         found = self.charged[0]
-        for charge in self.charged:
-            if charge.start > instant:
-                break
-            found = charge
+        if len(self.charged) > 1:
+            last = bisect_right(self.charged, instant, key=_START) - 1
+            found = self.charged[max(last, 0)]
         return self.origin if found.pending else found.owner

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import Final
+
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Wait
 from monitor.indicators.charges import charges_between
+from monitor.indicators.flight import Flight
 from monitor.indicators.intervals import Stretch
 from monitor.indicators.sweep import Sweep
+
+_END: Final = itemgetter(1)
 
 
 def counted_waits(sweep: Sweep, directory: Directory) -> tuple[Wait, ...]:
@@ -19,17 +28,27 @@ def counted_waits(sweep: Sweep, directory: Directory) -> tuple[Wait, ...]:
     for stretch in sweep.stretches:
         if stretch.pending:
             continue
-        for left, right, _ in sweep.flights:
-            start = max(left, stretch.start)
-            end = min(right, stretch.end)
-            if start < end:
-                for name in stretch.names:
-                    wait = _wait(stretch, name, start, end, sweep, directory)
-                    if wait is not None:
-                        found.append(wait)
+        for start, end in _in_flight(stretch, sweep.flights):
+            for name in stretch.names:
+                wait = _wait(stretch, name, start, end, sweep, directory)
+                if wait is not None:
+                    found.append(wait)
     if len(found) > 1:
         found.sort(key=lambda wait: (wait.start, wait))
     return tuple(found)
+
+
+def _in_flight(
+    stretch: Stretch, flights: Sequence[Flight]
+) -> Iterator[tuple[int, int]]:
+    """The parts of a stretch that lie in flights, which are sorted."""
+    first = bisect_right(flights, stretch.start, key=_END)
+    for left, right, _ in islice(flights, first, None):
+        if left >= stretch.end:
+            break
+        start, end = max(left, stretch.start), min(right, stretch.end)
+        if start < end:
+            yield start, end
 
 
 def _wait(

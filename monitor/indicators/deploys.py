@@ -7,12 +7,13 @@ its waits is open, and it accrues no active time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.model import Model
-from monitor.domain.teams import BEGINNING, Directory, Schedule
+from monitor.domain.teams import BEGINNING, Directory, Schedule, team_at
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import Calendar
 from monitor.indicators.charges import Charge, Handover
@@ -21,7 +22,7 @@ from monitor.indicators.deploy_charge import charged_at, deploys_in, owner_outsi
 from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.freezes import freeze_stretches
 from monitor.indicators.handover import activity_of
-from monitor.indicators.intervals import Stretch, lulls
+from monitor.indicators.intervals import Lull, Span, Stretch, lulls
 from monitor.indicators.lanes import failure_stretches
 from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
@@ -53,23 +54,49 @@ def deploy_timelines(
     if DEPLOYS.isdisjoint(item.kinds):
         return
     outside = _outside(flights.flights)
-    approvals = [
-        found
-        for found in approval_stretches(item, directory)
-        if isinstance(found, Stretch)
-    ]
+    approvals: dict[str, list[Stretch]] = {}
+    for found in approval_stretches(item, directory):
+        if isinstance(found, Stretch):
+            approvals.setdefault(found.entity, []).append(found)
+    quiet = _Quiet(activity_of(item.facts), directory, model)
     for entity, facts in deploys_in(item).items():
         owner = owner_outside(item, facts, handover, directory)
         charged = charged_at(item, facts, flights, handover, directory)
         charges = [Charge(since.start, since.team, pending=False) for since in owner]
         stretches = [
-            *(found for found in approvals if found.entity == entity),
+            *approvals.get(entity, ()),
             *failure_stretches(item, entity, facts, charged, directory),
             *freeze_stretches(item, entity, facts, charges),
         ]
-        timeline = _timeline(item, entity, owner, outside, stretches, directory, model)
+        if not stretches:
+            continue
+        timeline = _timeline(item, entity, owner, outside, stretches, quiet)
         if timeline.segments or timeline.waits:
             yield timeline
+
+
+@dataclass(slots=True)
+class _Quiet:
+    """Where nobody touches the item: worked out once for each owner of deploys."""
+
+    activity: Sequence[int]
+    directory: Directory
+    model: Model
+    _lulls: dict[Schedule, list[Lull]] = field(default_factory=dict)
+
+    def stale(
+        self, item: ItemFacts, stretches: Sequence[Stretch], owner: Schedule
+    ) -> dict[str, Sequence[Span]]:
+        """Where the waits of a deploy of this owner pause."""
+
+        def calendar(instant: int) -> Calendar:
+            return self.directory.calendar(team_at(owner, instant))
+
+        if owner not in self._lulls:
+            least = self.model.stale_ms
+            self._lulls[owner] = lulls(self.activity, least, calendar)
+        heard = self._lulls[owner]
+        return stale_spans(item, stretches, self.activity, heard, calendar, self.model)
 
 
 def _timeline(
@@ -78,29 +105,22 @@ def _timeline(
     owner: Schedule,
     outside: Sequence[Flight],
     stretches: Sequence[Stretch],
-    directory: Directory,
-    model: Model,
+    quiet: _Quiet,
 ) -> Timeline:
     charged = tuple(Charge(e.start, e.team, pending=False) for e in owner)
-    handover = Handover(charged, owner[0].team, (), ())
-
-    def calendar(instant: int) -> Calendar:
-        return directory.calendar(handover.team_at(instant))
-
-    activity = activity_of(item.facts)
-    quiet = lulls(activity, model.stale_ms, calendar)
+    directory, model = quiet.directory, quiet.model
     sweep = Sweep(
         item=entity,
         flights=outside,
         modes=(),
         charged=charged,
-        origin=handover.origin,
+        origin=owner[0].team,
         classes=((BEGINNING, "unclassified"),),
         stretches=stretches,
         own_failures=(),
         open_changes={},
         idle=(),
-        stale=stale_spans(item, stretches, activity, quiet, calendar, model),
+        stale=quiet.stale(item, stretches, owner),
         active=False,
     )
     segments = Sweeper(sweep, directory, model).run()

@@ -7,9 +7,11 @@ Until then, and for one working day at most, the failure is pending.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
@@ -24,6 +26,7 @@ from monitor.indicators.owners import pipeline_owner
 SHARED_CAP: Final = 10 * WORKING_DAY
 FLAKY_CAP: Final = 4 * HOUR
 PENDING_CAP: Final = WORKING_DAY
+_TIME: Final = attrgetter("time")
 
 ChargedAt = Callable[[int], str]
 CalendarAt = Callable[[int], Calendar]
@@ -236,9 +239,10 @@ class _Pipeline:
         sha = first.fields.get("sha")
         breaks = self._breaks_of(current)
         own = min((time for time in breaks if time > current.start), default=FOREVER)
-        for run in self.runs:
-            if run.time <= current.start or run.time > own:
-                continue
+        later = bisect_right(self.runs, current.start, key=_TIME)
+        for run in islice(self.runs, later, None):
+            if run.time > own:
+                break
             other = run.fields.get("sha")
             succeeded = run.fields.get("outcome") == "success"
             if sha is not None and other == sha:

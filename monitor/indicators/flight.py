@@ -233,8 +233,10 @@ class _Machine:
         """Close what is still open at the end of time."""
         if self.entered is not None:
             self.flights.append(Flight(self.entered, FOREVER, final=False))
+        facts = self.item.facts if self.open_since else ()
+        changes = {fact.entity for fact in facts if fact.kind in _CHANGES}
         for entity, since in self.open_since.items():
-            if self._is_change(entity):
+            if entity in changes:
                 self.stretches.setdefault(entity, []).append((since, FOREVER))
         return Flights(
             tuple(self.flights),
@@ -242,10 +244,6 @@ class _Machine:
             tuple(self.finals),
             {entity: tuple(spans) for entity, spans in self.stretches.items()},
         )
-
-    def _is_change(self, entity: str) -> bool:
-        facts = self.item.facts
-        return any(f.entity == entity and f.kind in _CHANGES for f in facts)
 
 
 def flights_of(item: ItemFacts) -> Flights:

@@ -169,10 +169,10 @@ def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Hand
     if not base.explicit:
         _before_first_fact(machine, item, base)
     for instant, group in _instants(item, base):
-        for entry in base.schedule:
+        for entry in () if base.explicit else base.schedule:
             # A dated rule holds until somebody takes the item over.
             untouched = len(machine.chain) == 1 and machine.pending is None
-            if entry.start == instant and not base.explicit and untouched:
+            if entry.start == instant and untouched:
                 machine.owner = entry.team
                 machine.chain[0] = (entry.team, True)
         machine.at(instant, group)

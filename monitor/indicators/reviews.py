@@ -26,8 +26,12 @@ def review_stretches(item: ItemFacts, directory: Directory) -> Iterator[Stretch]
     by_change: dict[str, list[Fact]] = {}
     for fact in item.of(Kind.CHANGE_REVIEW_REQUESTED):
         by_change.setdefault(fact.entity, []).append(fact)
+    of_change: dict[str, list[Fact]] = {entity: [] for entity in by_change}
+    for fact in item.facts:
+        if fact.entity in of_change:
+            of_change[fact.entity].append(fact)
     for entity, asked in by_change.items():
-        facts = [fact for fact in item.facts if fact.entity == entity]
+        facts = of_change[entity]
         suspended = _suspensions(facts)
         by_team: dict[Schedule, list[Fact]] = {}
         for fact in asked:

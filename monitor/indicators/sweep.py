@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from monitor.domain.items import FOREVER
@@ -60,6 +61,8 @@ _STALE: Final = Verdict(Sort.UNACCRUED, "stale")
 _PENDING: Final = Verdict(Sort.UNACCRUED, "pending")
 _INTERNAL: Final = Verdict(Sort.UNACCRUED, "internal")
 _NOTHING: Final = Verdict(None)
+_BEGINS: Final = attrgetter("start")
+_SINCE: Final = itemgetter(0)
 
 # What segments that may be joined have in common, and where the last one lies.
 _Kind = tuple[Sort, str, str, str, str, int]
@@ -74,6 +77,13 @@ class Sweeper:
     model: Model
     _found: list[tuple[_Kind, list[int]]] = field(default_factory=list)
     _last: dict[_Kind, list[int]] = field(default_factory=dict)
+    # Stretches that begin later, the next one last; and those that are open.
+    _ahead: list[Stretch] = field(init=False)
+    _live: list[Stretch] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Put the stretches in the order in which they begin."""
+        self._ahead = sorted(self.sweep.stretches, key=_BEGINS, reverse=True)
 
     def run(self) -> tuple[Segment, ...]:
         """The item's segments, neighbours of one kind joined, by first instant."""
@@ -132,7 +142,7 @@ class Sweeper:
             if foreign:
                 named = [(Component.REOPEN, name) for name in foreign]
                 return Verdict(Sort.WAIT, "response", named)
-        live = [s for s in sweep.stretches if s.start <= start < s.end]
+        live = self._live_at(start) if sweep.stretches else []
         if not live and sweep.active and not charge.pending:
             return _IDLE if idle else _ACTIVE
         halting = self._halting(live, start, team) if live else live
@@ -147,6 +157,19 @@ class Sweeper:
         internal = charge.pending and _to_team(live, sweep.origin)
         stale = internal and _covers(sweep.stale[""], start)
         return _unwaited(bool(halting), internal, stale=stale, idle=idle)
+
+    def _live_at(self, start: int) -> list[Stretch]:
+        """The stretches open at an instant; instants are asked for in order.
+
+        An item of thousands of facts has thousands: each is looked at while it is
+        open, not for every interval.
+        """
+        ahead, live = self._ahead, self._live
+        while ahead and ahead[-1].start <= start:
+            live.append(ahead.pop())
+        if live:
+            self._live = live = [s for s in live if s.end > start]
+        return live
 
     def _halting(self, live: Sequence[Stretch], start: int, team: str) -> list[Stretch]:
         """The foreign waits and pending failures that halt the item now."""
@@ -196,12 +219,10 @@ class Sweeper:
             return "rework"
         if not charge.pending and team != self.sweep.origin:
             return "request"
-        found = self.sweep.classes[0][1]
-        for since, work_class in self.sweep.classes:
-            if since > start:
-                break
-            found = work_class
-        return found
+        classes = self.sweep.classes
+        if len(classes) == 1:
+            return classes[0][1]
+        return classes[max(bisect_right(classes, start, key=_SINCE) - 1, 0)][1]
 
     def _add(self, kind: _Kind, start: int, end: int) -> None:
         """One more segment, or the last of its kind made longer."""
@@ -230,12 +251,8 @@ def _bounds(sweep: Sweep) -> list[int]:
 
 
 def _latest_mode(modes: Sequence[Mode], instant: int) -> Mode | None:
-    found = None
-    for mode in modes:
-        if mode.start > instant:
-            break
-        found = mode
-    return found
+    known = bisect_right(modes, instant, key=_SINCE)
+    return modes[known - 1] if known else None
 
 
 def _named(mode: Mode, directory: Directory) -> list[str]:

@@ -7,6 +7,7 @@ indicators 1.3; `blocks.py`, `reviews.py` and `failures.py` hold its other rows.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -56,14 +57,18 @@ def queue_stretches(
         if end < start:
             yield Negative(start, Component.CI_QUEUE)
             continue
-        ended = next((final for final in flights.finals if final >= start), FOREVER)
-        end = min(end, ended)
+        end = min(end, _next_of(flights.finals, start))
         if end - start > QUEUE_CAP:
             end = capped(start, end, calendar(start), QUEUE_CAP)
         if end > start:
             level = item.changes_of_runs.get(entity) or LOOSE
             stretch = Stretch(Component.CI_QUEUE, (), start, end, level, entity)
             yield from dated(stretch, _pool_owner(facts, directory))
+
+
+def _next_of(instants: Sequence[int], start: int) -> int:
+    following = bisect_left(instants, start)
+    return instants[following] if following < len(instants) else FOREVER
 
 
 def _pool_owner(facts: Sequence[Fact], directory: Directory) -> Schedule:
@@ -103,10 +108,11 @@ def approval_stretches(
     first: dict[tuple[str, Schedule], Fact] = {}
     for fact in item.of(Kind.DEPLOY_APPROVAL_REQUESTED):
         first.setdefault((fact.entity, asked_team(fact, directory)), fact)
-    decisions = item.of(Kind.DEPLOY_APPROVAL_DECIDED)
+    decided: dict[str, list[Fact]] = {}
+    for fact in item.of(Kind.DEPLOY_APPROVAL_DECIDED):
+        decided.setdefault(fact.entity, []).append(fact)
     for (entity, schedule), request in first.items():
-        own = [fact for fact in decisions if fact.entity == entity]
-        end = _decided(request, schedule, own, directory)
+        end = _decided(request, schedule, decided.get(entity, ()), directory)
         if end < request.time:
             yield Negative(request.time, Component.DEPLOY_APPROVAL)
             continue

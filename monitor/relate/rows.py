@@ -6,7 +6,7 @@ refused rather than guessed at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -93,9 +93,11 @@ class Section:
             self._packed_facts = len(self.facts)
         return self._packed
 
-    def has_sha(self, shas: Collection[str]) -> bool:
-        """Whether any of the entity's facts names one of the shas."""
-        return any(fact.fields.get("sha") in shas for fact in self.facts.values())
+    def shas(self) -> Iterator[str]:
+        """Every sha that a fact of the entity names."""
+        for fact in self.facts.values():
+            if "sha" in fact.fields:
+                yield fact.fields["sha"]
 
 
 @dataclass(slots=True)
@@ -128,17 +130,29 @@ class Row:
         """What evaluation reads."""
         facts: list[Fact] = []
         changes: dict[str, str] = {}
+        of_sha: dict[str, str] | None = None
         for section in self.sections.values():
             facts.extend(section.facts.values())
             if section.type is EntityType.RUN:
-                change = self._change_of(section)
+                if of_sha is None:
+                    of_sha = self._changes_by_sha()
+                change = self._change_of(section, of_sha)
                 if change is not None:
                     changes[section.entity] = change
         return ItemFacts(
             self.key, self.root_type(), in_order(facts), changes, self.blockers
         )
 
-    def _change_of(self, run: Section) -> str | None:
+    def _changes_by_sha(self) -> dict[str, str]:
+        """The change of each sha that one of the item's changes names."""
+        found: dict[str, str] = {}
+        for section in self.sections.values():
+            if section.type is EntityType.CHANGE:
+                for sha in section.shas():
+                    found[sha] = min(found.get(sha, section.entity), section.entity)
+        return found
+
+    def _change_of(self, run: Section, of_sha: Mapping[str, str]) -> str | None:
         """The change a run holds up, also where the run names its item itself.
 
         The change it states, else its parent, else the item's change of its sha.
@@ -155,12 +169,8 @@ class Row:
         parent = self.sections.get(run.parent or self.key)
         if parent is None or parent.type is EntityType.CHANGE:
             return run.parent
-        of_sha = (
-            section.entity
-            for section in self.sections.values()
-            if section.type is EntityType.CHANGE and section.has_sha(shas)
-        )
-        return min(of_sha, default=run.parent)
+        changes = (of_sha[sha] for sha in shas if sha in of_sha)
+        return min(changes, default=run.parent)
 
 
 # Neither blockers nor dependents.

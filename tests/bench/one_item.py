@@ -1,0 +1,123 @@
+"""What ten thousand facts on one item cost: ``python -m tests.bench.one_item``.
+
+One item gets 2,500 facts, and another 10,000, of one shape after the other. Four times
+the facts should cost some four times the processor time, not sixteen.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from monitor.adapters.state.memory import MemoryState
+from monitor.decode.settings import DecodeSettings
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.outcomes import Record
+from monitor.pipeline.batch import Batch
+from tests.harness.driving import directory_of
+
+_BEGIN: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_AT: Final = 1_774_000_000_000
+_TEAMS: Final = """
+version: 1
+organisation: {name: Acme}
+teams: [{id: checkout}, {id: platform}]
+"""
+_FEW: Final = 2_500
+_ITEM: Final = "CHK-1"
+Body = dict[str, Any]
+
+
+def _body(kind: str, second: int, entity: str = _ITEM, **fields: Any) -> Body:
+    about = {"schema": "friction.event.v1", "id": "1", "source": "bench.example"}
+    moment = (_BEGIN + timedelta(seconds=second)).isoformat()
+    return {**about, "kind": kind, "time": moment, "entity": entity, **fields}
+
+
+def _comments(count: int) -> Iterator[Body]:
+    for second in range(1, count):
+        yield _body("ticket.commented", second)
+
+
+def _blocks(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        yield _body("ticket.blocked", second, on_team="platform")
+        yield _body("ticket.unblocked", second + 1)
+
+
+def _handoffs(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        team = ("checkout", "platform")[second % 4 == 1]
+        yield _body("ticket.assigned", second, to_team=team)
+        yield _body("ticket.accepted", second + 1, team=team)
+
+
+def _reopenings(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        yield _body("ticket.done", second)
+        yield _body("ticket.reopened", second + 1)
+
+
+def _runs(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        run: Body = {"item": _ITEM, "pipeline": "build", "sha": str(second // 4)}
+        outcome = ("success", "failure")[second % 4 == 1]
+        yield _body("run.queued", second, f"r-{second}", on_team="platform", **run)
+        yield _body("run.finished", second + 1, f"r-{second}", outcome=outcome, **run)
+
+
+def _reviews(count: int) -> Iterator[Body]:
+    yield _body("change.opened", 1, "c-1", item=_ITEM)
+    for second in range(2, count, 2):
+        yield _body("change.review_requested", second, "c-1", on_team="platform")
+        yield _body("change.reviewed", second + 1, "c-1", team="platform")
+
+
+def _approvals(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        asked: Body = {"item": _ITEM, "on_team": "platform"}
+        deploy = f"d-{second}"
+        yield _body("deploy.approval_requested", second, deploy, **asked)
+        yield _body("deploy.approval_decided", second + 1, deploy, decision="approved")
+
+
+_SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
+    _comments,
+    _blocks,
+    _handoffs,
+    _reopenings,
+    _runs,
+    _reviews,
+    _approvals,
+)
+
+
+def _seconds(shape: Callable[[int], Iterator[Body]], count: int) -> float:
+    started = _body("ticket.started", 0, team="checkout")
+    records = [
+        Record("t", 0, offset, None, None, (), json.dumps(body).encode())
+        for offset, body in enumerate((started, *shape(count)))
+    ]
+    directory = directory_of(_TEAMS)
+    batch = Batch(MemoryState(), directory, DecodeSettings(), DEFAULT_MODEL, _AT)
+    before = time.process_time()
+    batch.read(records)
+    return time.process_time() - before
+
+
+def main() -> None:
+    """Print the processor seconds of both, and how many times one is the other."""
+    for shape in _SHAPES:
+        few = min(_seconds(shape, _FEW) for _ in range(3))
+        many = _seconds(shape, 4 * _FEW)
+        name = shape.__name__.strip("_")
+        line = f"{name}: {few:.3f} s, {many:.3f} s, {many / few:.1f} times"
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()
