@@ -6,12 +6,20 @@ The expected seconds are worked out from the specification, over Monday 2 March 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.unit.indicators.history import at
+from monitor.adapters.state.memory import MemoryState
+from monitor.decode.settings import DecodeSettings
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.outcomes import Record
+from monitor.domain.teams import Directory
+from monitor.pipeline.batch import Batch, stored_timelines
+from tests.harness.driving import directory_of
+from tests.unit.indicators.history import at, seconds_by_key
 
 Body = dict[str, Any]
 
@@ -91,3 +99,20 @@ WORKED = {"checkout feature": float(DAY)}
 def name_of(case: Case) -> str:
     """The name by which documentation and tests know a case."""
     return case.name
+
+
+def batch_of(case: Case, bodies: tuple[Body, ...]) -> Batch:
+    """The pipeline of ``friction evaluate`` after these bodies."""
+    directory = directory_of(case.teams)
+    state, settings = MemoryState(), DecodeSettings(projects=directory.projects)
+    batch = Batch(state, directory, settings, DEFAULT_MODEL, at(case.until))
+    batch.read(
+        Record("t", 0, offset, None, None, (), json.dumps(one).encode())
+        for offset, one in enumerate(bodies)
+    )
+    return batch
+
+
+def spent(state: Any, case: Case, directory: Directory) -> dict[str, float]:
+    """What the timelines of a state make of the case, by short keys."""
+    return seconds_by_key(stored_timelines(state), case.until, directory=directory)

@@ -8,7 +8,6 @@ published may be negative, infinite or not a number.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import re
@@ -19,18 +18,21 @@ from typing import Any
 
 import pytest
 
-from monitor.adapters.state.memory import MemoryState
-from monitor.decode.settings import DecodeSettings
 from monitor.directory.teams_file import parse
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.domain.outcomes import Record
-from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Sort
-from monitor.pipeline.batch import Batch, report_at, stored_timelines
-from tests.harness.driving import directory_of
+from monitor.pipeline.batch import report_at
 from tests.harness.reference_data import REPOSITORY
-from tests.unit.indicators.history import at, seconds_by_key
-from tests.unit.pipeline.edge_case import DAY, TEAMS, Body, Case, name_of, started
+from tests.unit.indicators.history import at
+from tests.unit.pipeline.edge_case import (
+    DAY,
+    TEAMS,
+    Case,
+    batch_of,
+    name_of,
+    spent,
+    started,
+)
 from tests.unit.pipeline.edge_crowds import CIRCLES, MANY, NOBODY, OLD
 from tests.unit.pipeline.edge_ends import CLOSED_FIRST, NEGATIVE
 from tests.unit.pipeline.running import Process
@@ -42,18 +44,6 @@ CASES = [*CLOSED_FIRST, *NEGATIVE, *CIRCLES, *OLD, *NOBODY, *MANY]
 every = pytest.mark.parametrize("case", CASES, ids=name_of)
 
 
-def batch_of(case: Case, bodies: tuple[Body, ...]) -> Batch:
-    """The pipeline of ``friction evaluate`` after these bodies."""
-    directory = directory_of(case.teams)
-    state, settings = MemoryState(), DecodeSettings(projects=directory.projects)
-    batch = Batch(state, directory, settings, DEFAULT_MODEL, at(case.until))
-    batch.read(
-        Record("t", 0, offset, None, None, (), json.dumps(one).encode())
-        for offset, one in enumerate(bodies)
-    )
-    return batch
-
-
 def serving(case: Case) -> Serving:
     """The live pipeline after the case, as at its end."""
     process = Process(teams=case.teams)
@@ -62,10 +52,6 @@ def serving(case: Case) -> Serving:
     found.send(*case.bodies)
     process.caught_up()
     return found
-
-
-def spent(state: Any, case: Case, directory: Directory) -> dict[str, float]:
-    return seconds_by_key(stored_timelines(state), case.until, directory=directory)
 
 
 def numbers_in(value: Any) -> Iterator[float]:
