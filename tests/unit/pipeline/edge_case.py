@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from monitor.adapters.state.memory import MemoryState
@@ -101,11 +102,17 @@ def name_of(case: Case) -> str:
     return case.name
 
 
+@cache
+def directory(text: str) -> Directory:
+    """The directory of a teams file; most cases share one."""
+    return directory_of(text)
+
+
 def batch_of(case: Case, bodies: tuple[Body, ...]) -> Batch:
     """The pipeline of ``friction evaluate`` after these bodies."""
-    directory = directory_of(case.teams)
-    state, settings = MemoryState(), DecodeSettings(projects=directory.projects)
-    batch = Batch(state, directory, settings, DEFAULT_MODEL, at(case.until))
+    teams = directory(case.teams)
+    state, settings = MemoryState(), DecodeSettings(projects=teams.projects)
+    batch = Batch(state, teams, settings, DEFAULT_MODEL, at(case.until))
     batch.read(
         Record("t", 0, offset, None, None, (), json.dumps(one).encode())
         for offset, one in enumerate(bodies)
@@ -113,6 +120,6 @@ def batch_of(case: Case, bodies: tuple[Body, ...]) -> Batch:
     return batch
 
 
-def spent(state: Any, case: Case, directory: Directory) -> dict[str, float]:
+def spent(state: Any, case: Case, teams: Directory) -> dict[str, float]:
     """What the timelines of a state make of the case, by short keys."""
-    return seconds_by_key(stored_timelines(state), case.until, directory=directory)
+    return seconds_by_key(stored_timelines(state), case.until, directory=teams)

@@ -42,6 +42,9 @@ CASES = [*CLOSED_FIRST, *NEGATIVE, *CIRCLES, *OLD, *NOBODY, *MANY]
 
 
 every = pytest.mark.parametrize("case", CASES, ids=name_of)
+# Those that take no time.
+SMALL = [case for case in CASES if len(case.bodies) < 5_000]
+small = pytest.mark.parametrize("case", SMALL, ids=name_of)
 
 
 def serving(case: Case) -> Serving:
@@ -84,7 +87,7 @@ def test_the_result_is_the_stated_one(case: Case) -> None:
         )
 
 
-@every
+@small
 def test_every_part_of_a_second_is_somebodys_and_none_is_twice(case: Case) -> None:
     counted = (Sort.WAIT, Sort.ACTIVE, Sort.UNACCRUED)
     for timeline in batch_of(case, case.bodies).timelines():
@@ -97,7 +100,7 @@ def test_every_part_of_a_second_is_somebodys_and_none_is_twice(case: Case) -> No
         assert set(accumulate(steps[instant] for instant in sorted(steps))) <= {0, UNIT}
 
 
-@every
+@small
 def test_the_order_of_arrival_changes_nothing(case: Case) -> None:
     again = list(case.bodies)
     random.Random(5).shuffle(again)
