@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -70,6 +77,23 @@ def _named(stretch: Stretch, team: str, start: int, end: int) -> Stretch:
         stretch.stale_by,
         stretch.pending,
     )
+
+
+def distinct(
+    live: Iterable[Stretch], stale: Mapping[str, Sequence[Span]]
+) -> list[Stretch]:
+    """Of open stretches that say the same, the one that is open longest.
+
+    They say the same when they halt alike, name the same teams and pause alike.
+    """
+    longest: dict[tuple[object, ...], Stretch] = {}
+    for one in live:
+        pauses = None if one.stale_by is None else id(stale[one.stale_by])
+        key = (one.component, one.names, one.level, one.pending, pauses)
+        known = longest.get(key)
+        if known is None or known.end < one.end:
+            longest[key] = one
+    return list(longest.values())
 
 
 def without(span: Span, others: Sequence[Span]) -> Iterator[Span]:

@@ -20,13 +20,15 @@ def stale_spans(
 ) -> dict[str, Sequence[tuple[int, int]]]:
     """Where waits pause, by the blocker whose activity also keeps them fresh."""
     spans: dict[str, Sequence[tuple[int, int]]] = {}
+    # Of blockers that nothing is known of all share one list.
+    alone = lapses_in(quiet, model.stale_ms)
     for stretch in stretches:
         blocker = stretch.stale_by
         if blocker is None or blocker in spans:
             continue
-        heard = quiet
+        spans[blocker] = alone
         if blocker in item.blockers:
             instants = sorted({*activity, *item.blockers[blocker].activity})
             heard = lulls(instants, model.stale_ms, calendar)
-        spans[blocker] = lapses_in(heard, model.stale_ms)
+            spans[blocker] = lapses_in(heard, model.stale_ms)
     return spans

@@ -20,7 +20,7 @@ from monitor.indicators.charges import Charge, charges_between
 from monitor.indicators.episode import Episode
 from monitor.indicators.failures import OwnFailure
 from monitor.indicators.flight import Flight, Mode
-from monitor.indicators.intervals import TICKET_LEVEL, Stretch
+from monitor.indicators.intervals import TICKET_LEVEL, Stretch, distinct
 from monitor.indicators.shares import Named, shares_of
 
 Span = tuple[int, int]
@@ -63,6 +63,8 @@ _INTERNAL: Final = Verdict(Sort.UNACCRUED, "internal")
 _NOTHING: Final = Verdict(None)
 _BEGINS: Final = attrgetter("start")
 _SINCE: Final = itemgetter(0)
+# Of more stretches open at once it pays to look for those that say the same.
+_MANY: Final = 32
 
 # What segments that may be joined have in common, and where the last one lies.
 _Kind = tuple[Sort, str, str, str, str, int]
@@ -78,16 +80,13 @@ class Sweeper:
     _found: list[tuple[_Kind, list[int]]] = field(default_factory=list)
     _last: dict[_Kind, list[int]] = field(default_factory=dict)
     # Stretches that begin later, the next one last; and those that are open.
-    _ahead: list[Stretch] = field(init=False)
+    _ahead: list[Stretch] = field(default_factory=list)
     _live: list[Stretch] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Put the stretches in the order in which they begin."""
-        self._ahead = sorted(self.sweep.stretches, key=_BEGINS, reverse=True)
 
     def run(self) -> tuple[Segment, ...]:
         """The item's segments, neighbours of one kind joined, by first instant."""
         bounds = _bounds(self.sweep)
+        self._ahead = sorted(self.sweep.stretches, key=_BEGINS, reverse=True)
         for flight in self.sweep.flights:
             episode = Episode(self.model.d0_ms)
             for start, end, charge in charges_between(self.sweep.charged, *flight[:2]):
@@ -159,16 +158,15 @@ class Sweeper:
         return _unwaited(bool(halting), internal, stale=stale, idle=idle)
 
     def _live_at(self, start: int) -> list[Stretch]:
-        """The stretches open at an instant; instants are asked for in order.
-
-        An item of thousands of facts has thousands: each is looked at while it is
-        open, not for every interval.
-        """
+        """The stretches open at an instant; instants are asked for in order."""
         ahead, live = self._ahead, self._live
         while ahead and ahead[-1].start <= start:
             live.append(ahead.pop())
         if live:
-            self._live = live = [s for s in live if s.end > start]
+            live = [s for s in live if s.end > start]
+            if len(live) > _MANY:
+                live = distinct(live, self.sweep.stale)
+            self._live = live
         return live
 
     def _halting(self, live: Sequence[Stretch], start: int, team: str) -> list[Stretch]:

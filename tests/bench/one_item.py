@@ -85,6 +85,17 @@ def _approvals(count: int) -> Iterator[Body]:
         yield _body("deploy.approval_decided", second + 1, deploy, decision="approved")
 
 
+def _links(count: int) -> Iterator[Body]:
+    for second in range(1, count):
+        yield _body("link.added", second, blocker=f"TASK-{second}")
+
+
+def _queued(count: int) -> Iterator[Body]:
+    for second in range(1, count):
+        queued: Body = {"item": _ITEM, "on_team": "platform"}
+        yield _body("run.queued", second, f"r-{second}", **queued)
+
+
 _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _comments,
     _blocks,
@@ -93,6 +104,8 @@ _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _runs,
     _reviews,
     _approvals,
+    _links,
+    _queued,
 )
 
 

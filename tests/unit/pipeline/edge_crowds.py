@@ -173,7 +173,14 @@ NOBODY = [
     Case("no events at all", (), {}, said={"teams.checkout.ratio.central": None}),
 ]
 
-CROWDS = tuple(f"crowd-{number:02}" for number in range(17))
+CROWDS = tuple(f"crowd-{number:02}" for number in range(37))
+OWNERS = ("platform", "search")
+
+
+def blocker_of(number: int) -> str:
+    return f"TASK-{number}"
+
+
 MANY = [
     Case(
         "ten thousand facts on one item",
@@ -193,15 +200,61 @@ MANY = [
         ),
         {f"{BLOCK} acute": 5_000, "checkout feature": DAY - 5_000},
     ),
+    Case(
+        "forty runs queued at once, one after the other begins",
+        # The last of them begins at 10:40.
+        (
+            started(),
+            *(
+                body(
+                    f"run.{kind}",
+                    f"Mon 10:{minute if kind == 'started' else 0:02}",
+                    f"r-{minute}",
+                    item="CHK-1",
+                    on_team="platform",
+                )
+                for minute in range(1, 41)
+                for kind in ("queued", "started")
+            ),
+        ),
+        waited("checkout>platform ci_queue", 2_400),
+    ),
+    Case(
+        "forty blockers, one after the other is done, half of them another team's",
+        # Platform's are done at 10:02 to 10:40, search's at 10:01 to 10:39.
+        (
+            started(),
+            *(
+                body(kind, when, blocker_of(minute), **fields)
+                for minute in range(1, 41)
+                for kind, when, fields in (
+                    ("ticket.created", "Mon 08:00", {"team": OWNERS[minute % 2]}),
+                    ("ticket.done", f"Mon 10:{minute:02}", {}),
+                )
+            ),
+            *(
+                body("link.added", "Mon 10:00", blocker=blocker_of(minute))
+                for minute in range(1, 41)
+            ),
+        ),
+        {
+            # Half each until 10:39, then platform's alone.
+            "checkout>platform dependency_link acute": 450,
+            "checkout>search dependency_link acute": 450,
+            "checkout>platform dependency_link chronic": 720 + 60,
+            "checkout>search dependency_link chronic": 720,
+            "checkout feature": DAY - 2_400,
+        },
+    ),
     Case("one event a thousand times", (started(),) * 1_000, WORKED),
     Case(
-        "seventeen teams waited for at once",
-        # Parts of a seventeenth are no whole units, yet all of them make a second.
+        "thirty-seven teams waited for at once",
+        # Parts of a thirty-seventh are no whole units, yet all of them make a second.
         (started(), *(blocked("Mon 10:00", team) for team in CROWDS)),
         {
             "checkout feature": 3_600,
             **{
-                f"checkout>{team} ticket_blocked {phase}": round(seconds / 17, 6)
+                f"checkout>{team} ticket_blocked {phase}": round(seconds / 37, 6)
                 for team in CROWDS
                 for phase, seconds in (("acute", 900), ("chronic", 24_300))
             },
