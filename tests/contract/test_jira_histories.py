@@ -35,6 +35,8 @@ from tests.harness.jira_histories import (
     untold,
     webhooks_of,
 )
+from tests.harness.reference_data import REPOSITORY
+from tests.harness.validation import JIRA_HISTORIES, jira_figures
 
 HISTORIES = {
     "apache_issues_with_changelog.jsonl.gz": 301,
@@ -188,6 +190,12 @@ def test_the_time_of_every_item_adds_up_to_its_time_in_flight(name: str) -> None
 
     assert wrong == {}
     assert bool(alone) is (name not in ONLY_PARTS)
+
+
+@pytest.mark.parametrize("name", JIRA_HISTORIES)
+def test_the_documentation_has_the_figures(name: str) -> None:
+    written = (REPOSITORY / "docs" / "validation.md").read_text()
+    assert "\n".join(jira_figures(name)) in written
 
 
 def test_the_histories_have_time_in_flight_to_add_up() -> None:
