@@ -17,6 +17,7 @@ from monitor.directory.mistakes import Lines, Mistake, Path, dotted, line_of
 from monitor.directory.patterns import folded, path_key
 from monitor.directory.teams_model import (
     CalendarEntry,
+    ConsumerEntry,
     HeadcountEntry,
     MemberEntry,
     OwnsEntry,
@@ -24,14 +25,26 @@ from monitor.directory.teams_model import (
 from monitor.directory.yaml_tree import Plain, Tree
 
 Subject = Literal[
-    "repo", "path", "project", "service", "pool", "group", "pipeline", "member"
+    "repo",
+    "path",
+    "project",
+    "service",
+    "pool",
+    "group",
+    "pipeline",
+    "member",
+    "consumer",
 ]
+# Several teams may have the same of these at a time.
+_SHARED = frozenset({"member", "consumer"})
 _Entry = TypeVar("_Entry", bound=BaseModel)
+# Whom a team serves that serves all.
+EVERY_TEAM = "*"
 _ROLES = ("manager", "director", "architect", "staff")
 
 
 class Claim(NamedTuple):
-    """A team claims a reference, or a person is its member, during a span.
+    """A team claims a reference, has a member, or serves a team, during a span.
 
     ``reference`` is folded; ``repo`` is set for paths only. ``at`` is the place in
     the file.
@@ -57,7 +70,11 @@ def claims_of(tree: Tree) -> tuple[tuple[Claim, ...], tuple[Mistake, ...]]:
     claims: list[Claim] = []
     mistakes: list[Mistake] = []
     for at, team in _teams(tree.value):
-        for found in (*_owned(team, at, zone), *_members(team, at, zone)):
+        for found in (
+            *_owned(team, at, zone),
+            *_members(team, at, zone),
+            *_consumers(team, at, zone),
+        ):
             if isinstance(found, Claim):
                 claims.append(found)
             else:
@@ -65,6 +82,7 @@ def claims_of(tree: Tree) -> tuple[tuple[Claim, ...], tuple[Mistake, ...]]:
         headcounts = _repeated_days(team, at, zone)
         mistakes.extend(_mistake(*found, tree.lines) for found in headcounts)
     mistakes.extend(_repeated_ids(tree))
+    mistakes.extend(_unknown_consumers(claims, tree))
     mistakes.extend(_repeated_roles(tree))
     mistakes.extend(_contradictions(claims, tree.lines))
     return tuple(claims), tuple(mistakes)
@@ -149,6 +167,29 @@ def _members(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Claim | _
             yield Claim("member", folded(entry.person), "", span, team["id"], place)
 
 
+def _consumers(
+    team: Any, at: Path, zone: zoneinfo.ZoneInfo
+) -> Iterator[Claim | _Wrong]:
+    for index, raw in _items(_get(team, "as_a_service_to")):
+        place = (*at, "as_a_service_to", index)
+        entry = _sound(ConsumerEntry, {"team": raw} if isinstance(raw, str) else raw)
+        if entry is None:
+            continue
+        span = _span(entry.since, entry.until, zone)
+        if isinstance(span, str):
+            yield place, span
+        else:
+            yield Claim("consumer", folded(entry.team), "", span, team["id"], place)
+
+
+def _unknown_consumers(claims: Iterable[Claim], tree: Tree) -> Iterator[Mistake]:
+    known = {folded(team["id"]) for _, team in _teams(tree.value)} | {EVERY_TEAM}
+    for claim in claims:
+        if claim.subject == "consumer" and claim.reference not in known:
+            text = f"'{claim.reference}' is no team of this file"
+            yield _mistake(claim.at, text, tree.lines)
+
+
 def _span(since: str | None, until: str | None, zone: zoneinfo.ZoneInfo) -> Span | str:
     start = instant_of(since, zone) if since is not None else Span().start
     end = instant_of(until, zone) if until is not None else Span().end
@@ -204,7 +245,7 @@ def _contradictions(claims: Iterable[Claim], lines: Lines) -> Iterator[Mistake]:
     by_reference: dict[tuple[str, ...], list[Claim]] = {}
     for claim in claims:
         key: tuple[str, ...] = (claim.subject, claim.reference, claim.repo)
-        if claim.subject == "member":
+        if claim.subject in _SHARED:
             # A person may be in several teams, but once at a time in each.
             key = (*key, claim.team)
         earlier = by_reference.setdefault(key, [])
@@ -217,6 +258,8 @@ def _contradictions(claims: Iterable[Claim], lines: Lines) -> Iterator[Mistake]:
 
 def _contradiction(claim: Claim, other: Claim, lines: Lines) -> str:
     line = line_of(other.at, lines)
+    if claim.subject == "consumer":
+        return f"the team is served at that time already (line {line})"
     if claim.subject == "member":
         return f"the person is in this team already at that time (line {line})"
     return (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from monitor.directory.claims import Claim, group_key
+from monitor.directory.claims import EVERY_TEAM, Claim, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
 from monitor.directory.patterns import (
     folded,
@@ -40,6 +40,7 @@ class FileDirectory:
 
     __slots__ = (
         "_by_repo",
+        "_consumers",
         "_ids",
         "_members",
         "_owners",
@@ -76,6 +77,7 @@ class FileDirectory:
             by_subject.setdefault(claim.subject, []).append(claim)
         self._paths = by_subject.pop("path", [])
         self._members = _members(by_subject.pop("member", []))
+        self._consumers = _members(by_subject.pop("consumer", []))
         self._registers: dict[_Named, Register] = {
             "repo": Register(by_subject.get("repo", ())),
             "project": Register(by_subject.get("project", ())),
@@ -221,6 +223,15 @@ class FileDirectory:
         held = self._members.get(folded(handle), ())
         return tuple(team for span, team in held if span.covers(instant))
 
+    def is_service(self, provider: str, consumer: str, instant: int) -> bool:
+        """Whether the provider is declared to serve the team as a service then."""
+        held = (
+            one
+            for team in (folded(consumer), EVERY_TEAM)
+            for one in self._consumers.get(team, ())
+        )
+        return any(name == provider and span.covers(instant) for span, name in held)
+
     def role(self, handle: str) -> str | None:
         """The person's role, such as ``manager`` or ``staff``."""
         return self._roles.get(folded(handle))
@@ -232,6 +243,7 @@ class FileDirectory:
 
 
 def _members(claims: Iterable[Claim]) -> dict[str, tuple[tuple[Span, str], ...]]:
+    """The teams of each person, or that serve each team, and when."""
     people: dict[str, list[tuple[Span, str]]] = {}
     for claim in sorted(claims, key=lambda claim: claim.team):
         people.setdefault(claim.reference, []).append((claim.span, claim.team))
@@ -258,7 +270,7 @@ def usual_organisation() -> Organisation:
         engineer_cost_per_hour=None,
         currency="EUR",
         budget=0.20,
-        platform_pms=0,
+        platform_pms=None,
         platform_domains=(),
         calendar=calendar_of(Hours()),
     )

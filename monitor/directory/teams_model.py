@@ -105,6 +105,10 @@ def _dated_handle(value: Any) -> Any:
     return {"person": value} if isinstance(value, str) else value
 
 
+def _dated_consumer(value: Any) -> Any:
+    return {"team": value} if isinstance(value, str) else value
+
+
 def _project(text: str) -> str:
     if is_glob(text):
         raise ValueError("a project key has no wildcard")
@@ -193,6 +197,12 @@ class MemberEntry(_Dated):
     person: Handle
 
 
+class ConsumerEntry(_Dated):
+    """Who is served X-as-a-Service, without having to wait; ``*``: every team."""
+
+    team: Text
+
+
 class HeadcountEntry(_Strict):
     """So many people from a day on; absent ``from``: from the beginning."""
 
@@ -229,12 +239,26 @@ class TeamEntry(_Strict):
         ]
         | None
     ) = None
+    as_a_service_to: (
+        list[
+            Annotated[
+                ConsumerEntry,
+                BeforeValidator(
+                    _dated_consumer, json_schema_input_type=str | ConsumerEntry
+                ),
+            ]
+        ]
+        | None
+    ) = None
 
 
 class PlatformEntry(_Strict):
-    """The platform organisation: product managers, and the domains it serves."""
+    """The platform organisation: product managers, and the domains it serves.
 
-    pms: Annotated[int, Field(ge=0, le=10_000)] = 0
+    Without ``pms`` nobody knows whether there are too few.
+    """
+
+    pms: Annotated[int, Field(ge=0, le=10_000)] | None = None
     domains: list[Text] = []
 
 

@@ -83,13 +83,16 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What holds for all teams. ``engineer_cost_per_hour`` absent: no money."""
+    """What holds for all teams.
+
+    ``engineer_cost_per_hour`` absent: no money; ``platform_pms``: nobody said.
+    """
 
     name: str
     engineer_cost_per_hour: float | None
     currency: str
     budget: float
-    platform_pms: int
+    platform_pms: int | None
     platform_domains: tuple[str, ...]
     calendar: Calendar
 
@@ -158,6 +161,9 @@ class Directory(Protocol):
 
     def memberships(self, handle: str, instant: int) -> tuple[str, ...]:
         """The teams a person is in at an instant, sorted."""
+
+    def is_service(self, provider: str, consumer: str, instant: int) -> bool:
+        """Whether the provider is declared to serve the team X-as-a-Service then."""
 
     def role(self, handle: str) -> str | None:
         """The person's role, such as ``manager`` or ``staff``."""
