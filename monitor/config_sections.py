@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from monitor.config_jira import JiraSection
+from monitor.config_signals import SignalsSection
 from monitor.config_words import Words, lower_case, words_of
 
 SECRETS: Final = frozenset({"sasl_password"})
@@ -271,3 +272,4 @@ class Config(_Section):
     batching: BatchingSection = BatchingSection()
     dead_letters: DeadLettersSection = DeadLettersSection()
     decode: DecodeSection = DecodeSection()
+    signals: SignalsSection = SignalsSection()

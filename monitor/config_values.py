@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from monitor.config_jira import JiraSection
 from monitor.config_sections import Config, DecodeSection
+from monitor.config_signals import label_table
 from monitor.decode.jira_rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,
@@ -45,6 +46,7 @@ def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
         classes=_classes(section),
         labels=_labels(section),
         jira=_jira(section.jira),
+        signals=label_table(config.signals),
         bots=frozenset(bot.lower() for bot in section.bots),
         header_prefixes=(
             usual.header_prefixes

@@ -79,6 +79,7 @@ class IssueLife:
         kind = named.get("name") if named is not None else None
         names, title = label_names(issue.get("labels")), issue.get("title")
         self.work_class = work_class(kind, names, title, reading.settings)
+        self.labels = reading.settings.signals.known(names)
         self.epic = (kind or "").strip().lower() in _ABOVE_STORY
 
     def facts(self, aliases: Sequence[str] = ()) -> list[Fact]:
@@ -121,6 +122,8 @@ class IssueLife:
             fields["repo"] = self.place.repo
         if self.work_class is not None:
             fields["work_class"] = self.work_class
+        if self.labels:
+            fields["labels"] = self.labels
         if self.epic:
             fields["epic"] = True
         return self.reading.fact(

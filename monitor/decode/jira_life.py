@@ -67,6 +67,9 @@ class Life:
         class_ = self.class_of(look)
         if class_ is not None:
             fields["work_class"] = class_
+        known = self.reading.settings.signals.known(look.labels, look.components)
+        if known:
+            fields["labels"] = known
         if self.is_epic(look):
             fields["epic"] = True
         return fields

@@ -27,8 +27,8 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
     """The fields of a fact of this kind.
 
     Takes over ``said``, which holds known optional fields only, none ``None``.
-    Labels give a work class where the event states none; a branch gives the
-    tickets of known projects it names.
+    Labels give a work class where the event states none, and those that the
+    signals know are kept; a branch gives the tickets of known projects it names.
     """
     if not _TO_RENAME.isdisjoint(said):
         for name in _RENAMED:
@@ -72,6 +72,9 @@ def _renamed(kind: Kind, name: str, said: Said, settings: DecodeSettings) -> Non
         case "class":
             said["finding_class"] = value
         case _:
+            known = settings.signals.known(value)
+            if known:
+                said["labels"] = known
             if "work_class" not in said and kind.startswith(_CLASSED):
                 work_class = settings.classes.of_labels(value)
                 if work_class is not None:

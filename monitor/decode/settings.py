@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from monitor.decode.jira_rules import JiraRules
+from monitor.decode.label_table import LabelTable
 
 MEGABYTE: Final = 1_000_000
 MINUTE: Final = 60_000
@@ -181,6 +182,7 @@ class DecodeSettings:
     classes: WorkClassTable = field(default_factory=WorkClassTable)
     labels: LabelRules = field(default_factory=LabelRules)
     jira: JiraRules = field(default_factory=JiraRules)
+    signals: LabelTable = field(default_factory=LabelTable)
     bots: frozenset[str] = frozenset()
     header_prefixes: tuple[str, ...] = ("http_", "http-", "http.", "headers.")
     max_body_bytes: int = 25 * MEGABYTE

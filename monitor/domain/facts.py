@@ -142,6 +142,7 @@ class Fields(TypedDict, total=False):
     services: list[str]
     responders: int
     finding_class: str
+    labels: list[str]  # in the words of ``domain.labels``; others are not kept
     url: str
 
     # how well the time is known

@@ -1,0 +1,105 @@
+"""Which labels of a tracker mean something to the signals; all others are dropped.
+
+Labels are free text, many, and on every body: only the words of ``domain.labels`` are
+kept. A value after a prefix has to look like a name of a thing, not like a sentence, an
+address or a handle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.domain.labels import (
+    COMPONENT,
+    DEPENDENCY,
+    FINDING,
+    HOW_TO,
+    ID,
+    INFRA,
+    PLATFORM,
+    TOOLING,
+    TRIAGED,
+    USES,
+)
+
+_WORDS: Final[Mapping[str, str]] = {
+    "tooling": TOOLING,
+    "tools": TOOLING,
+    "developer experience": TOOLING,
+    "devex": TOOLING,
+    "infra": INFRA,
+    "infrastructure": INFRA,
+    "dependency": DEPENDENCY,
+    "external dependency": DEPENDENCY,
+    "how-to": HOW_TO,
+    "how to": HOW_TO,
+    "howto": HOW_TO,
+    "question": HOW_TO,
+    "platform": PLATFORM,
+    "triaged": TRIAGED,
+    "triage/accepted": TRIAGED,
+}
+_PREFIXES: Final[Mapping[str, str]] = {
+    "component": COMPONENT,
+    "area": COMPONENT,
+    "uses": USES,
+    "control": FINDING,
+    "budget": FINDING,
+}
+_CLASS: Final = re.compile(r"cwe-\d{1,6}")
+_NUMBER: Final = re.compile(r"cve-\d{4}-\d{4,}|ghsa(?:-[a-z0-9]{4}){3}")
+_SPLIT: Final = re.compile(r"\s*[:/]\s*")
+_VALUE: Final = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,59}")
+_MOST_SEEN: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTable:
+    """Words and prefixes, lower case, and which word of the signals each one means.
+
+    ``type: tooling`` and ``kind/tooling`` are read as ``tooling``; ``area/ci`` as
+    ``component:ci``, which is kept beside ``platform`` only, where it is asked for.
+    """
+
+    words: Mapping[str, str] = field(default_factory=lambda: dict(_WORDS))
+    prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
+    # What was made of labels; those of an organisation are few, and on every body.
+    _seen: dict[tuple[str, ...], list[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def known(self, names: Iterable[str], components: Iterable[str] = ()) -> list[str]:
+        """What the labels say, sorted; ``components`` are names a tracker has."""
+        key = (*names, *(f"{COMPONENT}:{name}" for name in components))
+        if not key:
+            return []
+        if key not in self._seen:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[key] = self._known(key)
+        return self._seen[key]
+
+    def _known(self, names: Iterable[str]) -> list[str]:
+        found = {meaning for name in names if (meaning := self._meaning(name))}
+        if PLATFORM not in found:
+            found = {one for one in found if not one.startswith(f"{COMPONENT}:")}
+        return sorted(found)
+
+    def _meaning(self, name: str) -> str:
+        word = name.strip().lower()
+        if word in self.words:
+            return self.words[word]
+        if _CLASS.fullmatch(word):
+            return f"{FINDING}:{word}"
+        if _NUMBER.fullmatch(word):
+            return f"{ID}:{word}"
+        prefix, *rest = _SPLIT.split(word, maxsplit=1)
+        value = rest[0] if rest else ""
+        meaning = self.prefixes.get(prefix, "")
+        if meaning and _VALUE.fullmatch(value):
+            # A control keeps its prefix: it is a part of the name of its class.
+            return f"{meaning}:{word if meaning == FINDING else value}"
+        return self.words.get(value, "")
