@@ -18,6 +18,7 @@ from monitor import bootstrap, command_init, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
+from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.command_inputs import (
     PROVISIONAL,
     At,
@@ -106,7 +107,9 @@ def evaluate(
     if form is Form.JSON:
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        tables.print_report(document, tables.console())
+        console = tables.console()
+        tables.print_report(document, console)
+        print_signals(document, console)
 
 
 @app.command()

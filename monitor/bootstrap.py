@@ -35,6 +35,7 @@ from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
+from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
@@ -282,9 +283,10 @@ def memory_batch(
     model: Model,
     at: int,
     hints: Callable[[str], TopicHint],
+    rules: SignalRules = USUAL_RULES,
 ) -> Batch:
     """The pipeline over a store in memory."""
-    return Batch(MemoryState(), directory, settings, model, at, hints)
+    return Batch(MemoryState(), directory, settings, model, at, hints, rules)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from monitor import bootstrap, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal.progress import counted
 from monitor.config_sections import Config
+from monitor.config_signals import signal_rules
 from monitor.config_values import decode_settings, model_of
 from monitor.directory.mistakes import Mistake
 from monitor.directory.proposing import propose
@@ -103,6 +104,7 @@ def batch_of(
         model_of(settings),
         at,
         bootstrap.hints_of(settings),
+        signal_rules(settings.signals),
     )
     batch.read(counted(read_records(files, sys.stdin.buffer), "records"))
     return batch

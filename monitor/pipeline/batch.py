@@ -14,14 +14,18 @@ from itertools import islice
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.domain.facts import Fact
 from monitor.domain.items import ItemFacts
+from monitor.domain.marks import Mark
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
+from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.explain import Question
 from monitor.indicators.ledger import BITS, SUMMED
+from monitor.indicators.marks import marks_of
 from monitor.indicators.report import Document, numbers_at, report
+from monitor.indicators.signals.report import Judging, signals_report
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
@@ -52,6 +56,7 @@ class Batch:
     model: Model
     at: int
     hints: Hints = no_hint
+    rules: SignalRules = USUAL_RULES
     counts: Counter[str] = field(default_factory=Counter)
 
     def read(self, records: Iterable[Record]) -> None:
@@ -129,8 +134,23 @@ def stored_items(
                 yield unpack(rows[key]).item(), unpack_timelines(packed)
 
 
+def stored_marks(
+    state: StateReader, directory: Directory, rules: SignalRules
+) -> Iterator[Mark]:
+    """What every item says to the signals, also those that have no timeline."""
+    items = state.scan("items")
+    while some := dict(islice(items, _AT_ONCE)):
+        timelines = state.get_many("timelines", list(some))
+        for key, packed in some.items():
+            found = unpack_timelines(timelines[key]) if key in timelines else ()
+            yield from marks_of(unpack(packed).item(), found, directory, rules)
+
+
 def report_at(batch: Batch, window: int | None) -> Document:
     """The document of ``friction evaluate`` for a batch that was read."""
     timelines: Sequence[Timeline] = batch.timelines()
     numbers = numbers_at(timelines, batch.directory, batch.model, batch.at, window)
-    return report(numbers, batch.directory, batch.model, batch.records())
+    document = report(numbers, batch.directory, batch.model, batch.records())
+    marks = stored_marks(batch.state, batch.directory, batch.rules)
+    model = Judging(batch.directory, batch.model, batch.rules)
+    return document | signals_report(timelines, marks, model, batch.at)

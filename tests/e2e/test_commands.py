@@ -48,6 +48,71 @@ def test_evaluate_prints_tables(
     assert "checkout" in shown
     assert "0.484" in shown  # R central of 6.1
     assert "review_wait" in shown
+    assert "Needed: no (0 of 7 signals on" in " ".join(shown.split())
+
+
+ASKED = """\
+[[signals.exempt]]
+signal = "different_ways"
+subject = "mail"
+until = 2026-12-31
+why = "two ways are wanted"
+"""
+
+
+def test_evaluate_shows_signals_with_their_evidence(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three teams ask for each of three components, and 20 days pass."""
+    events, config = tmp_path / "events.jsonl", tmp_path / "friction.toml"
+    config.write_text(ASKED)
+    teams = tmp_path / "teams.yaml"
+    names = ("basket", "checkout", "search")
+    rows = "".join(f"  - {{id: {name}, kind: stream}}\n" for name in names)
+    platform = "  - {id: platform, kind: platform, owns: [{jira: PLT}]}\n"
+    teams.write_text(f"version: 1\nteams:\n{rows}{platform}")
+    bodies = [
+        scenarios.event(
+            "ticket.created",
+            "2026-03-02 09:00",
+            f"PLT-{number}",
+            by_team=names[number % 3],
+            labels=["platform", f"area/{component}"],
+        )
+        for number, component in enumerate(("ci",) * 3 + ("cd",) * 3 + ("logs",) * 3)
+    ]
+    mail = [
+        body | {"entity": f"PLT-1{number}", "labels": ["platform", "area/mail"]}
+        for number, body in enumerate(bodies[:3])
+    ]
+    events.write_text("\n".join(scenarios.lines([*bodies, *mail])) + "\n")
+    asked = ("evaluate", events, "--teams", teams, "--at", "2026-03-22T00:00:00Z")
+    assert typed(*asked, "--config", config, "--format", "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert len(document["signals"]) == 7
+    found = document["signals"]["different_ways"]
+    assert found["active"] is True
+    assert found["since"] == "2026-03-16T00:00:00Z"
+    assert [one["what"] for one in found["evidence"]] == [
+        "component cd",
+        "component ci",
+        "component logs",
+    ]
+    assert found["evidence"][1]["teams"] == list(names)
+    assert set(found["evidence"][1]["items"]) == {"PLT-0", "PLT-1", "PLT-2"}
+    assert found["conditions"][1] == {
+        "name": "clusters",
+        "value": 3,
+        "threshold": 3,
+        "holds": True,
+    }
+    staffing = document["platform_pm"]
+    assert (staffing["current"], staffing["gap"]) == (None, None)
+    assert (staffing["low"], staffing["high"], staffing["needed"]) == (1, 1, False)
+    assert typed(*asked, "--config", config) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "a Platform PM becomes essential" in shown
+    assert "Platform PMs: 1 .. 1 by the patterns, now not stated" in shown
 
 
 def test_explain_sums_exactly_to_the_number(

@@ -1,0 +1,76 @@
+"""The seven signals and the range of Platform PMs, as ``evaluate`` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.indicators.report import Document
+
+_COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
+_WORDS: Final = {True: "yes", False: "no", None: "not known"}
+_FIRST: Final = 3
+
+
+def print_signals(document: Document, console: Console) -> None:
+    """The signals, what made those that have anything, and the article's sentence."""
+    signals = cast("dict[str, dict[str, Any]]", document["signals"])
+    table = Table(title="Signals (thresholds are judgement)")
+    for name in _COLUMNS:
+        table.add_column(name)
+    for name, found in signals.items():
+        table.add_row(name, *_cells(found))
+    console.print(table)
+    evidence = Table(title="Evidence")
+    for name in ("signal", "what", "value", "number", "teams", "items"):
+        evidence.add_column(name)
+    for name, found in signals.items():
+        for one in found["evidence"]:
+            evidence.add_row(name, *_evidence_cells(one))
+    if evidence.row_count:
+        console.print(evidence)
+    _print_staffing(cast("dict[str, Any]", document["platform_pm"]), console)
+
+
+def _cells(found: Mapping[str, Any]) -> list[str]:
+    conditions = [
+        f"{one['name']} {_figure(one['value'])} of {_figure(one['threshold'])}"
+        for one in found["conditions"]
+    ]
+    if found["exempt"]:
+        conditions.insert(0, f"not judged: {found['exempt']}")
+    return [
+        _figure(found["ratio"]),
+        "on" if found["active"] else "off",
+        str(found["since"] or "-")[:10],
+        "\n".join(conditions),
+    ]
+
+
+def _evidence_cells(one: Mapping[str, Any]) -> list[str]:
+    items = [*one["items"][:_FIRST], *(["..."] if len(one["items"]) > _FIRST else [])]
+    return [
+        one["what"],
+        _figure(one["value"]),
+        str(one["number"]),
+        ", ".join(one["teams"]),
+        ", ".join(items),
+    ]
+
+
+def _print_staffing(found: Mapping[str, Any], console: Console) -> None:
+    console.print(found["sentence"], highlight=False)
+    current = "not stated" if found["current"] is None else found["current"]
+    range_ = f"{found['low']} .. {found['high']}"
+    console.print(
+        f"Platform PMs: {range_} by the patterns, now {current}. "
+        f"Needed: {_WORDS[found['needed']]} ({found['reason']}).",
+        highlight=False,
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"

@@ -1,0 +1,175 @@
+"""What the signals read: marks and daily sums, cut to windows of whole UTC days.
+
+A window of n days ends when its last day does, at midnight UTC. What lies later is
+not in it: what is open then counts as open, whatever became of it since.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from monitor.domain.marks import Mark, Sort
+from monitor.domain.signal_rules import SignalRules
+from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.working_time import DAY
+from monitor.indicators.cost import capacity_between
+from monitor.indicators.signals.daily import Daily, Waited, Worked
+
+
+class Window(NamedTuple):
+    """Days ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Its first instant."""
+        return self.first * DAY
+
+    @property
+    def end(self) -> int:
+        """The midnight at which it has ended."""
+        return (self.last + 1) * DAY
+
+    @property
+    def weeks(self) -> tuple[Window, ...]:
+        """The whole weeks of it that end with it, oldest first."""
+        starts = range(self.last - 6, self.first - 1, -7)
+        return tuple(Window(first, first + 6) for first in reversed(starts))
+
+
+def window(day: int, days: int) -> Window:
+    """The window of so many days that ends with a day.
+
+    >>> window(27, 28)
+    Window(first=0, last=27)
+    >>> [week.first for week in window(27, 28).weeks]
+    [0, 7, 14, 21]
+    """
+    return Window(day - days + 1, day)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Marks by sort, each list by start, and daily sums; ``first`` day of any.
+
+    Only true for days up to the instant whose facts it was made from.
+    """
+
+    marks: Mapping[Sort, Sequence[Mark]]
+    daily: Daily
+    directory: Directory
+    rules: SignalRules
+    first: int | None
+
+    def began(self, sort: Sort, span: Window) -> Sequence[Mark]:
+        """The marks that began inside the window, oldest first."""
+        found = self.marks.get(sort, ())
+        return found[_place(found, span.start) : _place(found, span.end)]
+
+    def open_in(self, sort: Sort, span: Window) -> Iterator[Mark]:
+        """The marks that were open at any instant of the window, by their start."""
+        found = self.marks.get(sort, ())
+        some = found[: _place(found, span.end)]
+        return (
+            mark for mark in some if mark.end > span.start or mark.start >= span.start
+        )
+
+    def covers(self, span: Window) -> bool:
+        """Whether something was known of the window's first day."""
+        return self.first is not None and self.first <= span.first
+
+    def waited(self, span: Window) -> Waited:
+        """Central cost of stream teams in the window, by team, on_team, component."""
+        total: Waited = Counter()
+        for day in range(span.first, span.last + 1):
+            for key, amount in self.daily.waited.get(day, {}).items():
+                if self.is_stream(key[0]):
+                    total[key] += amount
+        return total
+
+    def worked(self, span: Window) -> Worked:
+        """Active time of stream teams in the window, by team and class."""
+        total: Worked = Counter()
+        for day in range(span.first, span.last + 1):
+            for key, amount in self.daily.worked.get(day, {}).items():
+                if self.is_stream(key[0]):
+                    total[key] += amount
+        return total
+
+    def is_stream(self, team: str) -> bool:
+        """Whether the team builds features."""
+        return self._is(team, "stream")
+
+    def is_platform(self, team: str) -> bool:
+        """Whether the team is a platform team."""
+        return self._is(team, "platform")
+
+    def _is(self, team: str, kind: str) -> bool:
+        found = self.directory.team(team)
+        return found is not None and found.kind == kind
+
+    def capacity(self, span: Window) -> dict[str, Fraction]:
+        """Working seconds times people of each stream team that states people."""
+        found = {
+            name: capacity_between(team, span.start, span.end)
+            for name, team in self.directory.teams.items()
+            if team.kind == "stream"
+        }
+        return {name: seconds for name, seconds in found.items() if seconds}
+
+    def engineers(self, span: Window) -> Fraction | None:
+        """The engineers of all stream teams when the window ends; none: unknown."""
+        stated = [
+            people
+            for team in self.directory.teams.values()
+            if team.kind == "stream"
+            and team.headcount
+            and (people := _people_at(team.headcount, span.end - 1)) is not None
+        ]
+        return sum(stated, Fraction(0)) or None
+
+
+def history_of(
+    marks: Iterable[Mark], daily: Daily, directory: Directory, rules: SignalRules
+) -> History:
+    """The history of marks in any order; equal marks count once each item says them."""
+    by_sort: dict[Sort, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.start, mark)):
+        by_sort.setdefault(mark.sort, []).append(mark)
+    firsts = [found[0].start // DAY for found in by_sort.values()]
+    if daily.first is not None:
+        firsts.append(daily.first)
+    return History(by_sort, daily, directory, rules, min(firsts, default=None))
+
+
+def median(values: Sequence[Fraction]) -> Fraction | None:
+    """The middle value; of an even number the mean of the two in the middle.
+
+    >>> median([Fraction(9), Fraction(1), Fraction(2), Fraction(3)])
+    Fraction(5, 2)
+    """
+    if not values:
+        return None
+    ordered, half = sorted(values), len(values) // 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
+
+
+def _place(marks: Sequence[Mark], instant: int) -> int:
+    return bisect_left(marks, instant, key=lambda mark: mark.start)
+
+
+def _people_at(headcount: Sequence[tuple[int, float]], instant: int) -> Fraction | None:
+    after = [*headcount[1:], (-BEGINNING, 0.0)]
+    for (since, people), (until, _) in zip(headcount, after, strict=True):
+        if since <= instant < until:
+            return Fraction(str(people))
+    return None

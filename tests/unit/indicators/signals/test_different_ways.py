@@ -1,0 +1,125 @@
+"""Signal 1: on, off again, and off where the difference is declared."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from monitor.domain.marks import Sort
+from monitor.domain.signal_rules import Signal, Way
+from tests.unit.indicators.signals.story import STREAMS, Story, exempt, instant
+
+SIGNAL = Signal.DIFFERENT_WAYS
+
+
+def built(story: Story, team: str, day: int, way: str) -> None:
+    """A run, and how it was built."""
+    key = story.worked(team, day, "09:00", "11:00")
+    story.tell("run.queued", day, "09:30", f"run-{key}", item=key, labels=[way])
+
+
+def migration(**more: object) -> Story:
+    """Each team builds its own way on day 0, and all one way from day 30 on."""
+    story = Story(**more)  # type: ignore[arg-type]
+    for team in STREAMS:
+        built(story, team, 0, f"uses:ci/{team}-scripts")
+        for day in (30, 91):
+            built(story, team, day, "uses:ci/shared")
+    return story
+
+
+def test_it_turns_on_after_two_weeks_and_off_when_the_last_way_is_old() -> None:
+    """Four ways in four teams are D = 1; day 0 leaves the 90 days with day 90."""
+    story = migration()
+    assert story.reading(SIGNAL, 0).ratio == 1
+    # Half of each team on its own way: 4 x (1/8)^2 + (1/2)^2 = 5/16.
+    assert story.reading(SIGNAL, 30).ratio == (Fraction(16, 5) - 1) / 3
+    assert story.reading(SIGNAL, 90).ratio == 0
+    assert story.on_days(SIGNAL, 110) == list(range(13, 103))
+    found = story.standing(SIGNAL, 40)
+    assert found.since == instant(14)
+    (evidence,) = found.reading.evidence
+    assert evidence.what.startswith("ci: basket-scripts, ")
+    assert evidence.teams == STREAMS
+
+
+def test_a_migration_half_done_is_no_sign_until_its_end_date() -> None:
+    story = migration(exemptions=(exempt(SIGNAL, 0, 60, subject="ci"),))
+    assert story.reading(SIGNAL, 60).ratio is None
+    assert story.reading(SIGNAL, 61).ratio is not None
+    assert story.on_days(SIGNAL, 110) == list(range(74, 103))
+
+
+def test_a_team_that_has_to_differ_is_left_out() -> None:
+    story = migration(exemptions=(exempt(SIGNAL, 0, 900, team="search"),))
+    evidence = story.reading(SIGNAL, 0).evidence[0]
+    assert evidence.teams == ("basket", "checkout", "payments")
+
+
+def test_two_teams_are_no_capability_to_compare() -> None:
+    story = Story()
+    for team in ("basket", "search"):
+        built(story, team, 0, f"uses:ci/{team}")
+    assert story.reading(SIGNAL, 0).ratio is None
+    assert not story.standing(SIGNAL, 60).active
+
+
+def test_pipelines_tell_the_way_where_patterns_are_configured() -> None:
+    ways = (
+        Way("ci", "acme/*/template-*", "template"),
+        Way("ci", "acme/*", "own"),
+        Way("scan", "*/scan", "scanner"),
+    )
+    story = Story(ways=ways)
+    for team, pipeline in (
+        ("basket", "acme/a/template-x"),
+        ("checkout", "acme/b/Template-y"),
+        ("search", "acme/c/build"),
+    ):
+        key = story.worked(team, 0, "09:00", "11:00")
+        story.tell("run.queued", 0, "09:30", f"r-{key}", item=key, pipeline=pipeline)
+    # 1 / (4/9 + 1/9) = 9/5 of three teams.
+    assert story.reading(SIGNAL, 0).ratio == Fraction(2, 5)
+
+
+def asked_for(story: Story, component: str, teams: tuple[str, ...]) -> None:
+    for team in teams:
+        labels = ["platform", f"area/{component}"]
+        key = story.ticket("plt")
+        story.tell("ticket.created", 0, "09:00", key, by_team=team, labels=labels)
+
+
+def test_three_components_that_three_teams_ask_for_turn_it_on() -> None:
+    story = Story()
+    for component in ("cache", "queue", "search"):
+        asked_for(story, component, ("basket", "checkout", "search"))
+    asked_for(story, "alone", ("basket", "basket", "search"))
+    reading = story.reading(SIGNAL, 0)
+    assert reading.ratio is None
+    assert [(one.what, one.number) for one in reading.evidence] == [
+        ("component cache", 3),
+        ("component queue", 3),
+        ("component search", 3),
+    ]
+    assert story.on_days(SIGNAL, 110) == list(range(13, 103))
+
+
+def test_two_such_components_do_not() -> None:
+    story = Story()
+    for component in ("cache", "queue"):
+        asked_for(story, component, STREAMS)
+    assert story.reading(SIGNAL, 0).parts[1].value == 2
+    assert story.on_days(SIGNAL, 40) == []
+
+
+def test_a_capability_without_a_way_says_nothing() -> None:
+    story = Story()
+    built(story, "basket", 0, "uses:ci")
+    assert Sort.USE not in {mark.sort for mark in story.marks()}
+
+
+def test_an_item_of_which_only_a_run_is_known_says_how_it_was_built() -> None:
+    story = Story()
+    said = {"item": "SEARCH-9", "labels": ["uses:ci/shared"]}
+    story.tell("run.queued", 0, "09:00", "r", **said)
+    (mark,) = story.marks()
+    assert (mark.team, mark.word, mark.detail) == ("search", "ci", "shared")
