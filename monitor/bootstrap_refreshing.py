@@ -9,25 +9,34 @@ from monitor.adapters.prometheus.limits import Limits, Names
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.refresh_thread import RefreshThread
 from monitor.config_sections import Config
+from monitor.config_signals import signal_rules
+from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.refreshing import Job, Refresher
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.signal_job import SignalJob
 
 
-def jobs_of(runner: Runner, teams: ShownTeams) -> Sequence[Job]:
+def jobs_of(
+    runner: Runner, teams: ShownTeams, rules: SignalRules = USUAL_RULES
+) -> Sequence[Job]:
     """Everything that is worked out aside."""
 
     def names() -> Names:
         return teams.names(), teams.at(runner.clock.now_ms()).merged
 
-    return (Limits(runner.directory, runner.model, names),)
+    return (
+        Limits(runner.directory, runner.model, names),
+        SignalJob(runner.directory, runner.model, rules),
+    )
 
 
 def refresher_of(
     runner: Runner, config: Config, reader: Reader, teams: ShownTeams
 ) -> RefreshThread:
     """The thread that will refresh, with all jobs; it is not started."""
-    stopping, jobs = threading.Event(), jobs_of(runner, teams)
+    stopping = threading.Event()
+    jobs = jobs_of(runner, teams, signal_rules(config.signals))
     every = float(config.refresh.every_seconds)
     return RefreshThread(
         Refresher(runner, reader, jobs, every, stopping.wait), stopping

@@ -36,10 +36,11 @@ class Pinned(NamedTuple):
     """What is stored and booked at one instant (ms), and what changed until then.
 
     ``reading`` is of the very instant at which ``view`` is pinned. ``touched`` are the
-    items whose timelines are others than at the job's last refresh, with what they
-    were then (packed, empty for none); None: nobody knows, so everything is to be read
-    anew. Call ``rest`` between pieces of work of some hundred microseconds, as often
-    as you like: it lets others work, and ends the refresh when the service stops.
+    items whose facts or timelines are others than at the job's last refresh, with what
+    their timelines were then (packed, empty for none); None: nobody knows, so
+    everything is to be read anew. Call ``rest`` between pieces of work of some hundred
+    microseconds, as often as you like: it lets others work, and ends the refresh when
+    the service stops.
     """
 
     instant: int

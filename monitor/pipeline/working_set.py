@@ -204,9 +204,11 @@ class WorkingSet:
         for key, before in self._stored_timelines.items():
             found = self._timelines[key]
             timelines[key] = pack_timelines(found) if found else None
-            changes.replaced[key] = self._packed_timelines.get(key, b"")
             if (entries := moved(key, before, found)) is not None:
                 changes.ledger.append(entries)
+        # Also of those evaluated to the same: not all that facts say is in timelines.
+        for key in self._timelines:
+            changes.replaced[key] = self._packed_timelines.get(key, b"")
         homes = changes.puts.setdefault("homes", {})
         for entity in self._changed_homes:
             home = self._homes[entity]

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from monitor.adapters.prometheus import business_metrics, health_metrics
+from monitor.adapters.prometheus import (
+    business_metrics,
+    health_metrics,
+    signal_metrics,
+)
 from monitor.adapters.prometheus.metric import Metric
 
 METRICS: Final = (
@@ -19,6 +23,7 @@ METRICS: Final = (
     *business_metrics.COUNTERS,
     *business_metrics.PRESENT,
     *business_metrics.MODEL,
+    *signal_metrics.SIGNALS,
     *health_metrics.INFO,
     *health_metrics.FRESHNESS,
     *health_metrics.INTAKE,

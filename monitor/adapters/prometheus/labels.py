@@ -10,7 +10,9 @@ from typing import Final, get_args
 from monitor.adapters.prometheus.metric import Label
 from monitor.domain.facts import WORK_CLASSES
 from monitor.domain.outcomes import ReasonCode
+from monitor.domain.signal_rules import SIGNALS
 from monitor.domain.timeline import Component
+from monitor.indicators.signals.staffing import PATTERNS
 from monitor.indicators.verdict import Word
 
 # A team has this many named counterparts of its own; the others share `other`.
@@ -55,6 +57,15 @@ WORK_CLASS: Final = Label(
     "work_class", len(_CLASSES), "Class of active time.", _CLASSES
 )
 FAILURE_KIND: Final = Label("kind", 2, "What failed.", ("ci", "deploy"))
+SIGNAL: Final = Label(
+    "signal",
+    len(SIGNALS),
+    "Sign of a platform that nobody looks after.",
+    tuple(signal.value for signal in SIGNALS),
+)
+PATTERN: Final = Label(
+    "pattern", len(PATTERNS), "How many Platform PMs are usual, by what.", PATTERNS
+)
 BOUND: Final = Label(
     "bound", 3, "End of the cost model's range.", ("lower", "central", "upper")
 )

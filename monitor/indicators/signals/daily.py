@@ -7,10 +7,10 @@ The unit of both is ``millisecond x UNIT``; waits are weighed as the central cos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
@@ -18,9 +18,11 @@ from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals import SECOND_UNITS, amount_between
 
-# team, on_team, component; and team, class.
-Waited = Counter[tuple[str, str, str]]
-Worked = Counter[tuple[str, str]]
+# By team, on_team and component; or by team and class.
+Amounts = Counter[tuple[str, ...]]
+_OF_WAIT: Final = 3
+# Days that a segment is looked at for.
+_LONGEST: Final = 366
 # In no central cost: nobody's, or somebody's who is no team of ours.
 _UNWEIGHED: Final = frozenset({UNKNOWN, EXTERNAL})
 
@@ -29,8 +31,8 @@ _UNWEIGHED: Final = frozenset({UNKNOWN, EXTERNAL})
 class Daily:
     """Central cost of waiting by day, and active time by day."""
 
-    waited: Mapping[int, Waited]
-    worked: Mapping[int, Worked]
+    waited: dict[int, Amounts]
+    worked: dict[int, Amounts]
     weight_unit: int
 
     @property
@@ -43,38 +45,66 @@ class Daily:
         return Fraction(amount, self.weight_unit * SECOND_UNITS)
 
 
+class Share(NamedTuple):
+    """What a segment adds to a day: to what is waited (with a component), or worked."""
+
+    day: int
+    key: tuple[str, ...]
+    amount: int
+
+
 def daily_of(
     timelines: Iterable[Timeline],
     directory: Directory,
     model: Model,
     first: int,
-    last: int,
 ) -> Daily:
-    """The days from ``first`` to ``last``, both included."""
-    waited: dict[int, Waited] = {}
-    worked: dict[int, Worked] = {}
+    """The days from ``first`` on, also those to come."""
+    daily = Daily({}, {}, model.omega_central.denominator)
+    for timeline in timelines:
+        for share in shares_of(timeline, directory, model, first):
+            add(daily, share)
+    return daily
+
+
+def add(daily: Daily, share: Share) -> None:
+    """Add an amount to a day; what comes to nothing is taken out."""
+    day, key, amount = share
+    days = daily.waited if len(key) == _OF_WAIT else daily.worked
+    counted = days.setdefault(day, Counter())
+    counted[key] += amount
+    if not counted[key]:
+        del counted[key]
+        if not counted:
+            del days[day]
+
+
+def shares_of(
+    timeline: Timeline, directory: Directory, model: Model, first: int
+) -> Iterator[Share]:
+    """What a timeline adds to each day from ``first`` on."""
     omega = model.omega_central
     chronic, full = omega.numerator, omega.denominator
-    for timeline in timelines:
-        for segment in timeline.segments:
-            if segment.sort is Sort.WAIT and segment.on_team not in _UNWEIGHED:
-                weight = chronic if segment.phase == "chronic" else full
-                key = (segment.team, segment.on_team, segment.component)
-                for day, amount in _days(segment, directory, first, last):
-                    waited.setdefault(day, Counter())[key] += amount * weight
-            elif segment.sort is Sort.ACTIVE:
-                for day, amount in _days(segment, directory, first, last):
-                    counted = worked.setdefault(day, Counter())
-                    counted[(segment.team, segment.phase)] += amount
-    return Daily(waited, worked, full)
+    for segment in timeline.segments:
+        if segment.sort is Sort.WAIT and segment.on_team not in _UNWEIGHED:
+            weight = chronic if segment.phase == "chronic" else full
+            waited = (segment.team, segment.on_team, segment.component)
+            for day, amount in _days(segment, directory, first):
+                if amount * weight:
+                    yield Share(day, waited, amount * weight)
+        elif segment.sort is Sort.ACTIVE:
+            for day, amount in _days(segment, directory, first):
+                yield Share(day, (segment.team, segment.phase), amount)
 
 
 def _days(
-    segment: Segment, directory: Directory, first: int, last: int
+    segment: Segment, directory: Directory, first: int
 ) -> Iterator[tuple[int, int]]:
-    begin = max(first, segment.start // DAY)
-    end = min(last, (segment.end - 1) // DAY)
-    for day in range(begin, end + 1):
+    begin = segment.start // DAY
+    # Every segment ends, but on a calendar without working time it may end in a
+    # century.
+    end = min(begin + _LONGEST, (segment.end - 1) // DAY)
+    for day in range(max(first, begin), end + 1):
         amount = amount_between(segment, directory, day * DAY, (day + 1) * DAY)
         if amount:
             yield day, amount

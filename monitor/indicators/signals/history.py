@@ -18,7 +18,7 @@ from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import capacity_between
-from monitor.indicators.signals.daily import Daily, Waited, Worked
+from monitor.indicators.signals.daily import Amounts, Daily
 
 
 class Window(NamedTuple):
@@ -85,18 +85,18 @@ class History:
         """Whether something was known of the window's first day."""
         return self.first is not None and self.first <= span.first
 
-    def waited(self, span: Window) -> Waited:
+    def waited(self, span: Window) -> Amounts:
         """Central cost of stream teams in the window, by team, on_team, component."""
-        total: Waited = Counter()
+        total: Amounts = Counter()
         for day in range(span.first, span.last + 1):
             for key, amount in self.daily.waited.get(day, {}).items():
                 if self.is_stream(key[0]):
                     total[key] += amount
         return total
 
-    def worked(self, span: Window) -> Worked:
+    def worked(self, span: Window) -> Amounts:
         """Active time of stream teams in the window, by team and class."""
-        total: Worked = Counter()
+        total: Amounts = Counter()
         for day in range(span.first, span.last + 1):
             for key, amount in self.daily.worked.get(day, {}).items():
                 if self.is_stream(key[0]):
@@ -147,6 +147,12 @@ def history_of(
     if daily.first is not None:
         firsts.append(daily.first)
     return History(by_sort, daily, directory, rules, min(firsts, default=None))
+
+
+def seen_from(marks: Iterable[Mark], oldest: int) -> tuple[Mark, ...]:
+    """The marks that no day before ``oldest`` has done with."""
+    start = oldest * DAY
+    return tuple(mark for mark in marks if mark.end >= start)
 
 
 def median(values: Sequence[Fraction]) -> Fraction | None:

@@ -18,15 +18,13 @@ from monitor.domain.working_time import DAY
 from monitor.indicators.cost import organisation_ratio
 from monitor.indicators.report import Document, numbers_at, rfc3339
 from monitor.indicators.signals.daily import daily_of
-from monitor.indicators.signals.history import History, history_of
+from monitor.indicators.signals.history import History, history_of, seen_from
 from monitor.indicators.signals.judging import Evidence, Part
 from monitor.indicators.signals.need import SENTENCE, Need, judge
 from monitor.indicators.signals.staffing import Staffing, staffing_of
 from monitor.indicators.signals.standings import (
-    DAYS_BACK,
-    LONGEST_WINDOW,
     Standing,
-    last_day,
+    oldest_day,
     standings,
 )
 
@@ -64,10 +62,9 @@ def history_at(
     timelines: Iterable[Timeline], marks: Iterable[Mark], by: Judging, at: int
 ) -> History:
     """As much history as the readings before an instant look at."""
-    last = last_day(at)
-    first = last - DAYS_BACK - LONGEST_WINDOW
-    daily = daily_of(timelines, by.directory, by.model, first, last)
-    return history_of(marks, daily, by.directory, by.rules)
+    oldest = oldest_day(at)
+    daily = daily_of(timelines, by.directory, by.model, oldest)
+    return history_of(seen_from(marks, oldest), daily, by.directory, by.rules)
 
 
 def _ratio(

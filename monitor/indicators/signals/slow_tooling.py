@@ -30,7 +30,7 @@ from fractions import Fraction
 from typing import Final
 
 from monitor.domain.marks import Mark, Sort
-from monitor.indicators.signals.daily import Waited
+from monitor.indicators.signals.daily import Amounts
 from monitor.indicators.signals.history import History, Window, median, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -85,7 +85,7 @@ def _share(history: History, span: Window) -> Fraction | None:
     return median(shares)
 
 
-def _of_platform(waited: Waited, history: History) -> Waited:
+def _of_platform(waited: Amounts, history: History) -> Amounts:
     return Counter(
         {
             key: amount

@@ -13,6 +13,9 @@ _LARGEST_SPAN = 10
 _SMALLEST_SPAN = 6
 
 
+PATTERNS = ("single", "domain", "teams_low", "teams_high", "minimum")
+
+
 class Staffing(NamedTuple):
     """Platform PMs by pattern, and how many there are (``None``: nobody said).
 

@@ -52,6 +52,11 @@ def last_day(instant: int) -> int:
     return instant // DAY - 1
 
 
+def oldest_day(instant: int) -> int:
+    """The oldest day that any reading looked back for at an instant can see."""
+    return last_day(instant) - DAYS_BACK - LONGEST_WINDOW
+
+
 def standings(history: History, instant: int) -> tuple[Standing, ...]:
     """Every signal, when the newest whole day before the instant has ended."""
     day = last_day(instant)

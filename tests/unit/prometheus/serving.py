@@ -25,6 +25,7 @@ version: 1
 organisation:
   name: Acme
   engineer_cost_per_hour: 100
+  platform: {pms: 1}
 teams:
   - {id: checkout, headcount: 4, domain: shop}
   - {id: search, headcount: 3, domain: shop}

@@ -79,7 +79,7 @@ def test_no_mark_names_a_role_that_is_not_mapped_nor_any_person() -> None:
 
 
 def history(*marks: Mark) -> History:
-    nothing = daily_of([], DIRECTORY, DEFAULT_MODEL, 0, 0)
+    nothing = daily_of([], DIRECTORY, DEFAULT_MODEL, 0)
     return history_of(marks, nothing, DIRECTORY, USUAL_RULES)
 
 

@@ -1,0 +1,162 @@
+"""The seven signals and the Platform PMs as metrics, worked out aside.
+
+Readings are of whole days, so what a batch brings changes none, unless it is late: then
+the days from the earliest on that it touches are read anew. Rows of all items are read
+once, at the first refresh; after that those that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Final, TypeVar
+
+from monitor.domain.model import Model
+from monitor.domain.packed import unpack_timelines
+from monitor.domain.signal_rules import Signal, SignalRules
+from monitor.domain.snapshot import Family
+from monitor.domain.teams import Directory
+from monitor.indicators.marks import marks_of
+from monitor.indicators.signals.growing import GrowingHistory
+from monitor.indicators.signals.history import History
+from monitor.indicators.signals.judging import Reading
+from monitor.indicators.signals.staffing import Staffing, staffing_of
+from monitor.indicators.signals.standings import (
+    DAYS_BACK,
+    Standing,
+    last_day,
+    oldest_day,
+    reading_on,
+    standing_of,
+)
+from monitor.pipeline.refreshing import Pinned
+from monitor.relate.rows import unpack
+
+_AT_ONCE: Final = 100
+_Kept = TypeVar("_Kept")
+
+
+@dataclass(slots=True)
+class SignalJob:
+    """Keeps marks and daily sums of a year, and the readings made of them."""
+
+    directory: Directory
+    model: Model
+    rules: SignalRules
+    _growing: GrowingHistory | None = None
+    _readings: dict[tuple[Signal, int], Reading] = field(default_factory=dict)
+    _first: int | None = None
+
+    def refresh(self, pinned: Pinned) -> Sequence[Family]:
+        """Signals of the newest whole day, and what the patterns recommend."""
+        growing = self._growing
+        if growing is None or pinned.touched is None:
+            growing = self._read_everything(pinned)
+        else:
+            growing.advance(oldest_day(pinned.instant))
+            self._forget(self._follow(growing, pinned, pinned.touched))
+        history = growing.history()
+        if history.first != self._first:
+            # Whether a window is covered is another question than before.
+            self._readings.clear()
+            self._first = history.first
+        found = self._standings(history, last_day(pinned.instant), pinned)
+        staffing = staffing_of(self.directory)
+        return [*_signal_families(found), *_staffing_families(staffing)]
+
+    def _read_everything(self, pinned: Pinned) -> GrowingHistory:
+        oldest = oldest_day(pinned.instant)
+        growing = GrowingHistory(self.directory, self.model, self.rules, oldest)
+        self._growing = None
+        self._readings.clear()
+        for rows in _chunks(pinned.view.scan("items")):
+            self._replace(growing, pinned, dict(rows), {})
+        self._growing = growing
+        return growing
+
+    def _follow(
+        self, growing: GrowingHistory, pinned: Pinned, touched: Mapping[str, bytes]
+    ) -> int | None:
+        """Take in what was touched; the first day that it changes."""
+        changed: list[int] = []
+        for some in _chunks(touched.items()):
+            rows = pinned.view.get_many("items", [key for key, _ in some])
+            known = {key: rows.get(key) for key, _ in some}
+            changed += self._replace(growing, pinned, known, dict(some))
+        return min(changed, default=None)
+
+    def _replace(
+        self,
+        growing: GrowingHistory,
+        pinned: Pinned,
+        rows: Mapping[str, bytes | None],
+        before: Mapping[str, bytes],
+    ) -> list[int]:
+        stored = pinned.view.get_many("timelines", list(rows))
+        changed: list[int] = []
+        for key, row in rows.items():
+            pinned.rest()
+            old = unpack_timelines(before[key]) if before.get(key) else ()
+            new = unpack_timelines(stored[key]) if key in stored else ()
+            item = None if row is None else unpack(row).item()
+            marks = marks_of(item, new, self.directory, self.rules) if item else ()
+            day = growing.replace(key, old, new, marks)
+            if day is not None:
+                changed.append(day)
+        return changed
+
+    def _forget(self, changed: int | None) -> None:
+        """Readings of that day and later ones, and of days nobody will ask for."""
+        if changed is not None:
+            for known in [one for one in self._readings if one[1] >= changed]:
+                del self._readings[known]
+
+    def _standings(
+        self, history: History, day: int, pinned: Pinned
+    ) -> tuple[Standing, ...]:
+        first = day + 1 if history.first is None else history.first
+
+        def read(signal: Signal, on: int) -> Reading:
+            known = self._readings.get((signal, on))
+            if known is None:
+                pinned.rest()
+                known = reading_on(signal, history, on)
+                self._readings[(signal, on)] = known
+            return known
+
+        for known in [one for one in self._readings if one[1] < day - DAYS_BACK]:
+            del self._readings[known]
+        return tuple(
+            standing_of(signal, day, first, partial(read, signal)) for signal in Signal
+        )
+
+
+def _signal_families(found: Sequence[Standing]) -> list[Family]:
+    active = [((str(one.signal),), float(one.active)) for one in found]
+    ratios = [
+        ((str(one.signal),), float(one.reading.ratio))
+        for one in found
+        if one.reading.ratio is not None
+    ]
+    return [
+        Family("friction_signal_active", active),
+        Family("friction_signal_ratio", ratios),
+    ]
+
+
+def _staffing_families(staffing: Staffing) -> list[Family]:
+    current = staffing.current
+    now = [] if current is None else [((), float(current))]
+    patterns = [((name,), float(pms)) for name, pms in staffing.patterns.items()]
+    return [
+        Family("friction_platform_pm_current", now),
+        Family("friction_platform_pm_recommended", patterns),
+    ]
+
+
+def _chunks(everything: Iterable[_Kept]) -> Iterator[list[_Kept]]:
+    iterator = iter(everything)
+    while some := list(islice(iterator, _AT_ONCE)):
+        yield some

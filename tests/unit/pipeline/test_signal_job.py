@@ -1,0 +1,162 @@
+"""Signals as metrics: what `evaluate` says of the same events, however they came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.domain.snapshot import Family
+from monitor.indicators.signals.report import Judging, signals_report
+from monitor.pipeline.readings import Reader
+from monitor.pipeline.refreshing import Refresher
+from monitor.pipeline.signal_job import SignalJob
+from tests.unit.indicators.signals.story import (
+    STREAMS,
+    TEAMS,
+    Story,
+    instant,
+    marks_in,
+    shuffled,
+    weekdays,
+)
+from tests.unit.pipeline.running import Process
+
+
+class Watched:
+    """A process with the job aside, told the time by the test."""
+
+    def __init__(self, story: Story, day: float) -> None:
+        self.process = Process(teams=TEAMS)
+        self.process.clock.ms = instant(day)
+        self.process.caught_up()
+        runner = self.process.runner
+        self.job = SignalJob(runner.directory, runner.model, story.history.rules)
+        self.refresher = Refresher(runner, Reader(), (self.job,), 30, lambda _: False)
+
+    def send(self, *events: Mapping[str, Any]) -> None:
+        self.process.send(*events)
+        self.process.runner.turn()
+
+    def at(self, day: float) -> dict[str, Any]:
+        """What is shown on a day: samples by family, then by label."""
+        self.process.clock.ms = instant(day)
+        self.process.runner.turn()
+        self.refresher.step()
+        made = self.refresher.latest()
+        assert made is not None
+        names = ("signal_active", "signal_ratio")
+        pms = ("platform_pm_current", "platform_pm_recommended")
+        return {
+            name: _samples(made.family(f"friction_{name}")) for name in (*names, *pms)
+        }
+
+
+def _samples(family: Family) -> dict[str, float]:
+    return {"".join(labels): value for labels, value in family.samples}
+
+
+def evaluated(story: Story, watched: Watched) -> dict[str, Any]:
+    """The same from the events all at once, at the instant that was refreshed."""
+    made = watched.refresher.latest()
+    assert made is not None
+    batch = story.batch()
+    by = Judging(batch.directory, batch.model, batch.rules)
+    found: Any = signals_report(batch.timelines(), marks_in(batch), by, made.instant)
+    signals = found["signals"]
+    ratios = {name: one["ratio"] for name, one in signals.items()}
+    pms = found["platform_pm"]
+    return {
+        "signal_active": {name: one["active"] for name, one in signals.items()},
+        "signal_ratio": {
+            name: ratio for name, ratio in ratios.items() if ratio is not None
+        },
+        "platform_pm_current": {"": pms["current"]},
+        "platform_pm_recommended": pms["recommended"],
+    }
+
+
+def busy() -> Story:
+    """Six weeks with something for every signal but the one that needs twelve."""
+    story = Story()
+    for day in weekdays(0, 41):
+        for team in STREAMS:
+            story.waited(team, "platform", day, "09:00", "17:00")
+        team = STREAMS[day % 4]
+        key = story.ticket("plt")
+        labels = ["platform", "area/ci", "how-to", f"uses:ci/{team}"]
+        story.tell("ticket.created", day, "09:00", key, by_team=team, labels=labels)
+        said = {"decision": "approve", "actor_role": "staff"}
+        story.tell("ticket.decided", day, "10:00", key, **said)
+        story.tell("ticket.postponed", day, "11:00", key, how="sprint")
+        story.tell("ticket.done", day + 3, "11:00", key)
+        for class_ in ("CWE-1", "CWE-2", "CWE-3"):
+            found = {"team": team, "class": class_}
+            story.tell("finding.opened", day, "09:00", f"{class_}-{day}", **found)
+    return story
+
+
+def test_it_says_what_evaluate_says_whatever_the_order_and_the_slices() -> None:
+    story = busy()
+    told = shuffled(story, 7)
+    watched = Watched(story, 30)
+    watched.at(30)
+    for start in range(0, len(told), 100):
+        watched.send(*told[start : start + 100])
+        watched.at(30 + start / 1_000)
+    assert len(told) > 300
+    on = watched.at(45)["signal_active"]
+    for day in (45, 45.5, 60, 100):
+        assert watched.at(day) == evaluated(story, watched)
+    assert {name for name, active in on.items() if active} == {
+        "hard_interfaces",
+        "leaders_decide",
+        "platform_postponed",
+        "slow_tooling",
+        "systemic_findings",
+    }
+
+
+def test_a_late_event_changes_days_that_were_read() -> None:
+    """Two findings of each class would do; the third team is told of late."""
+    story = Story()
+    for class_ in ("CWE-1", "CWE-2", "CWE-3"):
+        for team in STREAMS[:3]:
+            said = {"team": team, "class": class_}
+            story.tell("finding.opened", 0, "09:00", f"{class_}-{team}", **said)
+    late = [event for event in story.events if event["team"] == STREAMS[2]]
+    watched = Watched(story, 20)
+    watched.send(*(event for event in story.events if event not in late))
+    assert watched.at(20)["signal_active"]["systemic_findings"] == 0
+    watched.send(*late)
+    assert watched.at(20.5)["signal_active"]["systemic_findings"] == 1
+    assert watched.at(20.5) == evaluated(story, watched)
+
+
+def test_a_process_that_starts_again_says_the_same() -> None:
+    story = busy()
+    watched = Watched(story, 45)
+    watched.send(*story.events)
+    before = watched.at(45)
+    watched.process.start()
+    watched.process.caught_up()
+    again = Watched.__new__(Watched)
+    again.process = watched.process
+    runner = again.process.runner
+    job = SignalJob(runner.directory, runner.model, story.history.rules)
+    again.refresher = Refresher(runner, Reader(), (job,), 30, lambda _: False)
+    assert again.at(45) == before
+
+
+def test_what_is_older_than_a_year_and_a_window_is_let_go() -> None:
+    story = busy()
+    watched = Watched(story, 45)
+    watched.send(*story.events)
+    watched.at(45)
+    for day in (400, 530, 531):
+        assert watched.at(day) == evaluated(story, watched)
+    # Only the findings, which nobody closed, are left.
+    growing = watched.job._growing
+    assert growing is not None
+    history = growing.history()
+    assert history.daily.waited == {}
+    assert [sort for sort, marks in history.marks.items() if marks] == ["finding"]
