@@ -80,8 +80,8 @@ def _uses(item: ItemFacts, handover: Handover, rules: SignalRules) -> list[Mark]
     for fact in item.facts:
         for capability, implementation in _ways(fact, rules):
             key = (handover.team_at(fact.time), capability, implementation)
-            first, last = spans.get(key, (fact.time, fact.time))
-            spans[key] = min(first, fact.time), max(last, fact.time)
+            first, _ = spans.get(key, (fact.time, fact.time))
+            spans[key] = first, fact.time
     return [
         Mark(Sort.USE, first, last, item.key, team, "", capability, implementation)
         for (team, capability, implementation), (first, last) in spans.items()

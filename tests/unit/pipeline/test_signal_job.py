@@ -132,6 +132,19 @@ def test_a_late_event_changes_days_that_were_read() -> None:
     assert watched.at(20.5) == evaluated(story, watched)
 
 
+def test_a_window_is_covered_by_what_was_first_known() -> None:
+    """A finding on day 0, waits from day 20 on: day 27 has four weeks."""
+    story = Story()
+    said = {"team": "basket", "class": "CWE-1"}
+    story.tell("finding.opened", 0, "09:00", "f", **said)
+    for day in weekdays(20, 30):
+        story.waited("basket", "platform", day, "09:00", "17:00")
+    watched = Watched(story, 28.5)
+    watched.send(*story.events)
+    assert watched.at(28.5)["signal_ratio"]["slow_tooling"] == 1
+    assert watched.at(28.6) == evaluated(story, watched)
+
+
 def test_a_process_that_starts_again_says_the_same() -> None:
     story = busy()
     watched = Watched(story, 45)

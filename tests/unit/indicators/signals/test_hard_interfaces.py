@@ -50,6 +50,22 @@ def test_it_turns_on_after_two_weeks_and_off_when_the_questions_are_old() -> Non
     assert evidence.teams == STREAMS
 
 
+def test_the_worst_provider_counts() -> None:
+    story = three_who_ask()
+    for team in STREAMS[:3]:
+        ask(story, team, 0, project="data")
+    assert story.reading(SIGNAL, 0).ratio == 2
+    found = {one.what: one.value for one in story.reading(SIGNAL, 0).evidence}
+    assert found == {"using data": 1, "using platform": 2}
+
+
+def test_a_provider_with_few_consumers_is_no_evidence() -> None:
+    story = three_who_ask()
+    ask(story, "basket", 0, project="data")
+    whats = [one.what for one in story.reading(SIGNAL, 0).evidence]
+    assert whats == ["using platform"]
+
+
 def test_a_popular_service_is_counted_per_consumer() -> None:
     """Forty questions, of which thirty-eight are of one team."""
     story = Story()

@@ -57,6 +57,9 @@ def test_one_outage_does_not_turn_it_on() -> None:
             story.waited(team, "platform", day, "09:00", "17:00")
     reading = story.reading(SIGNAL, 41)
     assert reading.ratio == 0
+    # Waiting for a stream team is none of tooling.
+    whats = [one.what for one in reading.evidence]
+    assert whats == ["ticket_blocked on platform (hours)"]
     waited = story.history.waited(window(instant(41) // DAY, 28))
     platform = sum(a for (_, on, _), a in waited.items() if on == "platform")
     assert Fraction(platform, sum(waited.values())) >= Fraction(1, 2)
@@ -113,6 +116,14 @@ def test_a_week_of_labels_does_not() -> None:
     for week in range(20):
         complain(story, week * 7, 12 if week == 17 else 1)
     assert story.reading(SIGNAL, 139).parts[2].value == 1
+
+
+def test_complaints_after_none_at_all_have_nothing_to_compare_with() -> None:
+    story = Story()
+    story.worked("basket", 0, "09:00", "10:00")
+    for day in (112, 119, 126, 133):
+        complain(story, day, 3)
+    assert story.reading(SIGNAL, 139).parts[2].value is None
 
 
 def test_a_handful_of_complaints_is_no_trend() -> None:

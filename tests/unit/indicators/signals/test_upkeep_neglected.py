@@ -130,6 +130,13 @@ def test_flaky_runs_that_cost_more_show() -> None:
     [
         ([("deploy.finished", {"outcome": "success"})], ["ok"]),
         ([("deploy.finished", {"outcome": "cancelled"})], []),
+        (
+            [
+                ("deploy.finished", {"outcome": "success"}),
+                ("deploy.finished", {"outcome": "neutral"}),
+            ],
+            ["ok"],
+        ),
         ([("deploy.finished", {"outcome": "timed_out"})], ["failed"]),
         (
             [("deploy.finished", {"outcome": "success"}), ("deploy.rolled_back", {})],
