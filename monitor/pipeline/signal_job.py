@@ -1,13 +1,14 @@
 """The seven signals and the Platform PMs as metrics, worked out aside.
 
 Readings are of whole days, so what a batch brings changes none, unless it is late: then
-the days from the earliest on that it touches are read anew. Rows of all items are read
-once, at the first refresh; after that those that changed.
+the days from the earliest on that it touches are read anew. After a start the rows of
+all items are read, so many at each refresh that other jobs do not wait for long; after
+that those that changed. There are no signals before everything is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -45,6 +46,8 @@ class SignalJob:
     directory: Directory
     model: Model
     rules: SignalRules
+    most_at_a_refresh: int = 20_000
+    _unread: dict[str, None] = field(default_factory=dict)
     _growing: GrowingHistory | None = None
     _readings: dict[tuple[Signal, int], Reading] = field(default_factory=dict)
     _first: int | None = None
@@ -53,54 +56,68 @@ class SignalJob:
         """Signals of the newest whole day, and what the patterns recommend."""
         growing = self._growing
         if growing is None or pinned.touched is None:
-            growing = self._read_everything(pinned)
+            growing = self._begin(pinned)
         else:
             growing.advance(oldest_day(pinned.instant))
             self._forget(self._follow(growing, pinned, pinned.touched))
+        found = _staffing_families(staffing_of(self.directory))
+        if self._read_on(growing, pinned):
+            return found
         history = growing.history()
         if history.first != self._first:
             # Whether a window is covered is another question than before.
             self._readings.clear()
             self._first = history.first
-        found = self._standings(history, last_day(pinned.instant), pinned)
-        staffing = staffing_of(self.directory)
-        return [*_signal_families(found), *_staffing_families(staffing)]
+        return [*_signal_families(self._standings(history, pinned)), *found]
 
-    def _read_everything(self, pinned: Pinned) -> GrowingHistory:
+    def _begin(self, pinned: Pinned) -> GrowingHistory:
+        """Nothing is known, and every item is still to be read."""
+        self._growing, self._readings = None, {}
+        self._unread = {}
+        for some in _chunks(pinned.view.scan("items"), _AT_ONCE):
+            pinned.rest()
+            self._unread.update((key, None) for key, _ in some)
         oldest = oldest_day(pinned.instant)
-        growing = GrowingHistory(self.directory, self.model, self.rules, oldest)
-        self._growing = None
-        self._readings.clear()
-        for rows in _chunks(pinned.view.scan("items")):
-            self._replace(growing, pinned, dict(rows), {})
-        self._growing = growing
-        return growing
+        self._growing = GrowingHistory(self.directory, self.model, self.rules, oldest)
+        return self._growing
+
+    def _read_on(self, growing: GrowingHistory, pinned: Pinned) -> bool:
+        """Read some of what is unread; whether any is left.
+
+        As it is now: what was touched meanwhile is no different from the rest.
+        """
+        now = list(islice(self._unread, self.most_at_a_refresh))
+        for some in _chunks(now, _AT_ONCE):
+            self._replace(growing, pinned, some, {})
+            for key in some:
+                del self._unread[key]
+        return bool(self._unread)
 
     def _follow(
         self, growing: GrowingHistory, pinned: Pinned, touched: Mapping[str, bytes]
     ) -> int | None:
         """Take in what was touched; the first day that it changes."""
         changed: list[int] = []
-        for some in _chunks(touched.items()):
-            rows = pinned.view.get_many("items", [key for key, _ in some])
-            known = {key: rows.get(key) for key, _ in some}
-            changed += self._replace(growing, pinned, known, dict(some))
+        read = [key for key in touched if key not in self._unread]
+        for some in _chunks(read, _AT_ONCE):
+            changed += self._replace(growing, pinned, some, touched)
         return min(changed, default=None)
 
     def _replace(
         self,
         growing: GrowingHistory,
         pinned: Pinned,
-        rows: Mapping[str, bytes | None],
+        keys: Collection[str],
         before: Mapping[str, bytes],
     ) -> list[int]:
-        stored = pinned.view.get_many("timelines", list(rows))
+        rows = pinned.view.get_many("items", keys)
+        stored = pinned.view.get_many("timelines", keys)
         changed: list[int] = []
-        for key, row in rows.items():
+        for key in keys:
             pinned.rest()
             old = unpack_timelines(before[key]) if before.get(key) else ()
             new = unpack_timelines(stored[key]) if key in stored else ()
-            item = None if row is None else unpack(row).item()
+            item = unpack(rows[key]).item() if key in rows else None
             marks = marks_of(item, new, self.directory, self.rules) if item else ()
             day = growing.replace(key, old, new, marks)
             if day is not None:
@@ -113,9 +130,8 @@ class SignalJob:
             for known in [one for one in self._readings if one[1] >= changed]:
                 del self._readings[known]
 
-    def _standings(
-        self, history: History, day: int, pinned: Pinned
-    ) -> tuple[Standing, ...]:
+    def _standings(self, history: History, pinned: Pinned) -> tuple[Standing, ...]:
+        day = last_day(pinned.instant)
         first = day + 1 if history.first is None else history.first
 
         def read(signal: Signal, on: int) -> Reading:
@@ -129,7 +145,8 @@ class SignalJob:
         for known in [one for one in self._readings if one[1] < day - DAYS_BACK]:
             del self._readings[known]
         return tuple(
-            standing_of(signal, day, first, partial(read, signal)) for signal in Signal
+            standing_of(signal, day, first, partial(read, signal), dated=False)
+            for signal in Signal
         )
 
 
@@ -156,7 +173,7 @@ def _staffing_families(staffing: Staffing) -> list[Family]:
     ]
 
 
-def _chunks(everything: Iterable[_Kept]) -> Iterator[list[_Kept]]:
+def _chunks(everything: Iterable[_Kept], size: int) -> Iterator[list[_Kept]]:
     iterator = iter(everything)
-    while some := list(islice(iterator, _AT_ONCE)):
+    while some := list(islice(iterator, size)):
         yield some

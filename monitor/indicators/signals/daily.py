@@ -1,16 +1,16 @@
-"""What was waited and worked on each UTC day: timelines cut at midnight.
+"""What stream teams waited and worked on each UTC day: timelines cut at midnight.
 
-The unit of both is ``millisecond x UNIT``; waits are weighed as the central cost is
-(acute and response 1, chronic omega), times ``weight_unit`` so that they stay whole.
+The unit is ``millisecond x UNIT``; waits are weighed as the central cost is (acute and
+response 1, chronic omega), times ``weight_unit`` so that they stay whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
@@ -18,93 +18,137 @@ from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals import SECOND_UNITS, amount_between
 
-# By team, on_team and component; or by team and class.
-Amounts = Counter[tuple[str, ...]]
-_OF_WAIT: Final = 3
 # Days that a segment is looked at for.
 _LONGEST: Final = 366
 # In no central cost: nobody's, or somebody's who is no team of ours.
 _UNWEIGHED: Final = frozenset({UNKNOWN, EXTERNAL})
+_Key = TypeVar("_Key")
+
+
+class Wait(NamedTuple):
+    """Whose work waited, for whom and why."""
+
+    team: str
+    on_team: str
+    component: str
+
+
+class Share(NamedTuple):
+    """What a segment adds to a day: to what is waited, or to a class of work."""
+
+    day: int
+    key: Wait | str
+    amount: int
+
+
+@dataclass(slots=True)
+class Day:
+    """One day: waits in several ways, and active time by class.
+
+    A reason is a component, and whether a platform team was waited for; a promise is a
+    provider, and whether it serves that team as a service on that day. Readings need
+    no more, and there are few of these, however many teams wait for each other.
+    ``waited`` is there for evidence, where that is asked for.
+    """
+
+    waited: Counter[Wait] = field(default_factory=Counter)
+    by_team: Counter[str] = field(default_factory=Counter)
+    by_reason: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    by_promise: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    worked: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Central cost of waiting by day, and active time by day."""
+    """The days on which anything accrued, by number.
 
-    waited: dict[int, Amounts]
-    worked: dict[int, Amounts]
-    weight_unit: int
+    ``detailed``: every wait is kept beside the sums, a hundred times as much.
+    """
+
+    directory: Directory
+    model: Model
+    detailed: bool = True
+    days: dict[int, Day] = field(default_factory=dict)
 
     @property
     def first(self) -> int | None:
         """The first day on which anything accrued."""
-        return min((*self.waited, *self.worked), default=None)
+        return min(self.days, default=None)
 
     def cost_seconds(self, amount: int) -> Fraction:
-        """An amount of ``waited`` as exact seconds."""
-        return Fraction(amount, self.weight_unit * SECOND_UNITS)
+        """An amount of waiting as exact seconds."""
+        return Fraction(amount, self.model.omega_central.denominator * SECOND_UNITS)
 
+    def add(self, share: Share) -> None:
+        """Add an amount to a day; what comes to nothing is taken out."""
+        day, key, amount = share
+        found = self.days.setdefault(day, Day())
+        if isinstance(key, str):
+            _add(found.worked, key, amount)
+        else:
+            self._add_wait(found, day, key, amount)
+        if not (found.by_team or found.worked):
+            del self.days[day]
 
-class Share(NamedTuple):
-    """What a segment adds to a day: to what is waited (with a component), or worked."""
+    def _add_wait(self, found: Day, day: int, key: Wait, amount: int) -> None:
+        team, on_team, component = key
+        named = self.directory.team(on_team)
+        is_platform = named is not None and named.kind == "platform"
+        is_promised = self.directory.is_service(on_team, team, day * DAY)
+        if self.detailed:
+            _add(found.waited, key, amount)
+        _add(found.by_team, team, amount)
+        _add(found.by_reason, (component, is_platform), amount)
+        _add(found.by_promise, (on_team, is_promised), amount)
 
-    day: int
-    key: tuple[str, ...]
-    amount: int
+    def shares_of(self, timeline: Timeline, first: int) -> Iterator[Share]:
+        """What a timeline adds to each day from ``first`` on, also those to come."""
+        omega = self.model.omega_central
+        chronic, full = omega.numerator, omega.denominator
+        for segment in timeline.segments:
+            if not self._is_counted(segment):
+                continue
+            if segment.sort is Sort.ACTIVE:
+                for day, amount in self._cut(segment, first):
+                    yield Share(day, segment.phase, amount)
+            elif weight := chronic if segment.phase == "chronic" else full:
+                key = Wait(segment.team, segment.on_team, segment.component)
+                for day, amount in self._cut(segment, first):
+                    yield Share(day, key, amount * weight)
+
+    def _is_counted(self, segment: Segment) -> bool:
+        counted = segment.sort is Sort.ACTIVE or (
+            segment.sort is Sort.WAIT and segment.on_team not in _UNWEIGHED
+        )
+        if not counted:
+            return False
+        team = self.directory.team(segment.team)
+        return team is not None and team.kind == "stream"
+
+    def _cut(self, segment: Segment, first: int) -> Iterator[tuple[int, int]]:
+        begin = segment.start // DAY
+        # Every segment ends, but on a calendar without working time it may end in a
+        # century.
+        end = min(begin + _LONGEST, (segment.end - 1) // DAY)
+        for day in range(max(first, begin), end + 1):
+            start = day * DAY
+            amount = amount_between(segment, self.directory, start, start + DAY)
+            if amount:
+                yield day, amount
 
 
 def daily_of(
-    timelines: Iterable[Timeline],
-    directory: Directory,
-    model: Model,
-    first: int,
+    timelines: Iterable[Timeline], directory: Directory, model: Model, first: int
 ) -> Daily:
     """The days from ``first`` on, also those to come."""
-    daily = Daily({}, {}, model.omega_central.denominator)
+    daily = Daily(directory, model)
     for timeline in timelines:
-        for share in shares_of(timeline, directory, model, first):
-            add(daily, share)
+        for share in daily.shares_of(timeline, first):
+            daily.add(share)
     return daily
 
 
-def add(daily: Daily, share: Share) -> None:
-    """Add an amount to a day; what comes to nothing is taken out."""
-    day, key, amount = share
-    days = daily.waited if len(key) == _OF_WAIT else daily.worked
-    counted = days.setdefault(day, Counter())
+def _add(counted: Counter[_Key], key: _Key, amount: int) -> None:
     counted[key] += amount
     if not counted[key]:
         del counted[key]
-        if not counted:
-            del days[day]
-
-
-def shares_of(
-    timeline: Timeline, directory: Directory, model: Model, first: int
-) -> Iterator[Share]:
-    """What a timeline adds to each day from ``first`` on."""
-    omega = model.omega_central
-    chronic, full = omega.numerator, omega.denominator
-    for segment in timeline.segments:
-        if segment.sort is Sort.WAIT and segment.on_team not in _UNWEIGHED:
-            weight = chronic if segment.phase == "chronic" else full
-            waited = (segment.team, segment.on_team, segment.component)
-            for day, amount in _days(segment, directory, first):
-                if amount * weight:
-                    yield Share(day, waited, amount * weight)
-        elif segment.sort is Sort.ACTIVE:
-            for day, amount in _days(segment, directory, first):
-                yield Share(day, (segment.team, segment.phase), amount)
-
-
-def _days(
-    segment: Segment, directory: Directory, first: int
-) -> Iterator[tuple[int, int]]:
-    begin = segment.start // DAY
-    # Every segment ends, but on a calendar without working time it may end in a
-    # century.
-    end = min(begin + _LONGEST, (segment.end - 1) // DAY)
-    for day in range(max(first, begin), end + 1):
-        amount = amount_between(segment, directory, day * DAY, (day + 1) * DAY)
-        if amount:
-            yield day, amount

@@ -18,13 +18,13 @@ from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import DAY
-from monitor.indicators.signals.daily import Daily, Share, add, shares_of
+from monitor.indicators.signals.daily import Daily, Share, Wait
 from monitor.indicators.signals.history import History, seen_from
 
 
 @dataclass(slots=True)
 class GrowingHistory:
-    """Marks by item and by sort, and daily sums, from day ``oldest`` on."""
+    """Marks by item and by sort, and daily sums, from day ``oldest`` on; no details."""
 
     directory: Directory
     model: Model
@@ -37,7 +37,7 @@ class GrowingHistory:
 
     def __post_init__(self) -> None:
         """Begin empty."""
-        self._daily = Daily({}, {}, self.model.omega_central.denominator)
+        self._daily = Daily(self.directory, self.model, detailed=False)
 
     def replace(
         self,
@@ -52,13 +52,13 @@ class GrowingHistory:
         """
         days = list(self._replace_marks(item, marks))
         if old != new:
-            moved: Counter[tuple[int, tuple[str, ...]]] = Counter()
+            moved: Counter[tuple[int, Wait | str]] = Counter()
             for timelines, sign in ((old, -1), (new, 1)):
                 for day, key, amount in self._shares(timelines):
                     moved[(day, key)] += sign * amount
             for (day, key), amount in moved.items():
                 if amount:
-                    add(self._daily, Share(day, key, amount))
+                    self._daily.add(Share(day, key, amount))
                     days.append(day)
         return min(days, default=None)
 
@@ -67,9 +67,9 @@ class GrowingHistory:
         if oldest <= self.oldest:
             return
         self.oldest = oldest
-        for days in (self._daily.waited, self._daily.worked):
-            for day in [day for day in days if day < oldest]:
-                del days[day]
+        days = self._daily.days
+        for day in [day for day in days if day < oldest]:
+            del days[day]
         for item, marks in list(self._of_item.items()):
             self._replace_marks(item, marks)
 
@@ -84,7 +84,7 @@ class GrowingHistory:
 
     def _shares(self, timelines: Iterable[Timeline]) -> Iterator[Share]:
         for timeline in timelines:
-            yield from shares_of(timeline, self.directory, self.model, self.oldest)
+            yield from self._daily.shares_of(timeline, self.oldest)
 
     def _replace_marks(self, item: str, marks: Iterable[Mark]) -> Iterable[int]:
         """The days from which on each mark that goes or comes is seen."""

@@ -24,7 +24,6 @@ from typing import Final
 
 from monitor.domain.marks import Mark, Sort
 from monitor.domain.signal_rules import Signal
-from monitor.domain.working_time import DAY
 from monitor.indicators.signals.history import History, Window, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -90,19 +89,15 @@ def _troubles(history: History, span: Window, day: int) -> _Troubles:
 
 def _service_shares(history: History, span: Window, day: int) -> dict[str, Fraction]:
     """Per provider the share of its named cost that is on declared service pairs."""
-    whole: dict[str, int] = {}
-    promised: dict[str, int] = {}
-    for (team, on_team, _), amount in history.waited(span).items():
-        whole[on_team] = whole.get(on_team, 0) + amount
-        if history.directory.is_service(
-            on_team, team, day * DAY
-        ) and not history.rules.is_exempt(_SIGNAL, day, team=team, subject=on_team):
-            promised[on_team] = promised.get(on_team, 0) + amount
-    return {
-        provider: Fraction(amount, whole[provider])
-        for provider, amount in promised.items()
-        if history.daily.cost_seconds(amount) >= FEWEST_SECONDS
-    }
+    waited = history.waited_by_promise(span)
+    shares: dict[str, Fraction] = {}
+    for (provider, is_promised), amount in waited.items():
+        if not is_promised or history.rules.is_exempt(_SIGNAL, day, subject=provider):
+            continue
+        if history.daily.cost_seconds(amount) >= FEWEST_SECONDS:
+            whole = amount + waited[(provider, False)]
+            shares[provider] = Fraction(amount, whole)
+    return shares
 
 
 def _troubled(troubles: _Troubles, spreads: Mapping[str, int]) -> list[Evidence]:

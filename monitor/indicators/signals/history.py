@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from monitor.domain.marks import Mark, Sort
 from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import capacity_between
-from monitor.indicators.signals.daily import Amounts, Daily
+from monitor.indicators.signals.daily import Daily, Day, Wait
+
+_Key = TypeVar("_Key")
 
 
 class Window(NamedTuple):
@@ -85,35 +87,34 @@ class History:
         """Whether something was known of the window's first day."""
         return self.first is not None and self.first <= span.first
 
-    def waited(self, span: Window) -> Amounts:
-        """Central cost of stream teams in the window, by team, on_team, component."""
-        total: Amounts = Counter()
-        for day in range(span.first, span.last + 1):
-            for key, amount in self.daily.waited.get(day, {}).items():
-                if self.is_stream(key[0]):
-                    total[key] += amount
-        return total
+    def waited(self, span: Window) -> Counter[Wait]:
+        """Central cost of stream teams in the window, where details are kept."""
+        return _sum(day.waited for day in self._days(span))
 
-    def worked(self, span: Window) -> Amounts:
-        """Active time of stream teams in the window, by team and class."""
-        total: Amounts = Counter()
-        for day in range(span.first, span.last + 1):
-            for key, amount in self.daily.worked.get(day, {}).items():
-                if self.is_stream(key[0]):
-                    total[key] += amount
-        return total
+    def waited_by_team(self, span: Window) -> Counter[str]:
+        """The same, by who waited."""
+        return _sum(day.by_team for day in self._days(span))
+
+    def waited_by_reason(self, span: Window) -> Counter[tuple[str, bool]]:
+        """The same, by component, and whether for a platform team."""
+        return _sum(day.by_reason for day in self._days(span))
+
+    def waited_by_promise(self, span: Window) -> Counter[tuple[str, bool]]:
+        """The same, by who was waited for, and whether that is declared a service."""
+        return _sum(day.by_promise for day in self._days(span))
+
+    def worked(self, span: Window) -> Counter[str]:
+        """Active time of stream teams in the window, by class."""
+        return _sum(day.worked for day in self._days(span))
+
+    def _days(self, span: Window) -> Iterator[Day]:
+        days = self.daily.days
+        return (days[day] for day in range(span.first, span.last + 1) if day in days)
 
     def is_stream(self, team: str) -> bool:
         """Whether the team builds features."""
-        return self._is(team, "stream")
-
-    def is_platform(self, team: str) -> bool:
-        """Whether the team is a platform team."""
-        return self._is(team, "platform")
-
-    def _is(self, team: str, kind: str) -> bool:
         found = self.directory.team(team)
-        return found is not None and found.kind == kind
+        return found is not None and found.kind == "stream"
 
     def capacity(self, span: Window) -> dict[str, Fraction]:
         """Working seconds times people of each stream team that states people."""
@@ -167,6 +168,13 @@ def median(values: Sequence[Fraction]) -> Fraction | None:
     if len(ordered) % 2:
         return ordered[half]
     return (ordered[half - 1] + ordered[half]) / 2
+
+
+def _sum(counted: Iterable[Counter[_Key]]) -> Counter[_Key]:
+    total: Counter[_Key] = Counter()
+    for one in counted:
+        total.update(one)
+    return total
 
 
 def _place(marks: Sequence[Mark], instant: int) -> int:

@@ -24,11 +24,15 @@ class Standing(NamedTuple):
     since: int | None
 
 
-def standing(last: int, first: int, judged_on: JudgedOn) -> Standing:
+def standing(
+    last: int, first: int, judged_on: JudgedOn, *, dated: bool = True
+) -> Standing:
     """How a signal stands when day ``last`` has ended; ``first`` is the oldest known.
 
     Before ``first`` it is off. Days are asked for from the newest backwards, and none
-    before the latest run that turned the signal off: what was earlier has no say.
+    before the latest run that turned the signal off: what was earlier has no say. Not
+    ``dated``: none before the latest run of either kind, and ``since`` may be later
+    than it was.
 
     >>> above = Judged(above=True, below=False)
     >>> standing(13, 0, lambda day: above)
@@ -47,4 +51,6 @@ def standing(last: int, first: int, judged_on: JudgedOn) -> Standing:
         if above >= DAYS_TO_TURN:
             # The last day of the earliest such run; an earlier one moves it back.
             since = day + DAYS_TO_TURN - 1
+            if not dated:
+                break
     return Standing(since is not None, since)

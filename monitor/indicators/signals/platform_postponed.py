@@ -24,6 +24,7 @@ Fraction(7, 15)
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
@@ -64,13 +65,18 @@ def index(
 def finished_within(limit: int, ages: Sequence[tuple[int, bool]]) -> Fraction:
     """The Kaplan-Meier probability of being done within ``limit``, ends included.
 
-    Of each item: how long it was seen for, and whether it was done then.
+    Of each item: how long it was seen for, and whether it was done then. Where some end
+    as others are done, they were still there.
     """
-    remaining = Fraction(1)
-    for instant in sorted({age for age, done in ages if done and age <= limit}):
-        at_risk = sum(age >= instant for age, _ in ages)
-        done = sum(age == instant and ended for age, ended in ages)
-        remaining *= 1 - Fraction(done, at_risk)
+    remaining, at_risk = Fraction(1), len(ages)
+    seen = Counter(age for age, _ in ages)
+    done = Counter(age for age, ended in ages if ended)
+    for instant in sorted(seen):
+        if instant > limit:
+            break
+        if done[instant]:
+            remaining *= Fraction(at_risk - done[instant], at_risk)
+        at_risk -= seen[instant]
     return 1 - remaining
 
 
@@ -111,13 +117,14 @@ def _gap(items: dict[str, list[Mark]], span: Window) -> Fraction | None:
         ages = [_age(mark, span.end) for mark in marks if mark.start >= span.start]
         if len(ages) < FEWEST:
             return None
-        finished[group] = finished_within(WITHIN * DAY, ages)
+        finished[group] = finished_within(WITHIN, ages)
     return finished[FEATURE] - finished[PLATFORM]
 
 
 def _age(mark: Mark, now: int) -> tuple[int, bool]:
-    seen = min(mark.end, now)
-    return seen - mark.start, mark.end <= now and mark.detail == DONE
+    """In days begun: as many factors as days, however many items there are."""
+    seen = min(mark.end, now) - mark.start
+    return -(-seen // DAY), mark.end <= now and mark.detail == DONE
 
 
 def _evidence(marks: Sequence[Mark]) -> tuple[Evidence, ...]:

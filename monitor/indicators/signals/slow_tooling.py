@@ -30,7 +30,6 @@ from fractions import Fraction
 from typing import Final
 
 from monitor.domain.marks import Mark, Sort
-from monitor.indicators.signals.daily import Amounts
 from monitor.indicators.signals.history import History, Window, median, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -77,22 +76,20 @@ def _share(history: History, span: Window) -> Fraction | None:
         return None
     shares: list[Fraction] = []
     for week in span.weeks:
-        waited = history.waited(week)
+        waited = history.waited_by_reason(week)
         whole = sum(waited.values())
         if whole:
-            part = sum(_of_platform(waited, history).values())
+            part = sum(
+                amount
+                for (component, is_platform), amount in waited.items()
+                if is_platform or _is_delivery(component)
+            )
             shares.append(Fraction(part, whole))
     return median(shares)
 
 
-def _of_platform(waited: Amounts, history: History) -> Amounts:
-    return Counter(
-        {
-            key: amount
-            for key, amount in waited.items()
-            if history.is_platform(key[1]) or key[2].startswith(("ci_", "deploy_"))
-        }
-    )
+def _is_delivery(component: str) -> bool:
+    return component.startswith(("ci_", "deploy_"))
 
 
 def _burden(history: History, span: Window) -> Fraction | None:
@@ -103,11 +100,8 @@ def _burden(history: History, span: Window) -> Fraction | None:
     for week in span.weeks:
         capacity = history.capacity(week)
         if capacity:
-            cost = sum(
-                amount
-                for (team, _, _), amount in history.waited(week).items()
-                if team in capacity
-            )
+            waited = history.waited_by_team(week)
+            cost = sum(waited[team] for team in capacity)
             whole = sum(capacity.values(), Fraction(0))
             found.append(history.daily.cost_seconds(cost) / whole)
     return median(found)
@@ -145,11 +139,12 @@ def _asked(history: History, span: Window) -> list[Evidence]:
     """Who and what was waited for most, with the hours that cost."""
     costs: Counter[tuple[str, str]] = Counter()
     teams: dict[tuple[str, str], set[str]] = {}
-    for (team, on_team, component), amount in _of_platform(
-        history.waited(span), history
-    ).items():
-        costs[(on_team, component)] += amount
-        teams.setdefault((on_team, component), set()).add(team)
+    for (team, on_team, component), amount in history.waited(span).items():
+        asked = history.directory.team(on_team)
+        is_platform = asked is not None and asked.kind == "platform"
+        if is_platform or _is_delivery(component):
+            costs[(on_team, component)] += amount
+            teams.setdefault((on_team, component), set()).add(team)
     largest = sorted(costs.items(), key=lambda one: (-one[1], one[0]))[:3]
     return [
         Evidence(

@@ -68,14 +68,23 @@ def standings(history: History, instant: int) -> tuple[Standing, ...]:
 
 
 def standing_of(
-    signal: Signal, day: int, first: int, on: Callable[[int], Reading]
+    signal: Signal,
+    day: int,
+    first: int,
+    on: Callable[[int], Reading],
+    *,
+    dated: bool = True,
 ) -> Standing:
-    """A signal when the day has ended; ``on`` reads it, ``first`` is the oldest day."""
+    """A signal when the day has ended; ``on`` reads it, ``first`` is the oldest day.
+
+    Not ``dated``: whether it is on, with far fewer readings of one that is.
+    """
 
     def judged_on(day: int) -> Judged | None:
         return on(day).judged
 
-    found = standing(day, max(first, day - DAYS_BACK), judged_on)
+    oldest = max(first, day - DAYS_BACK)
+    found = standing(day, oldest, judged_on, dated=dated)
     since = None if found.since is None else (found.since + 1) * DAY
     return Standing(signal, on(day), found.active, since)
 

@@ -80,8 +80,7 @@ def _class_share(
     whole = sum(worked.values())
     if not whole:
         return None
-    part = sum(amount for (_, class_), amount in worked.items() if class_ in classes)
-    return Fraction(part, whole)
+    return Fraction(sum(worked[class_] for class_ in classes), whole)
 
 
 def _rework(history: History, week: Window) -> Fraction | None:
@@ -103,8 +102,8 @@ def _flaky(history: History, week: Window) -> Fraction | None:
     """In seconds. A week in which nobody worked has none; one without flakes has 0."""
     if not history.worked(week):
         return None
-    waited = history.waited(week)
-    cost = sum(a for (_, _, what), a in waited.items() if what == Component.CI_FLAKY)
+    waited = history.waited_by_reason(week)
+    cost = sum(a for (what, _), a in waited.items() if what == Component.CI_FLAKY)
     return history.daily.cost_seconds(cost)
 
 

@@ -116,6 +116,23 @@ def test_it_says_what_evaluate_says_whatever_the_order_and_the_slices() -> None:
     }
 
 
+def test_after_a_start_items_are_read_in_parts_and_signals_wait_for_all() -> None:
+    """Thirty at each refresh; meanwhile some of the unread and of the read change."""
+    story = busy()
+    told = story.events
+    watched = Watched(story, 45)
+    watched.job.most_at_a_refresh = 30
+    watched.send(*told[:-100])
+    refreshes = 0
+    while not (shown := watched.at(45 + refreshes / 1_000))["signal_active"]:
+        assert shown["platform_pm_current"] == {"": 1}
+        watched.send(*told[-100 + 10 * refreshes :][:10])
+        refreshes += 1
+    assert refreshes > 4
+    watched.send(*told[-100:])
+    assert watched.at(46) == evaluated(story, watched)
+
+
 def test_a_late_event_changes_days_that_were_read() -> None:
     """Two findings of each class would do; the third team is told of late."""
     story = Story()
@@ -171,5 +188,5 @@ def test_what_is_older_than_a_year_and_a_window_is_let_go() -> None:
     growing = watched.job._growing
     assert growing is not None
     history = growing.history()
-    assert history.daily.waited == {}
+    assert history.daily.days == {}
     assert [sort for sort, marks in history.marks.items() if marks] == ["finding"]

@@ -153,7 +153,16 @@ def test_less_than_four_hours_of_cost_is_no_broken_promise() -> None:
     assert story.reading(SIGNAL, 1).parts[1].value == 1
 
 
+def test_a_new_provider_may_be_waited_for_too() -> None:
+    story = Story(exemptions=(exempt(SIGNAL, 0, 0, subject="data"),))
+    for _ in range(2):
+        story.waited("search", "data", 0, "09:00", "17:00")
+    shares = [story.reading(SIGNAL, day).parts[1].value for day in range(2)]
+    assert shares == [None, 1]
+
+
 def test_a_declaration_holds_from_its_first_to_its_last_day() -> None:
+    """Up to day 1: half of the equal waits of two days were promised away."""
     served = '{team: "*", to: 2026-01-06}'
     text = TEAMS.replace("{team: search, from: 2026-01-01}", served)
     story = Story(directory=directory_of(text))
@@ -161,4 +170,4 @@ def test_a_declaration_holds_from_its_first_to_its_last_day() -> None:
         story.waited("basket", "data", day, "09:00", "17:00")
         story.waited("basket", "data", day, "09:00", "17:00")
     shares = [story.reading(SIGNAL, day).parts[1].value for day in range(2)]
-    assert shares == [1, None]
+    assert shares == [1, Fraction(1, 2)]

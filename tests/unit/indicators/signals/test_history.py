@@ -11,7 +11,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.signal_rules import USUAL_RULES, Signal
 from monitor.domain.timeline import UNIT
 from monitor.domain.working_time import DAY
-from monitor.indicators.signals.daily import daily_of
+from monitor.indicators.signals.daily import Wait, daily_of
 from monitor.indicators.signals.history import History, Window, history_of, window
 from monitor.indicators.signals.judging import Judged, both, either
 from monitor.indicators.signals.report import Judging, signals_report
@@ -116,19 +116,19 @@ def test_days_are_cut_at_midnight_utc_and_weighed() -> None:
     story.tell("ticket.unblocked", 1, "11:00", key)
     story.tell("ticket.done", 1, "12:00", key)
     daily = story.history.daily
-    days = sorted(daily.waited)
-    named = ("basket", "platform", "ticket_blocked")
-    costs = [daily.cost_seconds(daily.waited[day][named]) for day in days]
+    days = sorted(daily.days)
+    named = Wait("basket", "platform", "ticket_blocked")
+    costs = [daily.cost_seconds(daily.days[day].waited[named]) for day in days]
     assert costs == [900 + Fraction(27_900, 4), Fraction(7_200, 4)]
     assert days == [instant(0) // DAY, instant(1) // DAY]
-    assert daily.worked[days[1]] == {("basket", "feature"): 3_600_000 * UNIT}
+    assert daily.days[days[1]].worked == {"feature": 3_600_000 * UNIT}
 
 
 def test_what_nobody_of_ours_is_waited_for_costs_nothing() -> None:
     story = Story()
     for team in ("external", "unknown"):
         story.waited("basket", team, 0, "09:00", "17:00")
-    assert story.history.daily.waited == {}
+    assert story.history.daily.days == {}
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def test_it_stands_as_if_every_day_had_been_gone_through(
     days: list[Judged | None],
 ) -> None:
     assert stood(days) == plain(days)
+    undated = standing(len(days) - 1, 0, days.__getitem__, dated=False)
+    assert undated.active == plain(days).active
 
 
 @pytest.mark.parametrize(
@@ -78,4 +80,15 @@ def test_days_before_the_run_that_turned_it_off_are_not_asked_for() -> None:
         return BELOW
 
     assert standing(1_000, 0, judged_on) == OFF
+    assert asked == list(range(1_000, 986, -1))
+
+
+def test_without_a_date_days_before_the_run_that_turned_it_on_are_not_either() -> None:
+    asked: list[int] = []
+
+    def judged_on(day: int) -> Judged:
+        asked.append(day)
+        return ABOVE
+
+    assert standing(1_000, 0, judged_on, dated=False).active
     assert asked == list(range(1_000, 986, -1))

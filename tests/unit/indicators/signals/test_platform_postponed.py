@@ -19,7 +19,7 @@ def items(
     team: str,
     number: int,
     *,
-    ends: int,
+    ends: float,
     put_off: int,
     triaged: bool = True,
 ) -> list[str]:
@@ -95,6 +95,15 @@ def test_features_are_finished_and_platform_work_is_not() -> None:
     assert story.reading(SIGNAL, 40).parts[1].value == Fraction(3, 10)
     # Nobody is done before day 20; from day 84 on they were triaged too long ago.
     assert story.on_days(SIGNAL, 110) == list(range(19 + 13, 84 + 13))
+
+
+def test_what_is_done_within_28_days_begun_is() -> None:
+    """Half a day on either side of the end of day 28."""
+    for ends, gap in ((27.5, 0), (28.5, 1)):
+        story = Story()
+        items(story, "basket", 10, ends=20, put_off=0)
+        items(story, "platform", 10, ends=ends, put_off=0)
+        assert story.reading(SIGNAL, 40).parts[1].value == gap
 
 
 def test_what_is_cancelled_is_censored() -> None:
