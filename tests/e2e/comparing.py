@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from monitor import bootstrap
 from monitor.adapters.files.records import read_records
 from monitor.config import load, load_directory
@@ -156,6 +158,33 @@ def judged_otherwise(
         if words != [word]:
             found.append(f"{team}: {words}, evaluated {word}")
     return [*found, *(f"{key}: not evaluated" for key in shown)]
+
+
+def signalled_otherwise(numbers: Numbers, document: Mapping[str, Any]) -> list[str]:
+    """Where signals and Platform PMs differ from an evaluation at the refresh."""
+    signals, pms = document["signals"].items(), document["platform_pm"]
+    expected: dict[str, Table] = {
+        "signal_active": {(name,): float(one["active"]) for name, one in signals},
+        "signal_ratio": {
+            (name,): one["ratio"] for name, one in signals if one["ratio"] is not None
+        },
+        "platform_pm_recommended": {
+            (name,): value for name, value in pms["recommended"].items()
+        },
+    }
+    found = {
+        name: {
+            tuple(value for _, value in labels): shown
+            for (name_, labels), shown in numbers.items()
+            if name_ == f"friction_{name}"
+        }
+        for name in expected
+    }
+    return [
+        f"{name}: {found[name]}, evaluated {table}"
+        for name, table in expected.items()
+        if found[name] != pytest.approx(table)
+    ]
 
 
 def compared(

@@ -13,6 +13,7 @@ from tests.e2e.comparing import (
     compared,
     disagreements,
     judged_otherwise,
+    signalled_otherwise,
 )
 from tests.e2e.recent import encoded, now_seconds, recent_scenarios
 from tests.e2e.service import (
@@ -99,6 +100,7 @@ def test_metrics_are_what_the_evaluate_command_prints(
     refreshed = Evaluated(running, records, numbers[REFRESHED_AT])
     month, week = refreshed.document(28), refreshed.document(7)
     assert judged_otherwise(numbers, month, week) == []
+    assert signalled_otherwise(numbers, month) == []
     limits = by_label(numbers, "friction_window_ratio_limit", "team", "limit")
     assert {("checkout", "lower"), ("search", "upper")} <= limits.keys()
 
