@@ -115,8 +115,9 @@ class SignalJob:
         changed: list[int] = []
         for key in keys:
             pinned.rest()
-            old = unpack_timelines(before[key]) if before.get(key) else ()
-            new = unpack_timelines(stored[key]) if key in stored else ()
+            was, now = before.get(key, b""), stored.get(key, b"")
+            new = unpack_timelines(now) if now else ()
+            old = new if was == now else unpack_timelines(was) if was else ()
             item = unpack(rows[key]).item() if key in rows else None
             marks = marks_of(item, new, self.directory, self.rules) if item else ()
             day = growing.replace(key, old, new, marks)
