@@ -32,6 +32,9 @@ FEATURE: Final = "feature"
 # How a BACKLOG mark ended; empty while it has not.
 DONE: Final = "done"
 CANCELLED: Final = "cancelled"
+# The roles of DECISION: these, another one, or (empty) none that is known.
+LEADERS: Final = frozenset({"manager", "director", "architect", "staff"})
+OTHER_ROLE: Final = "other"
 # The words of DEPLOY.
 OK: Final = "ok"
 FAILED: Final = "failed"

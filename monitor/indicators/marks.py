@@ -49,8 +49,7 @@ def marks_of(
             handover = handover_of(item, flights_of(item), directory)
             found += _uses(item, handover, rules)
             found += _deploys(item, handover, directory)
-            if item.root is EntityType.TICKET:
-                found += ticket_marks(item, handover, directory)
+            found += ticket_marks(item, handover, directory)
     return tuple(sorted(found))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.items import FOREVER, EntityType, ItemFacts
 from monitor.domain.labels import (
     COMPLAINTS,
     COMPONENT,
@@ -21,7 +21,15 @@ from monitor.domain.labels import (
     TRIAGED,
     values,
 )
-from monitor.domain.marks import CANCELLED, DONE, FEATURE, Mark, Sort
+from monitor.domain.marks import (
+    CANCELLED,
+    DONE,
+    FEATURE,
+    LEADERS,
+    OTHER_ROLE,
+    Mark,
+    Sort,
+)
 from monitor.domain.marks import PLATFORM as PLATFORM_GROUP
 from monitor.domain.teams import RESERVED, Directory
 from monitor.indicators.charges import Handover
@@ -53,8 +61,8 @@ _ASKING: Final = frozenset(
 )
 
 
-class _Ticket(NamedTuple):
-    """A ticket's own facts, its labels, when it was opened and by which team."""
+class _Item(NamedTuple):
+    """An item's own facts, its labels, when it was opened and by which team."""
 
     item: ItemFacts
     own: Sequence[Fact]
@@ -97,26 +105,28 @@ class _Ticket(NamedTuple):
 def ticket_marks(
     item: ItemFacts, handover: Handover, directory: Directory
 ) -> Iterator[Mark]:
-    """Every mark of a ticket's own facts."""
+    """Every mark of a ticket's own facts; of other items only the decisions on them."""
     own = [fact for fact in item.facts if fact.entity == item.key]
     if not own:
         return
-    ticket = _ticket(item, own, handover, directory)
+    ticket = _described(item, own, handover, directory)
+    yield from _decisions(ticket)
+    if item.root is not EntityType.TICKET:
+        return
     if ticket.labels:
         yield from _labelled(ticket)
     yield from _reopened(ticket)
-    yield from _decisions(ticket)
     yield from _backlog(ticket)
 
 
-def _ticket(
+def _described(
     item: ItemFacts, own: Sequence[Fact], handover: Handover, directory: Directory
-) -> _Ticket:
+) -> _Item:
     created = next((f for f in own if f.kind is Kind.TICKET_CREATED), own[0])
     labels = sorted({one for fact in own for one in fact.fields.get("labels", ())})
     owner = handover.team_at(created.time)
     opener = _opener(own, created, owner, directory)
-    return _Ticket(item, own, labels, created.time, owner, opener, handover, directory)
+    return _Item(item, own, labels, created.time, owner, opener, handover, directory)
 
 
 def _opener(
@@ -134,7 +144,7 @@ def _opener(
     return (others or acting or [owner])[0]
 
 
-def _labelled(ticket: _Ticket) -> Iterator[Mark]:
+def _labelled(ticket: _Item) -> Iterator[Mark]:
     labels, opener = ticket.labels, ticket.opener
     complaint = next((one for one in COMPLAINTS if one in labels), "")
     if complaint:
@@ -154,7 +164,7 @@ def _labelled(ticket: _Ticket) -> Iterator[Mark]:
         )
 
 
-def _reopened(ticket: _Ticket) -> Iterator[Mark]:
+def _reopened(ticket: _Item) -> Iterator[Mark]:
     for fact in ticket.own:
         if fact.kind is not Kind.TICKET_REOPENED:
             continue
@@ -172,7 +182,7 @@ def _reopened(ticket: _Ticket) -> Iterator[Mark]:
             )
 
 
-def _decisions(ticket: _Ticket) -> Iterator[Mark]:
+def _decisions(ticket: _Item) -> Iterator[Mark]:
     """Decisions on a platform item, with how long they were waited for.
 
     By the wall, from the latest question before (opened, requested, blocked,
@@ -194,9 +204,15 @@ def _decisions(ticket: _Ticket) -> Iterator[Mark]:
                 ticket.handover.team_at(fact.time),
                 "",
                 word,
-                fact.fields.get("actor_role", ""),
+                _role(fact.fields.get("actor_role", "")),
                 max(0, fact.time - asked),
             )
+
+
+def _role(said: str) -> str:
+    """A role of the closed list; any other text may be a name, and is not kept."""
+    word = said.strip().lower()
+    return word if word in LEADERS or not word else OTHER_ROLE
 
 
 def _decision(fact: Fact) -> str:
@@ -206,7 +222,7 @@ def _decision(fact: Fact) -> str:
     return _DECIDING.get(fact.kind, "")
 
 
-def _backlog(ticket: _Ticket) -> Iterator[Mark]:
+def _backlog(ticket: _Item) -> Iterator[Mark]:
     """The span from triage to the end, and what was put off in it."""
     triaged = _triaged(ticket)
     if triaged is None:
@@ -224,7 +240,7 @@ def _backlog(ticket: _Ticket) -> Iterator[Mark]:
             yield Mark(Sort.POSTPONED, fact.time, fact.time, key, team, "", group, how)
 
 
-def _triaged(ticket: _Ticket) -> int | None:
+def _triaged(ticket: _Item) -> int | None:
     if TRIAGED in ticket.labels:
         return ticket.created
     for fact in ticket.item.facts:
@@ -236,7 +252,7 @@ def _triaged(ticket: _Ticket) -> int | None:
     return None
 
 
-def _ending(ticket: _Ticket, since: int) -> tuple[int, str]:
+def _ending(ticket: _Item, since: int) -> tuple[int, str]:
     """When it was first done or cancelled after an instant, and which."""
     for fact in ticket.own:
         if fact.time >= since:

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from monitor.domain.marks import Mark, Sort
+from monitor.domain.marks import LEADERS, OTHER_ROLE, Mark, Sort
 from monitor.indicators.signals.history import History, median, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -34,15 +34,15 @@ from monitor.indicators.signals.judging import (
 DAYS: Final = 84
 THRESHOLD: Final = Fraction(1, 2)
 FEWEST: Final = 20
-LEADERS: Final = frozenset({"manager", "director", "architect", "staff"})
 _HOUR: Final = 3_600_000
+_WHO: Final = {"": "nobody with a role", OTHER_ROLE: "another role"}
 
 
 def share_of(roles: Sequence[str]) -> Fraction | None:
     """Decisions by leaders over all; without any role nobody's is known."""
     if not any(roles):
         return None
-    return Fraction(sum(role.lower() in LEADERS for role in roles), len(roles))
+    return Fraction(sum(role in LEADERS for role in roles), len(roles))
 
 
 def reading(history: History, day: int) -> Reading:
@@ -61,7 +61,7 @@ def _by_role(marks: Sequence[Mark]) -> tuple[Evidence, ...]:
         by_role.setdefault(mark.detail, []).append(mark)
     return tuple(
         Evidence(
-            f"decisions by {role or 'no leader'} (median hours waited)",
+            f"decisions by {_WHO.get(role, role)} (median hours waited)",
             listed(sorted({mark.team for mark in some})),
             listed(mark.item for mark in reversed(some)),
             len(some),

@@ -37,6 +37,8 @@ def test_half_of_twenty_decisions() -> None:
     manager = found["decisions by manager (median hours waited)"]
     assert manager.number == 6
     assert manager.value == 2
+    # Not said as it was: it may be a name.
+    assert "decisions by another role (median hours waited)" in found
     assert {one.teams for one in reading.evidence} == {("platform",)}
 
 
@@ -97,6 +99,16 @@ def test_what_is_a_decision(
     story.tell(kind, 0, "09:00", "PLT-1", **fields)
     found = [mark.word for mark in story.marks() if mark.sort is Sort.DECISION]
     assert found == [] if word is None else found[0].startswith(word)
+
+
+def test_approvals_of_the_platforms_own_deploys_count() -> None:
+    story = Story()
+    said = {"team": "platform", "on_team": "search"}
+    story.tell("deploy.approval_requested", 0, "09:00", "d-1", **said)
+    decided = {"decision": "approved", "actor_role": "Director"}
+    story.tell("deploy.approval_decided", 0, "11:00", "d-1", **decided)
+    (mark,) = [mark for mark in story.marks() if mark.sort is Sort.DECISION]
+    assert (mark.team, mark.detail, mark.amount) == ("platform", "director", 7_200_000)
 
 
 def test_only_platform_items_count_also_those_labelled_so() -> None:
