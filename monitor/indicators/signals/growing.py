@@ -30,10 +30,12 @@ class GrowingHistory:
     model: Model
     rules: SignalRules
     oldest: int
-    _of_item: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
+    # Most items that say anything say one thing.
+    _of_item: dict[str, Mark | tuple[Mark, ...]] = field(default_factory=dict)
     _by_sort: dict[Sort, list[Mark]] = field(default_factory=dict)
     _daily: Daily = field(init=False)
     _settled: bool = False
+    _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin empty."""
@@ -70,8 +72,8 @@ class GrowingHistory:
         days = self._daily.days
         for day in [day for day in days if day < oldest]:
             del days[day]
-        for item, marks in list(self._of_item.items()):
-            self._replace_marks(item, marks)
+        for item in list(self._of_item):
+            self._replace_marks(item, self._marks_of(item))
 
     def history(self) -> History:
         """As it is now; read it before anything is replaced."""
@@ -88,10 +90,11 @@ class GrowingHistory:
 
     def _replace_marks(self, item: str, marks: Iterable[Mark]) -> Iterable[int]:
         """The days from which on each mark that goes or comes is seen."""
-        before, after = self._of_item.get(item, ()), seen_from(marks, self.oldest)
+        before, after = self._marks_of(item), seen_from(marks, self.oldest)
         if before == after:
             return ()
         gone = list((Counter(before) - Counter(after)).elements())
+        after = tuple(self._compact(mark, item) for mark in after)
         come = list((Counter(after) - Counter(before)).elements())
         for mark in gone:
             self._settle()
@@ -104,10 +107,34 @@ class GrowingHistory:
             else:
                 found.append(mark)
         if after:
-            self._of_item[item] = after
+            self._of_item[item] = after if len(after) > 1 else after[0]
         else:
             del self._of_item[item]
         return _changing_days(gone, come)
+
+    def _marks_of(self, item: str) -> tuple[Mark, ...]:
+        found = self._of_item.get(item, ())
+        return (found,) if isinstance(found, Mark) else found
+
+    def _compact(self, mark: Mark, item: str) -> Mark:
+        """The mark with every word in memory once: there may be a million of them.
+
+        What was found is told by a mark or two; all other details are few words.
+        """
+        once, detail = self._words.setdefault, mark.detail
+        if mark.sort is not Sort.FINDING:
+            detail = once(detail, detail)
+        return Mark(
+            mark.sort,
+            mark.start,
+            mark.start if mark.end == mark.start else mark.end,
+            item if mark.item == item else mark.item,
+            once(mark.team, mark.team),
+            once(mark.on_team, mark.on_team),
+            once(mark.word, mark.word),
+            detail,
+            mark.amount,
+        )
 
     def _settle(self) -> None:
         """Sort what was only gathered: the first of everything comes at once."""
