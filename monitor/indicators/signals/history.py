@@ -78,10 +78,8 @@ class History:
     def open_in(self, sort: Sort, span: Window) -> Iterator[Mark]:
         """The marks that were open at any instant of the window, by their start."""
         found = self.marks.get(sort, ())
-        some = found[: _place(found, span.end)]
-        return (
-            mark for mark in some if mark.end > span.start or mark.start >= span.start
-        )
+        some, start = found[: _place(found, span.end)], span.start
+        return (mark for mark in some if mark.end > start or mark.start >= start)
 
     def covers(self, span: Window) -> bool:
         """Whether something was known of the window's first day."""

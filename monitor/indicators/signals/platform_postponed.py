@@ -106,15 +106,17 @@ def reading(history: History, day: int) -> Reading:
 
 
 def _months(marks: Sequence[Mark], span: Window) -> Fraction:
-    open_for = (min(m.end, span.end) - max(m.start, span.start) for m in marks)
+    start, end = span.start, span.end
+    open_for = (min(mark.end, end) - max(mark.start, start) for mark in marks)
     return Fraction(sum(open_for), _MONTH)
 
 
 def _gap(items: dict[str, list[Mark]], span: Window) -> Fraction | None:
     """Of the items triaged inside the window, whatever they have come to at its end."""
     finished: dict[str, Fraction] = {}
+    start, end = span.start, span.end
     for group, marks in items.items():
-        ages = [_age(mark, span.end) for mark in marks if mark.start >= span.start]
+        ages = [_age(mark, end) for mark in marks if mark.start >= start]
         if len(ages) < FEWEST:
             return None
         finished[group] = finished_within(WITHIN, ages)
