@@ -3,7 +3,8 @@
 Readings are of whole days, so what a batch brings changes none, unless it is late: then
 the days from the earliest on that it touches are read anew. After a start the rows of
 all items are read, so many at each refresh that other jobs do not wait for long; after
-that those that changed. There are no signals before everything is read.
+that those that changed. There are no signals before everything is read; where it has to
+be read once more, those found last are shown until then.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class SignalJob:
     _growing: GrowingHistory | None = None
     _readings: dict[tuple[Signal, int], Reading] = field(default_factory=dict)
     _first: int | None = None
+    _shown: Sequence[Family] = ()
 
     def refresh(self, pinned: Pinned) -> Sequence[Family]:
         """Signals of the newest whole day, and what the patterns recommend."""
@@ -60,15 +62,16 @@ class SignalJob:
         else:
             growing.advance(oldest_day(pinned.instant))
             self._forget(self._follow(growing, pinned, pinned.touched))
-        found = _staffing_families(staffing_of(self.directory))
+        staffing = _staffing_families(staffing_of(self.directory))
         if self._read_on(growing, pinned):
-            return found
+            return [*self._shown, *staffing]
         history = growing.history()
         if history.first != self._first:
             # Whether a window is covered is another question than before.
             self._readings.clear()
             self._first = history.first
-        return [*_signal_families(self._standings(history, pinned)), *found]
+        self._shown = _signal_families(self._standings(history, pinned))
+        return [*self._shown, *staffing]
 
     def _begin(self, pinned: Pinned) -> GrowingHistory:
         """Nothing is known, and every item is still to be read."""

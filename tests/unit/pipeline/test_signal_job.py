@@ -133,6 +133,24 @@ def test_after_a_start_items_are_read_in_parts_and_signals_wait_for_all() -> Non
     assert watched.at(46) == evaluated(story, watched)
 
 
+def test_what_was_found_last_is_shown_while_everything_is_read_again() -> None:
+    """As after an error, or more changes than anybody has kept in mind."""
+    story = busy()
+    watched = Watched(story, 45)
+    watched.send(*story.events)
+    before = watched.at(45)
+    watched.job.most_at_a_refresh = 30
+    watched.process.runner.touched.forget()
+    found = {"team": "basket", "class": "CWE-9"}
+    story.tell("finding.opened", 44, "09:00", "new", **found)
+    watched.send(story.events[-1])
+    assert watched.at(45.1) == before
+    watched.job.most_at_a_refresh = 1_000
+    after = watched.at(45.2)
+    assert after == evaluated(story, watched)
+    assert after != before
+
+
 def test_a_late_event_changes_days_that_were_read() -> None:
     """Two findings of each class would do; the third team is told of late."""
     story = Story()
