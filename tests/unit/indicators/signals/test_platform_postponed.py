@@ -162,3 +162,11 @@ def test_a_stream_teams_other_work_is_in_neither_group() -> None:
 def test_without_any_time_open_there_is_no_index() -> None:
     assert index(1, Fraction(0), 1, Fraction(1)) is None
     assert index(1, Fraction(1), 1, Fraction(0)) is None
+
+
+def test_what_is_begun_and_done_at_once_is_not_open() -> None:
+    story = Story()
+    story.tell("ticket.started", 0, "09:00", "PLT-1")
+    story.tell("ticket.done", 0, "09:00", "PLT-1")
+    (mark,) = story.marks()
+    assert (mark.end, mark.detail) == (instant(0, "09:00"), "done")
