@@ -139,9 +139,8 @@ def _opener(
     for fact in own:
         if "requester_team" in fact.fields:
             return directory.named(fact.fields["requester_team"])
-    acting = sorted(map(directory.named, created.fields.get("by_teams", ())))
-    others = [team for team in acting if team != owner]
-    return (others or acting or [owner])[0]
+    acting = map(directory.named, created.fields.get("by_teams", ()))
+    return min((team for team in acting if team != owner), default=owner)
 
 
 def _labelled(ticket: _Item) -> Iterator[Mark]:

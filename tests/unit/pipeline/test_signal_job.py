@@ -165,6 +165,13 @@ def test_a_late_event_changes_days_that_were_read() -> None:
     watched.send(*late)
     assert watched.at(20.5)["signal_active"]["systemic_findings"] == 1
     assert watched.at(20.5) == evaluated(story, watched)
+    # Also on the newest day that has ended.
+    said = {"team": "search", "class": "CWE-4"}
+    story.tell("finding.opened", 19, "09:00", "lone", **said)
+    watched.send(story.events[-1])
+    shown = watched.at(20.6)
+    assert shown["signal_ratio"]["systemic_findings"] == 0.9
+    assert shown == evaluated(story, watched)
 
 
 def test_a_window_is_covered_by_what_was_first_known() -> None:

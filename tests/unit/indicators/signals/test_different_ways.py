@@ -55,6 +55,14 @@ def test_a_team_that_has_to_differ_is_left_out() -> None:
     assert evidence.teams == ("basket", "checkout", "payments")
 
 
+def test_platform_teams_are_not_compared() -> None:
+    story = migration()
+    key = story.worked("plt", 0, "09:00", "11:00")
+    said = {"item": key, "labels": ["uses:ci/platform-scripts"]}
+    story.tell("run.queued", 0, "09:30", "own-run", **said)
+    assert story.reading(SIGNAL, 0).evidence[0].teams == STREAMS
+
+
 def test_two_teams_are_no_capability_to_compare() -> None:
     story = Story()
     for team in ("basket", "search"):
