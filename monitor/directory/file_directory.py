@@ -225,6 +225,8 @@ class FileDirectory:
 
     def is_service(self, provider: str, consumer: str, instant: int) -> bool:
         """Whether the provider is declared to serve the team as a service then."""
+        if not self._consumers:
+            return False
         held = (
             one
             for team in (folded(consumer), EVERY_TEAM)

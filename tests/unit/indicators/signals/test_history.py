@@ -15,6 +15,7 @@ from monitor.indicators.signals.daily import Wait, daily_of
 from monitor.indicators.signals.history import History, Window, history_of, window
 from monitor.indicators.signals.judging import Judged, both, either
 from monitor.indicators.signals.report import Judging, signals_report
+from monitor.indicators.signals.standings import last_day
 from tests.unit.indicators.signals.story import (
     DIRECTORY,
     STREAMS,
@@ -105,6 +106,12 @@ def test_history_begins_with_the_first_thing_known() -> None:
     assert not found.covers(window(31, 28))
     assert history().first is None
     assert not history().covers(window(31, 28))
+
+
+def test_the_newest_day_is_one_that_has_ended() -> None:
+    midnight = instant(1)
+    assert last_day(midnight) == instant(0) // DAY
+    assert last_day(midnight - 1) == instant(0) // DAY - 1
 
 
 def test_days_are_cut_at_midnight_utc_and_weighed() -> None:
