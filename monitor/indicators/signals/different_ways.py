@@ -74,7 +74,14 @@ def reading(history: History, day: int) -> Reading:
         at_least("clusters", count, CLUSTERS),
     )
     judged = either(*(part.judged for part in parts))
-    different = [
+    evidence = (*_different(ways, found), *_asked_for(topics))
+    return Reading(mean, THRESHOLD, parts, judged, evidence)
+
+
+def _different(
+    ways: Mapping[str, _Ways], found: Mapping[str, Fraction]
+) -> list[Evidence]:
+    return [
         Evidence(
             f"{capability}: {', '.join(sorted(set().union(*used.values())))}",
             listed(sorted(used)),
@@ -84,7 +91,10 @@ def reading(history: History, day: int) -> Reading:
         for capability, used in sorted(ways.items())
         if found[capability] > 0
     ]
-    asked = [
+
+
+def _asked_for(topics: Mapping[str, list[Mark]]) -> list[Evidence]:
+    return [
         Evidence(
             f"component {component}",
             listed(sorted({mark.team for mark in marks})),
@@ -93,7 +103,6 @@ def reading(history: History, day: int) -> Reading:
         )
         for component, marks in sorted(topics.items())
     ]
-    return Reading(mean, THRESHOLD, parts, judged, (*different, *asked))
 
 
 def _ways(history: History, day: int) -> dict[str, dict[str, set[str]]]:
