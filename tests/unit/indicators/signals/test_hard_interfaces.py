@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from monitor.domain.marks import Sort
 from monitor.domain.signal_rules import Signal
 from tests.harness.driving import directory_of
 from tests.unit.indicators.signals.story import (
@@ -127,6 +128,16 @@ def test_ones_own_failures_do_not_count() -> None:
     story.tell("ticket.reopened", 0, "11:00", key, cause_team=["basket", "unknown"])
     story.tell("run.finished", 0, "12:00", "r", item=key, outcome="failure")
     assert story.marks() == []
+
+
+def test_waiting_breaks_nothing_and_what_nobody_of_ours_broke_is_no_interface() -> None:
+    story = Story()
+    story.waited("basket", "platform", 0, "09:00", "17:00")
+    for cause in ("external", "unknown"):
+        key = story.ticket("inc")
+        story.tell("incident.opened", 0, "10:00", key, team="basket", cause_team=cause)
+        story.tell("incident.mitigated", 0, "11:00", key)
+    assert Sort.TROUBLE not in {mark.sort for mark in story.marks()}
 
 
 def test_waiting_for_what_is_offered_as_a_service() -> None:
