@@ -29,7 +29,9 @@ from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import Since
 from monitor.relate.said import Said, listen
 
-VERSION: Final = 2
+VERSION: Final = 3
+# Version 2 did not say how many dependents had been told.
+_READABLE: Final = frozenset({2, VERSION})
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
 # kind, time, identity, revision, fields
@@ -102,10 +104,15 @@ class Section:
 
 @dataclass(slots=True)
 class Dependents:
-    """Who waits for a blocker, and the hash of the profile they were last sent."""
+    """Who waits for a blocker, and the hash of the profile they were last sent.
 
-    entities: list[str] = field(default_factory=list)
+    Only the first ``told`` of them were: whoever came later is told alone, because
+    a failure may hold up thousands.
+    """
+
+    entities: dict[str, None] = field(default_factory=dict)
     sent: int = 0
+    told: int = 0
 
 
 @dataclass(slots=True)
@@ -187,7 +194,7 @@ def pack(row: Row) -> bytes:
     rest = _ALONE
     if row.blockers or row.dependents:
         dependents = {
-            blocker: [found.entities, found.sent]
+            blocker: [list(found.entities), found.sent, found.told]
             for blocker, found in row.dependents.items()
         }
         rest = to_json((row.blockers, dependents))[1:-1]
@@ -207,7 +214,7 @@ def unpack(packed: bytes) -> Row:
         UnknownVersion: a newer program wrote it.
     """
     version, *rest = from_json(packed)
-    if version != VERSION:
+    if version not in _READABLE:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")
     key, sections, blockers, dependents = rest
     return Row(
@@ -217,7 +224,7 @@ def unpack(packed: bytes) -> Row:
             for entity, parent, facts in sections
         },
         {blocker: _unpack_profile(*profile) for blocker, profile in blockers.items()},
-        {blocker: Dependents(*found) for blocker, found in dependents.items()},
+        {blocker: _unpack_dependents(*one) for blocker, one in dependents.items()},
     )
 
 
@@ -232,6 +239,11 @@ def _unpack_facts(entity: str, packed: list[_PackedFact]) -> dict[int, Fact]:
         )
         for kind, time, identity, revision, fields in packed
     }
+
+
+def _unpack_dependents(entities: list[str], sent: int, told: int = 0) -> Dependents:
+    """Where nothing says how many were told, none was: told twice is harmless."""
+    return Dependents(dict.fromkeys(entities), sent, told)
 
 
 def _unpack_profile(

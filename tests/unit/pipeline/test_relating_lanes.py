@@ -8,11 +8,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Sort, Timeline
-from monitor.domain.working_time import HOUR
+from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.totals import amount_between, seconds
-from monitor.pipeline.ports import StateReader
-from monitor.relate.lanes import COMPARED
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.relating import relate
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.lanes import COMPARED, Failure, Lane, Success
 from monitor.relate.rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
@@ -246,3 +250,38 @@ def test_a_lane_that_never_succeeds_does_not_tell_everybody_of_everybody() -> No
     links = sum(len(d.entities) for row in rows for d in row.dependents.values())
     assert 199 <= links <= 200 * COMPARED
     assert len(waited(driven.timelines(), "deploy_failure")) == 1
+
+
+def test_one_more_failure_reaches_the_few_it_is_compared_with_alone() -> None:
+    """However many failures hold on to the same ones: else all cost the square."""
+    directory = directory_of(TEAMS)
+    driven = drive()
+    failed = [
+        deployed(f"{9 + n // 60:02}:{n % 60:02}", f"D-{n}", "failure", team="checkout")
+        for n in range(101)
+    ]
+    driven.take(facts_of(failed[:100], directory))
+    working, changes = WorkingSet(driven.state), Changes()
+    relate(facts_of(failed[100:], directory), working)
+    list(evaluate_touched(working, directory, DEFAULT_MODEL))
+    working.collect(changes)
+    assert "D-100" in changes.puts["items"]
+    assert len(changes.puts["items"]) <= 1 + COMPARED
+
+
+def test_a_success_parts_only_the_failures_it_lies_between() -> None:
+    at = [Failure(time, f"D-{time}", 0, 90) for time in (10, 20, 30)]
+    lane = Lane([*at, Failure(95, "D-95", 90, FOREVER)], [])
+    parted = lane.divide(Success(20, "D"))
+    assert [failure.time for failure in parted] == [10, 20, 30]
+    assert [(one.before, one.after) for one in lane.failures] == [
+        (0, 20),
+        (0, 20),
+        (20, 90),
+        (90, FOREVER),
+    ]
+    assert lane.divide(Success(20, "E")) == []
+    assert [one.time for one in lane.between(0, 20)] == [10, 20]
+    assert lane.has(95, "D-95")
+    assert not lane.has(95, "D-9")
+    assert not lane.has(96, "D-95")
