@@ -1,8 +1,9 @@
 """Failed runs: whose failure it was, settled by what happened afterwards.
 
-A stated cause names the team. A success of the same pipeline on the same sha
-makes it flaky. Another sha, a push or leaving flight makes it the team's own.
-Until then, and for one working day at most, the failure is pending.
+A stated cause names the team, and so does how it failed (``causes``). Any other is
+flaky by a success of the same pipeline on the same sha; another sha, a push or
+leaving flight makes it the team's own. Until then, and for one working day at most,
+such a failure is pending.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import HOUR, WORKING_DAY, Calendar
+from monitor.indicators.causes import inferred_causes, stated_causes
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import pipeline_owner
@@ -102,12 +104,12 @@ class _Pipeline:
             self._repair(limit)
 
     def _fail(self, fact: Fact) -> None:
-        causes = tuple(
-            self.directory.named(name) for name in fact.fields.get("cause_teams", ())
-        )
+        causes = stated_causes(fact, self.directory)
         if self.open is not None and not self.open.causes and self._is_over(fact):
             self._repair(fact.time)
         if self.open is None:
+            # Of a failure that goes on only a stated cause changes the name.
+            causes = causes or inferred_causes(fact, self.directory)
             self.open = _Open(fact.time, fact.time, causes, fact)
         elif not causes or causes == self.open.causes:
             return

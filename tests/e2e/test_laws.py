@@ -119,8 +119,13 @@ def is_told_apart(history: History) -> bool:
     for body in history.events:
         if body["kind"] == "run.finished" and body.get("outcome") != "success":
             key = (str(body["time"]), str(body.get("pipeline", body["entity"])))
-            causes.setdefault(key, set()).add(str(body.get("cause_team")))
+            causes.setdefault(key, set()).add(_named_by(body))
     return all(len(stated) == 1 for stated in causes.values())
+
+
+def _named_by(body: Body) -> str:
+    broken = body["on_team"] if body["outcome"] == "error" else ""
+    return str(body.get("cause_team") or f"owner {broken}")
 
 
 @law

@@ -42,13 +42,13 @@ class _Red:
     limit: int
     team: str | None = None
     since: int = 0
+    owner: str = ""
 
 
 @dataclass
 class _Pipeline:
     life: Life
     world: PlainWorld
-    owner: str
     red: _Red | None = None
     own: bool = False  # red by a stated cause of its own, until the next success
     waits: list[PlainWait] = field(default_factory=list)
@@ -103,13 +103,24 @@ class _Pipeline:
 
     def first(self, event: Event, stated: str | None) -> None:
         sha, change = event.get("sha"), event.get("change")
-        if stated is not None:
-            self.own = stated == self.life.charged(event.time)
+        named = stated
+        if named is None and not self.own:
+            named = self.told_by_the_run(event)
+        if named is not None:
+            self.own = named == self.life.charged(event.time)
             if not self.own:
-                self.open_shared(event.time, sha, change, stated)
+                self.open_shared(event.time, sha, change, named)
         elif not self.own:
             limit = self.after(event.time, DAY_MS)
-            self.red = _Red(event.time, sha, change, limit)
+            owner = self.owner_of(event)
+            self.red = _Red(event.time, sha, change, limit, owner=owner)
+
+    def told_by_the_run(self, event: Event) -> str | None:
+        """Who is the cause by the way it failed: an error is the pipeline owner's."""
+        return self.owner_of(event) if event.get("outcome") == "error" else None
+
+    def owner_of(self, event: Event) -> str:
+        return self.world.named(event.get("on_team") or "unknown")
 
     def open_shared(
         self, start: int, sha: str | None, change: str | None, team: str
@@ -147,7 +158,7 @@ class _Pipeline:
         else:
             self.red = None
             end = min(event.time, self.after(red.start, HOURS_4))
-            self.add("ci_flaky", self.owner, Span(red.start, end), red.change)
+            self.add("ci_flaky", red.owner, Span(red.start, end), red.change)
 
     def push(self, event: Event) -> None:
         red = self.red
@@ -227,9 +238,7 @@ def _pipeline(event: Event) -> str:
 
 
 def _one(life: Life, world: PlainWorld, runs: Sequence[Event]) -> list[PlainWait]:
-    finished = [event for event in runs if event.kind == "run.finished"]
-    named = [event.get("on_team") for event in finished if event.get("on_team")]
-    pipeline = _Pipeline(life, world, world.named(named[0]) if named else "unknown")
+    pipeline = _Pipeline(life, world)
     ends = {span.end for span in life.flights} | set(life.leaves)
     for moment, group in by_instant(life.events):
         mine = [e for e in group if e in runs or e.kind == "change.pushed"]
