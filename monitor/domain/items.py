@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KIND_ORDER, Fact, Kind, preferred, raw_target
+from monitor.domain.jobs import JobName
 from monitor.domain.teams import Schedule
 from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - this page's word too
 
@@ -79,6 +80,20 @@ class Freeze(NamedTuple):
     teams: tuple[str, ...]
 
 
+class RedSince(NamedTuple):
+    """The run that turned the default branch of its job red, and when."""
+
+    time: int
+    entity: str
+
+
+class Red(NamedTuple):
+    """A run of the default branch failed at an instant, by the doing of these teams."""
+
+    time: int
+    teams: tuple[str, ...]
+
+
 class Profile(NamedTuple):
     """What a blocker tells its dependents, replaced whole when it changes.
 
@@ -86,7 +101,8 @@ class Profile(NamedTuple):
     starts at the beginning of time, because a blocker blocks before it is known.
     ``activity`` are the instants of its human events, sorted. A request also tells
     who needs it, and to which team it is assigned; other blockers need not. Of a
-    deploy only its results are told, and of a freeze what it holds up and its activity.
+    deploy only its results are told, of a freeze what it holds up and its activity, of
+    a run where it failed on the default branch.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -96,6 +112,7 @@ class Profile(NamedTuple):
     assignee: Schedule = ()
     results: tuple[Result, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    reds: tuple[Red, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""
@@ -114,6 +131,8 @@ class ItemFacts:
     ``facts`` are in the order of the item (``in_order``), one per identity.
     ``changes_of_runs`` maps a run's entity to the change it runs for.
     ``blockers`` holds a profile for each linked ticket that has been heard of.
+    ``reds`` tells of a run that failed at an instant which other run had turned the
+    default branch of its job red by then.
     """
 
     key: str
@@ -121,6 +140,7 @@ class ItemFacts:
     facts: tuple[Fact, ...]
     changes_of_runs: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
+    reds: dict[tuple[str, int, JobName], RedSince] = field(default_factory=dict)
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -19,8 +19,13 @@ from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
-from monitor.domain.working_time import HOUR, WORKING_DAY, Calendar
-from monitor.indicators.causes import inferred_causes, stated_causes
+from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.indicators.causes import (
+    CalendarAt,
+    ChargedAt,
+    inferred_causes,
+    stated_causes,
+)
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import pipeline_owner
@@ -29,9 +34,6 @@ SHARED_CAP: Final = 10 * WORKING_DAY
 FLAKY_CAP: Final = 4 * HOUR
 PENDING_CAP: Final = WORKING_DAY
 _TIME: Final = attrgetter("time")
-
-ChargedAt = Callable[[int], str]
-CalendarAt = Callable[[int], Calendar]
 
 
 class OwnFailure(NamedTuple):
@@ -66,6 +68,7 @@ class _Pipeline:
     calendar: CalendarAt
     directory: Directory
     level: Callable[[Fact], str]
+    inferred: Callable[[Fact], tuple[str, ...]]
     breaks: Sequence[tuple[int, str]]  # pushes by change; ends of flight as LOOSE
     ends: Sequence[int]  # ends of flight for good, which close a wait
     runs: Sequence[Fact]  # every fact of this pipeline's runs
@@ -109,7 +112,7 @@ class _Pipeline:
             self._repair(fact.time)
         if self.open is None:
             # Of a failure that goes on only a stated cause changes the name.
-            causes = causes or inferred_causes(fact, self.directory)
+            causes = causes or self.inferred(fact)
             self.open = _Open(fact.time, fact.time, causes, fact)
         elif not causes or causes == self.open.causes:
             return
@@ -282,9 +285,11 @@ def failures_of(
     def level(fact: Fact) -> str:
         return item.changes_of_runs.get(fact.entity) or LOOSE
 
-    breaks = [*pushes, *leaves]
+    def inferred(fact: Fact) -> tuple[str, ...]:
+        return inferred_causes(item, fact, charged, calendar, directory)
+
+    breaks, finals = [*pushes, *leaves], flights.finals
+    item_wide = (charged, calendar, directory, level, inferred, breaks, finals)
     for facts in by_pipeline.values():
-        _Pipeline(
-            charged, calendar, directory, level, breaks, flights.finals, facts, out
-        ).walk()
+        _Pipeline(*item_wide, facts, out).walk()
     return out

@@ -16,6 +16,7 @@ from monitor.domain.items import (
     entity_type,
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
+from monitor.indicators.causes import reds_of
 from monitor.indicators.deploy_charge import charged_at
 from monitor.indicators.flight import Flight, flights_of
 from monitor.indicators.freezes import freezes_of
@@ -36,7 +37,7 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
 
     A blocker is unresolved until it is done or cancelled, and again from a
     reopening on. Its owner is its item's. A deploy tells its results, a freeze what
-    it holds up.
+    it holds up, a run whose doing its failures of the default branch were.
     """
     own = [fact for fact in item.facts if fact.entity == entity]
     kind = entity_type(own[0]) if own else None
@@ -46,6 +47,8 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
         )
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
+    if kind is EntityType.RUN:
+        return Profile((), (), (), reds=reds_of(own, handover.team_at, directory))
     if kind is EntityType.DEPLOY:
         charged = charged_at(item, own, flights, handover, directory)
         return Profile((), (), (), results=results_of(own, charged, directory))

@@ -124,7 +124,7 @@ def is_told_apart(history: History) -> bool:
 
 
 def _named_by(body: Body) -> str:
-    broken = body["on_team"] if body["outcome"] == "error" else ""
+    broken = body.get("on_team") if body["outcome"] == "error" else ""
     return str(body.get("cause_team") or f"owner {broken}")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tests.harness.plain_branches import FAILED, broken_by, culprit
 from tests.harness.plain_calendar import DAY_MS
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_life import Life, by_instant
 from tests.harness.plain_steps import FOREVER, Span
 
-FAILED = ("failure", "error", "timed_out")
 HOURS_4 = 14_400_000
 
 
@@ -48,6 +48,7 @@ class _Red:
 @dataclass
 class _Pipeline:
     life: Life
+    lives: Mapping[str, Life]
     world: PlainWorld
     red: _Red | None = None
     own: bool = False  # red by a stated cause of its own, until the next success
@@ -105,7 +106,8 @@ class _Pipeline:
         sha, change = event.get("sha"), event.get("change")
         named = stated
         if named is None and not self.own:
-            named = self.told_by_the_run(event)
+            named = culprit(event, self.life, self.lives, self.world)
+            named = named or broken_by(event, self.world)
         if named is not None:
             self.own = named == self.life.charged(event.time)
             if not self.own:
@@ -114,10 +116,6 @@ class _Pipeline:
             limit = self.after(event.time, DAY_MS)
             owner = self.owner_of(event)
             self.red = _Red(event.time, sha, change, limit, owner=owner)
-
-    def told_by_the_run(self, event: Event) -> str | None:
-        """Who is the cause by the way it failed: an error is the pipeline owner's."""
-        return self.owner_of(event) if event.get("outcome") == "error" else None
 
     def owner_of(self, event: Event) -> str:
         return self.world.named(event.get("on_team") or "unknown")
@@ -224,21 +222,25 @@ class _Pipeline:
         return calendar.after(start, working)
 
 
-def failure_waits(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
+def failure_waits(
+    life: Life, lives: Mapping[str, Life], world: PlainWorld
+) -> Iterator[PlainWait]:
     """The waits and pending intervals of every pipeline of an item."""
     every = [event for event in life.events if event.kind.startswith("run.")]
     finished = [event for event in every if event.kind == "run.finished"]
     for name in sorted({_pipeline(event) for event in finished}):
         runs = [event for event in every if _pipeline(event) == name]
-        yield from _one(life, world, runs)
+        yield from _one(life, lives, world, runs)
 
 
 def _pipeline(event: Event) -> str:
     return str(event.get("pipeline") or f"run {event.entity}")
 
 
-def _one(life: Life, world: PlainWorld, runs: Sequence[Event]) -> list[PlainWait]:
-    pipeline = _Pipeline(life, world)
+def _one(
+    life: Life, lives: Mapping[str, Life], world: PlainWorld, runs: Sequence[Event]
+) -> list[PlainWait]:
+    pipeline = _Pipeline(life, lives, world)
     ends = {span.end for span in life.flights} | set(life.leaves)
     for moment, group in by_instant(life.events):
         mine = [e for e in group if e in runs or e.kind == "change.pushed"]

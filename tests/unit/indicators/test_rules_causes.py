@@ -1,7 +1,13 @@
 """Indicators 1.3, the foreign-cause rule: whose doing a failed run is at once."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
+from monitor.domain.facts import Fact
+from monitor.domain.items import RedSince
+from monitor.indicators.profile import profile_of
 from tests.harness.driving import directory_of
 from tests.unit.indicators.failed_runs import (
     FLAKY,
@@ -12,7 +18,15 @@ from tests.unit.indicators.failed_runs import (
     result,
     waited,
 )
-from tests.unit.indicators.history import TEAMS, Case, rule_of, started
+from tests.unit.indicators.history import (
+    DIRECTORY,
+    TEAMS,
+    Case,
+    fact,
+    item_of,
+    rule_of,
+    started,
+)
 
 SHARED_PIPELINE = "acme/shop/ci/shared"
 # Data had the base repository until Monday noon; since then it is platform's.
@@ -206,4 +220,211 @@ ERROR_CASES = [
 
 @pytest.mark.parametrize("case", ERROR_CASES, ids=rule_of)
 def test_an_error(case: Case) -> None:
+    assert case.found() == case.expected
+
+
+UNIT = ("acme/shop", "acme/shop/ci/unit")
+JOB = dict(zip(("repo", "pipeline"), UNIT, strict=True))
+
+
+def on_main(when: str, outcome: str = "failure", **said: Any) -> Fact:
+    """A run of the job on the default branch."""
+    return result(when, outcome, "main", default_branch=True, **JOB, **said)
+
+
+def red_case(
+    rule: str,
+    *facts: Fact,
+    expected: Mapping[str, float],
+    red: tuple[Fact, ...],
+    key: str = "SRCH-1",
+    until: str = "Mon 17:00",
+) -> Case:
+    """Main was red by a run of another item when the runs of this one failed."""
+    (since,) = [fact.time for fact in red if fact.entity == "main"]
+    told = profile_of(item_of(red, key), "main", DIRECTORY)
+    failures = [fact for fact in facts if fact.fields.get("repo") == UNIT[0]]
+    reds = {(run.entity, run.time, UNIT): RedSince(since, "main") for run in failures}
+    blockers = {"main": told}
+    whole = (started(), *facts)
+    return Case(rule, whole, expected, until, blockers=blockers, reds=reds)
+
+
+SEARCH = started("Mon 08:00", "SRCH-1", "search")
+PENDING = {"checkout feature": 3_600, "checkout (pending)": 3_600}
+
+RED_CASES = [
+    red_case(
+        "by another owner's commit it is waited for, until the item's own success",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
+        "at once, nothing is pending",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected={
+            "checkout>search ci_shared_failure acute": 900,
+            "checkout>search ci_shared_failure chronic": 2_700,
+            "checkout feature": 3_600,
+        },
+        until="Mon 11:00",
+    ),
+    red_case(
+        "another job is not red",
+        failed("Mon 10:00", sha="a", repo="acme/shop", pipeline="acme/shop/ci/lint"),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "a run that does not tell its repository is of no job",
+        failed("Mon 10:00", sha="a", pipeline=UNIT[1]),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "by one's own team's commit the own rule goes on",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(started("Mon 08:00", "CHK-2"), on_main("Mon 09:30")),
+        key="CHK-2",
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "by nobody known it goes on, too",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(started("Mon 08:00", "X-1", "ghosts"), on_main("Mon 09:30")),
+        key="X-1",
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "a cause the red run states comes before its commit's owner",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30", cause_teams=["platform"])),
+        expected=waited(SHARED, 7_200),
+    ),
+    red_case(
+        "a red run that broke is the pipeline owner's, not its commit's",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30", "error", on_team="platform")),
+        expected=waited(SHARED, 7_200),
+    ),
+    red_case(
+        "several causes of the red share it",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 11:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30", cause_teams=["search", "platform"])),
+        expected={
+            f"{SHARED} acute": 450,
+            f"{SHARED} chronic": 1_350,
+            "checkout>search ci_shared_failure acute": 450,
+            "checkout>search ci_shared_failure chronic": 1_350,
+            "checkout feature": 25_200,
+        },
+    ),
+    red_case(
+        "a cause stated for the failure itself comes first",
+        failed("Mon 10:00", "platform", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=waited(SHARED, 7_200),
+    ),
+    red_case(
+        "an own cause stated for the failure itself, too",
+        failed("Mon 10:00", "checkout", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=own(7_200),
+    ),
+    red_case(
+        "an error on a red branch is by who turned it red, not the pipeline's owner",
+        result("Mon 10:00", "error", sha="a", on_team="platform", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
+        "an error on a branch red by one's own commit is the pipeline owner's",
+        result("Mon 10:00", "error", sha="a", on_team="platform", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(started("Mon 08:00", "CHK-2"), on_main("Mon 09:30")),
+        key="CHK-2",
+        expected=waited(SHARED, 7_200),
+    ),
+    red_case(
+        "the commit is whose it was when main turned red",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(
+            SEARCH,
+            on_main("Mon 09:30"),
+            fact("ticket.accepted", "Mon 09:45", "SRCH-1", team="platform"),
+        ),
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
+        "of a run without an item it is the team's that the run names",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(on_main("Mon 09:30", team="search"),),
+        key="main",
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
+        "else the repository's owner's: here one's own",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(on_main("Mon 09:30"),),
+        key="main",
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "a failure while another is pending changes nothing, though main is red now",
+        failed("Mon 10:00", sha="a", pipeline=UNIT[1]),
+        failed("Mon 11:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="b", **JOB),
+        red=(SEARCH, on_main("Mon 10:30")),
+        expected=own(7_200),
+    ),
+    red_case(
+        "for ten working days",
+        # Red since Mon 10:00, so until Mon two weeks on, 10:00.
+        fact("ticket.commented", "Fri+1 16:00", "CHK-1"),
+        failed("Mon+2 09:59", sha="a", **JOB),
+        passed("Mon+2 11:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 10:00")),
+        expected={
+            # Idle from Mon+1 09:00, five days after the start, until the comment.
+            "checkout feature": 144_000 + 3_600 + 3_540,
+            "checkout (idle)": 4 * 28_800 + 25_200,
+            "checkout>search ci_shared_failure acute": 900,
+            "checkout>search ci_shared_failure chronic": 2_760,
+        },
+        until="Mon+2 11:00",
+    ),
+    red_case(
+        "after ten working days it explains nothing any more",
+        fact("ticket.commented", "Fri+1 16:00", "CHK-1"),
+        failed("Mon+2 10:00", sha="a", **JOB),
+        passed("Mon+2 11:00", sha="b", **JOB),
+        red=(SEARCH, on_main("Mon 10:00")),
+        expected={
+            "checkout feature": 144_000 + 3_600 + 7_200,
+            "checkout (idle)": 4 * 28_800 + 25_200,
+            "checkout own failure": 3_600,
+        },
+        until="Mon+2 11:00",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", RED_CASES, ids=rule_of)
+def test_a_default_branch_that_was_red(case: Case) -> None:
     assert case.found() == case.expected
