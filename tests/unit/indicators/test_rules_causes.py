@@ -394,6 +394,19 @@ RED_CASES = [
         expected=own(7_200),
     ),
     red_case(
+        "an owner that changes in mid-interval splits it: of the new one it is no wait",
+        failed("Mon 10:00", sha="a", **JOB),
+        fact("ticket.accepted", "Mon 11:00", "CHK-1", team="search"),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(SEARCH, on_main("Mon 09:30")),
+        expected={
+            "checkout>search ci_shared_failure acute": 900,
+            "checkout>search ci_shared_failure chronic": 2_700,
+            "checkout feature": 3_600,
+            "search request": 21_600,
+        },
+    ),
+    red_case(
         "for ten working days",
         # Red since Mon 10:00, so until Mon two weeks on, 10:00.
         fact("ticket.commented", "Fri+1 16:00", "CHK-1"),

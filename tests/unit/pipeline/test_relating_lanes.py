@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -163,6 +164,43 @@ def test_a_freeze_holds_up_what_is_ready_in_its_scope(
         ("CHK-2", "search"): 2,
     }
     assert found == timelines_of(facts_of(FREEZES, directory))
+
+
+# Thirty tickets of two teams, each with a deploy that is ready on the hour, and a
+# freeze of checkout's deploys from 11:30 to 14:00.
+MANY = [f"CHK-{n}" for n in range(10, 25)] + [f"SRCH-{n}" for n in range(10, 25)]
+FREEZE = [
+    body("freeze.started", "11:30", "F-1", on_team="platform", teams=["checkout"]),
+    body("freeze.ended", "14:00", "F-1", on_team="platform"),
+]
+
+
+def with_a_deploy(item: str) -> list[Body]:
+    hour = 10 + int(item[-1]) % 5
+    team = "checkout" if item.startswith("CHK") else "search"
+    deploy = {"item": item, "service": f"s{item[-1]}"}
+    return [
+        body("ticket.started", "09:00", item, team=team, work_class="feature"),
+        body("deploy.ready", f"{hour}:00", f"D-{item}", **deploy),
+        body("deploy.started", f"{hour + 2}:00", f"D-{item}", item=item),
+    ]
+
+
+@pytest.mark.parametrize("first", ["the freeze", "the items"])
+def test_a_freeze_over_many_items_holds_up_each_for_its_own_time(first: str) -> None:
+    """Of one team; also where its end becomes known when all were told of it."""
+    items = [one for item in MANY for one in with_a_deploy(item)]
+    directory, driven = directory_of(TEAMS), drive()
+    start, end = ([one] for one in FREEZE)
+    for bodies in (start, items, end) if first == "the freeze" else (items, start, end):
+        driven.take(facts_of(bodies, directory))
+    # Ready and not begun between 11:30 and 14:00, by the hour at which each was ready.
+    hours = {10: 0.5, 11: 1.5, 12: 2, 13: 1}
+    assert waited(driven.timelines(), "deploy_freeze") == {
+        (item, "platform"): hours[10 + int(item[-1]) % 5]
+        for item in MANY
+        if item.startswith("CHK") and 10 + int(item[-1]) % 5 in hours
+    }
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
