@@ -18,7 +18,7 @@ from monitor.domain.items import (
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
 from monitor.indicators.causes import reds_of
 from monitor.indicators.deploy_charge import charged_at
-from monitor.indicators.flight import Flight, flights_of
+from monitor.indicators.flight import Flight, Flights, flights_of
 from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
 from monitor.indicators.lanes import results_of
@@ -48,7 +48,8 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
     if kind is EntityType.RUN:
-        return Profile((), (), (), reds=reds_of(own, handover.team_at, directory))
+        merged = _after_the_merge(item, entity, own, flights)
+        return Profile((), (), (), reds=reds_of(merged, handover.team_at, directory))
     if kind is EntityType.DEPLOY:
         charged = charged_at(item, own, flights, handover, directory)
         return Profile((), (), (), results=results_of(own, charged, directory))
@@ -65,6 +66,22 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
         return Profile(unresolved, tuple(owner), activity)
     assignee = _assignee(own, owner, directory)
     return Profile(unresolved, tuple(owner), activity, needs, assignee)
+
+
+def _after_the_merge(
+    item: ItemFacts, run: str, facts: Sequence[Fact], flights: Flights
+) -> list[Fact]:
+    """Those of a run's facts that are of no change which was still open.
+
+    Its commit is not on the default branch, whatever its branch is called: GitHub's
+    jobs name the branch of a fork by its name alone.
+    """
+    spans = flights.open_changes.get(item.changes_of_runs.get(run, ""), ())
+    return [
+        fact
+        for fact in facts
+        if not any(start <= fact.time < end for start, end in spans)
+    ]
 
 
 def _needs(facts: Sequence[Fact]) -> tuple[Need, ...]:

@@ -22,6 +22,9 @@ def culprit(
     if found is None:
         return None
     red, other = found
+    held = other.open_changes.get(str(red.get("change")), [])
+    if any(span.holds(red.time) for span in held):
+        return None  # of a change not merged yet: a branch of that name elsewhere
     team = _doing(red, other, world)
     calendar = world.calendar_of(life.charged(red.time))
     too_long = calendar.after(red.time, 10 * DAY_MS) <= event.time

@@ -394,6 +394,30 @@ RED_CASES = [
         expected=own(7_200),
     ),
     red_case(
+        "a run of a change still open is on no default branch: it may be a fork's",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(
+            SEARCH,
+            fact("change.opened", "Mon 09:00", "PR-9"),
+            on_main("Mon 09:30", change="PR-9"),
+            fact("change.merged", "Mon 10:30", "PR-9"),
+        ),
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "of one that was merged it is",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(
+            SEARCH,
+            fact("change.opened", "Mon 09:00", "PR-9"),
+            on_main("Mon 09:30", change="PR-9"),
+            fact("change.merged", "Mon 09:30", "PR-9"),
+        ),
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
         "an owner that changes in mid-interval splits it: of the new one it is no wait",
         failed("Mon 10:00", sha="a", **JOB),
         fact("ticket.accepted", "Mon 11:00", "CHK-1", team="search"),
