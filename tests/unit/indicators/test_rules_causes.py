@@ -142,6 +142,16 @@ ERROR_CASES = [
         directory=MOVED,
     ),
     Case(
+        "and whoever has it since, of one that failed since",
+        (
+            started(),
+            result("Mon 13:00", "error", repo="acme/base"),
+            passed("Mon 15:00"),
+        ),
+        waited(SHARED, 7_200),
+        directory=MOVED,
+    ),
+    Case(
         "a pipeline nobody claims is unknown's",
         (started(), result("Mon 10:00", "error"), passed("Mon 12:00")),
         waited("checkout>unknown ci_shared_failure", 7_200),

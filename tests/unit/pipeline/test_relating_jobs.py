@@ -218,3 +218,4 @@ def test_one_more_failure_on_a_red_main_reaches_its_own_item_alone() -> None:
     list(evaluate_touched(working, directory, DEFAULT_MODEL))
     working.collect(changes)
     assert sorted(changes.puts["items"]) == ["CHK-99", "M-1"]
+    assert working.stored == {"M-1"}

@@ -305,6 +305,8 @@ def test_one_more_failure_reaches_the_few_it_is_compared_with_alone() -> None:
     working.collect(changes)
     assert "D-100" in changes.puts["items"]
     assert len(changes.puts["items"]) <= 1 + COMPARED
+    # Nor were the others read.
+    assert len(working.stored) <= COMPARED
 
 
 def test_a_success_parts_only_the_failures_it_lies_between() -> None:
