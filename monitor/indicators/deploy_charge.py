@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import EntityType, ItemFacts, entity_type
-from monitor.domain.teams import Directory, Schedule, always, team_at
+from monitor.domain.teams import Directory, Schedule, Since, always, team_at
 from monitor.indicators.charges import Handover
 from monitor.indicators.flight import Flights
 from monitor.indicators.owners import repository_owner_in
@@ -24,7 +24,7 @@ def deploys_in(item: ItemFacts) -> dict[str, list[Fact]]:
 def owner_outside(
     item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
 ) -> Schedule:
-    """The service's owner, else the repository's, else the item's last.
+    """The service's owner, else the repository's, else the item's last as of then.
 
     A deploy that is its own root may name its team itself.
     """
@@ -38,7 +38,7 @@ def owner_outside(
         if found is not None:
             return found
     found = repository_owner_in(facts, directory)
-    return found or always(handover.charged[-1].owner)
+    return found or tuple(Since(start, owner) for start, owner, _ in handover.charged)
 
 
 def charged_at(
