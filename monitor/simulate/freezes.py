@@ -7,6 +7,7 @@ that begin while it waits for something else.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -81,6 +82,9 @@ def told(freeze: Freeze) -> Life:
     return Life(freeze.entity, moments=moments)
 
 
-def begun_in(freezes: Iterable[Freeze], start: int, end: int) -> list[Freeze]:
-    """Those that begin between two instants."""
-    return [freeze for freeze in freezes if start <= freeze.start < end]
+def by_hour(freezes: Iterable[Freeze]) -> dict[int, list[Freeze]]:
+    """Those that begin in each hour, by the instant at which the hour begins."""
+    found: defaultdict[int, list[Freeze]] = defaultdict(list)
+    for freeze in freezes:
+        found[freeze.start - freeze.start % HOUR].append(freeze)
+    return found

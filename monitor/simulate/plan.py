@@ -75,8 +75,9 @@ def stories(
     number = 0
     hour = config.from_ms - config.from_ms % HOUR
     breaking = _breaking(config, hour)
+    frozen = freezes.by_hour(organisation.freezes)
     while hour < config.until_ms:
-        for freeze in freezes.begun_in(organisation.freezes, hour, hour + HOUR):
+        for freeze in frozen.get(hour, ()):
             yield freeze.start, (freezes.told(freeze),)
         for index, team in enumerate(organisation.teams):
             chance = random.Random(f"{config.seed}:{hour}:{index}")
