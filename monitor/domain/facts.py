@@ -168,7 +168,11 @@ class People(TypedDict, total=False):
 
 
 class Fact(NamedTuple):
-    """One thing that happened. ``time`` is in whole milliseconds UTC."""
+    """One thing that happened. ``time`` is in whole milliseconds UTC.
+
+    ``source`` is the provider's instance, which is part of the identity, and from
+    intake on the word for the record that was read (``provenance``).
+    """
 
     kind: Kind
     time: int

@@ -25,13 +25,18 @@ class Line(NamedTuple):
     share: Fraction
     seconds: Fraction
 
+    @property
+    def working_ms(self) -> int:
+        """Its length on its calendar; times the share that is what it adds."""
+        return int(self.seconds / self.share * 1_000)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which number is asked about; ``None`` asks about all.
 
     ``component`` is one of the thirteen, or ``active``, ``unaccrued``,
-    ``own_failure``, ``unclassified``.
+    ``own_failure``, ``unclassified``. ``item`` is the key of a root item.
     """
 
     team: str
@@ -39,20 +44,36 @@ class Question:
     component: str | None
     start: int
     end: int
+    item: str | None = None
+
+
+class Behind(NamedTuple):
+    """A line, and the segment and timeline that it is cut from."""
+
+    line: Line
+    segment: Segment
+    timeline: Timeline
 
 
 def lines_of(
     timelines: Iterable[Timeline], question: Question, directory: Directory
 ) -> list[Line]:
     """The segments that make the number, in order of time; they sum to it exactly."""
+    return [found.line for found in segments_of(timelines, question, directory)]
+
+
+def segments_of(
+    timelines: Iterable[Timeline], question: Question, directory: Directory
+) -> list[Behind]:
+    """The same, each with what it is cut from."""
     found = [
-        _line(timeline.item, segment, amount, question)
+        Behind(_line(timeline.item, segment, amount, question), segment, timeline)
         for timeline in timelines
         for segment in timeline.segments
         if _asked(segment, question)
         if (amount := _amount(segment, question, directory))
     ]
-    return sorted(found, key=lambda line: (line.start, line))
+    return sorted(found, key=lambda behind: (behind.line.start, behind.line))
 
 
 def _amount(segment: Segment, question: Question, directory: Directory) -> int:

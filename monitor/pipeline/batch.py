@@ -19,6 +19,7 @@ from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
+from monitor.domain.provenance import record_word
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.explain import Question
@@ -29,7 +30,7 @@ from monitor.indicators.signals.report import Judging, signals_report
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
-from monitor.pipeline.ports import Changes, State, StateReader
+from monitor.pipeline.ports import Changes, Partition, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.working_set import WorkingSet
@@ -38,6 +39,7 @@ from monitor.relate.rows import unpack
 _BATCH = 20_000
 _AT_ONCE = 1_000
 
+_Move = tuple[int | None, int]
 Hints = Callable[[str], TopicHint]
 
 
@@ -64,12 +66,13 @@ class Batch:
         iterator = iter(records)
         decoding = Decoding(self.directory, self.settings, self.hints)
         while chunk := list(islice(iterator, _BATCH)):
-            facts = [fact for one in decoding.each(chunk) for fact in self._of(one)]
+            decoded = zip(chunk, decoding.each(chunk), strict=True)
+            facts = [fact for pair in decoded for fact in self._of(*pair)]
             working = WorkingSet(self.state)
             related = relate(facts, working)
             self.counts["facts"] += related.added
             self.counts["duplicates"] += related.duplicates
-            changes = Changes()
+            changes = Changes(offsets=self._places(chunk))
             defer_touched(working, changes)
             working.collect(changes)
             self.state.commit(changes)
@@ -77,11 +80,20 @@ class Batch:
         for step in evaluate_deferred(sharing, self.at):
             self.state.commit(step.changes)
 
-    def _of(self, decoded: Decoded) -> Iterator[Fact]:
+    def _places(self, records: Iterable[Record]) -> dict[Partition, _Move]:
+        """Where these records are from, so that facts can name theirs."""
+        stored = self.state.offsets()
+        found = {(record.topic, record.partition) for record in records}
+        return {at: (stored.get(at), stored.get(at, 0)) for at in found}
+
+    def _of(self, record: Record, decoded: Decoded) -> Iterator[Fact]:
+        word = record_word(record.topic, record.partition, record.offset)
         self.counts["read"] += 1
         self.counts["rejected"] += bool(decoded.reasons)
         self.counts["ignored"] += bool(decoded.ignored)
-        return (fact for fact in decoded.facts if fact.time <= self.at)
+        return (
+            fact._replace(source=word) for fact in decoded.facts if fact.time <= self.at
+        )
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store."""
@@ -109,6 +121,9 @@ def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
     not know, these are all there are.
     """
     component, on_team = question.component, question.on_team
+    if question.item is not None:
+        packed = state.get_many("timelines", [question.item])
+        return [one for value in packed.values() for one in unpack_timelines(value)]
     pairs = [pair for pair in state.pairs() if pair[0] == question.team]
     what = SUMMED if component is None else BITS.get(component, 0)
     if not pairs or not what:

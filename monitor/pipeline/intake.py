@@ -6,10 +6,11 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
+from monitor.domain.provenance import record_word
 from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.errors import FrictionError
 from monitor.pipeline.decoding import Decoding
@@ -33,6 +34,10 @@ _REFERENCES = (
     "hosted",
 )
 _NAMING = frozenset((*_REFERENCES, "pool"))
+
+
+# Without the generated function around it a named tuple costs half.
+_new: Final = tuple.__new__
 
 
 class TopicInvalid(FrictionError):  # noqa: N818 - a condition, as in errors.py
@@ -110,7 +115,7 @@ class Taking:
                 self._set_apart(record, one, taken)
             elif self._invalid:
                 self._invalid.pop(record.topic, None)
-            self._keep(one, tallies[one.provider], taken)
+            self._keep(record, one, tallies[one.provider], taken)
             taken.records += 1
             if taken.given_up:
                 break
@@ -128,11 +133,18 @@ class Taking:
         elif self._invalid:
             self._invalid.pop(record.topic, None)
 
-    def _keep(self, decoded: Decoded, tally: _Tally, taken: Taken) -> None:
+    def _keep(
+        self, record: Record, decoded: Decoded, tally: _Tally, taken: Taken
+    ) -> None:
         """Remember what the facts say of their source, and take them."""
+        topic, partition, offset, *_ = record
+        word = record_word(topic, partition, offset)
+        take = taken.facts.append
         tally.unknown_fields += decoded.unknown_fields
         for fact in decoded.facts:
-            kind, time, _, _, _, _, fields, _ = fact
+            kind, time, entity, _, identity, revision, fields, people = fact
+            parts = (kind, time, entity, word, identity, revision, fields, people)
+            take(_new(Fact, parts))
             tally.kinds.append(kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
@@ -143,7 +155,6 @@ class Taking:
                 # Facts name the same few things again and again.
                 if named not in self._asked:
                     self._ask(named, fact, taken)
-        taken.facts.extend(decoded.facts)
 
     def _ask(self, named: tuple[object, ...], fact: Fact, taken: Taken) -> None:
         """Note what the fact names and nobody claims."""

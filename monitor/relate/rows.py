@@ -28,13 +28,14 @@ from monitor.domain.packed import UnknownVersion
 from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.said import Said, listen
 
-VERSION: Final = 3
-# Version 2 did not say how many dependents had been told, nor what was red.
-_READABLE: Final = frozenset({2, VERSION})
+VERSION: Final = 4
+# Version 2 did not say how many dependents had been told, nor what was red; before this
+# one facts did not tell the record they were read from.
+_READABLE: Final = frozenset({2, 3, VERSION})
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
-# kind, time, identity, revision, fields
-_PackedFact = tuple[int, int, int, int, Fields]
+# kind, time, identity, revision, fields, word of the record
+_PackedFact = tuple[int, int, int, int, Fields, str]
 
 # A tuple of named fields, made of what lies in the order of these already: half the
 # time of naming each field, and a row holds dozens of them.
@@ -99,8 +100,8 @@ class Section:
             new = islice(self.facts.values(), self._packed_facts, None)
             written = to_json(
                 [
-                    (_KIND_INDEX[kind], time, identity, revision, fields)
-                    for kind, time, _, _, identity, revision, fields, _ in new
+                    (_KIND_INDEX[kind], time, identity, revision, fields, word)
+                    for kind, time, _, word, identity, revision, fields, _ in new
                 ]
             )[1:-1]
             self._packed = self._packed + b"," + written if self._packed else written
@@ -240,6 +241,9 @@ def unpack(packed: bytes) -> Row:
     if version not in _READABLE:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")
     key, sections, blockers, dependents = rest
+    if version < VERSION:
+        for _, _, facts, *_ in sections:
+            facts[:] = [[*fact, ""] for fact in facts]
     return Row(
         key,
         {
@@ -263,9 +267,9 @@ _NOBODY: Final[People] = {}
 def _unpack_facts(entity: str, packed: list[_PackedFact]) -> dict[int, Fact]:
     return {
         identity: _FACT(
-            (KINDS[kind], time, entity, "", identity, revision, fields, _NOBODY)
+            (KINDS[kind], time, entity, word, identity, revision, fields, _NOBODY)
         )
-        for kind, time, identity, revision, fields in packed
+        for kind, time, identity, revision, fields, word in packed
     }
 
 
