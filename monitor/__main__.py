@@ -18,6 +18,12 @@ from monitor import bootstrap, command_init, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
+from monitor.adapters.terminal.explained import (
+    documents_of,
+    print_facts,
+    print_lines,
+    write_csv,
+)
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.command_inputs import (
     PROVISIONAL,
@@ -28,17 +34,21 @@ from monitor.command_inputs import (
     Window,
     batch_of,
     directory_of,
+    item_of,
+    records_named,
     refuse,
+    refuse_unknown_team,
     settings_of,
     state_of,
 )
-from monitor.config_values import decode_settings
+from monitor.config_values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
 from monitor.errors import ConfigError, FrictionError
-from monitor.indicators.explain import Question, lines_of
-from monitor.pipeline.batch import report_at, timelines_behind
+from monitor.indicators.explain import Question
+from monitor.pipeline.batch import report_at
+from monitor.pipeline.explaining import explained
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
@@ -57,6 +67,14 @@ class Form(StrEnum):
 
     JSON = "json"
     TABLE = "table"
+
+
+class ListForm(StrEnum):
+    """How a list is printed."""
+
+    JSON = "json"
+    TABLE = "table"
+    CSV = "csv"
 
 
 app.add_typer(command_teams.app, name="teams")
@@ -118,30 +136,36 @@ def explain(
     files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
     on_team: Annotated[str | None, typer.Option("--on-team")] = None,
     component: Annotated[str | None, typer.Option()] = None,
+    item: Annotated[
+        str | None, typer.Option(help="CHK-1, owner/repo#12, or a part of an item.")
+    ] = None,
     start: Annotated[str | None, typer.Option("--from")] = None,
     end: Annotated[str | None, typer.Option("--to")] = None,
     at: At = None,
     teams: TeamsPath = None,
     config_path: ConfigPath = None,
-    form: Annotated[Form, typer.Option("--format")] = Form.TABLE,
+    form: Annotated[ListForm, typer.Option("--format")] = ListForm.TABLE,
 ) -> None:
-    """Print the segments behind a number; they sum to it exactly."""
+    """Print the segments behind a number, and why; they sum to it exactly."""
     last = end or at
     instant = instant_of(last, "--to") if last else bootstrap.now_ms()
     first = instant_of(start, "--from") if start else -(2**62)
+    model = model_of(settings_of(config_path))
     with state_of(files, instant, teams, config_path) as (state, directory):
-        question = Question(team, on_team, component, first, instant)
-        timelines = timelines_behind(state, question)
-        known_to_ledger = any(pair[0] == team for pair in state.pairs())
-    charged = {s.team for timeline in timelines for s in timeline.segments}
-    if not known_to_ledger and team not in charged.union(directory.teams):
-        known = tables.names_of(directory.teams)
-        refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
-    lines = lines_of(timelines, question, directory)
-    if form is Form.JSON:
-        sys.stdout.write(json.dumps(tables.documents_of(lines)) + "\n")
+        root = item_of(state, item) if item is not None else None
+        question = Question(team, on_team, component, first, instant, root)
+        lines = explained(state, question, directory, model)
+        if not lines:
+            refuse_unknown_team(team, state, directory)
+        named = records_named(state, files or ())
+    if form is ListForm.JSON:
+        sys.stdout.write(json.dumps(documents_of(lines, named)) + "\n")
+    elif form is ListForm.CSV:
+        write_csv(lines, named, sys.stdout)
     else:
-        tables.print_lines(lines, tables.console())
+        print_lines(lines, tables.console())
+        if item is not None:
+            print_facts(lines, named, tables.console())
 
 
 @app.command("decode")

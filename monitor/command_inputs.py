@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -14,16 +14,20 @@ import typer
 from monitor import bootstrap, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal.progress import counted
+from monitor.adapters.terminal.tables import names_of
 from monitor.config_sections import Config
 from monitor.config_signals import signal_rules
 from monitor.config_values import decode_settings, model_of
 from monitor.directory.mistakes import Mistake
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of as provisional_directory
+from monitor.domain.facts import Fact
+from monitor.domain.provenance import record_named, tag_of
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
-from monitor.pipeline.batch import Batch
+from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.deferring import deferred_in
+from monitor.pipeline.explaining import item_named
 from monitor.pipeline.ports import StateReader
 from monitor.provisional import SAMPLE, read_files, stored_directory
 
@@ -133,3 +137,43 @@ def state_of(
         if waiting := deferred_in(state):
             sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         yield state, directory
+
+
+def item_of(state: StateReader, name: str) -> str:
+    """The root item that is called so. Raises ConfigError."""
+    found = item_named(state, name)
+    if found is None:
+        refuse([f"--item {name}: nothing is known of it (CHK-1, owner/repo#12)"])
+    return found
+
+
+def refuse_unknown_team(team: str, state: StateReader, directory: Directory) -> None:
+    """End the command where nobody has ever heard of the team. Raises ConfigError."""
+    if team in directory.teams or any(pair[0] == team for pair in state.pairs()):
+        return
+    charged = (
+        s.team for timeline in stored_timelines(state) for s in timeline.segments
+    )
+    if team not in charged:
+        known = names_of(directory.teams)
+        refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
+
+
+def records_named(state: StateReader, files: Iterable[str]) -> Callable[[Fact], str]:
+    """How the record is called that a fact was read from.
+
+    ``topic/partition/offset``; of a line in a file that does not say, ``file:line``.
+    """
+    partitions = list(state.offsets())
+    own = {
+        (Path(path).name, place): Path(path).name for place, path in enumerate(files)
+    }
+
+    def named(fact: Fact) -> str:
+        for (topic, number), name in own.items():
+            if fact.source.startswith(tag_of(topic, number)):
+                offset = fact.source.removeprefix(tag_of(topic, number))
+                return f"{name}:{int(offset) + 1}"
+        return record_named(fact.source, partitions)
+
+    return named

@@ -51,6 +51,21 @@ def deploy_timelines(
     model: Model,
 ) -> Iterator[Timeline]:
     """A timeline for each deploy whose waits lie outside the item's flight."""
+    for sweep in deploy_sweeps(item, flights, handover, directory, model):
+        segments = Sweeper(sweep, directory, model).run()
+        timeline = Timeline(item.key, segments, counted_waits(sweep, directory))
+        if timeline.segments or timeline.waits:
+            yield timeline
+
+
+def deploy_sweeps(
+    item: ItemFacts,
+    flights: Flights,
+    handover: Handover,
+    directory: Directory,
+    model: Model,
+) -> Iterator[Sweep]:
+    """What is judged of each deploy outside the item's flight."""
     if DEPLOYS.isdisjoint(item.kinds):
         return
     outside = _outside(flights.flights)
@@ -70,9 +85,7 @@ def deploy_timelines(
         ]
         if not stretches:
             continue
-        timeline = _timeline(item, entity, owner, outside, stretches, quiet)
-        if timeline.segments or timeline.waits:
-            yield timeline
+        yield _sweep(item, entity, owner, outside, stretches, quiet)
 
 
 @dataclass(slots=True)
@@ -99,17 +112,16 @@ class _Quiet:
         return stale_spans(item, stretches, self.activity, heard, calendar, self.model)
 
 
-def _timeline(
+def _sweep(
     item: ItemFacts,
     entity: str,
     owner: Schedule,
     outside: Sequence[Flight],
     stretches: Sequence[Stretch],
     quiet: _Quiet,
-) -> Timeline:
+) -> Sweep:
     charged = tuple(Charge(e.start, e.team, pending=False) for e in owner)
-    directory, model = quiet.directory, quiet.model
-    sweep = Sweep(
+    return Sweep(
         item=entity,
         flights=outside,
         modes=(),
@@ -123,8 +135,6 @@ def _timeline(
         stale=quiet.stale(item, stretches, owner),
         active=False,
     )
-    segments = Sweeper(sweep, directory, model).run()
-    return Timeline(item.key, segments, counted_waits(sweep, directory))
 
 
 def _outside(flights: Sequence[Flight]) -> list[Flight]:

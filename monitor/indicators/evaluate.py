@@ -7,6 +7,7 @@ knows the present: the timeline holds its own future.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
@@ -21,7 +22,12 @@ from monitor.indicators.blocks import (
 )
 from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
-from monitor.indicators.deploys import DEPLOYS, deploy_timelines, deploy_waits
+from monitor.indicators.deploys import (
+    DEPLOYS,
+    deploy_sweeps,
+    deploy_timelines,
+    deploy_waits,
+)
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights, flights_of
 from monitor.indicators.handover import activity_of, handover_of, is_item
@@ -37,6 +43,7 @@ from monitor.indicators.waits import (
 )
 
 _CalendarAt = Callable[[int], Calendar]
+_FLOWING: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
 
 
 def evaluate(
@@ -50,7 +57,7 @@ def evaluate(
         return ()
     if item.root is EntityType.INCIDENT:
         return incident_timeline(item, directory)
-    if item.root not in (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY):
+    if item.root not in _FLOWING:
         return ()
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
@@ -58,6 +65,21 @@ def evaluate(
         _flow(item, flights, handover, directory, model),
         *deploy_timelines(item, flights, handover, directory, model),
     )
+
+
+def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep]:
+    """What ``evaluate`` judges to get the item's segments, for who asks why.
+
+    An incident has none: its facts are its segments.
+    """
+    if not item.facts or not is_item(item) or item.root not in _FLOWING:
+        return []
+    flights = flights_of(item)
+    handover = handover_of(item, flights, directory)
+    outside = deploy_sweeps(item, flights, handover, directory, model)
+    if not flights.flights:
+        return list(outside)
+    return [_judged(item, flights, handover, directory, model)[0], *outside]
 
 
 def _flow(
@@ -70,6 +92,23 @@ def _flow(
     """The timeline of a ticket or a change while it is in flight."""
     if not flights.flights:
         return Timeline(item.key, tallies=handover.tallies)
+    sweep, negatives = _judged(item, flights, handover, directory, model)
+    return Timeline(
+        item.key,
+        Sweeper(sweep, directory, model).run(),
+        counted_waits(sweep, directory),
+        handover.tallies + _negatives(negatives, handover),
+    )
+
+
+def _judged(
+    item: ItemFacts,
+    flights: Flights,
+    handover: Handover,
+    directory: Directory,
+    model: Model,
+) -> tuple[Sweep, list[Negative]]:
+    """What the sweep reads, and the closes that were stated before their opens."""
 
     def calendar(instant: int) -> Calendar:
         return directory.calendar(handover.team_at(instant))
@@ -97,12 +136,7 @@ def _flow(
         idle=lapses_in(quiet, model.idle_ms),
         stale=stale_spans(item, stretches, activity, quiet, calendar, model),
     )
-    return Timeline(
-        item.key,
-        Sweeper(sweep, directory, model).run(),
-        counted_waits(sweep, directory),
-        handover.tallies + _negatives(negatives, handover),
-    )
+    return sweep, negatives
 
 
 def _waits(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +131,65 @@ def test_explain_sums_exactly_to_the_number(
     lines: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert sum(line["seconds"] for line in lines) == 75_600  # CHK-1 in flight
     assert {line["item"] for line in lines} == {"CHK-1"}
+
+
+def test_explain_opens_an_item_down_to_the_lines_it_was_read_from(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--at", scenarios.A.at, "--team", "checkout"]
+    # PR-7 belongs to CHK-1.
+    asked = ["explain", events, *where, "--item", "PR-7", "--component", "review_wait"]
+    assert typed(*asked, "--format", "json") == 0
+    acute, chronic = json.loads(capsys.readouterr().out)
+    assert (acute["item"], acute["working_ms"]) == ("CHK-1", 900_000)
+    assert chronic["ended"] == "closed"
+    (reason,) = chronic["because"]
+    (opened,) = reason["opened"]
+    (closed,) = reason["closed"]
+    lines = events.read_text().splitlines()
+    for told, kind, time in (
+        (opened, "change.review_requested", "2026-03-03T11:00:00Z"),
+        (closed, "change.reviewed", "2026-03-04T11:00:00Z"),
+    ):
+        assert (told["kind"], told["time"]) == (kind, time)
+        name, _, number = told["record"].partition(":")
+        assert name == "events.jsonl"
+        written = json.loads(lines[int(number) - 1])
+        assert written["kind"] == kind
+        assert written["time"] == time
+    assert typed(*asked) == 0
+    table = capsys.readouterr().out
+    assert "review requested" in table
+    assert opened["record"] in table
+
+
+def test_explain_writes_csv_that_sums_to_the_number(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = files
+    where = ["--teams", teams, "--at", scenarios.A.at, "--team", "checkout"]
+    assert typed("explain", events, *where, "--format", "csv") == 0
+    text = capsys.readouterr().out
+    assert text.count("\r\n") == text.count("\n")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert sum(Decimal(row["seconds"]) for row in rows) == 75_600
+    exact = sum(int(row["working_ms"]) * Fraction(row["share"]) for row in rows)
+    assert exact == 75_600_000
+    assert {row["rule"] for row in rows} == {
+        "in flight",
+        "blocked flag",
+        "review requested",
+        "runner queue",
+    }
+
+
+def test_explain_refuses_an_item_nobody_knows(
+    typed: Typed, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--teams", files[1], "--at", scenarios.A.at, "--team", "checkout"]
+    assert typed("explain", files[0], *where, "--item", "CHK-404") == 2
+    assert "--item CHK-404: nothing is known" in capsys.readouterr().err
 
 
 def test_explain_says_when_the_state_is_still_catching_up(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import cast
 
@@ -11,11 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.adapters.doctor.check import Check, Mark
-from monitor.indicators.explain import Line
-from monitor.indicators.report import Document, rfc3339
+from monitor.indicators.report import Document
 
 _WIDE = 160
-_NUMBERS = frozenset({"share", "seconds"})
 
 
 def print_report(document: Document, console: Console) -> None:
@@ -57,48 +55,6 @@ def _hours(value: object) -> str:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def print_lines(lines: Sequence[Line], console: Console) -> None:
-    """The segments behind a number, and their exact sum."""
-    table = Table(title=f"{len(lines)} segments")
-    for name in ("item", "what", "on team", "phase", "from", "to", "share", "seconds"):
-        table.add_column(
-            name, justify="right" if name in _NUMBERS else "left", no_wrap=True
-        )
-    for line in lines:
-        table.add_row(
-            line.item,
-            line.what,
-            line.on_team,
-            line.phase,
-            rfc3339(line.start),
-            rfc3339(line.end),
-            str(line.share),
-            seconds_text(line.seconds),
-        )
-    table.add_section()
-    whole = sum((line.seconds for line in lines), Fraction(0))
-    table.add_row("sum", "", "", "", "", "", "", seconds_text(whole))
-    console.print(table)
-
-
-def documents_of(lines: Iterable[Line]) -> list[dict[str, object]]:
-    """The same segments as JSON objects."""
-    return [
-        {
-            "item": line.item,
-            "team": line.team,
-            "component": line.what,
-            "on_team": line.on_team or None,
-            "phase": line.phase,
-            "from": rfc3339(line.start),
-            "to": rfc3339(line.end),
-            "share": str(line.share),
-            "seconds": float(line.seconds),
-        }
-        for line in lines
-    ]
 
 
 def print_checks(checks: Iterable[Check]) -> int:

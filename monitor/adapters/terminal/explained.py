@@ -1,0 +1,184 @@
+"""What ``friction explain`` prints: segments with their reasons, in three forms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.adapters.terminal.tables import seconds_text
+from monitor.domain.facts import Fact
+from monitor.indicators.evidence import Because
+from monitor.indicators.report import rfc3339
+from monitor.pipeline.explaining import Explained
+
+# The name of the record that a fact was read from.
+Named = Callable[[Fact], str]
+
+_COLUMNS: Final = (
+    "item",
+    "what",
+    "on team",
+    "phase",
+    "from",
+    "to",
+    "share",
+    "seconds",
+    "because",
+)
+_NUMBERS: Final = frozenset({"share", "seconds"})
+CSV_COLUMNS: Final = (
+    "item",
+    "team",
+    "component",
+    "on_team",
+    "phase",
+    "from",
+    "to",
+    "working_ms",
+    "share",
+    "seconds",
+    "rule",
+    "ended",
+    "opened",
+    "closed",
+)
+_NANO: Final = Decimal("0.000000001")
+
+
+def print_lines(lines: Sequence[Explained], console: Console) -> None:
+    """The segments behind a number, and their exact sum."""
+    table = Table(title=f"{len(lines)} segments")
+    for name in _COLUMNS:
+        right = name in _NUMBERS
+        table.add_column(name, justify="right" if right else "left", no_wrap=True)
+    for line, because in lines:
+        table.add_row(
+            line.item,
+            line.what,
+            line.on_team,
+            line.phase,
+            rfc3339(line.start),
+            rfc3339(line.end),
+            str(line.share),
+            seconds_text(line.seconds),
+            _rules(because),
+        )
+    table.add_section()
+    whole = sum((line.seconds for line, _ in lines), Fraction(0))
+    table.add_row("sum", *[""] * 6, seconds_text(whole), "")
+    console.print(table)
+
+
+def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> None:
+    """Below the segments of one item: what began and ended each."""
+    table = Table(title="facts")
+    for name in ("from", "rule", "ended", "fact", "thing", "time", "record"):
+        table.add_column(name, no_wrap=True)
+    for line, because in lines:
+        for reason in because.reasons:
+            for word, facts in (("opened", reason.opened), ("closed", reason.closed)):
+                for fact in facts:
+                    table.add_row(
+                        rfc3339(line.start),
+                        reason.rule,
+                        because.ended if word == "closed" else "",
+                        f"{word}: {fact.kind}",
+                        fact.entity,
+                        rfc3339(fact.time),
+                        named(fact),
+                    )
+    console.print(table)
+
+
+def documents_of(lines: Iterable[Explained], named: Named) -> list[dict[str, object]]:
+    """The segments as JSON objects; ``working_ms`` x ``share`` is exact."""
+    return [
+        {
+            "item": line.item,
+            "team": line.team,
+            "component": line.what,
+            "on_team": line.on_team or None,
+            "phase": line.phase,
+            "from": rfc3339(line.start),
+            "to": rfc3339(line.end),
+            "share": str(line.share),
+            "working_ms": line.working_ms,
+            "seconds": float(line.seconds),
+            "ended": because.ended or None,
+            "because": [
+                {
+                    "rule": reason.rule,
+                    "thing": reason.entity or None,
+                    "opened": [_document(fact, named) for fact in reason.opened],
+                    "closed": [_document(fact, named) for fact in reason.closed],
+                }
+                for reason in because.reasons
+            ],
+        }
+        for line, because in lines
+    ]
+
+
+def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
+    """The segments as RFC 4180 has it: a header, lines that end with CR LF.
+
+    ``seconds`` is cut to nanoseconds, half to even: a sum of n lines is exact to
+    n half nanoseconds. ``working_ms`` x ``share`` is exact.
+    """
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for line, because in lines:
+        reasons = because.reasons
+        writer.writerow(
+            (
+                line.item,
+                line.team,
+                line.what,
+                line.on_team,
+                line.phase,
+                rfc3339(line.start),
+                rfc3339(line.end),
+                line.working_ms,
+                str(line.share),
+                nanoseconds(line.seconds),
+                _rules(because),
+                because.ended,
+                _texts((fact for one in reasons for fact in one.opened), named),
+                _texts((fact for one in reasons for fact in one.closed), named),
+            )
+        )
+
+
+def nanoseconds(value: Fraction) -> str:
+    """Seconds as a plain decimal of at most nine places, half to even."""
+    exact = Decimal(round(value * 10**9)).scaleb(-9)
+    text = f"{exact.quantize(_NANO, ROUND_HALF_EVEN):f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _rules(because: Because) -> str:
+    return " + ".join(dict.fromkeys(reason.rule for reason in because.reasons))
+
+
+def _texts(facts: Iterable[Fact], named: Named) -> str:
+    return "; ".join(
+        " ".join(
+            filter(None, (fact.kind, fact.entity, rfc3339(fact.time), named(fact)))
+        )
+        for fact in facts
+    )
+
+
+def _document(fact: Fact, named: Named) -> dict[str, object]:
+    return {
+        "kind": fact.kind,
+        "thing": fact.entity,
+        "time": rfc3339(fact.time),
+        "record": named(fact) or None,
+    }
