@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic_core import from_json, to_json
 
+from monitor.domain.deflated import inflated
 from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
 
 VERSION: Final = 1
@@ -36,7 +37,7 @@ def unpack_timelines(packed: bytes) -> tuple[Timeline, ...]:
     Raises:
         UnknownVersion: a newer program wrote them.
     """
-    version, *timelines = from_json(packed)
+    version, *timelines = from_json(inflated(packed))
     if version != VERSION:
         raise UnknownVersion(f"timelines of version {version}, known is {VERSION}")
     return tuple([_unpack(*timeline) for timeline in timelines])

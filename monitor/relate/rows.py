@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic_core import from_json, to_json
 
+from monitor.domain.deflated import inflated
 from monitor.domain.facts import KINDS, Fact, Fields, People
 from monitor.domain.items import (
     EntityType,
@@ -228,7 +229,7 @@ def _pack_section(section: Section) -> bytes:
 
 def has_dependents(packed: bytes) -> bool:
     """Whether the row that the bytes hold has dependents; cheaper than the row."""
-    return not packed.endswith(b",{}]")
+    return not inflated(packed).endswith(b",{}]")
 
 
 def unpack(packed: bytes) -> Row:
@@ -237,7 +238,7 @@ def unpack(packed: bytes) -> Row:
     Raises:
         UnknownVersion: a newer program wrote it.
     """
-    version, *rest = from_json(packed)
+    version, *rest = from_json(inflated(packed))
     if version not in _READABLE:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")
     key, sections, blockers, dependents = rest

@@ -1,0 +1,157 @@
+"""What is kept of a sealed item: its timelines, in an eighth of their bytes.
+
+Facts are gone then, so where its flights begin is kept as well: with it the waits can
+be split anew between their phases. An instant is told as the distance from the one
+before, and a share as one part of so many, because small numbers are short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from monitor.domain.deflated import deflate, inflated
+from monitor.domain.timeline import UNIT, Segment, Sort, Tally, Timeline, Wait
+
+_SECOND: Final = 1_000
+_HEAD: Final = 5
+_SORTS: Final[dict[str, Sort]] = {str(sort): sort for sort in Sort}
+
+# Turns instants into distances, or back; to be given them in the order of writing.
+_Step = Callable[[int], int]
+# As they are written: own name, segments, waits, tallies.
+_PlainTimeline = tuple[
+    str,
+    list[tuple[Any, ...]],
+    list[tuple[str, str, str, int, int, int]],
+    list[tuple[str, str, str, int]],
+]
+
+
+class Sealed(NamedTuple):
+    """A sealed item: when it closed, where its flights begin (ms), its timelines."""
+
+    closed: int
+    breaks: tuple[int, ...]
+    timelines: tuple[Timeline, ...]
+
+
+def closed_at(packed: bytes) -> int:
+    """When the item closed, to the second (ms); cheaper than all of it."""
+    return int.from_bytes(packed[:_HEAD], "big") * _SECOND
+
+
+def seal(item: str, sealed: Sealed) -> bytes:
+    """The sealed item of that key as bytes."""
+    closed = sealed.closed // _SECOND
+    scale = 1 if any(time % _SECOND for time in _times(sealed)) else _SECOND
+    step = _distances(closed * _SECOND, scale)
+    plain = [
+        scale,
+        [step(instant) for instant in sealed.breaks],
+        [_packed(item, timeline, step, scale) for timeline in sealed.timelines],
+    ]
+    return closed.to_bytes(_HEAD, "big") + deflate(to_json(plain))
+
+
+def unseal(item: str, packed: bytes) -> Sealed:
+    """The sealed item of that key that the bytes hold."""
+    scale, breaks, timelines = from_json(inflated(packed[_HEAD:]))
+    closed = closed_at(packed)
+    back = _instants(closed, scale)
+    return Sealed(
+        closed,
+        tuple([back(distance) for distance in breaks]),
+        tuple([_unpacked(item, plain, back, scale) for plain in timelines]),
+    )
+
+
+def _times(sealed: Sealed) -> Iterator[int]:
+    """Every time and span there is."""
+    yield from sealed.breaks
+    for _, segments, waits, tallies in sealed.timelines:
+        for segment in segments:
+            yield from (segment.start, segment.end)
+        for wait in waits:
+            yield from (wait.start, wait.end, wait.duration)
+        yield from (tally.time for tally in tallies)
+
+
+def _distances(start: int, scale: int) -> _Step:
+    last = start
+
+    def step(instant: int) -> int:
+        nonlocal last
+        before, last = last, instant
+        return (instant - before) // scale
+
+    return step
+
+
+def _instants(start: int, scale: int) -> _Step:
+    last = start
+
+    def step(distance: int) -> int:
+        nonlocal last
+        last += distance * scale
+        return last
+
+    return step
+
+
+def _packed(item: str, timeline: Timeline, step: _Step, scale: int) -> list[object]:
+    own, segments, waits, tallies = timeline
+    return [
+        "" if own == item else own,
+        [_packed_segment(segment, step) for segment in segments],
+        [
+            [team, on_team, str(component), step(start), step(end), duration // scale]
+            for team, on_team, component, start, end, duration in waits
+        ],
+        [[name, team, on_team, step(time)] for name, team, on_team, time in tallies],
+    ]
+
+
+def _packed_segment(segment: Segment, step: _Step) -> list[object]:
+    """The segment without what mostly follows: its calendar is its team's."""
+    sort, team, on_team, component, phase, start, end, share, calendar, entity = segment
+    parts = UNIT // share if share and UNIT % share == 0 else -share
+    names = [str(sort), team, on_team, str(component), phase]
+    rest = [] if (calendar, entity) == (team, "") else [calendar, entity]
+    return [*names, step(start), step(end), parts, *rest]
+
+
+def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Timeline:
+    own, segments, waits, tallies = plain
+    return Timeline(
+        own or item,
+        tuple([_segment(back, *segment) for segment in segments]),
+        tuple(
+            [
+                Wait(team, on_team, name, back(start), back(end), duration * scale)
+                for team, on_team, name, start, end, duration in waits
+            ]
+        ),
+        tuple([Tally(name, team, on, back(time)) for name, team, on, time in tallies]),
+    )
+
+
+def _segment(
+    back: _Step,
+    sort: str,
+    team: str,
+    on_team: str,
+    component: str,
+    phase: str,
+    start: int,
+    end: int,
+    parts: int,
+    calendar: str | None = None,
+    entity: str = "",
+) -> Segment:
+    share = UNIT // parts if parts > 0 else -parts
+    names = (_SORTS[sort], team, on_team, component, phase)
+    whose = team if calendar is None else calendar
+    return Segment(*names, back(start), back(end), share, whose, entity)
