@@ -14,9 +14,12 @@ from typing import Final, Literal, NamedTuple, Protocol, get_args
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
 from monitor.indicators.ledger import Moved, Pair
+from monitor.pipeline.truncation import LogTruncated as LogTruncated  # noqa: PLC0414 - a port's word too
 
 Partition = tuple[str, int]
-Table = Literal["items", "timelines", "deferred", "homes", "indexes", "series", "meta"]
+Table = Literal[
+    "items", "timelines", "deferred", "homes", "indexes", "series", "meta", "sealed"
+]
 
 TABLES: Final[tuple[Table, ...]] = get_args(Table)
 
@@ -35,52 +38,6 @@ class FencedError(FrictionError):
 
 class StateUnavailable(FrictionError):  # noqa: N818 - a condition, as in errors.py
     """The store cannot be used now: locked, full, or failing. Nothing half-written."""
-
-
-class LogTruncated(FrictionError):  # noqa: N818 - a condition, as in errors.py
-    """The broker no longer holds the records after the stored offset.
-
-    Going on silently would make every number wrong, so the program stops. The
-    message says what was lost and the ways to go on.
-    """
-
-    def __init__(
-        self,
-        partition: Partition,
-        stored: int,
-        oldest: int | None,
-        newest: int | None = None,
-    ) -> None:
-        """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive."""
-        self.partition = partition
-        self.stored = stored
-        self.oldest = oldest
-        self.newest = newest
-        super().__init__(_truncation(partition, stored, oldest, newest))
-
-
-def _truncation(
-    partition: Partition, stored: int, oldest: int | None, newest: int | None
-) -> str:
-    topic, number = partition
-    place = f"topic {topic}, partition {number}"
-    ways = (
-        "To go on: restore the records or the state from a backup; or move the "
-        "state file away and start anew from the oldest record (the numbers then "
-        "begin there)."
-    )
-    if oldest is not None and stored < oldest:
-        return (
-            f"{place}: {oldest - stored} records are lost: the next to read was offset "
-            f"{stored}, the oldest the broker still has is {oldest} (retention, or "
-            f"records were deleted). {ways}"
-        )
-    if newest is not None and stored > newest:
-        return (
-            f"{place}: the state has read up to offset {stored}, but the log ends at "
-            f"{newest}: the topic was made anew, or the broker lost records. {ways}"
-        )
-    return f"{place}: offset {stored} is not in the broker's log. {ways}"
 
 
 class Source(Protocol):
@@ -183,6 +140,8 @@ class Changes:
     ``ledger`` goes with the timelines in ``puts``, each item at most once;
     ``empty_ledger`` takes everything out of it before. ``replaced`` is not stored: what
     the timelines in ``puts`` were until now, as far as it is known, empty for none.
+    ``gone`` are entities whose
+    facts were dropped for good, whatever else is stored of them.
     """
 
     puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
@@ -195,10 +154,19 @@ class Changes:
     ledger: list[Moved] = field(default_factory=list)
     empty_ledger: bool = False
     replaced: dict[str, bytes] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
 
     def put(self, table: Table, key: str, value: bytes | None) -> None:
         """Note a value to store under a key; None deletes it."""
         self.puts.setdefault(table, {})[key] = value
+
+
+class Stored(NamedTuple):
+    """A key of a table and its value; ``number`` stands for the key."""
+
+    number: int
+    key: str
+    value: bytes
 
 
 class Place(NamedTuple):
@@ -231,6 +199,18 @@ class StateReader(Protocol):
 
         Do not commit while iterating.
         """
+
+    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+        """So many keys and values, in the order of their numbers, after a number.
+
+        Numbers are above 0 and stay, so that a walk may go on after other commits.
+        """
+
+    def any_gone(self) -> bool:
+        """Whether the facts of anything were dropped for good."""
+
+    def gone(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys whose facts were dropped for good."""
 
     def offsets(self) -> dict[Partition, int]:
         """The next offset to read of each partition."""

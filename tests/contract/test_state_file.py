@@ -80,7 +80,7 @@ def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:
 
 def test_a_file_from_before_the_release_is_refused_and_left_alone(path: Path) -> None:
     SqliteState(path).close()
-    with_sqlite(path, f"PRAGMA user_version={SCHEMA_VERSION - 2}")
+    with_sqlite(path, "PRAGMA user_version=1")
     before = path.read_bytes()
     with pytest.raises(StateCorrupt, match="before the first release"):
         SqliteState(path)

@@ -206,6 +206,8 @@ def _without_ledger(path: Path) -> None:
     for statement in (
         "DROP TABLE ledger",
         "DROP TABLE pairs",
+        "DROP TABLE sealed",
+        "DROP TABLE gone",
         "PRAGMA user_version=2",
     ):
         with_sqlite(path, statement)

@@ -18,6 +18,7 @@ from monitor.pipeline.ports import (
     Partition,
     Place,
     StateView,
+    Stored,
     Table,
     Unsent,
 )
@@ -34,6 +35,7 @@ class MemoryState:
         self._letters: dict[int, DeadLetter] = {}
         self._buried = 0
         self._ledger: dict[Pair, dict[str, Entry]] = {}
+        self._gone: set[str] = set()
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
@@ -43,6 +45,21 @@ class MemoryState:
     def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table. Do not commit while iterating."""
         yield from self._values[table].items()
+
+    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+        """So many keys and values, in the order of their numbers, after a number."""
+        numbered = sorted((digest(key), key) for key in self._values[table])
+        held = self._values[table]
+        later = [Stored(n, key, held[key]) for n, key in numbered if n > after]
+        return later[:limit]
+
+    def any_gone(self) -> bool:
+        """Whether the facts of anything were dropped for good."""
+        return bool(self._gone)
+
+    def gone(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys whose facts were dropped for good."""
+        return self._gone.intersection(keys)
 
     def offsets(self) -> dict[Partition, int]:
         """The next offset to read of each partition."""
@@ -85,6 +102,7 @@ class MemoryState:
         self._change_boundaries(changes)
         self._change_letters(changes)
         self._change_ledger(changes)
+        self._gone.update(changes.gone)
 
     def pairs(self) -> Collection[Pair]:
         """Every pair of the ledger, and maybe some that nothing is charged to now."""
@@ -114,6 +132,7 @@ class MemoryState:
         copied._offsets = {**self._offsets}
         copied._boundaries = {hour: [*of] for hour, of in self._boundaries.items()}
         copied._letters, copied._buried = {**self._letters}, self._buried
+        copied._gone = {*self._gone}
         copied._ledger = {pair: {**held} for pair, held in self._ledger.items()}
         return copied
 

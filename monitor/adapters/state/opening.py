@@ -14,9 +14,10 @@ from monitor.pipeline.ports import TABLES, StateUnavailable
 
 # Written into the file's header: what kind of file it is, and of which version.
 APPLICATION_ID: Final = 0x46524943  # "FRIC"
-SCHEMA_VERSION: Final = 3
-# Without the ledger, which is made when the file is opened for writing.
+SCHEMA_VERSION: Final = 4
+# What a version has not is made when the file is opened for writing.
 _WITHOUT_LEDGER: Final = 2
+_WITHOUT_SEALED: Final = 3
 
 # How long a commit waits for someone who looks into the file with SQL tools.
 _BUSY_SECONDS: Final = 5.0
@@ -41,15 +42,16 @@ CREATE TABLE dead_letters (
     record INTEGER NOT NULL, timestamp INTEGER, reasons TEXT NOT NULL,
     sha256 TEXT NOT NULL, body BLOB
 ) STRICT;
-CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL
+CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL;
 """
+_GONE: Final = "CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT"
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The connection of the one writer; creates and prepares a new file.
 
     Every commit is on the disk when it returns (WAL, synchronous=FULL). A file of
-    the last version is given a ledger, which reads all timelines once. Raises
+    an earlier version is brought up to date, which may read all timelines once. Raises
     StateUnavailable, StateCorrupt.
     """
     with readable_errors(path):
@@ -107,26 +109,30 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _header(connection, "user_version")
     if version == 0:
         _create(connection)
-    elif version == _WITHOUT_LEDGER:
-        _add_ledger(connection)
+    elif version < SCHEMA_VERSION:
+        _bring_up_to_date(connection, version)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for table in TABLES:
         connection.execute(_KEYED.format(table=table))
-    for statement in (*_OTHERS.split(";"), *ledger.SCHEMA.split(";")):
+    for statement in (*_OTHERS.split(";"), *ledger.SCHEMA.split(";"), _GONE):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
 
 
-def _add_ledger(connection: sqlite3.Connection) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    for statement in ledger.SCHEMA.split(";"):
-        connection.execute(statement)
-    ledger.fill(connection)
+    if version <= _WITHOUT_LEDGER:
+        for statement in ledger.SCHEMA.split(";"):
+            connection.execute(statement)
+        ledger.fill(connection)
+    if version <= _WITHOUT_SEALED:
+        connection.execute(_KEYED.format(table="sealed"))
+        connection.execute(_GONE)
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
 
@@ -145,7 +151,7 @@ def _refuse_strangers(
             f"{path} is not a state file of friction-monitor; it was left untouched. "
             f"Give another [state] path."
         )
-    if version == _WITHOUT_LEDGER and must_exist:
+    if _WITHOUT_LEDGER <= version < SCHEMA_VERSION and must_exist:
         raise StateCorrupt(
             f"state file {path} has version {version}, made by an older "
             f"friction-monitor. Start `friction run` once: it brings it up to date."

@@ -22,6 +22,7 @@ from monitor.pipeline.ports import (
     DeadLetter,
     FencedError,
     Partition,
+    Stored,
     Table,
     Unsent,
 )
@@ -74,6 +75,50 @@ def everything(
     query = f"SELECT key, value FROM {table}"  # noqa: S608
     for key, value in connection.execute(query):
         yield key.decode("utf-8", "surrogatepass"), value
+
+
+def page(
+    connection: sqlite3.Connection, table: Table, after: int, limit: int
+) -> list[Stored]:
+    """So many rows of a table after a row number, in row order."""
+    query = f"SELECT id, key, value FROM {table} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+    return [
+        Stored(number, key.decode("utf-8", "surrogatepass"), value)
+        for number, key, value in connection.execute(query, (after, limit))
+    ]
+
+
+def gone(
+    connection: sqlite3.Connection, keys: Collection[str], number_of: Numbers
+) -> set[str]:
+    """Those of the keys that are among the gone."""
+    wanted = {number_of[key]: key for key in keys}
+    numbers = sorted(wanted)
+    found: set[str] = set()
+    for start in range(0, len(numbers), _AT_ONCE):
+        chunk = numbers[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(chunk))
+        query = f"SELECT id FROM gone WHERE id IN ({marks})"  # noqa: S608
+        found.update(wanted[number] for (number,) in connection.execute(query, chunk))
+    return found
+
+
+def any_gone(connection: sqlite3.Connection) -> bool:
+    """Whether anything is gone: where nothing is, nobody has to be asked."""
+    found: int = connection.execute("SELECT EXISTS (SELECT 1 FROM gone)").fetchone()[0]
+    return bool(found)
+
+
+def add_gone(
+    connection: sqlite3.Connection, keys: Iterable[str], number_of: Numbers
+) -> None:
+    """Remember keys by their numbers alone: two with one number are both gone.
+
+    That would drop the events of one in 2**62 others, and costs 12 bytes a key
+    instead of 50.
+    """
+    numbers = sorted((number_of[key],) for key in keys)
+    connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", numbers)
 
 
 def put(

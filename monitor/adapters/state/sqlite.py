@@ -25,6 +25,7 @@ from monitor.pipeline.ports import (
     Partition,
     Place,
     StateView,
+    Stored,
     Table,
     Unsent,
 )
@@ -55,6 +56,21 @@ class _Readable:
         """Every key and value of a table. Do not commit while iterating."""
         with readable_errors(self._path):
             yield from rows.everything(self._connection, table)
+
+    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+        """So many keys and values, in the order of their numbers, after a number."""
+        with readable_errors(self._path):
+            return rows.page(self._connection, table, after, limit)
+
+    def any_gone(self) -> bool:
+        """Whether the facts of anything were dropped for good."""
+        with readable_errors(self._path):
+            return rows.any_gone(self._connection)
+
+    def gone(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys whose facts were dropped for good."""
+        with readable_errors(self._path):
+            return rows.gone(self._connection, keys, self._numbers)
 
     def offsets(self) -> dict[Partition, int]:
         """The next offset to read of each partition."""
@@ -104,6 +120,11 @@ class SqliteState(_Readable):
             self._lock.release()
             raise
         self._pairs = ledger.PairNumbers(self._connection)
+        self._any_gone = super().any_gone()
+
+    def any_gone(self) -> bool:
+        """Whether the facts of anything were dropped for good; asked for each fact."""
+        return self._any_gone
 
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
@@ -126,6 +147,7 @@ class SqliteState(_Readable):
             except BaseException:
                 self._pairs.clear()
                 raise
+        self._any_gone = self._any_gone or bool(changes.gone)
 
     def view(self) -> StateView:
         """What is stored when the calling thread pins it; it is opened already."""
@@ -176,6 +198,7 @@ def _write(
     )
     rows.bury(connection, changes.dead_letters)
     rows.mark_sent(connection, changes.outbox_sent)
+    rows.add_gone(connection, changes.gone, numbers)
 
 
 @contextlib.contextmanager

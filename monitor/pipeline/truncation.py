@@ -1,0 +1,53 @@
+"""The broker no longer has what is to be read next: what is said of it."""
+
+from __future__ import annotations
+
+from monitor.errors import FrictionError
+
+Partition = tuple[str, int]
+
+
+class LogTruncated(FrictionError):  # noqa: N818 - a condition, as in errors.py
+    """The broker no longer holds the records after the stored offset.
+
+    Going on silently would make every number wrong, so the program stops. The
+    message says what was lost and the ways to go on.
+    """
+
+    def __init__(
+        self,
+        partition: Partition,
+        stored: int,
+        oldest: int | None,
+        newest: int | None = None,
+    ) -> None:
+        """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive."""
+        self.partition = partition
+        self.stored = stored
+        self.oldest = oldest
+        self.newest = newest
+        super().__init__(_truncation(partition, stored, oldest, newest))
+
+
+def _truncation(
+    partition: Partition, stored: int, oldest: int | None, newest: int | None
+) -> str:
+    topic, number = partition
+    place = f"topic {topic}, partition {number}"
+    ways = (
+        "To go on: restore the records or the state from a backup; or move the "
+        "state file away and start anew from the oldest record (the numbers then "
+        "begin there)."
+    )
+    if oldest is not None and stored < oldest:
+        return (
+            f"{place}: {oldest - stored} records are lost: the next to read was offset "
+            f"{stored}, the oldest the broker still has is {oldest} (retention, or "
+            f"records were deleted). {ways}"
+        )
+    if newest is not None and stored > newest:
+        return (
+            f"{place}: the state has read up to offset {stored}, but the log ends at "
+            f"{newest}: the topic was made anew, or the broker lost records. {ways}"
+        )
+    return f"{place}: offset {stored} is not in the broker's log. {ways}"

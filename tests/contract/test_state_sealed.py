@@ -1,0 +1,89 @@
+"""What every store keeps of sealed items: the file and its twin in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.state.memory import MemoryState
+from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.domain.facts import digest
+from monitor.errors import StateCorrupt
+from monitor.pipeline.ports import Changes, State, Stored
+from tests.contract.test_state_file import with_sqlite
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+    made: State = (
+        SqliteState(tmp_path / "friction.db")
+        if request.param == "sqlite"
+        else MemoryState()
+    )
+    yield made
+    made.close()
+
+
+def test_nothing_is_gone_at_first_and_what_is_stays_so(state: State) -> None:
+    assert state.gone(["CHK-1"]) == set()
+    state.commit(Changes(gone=["CHK-1", "gr\udcff"]))
+    state.commit(Changes(gone=["CHK-1", "CHK-2"]))
+    asked = ["CHK-1", "CHK-2", "CHK-3", "gr\udcff"]
+    assert state.gone(asked) == {"CHK-1", "CHK-2", "gr\udcff"}
+
+
+def test_a_view_sees_what_was_gone_when_it_was_pinned(state: State) -> None:
+    state.commit(Changes(gone=["CHK-1"]))
+    view = state.view()
+    view.pin()
+    state.commit(Changes(gone=["CHK-2"]))
+    assert view.gone(["CHK-1", "CHK-2"]) == {"CHK-1"}
+    view.close()
+
+
+def test_what_is_gone_is_gone_after_a_restart_too(tmp_path: Path) -> None:
+    path = tmp_path / "friction.db"
+    first = SqliteState(path)
+    first.commit(Changes(gone=["CHK-1"]))
+    first.close()
+    second = SqliteState(path)
+    assert second.gone(["CHK-1", "CHK-2"]) == {"CHK-1"}
+    second.close()
+
+
+def test_a_table_is_walked_in_pages_also_while_it_changes(state: State) -> None:
+    changes = Changes()
+    for number in range(25):
+        changes.put("items", f"CHK-{number}", str(number).encode())
+    state.commit(changes)
+    seen: list[Stored] = []
+    while page := state.page("items", seen[-1].number if seen else 0, 4):
+        assert len(page) <= 4
+        seen += page
+        gone = Changes()
+        gone.put("items", page[0].key, None)
+        state.commit(gone)
+    assert [one.number for one in seen] == sorted(digest(one.key) for one in seen)
+    assert {one.key: one.value for one in seen} == {
+        f"CHK-{number}": str(number).encode() for number in range(25)
+    }
+
+
+def test_a_file_without_a_place_for_sealed_items_is_given_one(tmp_path: Path) -> None:
+    path = tmp_path / "friction.db"
+    SqliteState(path).close()
+    for statement in ("DROP TABLE sealed", "DROP TABLE gone", "PRAGMA user_version=3"):
+        with_sqlite(path, statement)
+    with pytest.raises(StateCorrupt, match="Start `friction run` once"):
+        SqliteReader(path)
+    state = SqliteState(path)
+    changes = Changes(gone=["part"])
+    changes.put("sealed", "CHK-1", b"bytes")
+    state.commit(changes)
+    state.close()
+    reader = SqliteReader(path)
+    assert reader.get_many("sealed", ["CHK-1"]) == {"CHK-1": b"bytes"}
+    assert reader.gone(["part"]) == {"part"}
+    reader.close()
