@@ -31,7 +31,7 @@ from monitor.adapters.web.server import WebServer
 from monitor.bootstrap_refreshing import refresher_of
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
-from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.config_values import decode_settings, model_of, retention_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
@@ -49,6 +49,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch
 from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until
@@ -216,7 +217,7 @@ def make_service(
 ) -> Service:
     """Join a source and a store to the pipeline and the pages."""
     watch, meters = instruments
-    model = model_of(config)
+    model, kept = model_of(config), retention_of(config)
     now = clock.now_ms() - model.settle_ms
     try:
         with Collecting(clock.monotonic):
@@ -234,6 +235,7 @@ def make_service(
             clock,
             watch,
             publish_letters=publisher.step if publisher is not None else None,
+            sealing=Sealing(state, directory, model, kept) if kept else None,
         )
         teams = ShownTeams(books, directory)
         refreshing = refresher_of(runner, config, reader := Reader(), teams)

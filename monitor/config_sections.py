@@ -171,10 +171,12 @@ class DirectorySection(_Section):
 
 
 class StateSection(_Section):
-    """The one durable file, and how long what only helps to join facts is kept."""
+    """The one durable file, and how long after closing what of an item is kept."""
 
     path: Path = Path("friction.db")
-    retention_days: Annotated[int, Field(ge=35, le=3_650)] = 90
+    seal: bool = True
+    seal_after_days: Annotated[int, Field(ge=35, le=3_650)] = 90
+    retention_days: Annotated[int, Field(ge=35, le=36_500)] = 400
 
 
 class HttpSection(_Section):

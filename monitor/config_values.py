@@ -16,6 +16,8 @@ from monitor.decode.settings import (
     WorkClassTable,
 )
 from monitor.domain.model import Model
+from monitor.domain.working_time import DAY
+from monitor.pipeline.sealing import Retention
 
 
 def model_of(config: Config) -> Model:
@@ -36,6 +38,15 @@ def model_of(config: Config) -> Model:
         min_feature_share=Fraction(section.min_feature_share),
         withhold_share=Fraction(section.withhold_share),
     )
+
+
+def retention_of(config: Config) -> Retention | None:
+    """How long after closing what of an item is kept; None for everything for ever."""
+    section = config.state
+    if not section.seal:
+        return None
+    kept_days = max(section.retention_days, section.seal_after_days)
+    return Retention(section.seal_after_days * DAY, kept_days * DAY)
 
 
 def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:

@@ -30,6 +30,11 @@ from monitor.indicators.signals.report import Judging, signals_report
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.kept_timelines import (
+    all_timelines,
+    sealed_timelines,
+    timelines_of,
+)
 from monitor.pipeline.ports import Changes, Partition, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
@@ -107,34 +112,30 @@ class Batch:
 
 def stored_timelines(state: StateReader) -> list[Timeline]:
     """Every timeline a state holds."""
-    return [
-        timeline
-        for _, packed in state.scan("timelines")
-        for timeline in unpack_timelines(packed)
-    ]
+    return [one for _, timelines in all_timelines(state) for one in timelines]
 
 
 def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
     """The timelines that can add to a number: few of all, where the ledger leads.
 
     It leads to no time that does not accrue; for that, and for a team that it does
-    not know, these are all there are.
+    not know, these are all there are. Nor does it lead to sealed items: all of them.
     """
     component, on_team = question.component, question.on_team
     if question.item is not None:
-        packed = state.get_many("timelines", [question.item])
-        return [one for value in packed.values() for one in unpack_timelines(value)]
+        return list(timelines_of(state, question.item))
     pairs = [pair for pair in state.pairs() if pair[0] == question.team]
     what = SUMMED if component is None else BITS.get(component, 0)
     if not pairs or not what:
         return stored_timelines(state)
-    found = {
+    packed = {
         one.item: one.timelines
         for pair in pairs
         if on_team in (None, pair[1])
         for one in state.charged(pair, what, question.start)
     }
-    return [one for packed in found.values() for one in unpack_timelines(packed)]
+    found = [one for value in packed.values() for one in unpack_timelines(value)]
+    return [*found, *(one for _, kept in sealed_timelines(state) for one in kept)]
 
 
 def stored_items(

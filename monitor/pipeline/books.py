@@ -7,7 +7,7 @@ does not have to read them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 
 from pydantic_core import from_json
 
-from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.accounts import (
@@ -32,6 +31,7 @@ from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits
 from monitor.indicators.series import WINDOWS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
+from monitor.pipeline.kept_timelines import all_timelines
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.stored_teams import stored_teams
 
@@ -130,6 +130,12 @@ class Books:
         if self.served and first is not None and (self.first or FOREVER) > first:
             self.hold_capacity(directory, first)
 
+    def close(self, items: Iterable[str]) -> None:
+        """Nobody will ask for open waits of these items again."""
+        for item in items:
+            if self.open_waits.replace(item, ()):
+                self._changed_items.add(item)
+
     def capacity(self, team: Team) -> Fraction | None:
         """True capacity of a team since the earliest accrual, in seconds."""
         return self._capacity_since(team, self.first)
@@ -183,8 +189,7 @@ class Books:
         """Read all stored items when nothing else tells the earliest accrual."""
         if self.earliest.lost:
             self.earliest = Earliest()
-            for key, packed in state.scan("timelines"):
-                timelines = unpack_timelines(packed)
+            for key, timelines in all_timelines(state):
                 self.earliest.note(key, first_accrual_of(timelines, directory))
 
     def advance(self, now: int) -> None:

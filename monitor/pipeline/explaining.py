@@ -9,7 +9,7 @@ wrong one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
@@ -20,11 +20,12 @@ from monitor.indicators.evidence import Because, Evidence
 from monitor.indicators.explain import Behind, Line, Question, segments_of
 from monitor.pipeline.aliases import canonical_key
 from monitor.pipeline.batch import timelines_behind
-from monitor.pipeline.ports import StateReader
+from monitor.pipeline.ports import StateReader, Table
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
 
-_AT_ONCE = 500
+_AT_ONCE: Final = 500
+_KNOWING: Final[tuple[Table, ...]] = ("items", "timelines", "sealed")
 
 
 class Explained(NamedTuple):
@@ -41,7 +42,7 @@ def item_named(state: StateReader, name: str) -> str | None:
     """
     working = WorkingSet(state)
     root = working.home(canonical_key(name, working))
-    known = state.get_many("timelines", [root]) or state.get_many("items", [root])
+    known = any(state.get_many(table, [root]) for table in _KNOWING)
     return root if known else None
 
 

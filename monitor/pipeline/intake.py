@@ -13,6 +13,7 @@ from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.provenance import record_word
 from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.errors import FrictionError
+from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
 
@@ -88,6 +89,7 @@ class Taken:
     others: list[Decoded] = field(default_factory=list)
     sources: dict[str, Told] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    times: dict[tuple[str, int], int] = field(default_factory=dict)
     given_up: str = ""
 
 
@@ -107,7 +109,7 @@ class Taking:
 
     def take(self, records: Sequence[Record]) -> Taken:
         """What the records come to, up to where a topic is given up."""
-        taken = Taken()
+        taken = Taken(times=times_of(records))
         tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
         decoded = self.decoding.each(records)
         for record, one in zip(records, decoded, strict=True):
@@ -199,6 +201,7 @@ class Intake:
     observer: Observer
     watermarks: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    broker: BrokerTimes = field(default_factory=BrokerTimes)
 
     def take(self, records: Sequence[Record]) -> Taken:
         """What the records come to, told and remembered. Raises TopicInvalid."""
@@ -215,6 +218,7 @@ class Intake:
                 self.watermarks[source] = newest
             if kinds or unknown_fields:
                 self.observer.became_facts(source, kinds, unknown_fields)
+        self.broker.saw(taken.times)
         if len(self.unknown) < _MOST_UNKNOWN:
             self.unknown |= taken.unknown
         if taken.given_up:

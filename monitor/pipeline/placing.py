@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from monitor.domain.facts import Kind
-from monitor.domain.items import EntityType
+from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -28,6 +28,8 @@ from monitor.relate.parents import (
 from monitor.relate.rows import Dependents, Section
 from monitor.relate.said import NO_NUMBER
 
+# What a blocker tells of whose facts nothing is left.
+_RESOLVED: Final = Profile((), (), ())
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 
 
@@ -65,6 +67,8 @@ def _place(entity: str, working: WorkingSet) -> None:
     parent = _parent(section, working)
     if parent is not None:
         parent = working.canonical(parent)
+        if working.is_gone(parent):
+            parent = section.parent  # what was sealed takes nothing in
     if parent != section.parent or is_epic(section):
         section.parent = parent
         working.touch(row)
@@ -140,9 +144,24 @@ def _link(section: Section, working: WorkingSet) -> None:
 
 
 def depend(entity: str, blocker: str, working: WorkingSet) -> None:
-    """The blocker tells the entity from now on, also what it has told others."""
+    """The blocker tells the entity from now on, also what it has told others.
+
+    A sealed one has been resolved for long, and tells nobody anything.
+    """
+    if working.any_gone and working.gone([entity, blocker]):
+        _depend_on_sealed(entity, blocker, working)
+        return
     row = working.row(working.home(blocker))
     dependents = row.dependents.setdefault(blocker, Dependents())
     if entity not in dependents.entities:
         dependents.entities[entity] = None
+        working.touch(row)
+
+
+def _depend_on_sealed(entity: str, blocker: str, working: WorkingSet) -> None:
+    if working.is_gone(entity):
+        return
+    row = working.row(working.home(entity))
+    if blocker not in row.blockers:
+        row.blockers[blocker] = _RESOLVED
         working.touch(row)

@@ -21,6 +21,7 @@ from monitor.pipeline.aliases import (
 )
 from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
+from monitor.pipeline.late import without_late
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.placing import place_all
 from monitor.pipeline.working_set import WorkingSet
@@ -63,10 +64,11 @@ _REVIEWS: Final = frozenset(
 
 
 class Related(NamedTuple):
-    """How many facts were new, and how many were known already."""
+    """How many facts were new, were known already, and came after their sealing."""
 
     added: int
     duplicates: int
+    late: int = 0
 
 
 def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
@@ -74,7 +76,9 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     named = references(facts)
     working.prefetch_homes(named)
     learn_aliases(facts, working)
-    by_entity = _by_entity(facts, renamed(named, working), working)
+    by_entity, late = without_late(
+        _by_entity(facts, renamed(named, working), working), working
+    )
     working.prefetch_homes(by_entity)
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
     added = 0
@@ -105,7 +109,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         prefetch_jobs(explaining, working)
     for section in explaining:
         explain_failures(section, replaced.get(section.entity, ()), working)
-    return Related(added, len(facts) - added)
+    return Related(added, len(facts) - added - late, late)
 
 
 def _by_entity(

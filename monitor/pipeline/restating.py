@@ -14,9 +14,13 @@ from typing import Final
 
 from monitor.domain.facts import digest
 from monitor.domain.model import Model
+from monitor.domain.sealed import seal, unseal
 from monitor.domain.teams import Directory
+from monitor.indicators.repricing import repriced
+from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import Books, rebuilt
 from monitor.pipeline.deferring import defer
+from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_teams import put_teams
 from monitor.relate.rows import has_dependents
@@ -25,6 +29,7 @@ _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"
 _CHUNK: Final = 50_000
 _EVERY_HOUR: Final = 2**40
+_SEALED_AT_ONCE: Final = 5_000
 # Raised where the same facts come to other numbers than before: a state of an older
 # program is then worked out anew at the first start.
 _RULES: Final = 2
@@ -44,7 +49,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     basis = basis_of(directory, model)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
-        books = _restate(state, books, directory)
+        books = _restate(state, books, directory, model)
     books.accounts.directory = directory
     if stored == basis:
         return books
@@ -55,7 +60,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     return books
 
 
-def _restate(state: State, books: Books, directory: Directory) -> Books:
+def _restate(state: State, books: Books, directory: Directory, model: Model) -> Books:
     waits = list(books.open_waits.by_item)
     books = rebuilt(books, directory, state)
     changes = Changes(drop_boundaries_before=_EVERY_HOUR)
@@ -74,7 +79,31 @@ def _restate(state: State, books: Books, directory: Directory) -> Books:
         changes.puts["timelines"] = dict.fromkeys(chunk)
         defer(chunk, changes, blockers=[key for key in chunk if chunk[key]])
         state.commit(changes)
+    _reenter_sealed(state, books, directory, model)
     return books
+
+
+def _reenter_sealed(
+    state: State, books: Books, directory: Directory, model: Model
+) -> None:
+    """Book sealed items again, which have no facts to be evaluated.
+
+    Teams, classes and limits stay as they were; the phases of waits are split anew,
+    and amounts are on the calendars of now.
+    """
+    instant, number = books.accounts.instants[0], 0
+    while page := state.page("sealed", number, _SEALED_AT_ONCE):
+        number = page[-1].number
+        changes, replaced = Changes(), list[Replaced]()
+        for _, key, packed in page:
+            known = unseal(key, packed)
+            sealed = repriced(known, directory, model.d0_ms)
+            replaced.append(Replaced(key, (), sealed.timelines))
+            if sealed != known:
+                changes.put("sealed", key, seal(key, sealed))
+        books.enter([accounted(replaced, directory, instant)], directory)
+        books.collect(changes)
+        state.commit(changes)
 
 
 def _items(state: State) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from monitor.clock import Clock
 from monitor.domain.facts import Fact
@@ -31,10 +32,14 @@ from monitor.pipeline.ports import (
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.touched import Touched
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet
+
+# Facts of a batch at which sealing waits for a quieter one.
+_BUSY: Final = 500
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class Runner:
     clock: Clock
     watch: Watch
     publish_letters: Callable[[], object] | None = None
+    sealing: Sealing | None = None
     stored: dict[Partition, int] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
     recent: Recent = field(default_factory=Recent)
@@ -93,6 +99,7 @@ class Runner:
         Raises SourceUnavailable, LogTruncated.
         """
         self.stored = self.state.offsets()
+        self.reading.intake.broker.load(self.state)
         with self.lock:
             self.books.begin_catching_up()
         self.reading.start(self.stored)
@@ -109,6 +116,7 @@ class Runner:
             self.books.advance(self.clock.now_ms() - self.model.settle_ms)
         self._approach()
         self._arrive()
+        self._seal(len(batch.facts))
         self.source.refresh_partitions(self.clock.now_ms())
         if self.publish_letters is not None:
             self.publish_letters()
@@ -137,6 +145,7 @@ class Runner:
         crash, and a correction after the restart would then let a counter fall.
         """
         positions = self.source.positions()
+        self.reading.intake.broker.collect(changes)
         for partition, position in positions.items():
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
@@ -150,6 +159,21 @@ class Runner:
         self.stored.update(positions)
         self.watch.committed(self.clock.now_ms(), changes.dead_letters)
         self.source.publish(positions)
+
+    def _seal(self, facts: int) -> None:
+        """While nothing else is to be done: seal some of what is long closed."""
+        if self.sealing is None or not self.watch.ready or facts > _BUSY:
+            return
+        instant = self.reading.intake.broker.lowest(self.source.positions())
+        chunk = self.sealing.step(instant) if instant is not None else None
+        if chunk is None:
+            return
+        with self.lock:
+            self.books.close(chunk.sealed)
+            self.books.collect(chunk.changes)
+            self.state.commit(chunk.changes)
+        if chunk.sealed:
+            self.recent.clear()
 
     def _moved(self) -> bool:
         """Whether something but records is to be stored."""

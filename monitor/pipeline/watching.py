@@ -20,6 +20,7 @@ _LOG = structlog.get_logger()
 
 Counted = Literal[
     "friction_events_total",
+    "friction_late_dropped_total",
     "friction_rejected_total",
     "friction_unknown_fields_total",
     "friction_refresh_failures_total",
@@ -121,12 +122,14 @@ class Watch:
             )
 
     def related(self, related: Related) -> None:
-        """Count the facts that were known already."""
+        """Count the facts that were known already, and those that came too late."""
         if related.duplicates:
             amount = related.duplicates
             self.meter.count(
                 "friction_events_total", "any", "any", "duplicate", amount=amount
             )
+        if related.late:
+            self.meter.count("friction_late_dropped_total", amount=related.late)
 
     def condition(self) -> Condition:
         """How the process is now, for the probes."""

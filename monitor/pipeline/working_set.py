@@ -45,6 +45,8 @@ class WorkingSet:
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
         self._changed_plain: set[str] = set()
+        self._gone: dict[str, bool] = {}
+        self._dropped: list[str] = []
 
     def prefetch_homes(self, entities: Iterable[str]) -> None:
         """Read where many entities belong with one look-up."""
@@ -143,10 +145,35 @@ class WorkingSet:
         rows, stored = self._rows, self.stored
         return [key for key in self.touched if rows[key].sections or key in stored]
 
+    @property
+    def any_gone(self) -> bool:
+        """Whether anything at all is sealed."""
+        return bool(self._dropped) or self._state.any_gone()
+
+    def gone(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys that are of sealed items."""
+        wanted = set(keys)
+        asked = wanted - self._gone.keys()
+        found = self._state.gone(asked)
+        self._gone.update((key, key in found) for key in asked)
+        return {key for key in wanted if self._gone[key]}
+
+    def is_gone(self, key: str) -> bool:
+        """Whether the key is of a sealed item."""
+        return self.any_gone and bool(self.gone([key]))
+
+    def drop(self, entities: Iterable[str]) -> None:
+        """From now on these are of sealed items, too."""
+        for entity in entities:
+            self._dropped.append(entity)
+            self._gone[entity] = True
+
     def tell(self, blocker: str, profile: Profile, entities: Iterable[str]) -> None:
         """Give a blocker's profile to those of its dependents to whom it is new."""
         profile = profile.renamed(self.canonical)
         for entity in entities:
+            if self.is_gone(entity):
+                continue
             other = self.row(self.home(entity))
             if other.blockers.get(blocker) != profile:
                 other.blockers[blocker] = profile
@@ -217,9 +244,15 @@ class WorkingSet:
         for entity in self._changed_homes:
             home = self._homes[entity]
             homes[entity] = None if home is None else home.encode()
+        changes.gone += self._dropped
+        self.collect_indexes(changes)
+
+    def collect_indexes(self, changes: Changes) -> None:
+        """Put the index nodes and data that changed into the transaction."""
         indexes = changes.puts.setdefault("indexes", {})
         for key in self._changed_nodes:
-            indexes[key] = self._nodes[key].pack()
+            node = self._nodes[key]
+            indexes[key] = node.pack() if node.changes or node.followers else None
         for key in self._changed_plain:
             indexes[key] = to_json(self._plain[key])
 

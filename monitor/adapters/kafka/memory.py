@@ -25,12 +25,16 @@ class MemoryTopics:
         self.oldest: dict[Partition, int] = dict.fromkeys(self.logs, 0)
 
     def append(
-        self, topic: str, partition: int, values: Iterable[bytes | None]
+        self,
+        topic: str,
+        partition: int,
+        values: Iterable[bytes | None],
+        timestamp: int | None = None,
     ) -> None:
-        """Add records without key, headers and time."""
+        """Add records without key and headers, of a broker's time (ms) if told."""
         log = self.logs[topic, partition]
         for value in values:
-            log.append(Record(topic, partition, len(log), None, None, (), value))
+            log.append(Record(topic, partition, len(log), timestamp, None, (), value))
 
     def delete_before(self, topic: str, partition: int, offset: int) -> None:
         """Lose the records below an offset."""

@@ -101,6 +101,11 @@ INTAKE: Final = (
         help="Facts made, duplicates dropped, and records rejected or ignored.",
     ),
     _count(
+        name="friction_late_dropped_total",
+        labels=(),
+        help="Facts that came after their item was sealed, and were dropped.",
+    ),
+    _count(
         name="friction_rejected_total",
         labels=(by.SOURCE, by.REASON),
         help="Reasons for which records were rejected.",

@@ -18,6 +18,7 @@ from monitor.domain.teams import OTHER
 
 CountName = Literal[
     "friction_events_total",
+    "friction_late_dropped_total",
     "friction_rejected_total",
     "friction_unknown_fields_total",
     "friction_label_overflow_total",

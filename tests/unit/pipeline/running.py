@@ -11,7 +11,7 @@ from typing import Any
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.adapters.state.memory import MemoryState
 from monitor.decode.settings import DecodeSettings
-from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.pipeline.batch import no_hint
@@ -24,6 +24,7 @@ from monitor.pipeline.ports import Changes, Partition, Source
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.watching import Watch, silent_meter
 from tests.harness.driving import Samples, directory_of
 
@@ -84,6 +85,8 @@ class Process:
     directory: Directory | None = None
     stop_after: int = 1_000
     batching: Batching = field(default_factory=Batching)
+    retention: Retention | None = None
+    model: Model = DEFAULT_MODEL
     runner: Runner = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,13 +111,18 @@ class Process:
         self.runner = Runner(
             reading,
             self.state,
-            restated(self.state, books, directory, DEFAULT_MODEL),
+            restated(self.state, books, directory, self.model),
             directory,
-            DEFAULT_MODEL,
+            self.model,
             self.clock,
             watch,
+            sealing=self._sealing(directory),
         )
         self.runner.stored = self.state.offsets()
+
+    def _sealing(self, directory: Directory) -> Sealing | None:
+        kept = self.retention
+        return Sealing(self.state, directory, self.model, kept) if kept else None
 
     def begin(self) -> None:
         """Connect, as ``run`` does, without its loop."""
@@ -126,13 +134,15 @@ class Process:
         while not self.runner.watch.ready:
             self.runner.turn()
 
-    def send(self, *bodies: bytes | Mapping[str, Any] | None) -> None:
+    def send(
+        self, *bodies: bytes | Mapping[str, Any] | None, timestamp: int | None = None
+    ) -> None:
         """Append records to the first partition of the first topic."""
         values = [
             body if isinstance(body, bytes | None) else json.dumps(body).encode()
             for body in bodies
         ]
-        self.topics.append("t", 0, values)
+        self.topics.append("t", 0, values, timestamp)
 
     def shown(self, name: str) -> Samples:
         """What a scrape shows of a family now."""

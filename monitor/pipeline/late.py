@@ -1,0 +1,65 @@
+"""Facts that come after their item was sealed: counted, and dropped.
+
+An item is sealed long after anything was said of it, so there is nothing to put such a
+fact beside. It makes no new item either, nor does what says that it belongs to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from monitor.domain.facts import Fact
+from monitor.pipeline.aliases import canonical_key
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.parents import parents_named
+
+
+class Sifted(NamedTuple):
+    """Facts by entity without the late ones, and how many those were."""
+
+    by_entity: Mapping[str, Sequence[Fact]]
+    late: int
+
+
+def without_late(
+    by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet
+) -> Sifted:
+    """Leave out the facts of what is sealed.
+
+    A new thing that names a sealed one as what it belongs to goes with it; one that is
+    known already stays where it is.
+    """
+    if not working.any_gone:
+        return Sifted(by_entity, 0)
+    parents = {entity: _parents(facts, working) for entity, facts in by_entity.items()}
+    gone = working.gone({*by_entity}.union(*parents.values()))
+    lost = [
+        entity
+        for entity, named in parents.items()
+        if entity not in gone and named & gone and _is_new(entity, working)
+    ]
+    working.drop(lost)
+    late = gone.union(lost)
+    kept = {entity: facts for entity, facts in by_entity.items() if entity not in late}
+    dropped = by_entity.keys() - kept.keys()
+    return Sifted(kept, sum(len(by_entity[entity]) for entity in dropped))
+
+
+def _parents(facts: Iterable[Fact], working: WorkingSet) -> set[str]:
+    """What the facts say they belong to, under the keys these are kept by."""
+    return {
+        canonical_key(parent, working)
+        for fact in facts
+        for parent in (*parents_named(fact), *_only_item(fact))
+    }
+
+
+def _only_item(fact: Fact) -> Sequence[str]:
+    """The item of a deploy that names one."""
+    items = fact.fields.get("items", ())
+    return items if len(items) == 1 else ()
+
+
+def _is_new(entity: str, working: WorkingSet) -> bool:
+    return working.home(entity) == entity and working.row(entity).is_unheard_of()

@@ -1,0 +1,162 @@
+"""Sealing: of items that are long closed the sums stay, and the facts go.
+
+A walk over all items, some at a time between batches, once for each day of the broker's
+clocks. What is closed is stored in fewer bytes at once. What was closed and quiet for
+``after_ms`` is sealed: of its facts, homes and index rows nothing is left but that they
+are gone, and its timelines stay for ``kept_ms`` more or less as they were. No total
+changes by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final, NamedTuple
+
+from monitor.domain.deflated import deflate, is_deflated
+from monitor.domain.model import Model
+from monitor.domain.packed import unpack_timelines
+from monitor.domain.sealed import Sealed, closed_at, seal
+from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.working_time import DAY
+from monitor.indicators.closing import closed_since
+from monitor.indicators.evaluate import sweeps_of
+from monitor.indicators.ledger import moved
+from monitor.pipeline.ports import Changes, StateReader, Stored, Table
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import keys_of
+from monitor.relate.rows import Row, unpack
+
+# Looked at in one turn, about 10 ms of work; sealed of them, about as much to store.
+_LOOKED_AT: Final = 100
+_MOST_SEALED: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long after closing facts, and then timelines, are kept (ms)."""
+
+    after_ms: int = 90 * DAY
+    kept_ms: int = 400 * DAY
+
+
+class Chunk(NamedTuple):
+    """What is to be stored, and the items whose open waits nobody asks for again."""
+
+    changes: Changes
+    sealed: list[str]
+
+
+@dataclass(slots=True)
+class Sealing:
+    """The walk. ``_after`` is the last number it has looked at, None between walks."""
+
+    state: StateReader
+    directory: Directory
+    model: Model
+    retention: Retention
+    _walked: int = 0
+    _tables: list[Table] = field(default_factory=list)
+    _after: int = 0
+
+    def step(self, instant: int) -> Chunk | None:
+        """The next few items at an instant of the broker's clocks; None for a while."""
+        if not self._tables:
+            if instant - self._walked < DAY:
+                return None
+            self._walked, self._tables, self._after = instant, ["items", "sealed"], 0
+        chunk = Chunk(Changes(), [])
+        table = self._tables[0]
+        looked_at: Sequence[Stored] = self.state.page(table, self._after, _LOOKED_AT)
+        if table == "items":
+            looked_at = self._look(looked_at, instant, chunk)
+        else:
+            self._forget(looked_at, instant, chunk)
+        if looked_at:
+            self._after = looked_at[-1].number
+        else:
+            self._tables, self._after = self._tables[1:], 0
+        return chunk
+
+    def _look(
+        self, stored: Sequence[Stored], instant: int, chunk: Chunk
+    ) -> Sequence[Stored]:
+        """Seal or pack what is closed; returns how far it came."""
+        packed = self.state.get_many("timelines", [one.key for one in stored])
+        working = WorkingSet(self.state)
+        looked_at: list[Stored] = []
+        for one in stored:
+            looked_at.append(one)
+            row, before = unpack(one.value), packed.get(one.key)
+            timelines = unpack_timelines(before) if before is not None else ()
+            closed = closed_since(row.item(), timelines)
+            if closed is None:
+                continue
+            if closed < instant - self.retention.after_ms:
+                self._seal(row, Sealed(closed, (), timelines), working, chunk)
+                if len(chunk.sealed) == _MOST_SEALED:
+                    break
+            else:
+                _pack(one, before, chunk.changes)
+        working.collect_indexes(chunk.changes)
+        return looked_at
+
+    def _seal(
+        self, row: Row, sealed: Sealed, working: WorkingSet, chunk: Chunk
+    ) -> None:
+        key, changes = row.key, chunk.changes
+        if sealed.timelines:
+            breaks = self._breaks(row)
+            changes.put("sealed", key, seal(key, sealed._replace(breaks=breaks)))
+        changes.put("items", key, None)
+        changes.put("timelines", key, None)
+        entries = moved(key, sealed.timelines, ())
+        if entries is not None:
+            changes.ledger.append(entries)
+        names = _names_of(row, working)
+        changes.gone += names
+        changes.puts.setdefault("homes", {}).update(dict.fromkeys(names))
+        _leave_indexes(row, working)
+        chunk.sealed.append(key)
+
+    def _breaks(self, row: Row) -> tuple[int, ...]:
+        """Where flights begin, for who splits the waits anew."""
+        sweeps = sweeps_of(row.item(), self.directory, self.model)
+        starts = {flight.start for sweep in sweeps for flight in sweep.flights}
+        return tuple(sorted(starts - {BEGINNING}))
+
+    def _forget(self, stored: Iterable[Stored], instant: int, chunk: Chunk) -> None:
+        """Drop timelines that are older than anybody asks for; sums stay."""
+        for one in stored:
+            if closed_at(one.value) < instant - self.retention.kept_ms:
+                chunk.changes.put("sealed", one.key, None)
+
+
+def _pack(one: Stored, timelines: bytes | None, changes: Changes) -> None:
+    """Store what is closed in fewer bytes; when it is touched it is written anew."""
+    if not is_deflated(one.value):
+        changes.put("items", one.key, deflate(one.value))
+    if timelines is not None and not is_deflated(timelines):
+        changes.put("timelines", one.key, deflate(timelines))
+
+
+def _names_of(row: Row, working: WorkingSet) -> list[str]:
+    """Every key that anything of the item is known by, aliases included."""
+    facts = chain.from_iterable(one.facts.values() for one in row.sections.values())
+    names = {row.key, *row.sections}
+    for fact in facts:
+        names.update(fact.fields.get("aliases", ()))
+    working.prefetch_homes(names)
+    own = {name for name in names if working.home(name) == row.key}
+    return sorted(own)
+
+
+def _leave_indexes(row: Row, working: WorkingSet) -> None:
+    """Take the item's things out of the index of shas and branches."""
+    for section in row.sections.values():
+        for key in chain.from_iterable(keys_of(section)):
+            node = working.node(key)
+            node.changes.pop(section.entity, None)
+            node.followers.pop(section.entity, None)
+            working.touch_node(key)
