@@ -140,8 +140,9 @@ class Changes:
     ``ledger`` goes with the timelines in ``puts``, each item at most once;
     ``empty_ledger`` takes everything out of it before. ``replaced`` is not stored: what
     the timelines in ``puts`` were until now, as far as it is known, empty for none.
-    ``gone`` are entities whose
-    facts were dropped for good, whatever else is stored of them.
+    ``gone`` are entities whose facts were dropped for good, whatever else is stored of
+    them. ``afresh`` says that values of neighbouring keys got much shorter: a file then
+    closes the gaps.
     """
 
     puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
@@ -155,6 +156,7 @@ class Changes:
     empty_ledger: bool = False
     replaced: dict[str, bytes] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    afresh: bool = False
 
     def put(self, table: Table, key: str, value: bytes | None) -> None:
         """Note a value to store under a key; None deletes it."""

@@ -28,9 +28,12 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
 from monitor.relate.rows import Row, unpack
 
-# Looked at in one turn, about 10 ms of work; sealed of them, about as much to store.
-_LOOKED_AT: Final = 100
+# Looked at in one turn, about 15 ms of work; sealed of them, about as much to store.
+_LOOKED_AT: Final = 50
 _MOST_SEALED: Final = 25
+_TABLES: Final[tuple[Table, ...]] = ("items", "indexes", "sealed")
+# What of the indexes is kept by shas and branches: nearly all, and seldom asked for.
+_OF_CODE: Final = ("sha:", "branch:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,27 @@ class Sealing:
     _tables: list[Table] = field(default_factory=list)
     _after: int = 0
 
+    @property
+    def is_walking(self) -> bool:
+        """Whether there is more to look at, without waiting for another day."""
+        return bool(self._tables)
+
     def step(self, instant: int) -> Chunk | None:
         """The next few items at an instant of the broker's clocks; None for a while."""
         if not self._tables:
             if instant - self._walked < DAY:
                 return None
-            self._walked, self._tables, self._after = instant, ["items", "sealed"], 0
-        chunk = Chunk(Changes(), [])
+            self._walked, self._tables, self._after = instant, list(_TABLES), 0
+        chunk = Chunk(Changes(afresh=True), [])
         table = self._tables[0]
         looked_at: Sequence[Stored] = self.state.page(table, self._after, _LOOKED_AT)
-        if table == "items":
-            looked_at = self._look(looked_at, instant, chunk)
-        else:
-            self._forget(looked_at, instant, chunk)
+        match table:
+            case "items":
+                looked_at = self._look(looked_at, instant, chunk)
+            case "indexes":
+                _pack_nodes(looked_at, chunk.changes)
+            case _:
+                self._forget(looked_at, instant, chunk)
         if looked_at:
             self._after = looked_at[-1].number
         else:
@@ -139,6 +150,13 @@ def _pack(one: Stored, timelines: bytes | None, changes: Changes) -> None:
         changes.put("items", one.key, deflate(one.value))
     if timelines is not None and not is_deflated(timelines):
         changes.put("timelines", one.key, deflate(timelines))
+
+
+def _pack_nodes(stored: Iterable[Stored], changes: Changes) -> None:
+    """Store what is known of shas and branches in fewer bytes."""
+    for one in stored:
+        if one.key.startswith(_OF_CODE) and not is_deflated(one.value):
+            changes.put("indexes", one.key, deflate(one.value))
 
 
 def _names_of(row: Row, working: WorkingSet) -> list[str]:

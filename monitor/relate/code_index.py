@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json, to_json
 
+from monitor.domain.deflated import inflated
 from monitor.domain.items import FOREVER, EntityType
 from monitor.relate.rows import Section
 
@@ -42,7 +43,7 @@ def unpack_node(packed: bytes | None) -> Node:
     """The node of the bytes; an empty one for none."""
     if packed is None:
         return Node()
-    changes, followers = from_json(packed)
+    changes, followers = from_json(inflated(packed))
     return Node(
         {
             key: Candidate(number, tuple((a, b) for a, b in spans))

@@ -1,11 +1,12 @@
 """``make bench``: the measured promises of this program, as a table and as JSON.
 
-Needs two cores that nobody else uses and the Kafka of ``make servers``. Ratios are
-taken in one run, the contenders taking turns, so they mean the same everywhere;
-absolute values are those of the machine at hand. Ends with 1 when a bound is missed.
-``python -m tests.bench native latency`` measures only what is named.
+Needs two cores that nobody else uses and, but for ``disk``, the Kafka of
+``make servers``. Ratios are taken in one run, the contenders taking turns, so they mean
+the same everywhere; absolute values are those of the machine at hand. Ends with 1 when
+a bound is missed. ``python -m tests.bench native latency`` measures only what is named.
 """
 
+import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import Final
 from monitor.clock import SystemClock
 from tests.bench import serving
 from tests.bench.catch_up import catch_up
+from tests.bench.disk import disk
 from tests.bench.figures import Figure, table, write
 from tests.bench.latency import visible_after
 from tests.bench.pages import pages
@@ -70,6 +72,11 @@ def _stops(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
         yield serving.longest_stop(bootstrap, folder, now_ms, contents)
 
 
+def _disk(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    del bootstrap, now_ms
+    yield from disk(folder)
+
+
 MEASUREMENTS: Final[dict[str, Measurement]] = {
     "github": _github,
     "native": _native,
@@ -79,7 +86,20 @@ MEASUREMENTS: Final[dict[str, Measurement]] = {
     "stops": _stops,
     "refresh": refresh,
     "memory": serving.memory_and_start,
+    "disk": _disk,
 }
+# What needs no broker.
+_ALONE: Final = frozenset({"disk"})
+
+
+@contextlib.contextmanager
+def _broker(folder: Path, *, needed: bool) -> Iterator[str]:
+    """Where a Kafka answers, nowhere if none is needed."""
+    if not needed:
+        yield ""
+        return
+    with LocalKafka(folder / "kafka") as kafka:
+        yield kafka.bootstrap
 
 
 def main(names: Sequence[str]) -> int:
@@ -89,17 +109,18 @@ def main(names: Sequence[str]) -> int:
         known = ", ".join(MEASUREMENTS)
         sys.stderr.write(f"unknown: {', '.join(unknown)}; known: {known}\n")
         return 2
-    if reason := why_not():
+    needs_broker = not names or not _ALONE.issuperset(names)
+    if needs_broker and (reason := why_not()):
         sys.stderr.write(f"no Kafka: {reason}\n")
         return 2
     figures: list[Figure] = []
     now_ms = SystemClock().now_ms()
     with tempfile.TemporaryDirectory(prefix="friction-bench-") as name:
         folder = Path(name)
-        with LocalKafka(folder / "kafka") as kafka:
+        with _broker(folder, needed=needs_broker) as bootstrap:
             for what in names or MEASUREMENTS:
                 sys.stderr.write(f"measuring: {what}\n")
-                figures += MEASUREMENTS[what](kafka.bootstrap, folder, now_ms)
+                figures += MEASUREMENTS[what](bootstrap, folder, now_ms)
     write(figures, RESULT)
     sys.stdout.write(table(figures) + "\n")
     return 0 if all(one.ok is not False for one in figures) else 1

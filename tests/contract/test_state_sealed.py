@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +88,30 @@ def test_a_file_without_a_place_for_sealed_items_is_given_one(tmp_path: Path) ->
     assert reader.get_many("sealed", ["CHK-1"]) == {"CHK-1": b"bytes"}
     assert reader.gone(["part"]) == {"part"}
     reader.close()
+
+
+def test_values_put_afresh_are_those_put_and_close_their_gaps(tmp_path: Path) -> None:
+    path = tmp_path / "friction.db"
+    state = SqliteState(path)
+    keys = [f"CHK-{number}" for number in range(400)]
+    long = Changes()
+    long.puts["items"] = {key: key.encode() * 400 for key in keys}
+    state.commit(long)
+    after = 0
+    while page := state.page("items", after, 100):
+        after = page[-1].number
+        short = Changes(afresh=True)
+        short.puts["items"] = {one.key: one.key.encode() * 100 for one in page[1:]}
+        short.put("items", page[0].key, None)
+        state.commit(short)
+    left = dict(state.scan("items"))
+    assert len(left) == 396
+    assert all(value == key.encode() * 100 for key, value in left.items())
+    state.close()
+    with_pages = sqlite3.connect(path)
+    (pages,) = with_pages.execute(
+        "SELECT sum(pgsize) FROM dbstat WHERE name = 'items'"
+    ).fetchone()
+    with_pages.close()
+    # A page that is only made shorter stays three quarters empty.
+    assert pages < 1.6 * sum(map(len, left.values()))

@@ -126,8 +126,16 @@ def put(
     table: Table,
     changes: Mapping[str, bytes | None],
     number_of: Numbers,
+    *,
+    afresh: bool = False,
 ) -> None:
-    """Store values and delete keys, in row order. Raises StateCorrupt."""
+    """Store values and delete keys, in row order. Raises StateCorrupt.
+
+    ``afresh`` takes all rows out before any is put in again: a row that is only made
+    shorter leaves its page half empty for ever.
+    """
+    if afresh:
+        _delete(connection, table, changes, number_of)
     rows = [
         (number_of[key], key.encode("utf-8", "surrogatepass"), value)
         for key, value in changes.items()
@@ -141,12 +149,20 @@ def put(
     ).rowcount
     if rows and written != len(rows):
         raise _collision(table, "one of the keys of this batch")
-    gone = sorted(
-        (number_of[key], key.encode("utf-8", "surrogatepass"))
-        for key, value in changes.items()
-        if value is None
+    gone = [key for key, value in changes.items() if value is None]
+    _delete(connection, table, gone, number_of)
+
+
+def _delete(
+    connection: sqlite3.Connection,
+    table: Table,
+    keys: Iterable[str],
+    number_of: Numbers,
+) -> None:
+    rows = sorted(
+        (number_of[key], key.encode("utf-8", "surrogatepass")) for key in keys
     )
-    connection.executemany(f"DELETE FROM {table} WHERE id = ? AND key = ?", gone)  # noqa: S608
+    connection.executemany(f"DELETE FROM {table} WHERE id = ? AND key = ?", rows)  # noqa: S608
 
 
 def offsets(connection: sqlite3.Connection) -> dict[Partition, int]:

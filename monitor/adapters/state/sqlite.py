@@ -189,7 +189,7 @@ def _write(
     # The fence first: a fenced batch is then refused before it costs anything.
     rows.move_offsets(connection, changes.offsets)
     for table, values in changes.puts.items():
-        rows.put(connection, table, values, numbers)
+        rows.put(connection, table, values, numbers, afresh=changes.afresh)
     rows.change_boundaries(
         connection,
         changes.replace_boundaries,

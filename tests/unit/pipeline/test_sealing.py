@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from monitor.adapters.state.sqlite import SqliteState
+from monitor.domain.deflated import is_deflated
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.sealed import unseal
 from monitor.domain.working_time import DAY
@@ -208,6 +209,56 @@ def test_what_is_not_closed_is_never_sealed(process: Process, last: Any) -> None
     heard(process, *OPEN, *last)
     settled(process, LATER + 300 * DAY)
     assert "T-2" in keys(process, "items")
+
+
+def test_what_is_closed_is_stored_in_fewer_bytes_and_goes_on_as_it_was(
+    process: Process,
+) -> None:
+    plain = Process()
+    for one in (process, plain):
+        one.caught_up()
+        heard(one, *CLOSED, *OPEN)
+        settled(one, MONDAY + 3 * DAY)
+    for table in ("items", "timelines"):
+        stored = dict(process.state.scan(table))
+        assert is_deflated(stored["T-1"])
+        assert not is_deflated(stored["T-2"])
+        assert len(stored["T-1"]) < len(dict(plain.state.scan(table))["T-1"]) / 2
+    more = event("run.finished", 1.7, "r-1", change="shop!7", outcome="success")
+    again = event("ticket.reopened", 7, cause_team="platform")
+    for one in (process, plain):
+        # By its sha it finds its change, and by that its item.
+        found = event("run.queued", 3, "r-2", sha="abc", on_team="platform")
+        heard(one, more, again, found, time=MONDAY + 3 * DAY)
+    assert shown(process) == shown(plain)
+    assert not is_deflated(dict(process.state.scan("items"))["T-1"])
+    assert "r-2" in keys(process, "homes")
+
+
+def test_a_walk_goes_on_in_small_steps(process: Process) -> None:
+    """50 items are looked at in a turn, 25 sealed."""
+    process.caught_up()
+    many = [
+        body
+        for number in range(60)
+        for body in (
+            event("ticket.started", 0, f"M-{number}", team="checkout"),
+            event("ticket.done", 1, f"M-{number}"),
+        )
+    ]
+    heard(process, *many)
+    assert process.runner.sealing is not None
+    while process.runner.sealing.is_walking:
+        process.runner.turn()
+    process.send(event("ticket.commented", 2, "BEAT"), timestamp=LATER)
+    process.clock.ms = LATER
+    sizes = []
+    for _ in range(4):
+        process.runner.turn()
+        sizes.append(len(keys(process, "sealed")))
+    assert sizes == [25, 50, 60, 60]
+    process.runner.turn()
+    assert not keys(process, "items") - {"BEAT"}
 
 
 LATE = {
