@@ -105,13 +105,13 @@ class Evidence:
     def _opened(
         self, component: Component, instant: int, about: Collection[str]
     ) -> tuple[Fact, ...]:
-        """The facts that began a wait; the last one before, where it began later.
+        """The facts that began a wait; where it began later, the last one before, too.
 
-        As a review that was asked for while the change was a draft.
+        As of a review that was asked for while the change was a draft.
         """
         kinds = OPENS[component]
         there = self._at(instant, kinds, about)
-        if there:
+        if any(fact.kind in kinds for fact in there):
             return there
         before = [
             fact
@@ -120,7 +120,8 @@ class Evidence:
             and fact.kind in kinds
             and (not about or fact.entity in about)
         ]
-        return (max(before, key=lambda fact: fact.time),) if before else ()
+        first = sorted(before, key=lambda fact: fact.time)[-1:]
+        return (*first, *there)
 
     def _at(
         self, instant: int, kinds: Collection[Kind], about: Collection[str]

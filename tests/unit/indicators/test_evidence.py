@@ -318,7 +318,7 @@ CASES = [
         ),
         "checkout>search review_wait acute",
         "Mon 10:00",
-        [("change.ready", "Mon 10:00")],
+        [("change.review_requested", "Mon 09:50"), ("change.ready", "Mon 10:00")],
         [("change.reviewed", "Mon 10:10")],
     ),
     Asked(
@@ -360,6 +360,14 @@ CASES = [
         "Mon 14:00",
         [("ticket.reopened", "Mon 14:00")],
         [("ticket.done", "Mon 16:00")],
+    ),
+    Asked(
+        "reopened by cause",
+        "idle limit",
+        (*REOPENED[:3], fact("ticket.commented", "Mon+2 10:00", "CHK-1")),
+        f"{PLATFORM} reopen response",
+        "Mon+2 10:00",
+        [("ticket.reopened", "Mon 14:00"), ("ticket.commented", "Mon+2 10:00")],
     ),
     Asked(
         "no work class",
