@@ -14,7 +14,14 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import KINDS, Fact, Kind
 from monitor.domain.timeline import Component, Segment, Sort
 from monitor.indicators.intervals import Stretch
-from monitor.indicators.rules import CLOSES, OPENS, RESPONSES, name_of, state_name
+from monitor.indicators.rules import (
+    CAPPED,
+    CLOSES,
+    OPENS,
+    RESPONSES,
+    name_of,
+    state_name,
+)
 from monitor.indicators.sweep import Span, Sweep
 
 CLOSED: Final = "closed"
@@ -157,7 +164,8 @@ class Evidence:
         if any(flight.end == end for sweep in self.sweeps for flight in sweep.flights):
             return FLIGHT
         if any(stretch.end == end for stretch in stretches):
-            return CLOSED if any(reason.closed for reason in reasons) else CAP
+            told = any(reason.closed for reason in reasons)
+            return CLOSED if told or segment.component not in CAPPED else CAP
         if segment.component in RESPONSES and not self.sweeps:
             return CAP
         return self._interrupted(segment, end)

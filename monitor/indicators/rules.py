@@ -41,6 +41,17 @@ _STATES: Final[dict[str, str]] = {
 }
 # People at work because of another team: no stretch of waiting tells of them.
 RESPONSES: Final = frozenset({Component.REOPEN, Component.INCIDENT})
+# What a cap of its own ends; where the facts of a blocker are sealed, nothing tells
+# what ended other waits but that they ended.
+CAPPED: Final = frozenset(
+    {
+        Component.CI_QUEUE,
+        Component.CI_SHARED_FAILURE,
+        Component.CI_FLAKY,
+        Component.DEPLOY_FAILURE,
+        Component.INCIDENT,
+    }
+)
 
 _RESOLVED: Final = (Kind.TICKET_DONE, Kind.TICKET_CANCELLED)
 

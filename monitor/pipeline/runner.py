@@ -166,7 +166,7 @@ class Runner:
             return
         instant = self.reading.intake.broker.lowest(self.source.positions())
         chunk = self.sealing.step(instant) if instant is not None else None
-        if chunk is None:
+        if chunk is None or chunk.is_empty:
             return
         with self.lock:
             self.books.close(chunk.sealed)

@@ -50,6 +50,11 @@ class Chunk(NamedTuple):
     changes: Changes
     sealed: list[str]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be stored."""
+        return not any(self.changes.puts.values())
+
 
 @dataclass(slots=True)
 class Sealing:

@@ -29,8 +29,10 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
 
 def test_nothing_is_gone_at_first_and_what_is_stays_so(state: State) -> None:
     assert state.gone(["CHK-1"]) == set()
+    assert not state.any_gone()
     state.commit(Changes(gone=["CHK-1", "gr\udcff"]))
     state.commit(Changes(gone=["CHK-1", "CHK-2"]))
+    assert state.any_gone()
     asked = ["CHK-1", "CHK-2", "CHK-3", "gr\udcff"]
     assert state.gone(asked) == {"CHK-1", "CHK-2", "gr\udcff"}
 
@@ -50,6 +52,7 @@ def test_what_is_gone_is_gone_after_a_restart_too(tmp_path: Path) -> None:
     first.commit(Changes(gone=["CHK-1"]))
     first.close()
     second = SqliteState(path)
+    assert second.any_gone()
     assert second.gone(["CHK-1", "CHK-2"]) == {"CHK-1"}
     second.close()
 

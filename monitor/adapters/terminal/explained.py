@@ -87,7 +87,7 @@ def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> N
                     table.add_row(
                         rfc3339(line.start),
                         reason.rule,
-                        because.ended if word == "closed" else "",
+                        because.ended,
                         f"{word}: {fact.kind}",
                         fact.entity,
                         rfc3339(fact.time),

@@ -268,6 +268,15 @@ CASES = [
         others={"PLT-1": PLT},
     ),
     Asked(
+        "blocking link",
+        "closed",
+        (started(), LINKED),
+        f"{PLATFORM} dependency_link chronic",
+        "Mon 10:15",
+        [("link.added", "Mon 10:00")],
+        blockers=blocker(*PLT),
+    ),
+    Asked(
         "needed request",
         "closed",
         (started(),),
@@ -409,6 +418,22 @@ def test_two_waits_for_one_team_are_two_reasons() -> None:
         ("r", timed([("run.started", "Mon 10:05")])),
         ("s", timed([("run.started", "Mon 10:10")])),
     ]
+    assert [[one.entity for one in reason.opened] for reason in reasons] == [
+        ["r"],
+        ["s"],
+    ]
+
+
+def test_waits_that_follow_each_other_in_one_segment_are_all_told() -> None:
+    facts = (
+        started(),
+        fact("run.queued", "Mon 10:00", "r", pool=["large"]),
+        fact("run.started", "Mon 10:05", "r"),
+        fact("run.queued", "Mon 10:05", "s", pool=["large"]),
+        fact("run.started", "Mon 10:10", "s"),
+    )
+    asked = Asked("", "", facts, f"{PLATFORM} ci_queue acute", "Mon 10:00")
+    assert [reason.entity for reason in because(asked).reasons] == ["r", "s"]
 
 
 def test_a_share_ends_where_another_wait_begins_or_ends() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.domain.deflated import is_deflated
+from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.sealed import unseal
 from monitor.domain.working_time import DAY
@@ -19,9 +20,12 @@ from monitor.indicators.explain import Question
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import explained, item_named
 from monitor.pipeline.families import business_families
+from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import TABLES, Table
-from monitor.pipeline.sealing import Retention
+from monitor.pipeline.relating import Related
+from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.watching import Counted, Timed
+from monitor.relate.rows import unpack
 from tests.harness.driving import Samples, directory_of
 from tests.unit.pipeline.running import (
     HOUR,
@@ -31,6 +35,7 @@ from tests.unit.pipeline.running import (
     Process,
     event,
 )
+from tests.unit.pipeline.test_relating import drive, github
 
 KEPT = Retention(90 * DAY, 400 * DAY)
 CLOSED = (
@@ -178,12 +183,18 @@ def test_the_clock_of_a_quiet_partition_is_known_after_a_restart(
 def test_nothing_is_sealed_while_catching_up_nor_before_its_time(
     process: Process,
 ) -> None:
+    process.batching = Batching(catch_up_records=3)
+    process.start()
     process.send(*CLOSED, timestamp=MONDAY + 8 * HOUR)
     process.send(OPEN[0], timestamp=LATER)
+    process.send(*[lately("ticket.commented", -9, "BEAT")] * 9, timestamp=LATER)
     process.begin()
+    turns = 0
     while not process.runner.watch.ready:
-        assert keys(process, "sealed") == set()
+        assert not process.state.any_gone()
         process.runner.turn()
+        turns += 1
+    assert turns > 3
     settled(process, MONDAY + 90 * DAY)
     assert keys(process, "sealed") == {"T-1"}
 
@@ -261,6 +272,17 @@ def test_a_walk_goes_on_in_small_steps(process: Process) -> None:
     assert not keys(process, "items") - {"BEAT"}
 
 
+def test_a_walk_that_finds_nothing_stores_nothing() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *OPEN)
+    commits, clock = process.state.commits, process.clock.ms
+    for _ in range(8):
+        process.runner.turn()
+    assert process.clock.ms == clock
+    assert process.state.commits == commits
+
+
 LATE = {
     "the item": event("ticket.commented", 5.9),
     "reopened": event("ticket.reopened", 7),
@@ -290,6 +312,60 @@ def test_a_late_event_of_a_sealed_item_is_counted_and_makes_no_item(
     )
 
 
+def test_what_went_with_a_sealed_item_is_late_from_then_on(process: Process) -> None:
+    process.caught_up()
+    heard(process, *CLOSED)
+    settled(process)
+    items = keys(process, "items")
+    heard(process, LATE["a new part"], time=LATER)
+    heard(process, event("change.merged", 5, "shop!8"), time=LATER)
+    assert keys(process, "items") == items
+
+
+def test_what_comes_beside_a_late_event_is_no_later_for_it(process: Process) -> None:
+    process.caught_up()
+    heard(process, *CLOSED)
+    settled(process)
+    fresh = lately("ticket.started", -2, "T-5", team="checkout")
+    heard(process, LATE["the item"], fresh, time=LATER)
+    assert "T-5" in keys(process, "items")
+
+
+def test_an_alias_of_a_sealed_item_is_late_too() -> None:
+    driven = drive()
+    driven.take(
+        [
+            github(Kind.TICKET_STARTED, "09:00", "T-1", aliases=["OLD-1"]),
+            github(Kind.TICKET_DONE, "10:00", "T-1"),
+        ]
+    )
+    walk = Sealing(driven.state, driven.directory, DEFAULT_MODEL, KEPT)
+    chunk = walk.step(LATER)
+    assert chunk is not None
+    assert chunk.sealed == ["T-1"]
+    driven.state.commit(chunk.changes)
+    driven.recent.clear()
+    assert driven.state.gone(["T-1", "OLD-1"]) == {"T-1", "OLD-1"}
+    assert list(driven.state.scan("homes")) == []
+    late = driven.take([github(Kind.TICKET_COMMENTED, "09:30", "OLD-1")])
+    assert late == Related(0, 0, 1)
+    assert not list(driven.state.scan("items"))
+
+
+def test_a_blocker_that_is_resolved_later_tells_no_sealed_item(
+    process: Process,
+) -> None:
+    process.caught_up()
+    blocking = event("ticket.started", 0, "PLT-1", team="platform")
+    heard(process, *CLOSED, blocking, event("link.added", 1, "T-1", blocker="PLT-1"))
+    settled(process)
+    before = waited(process)
+    assert "T-1" in keys(process, "sealed")
+    heard(process, lately("ticket.done", -1, "PLT-1"), time=LATER)
+    assert "T-1" not in keys(process, "items")
+    assert waited(process) == before
+
+
 def test_what_is_known_stays_where_it_is_when_it_names_a_sealed_item(
     process: Process,
 ) -> None:
@@ -299,7 +375,8 @@ def test_what_is_known_stays_where_it_is_when_it_names_a_sealed_item(
     settled(process)
     assert keys(process, "sealed") == {"T-1"}
     heard(process, lately("change.pushed", -7, "shop!9", item="T-1"), time=LATER)
-    assert "shop!9" in keys(process, "items")
+    row = unpack(dict(process.state.scan("items"))["shop!9"])
+    assert len(row.sections["shop!9"].facts) == 2
     assert "T-1" not in keys(process, "items")
 
 
