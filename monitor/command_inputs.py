@@ -22,7 +22,7 @@ from monitor.directory.mistakes import Mistake
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.facts import Fact
-from monitor.domain.provenance import record_named, tag_of
+from monitor.domain.provenance import TAG, record_named, tag_of
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
 from monitor.pipeline.batch import Batch, stored_timelines
@@ -165,15 +165,13 @@ def records_named(state: StateReader, files: Iterable[str]) -> Callable[[Fact], 
     ``topic/partition/offset``; of a line in a file that does not say, ``file:line``.
     """
     partitions = list(state.offsets())
-    own = {
-        (Path(path).name, place): Path(path).name for place, path in enumerate(files)
-    }
+    names = [(Path(path).name, place) for place, path in enumerate(files)]
+    own = {tag_of(*place): place[0] for place in names}
 
     def named(fact: Fact) -> str:
-        for (topic, number), name in own.items():
-            if fact.source.startswith(tag_of(topic, number)):
-                offset = fact.source.removeprefix(tag_of(topic, number))
-                return f"{name}:{int(offset) + 1}"
+        tag, number = fact.source[:TAG], fact.source[TAG:]
+        if tag in own and number.isdigit():
+            return f"{own[tag]}:{int(number) + 1}"
         return record_named(fact.source, partitions)
 
     return named

@@ -14,14 +14,15 @@ from typing import Final
 
 from monitor.domain.facts import digest
 
-_LETTERS: Final = 4
+# The letters of a tag.
+TAG: Final = 4
 
 
 @lru_cache(maxsize=4096)
 def tag_of(topic: str, partition: int) -> str:
     """The four letters of a partition; two share them once in sixteen million."""
     hashed = digest(topic, str(partition)).to_bytes(8, "big")
-    return base64.urlsafe_b64encode(hashed[-3:]).decode()[:_LETTERS]
+    return base64.urlsafe_b64encode(hashed[-3:]).decode()[:TAG]
 
 
 def record_word(topic: str, partition: int, offset: int) -> str:
@@ -34,7 +35,7 @@ def record_named(word: str, partitions: Iterable[tuple[str, int]]) -> str:
 
     A partition that is not among those known is a question mark.
     """
-    tag, offset = word[:_LETTERS], word[_LETTERS:]
+    tag, offset = word[:TAG], word[TAG:]
     if not offset.isdigit():
         return ""
     named = sorted(

@@ -1,10 +1,9 @@
 """Sealing: of items that are long closed the sums stay, and the facts go.
 
 A walk over all items, some at a time between batches, once for each day of the broker's
-clocks. What is closed is stored in fewer bytes at once. What was closed and quiet for
+clocks. What is closed is stored in fewer bytes. What was closed and quiet for
 ``after_ms`` is sealed: of its facts, homes and index rows nothing is left but that they
-are gone, and its timelines stay for ``kept_ms`` more or less as they were. No total
-changes by it.
+are gone, and its timelines stay until ``kept_ms`` after it closed. No total changes.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True)
 class Sealing:
-    """The walk. ``_after`` is the last number it has looked at, None between walks."""
+    """The walk over the tables that are left; ``_after`` is where it is in the first."""
 
     state: StateReader
     directory: Directory
