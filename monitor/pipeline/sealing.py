@@ -57,7 +57,7 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True)
 class Sealing:
-    """The walk over the tables that are left; ``_after`` is where it is in the first."""
+    """The walk over what tables are left; ``_after`` is where it is in the first."""
 
     state: StateReader
     directory: Directory
