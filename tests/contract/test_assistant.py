@@ -102,7 +102,9 @@ def test_it_reads_from_where_it_is_told_to_the_end(
     begin(assistant, at, skipped, end)
     facts, letters, positions = read_all(assistant, at, end)
     bodies = (BODIES * TIMES)[skipped:]
-    records = [Record(log.name, 0, n, AT, None, (), b) for n, b in enumerate(bodies)]
+    records = [
+        Record(log.name, 0, n, AT, None, (), b) for n, b in enumerate(bodies, skipped)
+    ]
     alone = taking().take(records)
     assert facts == alone.facts
     assert letters == len(alone.letters)
