@@ -18,8 +18,8 @@ from monitor.domain.marks import Mark
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
-from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.provenance import record_word
+from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.explain import Question

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from monitor.domain.deflated import inflated
 from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.timeline import Timeline
@@ -66,8 +67,9 @@ class WorkingSet:
         self.stored.update(held)
         missing = [key for key in wanted if key not in held]
         for key, packed in self._state.get_many("items", missing).items():
-            self._rows[key] = unpack(packed)
-            self._packed_bytes += len(packed)
+            plain = inflated(packed)
+            self._rows[key] = unpack(plain)
+            self._packed_bytes += len(plain)
             self.stored.add(key)
         for key in missing:
             self._rows.setdefault(key, Row(key))

@@ -100,6 +100,53 @@ def test_another_teams_file_than_the_states_tells_no_wrong_reason() -> None:
     assert sum((one.line.seconds for one in found), Fraction(0)) == 3_600
 
 
+def test_the_facts_of_a_blocker_are_found_in_its_own_item() -> None:
+    process = Process()
+    process.send(
+        event("ticket.started", 0, team="checkout"),
+        event("ticket.started", 0, "PLT-1", team="platform"),
+        event("link.added", 1, blocker="PLT-1"),
+        event("ticket.done", 2, "PLT-1"),
+        event("ticket.done", 3),
+    )
+    process.caught_up()
+    acute, _ = opened(process.state)
+    (reason,) = acute.because.reasons
+    assert reason.rule == "blocking link"
+    (closing,) = reason.closed
+    assert (closing.kind, closing.entity) == (Kind.TICKET_DONE, "PLT-1")
+    assert records(acute, process.state) == (["t/0/2"], ["t/0/3"])
+
+
+def test_lines_sum_to_every_published_number() -> None:
+    process = Process()
+    more = [
+        {**body, "entity": f"{body['entity']}-{n}", "id": f"{body['id']}-{n}"}
+        for n in range(3)
+        for body in BLOCKED
+    ]
+    other = event("ticket.blocked", 1.5, "T-1-1", on_team="checkout")
+    process.send(
+        *BLOCKED, *more, other, event("ticket.started", 2, "P-1", team="platform")
+    )
+    process.caught_up()
+    now = process.runner.books.accounts.instants[0]
+    published = process.shown("friction_wait_seconds_total")
+    assert published
+    for (team, on_team, component, phase), value in published.items():
+        asked = Question(team, on_team, component, -(2**62), now)
+        lines = explained(process.state, asked, DIRECTORY, DEFAULT_MODEL)
+        found = sum(one.line.seconds for one in lines if one.line.phase == phase)
+        assert found == value
+    for (team, work_class), value in process.shown(
+        "friction_active_seconds_total"
+    ).items():
+        asked = Question(team, None, "active", -(2**62), now)
+        lines = explained(process.state, asked, DIRECTORY, DEFAULT_MODEL)
+        found = sum(one.line.seconds for one in lines if one.line.phase == work_class)
+        assert found == value
+
+
 def test_an_item_is_found_by_its_key_its_name_an_alias_or_a_part() -> None:
     driven = drive()
     driven.take(
