@@ -54,16 +54,40 @@ class Because(NamedTuple):
     ended: str = ""
 
 
+# What the acute and the chronic part of one wait have in common where they meet.
+_Joint = tuple[str, str, str, int, int, str]
+
+
 @dataclass(slots=True)
 class Evidence:
-    """What one item was judged by, and its facts; ``others`` are its blockers'."""
+    """What one item was judged by, and its facts; ``others`` are its blockers'.
+
+    Sorted once, because an item may have thousands of each.
+    """
 
     sweeps: Sequence[Sweep]
     facts: Sequence[Fact]
+    segments: Sequence[Segment]
     others: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
+    _at_instant: dict[int, list[Fact]] = field(init=False)
+    _stretches: dict[tuple[str, str], list[Stretch]] = field(init=False)
+    _chronic: set[_Joint] = field(init=False)
 
-    def because(self, segment: Segment, beside: Iterable[Segment]) -> Because:
-        """Why the segment is there, among all ``beside`` it of the same item."""
+    def __post_init__(self) -> None:
+        """Sort what was judged by, so that each segment finds its own."""
+        self._at_instant, self._stretches = {}, {}
+        for fact in self._all():
+            self._at_instant.setdefault(fact.time, []).append(fact)
+        found = (one for sweep in self.sweeps for one in sweep.stretches)
+        for stretch in sorted(found, key=lambda one: (one.start, one.entity)):
+            for name in () if stretch.pending else stretch.names:
+                key = (stretch.component, name)
+                self._stretches.setdefault(key, []).append(stretch)
+        chronic = (one for one in self.segments if one.phase == "chronic")
+        self._chronic = {_joint(one, one.start) for one in chronic}
+
+    def because(self, segment: Segment) -> Because:
+        """Why the segment, one of the item's, is there."""
         stretches = self._behind(segment)
         if segment.sort is not Sort.WAIT:
             reasons = [self._state(segment)]
@@ -71,22 +95,14 @@ class Evidence:
             reasons = [self._response(segment)]
         else:
             reasons = _once(map(self._reason, stretches))
-        ended = self._ended(segment, stretches, reasons, beside)
-        return Because(tuple(reasons), ended)
+        return Because(tuple(reasons), self._ended(segment, stretches, reasons))
 
     def _behind(self, segment: Segment) -> list[Stretch]:
         """The stretches of the segment's component and team that lie under it."""
-        found = [
-            stretch
-            for sweep in self.sweeps
-            for stretch in sweep.stretches
-            if not stretch.pending
-            and stretch.component == segment.component
-            and segment.on_team in stretch.names
-            and stretch.start < segment.end
-            and stretch.end > segment.start
+        alike = self._stretches.get((segment.component, segment.on_team), ())
+        return [
+            one for one in alike if one.start < segment.end and one.end > segment.start
         ]
-        return sorted(found, key=lambda stretch: (stretch.start, stretch.entity))
 
     def _reason(self, stretch: Stretch) -> Reason:
         component = stretch.component
@@ -134,7 +150,7 @@ class Evidence:
         self, instant: int, kinds: Collection[Kind], about: Collection[str]
     ) -> tuple[Fact, ...]:
         """The facts of an instant: of these kinds and things if there are any such."""
-        there = [fact for fact in self._all() if fact.time == instant]
+        there = self._at_instant.get(instant, [])
         fitting = [fact for fact in there if fact.kind in kinds]
         closest = [fact for fact in fitting if fact.entity in about]
         return tuple(closest or fitting or there)
@@ -149,10 +165,9 @@ class Evidence:
         segment: Segment,
         stretches: Sequence[Stretch],
         reasons: Sequence[Reason],
-        beside: Iterable[Segment],
     ) -> str:
         end = segment.end
-        if segment.phase == "acute" and any(_goes_on(segment, one) for one in beside):
+        if segment.phase == "acute" and _joint(segment, end) in self._chronic:
             return PHASE
         closing = CLOSES.get(Component(segment.component)) if segment.component else ()
         if any(
@@ -196,7 +211,7 @@ def _begins(spans: Iterable[Span], instant: int) -> bool:
     return any(start == instant for start, _ in spans)
 
 
-def _goes_on(acute: Segment, other: Segment) -> bool:
-    """Whether the other segment is the chronic rest of an acute one."""
-    rest = acute._replace(phase="chronic", start=acute.end, end=other.end)
-    return other == rest
+def _joint(segment: Segment, instant: int) -> _Joint:
+    """Where the acute part of a wait ends and its chronic rest begins."""
+    _, team, on_team, component, _, _, _, share, calendar, _ = segment
+    return team, on_team, component, instant, share, calendar

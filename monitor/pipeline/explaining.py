@@ -79,8 +79,9 @@ def _reasons(
     item = row.item()
     segments = [s for one in evaluate(item, directory, model) for s in one.segments]
     others = {blocker: _facts_of(blocker, working) for blocker in item.blockers}
-    evidence = Evidence(sweeps_of(item, directory, model), item.facts, others)
-    return {segment: evidence.because(segment, segments) for segment in segments}
+    sweeps = sweeps_of(item, directory, model)
+    evidence = Evidence(sweeps, item.facts, segments, others)
+    return {segment: evidence.because(segment) for segment in segments}
 
 
 def _facts_of(entity: str, working: WorkingSet) -> Sequence[Fact]:

@@ -50,8 +50,8 @@ def because(asked: Asked) -> Because:
     timelines = evaluate(item, DIRECTORY, DEFAULT_MODEL)
     segments = [s for timeline in timelines for s in timeline.segments]
     sweeps = sweeps_of(item, DIRECTORY, DEFAULT_MODEL)
-    evidence = Evidence(sweeps, item.facts, asked.others)
-    return evidence.because(_segment(segments, asked), segments)
+    evidence = Evidence(sweeps, item.facts, segments, asked.others)
+    return evidence.because(_segment(segments, asked))
 
 
 def _segment(segments: Sequence[Segment], asked: Asked) -> Segment:
