@@ -218,14 +218,13 @@ def make_service(
     """Join a source and a store to the pipeline and the pages."""
     watch, meters = instruments
     model, kept = model_of(config), retention_of(config)
-    now = clock.now_ms() - model.settle_ms
     try:
         with Collecting(clock.monotonic):
-            loaded = load_books(directory, state, now)
-            books = restated(state, loaded, directory, model)
-        taking = taking_of(config, directory)
-        intake, batching = Intake(taking, watch), batching_of(config)
-        reading = Reading(source, intake, batching, clock, watch, assistant(taking))
+            books = load_books(directory, state, clock.now_ms() - model.settle_ms)
+            books = restated(state, books, directory, model)
+        intake = Intake(taking := taking_of(config, directory), watch)
+        helper, batching = assistant(taking), batching_of(config)
+        reading = Reading(source, intake, batching, clock, watch, helper)
         runner = Runner(
             reading,
             state,

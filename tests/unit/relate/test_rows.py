@@ -47,10 +47,11 @@ def test_a_row_survives_its_bytes_without_people() -> None:
     assert pack(found) == pack(row())
 
 
-def test_a_row_from_before_facts_told_their_record_is_read() -> None:
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_row_from_before_facts_told_their_record_is_read(version: int) -> None:
     document = json.loads(pack(row()))
-    document[0] = 2
-    for _, _, facts in document[2]:
+    document[0] = version
+    for _, _, facts, *_ in document[2]:
         for fact in facts:
             fact.pop()
     found, expected = unpack(json.dumps(document).encode()), unpack(pack(row()))
@@ -67,7 +68,6 @@ def test_an_empty_row_survives_its_bytes() -> None:
 
 def test_a_row_that_does_not_say_how_many_were_told_tells_all_again() -> None:
     document = json.loads(pack(row()))
-    document[0] = 2
     document[-1] = {"CHK-1": [["SRCH-1"], 99]}
     found = unpack(json.dumps(document).encode())
     assert found.dependents == {"CHK-1": Dependents({"SRCH-1": None}, 99, 0)}
