@@ -28,10 +28,10 @@ from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
-from monitor.bootstrap_refreshing import refresher_of
+from monitor.bootstrap_refreshing import refresher_of, sealing_of
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
-from monitor.config_values import decode_settings, model_of, retention_of, topic_hints
+from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
@@ -49,7 +49,6 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
-from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch
 from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until
@@ -217,7 +216,7 @@ def make_service(
 ) -> Service:
     """Join a source and a store to the pipeline and the pages."""
     watch, meters = instruments
-    model, kept = model_of(config), retention_of(config)
+    model = model_of(config)
     try:
         with Collecting(clock.monotonic):
             books = load_books(directory, state, clock.now_ms() - model.settle_ms)
@@ -234,7 +233,7 @@ def make_service(
             clock,
             watch,
             publish_letters=publisher.step if publisher is not None else None,
-            sealing=Sealing(state, directory, model, kept) if kept else None,
+            sealing=sealing_of(config, state, directory, model),
         )
         teams = ShownTeams(books, directory)
         refreshing = refresher_of(runner, config, reader := Reader(), teams)

@@ -10,10 +10,15 @@ from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.refresh_thread import RefreshThread
 from monitor.config_sections import Config
 from monitor.config_signals import signal_rules
+from monitor.config_values import retention_of
+from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
+from monitor.domain.teams import Directory
+from monitor.pipeline.ports import State
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.refreshing import Job, Refresher
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.signal_job import SignalJob
 
 
@@ -41,3 +46,13 @@ def refresher_of(
     return RefreshThread(
         Refresher(runner, reader, jobs, every, stopping.wait), stopping
     )
+
+
+def sealing_of(
+    config: Config, state: State, directory: Directory, model: Model
+) -> Sealing | None:
+    """Who drops what is long closed; nobody, where the configuration wants all kept."""
+    kept = retention_of(config)
+    if kept is None:
+        return None
+    return Sealing(state, directory, model, kept, signal_rules(config.signals))

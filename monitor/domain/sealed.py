@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import from_json, to_json
 
 from monitor.domain.deflated import deflate, inflated
+from monitor.domain.marks import Mark
+from monitor.domain.marks import Sort as Says
 from monitor.domain.timeline import UNIT, Segment, Sort, Tally, Timeline, Wait
 
 _SECOND: Final = 1_000
@@ -31,11 +33,15 @@ _PlainTimeline = tuple[
 
 
 class Sealed(NamedTuple):
-    """A sealed item: when it closed, where its flights begin (ms), its timelines."""
+    """A sealed item: when it closed, where its flights begin (ms), its timelines.
+
+    ``marks`` are what it says to the signals.
+    """
 
     closed: int
     breaks: tuple[int, ...]
     timelines: tuple[Timeline, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def closed_at(packed: bytes) -> int:
@@ -52,19 +58,21 @@ def seal(item: str, sealed: Sealed) -> bytes:
         scale,
         [step(instant) for instant in sealed.breaks],
         [_packed(item, timeline, step, scale) for timeline in sealed.timelines],
+        sealed.marks,
     ]
     return closed.to_bytes(_HEAD, "big") + deflate(to_json(plain))
 
 
 def unseal(item: str, packed: bytes) -> Sealed:
     """The sealed item of that key that the bytes hold."""
-    scale, breaks, timelines = from_json(inflated(packed[_HEAD:]))
+    scale, breaks, timelines, marks = from_json(inflated(packed[_HEAD:]))
     closed = closed_at(packed)
     back = _instants(closed, scale)
     return Sealed(
         closed,
         tuple([back(distance) for distance in breaks]),
         tuple([_unpacked(item, plain, back, scale) for plain in timelines]),
+        tuple([Mark(Says(sort), *rest) for sort, *rest in marks]),
     )
 
 

@@ -17,11 +17,13 @@ from monitor.domain.deflated import deflate, is_deflated
 from monitor.domain.model import Model
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.sealed import Sealed, closed_at, seal
+from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import DAY
 from monitor.indicators.closing import closed_since
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.ledger import moved
+from monitor.indicators.marks import marks_of
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
@@ -63,6 +65,7 @@ class Sealing:
     directory: Directory
     model: Model
     retention: Retention
+    rules: SignalRules = USUAL_RULES
     _walked: int = 0
     _tables: list[Table] = field(default_factory=list)
     _after: int = 0
@@ -109,7 +112,8 @@ class Sealing:
             if closed is None:
                 continue
             if closed < instant - self.retention.after_ms:
-                self._seal(row, Sealed(closed, (), timelines), working, chunk)
+                marks = marks_of(row.item(), timelines, self.directory, self.rules)
+                self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
                 if len(chunk.sealed) == _MOST_SEALED:
                     break
             else:
@@ -121,7 +125,7 @@ class Sealing:
         self, row: Row, sealed: Sealed, working: WorkingSet, chunk: Chunk
     ) -> None:
         key, changes = row.key, chunk.changes
-        if sealed.timelines:
+        if sealed.timelines or sealed.marks:
             breaks = self._breaks(row)
             changes.put("sealed", key, seal(key, sealed._replace(breaks=breaks)))
         changes.put("items", key, None)

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 from monitor.domain.model import Model
 from monitor.domain.packed import unpack_timelines
+from monitor.domain.sealed import unseal
 from monitor.domain.signal_rules import Signal, SignalRules
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import Directory
@@ -77,7 +78,8 @@ class SignalJob:
         """Nothing is known, and every item is still to be read."""
         self._growing, self._readings = None, {}
         self._unread = {}
-        for some in _chunks(pinned.view.scan("items"), _AT_ONCE):
+        kept = chain(pinned.view.scan("items"), pinned.view.scan("sealed"))
+        for some in _chunks(kept, _AT_ONCE):
             pinned.rest()
             self._unread.update((key, None) for key, _ in some)
         oldest = oldest_day(pinned.instant)
@@ -115,6 +117,9 @@ class SignalJob:
     ) -> list[int]:
         rows = pinned.view.get_many("items", keys)
         stored = pinned.view.get_many("timelines", keys)
+        sealed = pinned.view.get_many(
+            "sealed", [key for key in keys if key not in rows]
+        )
         changed: list[int] = []
         for key in keys:
             pinned.rest()
@@ -123,6 +128,8 @@ class SignalJob:
             old = new if was == now else unpack_timelines(was) if was else ()
             item = unpack(rows[key]).item() if key in rows else None
             marks = marks_of(item, new, self.directory, self.rules) if item else ()
+            if key in sealed:
+                _, _, new, marks = unseal(key, sealed[key])
             day = growing.replace(key, old, new, marks)
             if day is not None:
                 changed.append(day)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.domain.snapshot import Family
+from monitor.domain.working_time import DAY
 from monitor.indicators.signals.report import Judging, signals_report
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.refreshing import Refresher
+from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.signal_job import SignalJob
 from tests.unit.indicators.signals.story import (
     STREAMS,
@@ -114,6 +116,30 @@ def test_it_says_what_evaluate_says_whatever_the_order_and_the_slices() -> None:
         "slow_tooling",
         "systemic_findings",
     }
+
+
+def test_sealed_items_say_what_they_said_also_after_a_start() -> None:
+    story = busy()
+    watched = Watched(story, 45)
+    watched.send(*shuffled(story, 7))
+    before, runner = watched.at(60), watched.process.runner
+    kept = Retention(10 * DAY, 400 * DAY)
+    walk = Sealing(
+        runner.state, runner.directory, runner.model, kept, watched.job.rules
+    )
+    while (chunk := walk.step(instant(60))) is not None:
+        runner.state.commit(chunk.changes)
+    assert len(list(runner.state.scan("sealed"))) > 50
+    assert len(list(runner.state.scan("items"))) < 130
+    again = Watched.__new__(Watched)
+    again.process, again.job = watched.process, watched.job
+    again.process.start()
+    again.process.caught_up()
+    started = again.process.runner
+    again.job = SignalJob(started.directory, started.model, story.history.rules)
+    again.refresher = Refresher(started, Reader(), (again.job,), 30, lambda _: False)
+    assert again.at(60) == before
+    assert any(before["signal_active"].values())
 
 
 def test_after_a_start_items_are_read_in_parts_and_signals_wait_for_all() -> None:
