@@ -58,7 +58,7 @@ def seal(item: str, sealed: Sealed) -> bytes:
         scale,
         [step(instant) for instant in sealed.breaks],
         [_packed(item, timeline, step, scale) for timeline in sealed.timelines],
-        sealed.marks,
+        [_packed_mark(item, mark, closed * _SECOND) for mark in sealed.marks],
     ]
     return closed.to_bytes(_HEAD, "big") + deflate(to_json(plain))
 
@@ -72,7 +72,7 @@ def unseal(item: str, packed: bytes) -> Sealed:
         closed,
         tuple([back(distance) for distance in breaks]),
         tuple([_unpacked(item, plain, back, scale) for plain in timelines]),
-        tuple([Mark(Says(sort), *rest) for sort, *rest in marks]),
+        tuple([_mark(item, closed, *mark) for mark in marks]),
     )
 
 
@@ -163,3 +163,26 @@ def _segment(
     names = (_SORTS[sort], team, on_team, component, phase)
     whose = team if calendar is None else calendar
     return Segment(*names, back(start), back(end), share, whose, entity)
+
+
+def _packed_mark(item: str, mark: Mark, closed: int) -> list[object]:
+    """The mark without what it mostly is at its end: nothing."""
+    sort, start, end, key, *rest = mark
+    plain = [str(sort), start - closed, end - start, "" if key == item else key, *rest]
+    while not plain[-1]:
+        plain.pop()
+    return plain
+
+
+def _mark(
+    item: str,
+    closed: int,
+    sort: str,
+    start: int = 0,
+    length: int = 0,
+    key: str = "",
+    team: str = "",
+    *rest: Any,
+) -> Mark:
+    begun = closed + start
+    return Mark(Says(sort), begun, begun + length, key or item, team, *rest)

@@ -8,6 +8,8 @@ import random
 import pytest
 
 from monitor.domain.deflated import deflate, inflated, is_deflated
+from monitor.domain.marks import Mark
+from monitor.domain.marks import Sort as Says
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.sealed import Sealed, closed_at, seal, unseal
 from monitor.domain.timeline import (
@@ -62,6 +64,20 @@ def test_a_sealed_item_survives_its_bytes(segment: Segment) -> None:
     )
     assert unseal("CHK-1", seal("CHK-1", known)) == known
     assert unseal("D-9", seal("D-9", known)) == known
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        Mark(Says.USE, MONDAY, MONDAY, "CHK-1", "checkout", "", "ci", "own"),
+        Mark(Says.BACKLOG, MONDAY + 7, 2**52, "CHK-9", "checkout", word="platform"),
+        Mark(Says.DECISION, MONDAY, MONDAY, "CHK-1", "data", amount=HOUR),
+        Mark(Says.TOPIC, MONDAY + 5 * HOUR, MONDAY + 5 * HOUR, "CHK-1", ""),
+    ],
+)
+def test_what_it_says_to_the_signals_survives_too(mark: Mark) -> None:
+    known = Sealed(MONDAY + 5 * HOUR, (), (), (mark, mark))
+    assert unseal("CHK-1", seal("CHK-1", known)) == known
 
 
 def test_when_it_closed_is_known_to_the_second() -> None:
