@@ -66,6 +66,14 @@ class Result(NamedTuple):
     until: int
 
 
+class Shipped(NamedTuple):
+    """A deploy succeeded and was not rolled back: when, where, and of whose service."""
+
+    time: int
+    environments: tuple[str, ...]
+    team: str
+
+
 class Freeze(NamedTuple):
     """A stretch in which a team holds up deploys of some services or of some teams.
 
@@ -87,6 +95,8 @@ class Profile(NamedTuple):
     ``activity`` are the instants of its human events, sorted. A request also tells
     who needs it, and to which team it is assigned; other blockers need not. Of a
     deploy only its results are told, and of a freeze what it holds up and its activity.
+    A deploy that succeeded also tells what it ``carries``: short hashes of the commits
+    and items it names.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -96,6 +106,8 @@ class Profile(NamedTuple):
     assignee: Schedule = ()
     results: tuple[Result, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    shipped: tuple[Shipped, ...] = ()
+    carries: tuple[int, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""

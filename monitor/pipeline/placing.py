@@ -69,6 +69,21 @@ def _place(entity: str, working: WorkingSet) -> None:
         section.parent = parent
         working.touch(row)
         settle(row, working)
+    if section.said.type is EntityType.DEPLOY:
+        _ship(section, working)
+
+
+def _ship(section: Section, working: WorkingSet) -> None:
+    """What a deploy carries elsewhere will be told of its success.
+
+    A change that the deploy directly belongs to lies beside it wherever it moves.
+    """
+    shas, _ = keys_of(section)
+    carried = dict.fromkeys(_candidates(section, shas, working))
+    carried.update(dict.fromkeys(section.said.items))
+    for entity in carried:
+        if entity != section.parent:
+            depend(entity, section.entity, working)
 
 
 def _register(section: Section, working: WorkingSet) -> list[str]:

@@ -22,6 +22,7 @@ from monitor.domain.items import (
     Need,
     Profile,
     Result,
+    Shipped,
     entity_type,
     in_order,
 )
@@ -29,7 +30,9 @@ from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import Since
 from monitor.relate.said import Said, listen
 
-VERSION: Final = 2
+# Version 2 did not know what deploys carried.
+VERSION: Final = 3
+_READABLE: Final = frozenset({2, VERSION})
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
 # kind, time, identity, revision, fields
@@ -207,7 +210,7 @@ def unpack(packed: bytes) -> Row:
         UnknownVersion: a newer program wrote it.
     """
     version, *rest = from_json(packed)
-    if version != VERSION:
+    if version not in _READABLE:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")
     key, sections, blockers, dependents = rest
     return Row(
@@ -242,6 +245,8 @@ def _unpack_profile(
     assignee: Iterable[tuple[int, str]] = (),
     results: Iterable[tuple[int, str, str, int]] = (),
     freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
+    shipped: Iterable[tuple[int, list[str], str]] = (),
+    carries: Iterable[int] = (),
 ) -> Profile:
     return Profile(
         tuple((start, end) for start, end in unresolved),
@@ -254,4 +259,6 @@ def _unpack_profile(
             Freeze(start, end, team, tuple(services), tuple(teams))
             for start, end, team, services, teams in freezes
         ),
+        tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
+        tuple(carries),
     )

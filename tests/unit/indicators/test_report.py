@@ -52,6 +52,8 @@ TEAM_KEYS = {
     "handoffs",
     "returns",
     "pingpongs",
+    "delivery",
+    "flow",
 }
 
 
