@@ -100,7 +100,10 @@ _COUNTED: Final = {
 
 
 def delivery_families(reading: Reading) -> tuple[list[Sample], list[Family]]:
-    """What counters owe, with the name of the counter first, and every family."""
+    """What counters owe, with the name of the counter first, and every family.
+
+    What is 0 is not shown, as in columns.
+    """
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     debts: list[Sample] = []
     for name, counted in _COUNTED.items():
@@ -109,9 +112,8 @@ def delivery_families(reading: Reading) -> tuple[list[Sample], list[Family]]:
             _count(samples, debts, counted, table)
     flying = reading.tables.get(Measured.IN_FLIGHT)
     if flying is not None:
-        now = map(float, flying.totals[0])
-        found = zip(flying.labels, now, strict=False)
-        samples["friction_items_in_flight"].extend(found)
+        now = zip(flying.labels, map(float, flying.totals[0]), strict=False)
+        samples["friction_items_in_flight"] = [one for one in now if one[1]]
     samples["friction_window_spans"].extend(_distributions(reading))
     families = [Family(name, found) for name, found in samples.items()]
     for name, family in _HISTOGRAMS.items():
@@ -128,7 +130,8 @@ def _count(
     now, *before = table.totals
     for place, labels in enumerate(table.labels[: len(now)]):
         total, shown = now[place], max(now[place], table.floors[place])
-        samples[counted.counter].append((counted.shown(labels), float(shown)))
+        if shown:
+            samples[counted.counter].append((counted.shown(labels), float(shown)))
         if shown > total:
             owed = (counted.counter, *counted.owed(labels))
             debts.append((owed, float(shown - total)))
@@ -136,6 +139,7 @@ def _count(
         samples[counted.window].extend(
             ((window, *windowed), float(total - outside[place]))
             for window, outside in zip(WINDOW_NAMES, before, strict=True)
+            if total != outside[place]
         )
 
 
@@ -148,6 +152,8 @@ def _distributions(reading: Reading) -> Iterator[Sample]:
             continue
         inside = map(sub, table.totals[0], table.totals[_LONGEST])
         for team, single in _by_bucket(table, list(inside)).items():
+            if not any(single):
+                continue
             for at_most, count in zip(_AT_MOST, accumulate(single), strict=True):
                 yield (window, team, str(name), at_most), float(count)
 
@@ -167,6 +173,8 @@ def _histograms(reading: Reading, name: Measured) -> Iterator[HistogramSample]:
         return
     spent = dict(zip(sums.labels, _shown(sums), strict=False))
     for team, single in _by_bucket(buckets, _shown(buckets)).items():
+        if not any(single):
+            continue
         *cumulative, everything = accumulate(single)
         total = spent[(team,)] / _MILLISECONDS
         yield HistogramSample((team,), tuple(cumulative), total, everything)

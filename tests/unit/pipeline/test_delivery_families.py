@@ -56,7 +56,7 @@ def test_what_is_done_in_flight_and_asked(process: Process) -> None:
     done = process.shown("friction_items_done_total")
     assert done == {("checkout", "feature"): 1}
     flying = process.shown("friction_items_in_flight")
-    assert flying == {("checkout",): 0, ("platform",): 1}
+    assert flying == {("platform",): 1}
     requests = process.shown("friction_window_requests")
     assert requests["28d", "platform", "opened"] == 1
     assert ("28d", "platform", "closed") not in requests
@@ -65,7 +65,7 @@ def test_what_is_done_in_flight_and_asked(process: Process) -> None:
     requests = process.shown("friction_window_requests")
     assert requests["28d", "platform", "closed"] == 1
     assert process.shown("friction_requests_closed_total") == {("platform",): 1}
-    assert process.shown("friction_items_in_flight")[("platform",)] == 0
+    assert process.shown("friction_items_in_flight") == {}
 
 
 def histogram(process: Process, name: str) -> HistogramSample:
@@ -105,7 +105,7 @@ def test_the_spans_of_the_month_are_cumulated_by_their_length(process: Process) 
     assert len(found) == 13
     process.clock.ms += 29 * DAY
     process.runner.turn()
-    assert set(spans("recovery").values()) == {0}
+    assert spans("recovery") == {}
     assert histogram(process, "friction_deploy_recovery_seconds").observations == 1
 
 
@@ -123,7 +123,7 @@ def test_a_corrected_counter_stands_and_says_what_it_owes(process: Process) -> N
     counter = "friction_deploys_total"
     assert owed == {(counter, "checkout", "", "", "failure", "own", ""): 1}
     window = process.shown("friction_window_deploys")
-    assert window["3d", "checkout", "failure", "own"] == 0
+    assert ("3d", "checkout", "failure", "own") not in window
     assert window["3d", "checkout", "failure", "other_team"] == 1
 
 
@@ -222,5 +222,5 @@ def test_windows_forget_what_is_older(process: Process) -> None:
     process.clock.ms = MONDAY + 4 * DAY
     process.runner.turn()
     shown = process.shown("friction_window_deploys")
-    assert shown["3d", "checkout", "success", "none"] == 0
+    assert ("3d", "checkout", "success", "none") not in shown
     assert shown["7d", "checkout", "success", "none"] == 1
