@@ -12,7 +12,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.timeline import Measure, Timeline
 from monitor.indicators.charges import Handover
-from monitor.indicators.deploy_charge import deploys_in, owner_outside
+from monitor.indicators.deploy_charge import deploys_in, owner_of_service
 from monitor.indicators.flight import Flights, flights_of
 from monitor.indicators.flow import flow_measures
 from monitor.indicators.handover import handover_of
@@ -71,7 +71,7 @@ def _deploys(
         return
     for entity, facts in deploys_in(item).items():
         if in_production(environments_of(facts), model):
-            owner = owner_outside(item, facts, handover, directory)
+            owner = owner_of_service(item, facts, handover, directory)
             yield from deploy_measures(item, entity, facts, owner, directory)
             loads.append(load_of(facts, shipped_of(facts, owner)))
 

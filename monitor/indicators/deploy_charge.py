@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import EntityType, ItemFacts, entity_type
-from monitor.domain.teams import Directory, Schedule, always, team_at
+from monitor.domain.teams import Directory, Schedule, Since, always, team_at
 from monitor.indicators.charges import Handover
 from monitor.indicators.flight import Flights
 from monitor.indicators.owners import repository_owner_in
@@ -24,7 +24,26 @@ def deploys_in(item: ItemFacts) -> dict[str, list[Fact]]:
 def owner_outside(
     item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
 ) -> Schedule:
-    """The service's owner, else the repository's, else the item's last.
+    """The service's owner, else the repository's, else the item's last."""
+    found = service_owner(item, facts, directory)
+    return found or always(handover.charged[-1].owner)
+
+
+def owner_of_service(
+    item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
+) -> Schedule:
+    """The service's owner, else the repository's, else whose the item is when."""
+    found = service_owner(item, facts, directory)
+    if found is not None:
+        return found
+    owners = {charge.start: charge.owner for charge in handover.charged}
+    return tuple(Since(start, owner) for start, owner in owners.items())
+
+
+def service_owner(
+    item: ItemFacts, facts: Sequence[Fact], directory: Directory
+) -> Schedule | None:
+    """The owner of the service, else of the repository, that the deploy names.
 
     A deploy that is its own root may name its team itself.
     """
@@ -37,8 +56,7 @@ def owner_outside(
         found = directory.service(service) if service is not None else None
         if found is not None:
             return found
-    found = repository_owner_in(facts, directory)
-    return found or always(handover.charged[-1].owner)
+    return repository_owner_in(facts, directory)
 
 
 def charged_at(

@@ -16,7 +16,7 @@ from monitor.domain.items import (
     entity_type,
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
-from monitor.indicators.deploy_charge import charged_at, owner_outside
+from monitor.indicators.deploy_charge import charged_at, owner_of_service
 from monitor.indicators.flight import Flight, flights_of
 from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
@@ -50,7 +50,7 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
     if kind is EntityType.DEPLOY:
         charged = charged_at(item, own, flights, handover, directory)
         results = results_of(own, charged, directory)
-        shipped = shipped_of(own, owner_outside(item, own, handover, directory))
+        shipped = shipped_of(own, owner_of_service(item, own, handover, directory))
         carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
         return Profile(
             (),
