@@ -37,6 +37,10 @@ _LEVELS = {
     "component": by.COMPONENT,
     "phase": by.PHASE,
     "class": by.WORK_CLASS,
+    "outcome": by.OUTCOME,
+    "cause": by.CAUSE,
+    "measure": by.MEASURE,
+    "at_most": by.AT_MOST,
 }
 _LEVEL_WORD = re.compile("|".join(_LEVELS))
 _LEVEL = re.compile(rf"(?:{_LEVEL_WORD.pattern})(?:_(?:{_LEVEL_WORD.pattern}))*")
