@@ -29,13 +29,14 @@ class Ended(NamedTuple):
     """How a deploy ended: well, or not, and then because of whom by its latest word.
 
     ``over`` is when the deploy was rolled back, from when on its failure does no more
-    harm. A deploy that is rolled back has failed, from when it seemed to succeed.
+    harm. A deploy that is rolled back has failed, from when it ``seemed`` to succeed.
     """
 
     time: int
     is_success: bool
     causes: tuple[str, ...] = ()
     over: int | None = None
+    seemed: bool = False
 
 
 class Frozen(NamedTuple):
@@ -85,8 +86,12 @@ def ended_of(facts: Iterable[Fact]) -> list[Ended]:
             if last is None or not last.is_success:
                 ends.append(Ended(fact.time, is_success=True))
         elif fact.kind is Kind.DEPLOY_ROLLED_BACK and last is not None:
-            over = fact.time if last.over is None else last.over
-            ends[-1] = Ended(last.time, False, causes or last.causes, over)
+            ends[-1] = last._replace(
+                is_success=False,
+                causes=causes or last.causes,
+                over=fact.time if last.over is None else last.over,
+                seemed=last.seemed or last.is_success,
+            )
         elif last is not None and not last.is_success and last.over is None:
             ends[-1] = last._replace(causes=causes or last.causes)
         else:

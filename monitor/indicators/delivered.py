@@ -70,6 +70,8 @@ def _deploys(
     if _ENDED.isdisjoint(item.kinds):
         return
     for entity, facts in deploys_in(item).items():
+        if any(fact.fields.get("deleted") for fact in facts):
+            continue
         if in_production(environments_of(facts), model):
             owner = owner_of_service(item, facts, handover, directory)
             yield from deploy_measures(item, entity, facts, owner, directory)

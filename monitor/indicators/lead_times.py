@@ -96,10 +96,11 @@ def _changes(item: ItemFacts) -> list[_Change]:
         for entity, own in facts.items()
         if any(fact.kind is not Kind.CHANGE_PUSHED for fact in own)
     }
-    return [
+    found = (
         _change(entity, [*own, *_pushes(own, opened, facts)])
         for entity, own in opened.items()
-    ]
+    )
+    return [change for change in found if change is not None]
 
 
 def _pushes(
@@ -121,9 +122,11 @@ def _branches(facts: Sequence[Fact]) -> set[str]:
     return {fact.fields["branch"] for fact in facts if "branch" in fact.fields}
 
 
-def _change(entity: str, facts: Sequence[Fact]) -> _Change:
+def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
+    """The change; None where neither a push nor its opening is known."""
     commits = [fact.time for fact in facts if fact.kind in _COMMITS]
     merged = [fact.time for fact in facts if fact.kind is Kind.CHANGE_MERGED]
     shas = {fact.fields["sha"] for fact in facts if "sha" in fact.fields}
-    began = min(commits, default=min(fact.time for fact in facts))
-    return _Change(entity, began, min(merged, default=None), frozenset(shas))
+    if not commits:
+        return None
+    return _Change(entity, min(commits), min(merged, default=None), frozenset(shas))

@@ -79,11 +79,12 @@ def cause_of(end: Ended, team: str, directory: Directory) -> str:
 def _over(end: Ended, fixes: Sequence[int]) -> int | None:
     """When the failure was over: a success that came next, or the own rollback.
 
-    What was rolled back may itself be the success of that instant.
+    What seemed to succeed does harm until it is rolled back.
     """
-    if end.over is None:
-        return min((fix for fix in fixes if fix >= end.time), default=None)
-    return min((fix for fix in fixes if end.time < fix < end.over), default=end.over)
+    ends = [] if end.over is None else [end.over]
+    if not end.seemed:
+        ends += [fix for fix in fixes if fix >= end.time]
+    return min(ends, default=None)
 
 
 def _successes(

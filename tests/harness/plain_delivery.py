@@ -39,6 +39,7 @@ class Try:
     good: bool
     causes: frozenset[str]
     undone: int | None = None
+    seemed: bool = False
 
 
 def delivery(lives: Mapping[str, Life], world: PlainWorld, at: int) -> PlainDelivery:
@@ -149,6 +150,7 @@ def _tries(own: Sequence[Event], world: PlainWorld) -> list[Try]:
             if not tries:
                 tries.append(Try(moment, good=False, causes=frozenset(), undone=moment))
             last = tries[-1]
+            last.seemed = last.seemed or last.good
             last.good, last.causes = False, _causes(event, world) or last.causes
             last.undone = moment if last.undone is None else last.undone
     return tries
@@ -176,9 +178,10 @@ def _over(one: Try, deploy: str, lives: Mapping[str, Life]) -> int | None:
         if event.kind == "deploy.finished" and event.get("outcome") == "success"
         if lane_of(event.entity, lives) == lane
     ]
-    if one.undone is None:
-        return min((time for time in good if time >= one.time), default=None)
-    return min([time for time in good if time > one.time] + [one.undone])
+    ends = [] if one.undone is None else [one.undone]
+    if not one.seemed:
+        ends += [time for time in good if time >= one.time]
+    return min(ends, default=None)
 
 
 def _lead(
@@ -197,9 +200,9 @@ def _lead(
     commits = ("change.pushed", "change.opened", "change.ready")
     known = [event.time for event in own if event.kind in commits and _is_change(event)]
     merged = _first(life, change, ("change.merged",))
-    began = min(known or [event.time for event in own if _is_change(event)])
-    if merged is None:
+    if merged is None or not known:
         return
+    began = min(known)
     after = [(t.time, team) for t, team in lasted if t.time >= max(merged, began)]
     if after:
         time, team = min(after)

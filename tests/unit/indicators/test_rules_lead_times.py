@@ -109,6 +109,13 @@ CASES = {
         [*change(), ended("Mon 12:00", "success", item="PR-1")],
         [("checkout", 3)],
     ),
+    "not where nobody saw when it began": (
+        [
+            fact("change.merged", "Mon 12:00", "PR-1", sha="PR-1-merge"),
+            ended("Mon 14:00", "success", shas=["PR-1-merge"]),
+        ],
+        [],
+    ),
     "the owner of the service, not of the change": (
         [
             *change(),

@@ -268,6 +268,23 @@ def test_a_failure_ends_with_the_next_success_of_the_service_there(
     assert found == [deploy("own", "10:00"), *expected]
 
 
+def test_what_was_rolled_back_was_over_then_or_with_an_earlier_success() -> None:
+    """What seemed to succeed does harm until then, whatever succeeds meanwhile."""
+    fix = told(("Mon 11:00", "till", "prod", 0))
+    failed = [ended("Mon 10:00", "failure"), rolled_back("Mon 12:00")]
+    assert counted(*failed, told=fix) == [
+        deploy("own", "10:00"),
+        recovery("11:00", HOUR),
+    ]
+    seemed = [ended("Mon 10:00", "success"), rolled_back("Mon 12:00")]
+    found = counted(*seemed, told=fix)
+    assert found == [deploy("own", "10:00"), recovery("12:00", 2 * HOUR)]
+
+
+def test_a_deploy_that_was_a_mistake_counts_nowhere() -> None:
+    assert counted(ended("Mon 10:00", "success", deleted=True)) == []
+
+
 @pytest.mark.parametrize(
     "root",
     [
