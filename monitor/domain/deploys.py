@@ -10,9 +10,13 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER
+from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
+# A deploy of a tip brings what was merged in so long before it: of what is older nobody
+# knows what brought it first.
+CONTAINED: Final = 90 * DAY
 # A service, or the repository where none is said; and an environment.
 LaneName = tuple[str, str]
 

@@ -74,6 +74,13 @@ class Shipped(NamedTuple):
     team: str
 
 
+class Merge(NamedTuple):
+    """What was merged in a repository until an instant is contained in a deploy."""
+
+    repo: str
+    time: int
+
+
 class Freeze(NamedTuple):
     """A stretch in which a team holds up deploys of some services or of some teams.
 
@@ -96,7 +103,7 @@ class Profile(NamedTuple):
     who needs it, and to which team it is assigned; other blockers need not. Of a
     deploy only its results are told, and of a freeze what it holds up and its activity.
     A deploy that succeeded also tells what it ``carries``: short hashes of the commits
-    and items it names.
+    and items it names, and up to when it contains what was merged.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -108,6 +115,7 @@ class Profile(NamedTuple):
     freezes: tuple[Freeze, ...] = ()
     shipped: tuple[Shipped, ...] = ()
     carries: tuple[int, ...] = ()
+    contains: tuple[Merge, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""

@@ -75,7 +75,7 @@ def _deploys(
         if in_production(environments_of(facts), model):
             owner = owner_of_service(item, facts, handover, directory)
             yield from deploy_measures(item, entity, facts, owner, directory)
-            loads.append(load_of(facts, shipped_of(facts, owner)))
+            loads.append(load_of(item, facts, shipped_of(facts, owner)))
 
 
 def classes_of(item: ItemFacts) -> list[tuple[int, str]]:

@@ -2,8 +2,8 @@
 
 Wall clock, from when a commit of the change is first known (its push, else its opening)
 to the first lasting success in production of a deploy that names one of its commits,
-or names its item once the change has merged. A deploy that only names the tip of a
-branch is not known to contain what was merged before (indicators 4).
+or names its item once the change has merged, or brings what was merged later in its
+repository (indicators 4).
 """
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from monitor.domain.deploys import CONTAINED
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import ItemFacts, Shipped
+from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
 from monitor.domain.timeline import Measure, Measured
-from monitor.indicators.shipping import carried, in_production, named_by
+from monitor.indicators.shipping import (
+    carried,
+    contains_of,
+    in_production,
+    named_by,
+)
 
 _COMMITS = frozenset({Kind.CHANGE_PUSHED, Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 
@@ -25,6 +31,7 @@ class _Change(NamedTuple):
     began: int
     merged: int | None
     shas: frozenset[str]
+    repo: str | None
 
 
 class Load(NamedTuple):
@@ -33,12 +40,14 @@ class Load(NamedTuple):
     shipped: Sequence[Shipped]
     shas: frozenset[str]
     items: frozenset[str]
+    contains: Sequence[Merge]
 
 
-def load_of(facts: Sequence[Fact], shipped: Sequence[Shipped]) -> Load:
+def load_of(item: ItemFacts, facts: Sequence[Fact], shipped: Sequence[Shipped]) -> Load:
     """What one of the item's deploys carried."""
     shas, items = named_by(facts)
-    return Load(shipped, frozenset(shas), frozenset(items))
+    contains = contains_of(item, facts)
+    return Load(shipped, frozenset(shas), frozenset(items), contains)
 
 
 def lead_times(
@@ -64,7 +73,7 @@ def _own(item: ItemFacts, change: _Change, loads: Sequence[Load]) -> Iterator[Sh
         by_commit = not load.shas.isdisjoint(change.shas)
         by_item = not load.items.isdisjoint({item.key, change.entity})
         for one in load.shipped:
-            if by_commit or (by_item and _was_merged(change, one.time)):
+            if by_commit or _is_in(change, one.time, load.contains, by_item=by_item):
                 yield one
 
 
@@ -77,12 +86,22 @@ def _told(item: ItemFacts, change: _Change) -> Iterator[Shipped]:
         by_commit = not commits.isdisjoint(profile.carries)
         by_item = not items.isdisjoint(profile.carries)
         for one in profile.shipped:
-            if by_commit or (by_item and _was_merged(change, one.time)):
+            if by_commit or _is_in(change, one.time, profile.contains, by_item=by_item):
                 yield one
 
 
-def _was_merged(change: _Change, time: int) -> bool:
-    return change.merged is not None and change.merged <= time
+def _is_in(
+    change: _Change, time: int, contains: Sequence[Merge], *, by_item: bool
+) -> bool:
+    """Whether the merged change is in a deploy of its item, or of a later tip."""
+    merged = change.merged
+    if merged is None:
+        return False
+    return (by_item and merged <= time) or any(
+        merge.repo == change.repo
+        and merged <= merge.time <= min(time, merged + CONTAINED)
+        for merge in contains
+    )
 
 
 def _changes(item: ItemFacts) -> list[_Change]:
@@ -129,4 +148,12 @@ def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
     shas = {fact.fields["sha"] for fact in facts if "sha" in fact.fields}
     if not commits:
         return None
-    return _Change(entity, min(commits), min(merged, default=None), frozenset(shas))
+    own = (fact.fields for fact in facts if fact.entity == entity)
+    repos = {fields["repo"] for fields in own if "repo" in fields}
+    return _Change(
+        entity,
+        min(commits),
+        min(merged, default=None),
+        frozenset(shas),
+        min(repos, default=None),
+    )

@@ -22,7 +22,7 @@ from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
 from monitor.indicators.lanes import results_of
 from monitor.indicators.owners import receiver
-from monitor.indicators.shipping import carried, named_by, shipped_of
+from monitor.indicators.shipping import carried, contains_of, named_by, shipped_of
 
 _RESOLVES: Final = frozenset(
     {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
@@ -59,6 +59,7 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
             results=results,
             shipped=shipped,
             carries=carries if shipped else (),
+            contains=contains_of(item, own) if shipped else (),
         )
     owner: list[Since] = []
     for charge in handover.charged:

@@ -17,8 +17,8 @@ from monitor.domain.deploys import (
     is_success,
     lanes_of,
 )
-from monitor.domain.facts import Fact, digest
-from monitor.domain.items import ItemFacts, Shipped
+from monitor.domain.facts import Fact, Kind, digest
+from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, team_at
 from monitor.domain.timeline import Measure, Measured
@@ -122,6 +122,30 @@ def named_by(facts: Sequence[Fact]) -> tuple[set[str], set[str]]:
         if "item" in fact.fields:
             items.add(fact.fields["item"])
     return shas, items
+
+
+def contains_of(item: ItemFacts, facts: Sequence[Fact]) -> tuple[Merge, ...]:
+    """Up to when a deploy of a tip contains what was merged in which repository.
+
+    It names the commit that a change beside it was merged with, and neither a service,
+    which may be one of many in a repository, nor items.
+    """
+    shas, items = named_by(facts)
+    if items or any("service" in fact.fields for fact in facts):
+        return ()
+    tips = [
+        fact
+        for fact in item.of(Kind.CHANGE_MERGED)
+        if "sha" in fact.fields and fact.fields["sha"] in shas
+    ]
+    found: dict[str, int] = {}
+    for tip in tips:
+        own = (one for one in item.facts if one.entity == tip.entity)
+        repos = {one.fields["repo"] for one in own if "repo" in one.fields}
+        if repos:
+            repo = min(repos)
+            found[repo] = min(found.get(repo, tip.time), tip.time)
+    return tuple(Merge(*one) for one in sorted(found.items()))
 
 
 def carried(name: str) -> int:

@@ -21,7 +21,7 @@ from monitor.pipeline.aliases import (
 )
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.moving import is_epic_in
-from monitor.pipeline.placing import place_all
+from monitor.pipeline.placing import meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     is_opened,
@@ -51,7 +51,12 @@ _RELATING: Final = frozenset(
         "number",
     }
 )
+_CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
+# What brings changes together with the deploys that contain them.
+_ENDING: Final = frozenset(
+    {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
+)
 _REVIEWS: Final = frozenset(
     {
         Kind.CHANGE_REVIEW_REQUESTED,
@@ -79,6 +84,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     added = 0
     unsettled: dict[str, Section] = {}
     meeting: list[Section] = []
+    ended: list[Section] = []
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, working)
         if fresh:
@@ -86,6 +92,8 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
             working.touch(row)
             if may_meet(fresh):
                 meeting.append(section)
+            if any(map(_may_contain, fresh)):
+                ended.append(section)
             if any(_may_relate(fact, section) for fact in fresh):
                 unsettled[entity] = section
     asked = keys_asked_for(unsettled.values())
@@ -96,6 +104,8 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     place_all(unsettled, working)
     for section in meeting:
         meet(section, working)
+    for section in ended:
+        meet_containers(section, working)
     return Related(added, len(facts) - added)
 
 
@@ -114,6 +124,12 @@ def _by_entity(
             entity = fact.entity
         by_entity[entity].append(fact)
     return by_entity
+
+
+def _may_contain(fact: Fact) -> bool:
+    """Whether the fact can tell which deploys contain which changes."""
+    kind = fact.kind
+    return kind in _ENDING or (kind in _CHANGES and "repo" in fact.fields)
 
 
 def _may_relate(fact: Fact, section: Section) -> bool:

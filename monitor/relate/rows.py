@@ -19,6 +19,7 @@ from monitor.domain.items import (
     EntityType,
     Freeze,
     ItemFacts,
+    Merge,
     Need,
     Profile,
     Result,
@@ -247,6 +248,7 @@ def _unpack_profile(
     freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
     shipped: Iterable[tuple[int, list[str], str]] = (),
     carries: Iterable[int] = (),
+    contains: Iterable[tuple[str, int]] = (),
 ) -> Profile:
     return Profile(
         tuple((start, end) for start, end in unresolved),
@@ -261,4 +263,5 @@ def _unpack_profile(
         ),
         tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
         tuple(carries),
+        tuple(Merge(repo, time) for repo, time in contains),
     )

@@ -41,8 +41,8 @@ def _teams() -> Panel:
         " successful ones a day. Failed = deploys that failed or were rolled back, of"
         " all; by own = those that no other team and nothing outside caused. Rework ="
         " unplanned deploys, of all. Lead = first commit of a change to the deploy"
-        " that names it, median and 90th of 100. Recovery = failed deploy to the next"
-        " success there, median. Done = items first done; flow = their median time"
+        " that contains it, median and 90th of 100. Recovery = failed deploy to the"
+        " next success there, median. Done = items first done; flow = their median time"
         " from start. Efficiency = active over active and waiting, in working time."
         " In flight = items now. No team is to be compared with another.",
         24,
@@ -101,8 +101,8 @@ def _lead_time() -> Panel:
         603,
         "Change lead time, 28 days back",
         "First commit of a change to the first successful deploy to production that"
-        " names it, by the wall clock: half of the chosen teams' changes, and nine of"
-        " ten, took at most so long. From the summed distribution, never a mean of"
+        " contains it, by the wall clock: half of the chosen teams' changes, and nine"
+        " of ten, took at most so long. From the summed distribution, never a mean of"
         " teams; changes that have not reached production are not in it.",
         8,
         9,

@@ -86,7 +86,7 @@ DELIVERY: Final = (
     _spans(
         name="friction_change_lead_time_seconds",
         help="Wall time from a change's first commit to the first successful deploy "
-        "to production that names it.",
+        "to production that contains it.",
     ),
     _spans(
         name="friction_deploy_recovery_seconds",

@@ -178,6 +178,64 @@ def test_deploys_of_several_changes_tell_each_of_them(
     assert found == [("checkout", hours) for hours in expected]
 
 
+@pytest.mark.parametrize(
+    ("merged", "said", "expected"),
+    [
+        ("Mon 10:00", {}, [4]),
+        ("Mon 09:59", {}, []),
+        ("Mon 10:00", {"items": ["X-1", "X-2"]}, []),
+        ("Mon 10:00", {"item": "X-1"}, []),
+        ("Mon 10:00", {"service": "till"}, []),
+        ("Mon 10:00", {"shas": ["X-1-head"]}, []),
+    ],
+)
+def test_a_deploy_of_a_tip_tells_up_to_when_it_contains_what_was_merged(
+    merged: str, said: dict[str, Any], expected: list[int]
+) -> None:
+    where: dict[str, Any] = {"repo": "acme/shop"}
+    deploy = {"outcome": "success", "shas": ["X-1-merge"], **where, **said}
+    deployed = [
+        fact("change.opened", "Mon 08:00", "X-1", sha="X-1-head", **where),
+        fact("change.merged", merged, "X-1", sha="X-1-merge"),
+        fact("deploy.finished", "Mon 13:00", "D-9", **deploy),
+    ]
+    profile = profile_of(item_of(deployed, "X-1"), "D-9", DIRECTORY)
+    own = [
+        fact("change.opened", "Mon 09:00", "PR-1", **where),
+        fact("change.merged", "Mon 10:00", "PR-1"),
+    ]
+    found = spans(own, told={"D-9": profile})
+    assert found == [("checkout", hours) for hours in expected]
+    elsewhere = [own[0]._replace(fields={"repo": "acme/find"}), own[1]]
+    assert spans(elsewhere, told={"D-9": profile}) == []
+
+
+@pytest.mark.parametrize(
+    ("tip", "hours"), [("Sun+12 10:00", [2_163]), ("Sun+12 10:01", [])]
+)
+def test_a_tip_brings_what_was_merged_in_ninety_days(
+    tip: str, hours: list[int]
+) -> None:
+    where: dict[str, Any] = {"repo": "acme/shop"}
+    deployed = [
+        fact("change.opened", "Mon 08:00", "X-1", **where),
+        fact("change.merged", tip, "X-1", sha="X-1-merge"),
+        fact(
+            *("deploy.finished", "Sun+12 12:00", "D-9"),
+            outcome="success",
+            shas=["X-1-merge"],
+            **where,
+        ),
+    ]
+    profile = profile_of(item_of(deployed, "X-1"), "D-9", DIRECTORY)
+    own = [
+        fact("change.opened", "Mon 09:00", "PR-1", **where),
+        fact("change.merged", "Mon 10:00", "PR-1"),
+    ]
+    found = spans(own, told={"D-9": profile})
+    assert [span for _, span in found] == hours
+
+
 def pushed(when: str, sha: str) -> Fact:
     """A push that is known by its branch only."""
     return fact("change.pushed", when, f"r@b@{sha}", sha=sha, branch="b")
