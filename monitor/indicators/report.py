@@ -41,7 +41,11 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Everything at one instant: totals, and the cost of every team."""
+    """Everything at one instant: totals, and the cost of every team.
+
+    ``judged`` are those of the directory, and whoever anything is charged to: of who
+    only delivered there is no verdict.
+    """
 
     at: int
     start: int | None
@@ -49,6 +53,7 @@ class Numbers:
     totals: Totals
     costs: dict[str, TeamCost]
     delivered: Delivered
+    judged: frozenset[str]
 
 
 def rfc3339(instant: int) -> str:
@@ -74,12 +79,13 @@ def numbers_at(
     if start is not None and window is not None:
         start = max(start, at - window)
     delivered = delivered_at(timelines, totals.first, at, window)
-    met = totals.teams() | delivered.teams.keys()
+    judged = totals.teams() | directory.teams.keys()
+    met = judged | delivered.teams.keys()
     teams = [*directory.teams, *sorted(met - set(directory.teams))]
     costs = {
         team: team_cost(totals, team, directory, model, start, at) for team in teams
     }
-    return Numbers(at, start, window, totals, costs, delivered)
+    return Numbers(at, start, window, totals, costs, delivered, frozenset(judged))
 
 
 def _begin(at: int, window: int | None) -> int | None:
@@ -129,7 +135,11 @@ def _team(numbers: Numbers, cost: TeamCost, model: Model) -> Document:
         "interval": (
             {"lower": interval.lower, "upper": interval.upper} if interval else None
         ),
-        "verdict": verdict_of(cost, len(items), interval, numbers.window, model),
+        "verdict": (
+            verdict_of(cost, len(items), interval, numbers.window, model)
+            if team in numbers.judged
+            else None
+        ),
         "unclassified_seconds": float(seconds(totals.unclassified[team])),
         "unaccrued_seconds": {
             name: float(seconds(totals.unaccrued[(team, name)])) for name in _UNACCRUED

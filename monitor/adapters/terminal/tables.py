@@ -92,7 +92,7 @@ def _team_cells(team: str, found: dict[str, object]) -> list[str]:
         _figure(ratio["central"]),
         f"{_figure(ratio['lower'])} .. {_figure(ratio['upper'])}",
         str(found["items"]),
-        str(found["verdict"]),
+        str(found["verdict"] or "-"),
     ]
 
 
