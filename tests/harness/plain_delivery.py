@@ -16,12 +16,27 @@ FAILED = ("failure", "error", "timed_out")
 
 @dataclass
 class PlainDelivery:
-    """Counts by team, what and label; spans in milliseconds by team and what."""
+    """Counts by team, what and label; spans in milliseconds by team and what.
 
+    Of what was after ``edge``, where there is one.
+    """
+
+    edge: int | None = None
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     spans: dict[tuple[str, str], list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
+
+    def count(self, moment: int, *key: str) -> None:
+        """One more of this."""
+        if self.edge is None or moment > self.edge:
+            team, what, label = key
+            self.counts[team, what, label] += 1
+
+    def span(self, moment: int, team: str, what: str, length: int) -> None:
+        """One more span of this, which ended at an instant."""
+        if self.edge is None or moment > self.edge:
+            self.spans[team, what].append(length)
 
     def told(self) -> dict[tuple[str, ...], int | list[int]]:
         """Everything that is not zero, comparable."""
@@ -42,9 +57,11 @@ class Try:
     seemed: bool = False
 
 
-def delivery(lives: Mapping[str, Life], world: PlainWorld, at: int) -> PlainDelivery:
+def delivery(
+    lives: Mapping[str, Life], world: PlainWorld, at: int, edge: int | None
+) -> PlainDelivery:
     """What all items delivered by the instant, of events up to it."""
-    found = PlainDelivery()
+    found = PlainDelivery(edge)
     for root, life in sorted(lives.items()):
         tries = _deploys(found, life, lives, world)
         if life.root in ("ticket", "change"):
@@ -78,10 +95,10 @@ def _done(found: PlainDelivery, root: str, life: Life) -> None:
         return
     team = life.charged(done)
     away = team != life.origin
-    found.counts[team, "done", "request" if away else life.classes.at(done)] += 1
+    found.count(done, team, "done", "request" if away else life.classes.at(done))
     began = life.flights[0].start if life.flights else done
     if began < done:
-        found.spans[team, "flow_time"].append(done - began)
+        found.span(done, team, "flow_time", done - began)
 
 
 def _asked(found: PlainDelivery, root: str, life: Life) -> None:
@@ -94,10 +111,10 @@ def _asked(found: PlainDelivery, root: str, life: Life) -> None:
         return
     filed = _first(life, root, ("ticket.created", "ticket.requested"))
     filed = own[0].time if filed is None else filed
-    found.counts[life.charged(filed), "requests_opened", ""] += 1
+    found.count(filed, life.charged(filed), "requests_opened", "")
     closed = _first(life, root, ("ticket.done", "ticket.cancelled"), filed)
     if closed is not None:
-        found.counts[life.charged(closed), "requests_closed", ""] += 1
+        found.count(closed, life.charged(closed), "requests_closed", "")
 
 
 def _deploys(
@@ -117,15 +134,15 @@ def _deploys(
         owner = deploy_life(life, own, world).hands.owner
         for one in _tries(own, world):
             team = owner.at(one.time)
-            found.counts[team, "deploys", _cause(one, team)] += 1
+            found.count(one.time, team, "deploys", _cause(one, team))
             if any(event.get("unplanned") for event in own):
-                found.counts[team, "unplanned", ""] += 1
+                found.count(one.time, team, "unplanned", "")
             if one.good:
                 lasted.append((one, team))
             elif _cause(one, team) != "external":
                 over = _over(one, deploy, lives)
                 if over is not None and over > one.time:
-                    found.spans[team, "recovery"].append(over - one.time)
+                    found.span(over, team, "recovery", over - one.time)
     return lasted
 
 
@@ -206,4 +223,4 @@ def _lead(
     after = [(t.time, team) for t, team in lasted if t.time >= max(merged, began)]
     if after:
         time, team = min(after)
-        found.spans[team, "lead_time"].append(time - began)
+        found.span(time, team, "lead_time", time - began)

@@ -76,8 +76,7 @@ def measure(
             [hand.pingpongs for hand in hands],
         )
     ]
-    # Of all time, whatever the window.
-    delivered = delivery(lives, world, moment).told()
+    delivered = delivery(lives, world, moment, edge).told()
     handoffs, returns, pingpongs = counted
     return Measured(
         world, moment, first, tuple(amounts), handoffs, returns, pingpongs, delivered
