@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KIND_ORDER, Fact, Kind, preferred, raw_target
+from monitor.domain.jobs import JobName
 from monitor.domain.teams import Schedule
 from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - this page's word too
 
@@ -94,6 +95,20 @@ class Freeze(NamedTuple):
     teams: tuple[str, ...]
 
 
+class RedSince(NamedTuple):
+    """The run that turned the default branch of its job red, and when."""
+
+    time: int
+    entity: str
+
+
+class Red(NamedTuple):
+    """A run of the default branch failed at an instant, by the doing of these teams."""
+
+    time: int
+    teams: tuple[str, ...]
+
+
 class Profile(NamedTuple):
     """What a blocker tells its dependents, replaced whole when it changes.
 
@@ -101,9 +116,10 @@ class Profile(NamedTuple):
     starts at the beginning of time, because a blocker blocks before it is known.
     ``activity`` are the instants of its human events, sorted. A request also tells
     who needs it, and to which team it is assigned; other blockers need not. Of a
-    deploy only its results are told, and of a freeze what it holds up and its activity.
-    A deploy that succeeded also tells what it ``carries``: short hashes of the commits
-    and items it names, and up to when it contains what was merged.
+    deploy only its results are told, of a freeze what it holds up and its activity, of
+    a run where it failed on the default branch. A deploy that succeeded also tells what
+    it ``carries``: short hashes of the commits and items it names, and up to when it
+    ``contains`` what was merged.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -113,6 +129,7 @@ class Profile(NamedTuple):
     assignee: Schedule = ()
     results: tuple[Result, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    reds: tuple[Red, ...] = ()
     shipped: tuple[Shipped, ...] = ()
     carries: tuple[int, ...] = ()
     contains: tuple[Merge, ...] = ()
@@ -134,6 +151,8 @@ class ItemFacts:
     ``facts`` are in the order of the item (``in_order``), one per identity.
     ``changes_of_runs`` maps a run's entity to the change it runs for.
     ``blockers`` holds a profile for each linked ticket that has been heard of.
+    ``reds`` tells of a run that failed at an instant which other run had turned the
+    default branch of its job red by then.
     """
 
     key: str
@@ -141,6 +160,7 @@ class ItemFacts:
     facts: tuple[Fact, ...]
     changes_of_runs: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
+    reds: dict[tuple[str, int, JobName], RedSince] = field(default_factory=dict)
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -12,7 +12,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.timeline import Measure, Timeline
 from monitor.indicators.charges import Handover
-from monitor.indicators.deploy_charge import deploys_in, owner_of_service
+from monitor.indicators.deploy_charge import deploys_in, owner_outside
 from monitor.indicators.flight import Flights, flights_of
 from monitor.indicators.flow import flow_measures
 from monitor.indicators.handover import handover_of
@@ -73,7 +73,7 @@ def _deploys(
         if any(fact.fields.get("deleted") for fact in facts):
             continue
         if in_production(environments_of(facts), model):
-            owner = owner_of_service(item, facts, handover, directory)
+            owner = owner_outside(item, facts, handover, directory)
             yield from deploy_measures(item, entity, facts, owner, directory)
             loads.append(load_of(item, facts, shipped_of(facts, owner)))
 

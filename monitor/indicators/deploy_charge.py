@@ -24,26 +24,7 @@ def deploys_in(item: ItemFacts) -> dict[str, list[Fact]]:
 def owner_outside(
     item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
 ) -> Schedule:
-    """The service's owner, else the repository's, else the item's last."""
-    found = service_owner(item, facts, directory)
-    return found or always(handover.charged[-1].owner)
-
-
-def owner_of_service(
-    item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
-) -> Schedule:
-    """The service's owner, else the repository's, else whose the item is when."""
-    found = service_owner(item, facts, directory)
-    if found is not None:
-        return found
-    owners = {charge.start: charge.owner for charge in handover.charged}
-    return tuple(Since(start, owner) for start, owner in owners.items())
-
-
-def service_owner(
-    item: ItemFacts, facts: Sequence[Fact], directory: Directory
-) -> Schedule | None:
-    """The owner of the service, else of the repository, that the deploy names.
+    """The service's owner, else the repository's, else the item's last as of then.
 
     A deploy that is its own root may name its team itself.
     """
@@ -56,7 +37,8 @@ def service_owner(
         found = directory.service(service) if service is not None else None
         if found is not None:
             return found
-    return repository_owner_in(facts, directory)
+    found = repository_owner_in(facts, directory)
+    return found or tuple(Since(start, owner) for start, owner, _ in handover.charged)
 
 
 def charged_at(

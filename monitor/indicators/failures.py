@@ -1,8 +1,9 @@
 """Failed runs: whose failure it was, settled by what happened afterwards.
 
-A stated cause names the team. A success of the same pipeline on the same sha
-makes it flaky. Another sha, a push or leaving flight makes it the team's own.
-Until then, and for one working day at most, the failure is pending.
+A stated cause names the team, and so does how it failed (``causes``). Any other is
+flaky by a success of the same pipeline on the same sha; another sha, a push or
+leaving flight makes it the team's own. Until then, and for one working day at most,
+such a failure is pending.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
-from monitor.domain.working_time import HOUR, WORKING_DAY, Calendar
+from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.indicators.causes import (
+    CalendarAt,
+    ChargedAt,
+    inferred_causes,
+    stated_causes,
+)
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import pipeline_owner
@@ -27,9 +34,6 @@ SHARED_CAP: Final = 10 * WORKING_DAY
 FLAKY_CAP: Final = 4 * HOUR
 PENDING_CAP: Final = WORKING_DAY
 _TIME: Final = attrgetter("time")
-
-ChargedAt = Callable[[int], str]
-CalendarAt = Callable[[int], Calendar]
 
 
 class OwnFailure(NamedTuple):
@@ -64,6 +68,7 @@ class _Pipeline:
     calendar: CalendarAt
     directory: Directory
     level: Callable[[Fact], str]
+    inferred: Callable[[Fact], tuple[str, ...]]
     breaks: Sequence[tuple[int, str]]  # pushes by change; ends of flight as LOOSE
     ends: Sequence[int]  # ends of flight for good, which close a wait
     runs: Sequence[Fact]  # every fact of this pipeline's runs
@@ -102,12 +107,12 @@ class _Pipeline:
             self._repair(limit)
 
     def _fail(self, fact: Fact) -> None:
-        causes = tuple(
-            self.directory.named(name) for name in fact.fields.get("cause_teams", ())
-        )
+        causes = stated_causes(fact, self.directory)
         if self.open is not None and not self.open.causes and self._is_over(fact):
             self._repair(fact.time)
         if self.open is None:
+            # Of a failure that goes on only a stated cause changes the name.
+            causes = causes or self.inferred(fact)
             self.open = _Open(fact.time, fact.time, causes, fact)
         elif not causes or causes == self.open.causes:
             return
@@ -280,9 +285,11 @@ def failures_of(
     def level(fact: Fact) -> str:
         return item.changes_of_runs.get(fact.entity) or LOOSE
 
-    breaks = [*pushes, *leaves]
+    def inferred(fact: Fact) -> tuple[str, ...]:
+        return inferred_causes(item, fact, charged, calendar, directory)
+
+    breaks, finals = [*pushes, *leaves], flights.finals
+    item_wide = (charged, calendar, directory, level, inferred, breaks, finals)
     for facts in by_pipeline.values():
-        _Pipeline(
-            charged, calendar, directory, level, breaks, flights.finals, facts, out
-        ).walk()
+        _Pipeline(*item_wide, facts, out).walk()
     return out

@@ -16,8 +16,9 @@ from monitor.domain.items import (
     entity_type,
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
-from monitor.indicators.deploy_charge import charged_at, owner_of_service
-from monitor.indicators.flight import Flight, flights_of
+from monitor.indicators.causes import reds_of
+from monitor.indicators.deploy_charge import charged_at, owner_outside
+from monitor.indicators.flight import Flight, Flights, flights_of
 from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
 from monitor.indicators.lanes import results_of
@@ -37,7 +38,7 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
 
     A blocker is unresolved until it is done or cancelled, and again from a
     reopening on. Its owner is its item's. A deploy tells its results, a freeze what
-    it holds up.
+    it holds up, a run whose doing its failures of the default branch were.
     """
     own = [fact for fact in item.facts if fact.entity == entity]
     kind = entity_type(own[0]) if own else None
@@ -47,10 +48,13 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
         )
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
+    if kind is EntityType.RUN:
+        merged = _after_the_merge(item, entity, own, flights)
+        return Profile((), (), (), reds=reds_of(merged, handover.team_at, directory))
     if kind is EntityType.DEPLOY:
         charged = charged_at(item, own, flights, handover, directory)
         results = results_of(own, charged, directory)
-        shipped = shipped_of(own, owner_of_service(item, own, handover, directory))
+        shipped = shipped_of(own, owner_outside(item, own, handover, directory))
         carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
         return Profile(
             (),
@@ -74,6 +78,22 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
         return Profile(unresolved, tuple(owner), activity)
     assignee = _assignee(own, owner, directory)
     return Profile(unresolved, tuple(owner), activity, needs, assignee)
+
+
+def _after_the_merge(
+    item: ItemFacts, run: str, facts: Sequence[Fact], flights: Flights
+) -> list[Fact]:
+    """Those of a run's facts that are of no change which was still open.
+
+    Its commit is not on the default branch, whatever its branch is called: GitHub's
+    jobs name the branch of a fork by its name alone.
+    """
+    spans = flights.open_changes.get(item.changes_of_runs.get(run, ""), ())
+    return [
+        fact
+        for fact in facts
+        if not any(start <= fact.time < end for start, end in spans)
+    ]
 
 
 def _needs(facts: Sequence[Fact]) -> tuple[Need, ...]:

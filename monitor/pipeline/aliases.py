@@ -210,8 +210,7 @@ def _rename_blocker(
     known = target.dependents.setdefault(entity, Dependents())
     known.sent = 0
     for dependent in waiting.entities:
-        if dependent not in known.entities:
-            known.entities.append(dependent)
+        known.entities[dependent] = None
         row = working.row(working.home(dependent))
         row.blockers.pop(alias, None)
         for section in row.sections.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from monitor.domain.facts import digest
@@ -49,13 +50,15 @@ def tell_dependents(
     """Send what is new of blockers among the rows to those who depend on them."""
     for row in rows:
         for blocker, sent, profile in news_of(row, directory):
-            row.dependents[blocker].sent = sent
+            dependents = row.dependents[blocker]
+            told = dependents.told if sent == dependents.sent else 0
+            working.tell(blocker, profile, islice(dependents.entities, told, None))
+            dependents.sent, dependents.told = sent, len(dependents.entities)
             working.touch(row)
-            working.tell(row, blocker, profile)
 
 
 def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
-    """Blockers of the item whose dependents know another profile: with its hash."""
+    """Blockers with a dependent who knows another profile or none: with its hash."""
     found: list[tuple[str, int, Profile]] = []
     item: ItemFacts | None = None
     for blocker, dependents in row.dependents.items():
@@ -65,6 +68,6 @@ def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
         item = item or row.item()
         profile = profile_of(item, blocker, directory)
         sent = digest(repr(profile))
-        if sent != dependents.sent:
+        if sent != dependents.sent or dependents.told < len(dependents.entities):
             found.append((blocker, sent, profile))
     return found

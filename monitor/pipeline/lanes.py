@@ -6,7 +6,7 @@ facts come in; whether it does is decided in evaluation. Nobody is ever taken ou
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -166,18 +166,16 @@ def _succeed(name: LaneName, success: Success, working: WorkingSet) -> None:
     if not _enter(_successes_on(name, day), success.entity, success.time, working):
         return
     _answer(name, lane, success, working)
-    moved = [failure.beside(success) for failure in lane.failures]
-    for place, failure in enumerate(moved):
-        if failure is not None:
-            lane.failures[place] = failure
-            depend(failure.entity, success.entity, working)
-    if add_sorted(lane.days, day) or any(moved):
+    parted = lane.divide(success)
+    for failure in parted:
+        depend(failure.entity, success.entity, working)
+    if add_sorted(lane.days, day) or parted:
         working.put_plain(_name(name), lane)
 
 
 def _fail(name: LaneName, time: int, entity: str, working: WorkingSet) -> None:
     lane = _lane(name, working)
-    if any((known.time, known.entity) == (time, entity) for known in lane.failures):
+    if lane.has(time, entity):
         return
     before, after = _successes_beside(name, lane, time, working)
     failure = Failure(
@@ -189,14 +187,12 @@ def _fail(name: LaneName, time: int, entity: str, working: WorkingSet) -> None:
     for success in (before, after):
         if success is not None:
             depend(entity, success.entity, working)
-    beside = (known for known in lane.failures if failure.has_beside(known))
-    for known in islice(beside, COMPARED):
+    for known in islice(lane.between(failure.before, failure.after), COMPARED):
         if known.time <= time:
             depend(entity, known.entity, working)
         if known.time >= time:
             depend(known.entity, entity, working)
-    lane.failures.append(failure)
-    lane.failures.sort()
+    insort(lane.failures, failure)
     working.put_plain(_name(name), lane)
 
 
@@ -222,7 +218,10 @@ def _successes(
 
 
 def _lane(name: LaneName, working: WorkingSet) -> Lane:
-    return lane_of(working.plain(_name(name)))
+    """The lane, of which a batch has one: to make it anew takes time."""
+    lane = lane_of(working.plain(_name(name)))
+    working.hold_plain(_name(name), lane)
+    return lane
 
 
 def _waiting(stored: tuple[int, int, list[str]]) -> Waiting:

@@ -43,14 +43,14 @@ def _carry(
 ) -> None:
     """Take along what a blocker told; where another word of it is known, ask again.
 
-    What deploys and freezes tell is about the deploys they told only: with others it
-    would be kept as it was, and never again be corrected.
+    What deploys, freezes and runs tell is about those alone whom they told: with others
+    it would be kept as it was, and never again be corrected.
     """
     profile = row.blockers[blocker]
     home = working.row(working.home(blocker))
     dependents = home.dependents.get(blocker)
     told = dependents.entities if dependents is not None else ()
-    if profile.results or profile.freezes or profile.shipped:
+    if profile.results or profile.freezes or profile.reds or profile.shipped:
         names = {working.canonical(one) for one in told}
         if names.isdisjoint(row.sections):
             del row.blockers[blocker]

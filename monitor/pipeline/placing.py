@@ -177,10 +177,9 @@ def _link(section: Section, working: WorkingSet) -> None:
 
 
 def depend(entity: str, blocker: str, working: WorkingSet) -> None:
-    """The blocker tells the entity from now on, and again what it told others."""
+    """The blocker tells the entity from now on, also what it has told others."""
     row = working.row(working.home(blocker))
     dependents = row.dependents.setdefault(blocker, Dependents())
     if entity not in dependents.entities:
-        dependents.entities.append(entity)
-        dependents.sent = 0
+        dependents.entities[entity] = None
         working.touch(row)

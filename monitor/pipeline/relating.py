@@ -19,6 +19,7 @@ from monitor.pipeline.aliases import (
     references,
     renamed,
 )
+from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.placing import meet_containers, place_all
@@ -85,13 +86,17 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     unsettled: dict[str, Section] = {}
     meeting: list[Section] = []
     ended: list[Section] = []
+    explaining: list[Section] = []
+    replaced: dict[str, list[Fact]] = {}
     for entity, found in by_entity.items():
-        row, section, fresh = _kept(entity, found, working)
+        row, section, fresh = _kept(entity, found, replaced, working)
         if fresh:
             added += len(fresh)
             working.touch(row)
             if may_meet(fresh):
                 meeting.append(section)
+            elif may_explain(fresh) or entity in replaced:
+                explaining.append(section)
             if any(map(_may_contain, fresh)):
                 ended.append(section)
             if any(_may_relate(fact, section) for fact in fresh):
@@ -102,11 +107,22 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         {one for key in asked for one in working.node(key).followers}
     )
     place_all(unsettled, working)
+    _bring_together(meeting, ended, working)
+    if explaining:
+        prefetch_jobs(explaining, working)
+    for section in explaining:
+        explain_failures(section, replaced.get(section.entity, ()), working)
+    return Related(added, len(facts) - added)
+
+
+def _bring_together(
+    meeting: Iterable[Section], ended: Iterable[Section], working: WorkingSet
+) -> None:
+    """Deploys and freezes with those they matter to; changes with what brought them."""
     for section in meeting:
         meet(section, working)
     for section in ended:
         meet_containers(section, working)
-    return Related(added, len(facts) - added)
 
 
 def _by_entity(
@@ -163,7 +179,10 @@ def _roots(
 
 
 def _kept(
-    entity: str, found: Sequence[Fact], working: WorkingSet
+    entity: str,
+    found: Sequence[Fact],
+    replaced: dict[str, list[Fact]],
+    working: WorkingSet,
 ) -> tuple[Row, Section, list[Fact]]:
     """The entity's row and section, with the facts, and those of them that are new.
 
@@ -173,9 +192,9 @@ def _kept(
     row = working.row(working.home(entity))
     section = row.sections.get(entity)
     if section is not None:
-        return row, section, _add(section, found)
+        return row, section, _add(section, found, replaced)
     section = Section(entity)
-    fresh = _add(section, found)
+    fresh = _add(section, found, replaced)
     if row.key == entity and row.is_unheard_of():
         row = _stated_root(section, row, working)
     row.sections[entity] = section
@@ -194,8 +213,13 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
     return root
 
 
-def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
-    """Those of the facts that say something new; they are in the section now."""
+def _add(
+    section: Section, found: Iterable[Fact], replaced: dict[str, list[Fact]]
+) -> list[Fact]:
+    """Those of the facts that say something new; they are in the section now.
+
+    What a run said otherwise before is taken back elsewhere, too.
+    """
     fresh: list[Fact] = []
     facts = section.facts
     for fact in found:
@@ -208,6 +232,8 @@ def _add(section: Section, found: Iterable[Fact]) -> list[Fact]:
             if not same and preferred(known, fact) is known:
                 continue
             section.changed()
+            if known.kind is Kind.RUN_FINISHED:
+                replaced.setdefault(section.entity, []).append(known)
         facts[fact.identity] = fact
         fresh.append(fact)
     return fresh

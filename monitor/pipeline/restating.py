@@ -1,4 +1,4 @@
-"""Start with another teams file or model: every stored item is evaluated anew.
+"""Start with other teams, model or rules: every stored item is evaluated anew.
 
 Facts keep the references the directory resolves, so nothing is read from Kafka
 again. What was accounted is forgotten and every item deferred, so that all are
@@ -25,11 +25,14 @@ _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"
 _CHUNK: Final = 50_000
 _EVERY_HOUR: Final = 2**40
+# Raised where the same facts come to other numbers than before: a state of an older
+# program is then worked out anew at the first start.
+_RULES: Final = 2
 
 
 def basis_of(directory: Directory, model: Model) -> bytes:
     """What all stored timelines and totals were worked out with."""
-    return f"{directory.hash}/{digest(repr(astuple(model)))}".encode()
+    return f"{directory.hash}/{digest(repr((_RULES, astuple(model))))}".encode()
 
 
 def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:

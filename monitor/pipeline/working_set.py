@@ -143,10 +143,10 @@ class WorkingSet:
         rows, stored = self._rows, self.stored
         return [key for key in self.touched if rows[key].sections or key in stored]
 
-    def tell(self, row: Row, blocker: str, profile: Profile) -> None:
+    def tell(self, blocker: str, profile: Profile, entities: Iterable[str]) -> None:
         """Give a blocker's profile to those of its dependents to whom it is new."""
         profile = profile.renamed(self.canonical)
-        for entity in row.dependents[blocker].entities:
+        for entity in entities:
             other = self.row(self.home(entity))
             if other.blockers.get(blocker) != profile:
                 other.blockers[blocker] = profile
@@ -180,6 +180,10 @@ class WorkingSet:
         if key not in self._plain:
             self.prefetch_plain([key])
         return self._plain[key]
+
+    def hold_plain(self, key: str, value: object) -> None:
+        """The data of a key as what they stand for; they have not changed."""
+        self._plain[key] = value
 
     def put_plain(self, key: str, value: object) -> None:
         """The data are these and are stored at the end of the batch."""

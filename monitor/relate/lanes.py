@@ -8,8 +8,8 @@ more, lie apart by day. Pure.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.working_time import DAY
@@ -27,27 +27,19 @@ class Success(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A deploy that failed at an instant, between successes at two others."""
+    """A deploy that failed at an instant, between successes at two others.
+
+    A success at the instant of the failure is one that follows.
+    """
 
     time: int
     entity: str
     before: int
     after: int
 
-    def beside(self, success: Success) -> Failure | None:
-        """The failure with this success next to it; None if another is nearer.
-
-        A success at the instant of the failure is one that follows.
-        """
-        if self.time <= success.time < self.after:
-            return self._replace(after=success.time)
-        if self.before < success.time < self.time:
-            return self._replace(before=success.time)
-        return None
-
-    def has_beside(self, other: Failure) -> bool:
-        """Whether no success lies between the two."""
-        return self.before < other.time <= self.after
+    def is_of(self, time: int, entity: str) -> bool:
+        """Whether it is the failure of this deploy at this instant."""
+        return self.time == time and self.entity == entity
 
 
 class Lane(NamedTuple):
@@ -56,9 +48,44 @@ class Lane(NamedTuple):
     failures: list[Failure]
     days: list[int]
 
+    def has(self, time: int, entity: str) -> bool:
+        """Whether the failure is known."""
+        place = bisect_left(self.failures, (time, entity))
+        return any(one.is_of(time, entity) for one in self.failures[place : place + 1])
 
-def lane_of(stored: Sequence[list[list[object]]] | None) -> Lane:
-    """The lane of plain data; an empty one of nothing."""
+    def between(self, before: int, after: int) -> Iterator[Failure]:
+        """The failures between two neighbouring successes, the earliest first.
+
+        One at the instant of the later success lies before it.
+        """
+        failures = self.failures
+        for place in range(bisect_right(failures, before, key=_time), len(failures)):
+            if failures[place].time > after:
+                return
+            yield failures[place]
+
+    def divide(self, success: Success) -> list[Failure]:
+        """Put a success between the failures it parts; those next to it now."""
+        failures = self.failures
+        place = middle = bisect_right(failures, success.time, key=_time)
+        while place > 0 and success.time < failures[place - 1].after:
+            place -= 1
+            failures[place] = failures[place]._replace(after=success.time)
+        start, place = place, middle
+        while place < len(failures) and failures[place].before < success.time:
+            failures[place] = failures[place]._replace(before=success.time)
+            place += 1
+        return failures[start:place]
+
+
+def _time(failure: Failure) -> int:
+    return failure.time
+
+
+def lane_of(stored: Lane | Sequence[list[list[object]]] | None) -> Lane:
+    """The lane of plain data, or itself; an empty one of nothing."""
+    if isinstance(stored, Lane):
+        return stored
     if stored is None:
         return Lane([], [])
     failures, days = stored

@@ -17,22 +17,19 @@ from pydantic_core import from_json, to_json
 from monitor.domain.facts import KINDS, Fact, Fields, People
 from monitor.domain.items import (
     EntityType,
-    Freeze,
     ItemFacts,
-    Merge,
-    Need,
     Profile,
-    Result,
-    Shipped,
+    RedSince,
     entity_type,
     in_order,
 )
+from monitor.domain.jobs import JobName
 from monitor.domain.packed import UnknownVersion
-from monitor.domain.teams import Since
+from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.said import Said, listen
 
-# Version 2 did not know what deploys carried.
 VERSION: Final = 3
+# Version 2 did not say how many dependents had been told, nor what was red.
 _READABLE: Final = frozenset({2, VERSION})
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
@@ -49,11 +46,15 @@ class Section:
     """The facts of one entity, and the entity it directly belongs to.
 
     Facts are added at the end. Whoever replaces or removes any calls ``changed``.
+    ``reds`` tells of each failure of a run, while the default branch of its job was
+    red, since when that was and by which run.
     """
 
     entity: str
     parent: str | None = None
     facts: dict[int, Fact] = field(default_factory=dict)
+    # None for nothing: most sections have none, and there are very many.
+    reds: dict[tuple[int, JobName], RedSince] | None = None
     _said: Said | None = field(default=None, compare=False, repr=False)
     _heard: int = field(default=0, compare=False, repr=False)
     # The first facts as they are stored, and how many these are.
@@ -83,6 +84,15 @@ class Section:
         self._said, self._heard = None, 0
         self._packed, self._packed_facts = b"", 0
 
+    def point(self, time: int, job: JobName, red: RedSince | None) -> bool:
+        """Of a failure, by which run the branch had turned red; whether that is new."""
+        reds = self.reds if self.reds is not None else {}
+        known = reds.pop((time, job), None)
+        if red is not None:
+            reds[time, job] = red
+        self.reds = reds or None
+        return known != red
+
     def packed_facts(self) -> bytes:
         """The facts as items of a JSON list; each is written once."""
         if self._packed_facts < len(self.facts):
@@ -106,10 +116,15 @@ class Section:
 
 @dataclass(slots=True)
 class Dependents:
-    """Who waits for a blocker, and the hash of the profile they were last sent."""
+    """Who waits for a blocker, and the hash of the profile they were last sent.
 
-    entities: list[str] = field(default_factory=list)
+    Only the first ``told`` of them were: whoever came later is told alone, because
+    a failure may hold up thousands.
+    """
+
+    entities: dict[str, None] = field(default_factory=dict)
     sent: int = 0
+    told: int = 0
 
 
 @dataclass(slots=True)
@@ -135,8 +150,12 @@ class Row:
         facts: list[Fact] = []
         changes: dict[str, str] = {}
         of_sha: dict[str, str] | None = None
+        reds: dict[tuple[str, int, JobName], RedSince] = {}
         for section in self.sections.values():
             facts.extend(section.facts.values())
+            if section.reds:
+                for asked, red in section.reds.items():
+                    reds[section.entity, *asked] = red
             if section.type is EntityType.RUN:
                 if of_sha is None:
                     of_sha = self._changes_by_sha()
@@ -144,7 +163,7 @@ class Row:
                 if change is not None:
                     changes[section.entity] = change
         return ItemFacts(
-            self.key, self.root_type(), in_order(facts), changes, self.blockers
+            self.key, self.root_type(), in_order(facts), changes, self.blockers, reds
         )
 
     def _changes_by_sha(self) -> dict[str, str]:
@@ -183,20 +202,27 @@ _ALONE: Final = b"{},{}"
 
 def pack(row: Row) -> bytes:
     """The row as bytes."""
-    sections = [
-        b"[%b,[%b]]"
-        % (to_json((section.entity, section.parent))[1:-1], section.packed_facts())
-        for section in row.sections.values()
-    ]
+    sections = [_pack_section(section) for section in row.sections.values()]
     rest = _ALONE
     if row.blockers or row.dependents:
         dependents = {
-            blocker: [found.entities, found.sent]
+            blocker: [list(found.entities), found.sent, found.told]
             for blocker, found in row.dependents.items()
         }
         rest = to_json((row.blockers, dependents))[1:-1]
     key = to_json(row.key)
     return b"[%d,%b,[%b],%b]" % (VERSION, key, b",".join(sections), rest)
+
+
+def _pack_section(section: Section) -> bytes:
+    head, facts = (
+        to_json((section.entity, section.parent))[1:-1],
+        section.packed_facts(),
+    )
+    if not section.reds:
+        return b"[%b,[%b]]" % (head, facts)
+    reds = [(time, *job, *red) for (time, job), red in section.reds.items()]
+    return b"[%b,[%b],%b]" % (head, facts, to_json(reds))
 
 
 def has_dependents(packed: bytes) -> bool:
@@ -217,11 +243,16 @@ def unpack(packed: bytes) -> Row:
     return Row(
         key,
         {
-            entity: Section(entity, parent, _unpack_facts(entity, facts))
-            for entity, parent, facts in sections
+            entity: Section(
+                entity,
+                parent,
+                _unpack_facts(entity, facts),
+                _unpack_reds(*reds) if reds else None,
+            )
+            for entity, parent, facts, *reds in sections
         },
-        {blocker: _unpack_profile(*profile) for blocker, profile in blockers.items()},
-        {blocker: Dependents(*found) for blocker, found in dependents.items()},
+        {blocker: unpack_profile(*profile) for blocker, profile in blockers.items()},
+        {blocker: _unpack_dependents(*one) for blocker, one in dependents.items()},
     )
 
 
@@ -238,30 +269,15 @@ def _unpack_facts(entity: str, packed: list[_PackedFact]) -> dict[int, Fact]:
     }
 
 
-def _unpack_profile(
-    unresolved: list[tuple[int, int]],
-    owner: list[tuple[int, str]],
-    activity: list[int],
-    needs: Iterable[tuple[str, int, int]] = (),
-    assignee: Iterable[tuple[int, str]] = (),
-    results: Iterable[tuple[int, str, str, int]] = (),
-    freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
-    shipped: Iterable[tuple[int, list[str], str]] = (),
-    carries: Iterable[int] = (),
-    contains: Iterable[tuple[str, int]] = (),
-) -> Profile:
-    return Profile(
-        tuple((start, end) for start, end in unresolved),
-        tuple(Since(start, team) for start, team in owner),
-        tuple(activity),
-        tuple(Need(*need) for need in needs),
-        tuple(Since(start, team) for start, team in assignee),
-        tuple(Result(*result) for result in results),
-        tuple(
-            Freeze(start, end, team, tuple(services), tuple(teams))
-            for start, end, team, services, teams in freezes
-        ),
-        tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
-        tuple(carries),
-        tuple(Merge(repo, time) for repo, time in contains),
-    )
+def _unpack_reds(
+    reds: Iterable[tuple[int, str, str, int, str]],
+) -> dict[tuple[int, JobName], RedSince]:
+    return {
+        (time, (repo, pipeline)): RedSince(since, entity)
+        for time, repo, pipeline, since, entity in reds
+    }
+
+
+def _unpack_dependents(entities: list[str], sent: int, told: int = 0) -> Dependents:
+    """Where nothing says how many were told, none was: told twice is harmless."""
+    return Dependents(dict.fromkeys(entities), sent, told)

@@ -73,6 +73,7 @@ def categories(name: str) -> dict[str, str]:
     return categories_of(issues(name))
 
 
+@cache
 def settings(name: str) -> DecodeSettings:
     return settings_of(issues(name))
 

@@ -69,7 +69,14 @@ def test_a_warning_is_an_error(tmp_path: Path) -> None:
 
 
 def test_shipped_files_are_copied_with_new_addresses_and_times(tmp_path: Path) -> None:
-    times = {"2d": "1s", "3d": "2s", "1h": "3s", "5m": "4s", "1h:5m": "6s:5s"}
+    times = {
+        "2d": "1s",
+        "3d": "2s",
+        "1d": "5s",
+        "1h": "3s",
+        "5m": "4s",
+        "1h:5m": "6s:5s",
+    }
     targets = {"127.0.0.1:9105": "127.0.0.1:1"}
     text = prometheus_configuration(tmp_path / "copy", targets, times)
     (scrape,) = yaml.safe_load(text)["scrape_configs"]

@@ -29,7 +29,14 @@ MakeTopic = Callable[..., Topic]
 
 # The shipped lengths of time and what they are here: five seconds, so that the first
 # scrape may be late; the look back must not be shorter than a scrape.
-IN_SECONDS = {"2d": "5s", "3d": "2s", "1h": "5s", "5m": "5s", "1h:5m": "4s:1s"}
+IN_SECONDS = {
+    "2d": "5s",
+    "3d": "2s",
+    "1d": "5s",
+    "1h": "5s",
+    "5m": "5s",
+    "1h:5m": "4s:1s",
+}
 
 # Three tickets on each working day of the last four weeks but for the last hours: built
 # from 9 to 10, then waiting for platform from 10 to 16. So each has 3,600 s of feature

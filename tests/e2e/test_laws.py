@@ -121,8 +121,13 @@ def is_told_apart(history: History) -> bool:
         undone = body["kind"] == "deploy.rolled_back"
         if undone or (failed and body.get("outcome") != "success"):
             key = (str(body["time"]), str(body.get("pipeline", body["entity"])))
-            causes.setdefault(key, set()).add(str(body.get("cause_team")))
+            causes.setdefault(key, set()).add(_named_by(body))
     return all(len(stated) == 1 for stated in causes.values())
+
+
+def _named_by(body: Body) -> str:
+    broken = body.get("on_team") if body.get("outcome") == "error" else ""
+    return str(body.get("cause_team") or f"owner {broken}")
 
 
 @law

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from tests.harness.history_branches import default_branch
 from tests.harness.history_deploys import freeze, lone_deploy
 from tests.harness.history_draft import (
     BASE,
@@ -52,6 +53,8 @@ def histories(
         ("D-9", lone_deploy, 25),
         ("F-1", freeze, 30),
         ("F-2", freeze, 10),
+        ("M-1", default_branch, 40),
+        ("M-2", default_branch, 15),
     )
     for name, kind, percent in others_of_world:
         if draw(st.integers(1, 100)) <= percent:

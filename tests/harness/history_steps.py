@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from tests.harness.history_branches import BRANCH_STEPS, JOB, on_default_branch
 from tests.harness.history_deploys import deploy_step, roll_out
 from tests.harness.history_draft import HOUR, MINUTE, Body, Draft, Step
 
@@ -157,6 +158,9 @@ def review_step(item: Draft) -> None:
 def run_step(item: Draft) -> None:
     """A run is queued, or one that was goes on."""
     if item.mode == "done":
+        # After the merge, at most, on the default branch.
+        if item.chance(30):
+            on_default_branch(item, f"{item.key}-main-{len(item.events)}", item.key)
         return
     if not item.runs or item.chance(50):
         change = None
@@ -167,13 +171,14 @@ def run_step(item: Draft) -> None:
         run["pool"] = item.team()
         run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
         run["attempt"] = item.draw(st.sampled_from((None, 1)))
+        run["shared"] = item.chance(60)
         item.runs.append(run)
     run = item.draw(st.sampled_from(item.runs))
     stage = item.draw(st.integers(run["stage"], 2))
     run["stage"] = min(stage + 1, 2)
     said = {key: run[key] for key in ("sha", "attempt", "change")}
     said["item"] = item.key
-    said["pipeline"] = f"{run['change'] or item.key}/build"
+    said |= JOB if run["shared"] else {"pipeline": f"{run['change'] or item.key}/build"}
     if stage == 2:
         item.runs.remove(run)
         finished(item, run["entity"], said)
@@ -185,16 +190,18 @@ def run_step(item: Draft) -> None:
 
 
 def finished(item: Draft, run: str, said: dict[str, object]) -> None:
-    """A run ends; the pipelines are all platform's."""
+    """A run ends; the pipelines are platform's, but for some that broke."""
     outcome = item.draw(st.sampled_from(OUTCOMES))
     failed = outcome not in ("success", "cancelled")
     cause = item.team() if failed and item.chance(40) else None
+    owner = item.team() if outcome == "error" and item.chance(50) else "platform"
     item.say(
         "run.finished",
         run,
         outcome=outcome,
         cause_team=cause,
-        on_team="platform",
+        on_team=owner,
+        default_branch=item.draw(st.sampled_from((None, None, True, False))),
         **said,
     )
     if item.mode in ("never", "parked"):
@@ -206,14 +213,17 @@ TICKET_STEPS: tuple[Step, ...] = (
     *(finish, reopen, link, unlink, request, change_step, change_step, review_step),
     *(review_step, run_step, run_step, run_step, deploy_step, roll_out, roll_out),
 )
+# One in three tickets has little else than failing runs.
+MORE_STEPS = (TICKET_STEPS, (start, change_step, run_step, *BRANCH_STEPS))
 CHANGE_STEPS: tuple[Step, ...] = (review_step, review_step, run_step, run_step)
 
 
 def ticket(item: Draft, steps: tuple[Step, ...] | None, length: int) -> None:
     """A ticket, whose first words name its owner and class."""
     item.draw(st.sampled_from((create, start)))(item)
+    steps = steps or item.draw(st.sampled_from((TICKET_STEPS, *MORE_STEPS)))
     for step in item.draw(
-        st.lists(st.sampled_from(steps or TICKET_STEPS), min_size=1, max_size=length)
+        st.lists(st.sampled_from(steps), min_size=1, max_size=length)
     ):
         item.pass_time()
         step(item)

@@ -59,7 +59,7 @@ def measure(
     for root, life in sorted(lives.items()):
         if life.root == "incident":
             amounts += incident_amounts(root, life.events, world, cuts)
-        else:
+        elif life.root != "run":
             amounts += amounts_of(root, lives, world, cuts)
     accrued = [amount for amount in amounts if amount.sort != "unaccrued"]
     first = min((_first(amount, world) for amount in accrued), default=None)

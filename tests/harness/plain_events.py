@@ -179,14 +179,12 @@ def _newer(body: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def roots(events: Iterable[Event]) -> dict[str, list[Event]]:
-    """Events by root item; events of runs without a root are left out."""
+    """Events by root; a run without one is alone, and no item."""
     events = list(events)
     parent = _parents(events)
     items: dict[str, list[Event]] = {}
     for event in events:
         root = _climb(event.entity, parent)
-        if event.kind.startswith("run.") and root == event.entity:
-            continue
         items.setdefault(root, []).append(event)
     return items
 

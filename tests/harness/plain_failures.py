@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tests.harness.plain_branches import FAILED, broken_by, culprit
 from tests.harness.plain_calendar import DAY_MS
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_life import Life, by_instant
 from tests.harness.plain_steps import FOREVER, Span
 
-FAILED = ("failure", "error", "timed_out")
 HOURS_4 = 14_400_000
 
 
@@ -42,13 +42,14 @@ class _Red:
     limit: int
     team: str | None = None
     since: int = 0
+    owner: str = ""
 
 
 @dataclass
 class _Pipeline:
     life: Life
+    lives: Mapping[str, Life]
     world: PlainWorld
-    owner: str
     red: _Red | None = None
     own: bool = False  # red by a stated cause of its own, until the next success
     waits: list[PlainWait] = field(default_factory=list)
@@ -103,13 +104,21 @@ class _Pipeline:
 
     def first(self, event: Event, stated: str | None) -> None:
         sha, change = event.get("sha"), event.get("change")
-        if stated is not None:
-            self.own = stated == self.life.charged(event.time)
+        named = stated
+        if named is None and not self.own:
+            named = culprit(event, self.life, self.lives, self.world)
+            named = named or broken_by(event, self.world)
+        if named is not None:
+            self.own = named == self.life.charged(event.time)
             if not self.own:
-                self.open_shared(event.time, sha, change, stated)
+                self.open_shared(event.time, sha, change, named)
         elif not self.own:
             limit = self.after(event.time, DAY_MS)
-            self.red = _Red(event.time, sha, change, limit)
+            owner = self.owner_of(event)
+            self.red = _Red(event.time, sha, change, limit, owner=owner)
+
+    def owner_of(self, event: Event) -> str:
+        return self.world.named(event.get("on_team") or "unknown")
 
     def open_shared(
         self, start: int, sha: str | None, change: str | None, team: str
@@ -147,7 +156,7 @@ class _Pipeline:
         else:
             self.red = None
             end = min(event.time, self.after(red.start, HOURS_4))
-            self.add("ci_flaky", self.owner, Span(red.start, end), red.change)
+            self.add("ci_flaky", red.owner, Span(red.start, end), red.change)
 
     def push(self, event: Event) -> None:
         red = self.red
@@ -213,23 +222,25 @@ class _Pipeline:
         return calendar.after(start, working)
 
 
-def failure_waits(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
+def failure_waits(
+    life: Life, lives: Mapping[str, Life], world: PlainWorld
+) -> Iterator[PlainWait]:
     """The waits and pending intervals of every pipeline of an item."""
     every = [event for event in life.events if event.kind.startswith("run.")]
     finished = [event for event in every if event.kind == "run.finished"]
     for name in sorted({_pipeline(event) for event in finished}):
         runs = [event for event in every if _pipeline(event) == name]
-        yield from _one(life, world, runs)
+        yield from _one(life, lives, world, runs)
 
 
 def _pipeline(event: Event) -> str:
     return str(event.get("pipeline") or f"run {event.entity}")
 
 
-def _one(life: Life, world: PlainWorld, runs: Sequence[Event]) -> list[PlainWait]:
-    finished = [event for event in runs if event.kind == "run.finished"]
-    named = [event.get("on_team") for event in finished if event.get("on_team")]
-    pipeline = _Pipeline(life, world, world.named(named[0]) if named else "unknown")
+def _one(
+    life: Life, lives: Mapping[str, Life], world: PlainWorld, runs: Sequence[Event]
+) -> list[PlainWait]:
+    pipeline = _Pipeline(life, lives, world)
     ends = {span.end for span in life.flights} | set(life.leaves)
     for moment, group in by_instant(life.events):
         mine = [e for e in group if e in runs or e.kind == "change.pushed"]

@@ -16,6 +16,8 @@ STATUS = ("ticket.started", "ticket.reopened")
 STARTS = (*STATUS, "ticket.accepted")
 OPENS = ("change.opened", "change.ready")
 SHUTS = ("change.merged", "change.closed")
+# What never is in flight itself.
+UNFLOWN = ("deploy", "incident", "run")
 Mode = Literal["never", "flying", "done", "parked", "left"]
 
 
@@ -69,9 +71,9 @@ def by_instant(events: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:
 
 
 def root_kind(root: str, events: Sequence[Event]) -> str:
-    """Whether the root is a ticket, a change, a deploy or an incident."""
+    """Whether the root is a ticket, a change, a deploy, an incident or a run."""
     own = {event.kind.split(".")[0] for event in events if event.entity == root}
-    for kind in ("ticket", "link", "change", "deploy", "incident"):
+    for kind in ("ticket", "link", "change", "deploy", "incident", "run"):
         if kind in own:
             return "ticket" if kind == "link" else kind
     return "ticket"
@@ -204,7 +206,7 @@ def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
     return Life(
         root=kind,
         events=tuple(events),
-        flights=() if kind in ("deploy", "incident") else tuple(sweep.flights),
+        flights=() if kind in UNFLOWN else tuple(sweep.flights),
         resolved=tuple(resolved),
         leaves=tuple(sweep.leaves),
         again=Steps(tuple(sweep.again)),

@@ -34,7 +34,7 @@ def waits_of(
     links = list(_links(life, lives))
     waits = [*links, *_requests(root, lives, world), *_blocks(life, links, world)]
     waits += [*_handoffs(life), *_reviews(life, world), *_queues(life, world)]
-    waits += failure_waits(life, world)
+    waits += failure_waits(life, lives, world)
     return [wait for wait in waits if wait.span.start < wait.span.end]
 
 

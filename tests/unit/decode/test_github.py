@@ -165,6 +165,29 @@ class TestJobs:
         body = job(status="completed", conclusion="dissolved", completed_at=T[2])
         assert facts("workflow_job", body)[-1].fields["outcome"] == "neutral"
 
+    @pytest.mark.parametrize(
+        ("state", "outcome"), [("error", "error"), ("failure", "failure")]
+    )
+    def test_a_status_tells_an_error_from_a_failure(
+        self, state: str, outcome: str
+    ) -> None:
+        body = {"sha": "ab", "context": "ci/x", "state": state, "created_at": T[1]}
+        (finished,) = facts("status", body)
+        assert finished.fields["outcome"] == outcome
+
+    def test_a_check_that_could_not_start_is_an_error(self) -> None:
+        check = {
+            "id": 5,
+            "name": "unit",
+            "status": "completed",
+            "conclusion": "startup_failure",
+            "head_sha": "ab",
+            "completed_at": T[1],
+            "app": {"slug": "acme-ci"},
+        }
+        body = {"action": "completed", "check_run": check}
+        assert facts("check_run", body)[-1].fields["outcome"] == "error"
+
     def test_a_pending_status_has_started_and_says_nothing_of_a_queue(self) -> None:
         body = {"sha": "ab", "context": "ci/x", "state": "pending", "created_at": T[1]}
         (started,) = facts("status", body)

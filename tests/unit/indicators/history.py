@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
-from monitor.domain.items import EntityType, ItemFacts, Profile, entity_type, in_order
+from monitor.domain.items import (
+    EntityType,
+    ItemFacts,
+    Profile,
+    RedSince,
+    entity_type,
+    in_order,
+)
+from monitor.domain.jobs import JobName
 from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
@@ -105,13 +113,15 @@ def item_of(
     facts: Iterable[Fact],
     key: str = "CHK-1",
     blockers: Mapping[str, Profile] | None = None,
+    reds: Mapping[tuple[str, int, JobName], RedSince] | None = None,
 ) -> ItemFacts:
     """The facts as one item; runs hang on the change they name."""
     ordered = in_order(list(facts))
     roots = [entity_type(f) for f in ordered if f.entity == key]
     changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
     root = roots[0] if roots else EntityType.TICKET
-    return ItemFacts(key, root, ordered, changes, dict(blockers or {}))
+    told, red = dict(blockers or {}), dict(reds or {})
+    return ItemFacts(key, root, ordered, changes, told, red)
 
 
 def blocker(
@@ -164,12 +174,13 @@ class Case:
     until: str = "Mon 17:00"
     key: str = "CHK-1"
     blockers: Mapping[str, Profile] = field(default_factory=dict)
+    reds: Mapping[tuple[str, int, JobName], RedSince] = field(default_factory=dict)
     model: Model = DEFAULT_MODEL
     directory: Directory = DIRECTORY
 
     def timelines(self) -> tuple[Timeline, ...]:
         """The timelines of the case's item."""
-        item = item_of(self.facts, self.key, self.blockers)
+        item = item_of(self.facts, self.key, self.blockers, self.reds)
         return evaluate(item, self.directory, self.model)
 
     def found(self) -> dict[str, float]:

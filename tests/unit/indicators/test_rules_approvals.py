@@ -167,6 +167,23 @@ OUTSIDE = [
         until="Tue 17:00",
     ),
     Case(
+        "else the item's last owner's: whoever owns it later did not wait",
+        (
+            started(),
+            done("Mon 16:30"),
+            asked("Mon 16:30", on_team="platform"),
+            decided("Tue 10:00"),
+            fact("ticket.started", "Tue 16:00", "CHK-1", team="search"),
+        ),
+        {
+            "checkout feature": 27_000,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 4_500,
+            "search rework": 3_600,
+        },
+        until="Tue 17:00",
+    ),
+    Case(
         "else the item's last owner's",
         (
             started(),

@@ -21,10 +21,10 @@ PENDING_CASES = [
         until="Mon 11:00",
     ),
     Case(
-        "an error is a failure like any other (design 11.17)",
+        "a timeout is a failure like any other (design 11.17)",
         (
             started(),
-            result("Mon 10:00", "error", sha="a", on_team="platform"),
+            result("Mon 10:00", "failure", sha="a", on_team="platform"),
             result("Mon 11:00", "timed_out", sha="b", on_team="platform"),
         ),
         {

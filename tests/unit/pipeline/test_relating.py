@@ -97,6 +97,37 @@ LATE_EVERYTHING = [
 ]
 
 
+def test_a_blocker_whose_team_is_learnt_late_was_that_teams_all_along() -> None:
+    """First nothing is known of it, then whom it was handed to, then whose it began."""
+    driven, directory = drive(), directory_of(TEAMS)
+    waits: list[set[str]] = []
+    for one in (
+        body("ticket.started", "09:00", "CHK-1", team="checkout"),
+        body("link.added", "10:00", "CHK-1", blocker="X-1"),
+        body("ticket.commented", "10:30", "X-1"),
+        body("ticket.accepted", "12:00", "X-1", team="search"),
+        body("ticket.created", "08:00", "X-1", team="platform"),
+    ):
+        driven.take(facts_of([one], directory))
+        waits.append({on_team for _, _, on_team, _ in waits_of(driven.timelines())})
+    assert waits == [
+        set(),
+        {"unknown"},
+        {"unknown"},
+        {"search"},
+        {"platform", "search"},
+    ]
+    pieces = {
+        (wait.on_team, wait.start, wait.end)
+        for timeline in driven.timelines()
+        for wait in timeline.segments
+        if wait.on_team and wait.phase == "chronic"
+    }
+    noon = instant(f"{DAY}T12:00:00Z")
+    assert ("platform", instant(f"{DAY}T10:15:00Z"), noon) in pieces
+    assert {start for team, start, _ in pieces if team == "search"} == {noon}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(LATE_EVERYTHING), st.randoms(use_true_random=False))
 def test_order_and_batches_do_not_change_the_timelines(

@@ -5,14 +5,19 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Sort, Timeline
-from monitor.domain.working_time import HOUR
+from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.totals import amount_between, seconds
-from monitor.pipeline.ports import StateReader
-from monitor.relate.lanes import COMPARED
+from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.relating import relate
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.lanes import COMPARED, Failure, Lane, Success
 from monitor.relate.rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
@@ -161,6 +166,43 @@ def test_a_freeze_holds_up_what_is_ready_in_its_scope(
     assert found == timelines_of(facts_of(FREEZES, directory))
 
 
+# Thirty tickets of two teams, each with a deploy that is ready on the hour, and a
+# freeze of checkout's deploys from 11:30 to 14:00.
+MANY = [f"CHK-{n}" for n in range(10, 25)] + [f"SRCH-{n}" for n in range(10, 25)]
+FREEZE = [
+    body("freeze.started", "11:30", "F-1", on_team="platform", teams=["checkout"]),
+    body("freeze.ended", "14:00", "F-1", on_team="platform"),
+]
+
+
+def with_a_deploy(item: str) -> list[Body]:
+    hour = 10 + int(item[-1]) % 5
+    team = "checkout" if item.startswith("CHK") else "search"
+    deploy = {"item": item, "service": f"s{item[-1]}"}
+    return [
+        body("ticket.started", "09:00", item, team=team, work_class="feature"),
+        body("deploy.ready", f"{hour}:00", f"D-{item}", **deploy),
+        body("deploy.started", f"{hour + 2}:00", f"D-{item}", item=item),
+    ]
+
+
+@pytest.mark.parametrize("first", ["the freeze", "the items"])
+def test_a_freeze_over_many_items_holds_up_each_for_its_own_time(first: str) -> None:
+    """Of one team; also where its end becomes known when all were told of it."""
+    items = [one for item in MANY for one in with_a_deploy(item)]
+    directory, driven = directory_of(TEAMS), drive()
+    start, end = ([one] for one in FREEZE)
+    for bodies in (start, items, end) if first == "the freeze" else (items, start, end):
+        driven.take(facts_of(bodies, directory))
+    # Ready and not begun between 11:30 and 14:00, by the hour at which each was ready.
+    hours = {10: 0.5, 11: 1.5, 12: 2, 13: 1}
+    assert waited(driven.timelines(), "deploy_freeze") == {
+        (item, "platform"): hours[10 + int(item[-1]) % 5]
+        for item in MANY
+        if item.startswith("CHK") and 10 + int(item[-1]) % 5 in hours
+    }
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(), st.randoms(use_true_random=False))
 def test_batches_and_order_change_no_timeline(
@@ -246,3 +288,40 @@ def test_a_lane_that_never_succeeds_does_not_tell_everybody_of_everybody() -> No
     links = sum(len(d.entities) for row in rows for d in row.dependents.values())
     assert 199 <= links <= 200 * COMPARED
     assert len(waited(driven.timelines(), "deploy_failure")) == 1
+
+
+def test_one_more_failure_reaches_the_few_it_is_compared_with_alone() -> None:
+    """However many failures hold on to the same ones: else all cost the square."""
+    directory = directory_of(TEAMS)
+    driven = drive()
+    failed = [
+        deployed(f"{9 + n // 60:02}:{n % 60:02}", f"D-{n}", "failure", team="checkout")
+        for n in range(101)
+    ]
+    driven.take(facts_of(failed[:100], directory))
+    working, changes = WorkingSet(driven.state), Changes()
+    relate(facts_of(failed[100:], directory), working)
+    list(evaluate_touched(working, directory, DEFAULT_MODEL))
+    working.collect(changes)
+    assert "D-100" in changes.puts["items"]
+    assert len(changes.puts["items"]) <= 1 + COMPARED
+    # Nor were the others read.
+    assert len(working.stored) <= COMPARED
+
+
+def test_a_success_parts_only_the_failures_it_lies_between() -> None:
+    at = [Failure(time, f"D-{time}", 0, 90) for time in (10, 20, 30)]
+    lane = Lane([*at, Failure(95, "D-95", 90, FOREVER)], [])
+    parted = lane.divide(Success(20, "D"))
+    assert [failure.time for failure in parted] == [10, 20, 30]
+    assert [(one.before, one.after) for one in lane.failures] == [
+        (0, 20),
+        (0, 20),
+        (20, 90),
+        (90, FOREVER),
+    ]
+    assert lane.divide(Success(20, "E")) == []
+    assert [one.time for one in lane.between(0, 20)] == [10, 20]
+    assert lane.has(95, "D-95")
+    assert not lane.has(95, "D-9")
+    assert not lane.has(96, "D-95")

@@ -10,7 +10,7 @@ import pytest
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
-from monitor.pipeline import sharing
+from monitor.pipeline import restating, sharing
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import FencedError, LogTruncated
 from tests.unit.pipeline.running import (
@@ -299,6 +299,19 @@ def test_counters_are_held_when_the_calendar_of_their_sums_changes() -> None:
     assert process.shown(DEBT)[*CHRONIC, "", ""] == AT_ONE - true
     window = process.shown("friction_window_wait_seconds")
     assert window["3d", *CHRONIC] == true
+
+
+def test_a_state_made_by_other_rules_is_worked_out_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    monkeypatch.setattr(restating, "_RULES", 0)
+    process.start()
+    assert process.state.get_many("timelines", ["T-1"]) == {}
+    process.caught_up()
+    assert total(process) == AT_ONE
 
 
 def test_a_crash_while_stating_anew_changes_nothing_of_that() -> None:

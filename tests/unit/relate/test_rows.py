@@ -33,7 +33,7 @@ def row() -> Row:
             "run-1": section("run-1", QUEUED, parent="shop#7"),
         },
         {"PLT-1": Profile(((BEGINNING, 5),), (Since(BEGINNING, "platform"),), (1, 2))},
-        {"CHK-1": Dependents(["SRCH-1"], 99)},
+        {"CHK-1": Dependents({"SRCH-1": None}, 99, 1)},
     )
 
 
@@ -50,6 +50,15 @@ def test_a_row_survives_its_bytes_without_sources_and_people() -> None:
 
 def test_an_empty_row_survives_its_bytes() -> None:
     assert unpack(pack(Row("CHK-1"))) == Row("CHK-1")
+
+
+def test_a_row_that_does_not_say_how_many_were_told_tells_all_again() -> None:
+    document = json.loads(pack(row()))
+    document[0] = 2
+    document[-1] = {"CHK-1": [["SRCH-1"], 99]}
+    found = unpack(json.dumps(document).encode())
+    assert found.dependents == {"CHK-1": Dependents({"SRCH-1": None}, 99, 0)}
+    assert found.sections == unpack(pack(row())).sections
 
 
 def test_a_newer_row_is_refused() -> None:

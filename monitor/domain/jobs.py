@@ -1,0 +1,54 @@
+"""What facts say of jobs: a pipeline of a repository, and its default branch. Pure.
+
+A run that does not tell its repository belongs to no job: names of pipelines such as
+`build` mean nothing without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from monitor.domain.facts import FAILED, Fact, Kind
+
+# A member of an enumeration costs ten times a global name.
+_FINISHED: Final = Kind.RUN_FINISHED
+
+# A repository, and a pipeline of it.
+JobName = tuple[str, str]
+
+
+class Mark(NamedTuple):
+    """A run of the job failed, or succeeded on the default branch, at an instant."""
+
+    job: JobName
+    time: int
+    failed: bool
+    default: bool
+
+
+def job_of(fact: Fact) -> JobName | None:
+    """The job of a run; None when it tells no repository or no pipeline."""
+    repo, pipeline = fact.fields.get("repo"), fact.fields.get("pipeline")
+    return (repo, pipeline) if repo and pipeline else None
+
+
+def is_red(fact: Fact) -> bool:
+    """Whether the run failed on the default branch."""
+    if fact.kind is not _FINISHED or fact.fields.get("outcome") not in FAILED:
+        return False
+    return bool(fact.fields.get("default_branch"))
+
+
+def marks_of(facts: Iterable[Fact]) -> Iterator[Mark]:
+    """What the facts of a run tell others of its job; most runs tell nothing."""
+    for fact in facts:
+        if fact.kind is not _FINISHED:
+            continue
+        outcome = fact.fields.get("outcome")
+        failed = outcome in FAILED
+        default = bool(fact.fields.get("default_branch"))
+        if failed or (default and outcome == "success"):
+            job = job_of(fact)
+            if job is not None:
+                yield Mark(job, fact.time, failed, default)

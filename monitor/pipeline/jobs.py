@@ -1,0 +1,210 @@
+"""Which failed runs a red default branch may explain: every failure is told its run.
+
+A run that fails while the default branch of its job is red points at the run that
+turned it red, and depends on it, to be told whose doing that was. Where each points
+follows from all results of the job, so it does not depend on the order of arrival.
+Runs of jobs whose default branch never failed are written down, and ask for nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import FOREVER, RedSince
+from monitor.domain.jobs import JobName, Mark, marks_of
+from monitor.domain.teams import BEGINNING
+from monitor.domain.working_time import DAY
+from monitor.pipeline.placing import depend
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.jobs import Job, job_from
+from monitor.relate.lanes import add_sorted, nearest_days
+from monitor.relate.rows import Section
+
+# A member of an enumeration costs ten times a global name.
+_FINISHED: Final = Kind.RUN_FINISHED
+_GREEN: Final = "green"
+_FAILED: Final = "failed"
+
+
+def may_explain(facts: Sequence[Fact]) -> bool:
+    """Whether facts (at least one) tell of a job, or ask about one."""
+    # Most runs neither fail nor are of the default branch.
+    for kind, _, _, _, _, _, fields, _ in facts:
+        if kind is _FINISHED and (
+            fields.get("outcome") != "success" or fields.get("default_branch")
+        ):
+            return next(marks_of(facts), None) is not None
+    return False
+
+
+def prefetch_jobs(sections: Iterable[Section], working: WorkingSet) -> None:
+    """Read the jobs of runs, and the days of their results, with one look-up."""
+    marks = {mark for section in sections for mark in marks_of(section.facts.values())}
+    keys = {_key(mark.job) for mark in marks}
+    keys |= {_day_key(mark.job, _what(mark), mark.time // DAY) for mark in marks}
+    working.prefetch_plain(keys)
+
+
+def explain_failures(
+    section: Section, replaced: Iterable[Fact], working: WorkingSet
+) -> None:
+    """Enter a run's results into its jobs, and point whom they concern elsewhere.
+
+    ``replaced`` are facts of the run of which another word has come to count.
+    """
+    marks = set(marks_of(section.facts.values()))
+    for mark in sorted(set(marks_of(replaced)) - marks):
+        section.point(mark.time, mark.job, None)
+        _Results(mark.job, working).leave(mark, section.entity)
+    for mark in sorted(marks):
+        _Results(mark.job, working).enter(mark, section.entity)
+
+
+@dataclass(slots=True)
+class _Results:
+    """All that is known of a job, and where it is kept."""
+
+    name: JobName
+    working: WorkingSet
+
+    def enter(self, mark: Mark, entity: str) -> None:
+        """One more result, if it is new."""
+        time = mark.time
+        if not mark.failed:
+            red = self.job().last_red(time)
+            ends_red = red is not None and red.time > self._last_green(time)
+            if self._book(mark, entity) and ends_red:
+                self._settle(time)
+            return
+        if mark.default and self.job().add_red(RedSince(time, entity)):
+            self._store()
+            first = self.job().first_red(self._last_green(time))
+            if first == RedSince(time, entity):
+                self._settle(time)
+        if self._book(mark, entity):
+            red = self.job().first_red(self._last_green(time))
+            self._point(entity, time, red)
+
+    def leave(self, mark: Mark, entity: str) -> None:
+        """Take back a result of which another word has come to count."""
+        if not self._cross_out(mark, entity):
+            return
+        if mark.default:
+            self.job().drop_red(RedSince(mark.time, entity))
+            self._store()
+            self._settle(mark.time)
+
+    def job(self) -> Job:
+        """The job, of which a batch has one: to make it anew takes time."""
+        job = job_from(self.working.plain(_key(self.name)))
+        self.working.hold_plain(_key(self.name), job)
+        return job
+
+    def _store(self) -> None:
+        self.working.put_plain(_key(self.name), self.job())
+
+    def _book(self, mark: Mark, entity: str) -> bool:
+        """Write the result down under its day; whether it is new."""
+        day = mark.time // DAY
+        key = self._day(_what(mark), day)
+        known = self.working.plain(key) or {}
+        times = known.setdefault(entity, [])
+        if mark.time in times:
+            return False
+        times.append(mark.time)
+        self.working.put_plain(key, known)
+        job = self.job()
+        if add_sorted(job.failed_days if mark.failed else job.green_days, day):
+            self._store()
+        return True
+
+    def _cross_out(self, mark: Mark, entity: str) -> bool:
+        """Take the result out of its day, if it is there.
+
+        A day without any is none: the nearest day has to hold what is nearest.
+        """
+        day = mark.time // DAY
+        key = self._day(_what(mark), day)
+        known = self.working.plain(key) or {}
+        if mark.time not in known.get(entity, ()):
+            return False
+        known[entity].remove(mark.time)
+        if not known[entity]:
+            del known[entity]
+        self.working.put_plain(key, known)
+        if not known:
+            job = self.job()
+            (job.failed_days if mark.failed else job.green_days).remove(day)
+            self._store()
+        return True
+
+    def _settle(self, instant: int) -> None:
+        """Point anew whatever failed from an instant until the next success."""
+        job, until = self.job(), self._next_green(instant)
+        red = job.first_red(self._last_green(instant))
+        first = bisect_left(job.failed_days, instant // DAY)
+        last = bisect_right(job.failed_days, until // DAY)
+        found = [
+            (entity, time)
+            for entity, time in self._of_days(_FAILED, job.failed_days[first:last])
+            if instant <= time < until
+        ]
+        entities = [entity for entity, _ in found]
+        self.working.prefetch_homes(entities)
+        self.working.load_rows(dict.fromkeys(map(self.working.home, entities)))
+        for entity, time in found:
+            self._point(entity, time, red)
+
+    def _point(self, entity: str, time: int, red: RedSince | None) -> None:
+        """The run that failed then points at the one that had turned the branch red."""
+        row = self.working.row(self.working.home(entity))
+        section = row.sections.get(entity)
+        if section is None:
+            return
+        already = red if red is not None and red.time < time else None
+        if section.point(time, self.name, already):
+            self.working.touch(row)
+            if already is not None:
+                depend(entity, already.entity, self.working)
+
+    def _last_green(self, until: int) -> int:
+        """The last success up to an instant."""
+        days, _ = nearest_days(self.job().green_days, until)
+        found = (time for _, time in self._of_days(_GREEN, days) if time <= until)
+        return max(found, default=BEGINNING)
+
+    def _next_green(self, after: int) -> int:
+        """The first success later than an instant."""
+        _, days = nearest_days(self.job().green_days, after)
+        found = (time for _, time in self._of_days(_GREEN, days) if time > after)
+        return min(found, default=FOREVER)
+
+    def _of_days(self, what: str, days: Sequence[int]) -> list[tuple[str, int]]:
+        keys = [self._day(what, day) for day in days]
+        self.working.prefetch_plain(keys)
+        booked: list[dict[str, Any]] = [self.working.plain(key) or {} for key in keys]
+        return [
+            (entity, time)
+            for one in booked
+            for entity, times in one.items()
+            for time in times
+        ]
+
+    def _day(self, what: str, day: int) -> str:
+        return _day_key(self.name, what, day)
+
+
+def _what(mark: Mark) -> str:
+    return _FAILED if mark.failed else _GREEN
+
+
+def _key(name: JobName) -> str:
+    return "\x1f".join(("job", *name))
+
+
+def _day_key(name: JobName, what: str, day: int) -> str:
+    return "\x1f".join(("job", *name, what, str(day)))
