@@ -1,6 +1,6 @@
 # Every target sets up what it needs; see deploy/setup/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format boards bench screenshots lock docs-check clean runtime dev servers
+.PHONY: help demo test lint format boards bench accuracy screenshots lock docs-check clean runtime dev servers
 
 BIN := .venv/bin
 SOURCES := monitor grafana tests
@@ -44,6 +44,9 @@ screenshots: dev servers ## write the pictures in docs/images anew
 
 bench: dev servers ## the measured promises, into build/bench.json
 	$(BIN)/python -m tests.bench
+
+accuracy: dev ## what lost, late, unlabelled events do, into docs/accuracy.md
+	$(BIN)/python -m tests.accuracy --write
 
 docs-check: dev ## links, commands and generated pages of the documentation
 	$(BIN)/pytest -q tests/unit/test_documents.py

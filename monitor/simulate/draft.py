@@ -65,6 +65,13 @@ class Draft:
         self._moments: list[Moment] = []
 
     @property
+    def name(self) -> str:
+        """How tools that are not its tracker name the item."""
+        if self.issue is not None:
+            return f"{self.issue.repo}#{self.issue.number}"
+        return self.item
+
+    @property
     def calendar(self) -> Calendar:
         """The working time of the team that owns the item now."""
         return self.owner.calendar
@@ -112,6 +119,20 @@ class Draft:
             self._stretches.append(self._open._replace(end=self.now))
             self._open = None
 
+    def fly_while_waiting(self, since: int = 0) -> None:
+        """In flight exactly while another team is waited for: as deploys are."""
+        spans = sorted(
+            (max(since, wait.start), wait.end)
+            for wait in self._waits
+            if wait.on_team != self.team.id and since < wait.end
+        )
+        for start, end in spans:
+            last = self._stretches[-1] if self._stretches else None
+            if last is not None and start <= last.end:
+                self._stretches[-1] = last._replace(end=max(last.end, end))
+            else:
+                self._stretches.append(Stretch(start, end, self.team.id, "none"))
+
     def call(self, item: str) -> None:
         """From now on the item has this key."""
         self.item = item
@@ -125,6 +146,10 @@ class Draft:
     def wait(self, wait: Wait) -> None:
         """Note that somebody is waited for."""
         self._waits.append(wait)
+
+    def share(self, other: Draft) -> None:
+        """What the other waits for is waited for here as well."""
+        self._waits += other._waits
 
     def fail(self, failure: Failure) -> None:
         """Note a failed run without stated cause."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps
+from monitor.simulate import ci_steps, deploy_steps
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Outage, Said, Wait
 from monitor.simulate.pull_steps import merged, opened
@@ -14,6 +14,8 @@ from monitor.simulate.words import sha
 
 HOUR: Final = 3_600
 ROBOT: Final = "dependabot[bot]"
+# GitHub's deployments name an environment and no service.
+NO_SERVICE: Final = ""
 
 
 def incident(draft: Draft) -> Life:
@@ -96,13 +98,14 @@ def deployment(draft: Draft) -> Life:
     _state(draft, "deployment.created", thing)
     _state(draft, "deployment_status.created", thing._replace(state="waiting"))
     start = draft.now
-    draft.enter(draft.team, "feature")
     _state(draft, "deployment_review.requested", thing)
     draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
     _state(draft, "deployment_review.approved", thing)
     draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
-    draft.leave()
-    for state in ("queued", "in_progress", "success"):
+    _state(draft, "deployment_status.created", thing._replace(state="queued"))
+    deploy_steps.begin(draft, start, NO_SERVICE)
+    draft.fly_while_waiting()
+    for state in ("in_progress", "success"):
         _state(draft, "deployment_status.created", thing._replace(state=state))
         draft.now += draft.chance.randint(10, 300) * SECOND
     return draft.finish()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
+from monitor.simulate.freezes import Freeze, drawn
 from monitor.simulate.jira_things import Site, Ways, waiting_for
 from monitor.simulate.settings import Simulation
 
@@ -84,6 +85,11 @@ class SimTeam:
         return calendar_of(self.hours)
 
     @property
+    def worker(self) -> str:
+        """Its other service, of which one story at a time deploys anything."""
+        return f"{self.id}-worker"
+
+    @property
     def group(self) -> str:
         """The team as a reviewer group."""
         return f"@{ORGANISATION}/{self.id}"
@@ -97,6 +103,7 @@ class SimOrganisation:
     holidays: tuple[dt.date, ...]
     jira_site: Site
     jira_ways: Ways = "usual"
+    freezes: tuple[Freeze, ...] = ()
 
     @property
     def waiting_statuses(self) -> dict[str, str]:
@@ -140,7 +147,20 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         teams.append(
             _team(index, name, kind, members, middle, holidays, config, chance)
         )
-    return SimOrganisation(tuple(teams), holidays, config.jira_site, config.jira_ways)
+    return SimOrganisation(
+        tuple(teams),
+        holidays,
+        config.jira_site,
+        config.jira_ways,
+        _freezes(teams, config),
+    )
+
+
+def _freezes(teams: list[SimTeam], config: Simulation) -> tuple[Freeze, ...]:
+    chance = random.Random(f"freezes:{config.seed}:{config.teams}")
+    services = [(team.id, team.service) for team in teams]
+    owners = [team.id for team in teams if team.kind != "stream"]
+    return tuple(drawn(chance, services, owners, config.from_ms, config.until_ms))
 
 
 def _kinds(count: int) -> list[Kind]:
@@ -216,73 +236,3 @@ def _tracker(voice: Voice, index: int, config: Simulation) -> Tracker:
         return "github"
     chance = random.Random(f"tracker:{config.seed}:{index}")
     return "jira" if chance.random() < config.jira_share else "native"
-
-
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def teams_yaml(organisation: SimOrganisation) -> str:
-    """The organisation as a ``teams.yaml``, the only way the product knows it."""
-    head = [
-        "# Written by the simulator: no team and no person in it is real.",
-        "version: 1",
-        "organisation:",
-        "  name: Acme (simulated)",
-        "  engineer_cost_per_hour: 100",
-        "  budget: 0.20",
-        "  platform: {pms: 0, domains: [developer-platform]}",
-        (
-            '  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", '
-            f'"17:00"], holidays: [{_dates(organisation.holidays)}]}}'
-        ),
-        "teams:",
-    ]
-    lines = [line for team in organisation.teams for line in _entry(team, organisation)]
-    return "\n".join([*head, *lines]) + "\n"
-
-
-def _dates(days: tuple[dt.date, ...]) -> str:
-    return ", ".join(day.isoformat() for day in days)
-
-
-def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
-    hours = team.hours
-    days = ", ".join(_DAYS[day] for day in hours.days)
-    owns = [f"repo: {repo}" for repo in team.repos]
-    owns += [f"jira: {team.project}", f"service: {team.service}"]
-    owns += [f'group: "{team.group}"', f'group: "jira:team:{team.id}"']
-    if organisation.jira_ways == "all":
-        owns.append(f'group: "jira:component:*/{team.id}"')
-    if team.pool:
-        owns.append(f"pool: {team.pool}")
-    if team == organisation.pipeline_owner:
-        owns.append(f'pipeline: "{ORGANISATION}/*/*/e2e"')
-    handles = [f"{tool}:{n}" for tool in ("github", "jira") for n in team.members]
-    members = ", ".join(f'"{handle}"' for handle in handles)
-    return [
-        f"  - id: {team.id}",
-        f"    kind: {team.kind}",
-        f"    domain: {team.domain}",
-        f"    headcount: {_headcount(team)}",
-        (
-            f"    calendar: {{zone: {hours.zone}, days: [{days}], "
-            f'hours: ["{_clock(hours.opens)}", "{_clock(hours.closes)}"]}}'
-        ),
-        "    owns:",
-        *[f"      - {claim}" for claim in owns],
-        f"    members: [{members}]",
-    ]
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _headcount(team: SimTeam) -> str:
-    (_, first), *later = team.headcount
-    if not later:
-        return str(first)
-    # A dated list needs a first date: one before any simulated world.
-    parts = [f"{{from: 2015-01-01, value: {first}}}"]
-    parts += [f"{{from: {day}, value: {value}}}" for day, value in later]
-    return f"[{', '.join(parts)}]"

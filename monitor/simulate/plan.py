@@ -10,19 +10,22 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from monitor.domain.working_time import HOUR
+from monitor.domain.working_time import DAY, HOUR
 from monitor.simulate import (
+    deploy_steps,
+    freezes,
     incidents,
     jira_parts_of_work,
     jira_tracker,
     jira_ways,
     pull_steps,
+    request_steps,
     run_steps,
     ticket_steps,
     tracker,
 )
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import Life, Stretch, Wait
+from monitor.simulate.life import Life
 from monitor.simulate.organisation import SimOrganisation, SimTeam
 from monitor.simulate.settings import Simulation
 
@@ -37,13 +40,14 @@ _COMMON: Final[tuple[Step, ...]] = (
     ticket_steps.blocked,
     ticket_steps.blocked_twice,
     ticket_steps.linked,
+    request_steps.requested,
+    deploy_steps.approved_deploy,
 )
 _NATIVE: Final[tuple[Step, ...]] = (
     *_COMMON,
     run_steps.shared_failure,
     run_steps.shared_failure,
-    ticket_steps.approved_deploy,
-    ticket_steps.approved_deploy,
+    deploy_steps.approved_deploy,
     ticket_steps.handed,
     ticket_steps.handed,
     ticket_steps.parked,
@@ -59,6 +63,9 @@ _REOPENED: Final = 0.12
 _CANCELLED: Final = 0.05
 _DELETED: Final = 0.05
 _DEPLOYED_LATE: Final = 0.08
+# Of each team one deploy breaks in so long a time, in its first day; it is repaired
+# long before the next one, so no two stories meet in a lane.
+_BREAKING: Final = 14 * DAY
 
 
 def stories(
@@ -67,10 +74,17 @@ def stories(
     """Every story with the instant it begins at, in order of beginning."""
     number = 0
     hour = config.from_ms - config.from_ms % HOUR
+    breaking = _breaking(config, hour)
+    frozen = freezes.by_hour(organisation.freezes)
     while hour < config.until_ms:
+        for freeze in frozen.get(hour, ()):
+            yield freeze.start, (freezes.told(freeze),)
         for index, team in enumerate(organisation.teams):
             chance = random.Random(f"{config.seed}:{hour}:{index}")
-            for recipe in _begun(config, team, chance, hour):
+            begun = _begun(config, team, chance, hour)
+            if (hour, index) in breaking:
+                begun.append(broken_release)
+            for recipe in begun:
                 number += 1
                 start = hour + chance.randint(0, 3_599) * SECOND
                 if config.from_ms <= start < config.until_ms:
@@ -79,6 +93,16 @@ def stories(
                         _lived(organisation, team, number, start, recipe, config),
                     )
         hour += HOUR
+
+
+def _breaking(config: Simulation, first: int) -> frozenset[tuple[int, int]]:
+    """The hours in which a story of a broken deploy begins, with the team's place."""
+    return frozenset(
+        (begin + chance.randrange(24) * HOUR, index)
+        for index in range(config.teams)
+        for chance in [random.Random(f"{config.seed}:breaking:{index}")]
+        for begin in range(first, config.until_ms, _BREAKING)
+    )
 
 
 def _lived(
@@ -156,6 +180,20 @@ def issue(draft: Draft) -> Life:
     return draft.finish()
 
 
+def broken_release(draft: Draft) -> Life:
+    """A ticket whose deploy another team breaks, perhaps beyond the ticket's end."""
+    tracker.open_ticket(draft)
+    draft.between(60, 2 * 3_600)
+    tracker.start(draft)
+    if draft.chance.random() < 0.3:
+        deploy_steps.repaired_late(draft)
+        return draft.finish()
+    deploy_steps.broken_deploy(draft)
+    draft.between(60, 16 * 3_600)
+    _ended(draft)
+    return draft.finish()
+
+
 def lone_pull(draft: Draft) -> Life:
     """A pull request without a ticket: the change is the item."""
     draft.work_class = draft.chance.choice(("feature", "feature", "defect", "debt"))
@@ -221,9 +259,9 @@ def _ended(draft: Draft) -> None:
     if luck < _CANCELLED:
         tracker.cancel(draft)
         return
-    late = not away and draft.issue is None and luck > 1 - _DEPLOYED_LATE
+    late = not away and luck > 1 - _DEPLOYED_LATE
     if late:
-        _late_deploy(draft)
+        deploy_steps.late_deploy(draft)
         return
     tracker.finish(draft)
     if away or luck > _CANCELLED + _REOPENED:
@@ -235,30 +273,3 @@ def _ended(draft: Draft) -> None:
     tracker.comment(draft)
     draft.between(600, 4 * 3_600)
     tracker.finish(draft)
-
-
-def _late_deploy(draft: Draft) -> None:
-    """The ticket is done while its deploy still waits: the rest is the service's."""
-    on_team, start = draft.other_team(platform=0.8), draft.now
-    deploy = Draft(draft.organisation, draft.team, draft.chance, draft.fresh(), start)
-    deploy.item = f"deploy-{draft.fresh()}"
-    said: dict[str, object] = {
-        "items": [draft.item],
-        "service": draft.team.service,
-        "environment": "production",
-        "item": draft.item,
-    }
-    deploy.tell("deploy.approval_requested", said | {"on_team": on_team.id})
-    tracker.comment(draft)
-    draft.between(300, 2 * 3_600)
-    draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
-    tracker.finish(draft)
-    deploy.now = draft.now
-    deploy.between(300, 6 * 3_600)
-    decided = said | {"on_team": on_team.id, "decision": "approved"}
-    deploy.tell("deploy.approval_decided", decided)
-    deploy.wait(Wait("deploy_approval", on_team.id, draft.now, deploy.now))
-    rest = Stretch(draft.now, deploy.now, draft.team.id, "none")
-    # What a deploy waits outside of its item's flight is the item's cost too.
-    waited = deploy.finish()._replace(item=draft.item, stretches=(rest,))
-    draft.others.append(waited)

@@ -224,26 +224,3 @@ def parked(draft: Draft) -> None:
     else:
         native(draft, "ticket.started", {})
     draft.enter(draft.owner, draft.work_class)
-
-
-def approved_deploy(draft: Draft) -> None:
-    """A deploy of this item alone waits for another team's approval."""
-    entity = f"deploy-{draft.fresh()}"
-    on_team, start = draft.other_team(platform=0.8), draft.now
-    said: dict[str, object] = {
-        "items": [draft.item],
-        "service": draft.team.service,
-        "environment": "production",
-        "item": draft.item,
-    }
-    draft.tell("deploy.ready", said, entity=entity)
-    asked = said | {"on_team": on_team.id}
-    draft.tell("deploy.approval_requested", asked, entity=entity)
-    chatter(draft, draft.chance.choice((300, 1200, 3 * HOUR, DAY)) + 11)
-    decided = asked | {"decision": "approved", "actor_role": "staff"}
-    draft.tell("deploy.approval_decided", decided, entity=entity)
-    draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
-    draft.now += 30 * SECOND
-    draft.tell("deploy.started", said, entity=entity)
-    draft.now += draft.chance.randint(60, 900) * SECOND
-    draft.tell("deploy.finished", said | {"outcome": "success"}, entity=entity)

@@ -10,14 +10,11 @@ from functools import cached_property
 from monitor.domain.outcomes import Record
 from monitor.simulate import truth
 from monitor.simulate.arrival import arrivals
-from monitor.simulate.organisation import (
-    SimOrganisation,
-    make_organisation,
-    teams_yaml,
-)
+from monitor.simulate.organisation import SimOrganisation, make_organisation
 from monitor.simulate.plan import stories
 from monitor.simulate.records import partition_of, sent
 from monitor.simulate.settings import Simulation
+from monitor.simulate.teams_text import teams_yaml
 from monitor.simulate.truth import Entry
 
 
