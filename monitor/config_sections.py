@@ -216,6 +216,8 @@ class ModelSection(_Section):
     min_items_week: Annotated[int, Field(ge=0, le=100_000)] = 5
     min_feature_share: Share = Decimal("0.05")
     withhold_share: Share = Decimal("0.3")
+    production_environments: Words = ("production", "prod", "live")
+    unnamed_is_production: bool = True
 
 
 class BatchingSection(_Section):

@@ -37,6 +37,10 @@ def model_of(config: Config) -> Model:
         min_items_week=section.min_items_week,
         min_feature_share=Fraction(section.min_feature_share),
         withhold_share=Fraction(section.withhold_share),
+        production=(
+            *(name.strip().casefold() for name in section.production_environments),
+            *([""] if section.unnamed_is_production else []),
+        ),
     )
 
 

@@ -27,6 +27,14 @@ RATIO: Final = "window_team:friction_coordination_per_feature:ratio"
 SHARE: Final = "window_team:friction_coordination_per_delivery:ratio"
 BURN: Final = "window_team:friction_budget_burn:ratio"
 ORGANISATION_RATIO: Final = "window:friction_coordination_per_feature:ratio"
+DEPLOYS: Final = "window_team_outcome_cause:friction_deploys:max"
+CHANGE_FAIL: Final = "window_team:friction_change_fail:ratio"
+OWN_CHANGE_FAIL: Final = "window_team:friction_own_change_fail:ratio"
+REWORK: Final = "window_team:friction_deploy_rework:ratio"
+SPANS: Final = "window_team_measure_le:friction_spans:max"
+SPANS_P50: Final = "window_team_measure:friction_spans_seconds:p50"
+SPANS_P90: Final = "window_team_measure:friction_spans_seconds:p90"
+EFFICIENCY: Final = "window_team:friction_flow_efficiency:ratio"
 
 _TEAM: Final = ("window", "team")
 _CAUSE: Final = (*_TEAM, "on_team", "component")
@@ -45,6 +53,14 @@ RECORDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         SHARE: _TEAM,
         BURN: _TEAM,
         ORGANISATION_RATIO: ("window",),
+        DEPLOYS: (*_TEAM, "outcome", "cause"),
+        CHANGE_FAIL: _TEAM,
+        OWN_CHANGE_FAIL: _TEAM,
+        REWORK: _TEAM,
+        SPANS: (*_TEAM, "measure", "le"),
+        SPANS_P50: (*_TEAM, "measure"),
+        SPANS_P90: (*_TEAM, "measure"),
+        EFFICIENCY: _TEAM,
     }
 )
 

@@ -10,9 +10,13 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER
+from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
+# A deploy of a tip brings what was merged in so long before it: of what is older nobody
+# knows what brought it first.
+CONTAINED: Final = 90 * DAY
 # A service, or the repository where none is said; and an environment.
 LaneName = tuple[str, str]
 
@@ -23,6 +27,20 @@ class Waiting(NamedTuple):
     ready: int
     begun: int
     services: tuple[str, ...]
+
+
+class Ended(NamedTuple):
+    """How a deploy ended: well, or not, and then because of whom by its latest word.
+
+    ``over`` is when the deploy was rolled back, from when on its failure does no more
+    harm. A deploy that is rolled back has failed, from when it ``seemed`` to succeed.
+    """
+
+    time: int
+    is_success: bool
+    causes: tuple[str, ...] = ()
+    over: int | None = None
+    seemed: bool = False
 
 
 class Frozen(NamedTuple):
@@ -48,6 +66,56 @@ def results_of(facts: Iterable[Fact]) -> Iterator[tuple[int, bool]]:
             yield fact.time, True
         elif is_failure(fact) and fact.fields.get("cause_teams"):
             yield fact.time, False
+
+
+def failed_by_nobody(facts: Iterable[Fact]) -> Iterator[int]:
+    """When the deploy failed without a stated cause."""
+    for fact in facts:
+        if is_failure(fact) and not fact.fields.get("cause_teams"):
+            yield fact.time
+
+
+def ended_of(facts: Iterable[Fact]) -> list[Ended]:
+    """Every end the deploy came to, in order: it may be tried again under its key.
+
+    The same end told twice is one. At one instant a failure comes before a success,
+    and what is rolled back then was there before.
+    """
+    told = [fact for fact in facts if is_success(fact) or is_failure(fact)]
+    ends: list[Ended] = []
+    for fact in sorted(told, key=lambda fact: (fact.time, _turn(fact))):
+        causes = tuple(fact.fields.get("cause_teams", ()))
+        last = ends[-1] if ends else None
+        if is_success(fact):
+            if last is None or not last.is_success:
+                ends.append(Ended(fact.time, is_success=True))
+        elif fact.kind is Kind.DEPLOY_ROLLED_BACK and last is not None:
+            ends[-1] = last._replace(
+                is_success=False,
+                causes=causes or last.causes,
+                over=fact.time if last.over is None else last.over,
+                seemed=last.seemed or last.is_success,
+            )
+        elif last is not None and not last.is_success and last.over is None:
+            ends[-1] = last._replace(causes=causes or last.causes)
+        else:
+            is_over = fact.kind is Kind.DEPLOY_ROLLED_BACK
+            ends.append(Ended(fact.time, False, causes, fact.time if is_over else None))
+    return ends
+
+
+def _turn(fact: Fact) -> int:
+    if fact.kind is Kind.DEPLOY_ROLLED_BACK:
+        return 2
+    return 1 if is_success(fact) else 0
+
+
+def environments_of(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Every environment the deploy's facts name, in lower case; one empty for none."""
+    named = {
+        fact.fields["environment"] for fact in facts if "environment" in fact.fields
+    }
+    return tuple(sorted({name.strip().casefold() for name in named})) or ("",)
 
 
 def is_success(fact: Fact) -> bool:

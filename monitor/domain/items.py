@@ -67,6 +67,21 @@ class Result(NamedTuple):
     until: int
 
 
+class Shipped(NamedTuple):
+    """A deploy succeeded and was not rolled back: when, where, and of whose service."""
+
+    time: int
+    environments: tuple[str, ...]
+    team: str
+
+
+class Merge(NamedTuple):
+    """What was merged in a repository until an instant is contained in a deploy."""
+
+    repo: str
+    time: int
+
+
 class Freeze(NamedTuple):
     """A stretch in which a team holds up deploys of some services or of some teams.
 
@@ -102,7 +117,9 @@ class Profile(NamedTuple):
     ``activity`` are the instants of its human events, sorted. A request also tells
     who needs it, and to which team it is assigned; other blockers need not. Of a
     deploy only its results are told, of a freeze what it holds up and its activity, of
-    a run where it failed on the default branch.
+    a run where it failed on the default branch. A deploy that succeeded also tells what
+    it ``carries``: short hashes of the commits and items it names, and up to when it
+    ``contains`` what was merged.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -113,6 +130,9 @@ class Profile(NamedTuple):
     results: tuple[Result, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     reds: tuple[Red, ...] = ()
+    shipped: tuple[Shipped, ...] = ()
+    carries: tuple[int, ...] = ()
+    contains: tuple[Merge, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from monitor.domain.working_time import SECOND, WORKING_DAY
+
+# The environments whose deploys are counted, in lower case; empty: none was named.
+PRODUCTION: Final = ("production", "prod", "live", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,7 @@ class Model:
     """The parameters of indicators 1.10; spans are working milliseconds.
 
     ``omega_*`` weigh the chronic phase of a wait; acute and response weigh 1.
+    ``production`` are the environments whose deploys count as delivery.
     """
 
     version: str = "1"
@@ -29,6 +34,7 @@ class Model:
     min_items_week: int = 5
     min_feature_share: Fraction = Fraction(1, 20)
     withhold_share: Fraction = Fraction(3, 10)
+    production: tuple[str, ...] = PRODUCTION
 
     @property
     def idle_ms(self) -> int:

@@ -8,18 +8,34 @@ from typing import Final
 from pydantic_core import from_json, to_json
 
 from monitor.domain.deflated import inflated
-from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.timeline import (
+    Component,
+    Measure,
+    Measured,
+    Segment,
+    Sort,
+    Tally,
+    Timeline,
+    Wait,
+)
 
-VERSION: Final = 1
+# Version 1 had no measures.
+VERSION: Final = 2
+_READABLE: Final = frozenset({1, VERSION})
 
 # Plain words are written twice as fast as members of an enumeration.
-_WORDS: Final = {"": "", **{word: str(word) for word in (*Sort, *Component)}}
+_WORDS: Final = {
+    "": "",
+    **{word: str(word) for word in (*Sort, *Component, *Measured)},
+}
 _SORTS: Final[dict[object, Sort]] = {str(sort): sort for sort in Sort}
+_MEASURED: Final[dict[object, Measured]] = {str(name): name for name in Measured}
 
 # Tuples of named fields, made of what lies in the order of these already.
 _SEGMENT: Final = Segment._make
 _WAIT: Final = Wait._make
 _TALLY: Final = Tally._make
+_MEASURE: Final = Measure._make
 
 
 class UnknownVersion(ValueError):  # noqa: N818 - a condition, as in errors.py
@@ -38,7 +54,7 @@ def unpack_timelines(packed: bytes) -> tuple[Timeline, ...]:
         UnknownVersion: a newer program wrote them.
     """
     version, *timelines = from_json(inflated(packed))
-    if version != VERSION:
+    if version not in _READABLE:
         raise UnknownVersion(f"timelines of version {version}, known is {VERSION}")
     return tuple([_unpack(*timeline) for timeline in timelines])
 
@@ -48,6 +64,7 @@ def _pack(
     segments: Sequence[Segment],
     waits: Sequence[Wait],
     tallies: Sequence[Tally],
+    measures: Sequence[Measure],
 ) -> list[object]:
     return [
         item,
@@ -60,6 +77,7 @@ def _pack(
             for team, on_team, component, *rest in waits
         ],
         [list(tally) for tally in tallies],
+        [[_WORDS[name], *rest] for name, *rest in measures],
     ]
 
 
@@ -68,10 +86,12 @@ def _unpack(
     segments: list[list[object]],
     waits: list[list[object]],
     tallies: list[list[object]],
+    measures: Sequence[list[object]] = (),
 ) -> Timeline:
     return Timeline(
         item,
         tuple([_SEGMENT((_SORTS[sort], *rest)) for sort, *rest in segments]),
         tuple(map(_WAIT, waits)),
         tuple(map(_TALLY, tallies)),
+        tuple([_MEASURE((_MEASURED[name], *rest)) for name, *rest in measures]),
     )

@@ -15,7 +15,16 @@ from pydantic_core import from_json, to_json
 from monitor.domain.deflated import deflate, inflated
 from monitor.domain.marks import Mark
 from monitor.domain.marks import Sort as Says
-from monitor.domain.timeline import UNIT, Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.timeline import (
+    UNIT,
+    Measure,
+    Measured,
+    Segment,
+    Sort,
+    Tally,
+    Timeline,
+    Wait,
+)
 
 _SECOND: Final = 1_000
 _HEAD: Final = 5
@@ -23,12 +32,13 @@ _SORTS: Final[dict[str, Sort]] = {str(sort): sort for sort in Sort}
 
 # Turns instants into distances, or back; to be given them in the order of writing.
 _Step = Callable[[int], int]
-# As they are written: own name, segments, waits, tallies.
+# As they are written: own name, segments, waits, tallies, measures.
 _PlainTimeline = tuple[
     str,
     list[tuple[Any, ...]],
     list[tuple[str, str, str, int, int, int]],
     list[tuple[str, str, str, int]],
+    list[tuple[str, str, str, int, int, str]],
 ]
 
 
@@ -79,12 +89,13 @@ def unseal(item: str, packed: bytes) -> Sealed:
 def _times(sealed: Sealed) -> Iterator[int]:
     """Every time and span there is."""
     yield from sealed.breaks
-    for _, segments, waits, tallies in sealed.timelines:
+    for _, segments, waits, tallies, measures in sealed.timelines:
         for segment in segments:
             yield from (segment.start, segment.end)
         for wait in waits:
             yield from (wait.start, wait.end, wait.duration)
         yield from (tally.time for tally in tallies)
+        yield from (measure.time for measure in measures)
 
 
 def _distances(start: int, scale: int) -> _Step:
@@ -110,7 +121,7 @@ def _instants(start: int, scale: int) -> _Step:
 
 
 def _packed(item: str, timeline: Timeline, step: _Step, scale: int) -> list[object]:
-    own, segments, waits, tallies = timeline
+    own, segments, waits, tallies, measures = timeline
     return [
         "" if own == item else own,
         [_packed_segment(segment, step) for segment in segments],
@@ -119,6 +130,10 @@ def _packed(item: str, timeline: Timeline, step: _Step, scale: int) -> list[obje
             for team, on_team, component, start, end, duration in waits
         ],
         [[name, team, on_team, step(time)] for name, team, on_team, time in tallies],
+        [
+            [str(name), team, label, step(time), value, place]
+            for name, team, label, time, value, place in measures
+        ],
     ]
 
 
@@ -132,7 +147,7 @@ def _packed_segment(segment: Segment, step: _Step) -> list[object]:
 
 
 def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Timeline:
-    own, segments, waits, tallies = plain
+    own, segments, waits, tallies, measures = plain
     return Timeline(
         own or item,
         tuple([_segment(back, *segment) for segment in segments]),
@@ -143,6 +158,12 @@ def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Time
             ]
         ),
         tuple([Tally(name, team, on, back(time)) for name, team, on, time in tallies]),
+        tuple(
+            [
+                Measure(Measured(name), team, label, back(time), value, place)
+                for name, team, label, time, value, place in measures
+            ]
+        ),
     )
 
 

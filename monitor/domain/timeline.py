@@ -90,6 +90,35 @@ class Tally(NamedTuple):
     time: int
 
 
+class Measured(enum.StrEnum):
+    """What of an item's delivery is counted or timed (indicators 4)."""
+
+    DEPLOYS = "deploys"  # label: the cause of a failure, `none` of a success
+    UNPLANNED = "unplanned"  # deploys made because of a production incident
+    RECOVERY = "recovery"  # value: a failed deploy to what ended it
+    LEAD_TIME = "lead_time"  # value: a change's first commit to production
+    DONE = "done"  # label: the class of what was done
+    FLOW_TIME = "flow_time"  # value: start to done
+    IN_FLIGHT = "in_flight"  # value: 1 entered flight, -1 left it
+    REQUESTS_OPENED = "requests_opened"
+    REQUESTS_CLOSED = "requests_closed"
+
+
+class Measure(NamedTuple):
+    """One observation of delivery at an instant (ms), for the team it is counted for.
+
+    ``value`` is a span in wall milliseconds where something is timed, else how many.
+    ``place`` is where a deploy went, and is no label: it orders deploys, no more.
+    """
+
+    name: Measured
+    team: str
+    label: str
+    time: int
+    value: int = 1
+    place: str = ""
+
+
 class Timeline(NamedTuple):
     """What one item costs whom, from its first to its last instant."""
 
@@ -97,3 +126,4 @@ class Timeline(NamedTuple):
     segments: tuple[Segment, ...] = ()
     waits: tuple[Wait, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    measures: tuple[Measure, ...] = ()

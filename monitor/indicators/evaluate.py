@@ -12,7 +12,7 @@ from typing import Final
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
-from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.teams import Directory
 from monitor.domain.timeline import Tally, Timeline
 from monitor.domain.working_time import Calendar
 from monitor.indicators.blocks import (
@@ -22,6 +22,12 @@ from monitor.indicators.blocks import (
 )
 from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
+from monitor.indicators.delivered import (
+    classes_of,
+    delivered,
+    delivered_beside,
+    delivering,
+)
 from monitor.indicators.deploys import (
     DEPLOYS,
     deploy_sweeps,
@@ -42,8 +48,9 @@ from monitor.indicators.waits import (
     queue_stretches,
 )
 
+# Roots that are work, or deploys of it.
+_WORK: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
 _CalendarAt = Callable[[int], Calendar]
-_FLOWING: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
 
 
 def evaluate(
@@ -51,20 +58,26 @@ def evaluate(
 ) -> tuple[Timeline, ...]:
     """The item's timeline, and one for each deploy's waits outside its flight.
 
-    Pure: equal facts give equal timelines, whatever order they came in.
+    The first also holds what was delivered. Pure: equal facts give equal timelines,
+    whatever order they came in.
     """
-    if not item.facts or not is_item(item):
+    if not item.facts:
         return ()
-    if item.root is EntityType.INCIDENT:
-        return incident_timeline(item, directory)
-    if item.root not in _FLOWING:
-        return ()
+    counts = is_item(item)
+    if not counts or item.root not in _WORK:
+        timelines: tuple[Timeline, ...] = ()
+        if counts and item.root is EntityType.INCIDENT:
+            timelines = incident_timeline(item, directory)
+        # A deploy counts, whatever it hangs on.
+        return delivering(timelines, item, delivered_beside(item, directory, model))
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
-    return (
+    timelines = (
         _flow(item, flights, handover, directory, model),
         *deploy_timelines(item, flights, handover, directory, model),
     )
+    measures = delivered(item, flights, handover, classes_of(item), directory, model)
+    return delivering(timelines, item, measures)
 
 
 def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep]:
@@ -72,7 +85,7 @@ def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep
 
     An incident has none: its facts are its segments.
     """
-    if not item.facts or not is_item(item) or item.root not in _FLOWING:
+    if not item.facts or not is_item(item) or item.root not in _WORK:
         return []
     flights = flights_of(item)
     handover = handover_of(item, flights, directory)
@@ -129,7 +142,7 @@ def _judged(
         modes=flights.modes,
         charged=handover.charged,
         origin=handover.origin,
-        classes=_classes(item),
+        classes=classes_of(item),
         stretches=stretches,
         own_failures=failures.own,
         open_changes=flights.open_changes,
@@ -166,17 +179,6 @@ def _waits(
         yield from deploy_waits(item, flights, handover, directory)
     if handover.handoffs:
         yield from handoff_stretches(item, handover)
-
-
-def _classes(item: ItemFacts) -> list[tuple[int, str]]:
-    """The work class over time: the root's word, else that of what hangs on it."""
-    # A field by its place: asked of every fact, its name takes five times as long.
-    stated = [fact for fact in item.facts if "work_class" in fact[6]]
-    own = [fact for fact in stated if fact.entity == item.key]
-    classes = [(fact.time, fact.fields["work_class"]) for fact in own or stated]
-    if not classes:
-        return [(BEGINNING, "unclassified")]
-    return [(BEGINNING, classes[0][1]), *classes[1:]]
 
 
 def _negatives(negatives: Sequence[Negative], handover: Handover) -> tuple[Tally, ...]:

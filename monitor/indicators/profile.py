@@ -17,12 +17,13 @@ from monitor.domain.items import (
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
 from monitor.indicators.causes import reds_of
-from monitor.indicators.deploy_charge import charged_at
+from monitor.indicators.deploy_charge import charged_at, owner_outside
 from monitor.indicators.flight import Flight, Flights, flights_of
 from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import activity_of, handover_of
 from monitor.indicators.lanes import results_of
 from monitor.indicators.owners import receiver
+from monitor.indicators.shipping import carried, contains_of, named_by, shipped_of
 
 _RESOLVES: Final = frozenset(
     {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
@@ -52,7 +53,18 @@ def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
         return Profile((), (), (), reds=reds_of(merged, handover.team_at, directory))
     if kind is EntityType.DEPLOY:
         charged = charged_at(item, own, flights, handover, directory)
-        return Profile((), (), (), results=results_of(own, charged, directory))
+        results = results_of(own, charged, directory)
+        shipped = shipped_of(own, owner_outside(item, own, handover, directory))
+        carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
+        return Profile(
+            (),
+            (),
+            (),
+            results=results,
+            shipped=shipped,
+            carries=carries if shipped else (),
+            contains=contains_of(item, own) if shipped else (),
+        )
     owner: list[Since] = []
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:

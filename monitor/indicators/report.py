@@ -21,6 +21,14 @@ from monitor.indicators.cost import (
     organisation_ratio,
     team_cost,
 )
+from monitor.indicators.delivery_report import (
+    Delivered,
+    delivered_at,
+    organisation_delivery,
+    organisation_flow,
+    team_delivery,
+    team_flow,
+)
 from monitor.indicators.moments import moments_of
 from monitor.indicators.totals import Totals, seconds, totals_of
 from monitor.indicators.verdict import interval_of, verdict_of
@@ -33,13 +41,19 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Everything at one instant: totals, and the cost of every team."""
+    """Everything at one instant: totals, and the cost of every team.
+
+    ``judged`` are those of the directory, and whoever anything is charged to: of who
+    only delivered there is no verdict.
+    """
 
     at: int
     start: int | None
     window: int | None
     totals: Totals
     costs: dict[str, TeamCost]
+    delivered: Delivered
+    judged: frozenset[str]
 
 
 def rfc3339(instant: int) -> str:
@@ -64,11 +78,14 @@ def numbers_at(
     start = totals.first
     if start is not None and window is not None:
         start = max(start, at - window)
-    teams = [*directory.teams, *sorted(totals.teams() - set(directory.teams))]
+    delivered = delivered_at(timelines, totals.first, at, window)
+    judged = totals.teams() | directory.teams.keys()
+    met = judged | delivered.teams.keys()
+    teams = [*directory.teams, *sorted(met - set(directory.teams))]
     costs = {
         team: team_cost(totals, team, directory, model, start, at) for team in teams
     }
-    return Numbers(at, start, window, totals, costs)
+    return Numbers(at, start, window, totals, costs, delivered, frozenset(judged))
 
 
 def _begin(at: int, window: int | None) -> int | None:
@@ -92,6 +109,8 @@ def report(
             "handoffs": _tally(numbers.totals, "handoff"),
             "returns": _tally(numbers.totals, "return"),
             "pingpongs": _tally(numbers.totals, "pingpong"),
+            "delivery": organisation_delivery(numbers.delivered),
+            "flow": organisation_flow(numbers.delivered, numbers.totals),
         },
         "records": dict(records),
     }
@@ -116,7 +135,11 @@ def _team(numbers: Numbers, cost: TeamCost, model: Model) -> Document:
         "interval": (
             {"lower": interval.lower, "upper": interval.upper} if interval else None
         ),
-        "verdict": verdict_of(cost, len(items), interval, numbers.window, model),
+        "verdict": (
+            verdict_of(cost, len(items), interval, numbers.window, model)
+            if team in numbers.judged
+            else None
+        ),
         "unclassified_seconds": float(seconds(totals.unclassified[team])),
         "unaccrued_seconds": {
             name: float(seconds(totals.unaccrued[(team, name)])) for name in _UNACCRUED
@@ -124,6 +147,8 @@ def _team(numbers: Numbers, cost: TeamCost, model: Model) -> Document:
         "handoffs": _tally(totals, "handoff", team),
         "returns": _tally(totals, "return", team),
         "pingpongs": _tally(totals, "pingpong", team),
+        "delivery": team_delivery(numbers.delivered, team),
+        "flow": team_flow(numbers.delivered, team, totals),
     }
 
 

@@ -16,7 +16,15 @@ from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple, TypeVar
 
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.timeline import (
+    Measure,
+    Measured,
+    Segment,
+    Sort,
+    Tally,
+    Timeline,
+    Wait,
+)
 from monitor.domain.working_time import FOREVER, SECOND
 from monitor.indicators.presence import (
     WINDOW_DAYS,
@@ -30,6 +38,18 @@ BUCKETS: Final = tuple(
     seconds * SECOND
     for seconds in (300, 900, 3_600, 14_400, 28_800, 86_400, 144_000, 288_000)
 )
+# Wall time of what is delivered: 5 minutes to 90 days.
+SPAN_BUCKETS: Final = tuple(
+    seconds * SECOND
+    for seconds in (
+        *(300, 900, 3_600, 14_400, 43_200, 86_400, 172_800, 345_600, 604_800),
+        *(1_209_600, 2_419_200, 7_776_000),
+    )
+)
+# What is timed: each has a family of buckets and one of sums.
+TIMED: Final = frozenset({Measured.RECOVERY, Measured.LEAD_TIME, Measured.FLOW_TIME})
+# What is timed, with its bucket: `lead_time bucket`.
+SPANS: Final = {name: f"{name} bucket" for name in TIMED}
 
 
 class Family:
@@ -73,7 +93,7 @@ class Entry(NamedTuple):
     amount: int
 
 
-_Part = TypeVar("_Part", Segment, Wait, Tally)
+_Part = TypeVar("_Part", Segment, Wait, Tally, Measure)
 _NOTHING: Final = Timeline("")
 # Signed amounts by series and instant: entries of many items, summed.
 Moves = dict[Key, dict[int, int]]
@@ -108,6 +128,7 @@ def replace_in(
         commons.append(_replace(moves, before.segments, after.segments, _add_segment))
         _replace(moves, before.waits, after.waits, _add_wait)
         _replace(moves, before.tallies, after.tallies, _add_tally)
+        _replace(moves, before.measures, after.measures, _add_measure)
     if len(commons) == 1:
         # Presence goes on from where what both begin with ends.
         common = commons[0]
@@ -217,6 +238,15 @@ def _add_tally(moves: Moves, tally: Tally, sign: int) -> None:
     if tally.name != "return":
         key = (tally.name, "", tally.team, tally.on_team)
         move(moves, key, tally.time, sign)
+
+
+def _add_measure(moves: Moves, measure: Measure, sign: int) -> None:
+    name, team, label, time, value, _ = measure
+    key = (str(name), "", team, label) if label else (str(name), "", team)
+    move(moves, key, time, sign * value)
+    if name in TIMED:
+        bucket = str(bisect_left(SPAN_BUCKETS, value))
+        move(moves, (SPANS[name], "", team, bucket), time, sign)
 
 
 def _add_items(

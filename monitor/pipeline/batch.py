@@ -22,6 +22,11 @@ from monitor.domain.provenance import record_word
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.indicators.coordination import (
+    Touched,
+    coordination_report,
+    cost_by_pair,
+)
 from monitor.indicators.explain import Question
 from monitor.indicators.ledger import BITS, SUMMED
 from monitor.indicators.marks import marks_of
@@ -168,5 +173,11 @@ def report_at(batch: Batch, window: int | None) -> Document:
     numbers = numbers_at(timelines, batch.directory, batch.model, batch.at, window)
     document = report(numbers, batch.directory, batch.model, batch.records())
     marks = stored_marks(batch.state, batch.directory, batch.rules)
-    model = Judging(batch.directory, batch.model, batch.rules)
-    return document | signals_report(timelines, marks, model, batch.at)
+    judging = Judging(batch.directory, batch.model, batch.rules)
+    document |= signals_report(timelines, marks, judging, batch.at)
+    touched = Touched()
+    start = None if window is None else batch.at - window
+    for item, found in stored_items(batch.state):
+        touched.add(item, found, batch.directory, start, batch.at)
+    costs = cost_by_pair(numbers.totals, batch.model)
+    return document | {"coordination": coordination_report(touched, costs)}

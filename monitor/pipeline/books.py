@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from pydantic_core import from_json
 
 from monitor.domain.teams import Directory, Team
+from monitor.domain.timeline import Measured
 from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.accounts import (
     ACCOUNTANTS,
@@ -29,7 +30,7 @@ from monitor.indicators.accounts import (
 from monitor.indicators.cost import capacity_between
 from monitor.indicators.earliest import Earliest, first_accrual_of
 from monitor.indicators.open_waits import OpenWait, OpenWaits
-from monitor.indicators.series import WINDOWS, Family, Key, Moves, merged
+from monitor.indicators.series import SPANS, WINDOWS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
 from monitor.pipeline.kept_timelines import all_timelines
 from monitor.pipeline.ports import Changes, StateReader
@@ -50,6 +51,8 @@ _COUNTERS: Final = frozenset(
         Family.NEGATIVES,
         Family.BUCKET,
         Family.DURATION,
+        *SPANS.values(),
+        *(name for name in Measured if name is not Measured.IN_FLIGHT),
     }
 )
 

@@ -18,6 +18,7 @@ from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
 from monitor.pipeline.capacities import Capacities
 from monitor.pipeline.columns import Column, Labels
+from monitor.pipeline.delivery_families import delivery_families
 from monitor.pipeline.page_numbers import item_counts
 from monitor.pipeline.readings import Reading, reading_of
 from monitor.pipeline.sums import WINDOW_NAMES, Table
@@ -93,9 +94,11 @@ def families_of(
     _oldest(out, reading)
     _model(out, directory, model)
     _complete(out, directory)
+    debts, delivery = delivery_families(reading)
+    out.samples[_DEBT_COUNTS].extend(debts)
     lengths = tuple(_histograms(reading))
     histogram = Family("friction_wait_duration_seconds", (), lengths)
-    return (*out.families(), histogram)
+    return (*out.families(), histogram, *delivery)
 
 
 def _accrued(out: _Collector, kind: str, table: Table) -> None:
@@ -156,7 +159,7 @@ def _counted(out: _Collector, counter: str, table: Table) -> None:
     shown = _shown(table)
     out.columns[counter] = _floats(table, shown)
     for labels, debt, _ in _debts(shown, table):
-        padded = (*labels, *[""] * (3 - len(labels)))
+        padded = (*labels, *[""] * (6 - len(labels)))
         out.add(_DEBT_COUNTS, (counter, *padded), float(debt))
 
 

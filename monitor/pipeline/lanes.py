@@ -6,7 +6,7 @@ facts come in; whether it does is decided in evaluation. Nobody is ever taken ou
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +15,7 @@ from monitor.domain.deploys import (
     Frozen,
     LaneName,
     Waiting,
+    failed_by_nobody,
     frozen_of,
     lanes_of,
     results_of,
@@ -78,6 +79,7 @@ def meet(section: Section, working: WorkingSet) -> None:
                 _succeed(name, Success(time, section.entity), working)
             else:
                 _fail(name, time, section.entity, working)
+    _await(section.entity, facts, working)
 
 
 def _freeze(entity: str, frozen: Frozen, working: WorkingSet) -> None:
@@ -115,15 +117,55 @@ def _wait(entity: str, waiting: Waiting, working: WorkingSet) -> None:
             depend(entity, freeze, working)
 
 
+def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
+    """A failure that holds nobody up still ends with the next success of its lane."""
+    failed = sorted(set(failed_by_nobody(facts)))
+    for name in sorted(lanes_of(facts)) if failed else ():
+        lane = _lane(name, working)
+        days = working.plain(_awaited(name)) or []
+        for time in failed:
+            if not _enter(_failed_on(name, time // DAY), entity, time, working):
+                continue
+            if add_sorted(days, time // DAY):
+                working.put_plain(_awaited(name), days)
+            _, after = _successes_beside(name, lane, time, working)
+            if after is not None:
+                depend(entity, after.entity, working)
+
+
+def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -> None:
+    """A success tells those that failed since the one before it."""
+    days = working.plain(_awaited(name)) or []
+    if not days or days[0] > success.time // DAY:
+        return
+    before, _ = _successes_beside(name, lane, success.time, working)
+    since = before.time if before else BEGINNING
+    first = bisect_left(days, since // DAY)
+    asked = days[first : bisect_right(days, success.time // DAY)]
+    keys = [_failed_on(name, day) for day in asked]
+    working.prefetch_plain(keys)
+    for key in keys:
+        for entity, times in (working.plain(key) or {}).items():
+            if any(since < time <= success.time for time in times):
+                depend(entity, success.entity, working)
+
+
+def _enter(key: str, entity: str, time: int, working: WorkingSet) -> bool:
+    """Keep an instant of an entity under a key; whether it was not there."""
+    known = working.plain(key) or {}
+    times = known.setdefault(entity, [])
+    if time in times:
+        return False
+    times.append(time)
+    working.put_plain(key, known)
+    return True
+
+
 def _succeed(name: LaneName, success: Success, working: WorkingSet) -> None:
     lane, day = _lane(name, working), success.time // DAY
-    key = _successes_on(name, day)
-    known = working.plain(key) or {}
-    times = known.setdefault(success.entity, [])
-    if success.time in times:
+    if not _enter(_successes_on(name, day), success.entity, success.time, working):
         return
-    times.append(success.time)
-    working.put_plain(key, known)
+    _answer(name, lane, success, working)
     parted = lane.divide(success)
     for failure in parted:
         depend(failure.entity, success.entity, working)
@@ -197,6 +239,14 @@ def _name(name: LaneName) -> str:
 
 def _successes_on(name: LaneName, day: int) -> str:
     return "\x1f".join(("lane", *name, str(day)))
+
+
+def _awaited(name: LaneName) -> str:
+    return "\x1f".join(("failed", *name))
+
+
+def _failed_on(name: LaneName, day: int) -> str:
+    return "\x1f".join(("failed", *name, str(day)))
 
 
 def _ready_on(day: int) -> str:

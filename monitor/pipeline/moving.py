@@ -50,7 +50,7 @@ def _carry(
     home = working.row(working.home(blocker))
     dependents = home.dependents.get(blocker)
     told = dependents.entities if dependents is not None else ()
-    if profile.results or profile.freezes or profile.reds:
+    if profile.results or profile.freezes or profile.reds or profile.shipped:
         names = {working.canonical(one) for one in told}
         if names.isdisjoint(row.sections):
             del row.blockers[blocker]

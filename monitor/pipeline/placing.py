@@ -7,6 +7,7 @@ from typing import Final
 
 from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, Profile
+from monitor.pipeline.containing import contained_in, containers_of
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -73,6 +74,42 @@ def _place(entity: str, working: WorkingSet) -> None:
         section.parent = parent
         working.touch(row)
         settle(row, working)
+    if section.said.type is EntityType.DEPLOY:
+        _ship(section, working)
+
+
+def _ship(section: Section, working: WorkingSet) -> None:
+    """What a deploy carries elsewhere will be told of its success.
+
+    A change that the deploy directly belongs to lies beside it wherever it moves.
+    """
+    shas, _ = keys_of(section)
+    carried = dict.fromkeys(_candidates(section, shas, working))
+    carried.update(dict.fromkeys(section.said.items))
+    for entity in carried:
+        if entity != section.parent:
+            depend(entity, section.entity, working)
+    for change, deploy in contained_in(section, working):
+        if change != section.parent or deploy != section.entity:
+            depend(change, deploy, working)
+
+
+def meet_containers(section: Section, working: WorkingSet) -> None:
+    """A merged change, or a deploy that ended, finds those that matter to it."""
+    if section.type is EntityType.DEPLOY:
+        _ship(section, working)
+        return
+    for deploy in containers_of(section, working):
+        depend(section.entity, deploy, working)
+    for key in keys_of(section)[0]:
+        for follower in list(working.node(key).followers):
+            deploy_section = _section(follower, working)
+            if deploy_section is not None and _is_tip_of(deploy_section, section):
+                _ship(deploy_section, working)
+
+
+def _is_tip_of(deploy: Section, change: Section) -> bool:
+    return deploy.type is EntityType.DEPLOY and deploy.parent == change.entity
 
 
 def _register(section: Section, working: WorkingSet) -> list[str]:

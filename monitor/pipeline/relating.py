@@ -23,7 +23,7 @@ from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.late import without_late
 from monitor.pipeline.moving import is_epic_in
-from monitor.pipeline.placing import place_all
+from monitor.pipeline.placing import meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     is_opened,
@@ -53,7 +53,12 @@ _RELATING: Final = frozenset(
         "number",
     }
 )
+_CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
+# What brings changes together with the deploys that contain them.
+_ENDING: Final = frozenset(
+    {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
+)
 _REVIEWS: Final = frozenset(
     {
         Kind.CHANGE_REVIEW_REQUESTED,
@@ -84,6 +89,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     added = 0
     unsettled: dict[str, Section] = {}
     meeting: list[Section] = []
+    ended: list[Section] = []
     explaining: list[Section] = []
     replaced: dict[str, list[Fact]] = {}
     for entity, found in by_entity.items():
@@ -95,6 +101,8 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
                 meeting.append(section)
             elif may_explain(fresh) or entity in replaced:
                 explaining.append(section)
+            if any(map(_may_contain, fresh)):
+                ended.append(section)
             if any(_may_relate(fact, section) for fact in fresh):
                 unsettled[entity] = section
     asked = keys_asked_for(unsettled.values())
@@ -103,13 +111,22 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         {one for key in asked for one in working.node(key).followers}
     )
     place_all(unsettled, working)
-    for section in meeting:
-        meet(section, working)
+    _bring_together(meeting, ended, working)
     if explaining:
         prefetch_jobs(explaining, working)
     for section in explaining:
         explain_failures(section, replaced.get(section.entity, ()), working)
     return Related(added, len(facts) - added - late, late)
+
+
+def _bring_together(
+    meeting: Iterable[Section], ended: Iterable[Section], working: WorkingSet
+) -> None:
+    """Deploys and freezes with those they matter to; changes with what brought them."""
+    for section in meeting:
+        meet(section, working)
+    for section in ended:
+        meet_containers(section, working)
 
 
 def _by_entity(
@@ -127,6 +144,12 @@ def _by_entity(
             entity = fact.entity
         by_entity[entity].append(fact)
     return by_entity
+
+
+def _may_contain(fact: Fact) -> bool:
+    """Whether the fact can tell which deploys contain which changes."""
+    kind = fact.kind
+    return kind in _ENDING or (kind in _CHANGES and "repo" in fact.fields)
 
 
 def _may_relate(fact: Fact, section: Section) -> bool:

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import gcd
 from typing import Any, Final, NamedTuple
 
-from monitor.domain.timeline import UNIT
+from monitor.domain.timeline import UNIT, Measured
 from monitor.indicators.accounts import ACCOUNTANTS, Series
-from monitor.indicators.series import ACCRUING, WINDOW_DAYS, Family, Key
+from monitor.indicators.series import ACCRUING, SPANS, WINDOW_DAYS, Family, Key
 from monitor.pipeline.columns import Labels
 
 WINDOW_NAMES: Final = tuple(f"{days}d" for days in WINDOW_DAYS)
 PER_SECOND: Final = 1_000 * UNIT
 # What is shown of all other counts is their present total alone.
 _LOOKED_BACK_AT: Final = frozenset(
-    {Family.ITEM_FIRST, Family.ITEM_LAST, Family.ITEM_GAP}
+    {Family.ITEM_FIRST, Family.ITEM_LAST, Family.ITEM_GAP, *Measured, *SPANS.values()}
 )
 # The working time at every instant, by calendar.
 Working = Mapping[str, Sequence[int]]

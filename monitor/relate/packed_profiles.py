@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.domain.items import Freeze, Need, Profile, Red, Result
+from monitor.domain.items import (
+    Freeze,
+    Merge,
+    Need,
+    Profile,
+    Red,
+    Result,
+    Shipped,
+)
 from monitor.domain.teams import Since
 
 
@@ -17,6 +25,9 @@ def unpack_profile(
     results: Iterable[tuple[int, str, str, int]] = (),
     freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
     reds: Iterable[tuple[int, list[str]]] = (),
+    shipped: Iterable[tuple[int, list[str], str]] = (),
+    carries: Iterable[int] = (),
+    contains: Iterable[tuple[str, int]] = (),
 ) -> Profile:
     """The profile of its parts as plain data; older rows lack the last ones."""
     return Profile(
@@ -31,4 +42,7 @@ def unpack_profile(
             for start, end, team, services, teams in freezes
         ),
         tuple(Red(time, tuple(teams)) for time, teams in reds),
+        tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
+        tuple(carries),
+        tuple(Merge(repo, time) for repo, time in contains),
     )

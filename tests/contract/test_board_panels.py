@@ -252,3 +252,39 @@ def test_the_teams_to_choose_from_are_those_measured(
     names = prometheus.get("/api/v1/label/team/values?" + urlencode(span))
 
     assert names == sorted(team.name for team in board_history.TEAMS)
+
+
+def test_a_teams_delivery_is_its_own_and_by_cause(
+    prometheus: PrometheusServer,
+) -> None:
+    rows = {ref: values(prometheus, f"601-{ref}", "team") for ref in "ABCDEFGHIJK"}
+    assert {ref: row["checkout"] for ref, row in rows.items()} == near(
+        {
+            "A": 14 / 28,
+            "B": 6 / 20,
+            "C": 2 / 20,
+            "D": 4 / 20,
+            "E": 2.5 * 3_600,
+            "F": 3.7 * 3_600,
+            "G": 2.5 * 3_600,
+            "H": 6 + 2,
+            "I": 1.5 * DAY,
+            "J": 0.25,
+            "K": 5,
+        }
+    )
+    # A team that never failed has no recovery, and that is not one of no time.
+    assert "ops" not in rows["G"]
+    assert rows["B"]["ops"] == 0
+
+
+def test_failures_and_lead_times_of_several_teams_are_of_their_sums(
+    prometheus: PrometheusServer,
+) -> None:
+    several = CHOICES["several"]
+    found = [values(prometheus, f"602-{ref}", teams=several)[()] for ref in "AB"]
+    assert found == [pytest.approx(7 / 48), pytest.approx(3 / 48)]
+    # Ten changes within one to four hours, ten within one to two days.
+    spans = [values(prometheus, f"603-{ref}", teams=several)[()] for ref in "AB"]
+    assert spans == [pytest.approx(4 * 3_600), pytest.approx(1.8 * DAY)]
+    assert values(prometheus, "604-A", "team") == near({"platform": 1.2, "search": 1.5})

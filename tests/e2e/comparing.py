@@ -91,7 +91,31 @@ def expectations(document: Mapping[str, Any]) -> dict[str, Table]:
         "items": {(team,): row["items"] for team, row in teams},
         "capacity": {(team,): row["capacity_seconds"] or 0 for team, row in teams},
         "unclassified": {(team,): row["unclassified_seconds"] for team, row in teams},
+        **_delivered(document),
     }
+
+
+def _delivered(document: Mapping[str, Any]) -> dict[str, Table]:
+    """Counts of delivery and flow, and how many spans were timed."""
+    found: dict[str, Table] = {
+        name: {} for name in ("deploys", "unplanned", "done", "in flight", "timed")
+    }
+    for team, row in document["teams"].items():
+        delivery, flow = row["delivery"], row["flow"]
+        deploys = delivery["deploys"]
+        for cause, count in {"none": deploys["succeeded"], **deploys["failed"]}.items():
+            found["deploys"][team, cause] = count
+        found["unplanned"][(team,)] = deploys["unplanned"]
+        for work_class, count in flow["done_by_class"].items():
+            found["done"][team, work_class] = count
+        found["in flight"][(team,)] = flow["in_flight"]
+        for name, spans in (
+            ("lead_time", delivery["lead_time_seconds"]),
+            ("recovery", delivery["recovery_seconds"]),
+            ("flow_time", flow["time_seconds"]),
+        ):
+            found["timed"][team, name] = spans["count"]
+    return found
 
 
 def _window(numbers: Numbers, window: str) -> dict[str, Table]:
@@ -105,7 +129,18 @@ def _window(numbers: Numbers, window: str) -> dict[str, Table]:
         "items": of_window("items", "team"),
         "capacity": of_window("capacity_seconds", "team"),
         "unclassified": of_window("unclassified_seconds", "team"),
+        "deploys": of_window("deploys", "team", "cause"),
+        "unplanned": of_window("unplanned_deploys", "team"),
+        "done": of_window("items_done", "team", "work_class"),
+        "in flight": by_label(numbers, "friction_items_in_flight", "team"),
+        **({"timed": _timed(numbers)} if window == "28d" else {}),
     }
+
+
+def _timed(numbers: Numbers) -> Table:
+    names = ("team", "measure", "at_most")
+    samples = by_label(numbers, "friction_window_spans", *names)
+    return {key[:2]: value for key, value in samples.items() if key[2] == "+Inf"}
 
 
 def _counted(numbers: Numbers) -> dict[str, Table]:
@@ -123,7 +158,26 @@ def _counted(numbers: Numbers) -> dict[str, Table]:
             waits[tuple(wait)] -= debt
         elif not kind:
             capacity[wait[0],] -= debt
-    return {"wait": waits, "active": active, "capacity": capacity}
+    return {
+        "wait": waits,
+        "active": active,
+        "capacity": capacity,
+        "deploys": _less_debt(numbers, "friction_deploys_total", "cause"),
+        "unplanned": _less_debt(numbers, "friction_unplanned_deploys_total"),
+        "done": _less_debt(numbers, "friction_items_done_total", "work_class"),
+    }
+
+
+def _less_debt(numbers: Numbers, counter: str, *label: str) -> Table:
+    """A counter of occurrences without what it shows above its true total."""
+    found = by_label(numbers, counter, "team", *label)
+    debts = by_label(
+        numbers, "friction_correction_debt_occurrences", "counter", "team", *label
+    )
+    for (name, *labels), debt in debts.items():
+        if name == counter:
+            found[tuple(labels)] -= debt
+    return found
 
 
 def judged_otherwise(

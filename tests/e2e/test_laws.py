@@ -18,7 +18,7 @@ from monitor.domain.items import FOREVER
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Component, Sort, Timeline
-from monitor.indicators.report import numbers_at, report
+from monitor.indicators.report import Numbers, numbers_at, report
 from monitor.indicators.totals import seconds, totals_of
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, disorders, histories
@@ -111,20 +111,22 @@ def test_totals_are_monotone_in_the_instant(
 
 
 def is_told_apart(history: History) -> bool:
-    """Whether no two failures of a pipeline at one instant state different causes.
+    """Whether no two failures of a pipeline or deploy at one instant differ in cause.
 
     Such facts are ordered by their identity alone, which only the product knows.
     """
     causes: dict[tuple[str, str], set[str]] = {}
     for body in history.events:
-        if body["kind"] == "run.finished" and body.get("outcome") != "success":
+        failed = body["kind"] in ("run.finished", "deploy.finished")
+        undone = body["kind"] == "deploy.rolled_back"
+        if undone or (failed and body.get("outcome") != "success"):
             key = (str(body["time"]), str(body.get("pipeline", body["entity"])))
             causes.setdefault(key, set()).add(_named_by(body))
     return all(len(stated) == 1 for stated in causes.values())
 
 
 def _named_by(body: Body) -> str:
-    broken = body.get("on_team") if body["outcome"] == "error" else ""
+    broken = body.get("on_team") if body.get("outcome") == "error" else ""
     return str(body.get("cause_team") or f"owner {broken}")
 
 
@@ -179,7 +181,24 @@ def differences(
         for name in ("handoffs", "pingpongs")
         if output["organisation"][name] != plain[name]
     ]
-    return wrong
+    return wrong + [f"{text} {said}" for said in delivered_differ(numbers, plain)]
+
+
+def delivered_differ(numbers: Numbers, plain: Mapping[str, Any]) -> list[str]:
+    """Which counts and spans of delivery are not the expected ones."""
+    found: dict[tuple[str, ...], Any] = {}
+    for team, one in numbers.delivered.teams.items():
+        for (name, label), count in one.counts.items():
+            if count:
+                found[team, str(name), label] = count
+        for timed, spans in one.spans.items():
+            found[team, str(timed)] = sorted(spans)
+    expected = plain["delivered"]
+    return [
+        f"{key}: {found.get(key)} is not {expected.get(key)}"
+        for key in sorted({*found, *expected})
+        if found.get(key) != expected.get(key)
+    ]
 
 
 def teams_differ(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
+from tests.harness.board_delivery import put_delivery, recorded_delivery
 from tests.harness.board_rules import DAY, HOUR, Put, Series, Team, Wait, recorded
 from tests.harness.requirements import promtool
 
@@ -150,6 +151,8 @@ def _exposed(moment: str) -> Series:
         put("friction_open_waits", waiting, component=wait.component, **pair)
         put("friction_oldest_open_wait_timestamp_seconds", 3 * DAY, **pair)
     _put_health(put)
+    put_delivery(put)
+    found.update(recorded_delivery())
     return found
 
 

@@ -48,12 +48,12 @@ def broken_lane(
     deploy: str, lives: Mapping[str, Life], world: PlainWorld
 ) -> Iterator[PlainWait]:
     """The waits of a failed deploy that is the first to hold its lane."""
-    lane = _lane_of(deploy, lives)
+    lane = lane_of(deploy, lives)
     results = [
         result
         for life in lives.values()
         for other in sorted({e.entity for e in life.events})
-        if _lane_of(other, lives) == lane is not None
+        if lane_of(other, lives) == lane is not None
         for result in _results(other, life, world)
     ]
     holder: Result | None = None
@@ -84,7 +84,7 @@ def _wait(holder: Result, end: int, deploy: str) -> Iterator[PlainWait]:
             yield PlainWait("deploy_failure", cause, span, capped=True)
 
 
-def _lane_of(deploy: str, lives: Mapping[str, Life]) -> tuple[str, str] | None:
+def lane_of(deploy: str, lives: Mapping[str, Life]) -> tuple[str, str] | None:
     own = [e for life in lives.values() for e in life.events if e.entity == deploy]
     own = [event for event in own if event.kind.startswith("deploy.")]
     services = sorted({str(e.get("service")) for e in own if e.get("service")})

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.harness.plain_calendar import instant, text_of
+from tests.harness.plain_delivery import delivery
 from tests.harness.plain_events import PlainWorld, parse
 from tests.harness.plain_incident import incident_amounts
 from tests.harness.plain_item import Amount, amounts_of
@@ -34,6 +35,7 @@ class Measured:
     handoffs: tuple[tuple[str, str, int], ...]
     returns: tuple[tuple[str, str, int], ...]
     pingpongs: tuple[tuple[str, str, int], ...]
+    delivered: Mapping[tuple[str, ...], int | list[int]]
 
     @property
     def since(self) -> int | None:
@@ -74,7 +76,11 @@ def measure(
             [hand.pingpongs for hand in hands],
         )
     ]
-    return Measured(world, moment, first, tuple(amounts), *counted)
+    delivered = delivery(lives, world, moment, edge).told()
+    handoffs, returns, pingpongs = counted
+    return Measured(
+        world, moment, first, tuple(amounts), handoffs, returns, pingpongs, delivered
+    )
 
 
 def _first(amount: Amount, world: PlainWorld) -> int:
@@ -107,6 +113,7 @@ def report(measured: Measured) -> dict[str, Any]:
         "handoffs": len(measured.handoffs),
         "returns": len(measured.returns),
         "pingpongs": len(measured.pingpongs),
+        "delivered": measured.delivered,
     }
 
 

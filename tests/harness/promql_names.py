@@ -5,6 +5,7 @@ For rules and boards alike. Variables of a board must be replaced by values firs
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import promql_parser
 from promql_parser import Expr, Matcher, MatchOp, VectorSelector
@@ -37,6 +38,10 @@ _LEVELS = {
     "component": by.COMPONENT,
     "phase": by.PHASE,
     "class": by.WORK_CLASS,
+    "outcome": by.OUTCOME,
+    "cause": by.CAUSE,
+    "measure": by.MEASURE,
+    "le": replace(by.AT_MOST, name="le"),
 }
 _LEVEL_WORD = re.compile("|".join(_LEVELS))
 _LEVEL = re.compile(rf"(?:{_LEVEL_WORD.pattern})(?:_(?:{_LEVEL_WORD.pattern}))*")

@@ -88,6 +88,7 @@ def test_the_model_is_read_as_exact_numbers(file: Path) -> None:
         "link_blocks = false\nunclassified_as_feature = false\n"
         "min_items_month = 4\nmin_items_week = 2\nmin_feature_share = 0.01\n"
         "withhold_share = 0.5\n"
+        'production_environments = ["EU-1", "us-1"]\nunnamed_is_production = false\n'
     )
     assert model_of(read(file, text)) == Model(
         omega_lower=Fraction(1, 10),
@@ -103,6 +104,7 @@ def test_the_model_is_read_as_exact_numbers(file: Path) -> None:
         min_items_week=2,
         min_feature_share=Fraction(1, 100),
         withhold_share=Fraction(1, 2),
+        production=("eu-1", "us-1"),
     )
 
 

@@ -147,13 +147,9 @@ COUNTERS: Final = (
     ),
     _gauge(
         name="friction_correction_debt_occurrences",
-        labels=(by.COUNTER, *_WAIT),
+        labels=(by.COUNTER, *_WAIT, by.OUTCOME, by.CAUSE, by.WORK_CLASS),
         help="The same for the counters of occurrences, named by the label counter.",
-        follows=(
-            "friction_waits_total",
-            "friction_handoffs_total",
-            "friction_pingpongs_total",
-        ),
+        follows=by.OCCURRENCES,
     ),
 )
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from monitor.adapters.prometheus import (
     business_metrics,
+    delivery_metrics,
     health_metrics,
     signal_metrics,
 )
@@ -22,6 +23,7 @@ METRICS: Final = (
     *business_metrics.JUDGED,
     *business_metrics.COUNTERS,
     *business_metrics.PRESENT,
+    *delivery_metrics.DELIVERY,
     *business_metrics.MODEL,
     *signal_metrics.SIGNALS,
     *health_metrics.INFO,

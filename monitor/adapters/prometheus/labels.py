@@ -24,10 +24,27 @@ RESULTS: Final = ("fact", "duplicate", "rejected", "ignored")
 _CLASSES: Final = (*WORK_CLASSES, "rework", "unclassified")
 _REASONS: Final = (*(code.value for code in ReasonCode), "other")
 
+# Wall seconds: 5 and 15 minutes, 1, 4 and 12 hours; 1, 2, 4, 7, 14, 28 and 90 days.
+SPANS_SECONDS: Final = (
+    *("300", "900", "3600", "14400", "43200", "86400", "172800", "345600"),
+    *("604800", "1209600", "2419200", "7776000"),
+)
+# Counters of occurrences that may owe some after a correction.
+OCCURRENCES: Final = (
+    "friction_waits_total",
+    "friction_handoffs_total",
+    "friction_pingpongs_total",
+    "friction_deploys_total",
+    "friction_unplanned_deploys_total",
+    "friction_items_done_total",
+    "friction_requests_opened_total",
+    "friction_requests_closed_total",
+)
+
 WINDOW: Final = Label(
     "window", len(WINDOWS), "Trailing window in event time, days of 86,400 s.", WINDOWS
 )
-MONTH: Final = Label("window", 1, "The only window that is judged.", WINDOWS[-1:])
+MONTH: Final = Label("window", 1, "The longest window alone.", WINDOWS[-1:])
 LIMIT: Final = Label(
     "limit", 2, "End of the 95 % confidence interval.", ("lower", "upper")
 )
@@ -98,10 +115,24 @@ HASH: Final = Label(
     "Twelve hexadecimal digits of the teams file; of provisional teams, after "
     "`provisional-`.",
 )
+OUTCOME: Final = Label("outcome", 2, "How a deploy ended.", ("success", "failure"))
+CAUSE: Final = Label(
+    "cause",
+    4,
+    "Why a deploy failed, seen by the owner of its service; `none` of a success.",
+    ("none", "own", "other_team", "external"),
+)
+STATE: Final = Label("state", 2, "What became of requests.", ("opened", "closed"))
+MEASURE: Final = Label(
+    "measure", 3, "What was timed.", ("lead_time", "recovery", "flow_time")
+)
+AT_MOST: Final = Label(
+    "at_most",
+    len(SPANS_SECONDS) + 1,
+    "Counts spans of at most so many seconds, as `le` does for histograms.",
+    (*SPANS_SECONDS, "+Inf"),
+)
 COUNTER: Final = Label(
-    "counter",
-    3,
-    "Counter the debt belongs to.",
-    ("friction_waits_total", "friction_handoffs_total", "friction_pingpongs_total"),
+    "counter", len(OCCURRENCES), "Counter the debt belongs to.", OCCURRENCES
 )
 OVERFLOWED: Final = Label("metric", 16, "Metric with a label value beyond its bound.")

@@ -106,8 +106,9 @@ class Metric:
 
 
 # Labels that cannot vary freely together. Eleven components have an acute and a
-# chronic phase; reopen and incident have the phase response only. A partition
-# belongs to one topic, and `partitions` already counts those of all topics.
+# chronic phase; reopen and incident have the phase response only. A deploy's cause
+# tells its outcome. A partition belongs to one topic, and `partitions` already counts
+# those of all topics.
 _PHASES_OF_COMPONENTS: Final = 11 * 2 + 2
 
 
@@ -117,6 +118,8 @@ def label_sets(metric: Metric, size: Size) -> int:
     if "component" in bounds and "phase" in bounds:
         del bounds["component"]
         bounds["phase"] = _PHASES_OF_COMPONENTS
+    if "cause" in bounds:
+        del bounds["outcome"]
     if "partition" in bounds:
         bounds.pop("topic", None)
     return math.prod(bounds.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,20 @@ from monitor.adapters.doctor.check import Check, Mark
 from monitor.indicators.report import Document
 
 _WIDE = 160
+_DELIVERY = (
+    "team",
+    "deploys + failed",
+    "failed",
+    "failed by own",
+    "lead p50 (h)",
+    "lead p90 (h)",
+    "recovery p50 (h)",
+    "done",
+    "flow p50 (h)",
+    "efficiency",
+    "in flight",
+)
+_NUMBERS = frozenset({"share", "seconds"})
 
 
 def print_report(document: Document, console: Console) -> None:
@@ -33,6 +47,38 @@ def print_report(document: Document, console: Console) -> None:
         names = [str(wait[k]) for k in ("team", "on_team", "component", "phase")]
         waits.add_row(*names, _hours(wait["seconds"]))
     console.print(waits)
+    print_delivery(document, console)
+
+
+def print_delivery(document: Document, console: Console) -> None:
+    """What each team delivered, in one line; teams that delivered nothing have none."""
+    table = Table(title="Delivery (wall time)")
+    for name in _DELIVERY:
+        table.add_column(name, justify="left" if name == "team" else "right")
+    for team, found in cast("dict[str, dict[str, Any]]", document["teams"]).items():
+        delivery, flow = found["delivery"], found["flow"]
+        deploys, lead = delivery["deploys"], delivery["lead_time_seconds"]
+        failed = sum(deploys["failed"].values())
+        if not (deploys["succeeded"] or failed or flow["done"] or flow["in_flight"]):
+            continue
+        table.add_row(
+            team,
+            f"{deploys['succeeded']} + {failed}",
+            _figure(delivery["change_fail_rate"]),
+            _figure(delivery["own_change_fail_rate"]),
+            _span(lead["p50"]),
+            _span(lead["p90"]),
+            _span(delivery["recovery_seconds"]["p50"]),
+            str(flow["done"]),
+            _span(flow["time_seconds"]["p50"]),
+            _figure(flow["efficiency"]),
+            str(flow["in_flight"]),
+        )
+    console.print(table)
+
+
+def _span(value: float | None) -> str:
+    return "-" if value is None else _hours(value)
 
 
 def _team_cells(team: str, found: dict[str, object]) -> list[str]:
@@ -45,7 +91,7 @@ def _team_cells(team: str, found: dict[str, object]) -> list[str]:
         _figure(ratio["central"]),
         f"{_figure(ratio['lower'])} .. {_figure(ratio['upper'])}",
         str(found["items"]),
-        str(found["verdict"]),
+        str(found["verdict"] or "-"),
     ]
 
 

@@ -5,7 +5,16 @@ import json
 import pytest
 
 from monitor.domain.packed import UnknownVersion, pack_timelines, unpack_timelines
-from monitor.domain.timeline import Component, Segment, Sort, Tally, Timeline, Wait
+from monitor.domain.timeline import (
+    Component,
+    Measure,
+    Measured,
+    Segment,
+    Sort,
+    Tally,
+    Timeline,
+    Wait,
+)
 from monitor.domain.working_time import FOREVER
 
 TIMELINE = Timeline(
@@ -16,6 +25,7 @@ TIMELINE = Timeline(
     ),
     (Wait("checkout", "platform", Component.CI_QUEUE, 1, FOREVER, 7),),
     (Tally("handoff", "checkout", "platform", 5),),
+    (Measure(Measured.DEPLOYS, "checkout", "own", 5, place="till/prod"),),
 )
 
 
@@ -24,6 +34,15 @@ def test_timelines_survive_their_bytes() -> None:
     found = unpack_timelines(pack_timelines(timelines))
     assert found == timelines
     assert found[0].segments[0].sort is Sort.ACTIVE
+    assert found[0].measures[0].name is Measured.DEPLOYS
+
+
+def test_timelines_from_before_measures_are_read() -> None:
+    document = json.loads(pack_timelines((TIMELINE,)))
+    del document[1][4]
+    document[0] = 1
+    (found,) = unpack_timelines(json.dumps(document).encode())
+    assert found == TIMELINE._replace(measures=())
 
 
 def test_newer_timelines_are_refused() -> None:

@@ -15,6 +15,8 @@ from monitor.domain.sealed import Sealed, closed_at, seal, unseal
 from monitor.domain.timeline import (
     UNIT,
     Component,
+    Measure,
+    Measured,
     Segment,
     Sort,
     Tally,
@@ -43,6 +45,11 @@ def timeline(*segments: Segment) -> Timeline:
         segments,
         (Wait("checkout", "platform", "ci_queue", MONDAY, MONDAY + HOUR, HOUR),),
         (Tally("handoff", "checkout", "platform", MONDAY + 2 * HOUR),),
+        (
+            Measure(Measured.IN_FLIGHT, "checkout", "", MONDAY),
+            Measure(Measured.DEPLOYS, "checkout", "own", MONDAY + HOUR, 1, "prod/api"),
+            Measure(Measured.FLOW_TIME, "checkout", "", MONDAY + 4 * HOUR, HOUR + 7),
+        ),
     )
 
 
@@ -93,6 +100,7 @@ def test_segments_are_what_they_were_to_the_type() -> None:
     assert type(found.segments[0].sort) is Sort
     assert type(found.segments[0]) is Segment
     assert type(found.waits[0]) is Wait
+    assert type(found.measures[0].name) is Measured
 
 
 def test_deflated_json_is_read_as_json_is() -> None:

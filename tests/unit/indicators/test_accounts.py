@@ -218,6 +218,7 @@ def test_idle_time_is_in_no_series() -> None:
         ACTIVE,
         (Family.ITEM_FIRST, "", "checkout"),
         (Family.ITEM_LAST, "", "checkout"),
+        ("in_flight", "", "checkout"),
     }
     assert now[ACTIVE] == 5 * 8 * HOUR * UNIT
 

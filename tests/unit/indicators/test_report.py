@@ -52,6 +52,8 @@ TEAM_KEYS = {
     "handoffs",
     "returns",
     "pingpongs",
+    "delivery",
+    "flow",
 }
 
 
@@ -177,3 +179,13 @@ def test_a_team_no_file_knows_appears_after_the_others() -> None:
 def test_instants_are_printed_with_their_milliseconds_and_z() -> None:
     assert rfc3339(at("Mon 09:00")) == "2026-03-02T09:00:00Z"
     assert rfc3339(at("Mon 09:00") + 5) == "2026-03-02T09:00:00.005000Z"
+
+
+def test_who_only_delivered_is_listed_and_not_judged() -> None:
+    deployed = fact("deploy.finished", "Mon 10:00", "D-1", outcome="success")
+    found = document(list(Case("", (deployed,), {}, key="D-1").timelines()))
+    row = found["teams"]["unknown"]
+    assert row["delivery"]["deploys"]["succeeded"] == 1
+    assert (row["verdict"], row["items"]) == (None, 0)
+    assert found["teams"]["checkout"]["verdict"] == "no feature work"
+    assert found["organisation"]["delivery"]["deploys"]["succeeded"] == 1

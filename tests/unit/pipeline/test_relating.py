@@ -136,7 +136,7 @@ def test_order_and_batches_do_not_change_the_timelines(
     directory = directory_of(TEAMS)
     expected = timelines_of(facts_of(LATE_EVERYTHING, directory))
     assert timelines_of(facts_of(events, directory), sizes) == expected
-    assert [timeline.item for timeline in expected] == ["CHK-1"]
+    assert [timeline.item for timeline in expected] == ["CHK-1", "PLT-7"]
 
 
 def test_everything_learned_late_is_charged_to_the_ticket() -> None:

@@ -37,6 +37,7 @@ TEAMS = _FORMAL + "".join(f"  - {{id: {name}}}\n" for name in _MANY)
 _BASE = 3 * 7 * 24
 _REVIEW = {"item": "CHK-1", "on_team": "search"}
 _SHARED = {"item": "SRCH-2", "pipeline": "build", "cause_team": "platform"}
+_SEARCH = {"team": "search", "service": "find", "shas": ["merge"]}
 _OWN = {"item": "SRCH-2", "pipeline": "lint", "cause_team": "search"}
 
 
@@ -68,6 +69,15 @@ EVENTS = (
     on_monday("ticket.accepted", 3, "HAND-1", team="checkout"),
     on_monday("ticket.started", 0, "PLT-4", team="platform", work_class="request"),
     on_monday("link.added", 1, "CHK-1", blocker="PLT-4"),
+    on_monday("ticket.done", 5, "SRCH-2"),
+    on_monday("ticket.requested", 1, "PLT-5", team="platform", requester_team="search"),
+    on_monday("ticket.done", 2, "PLT-5"),
+    on_monday("change.opened", 0, "PR-8", team="search", sha="head"),
+    on_monday("change.merged", 1, "PR-8", sha="merge"),
+    on_monday(
+        "deploy.finished", 2, "D-1", outcome="failure", **_SEARCH, unplanned=True
+    ),
+    on_monday("deploy.finished", 3, "D-2", outcome="success", **_SEARCH),
 )
 MANY = tuple(
     found
