@@ -58,7 +58,10 @@ def explain_failures(
     """
     marks = set(marks_of(section.facts.values()))
     for mark in sorted(set(marks_of(replaced)) - marks):
-        section.point(mark.time, mark.job, None)
+        if (
+            mark.failed
+        ):  # a success has no pointer; a failure of its instant keeps its own
+            section.point(mark.time, mark.job, None)
         _Results(mark.job, working).leave(mark, section.entity)
     for mark in sorted(marks):
         _Results(mark.job, working).enter(mark, section.entity)

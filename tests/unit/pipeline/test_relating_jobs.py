@@ -205,6 +205,20 @@ def test_every_failure_points_at_what_had_turned_main_red(
     assert pointed(driven.state) == expected_of(events)
 
 
+def test_a_success_told_twice_takes_nothing_from_a_failure_of_its_instant() -> None:
+    driven, directory = drive(), directory_of(TEAMS)
+    events = [
+        ran_on_main("10:00", "M-1", "failure"),
+        ran("11:00", "R-1", "failure"),
+        ran_on_main("11:00", "R-1", "success"),
+        {**ran("11:00", "R-1", "success", default_branch=False), "revision": 1},
+    ]
+    driven.take(facts_of(events[:2], directory))
+    driven.take(facts_of(events[2:], directory))
+    red = RedSince(instant(events[0]["time"]), "M-1")
+    assert pointed(driven.state) == {("R-1", instant(events[1]["time"])): red}
+
+
 def test_one_more_failure_on_a_red_main_reaches_its_own_item_alone() -> None:
     driven, directory = drive(), directory_of(TEAMS)
     red = ran_on_main("10:00", "M-1", "failure", team="search")
