@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from monitor.domain.deploys import environments_of
 from monitor.domain.facts import FAILED as FAILED_OUTCOMES
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.labels import ID, USES, values
 from monitor.domain.marks import FAILED, OK, Mark, Sort
+from monitor.domain.model import Model
 from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import RESERVED, Directory, team_at
 from monitor.domain.timeline import Component, Timeline
@@ -23,6 +25,7 @@ from monitor.indicators.flight import flights_of
 from monitor.indicators.handover import handover_of, is_item
 from monitor.indicators.intervals import spans
 from monitor.indicators.marks_of_tickets import ticket_marks
+from monitor.indicators.shipping import in_production
 
 _DEPLOYED: Final = (Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK)
 _FOUND: Final = (Kind.FINDING_OPENED, Kind.FINDING_CLOSED)
@@ -39,6 +42,7 @@ def marks_of(
     item: ItemFacts,
     timelines: Sequence[Timeline],
     directory: Directory,
+    model: Model,
     rules: SignalRules,
 ) -> tuple[Mark, ...]:
     """Every mark of an item, in a fixed order; ``timelines`` are its own."""
@@ -48,7 +52,7 @@ def marks_of(
         if item.root in _FLOWS:
             handover = handover_of(item, flights_of(item), directory)
             found += _uses(item, handover, rules)
-            found += _deploys(item, handover, directory)
+            found += _deploys(item, handover, directory, model)
             found += ticket_marks(item, handover, directory)
     return tuple(sorted(found))
 
@@ -99,15 +103,15 @@ def _ways(fact: Fact, rules: SignalRules) -> Iterator[tuple[str, str]]:
 
 
 def _deploys(
-    item: ItemFacts, handover: Handover, directory: Directory
+    item: ItemFacts, handover: Handover, directory: Directory, model: Model
 ) -> Iterator[Mark]:
     """Each production deploy once: failed if it failed or was rolled back."""
     results: dict[str, list[Fact]] = {}
     for fact in item.of(*_DEPLOYED):
-        environment = fact.fields.get("environment", "").lower()
-        if not environment or environment.startswith("prod"):
-            results.setdefault(fact.entity, []).append(fact)
+        results.setdefault(fact.entity, []).append(fact)
     for facts in results.values():
+        if not in_production(environments_of(facts), model):
+            continue
         failed = any(_has_failed(fact) for fact in facts)
         if not failed and all(_outcome(fact) != "success" for fact in facts):
             continue

@@ -58,9 +58,8 @@ def explain_failures(
     """
     marks = set(marks_of(section.facts.values()))
     for mark in sorted(set(marks_of(replaced)) - marks):
-        if (
-            mark.failed
-        ):  # a success has no pointer; a failure of its instant keeps its own
+        # A success has no pointer, and a failure of its instant keeps its own.
+        if mark.failed:
             section.point(mark.time, mark.job, None)
         _Results(mark.job, working).leave(mark, section.entity)
     for mark in sorted(marks):

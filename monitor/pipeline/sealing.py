@@ -112,7 +112,9 @@ class Sealing:
             if closed is None:
                 continue
             if closed < instant - self.retention.after_ms:
-                marks = marks_of(row.item(), timelines, self.directory, self.rules)
+                marks = marks_of(
+                    row.item(), timelines, self.directory, self.model, self.rules
+                )
                 self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
                 if len(chunk.sealed) == _MOST_SEALED:
                     break

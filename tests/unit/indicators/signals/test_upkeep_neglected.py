@@ -150,6 +150,10 @@ def test_flaky_runs_that_cost_more_show() -> None:
             [("deploy.finished", {"outcome": "success", "environment": "Production"})],
             ["ok"],
         ),
+        (
+            [("deploy.finished", {"outcome": "success", "environment": "live"})],
+            ["ok"],
+        ),
     ],
 )
 def test_what_counts_as_a_failed_deploy(
