@@ -1,6 +1,6 @@
 """``make bench``: the measured promises of this program, as a table and as JSON.
 
-Needs two cores that nobody else uses and, but for ``disk``, the Kafka of
+Needs two cores that nobody else uses and, but for ``disk`` and ``late``, the Kafka of
 ``make servers``. Ratios are taken in one run, the contenders taking turns, so they mean
 the same everywhere; absolute values are those of the machine at hand. Ends with 1 when
 a bound is missed. ``python -m tests.bench native latency`` measures only what is named.
@@ -18,6 +18,7 @@ from tests.bench import serving
 from tests.bench.catch_up import catch_up
 from tests.bench.disk import disk
 from tests.bench.figures import Figure, table, write
+from tests.bench.late_event import late_event
 from tests.bench.latency import visible_after
 from tests.bench.pages import pages
 from tests.bench.refresh import refresh
@@ -77,6 +78,11 @@ def _disk(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
     yield from disk(folder)
 
 
+def _late(bootstrap: str, folder: Path, now_ms: int) -> Iterator[Figure]:
+    del bootstrap, now_ms
+    yield from late_event(folder)
+
+
 MEASUREMENTS: Final[dict[str, Measurement]] = {
     "github": _github,
     "native": _native,
@@ -87,9 +93,10 @@ MEASUREMENTS: Final[dict[str, Measurement]] = {
     "refresh": refresh,
     "memory": serving.memory_and_start,
     "disk": _disk,
+    "late": _late,
 }
 # What needs no broker.
-_ALONE: Final = frozenset({"disk"})
+_ALONE: Final = frozenset({"disk", "late"})
 
 
 @contextlib.contextmanager
