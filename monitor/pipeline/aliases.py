@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from monitor.domain.facts import Fact, Fields, preferred
+from monitor.pipeline.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import Candidate
+from monitor.relate.code_index import Candidate, keys_of
 from monitor.relate.rows import Dependents, Row, Section
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
@@ -108,8 +109,12 @@ def canonical_key(key: str, working: WorkingSet) -> str:
     return working.canonical(key)
 
 
-def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
-    """Learn which keys are one, and move what was kept under the other key."""
+def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, None]:
+    """Learn which keys are one, and move what was kept under the other key.
+
+    Gives the entities that came to facts in this way: of them more is known now.
+    """
+    found: list[str] = []
     repositories: dict[str, str] = {}
     several_keys: list[Fact] = []
     for fact in facts:
@@ -123,7 +128,7 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
             several_keys.append(fact)
     working.prefetch_nodes({f"repo:{repo.lower()}" for repo in repositories})
     for repo, prefix in repositories.items():
-        _learn_repository(repo.lower(), prefix, working)
+        found += _learn_repository(repo.lower(), prefix, working)
     working.load_rows(
         {
             working.home(key)
@@ -136,61 +141,86 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> None:
             # What moved and moved back names each of its keys the other's alias.
             is_free = working.canonical(alias) == alias
             if is_free and working.canonical(fact.entity) != alias:
-                _rekey(alias, fact.entity, working)
+                found += _rekey(alias, fact.entity, working)
+    return dict.fromkeys(map(working.canonical, found))
 
 
-def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> None:
+def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[str]:
     key = f"repo:{repo}"
     node = working.node(key)
+    found: list[str] = []
     if prefix in node.changes:
-        return
+        return found
     node.changes[prefix] = Candidate(0, ())
     waiting, node.followers = list(node.followers), {}
     working.touch_node(key)
     for name in waiting:
-        _rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
+        found += _rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
+    return found
 
 
-def _rekey(alias: str, entity: str, working: WorkingSet) -> None:
-    """Everything kept under the alias is the entity's from now on."""
+def _rekey(alias: str, entity: str, working: WorkingSet) -> list[str]:
+    """Everything kept under the alias is the entity's from now on.
+
+    Gives the entity if there were facts of it under the alias.
+    """
     source = working.row(working.home(alias))
     entity = working.canonical(entity)
-    working.set_alias(alias, entity)
     target = working.row(working.home(entity))
-    if source.key == alias and source is not target:
-        _merge_row(source, target, working)
-    section = source.sections.pop(alias, None) or target.sections.pop(alias, None)
+    if source is not target:
+        _merge_row(alias, source, target, working)
+    working.set_alias(alias, entity)
+    section = target.sections.pop(alias, None)
     if section is not None:
-        known = target.sections.get(entity)
-        renamed = {i: f._replace(entity=entity) for i, f in section.facts.items()}
-        if known is None:
-            section.entity, section.facts = entity, renamed
-            target.sections[entity] = section
-            section.changed()
-        else:
-            _take_in(known, renamed)
+        _forget_keys(section, working)
+        _rename(section, entity, target)
         working.set_home(entity, target.key)
-    for other in target.sections.values():
-        if other.parent == alias:
-            other.parent = entity
+    for row in (source, target):
+        for other in row.sections.values():
+            if other.parent == alias:
+                other.parent = entity
     _rename_blocker(alias, entity, source, target, working)
     for blocker, profile in target.blockers.items():
         target.blockers[blocker] = profile.renamed(working.canonical)
     working.touch(source)
     working.touch(target)
+    # What the alias belonged to, and what belonged to it, need not be here.
+    settle(target, working)
+    settle(source, working)
+    return [] if section is None else [entity]
 
 
-def _merge_row(source: Row, target: Row, working: WorkingSet) -> None:
-    for child, section in list(source.sections.items()):
-        if child in target.sections:
-            _take_in(target.sections[child], section.facts)
-        else:
-            target.sections[child] = section
-        if child != source.key:
-            working.set_home(child, target.key)
-    source.sections.clear()
-    for blocker, profile in source.blockers.items():
-        target.blockers.setdefault(blocker, profile)
+def _rename(section: Section, entity: str, row: Row) -> None:
+    """The section's facts are the entity's, beside those that it has."""
+    known = row.sections.get(entity)
+    facts = {i: f._replace(entity=entity) for i, f in section.facts.items()}
+    if known is None:
+        section.entity, section.facts = entity, facts
+        row.sections[entity] = section
+        section.changed()
+    else:
+        _take_in(known, facts)
+
+
+def _forget_keys(section: Section, working: WorkingSet) -> None:
+    """No sha or branch is the alias's any more: the entity will claim them itself."""
+    for keys in keys_of(section):
+        for key in keys:
+            node = working.node(key)
+            node.changes.pop(section.entity, None)
+            working.touch_node(key)
+
+
+def _merge_row(alias: str, source: Row, target: Row, working: WorkingSet) -> None:
+    """Bring the alias to the entity, with all that belongs to it if it was a root."""
+    mine = source.key == alias
+    for child in list(source.sections):
+        if mine or child == alias:
+            move(child, source, target, working)
+    if mine:
+        # Told before anything was known of it.
+        for blocker, profile in source.blockers.items():
+            target.blockers.setdefault(blocker, profile)
 
 
 def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
@@ -204,7 +234,7 @@ def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
 def _rename_blocker(
     alias: str, entity: str, source: Row, target: Row, working: WorkingSet
 ) -> None:
-    waiting = source.dependents.pop(alias, None)
+    waiting = source.dependents.pop(alias, None) or target.dependents.pop(alias, None)
     if waiting is None:
         return
     known = target.dependents.setdefault(entity, Dependents())

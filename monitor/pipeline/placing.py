@@ -185,6 +185,7 @@ def depend(entity: str, blocker: str, working: WorkingSet) -> None:
 
     A sealed one has been resolved for long, and tells nobody anything.
     """
+    blocker = working.canonical(blocker)
     if working.any_gone and working.gone([entity, blocker]):
         _depend_on_sealed(entity, blocker, working)
         return

@@ -80,9 +80,9 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     """Put the facts into the rows of their root items and touch what changed."""
     named = references(facts)
     working.prefetch_homes(named)
-    learn_aliases(facts, working)
+    rekeyed = learn_aliases(facts, working)
     by_entity, late = without_late(
-        _by_entity(facts, renamed(named, working), working), working
+        _by_entity(facts, renamed(named, working), rekeyed, working), working
     )
     working.prefetch_homes(by_entity)
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
@@ -94,8 +94,11 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     replaced: dict[str, list[Fact]] = {}
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, replaced, working)
+        added += len(fresh)
+        if entity in rekeyed:
+            # What it said under another key it says for the first time.
+            fresh = list(section.facts.values())
         if fresh:
-            added += len(fresh)
             working.touch(row)
             if may_meet(fresh):
                 meeting.append(section)
@@ -130,9 +133,12 @@ def _bring_together(
 
 
 def _by_entity(
-    facts: Iterable[Fact], renames: Mapping[str, str], working: WorkingSet
+    facts: Iterable[Fact],
+    renames: Mapping[str, str],
+    rekeyed: Iterable[str],
+    working: WorkingSet,
 ) -> Mapping[str, Sequence[Fact]]:
-    by_entity: defaultdict[str, list[Fact]] = defaultdict(list)
+    by_entity = defaultdict[str, list[Fact]](list, {key: [] for key in rekeyed})
     for fact in facts:
         fields = fact.fields
         # A link is in no number, and most of what would be stored.

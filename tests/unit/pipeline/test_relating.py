@@ -334,3 +334,157 @@ def test_a_transferred_issue_is_one_item_whichever_key_came_first() -> None:
     ):
         assert timelines_of(facts) == expected
         assert timelines_of(facts, random.Random(1)) == expected
+
+
+def deployment(kind: Kind, time: str, entity: str, **fields: Any) -> Fact:
+    """A deploy of one commit, as its own hook or its job's approval tells it."""
+    return github(kind, time, entity, environment="live", shas=["a1"], **fields)
+
+
+def test_a_deploy_of_two_keys_stays_with_its_change_whichever_came_first() -> None:
+    """Also when the key first known is where the commit's change has taken it."""
+    job = "github.com:deploy/job/4"
+    asked = deployment(Kind.DEPLOY_APPROVAL_REQUESTED, "10:00", job, on_team="platform")
+    decided = deployment(
+        Kind.DEPLOY_APPROVAL_DECIDED, "12:00", job, decision="approved"
+    )
+    ready = deployment(Kind.DEPLOY_READY, "10:00", "github.com:deploy/7", aliases=[job])
+    opened = github(Kind.CHANGE_OPENED, "09:00", "github.com:77#1")
+    merged = github(Kind.CHANGE_MERGED, "09:30", "github.com:77#1", sha="a1")
+    facts = [asked, decided, ready, opened, merged]
+    expected = timelines_of(facts)
+    assert waits_of(expected) == {
+        ("github.com:77#1", "checkout", "platform", "deploy_approval")
+    }
+    for order in permutations(facts):
+        for sizes in (random.Random(1), random.Random(2)):
+            assert timelines_of(list(order), sizes) == expected
+
+
+def native(*bodies: dict[str, Any]) -> list[Fact]:
+    return facts_of(bodies, directory_of(TEAMS))
+
+
+OLD, NEW = "github.com:77#5", "github.com:88#2"
+# A change, its run, a link and a need name the issue by the key it had.
+TRANSFERRED = [
+    github(Kind.TICKET_CREATED, "08:00", OLD, team="search"),
+    github(Kind.TICKET_STARTED, "09:00", OLD, item="SRCH-1"),
+    github(Kind.TICKET_CREATED, "08:30", NEW, repo="acme/search", aliases=[OLD]),
+    github(Kind.CHANGE_OPENED, "09:30", "github.com:77#6", tickets=[OLD]),
+    *native(
+        body("ticket.started", "09:00", "CHK-1", work_class="feature"),
+        body("link.added", "10:00", "CHK-1", blocker=OLD),
+        body("ticket.done", "15:00", "CHK-1"),
+        body(
+            "run.queued", "11:00", "R-1", change="github.com:77#6", on_team="platform"
+        ),
+        body("run.started", "12:00", "R-1", change="github.com:77#6"),
+        body("ticket.done", "14:00", "SRCH-1"),
+    ),
+]
+# What the old key had taken along follows to where the new one belongs.
+BELONGING = [
+    github(Kind.TICKET_STARTED, "09:00", OLD, item="SRCH-1"),
+    github(Kind.TICKET_COMMENTED, "09:10", NEW, repo="acme/search", item="PLT-1"),
+    github(Kind.TICKET_CREATED, "08:30", NEW, repo="acme/search", aliases=[OLD]),
+    github(Kind.CHANGE_OPENED, "09:30", "github.com:77#6", tickets=[OLD]),
+    *native(
+        body("ticket.created", "08:00", "PLT-1"),
+        body("run.queued", "11:00", "R-1", change="github.com:77#6", on_team="search"),
+        body("run.started", "12:00", "R-1", change="github.com:77#6"),
+    ),
+]
+# The commit is told of the change by its repository's name alone.
+NAMED = [
+    *native(body("change.opened", "09:00", "acme/shop#1", repo="acme/shop", sha="a1")),
+    github(Kind.CHANGE_MERGED, "13:00", "github.com:77#1"),
+    github(Kind.TICKET_CREATED, "09:00", "github.com:77#2"),
+    deployment(Kind.DEPLOY_APPROVAL_REQUESTED, "10:00", "dep/7", on_team="platform"),
+    deployment(Kind.DEPLOY_APPROVAL_DECIDED, "12:00", "dep/7", decision="approved"),
+]
+# The job's key is what fails, and waits for a freeze; which service's, dep/7 says.
+TOLD_BY_JOB = [
+    github(Kind.DEPLOY_READY, "10:00", "job/4"),
+    github(
+        Kind.DEPLOY_FINISHED,
+        "11:00",
+        "job/4",
+        outcome="failure",
+        cause_teams=["platform"],
+    ),
+    github(
+        Kind.DEPLOY_APPROVAL_REQUESTED,
+        "10:00",
+        "dep/7",
+        service="till",
+        aliases=["job/4"],
+    ),
+    github(Kind.DEPLOY_APPROVAL_DECIDED, "10:00", "dep/7", decision="approved"),
+    *native(
+        body("deploy.finished", "13:00", "D-2", service="till", outcome="success"),
+        body(
+            "deploy.finished",
+            "12:00",
+            "D-3",
+            service="till",
+            outcome="failure",
+            cause_team="search",
+            item="CHK-1",
+        ),
+        body("ticket.started", "09:00", "CHK-1", work_class="feature"),
+        body("freeze.started", "09:00", "F-1", on_team="search", services=["till"]),
+        body("freeze.ended", "10:30", "F-1", on_team="search", services=["till"]),
+    ),
+]
+# What succeeded under the job's key still ends a failure that is heard of later.
+ENDED_BY_JOB = [
+    github(Kind.DEPLOY_FINISHED, "12:00", "a-job/4", service="till", outcome="success"),
+    github(Kind.DEPLOY_READY, "11:00", "dep/7", service="till", aliases=["a-job/4"]),
+    *native(
+        body(
+            "deploy.finished",
+            "10:00",
+            "D-1",
+            service="till",
+            outcome="failure",
+            cause_team="platform",
+            item="CHK-1",
+        ),
+        body("ticket.started", "09:00", "CHK-1", work_class="feature"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            TRANSFERRED,
+            {
+                ("CHK-1", "checkout", "search", "dependency_link"),
+                ("SRCH-1", "search", "platform", "ci_queue"),
+            },
+        ),
+        (BELONGING, {("PLT-1", "platform", "search", "ci_queue")}),
+        (NAMED, {("github.com:77#1", "checkout", "platform", "deploy_approval")}),
+        (ENDED_BY_JOB, {("CHK-1", "checkout", "platform", "deploy_failure")}),
+        (
+            TOLD_BY_JOB,
+            {
+                ("dep/7", "checkout", "platform", "deploy_failure"),
+                ("dep/7", "checkout", "search", "deploy_freeze"),
+            },
+        ),
+    ],
+)
+def test_what_two_keys_tell_is_told_of_one_entity_in_any_order(
+    facts: list[Fact], expected: set[tuple[str, str, str, str]]
+) -> None:
+    """Also to those who depend on it, and in rows that it has left meanwhile."""
+    at_once = timelines_of(facts)
+    assert waits_of(at_once) == expected
+    chance = random.Random(1)
+    for _ in range(100):
+        order = chance.sample(facts, len(facts))
+        assert timelines_of(order, chance) == at_once, [one[:3] for one in order]

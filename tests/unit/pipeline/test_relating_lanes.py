@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from itertools import permutations
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Sort, Timeline
 from monitor.domain.working_time import FOREVER, HOUR
@@ -23,7 +25,13 @@ from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant
 from tests.harness.scenarios import teams_yaml
-from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of
+from tests.unit.pipeline.test_relating import (
+    TEAMS,
+    body,
+    drive,
+    github,
+    timelines_of,
+)
 
 Body = dict[str, Any]
 FAR = 2**60
@@ -82,6 +90,24 @@ def test_the_first_failure_holds_the_lane_until_the_next_success(
         ("CHK-2", "platform"): 4,
     }
     assert found == timelines_of(facts_of(LANE, directory))
+
+
+def test_deploys_of_an_item_known_by_its_repositorys_name_tell_the_others() -> None:
+    """Also where its key becomes known after them: nobody who waits is forgotten."""
+    directory = directory_of(TEAMS)
+    failed = [
+        deployed("10:00", "D-1", "failure", item="acme/shop#5"),
+        deployed("11:00", "D-2", "failure", team="checkout"),
+        deployed("12:00", "D-3", "success", team="search"),
+    ]
+    issue = github(Kind.TICKET_STARTED, "09:00", "github.com:77#5")
+    for order in permutations([issue, *facts_of(failed, directory)]):
+        driven = drive()
+        for fact in order:
+            driven.take([fact], deferring=True)
+        driven.catch_up()
+        expected = {("github.com:77#5", "platform"): 2}
+        assert waited(driven.timelines(), "deploy_failure") == expected
 
 
 # A success at the instant of a failure follows it; D-3 fails after both.
