@@ -70,12 +70,14 @@ def _tell(sharing: Sharing) -> Iterator[Step]:
     """
     state = sharing.state
     blockers = [key for key, mark in state.scan("deferred") if mark == _BLOCKER]
-    keys = iter(blockers)
+    keys, left = iter(blockers), set(blockers)
     while some := list(islice(keys, _TOLD)):
+        left.difference_update(some)
         working, changes = WorkingSet(state), Changes()
         working.load_rows(some)
         tell_dependents(map(working.row, some), working, sharing.directory)
-        defer(working.touched, changes)
+        # Who is told and has yet to tell others must do so also after a crash.
+        defer(working.touched, changes, blockers=left & working.touched.keys())
         sharing.touched(working.touched)
         working.collect(changes)
         yield Step(changes, [])
