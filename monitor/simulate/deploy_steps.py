@@ -113,13 +113,14 @@ def _failed(draft: Draft) -> tuple[str, int]:
 
 
 def _another(draft: Draft) -> Draft:
-    """Somebody else's deploy fails there too, by its own fault: still the same wait."""
+    """Somebody else's deploy fails there too, by other hands: still the same wait."""
     other = Draft(
         draft.organisation, draft.team, draft.chance, draft.fresh(), draft.now
     )
     other.item = f"deploy-{other.number}"
     other.now += draft.chance.randint(1, 600) * SECOND
-    _tell_result(other, {"outcome": "failure"})
+    cause = draft.other_team(platform=0.0).id
+    _tell_result(other, {"outcome": "failure", "cause_team": cause})
     return other
 
 

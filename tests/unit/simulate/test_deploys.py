@@ -184,6 +184,19 @@ def test_a_deploy_of_another_item_ends_the_wait_of_a_broken_one(
         assert time in ends
 
 
+def test_who_breaks_a_lane_that_is_held_may_be_a_third_team(lives: list[Life]) -> None:
+    """It is still the wait for the first: the second has to be told of it."""
+    seconds = [
+        moment.said
+        for life in lives
+        if not life.stretches and len(list(results(life))) == 2
+        for moment in life.moments
+        if moment.said.get("outcome") == "failure"
+    ]
+    assert seconds
+    assert all(said["cause_team"] for said in seconds)
+
+
 def test_a_request_may_be_passed_on_before_anybody_begins(lives: list[Life]) -> None:
     asked = [
         [wait for wait in life.waits if wait.component == "ticket_request"]
