@@ -222,8 +222,8 @@ def make_service(
             books = load_books(directory, state, clock.now_ms() - model.settle_ms)
             books = restated(state, books, directory, model)
         intake = Intake(taking := taking_of(config, directory), watch)
-        helper, batching = assistant(taking), batching_of(config)
-        reading = Reading(source, intake, batching, clock, watch, helper)
+        assisting, batching = assistant(taking), batching_of(config)
+        reading = Reading(source, intake, batching, clock, watch, assisting)
         runner = Runner(
             reading,
             state,

@@ -24,7 +24,7 @@ from monitor.domain.facts import (
     Kind,
     digest,
 )
-from monitor.domain.items import EntityType, entity_type, project_of
+from monitor.domain.items import EntityType, entity_type, project_of, repository_of
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
 
 # ``area`` is a value of a tracker's team field, by its whole reference.
@@ -273,12 +273,19 @@ def _beside(place: Seen, fact: Fact, *, explicit: bool) -> Iterator[Seen]:
         return
     if place.subject == "repo" and kind is not EntityType.CHANGE:
         return
-    yield from _projects([fields.get("item", ""), *fields.get("items", ())])
+    items = [fields.get("item", ""), *fields.get("items", ())]
+    yield from _projects(items)
     yield from _projects(fields.get("tickets", ()))
-    if place.subject == "service" and "repo" in fields:
-        yield Seen("repo", folded(fields["repo"]))
+    if place.subject == "service":
+        yield from _repositories(fields.get("repo"), items)
     if place.subject == "repo" and "group" in fields:
         yield _group(fields["group"])
+
+
+def _repositories(stated: str | None, items: Iterable[str]) -> Iterator[Seen]:
+    """The repository that is stated, else those of items named after theirs."""
+    named = [stated] if stated else map(repository_of, items)
+    yield from (Seen("repo", folded(name)) for name in named if name)
 
 
 def _projects(tickets: Iterable[str]) -> Iterator[Seen]:

@@ -33,12 +33,19 @@ _TYPES: Final = {
 }
 
 
+_IN_REPOSITORY: Final = re.compile(r"([^/\s#:]+/[^/\s#:]+)#\d+\Z")
 _PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
 
 
 def entity_type(fact: Fact) -> EntityType:
     """What kind of thing the fact is about."""
     return _TYPES[fact.kind]
+
+
+def repository_of(entity: str) -> str | None:
+    """The repository of an issue or change that is named such as ``owner/shop#12``."""
+    match = _IN_REPOSITORY.match(entity)
+    return match.group(1) if match else None
 
 
 def project_of(entity: str) -> str | None:

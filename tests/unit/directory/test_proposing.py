@@ -167,6 +167,7 @@ def test_a_service_follows_its_tickets_its_repository_or_the_name_of_one() -> No
         *changes(1, "acme/shop", {"tickets": ["CHK-1"]}),
         fact(deploy, "d1", {"service": "by-ticket", "items": ["CHK-1"]}),
         fact(deploy, "d2", {"service": "by-repo", "repo": "acme/shop"}),
+        fact(deploy, "d5", {"service": "by-issue", "items": ["Acme/Shop#12"]}),
         fact(deploy, "d3", {"service": "Shop"}),
         fact(deploy, "d4", {"service": "nobody's"}),
     ]
@@ -174,6 +175,7 @@ def test_a_service_follows_its_tickets_its_repository_or_the_name_of_one() -> No
         "chk": [
             "project CHK",
             "repo acme/shop",
+            "service by-issue",
             "service by-repo",
             "service by-ticket",
             "service shop",
