@@ -169,14 +169,15 @@ def _by_bucket(table: Table, counts: list[int]) -> dict[str, list[int]]:
 
 def _histograms(reading: Reading, name: Measured) -> Iterator[HistogramSample]:
     buckets, sums = reading.tables.get(SPANS[name]), reading.tables.get(name)
-    if buckets is None or sums is None:
+    if buckets is None:
         return
-    spent = dict(zip(sums.labels, _shown(sums), strict=False))
+    # A team whose spans are all of no length has no sum.
+    spent = dict(zip(sums.labels, _shown(sums), strict=False)) if sums else {}
     for team, single in _by_bucket(buckets, _shown(buckets)).items():
         if not any(single):
             continue
         *cumulative, everything = accumulate(single)
-        total = spent[(team,)] / _MILLISECONDS
+        total = spent.get((team,), 0) / _MILLISECONDS
         yield HistogramSample((team,), tuple(cumulative), total, everything)
 
 

@@ -224,3 +224,30 @@ def test_windows_forget_what_is_older(process: Process) -> None:
     shown = process.shown("friction_window_deploys")
     assert ("3d", "checkout", "success", "none") not in shown
     assert shown["7d", "checkout", "success", "none"] == 1
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_a_span_of_no_length_is_in_the_histogram(*, others: bool) -> None:
+    """Also where no team has any length at all."""
+    process = Process()
+    live = {"environment": "prod", "outcome": "success"}
+    process.send(
+        event("change.opened", 1, "PR-1", team="checkout", sha="a"),
+        event("deploy.finished", 1, "D-1", team="checkout", shas=["a"], **live),
+    )
+    if others:
+        process.send(
+            event("change.opened", 1, "PR-2", team="platform", sha="b"),
+            event("deploy.finished", 3, "D-2", team="platform", shas=["b"], **live),
+        )
+    process.caught_up()
+    runner = process.runner
+    families = business_families(runner.books, runner.directory, runner.model)
+    (found,) = (
+        one for one in families if one.name == "friction_change_lead_time_seconds"
+    )
+    totals = {one.labels: (one.observations, one.total) for one in found.histograms}
+    assert totals == {
+        ("checkout",): (1, 0.0),
+        **({("platform",): (1, 7_200.0)} if others else {}),
+    }
