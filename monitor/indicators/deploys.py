@@ -73,7 +73,9 @@ def deploy_sweeps(
     for found in approval_stretches(item, directory):
         if isinstance(found, Stretch):
             approvals.setdefault(found.entity, []).append(found)
-    quiet = _Quiet(activity_of(item.facts), directory, model)
+    # Where only automation was heard of, its first word counts.
+    activity = activity_of(item.facts) or [item.facts[0].time]
+    quiet = _Quiet(activity, directory, model)
     for entity, facts in deploys_in(item).items():
         owner = owner_outside(item, facts, handover, directory)
         charged = charged_at(item, facts, flights, handover, directory)

@@ -134,7 +134,7 @@ def _judged(
     ]
     stretches = [s for s in found if isinstance(s, Stretch)]
     negatives = [n for n in found if isinstance(n, Negative)]
-    activity = activity_of(item.facts)
+    activity = _since_entry(activity_of(item.facts), flights)
     quiet = lulls(activity, min(model.idle_ms, model.stale_ms), calendar)
     sweep = Sweep(
         item=item.key,
@@ -150,6 +150,15 @@ def _judged(
         stale=stale_spans(item, stretches, activity, quiet, calendar, model),
     )
     return sweep, negatives
+
+
+def _since_entry(activity: list[int], flights: Flights) -> list[int]:
+    """The activity, to which the first entry belongs, whoever made it.
+
+    Else an item that only automation ever touched would be idle never, or at once.
+    """
+    entry = flights.flights[0].start
+    return activity if entry in activity else sorted([*activity, entry])
 
 
 def _waits(

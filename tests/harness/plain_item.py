@@ -66,8 +66,9 @@ class Judge:
     only_waits: bool = False  # a deploy: it waits or is nothing
 
     def beats(self) -> list[int]:
-        """The instants of the item's activities."""
-        return sorted({event.time for event in self.life.events if event.human})
+        """The instants of the item's activities, its first entry among them."""
+        human = {event.time for event in self.life.events if event.human}
+        return sorted(human | {span.start for span in self.life.flights[:1]})
 
     def limit(self, beats: Iterable[int], moment: int, days: int) -> int:
         """When so many working days have passed since the last activity."""

@@ -93,6 +93,13 @@ OLD = [
         said={"teams.checkout.feature_seconds": 5 * DAY},
     ),
     Case(
+        "touched by automation only",
+        # Idle after five working days from its entry: Monday 9 March, 09:00.
+        (started(automation=True),),
+        {"checkout feature": 5 * DAY, "checkout (idle)": DAY},
+        until="Mon+1 17:00",
+    ),
+    Case(
         "blocked for thirty years, untouched",
         (started("1996-03-04T09:00:00Z"), blocked("1996-03-04T09:00:00Z")),
         {"checkout (stale)": DAY},
