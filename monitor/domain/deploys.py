@@ -136,11 +136,11 @@ def lanes_of(facts: Iterable[Fact]) -> set[tuple[str, str]]:
 
     Without a service the repository stands for it.
     """
+    facts = list(facts)
     said = [fact.fields for fact in facts]
     services = {one["service"].strip().casefold() for one in said if "service" in one}
     places = services or {f"repo:{one['repo']}" for one in said if "repo" in one}
-    environments = {one["environment"] for one in said if "environment" in one}
-    return {(place, where) for place in places for where in environments or {""}}
+    return {(place, where) for place in places for where in environments_of(facts)}
 
 
 def waiting_of(facts: Iterable[Fact]) -> Waiting | None:

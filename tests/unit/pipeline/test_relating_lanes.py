@@ -351,3 +351,30 @@ def test_a_success_parts_only_the_failures_it_lies_between() -> None:
     assert lane.has(95, "D-95")
     assert not lane.has(95, "D-9")
     assert not lane.has(96, "D-95")
+
+
+def test_environments_of_a_lane_are_one_in_any_letters() -> None:
+    directory, production = directory_of(TEAMS), {"service": "till", "team": "checkout"}
+    broken = {"outcome": "failure", "cause_team": "platform", "items": ["CHK-1"]}
+    events = [
+        body("ticket.started", "09:00", "CHK-1", team="checkout"),
+        body(
+            "deploy.finished",
+            "10:00",
+            "D-1",
+            environment="Production",
+            **production,
+            **broken,
+        ),
+        body(
+            "deploy.finished",
+            "12:00",
+            "D-2",
+            environment="production",
+            outcome="success",
+            **production,
+        ),
+        body("ticket.done", "17:00", "CHK-1"),
+    ]
+    found = timelines_of(facts_of(events, directory))
+    assert waited(found, "deploy_failure") == {("CHK-1", "platform"): 2}
