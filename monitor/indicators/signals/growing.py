@@ -151,7 +151,9 @@ def _changing_days(gone: Iterable[Mark], come: Iterable[Mark]) -> Iterator[int]:
     """
     ends: dict[Mark, list[int]] = {}
     for mark in (*gone, *come):
-        same = mark._replace(end=0, detail="")
+        # Of a backlog the detail says how it ended; of others it is what they are.
+        detail = "" if mark.sort is Sort.BACKLOG else mark.detail
+        same = mark._replace(end=0, detail=detail)
         ends.setdefault(same, []).append(mark.end)
     for same, found in ends.items():
         yield (same.start if len(found) == 1 else min(found)) // DAY

@@ -22,6 +22,7 @@ from typing import Final
 
 from monitor.domain.marks import Mark, Sort
 from monitor.domain.signal_rules import Signal
+from monitor.domain.teams import RESERVED
 from monitor.indicators.signals.history import History, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -55,11 +56,7 @@ def recurring(findings: Iterable[tuple[str, str, str]]) -> set[str]:
 
 def reading(history: History, day: int) -> Reading:
     """The signal when the day has ended."""
-    marks = [
-        mark
-        for mark in history.open_in(Sort.FINDING, window(day, DAYS))
-        if not history.rules.is_exempt(_SIGNAL, day, team=mark.team, subject=mark.word)
-    ]
+    marks = _findings(history, day)
     classes = recurring((mark.word, mark.detail, mark.team) for mark in marks)
     by_class: dict[str, list[Mark]] = {class_: [] for class_ in sorted(classes)}
     for mark in marks:
@@ -71,6 +68,18 @@ def reading(history: History, day: int) -> Reading:
     parts = (at_least("share", share, THRESHOLD), at_least("classes", count, CLASSES))
     judged = both(*(part.judged for part in parts))
     return Reading(share, THRESHOLD, parts, judged, _evidence(by_class))
+
+
+def _findings(history: History, day: int) -> list[Mark]:
+    """What was found at teams, each once however often it was opened again."""
+    found: dict[tuple[str, str, str], Mark] = {}
+    for mark in history.open_in(Sort.FINDING, window(day, DAYS)):
+        exempt = history.rules.is_exempt(
+            _SIGNAL, day, team=mark.team, subject=mark.word
+        )
+        if mark.team not in RESERVED and not exempt:
+            found.setdefault((mark.word, mark.detail, mark.team), mark)
+    return list(found.values())
 
 
 def _evidence(by_class: dict[str, list[Mark]]) -> tuple[Evidence, ...]:

@@ -115,3 +115,23 @@ def test_labelled_tickets_are_findings_too() -> None:
         ("control: ac-2", "ghsa-abcd-1234-wxyz", instant(3, "09:00")),
         ("cwe-79", "ghsa-abcd-1234-wxyz", instant(3, "09:00")),
     ]
+
+
+def test_what_a_scanner_opens_again_every_day_is_one_finding() -> None:
+    story = three_classes()
+    for day in range(30):
+        found(story, "flapping", "search", "CWE-9", None)
+        story.tell(
+            "finding.opened", day, "09:00", "flaps", team="search", **{"class": "CWE-8"}
+        )
+        story.tell("finding.closed", day, "18:00", "flaps")
+    # Nine of three classes, and three that are alone.
+    assert story.reading(SIGNAL, 30).ratio == Fraction(9, 12)
+
+
+def test_findings_of_nobody_known_are_of_no_team() -> None:
+    story = Story()
+    for class_ in ("CWE-1", "CWE-2", "CWE-3"):
+        for team in ("basket", "external", "no-such-team"):
+            found(story, f"{class_}/{team}", team, class_, None)
+    assert story.reading(SIGNAL, 0).parts[1].value == 0
