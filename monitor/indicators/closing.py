@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
 from monitor.domain.timeline import Sort, Timeline
 from monitor.indicators.flight import flights_of
@@ -39,6 +39,21 @@ def closed_since(item: ItemFacts, timelines: Iterable[Timeline]) -> int | None:
         ends += [s.end for s in timeline.segments if s.sort in (Sort.WAIT, Sort.ACTIVE)]
     last = max(ends)
     return last if last < FOREVER else None
+
+
+def is_unrepaired(item: ItemFacts) -> bool:
+    """Whether a deploy of it failed, and did not succeed afterwards itself.
+
+    What repairs it is another deploy, which may come much later.
+    """
+    last: dict[str, bool] = {}
+    for fact in item.of(Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK):
+        outcome = fact.fields.get("outcome")
+        if fact.kind is Kind.DEPLOY_ROLLED_BACK or outcome in FAILED:
+            last[fact.entity] = True
+        elif outcome == "success":
+            last[fact.entity] = False
+    return any(last.values())
 
 
 def _left(item: ItemFacts) -> int | None:

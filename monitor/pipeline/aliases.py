@@ -138,11 +138,21 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, None]
     )
     for fact in several_keys:
         for alias in fact.fields["aliases"]:
-            # What moved and moved back names each of its keys the other's alias.
-            is_free = working.canonical(alias) == alias
-            if is_free and working.canonical(fact.entity) != alias:
-                found += _rekey(alias, fact.entity, working)
+            found += _learn_alias(alias, fact.entity, working)
     return dict.fromkeys(map(working.canonical, found))
+
+
+def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[str]:
+    if working.is_gone(alias):
+        # A sealed item under a new key: what is said of it comes late.
+        if working.is_new(entity):
+            working.drop([entity])
+        return ()
+    # What moved and moved back names each of its keys the other's alias.
+    is_free = working.canonical(alias) == alias
+    if is_free and working.canonical(entity) != alias:
+        return _rekey(alias, entity, working)
+    return ()
 
 
 def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[str]:

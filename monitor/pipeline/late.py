@@ -27,23 +27,30 @@ def without_late(
 ) -> Sifted:
     """Leave out the facts of what is sealed.
 
-    A new thing that names a sealed one as what it belongs to goes with it; one that is
-    known already stays where it is.
+    A new thing that names a sealed one as what it belongs to goes with it, and so does
+    what belongs to that; one that is known already stays where it is.
     """
     if not working.any_gone:
         return Sifted(by_entity, 0)
     parents = {entity: _parents(facts, working) for entity, facts in by_entity.items()}
     gone = working.gone({*by_entity}.union(*parents.values()))
-    lost = [
-        entity
-        for entity, named in parents.items()
-        if entity not in gone and named & gone and _is_new(entity, working)
-    ]
-    working.drop(lost)
-    late = gone.union(lost)
-    kept = {entity: facts for entity, facts in by_entity.items() if entity not in late}
+    while lost := _lost(parents, gone, working):
+        working.drop(lost)
+        gone.update(lost)
+    kept = {entity: facts for entity, facts in by_entity.items() if entity not in gone}
     dropped = by_entity.keys() - kept.keys()
     return Sifted(kept, sum(len(by_entity[entity]) for entity in dropped))
+
+
+def _lost(
+    parents: Mapping[str, set[str]], gone: set[str], working: WorkingSet
+) -> list[str]:
+    """What is new, and says that it belongs to something that is gone."""
+    return [
+        entity
+        for entity, named in parents.items()
+        if entity not in gone and named & gone and working.is_new(entity)
+    ]
 
 
 def _parents(facts: Iterable[Fact], working: WorkingSet) -> set[str]:
@@ -59,7 +66,3 @@ def _only_item(fact: Fact) -> Sequence[str]:
     """The item of a deploy that names one."""
     items = fact.fields.get("items", ())
     return items if len(items) == 1 else ()
-
-
-def _is_new(entity: str, working: WorkingSet) -> bool:
-    return working.home(entity) == entity and working.row(entity).is_unheard_of()

@@ -47,6 +47,10 @@ def _carry(
     it would be kept as it was, and never again be corrected.
     """
     profile = row.blockers[blocker]
+    if working.is_gone(blocker):
+        # A sealed one tells nobody again: what it told stays with both.
+        target.blockers.setdefault(blocker, profile)
+        return
     home = working.row(working.home(blocker))
     dependents = home.dependents.get(blocker)
     told = dependents.entities if dependents is not None else ()
@@ -76,6 +80,8 @@ def _root(row: Row, entity: str, working: WorkingSet) -> str:
                 return current
         else:
             root = working.home(parent)
+            if working.is_gone(root):
+                return current
             if is_epic_in(working.row(root), parent):
                 return current
             return root

@@ -164,8 +164,11 @@ class Runner:
         """While nothing else is to be done: seal some of what is long closed."""
         if self.sealing is None or not self.watch.ready or facts > _BUSY:
             return
-        instant = self.reading.intake.broker.lowest(self.source.positions())
-        chunk = self.sealing.step(instant) if instant is not None else None
+        lowest = self.reading.intake.broker.lowest(self.source.positions())
+        if lowest is None:
+            return
+        # A record may be stamped with any time: none is later than the present.
+        chunk = self.sealing.step(min(lowest, self.clock.now_ms()))
         if chunk is None or chunk.is_empty:
             return
         with self.lock:

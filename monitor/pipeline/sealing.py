@@ -2,8 +2,9 @@
 
 A walk over all items, some at a time between batches, once for each day of the broker's
 clocks. What is closed is stored in fewer bytes. What was closed and quiet for
-``after_ms`` is sealed: of its facts, homes and index rows nothing is left but that they
-are gone, and its timelines stay until ``kept_ms`` after it closed. No total changes.
+``after_ms``, and not touched since the walk before, is sealed: of its facts, homes and
+index rows nothing is left but that they are gone, and its timelines stay until
+``kept_ms`` after it closed. No total changes.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from monitor.domain.deflated import deflate, is_deflated
+from monitor.domain.items import ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.sealed import Sealed, closed_at, seal
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import DAY
-from monitor.indicators.closing import closed_since
+from monitor.indicators.closing import closed_since, is_unrepaired
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
+from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
@@ -33,6 +36,7 @@ from monitor.relate.rows import Row, unpack
 _LOOKED_AT: Final = 50
 _MOST_SEALED: Final = 25
 _TABLES: Final[tuple[Table, ...]] = ("items", "indexes", "sealed")
+_WALKED: Final = "sealing_walked"
 # What of the indexes is kept by shas and branches: nearly all, and seldom asked for.
 _OF_CODE: Final = ("sha:", "branch:")
 
@@ -66,7 +70,7 @@ class Sealing:
     model: Model
     retention: Retention
     rules: SignalRules = USUAL_RULES
-    _walked: int = 0
+    _walked: int | None = None
     _tables: list[Table] = field(default_factory=list)
     _after: int = 0
 
@@ -77,11 +81,12 @@ class Sealing:
 
     def step(self, instant: int) -> Chunk | None:
         """The next few items at an instant of the broker's clocks; None for a while."""
+        chunk = Chunk(Changes(afresh=True), [])
         if not self._tables:
-            if instant - self._walked < DAY:
+            if instant - self._last_walk() < DAY:
                 return None
             self._walked, self._tables, self._after = instant, list(_TABLES), 0
-        chunk = Chunk(Changes(afresh=True), [])
+            chunk.changes.put("meta", _WALKED, str(instant).encode())
         table = self._tables[0]
         looked_at: Sequence[Stored] = self.state.page(table, self._after, _LOOKED_AT)
         match table:
@@ -97,6 +102,13 @@ class Sealing:
             self._tables, self._after = self._tables[1:], 0
         return chunk
 
+    def _last_walk(self) -> int:
+        """When the last walk began, also by an earlier process."""
+        if self._walked is None:
+            stored = self.state.get_many("meta", [_WALKED]).get(_WALKED)
+            self._walked = int(stored) if stored is not None else 0
+        return self._walked
+
     def _look(
         self, stored: Sequence[Stored], instant: int, chunk: Chunk
     ) -> Sequence[Stored]:
@@ -108,12 +120,15 @@ class Sealing:
             looked_at.append(one)
             row, before = unpack(one.value), packed.get(one.key)
             timelines = unpack_timelines(before) if before is not None else ()
-            closed = closed_since(row.item(), timelines)
-            if closed is None:
+            item = row.item()
+            closed = closed_since(item, timelines)
+            # An epic is no item, and takes nothing in: that has to stay known.
+            if closed is None or is_epic_in(row, row.key):
                 continue
-            if closed < instant - self.retention.after_ms:
+            # What was touched since the last walk is not packed: more may be coming.
+            if self._is_over(item, closed, instant) and is_deflated(one.value):
                 marks = marks_of(
-                    row.item(), timelines, self.directory, self.model, self.rules
+                    item, timelines, self.directory, self.model, self.rules
                 )
                 self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
                 if len(chunk.sealed) == _MOST_SEALED:
@@ -122,6 +137,12 @@ class Sealing:
                 _pack(one, before, chunk.changes)
         working.collect_indexes(chunk.changes)
         return looked_at
+
+    def _is_over(self, item: ItemFacts, closed: int, instant: int) -> bool:
+        """Whether it was closed for long enough; a failed deploy is repaired later."""
+        ages = self.retention
+        after = ages.kept_ms if is_unrepaired(item) else ages.after_ms
+        return closed < instant - max(after, ages.after_ms)
 
     def _seal(
         self, row: Row, sealed: Sealed, working: WorkingSet, chunk: Chunk

@@ -164,6 +164,10 @@ class WorkingSet:
         """Whether the key is of a sealed item."""
         return self.any_gone and bool(self.gone([key]))
 
+    def is_new(self, entity: str) -> bool:
+        """Whether nothing was ever heard of it."""
+        return self.home(entity) == entity and self.row(entity).is_unheard_of()
+
     def drop(self, entities: Iterable[str]) -> None:
         """From now on these are of sealed items, too."""
         for entity in entities:

@@ -127,8 +127,9 @@ def test_sealed_items_say_what_they_said_also_after_a_start() -> None:
     walk = Sealing(
         runner.state, runner.directory, runner.model, kept, watched.job.rules
     )
-    while (chunk := walk.step(instant(60))) is not None:
-        runner.state.commit(chunk.changes)
+    for day in (59, 60):
+        while (chunk := walk.step(instant(day))) is not None:
+            runner.state.commit(chunk.changes)
     assert len(list(runner.state.scan("sealed"))) > 50
     assert len(list(runner.state.scan("items"))) < 130
     again = Watched.__new__(Watched)
