@@ -1,0 +1,111 @@
+"""What is not sealed yet, and what comes of words that come too late."""
+
+from __future__ import annotations
+
+from monitor.domain.facts import Kind
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.working_time import DAY
+from monitor.pipeline.relating import Related
+from monitor.pipeline.sealing import Sealing
+from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
+from tests.unit.pipeline.test_relating import drive, github
+from tests.unit.pipeline.test_sealing import (
+    CLOSED,
+    KEPT,
+    LATER,
+    Counting,
+    heard,
+    keys,
+    lately,
+    settled,
+    shown,
+    waited,
+)
+
+
+def test_what_belongs_to_a_late_part_is_late_too_in_one_batch() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *CLOSED)
+    settled(process)
+    assert keys(process, "sealed") == {"T-1"}
+    before = shown(process)
+    meter = process.runner.watch.meter = Counting()
+    new = [
+        lately("change.opened", -3, "shop!9", item="T-1"),
+        lately("run.queued", -2, "r-9", change="shop!9", on_team="platform"),
+        lately("run.started", -1, "r-9", change="shop!9"),
+    ]
+    heard(process, *new, time=LATER)
+    assert meter.counted["friction_late_dropped_total"] == 3
+    assert shown(process) == before
+
+
+def test_what_was_heard_just_now_is_not_sealed_however_old_it_is() -> None:
+    """History that comes while live comes in parts; more may be on its way."""
+    told = Process(retention=KEPT)
+    told.caught_up()
+    settled(told)
+    whole = Process(retention=None)
+    whole.caught_up()
+    for one in (told, whole):
+        # The first part begins another day of the broker's clock, and so a walk.
+        heard(one, CLOSED[0], CLOSED[-1], time=LATER + DAY + HOUR)
+        settled(one, LATER + DAY + 2 * HOUR)
+        heard(one, *CLOSED[1:-1], time=LATER + DAY + 3 * HOUR)
+        settled(one, LATER + DAY + 4 * HOUR)
+    assert waited(told) == waited(whole) > 0
+
+
+def test_a_record_stamped_far_in_the_future_seals_nothing() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *CLOSED)
+    beat = event("ticket.commented", 9, "BEAT")
+    process.send(beat, timestamp=(MONDAY + DAY) * 1_000)
+    for day in (1, 2, 3):
+        process.clock.ms = MONDAY + day * DAY
+        for _ in range(6):
+            process.runner.turn()
+    assert keys(process, "sealed") == set()
+    assert "T-1" in keys(process, "items")
+
+
+def test_a_sealed_item_under_a_new_key_makes_no_new_one() -> None:
+    driven = drive()
+    lived = [
+        github(Kind.TICKET_STARTED, "09:00", "O-1", aliases=["num:1"], team="checkout"),
+        github(Kind.TICKET_DONE, "10:00", "O-1"),
+    ]
+    driven.take(lived)
+    walk = Sealing(driven.state, driven.directory, DEFAULT_MODEL, KEPT)
+    for instant in (*[LATER] * 4, LATER + DAY):
+        chunk = walk.step(instant)
+        assert chunk is not None
+        driven.state.commit(chunk.changes)
+    driven.recent.clear()
+    moved = github(Kind.TICKET_UPDATED, "11:00", "N-1", aliases=["num:1", "O-1"])
+    assert driven.take([moved]) == Related(0, 0, 1)
+    again = github(Kind.TICKET_STARTED, "09:00", "N-1", team="checkout")
+    assert driven.take([again]) == Related(0, 0, 1)
+    assert not list(driven.state.scan("items"))
+
+
+def test_a_failed_deploy_is_kept_for_the_one_that_repairs_it() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    where = {"service": "till", "environment": "production", "team": "checkout"}
+    broken = event("deploy.finished", 3, "d-1", outcome="failure", **where)
+    fine = event("deploy.finished", 4, "d-2", outcome="success", **where)
+    other = {**where, "service": "shop"}
+    heard(
+        process,
+        broken,
+        event("deploy.finished", 3, "d-3", outcome="failure", **other),
+        event("deploy.finished", 5, "d-3", outcome="success", **other),
+        fine,
+    )
+    settled(process)
+    settled(process, LATER + 2 * DAY)
+    left = {key for key in keys(process, "items") if not key.startswith("BEAT")}
+    assert left == {"d-1"}
