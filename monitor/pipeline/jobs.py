@@ -18,6 +18,7 @@ from monitor.domain.items import FOREVER, RedSince
 from monitor.domain.jobs import JobName, Mark, marks_of
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY
+from monitor.pipeline.by_day import enter, take_out
 from monitor.pipeline.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.jobs import Job, job_from
@@ -112,13 +113,8 @@ class _Results:
     def _book(self, mark: Mark, entity: str) -> bool:
         """Write the result down under its day; whether it is new."""
         day = mark.time // DAY
-        key = self._day(_what(mark), day)
-        known = self.working.plain(key) or {}
-        times = known.setdefault(entity, [])
-        if mark.time in times:
+        if not enter(self._day(_what(mark), day), entity, mark.time, self.working):
             return False
-        times.append(mark.time)
-        self.working.put_plain(key, known)
         job = self.job()
         if add_sorted(job.failed_days if mark.failed else job.green_days, day):
             self._store()
@@ -131,18 +127,12 @@ class _Results:
         """
         day = mark.time // DAY
         key = self._day(_what(mark), day)
-        known = self.working.plain(key) or {}
-        if mark.time not in known.get(entity, ()):
-            return False
-        known[entity].remove(mark.time)
-        if not known[entity]:
-            del known[entity]
-        self.working.put_plain(key, known)
-        if not known:
+        left = take_out(key, entity, mark.time, self.working)
+        if left == 0:
             job = self.job()
             (job.failed_days if mark.failed else job.green_days).remove(day)
             self._store()
-        return True
+        return left is not None
 
     def _settle(self, instant: int) -> None:
         """Point anew whatever failed from an instant until the next success."""

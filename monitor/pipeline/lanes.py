@@ -1,20 +1,19 @@
-"""Which deploys tell each other of their results, and which freezes tell deploys.
+"""Which deploys tell each other of their results.
 
 Each pair that may matter is entered among a blocker's dependents, whatever order the
-facts come in; whether it does is decided in evaluation. Nobody is ever taken out.
+facts come in; whether it does is decided in evaluation. No dependent is ever taken out,
+but a result that its deploy says no more is: it would part failures of a lane.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from monitor.domain.deploys import (
-    Frozen,
     LaneName,
-    Waiting,
     failed_by_nobody,
     frozen_of,
     lanes_of,
@@ -22,15 +21,19 @@ from monitor.domain.deploys import (
     waiting_of,
 )
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, EntityType
+from monitor.domain.items import EntityType
 from monitor.domain.teams import BEGINNING
-from monitor.domain.working_time import DAY
+from monitor.domain.working_time import DAY, FOREVER
+from monitor.pipeline.by_day import enter, take_out
+from monitor.pipeline.freezes import freeze, wait
 from monitor.pipeline.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import (
     COMPARED,
+    Beside,
     Failure,
     Lane,
+    Reach,
     Success,
     add_sorted,
     lane_of,
@@ -51,70 +54,53 @@ _KINDS: Final = frozenset(
 _TYPES: Final = frozenset(
     kind for kind in Kind if kind.startswith(("deploy.", "freeze."))
 )
-_FREEZES: Final = "freezes"
+# What tells the lanes of a deploy, whichever of its facts says it.
+_NAMING: Final = frozenset({"service", "repo", "environment"})
 
 
 def may_meet(facts: Sequence[Fact]) -> bool:
     """Whether facts (at least one) can bring their deploy or freeze to others."""
     # All are of one entity, and most entities are neither.
-    kind = facts[0].kind
-    return kind in _TYPES and any(fact.kind in _KINDS for fact in facts)
+    if facts[0].kind not in _TYPES:
+        return False
+    return any(
+        fact.kind in _KINDS or not _NAMING.isdisjoint(fact.fields) for fact in facts
+    )
 
 
-def meet(section: Section, working: WorkingSet) -> None:
-    """Bring a deploy or a freeze together with the others that may matter to it."""
+def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:
+    """Bring a deploy or a freeze together with the others that may matter to it.
+
+    ``before`` are its facts as they were known until now.
+    """
     facts = section.facts.values()
     if section.type is EntityType.FREEZE:
         frozen = frozen_of(facts)
         if frozen is not None:
-            _freeze(section.entity, frozen, working)
+            freeze(section.entity, frozen, working)
         return
     waiting = waiting_of(facts)
     if waiting is not None:
-        _wait(section.entity, waiting, working)
-    results = sorted(set(results_of(facts)))
-    for name in sorted(lanes_of(facts)) if results else ():
-        for time, is_success in results:
-            if is_success:
-                _succeed(name, Success(time, section.entity), working)
-            else:
-                _fail(name, time, section.entity, working)
+        wait(section.entity, waiting, working)
+    now = _entries(facts)
+    for name, time, is_success in sorted(_entries(before) - now):
+        if is_success:
+            _succeed_not(name, Success(time, section.entity), working)
+        else:
+            _fail_not(name, Failure(time, section.entity), working)
+    for name, time, is_success in sorted(now):
+        if is_success:
+            _succeed(name, Success(time, section.entity), working)
+        else:
+            _fail(name, Failure(time, section.entity), working)
     _await(section.entity, facts, working)
 
 
-def _freeze(entity: str, frozen: Frozen, working: WorkingSet) -> None:
-    freezes, days = _freezes(working)
-    if freezes.get(entity) == _plain(frozen):
-        return
-    freezes[entity] = _plain(frozen)
-    working.put_plain(_FREEZES, (freezes, days))
-    last = frozen.end // DAY
-    keys = [_ready_on(day) for day in days if day <= last]
-    working.prefetch_plain(keys)
-    for key in keys:
-        for deploy, stored in (working.plain(key) or {}).items():
-            if frozen.may_hold(_waiting(stored)):
-                depend(deploy, entity, working)
-
-
-def _freezes(working: WorkingSet) -> tuple[dict[str, Any], list[int]]:
-    """All freezes as plain data, and the days on which any deploy was ready."""
-    return working.plain(_FREEZES) or ({}, [])
-
-
-def _wait(entity: str, waiting: Waiting, working: WorkingSet) -> None:
-    day = waiting.ready // DAY
-    key = _ready_on(day)
-    known = working.plain(key) or {}
-    if known.get(entity) != _plain(waiting):
-        known[entity] = _plain(waiting)
-        working.put_plain(key, known)
-    freezes, days = _freezes(working)
-    if add_sorted(days, day):
-        working.put_plain(_FREEZES, (freezes, days))
-    for freeze, (start, end, services) in freezes.items():
-        if Frozen(start, end, tuple(services)).may_hold(waiting):
-            depend(entity, freeze, working)
+def _entries(facts: Collection[Fact]) -> set[tuple[LaneName, int, bool]]:
+    """The lanes of a deploy, with when it succeeded there and when it failed."""
+    results = set(results_of(facts))
+    names = lanes_of(facts) if results else ()
+    return {(name, *result) for name in names for result in results}
 
 
 def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
@@ -124,13 +110,13 @@ def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
         lane = _lane(name, working)
         days = working.plain(_awaited(name)) or []
         for time in failed:
-            if not _enter(_failed_on(name, time // DAY), entity, time, working):
+            if not enter(_failed_on(name, time // DAY), entity, time, working):
                 continue
             if add_sorted(days, time // DAY):
                 working.put_plain(_awaited(name), days)
-            _, after = _successes_beside(name, lane, time, working)
-            if after is not None:
-                depend(entity, after.entity, working)
+            following = _beside(name, lane, time, working).following
+            if following is not None:
+                depend(entity, following.entity, working)
 
 
 def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -> None:
@@ -138,8 +124,8 @@ def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -
     days = working.plain(_awaited(name)) or []
     if not days or days[0] > success.time // DAY:
         return
-    before, _ = _successes_beside(name, lane, success.time, working)
-    since = before.time if before else BEGINNING
+    before = _beside(name, lane, success.time, working).before
+    since = before.time if before is not None else BEGINNING
     first = bisect_left(days, since // DAY)
     asked = days[first : bisect_right(days, success.time // DAY)]
     keys = [_failed_on(name, day) for day in asked]
@@ -150,60 +136,105 @@ def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -
                 depend(entity, success.entity, working)
 
 
-def _enter(key: str, entity: str, time: int, working: WorkingSet) -> bool:
-    """Keep an instant of an entity under a key; whether it was not there."""
-    known = working.plain(key) or {}
-    times = known.setdefault(entity, [])
-    if time in times:
-        return False
-    times.append(time)
-    working.put_plain(key, known)
-    return True
-
-
 def _succeed(name: LaneName, success: Success, working: WorkingSet) -> None:
-    lane, day = _lane(name, working), success.time // DAY
-    if not _enter(_successes_on(name, day), success.entity, success.time, working):
+    lane, (time, entity) = _lane(name, working), success
+    if not enter(_successes_on(name, time // DAY), entity, time, working):
         return
-    _answer(name, lane, success, working)
-    parted = lane.divide(success)
-    for failure in parted:
-        depend(failure.entity, success.entity, working)
-    if add_sorted(lane.days, day) or parted:
+    if add_sorted(lane.days, time // DAY):
         working.put_plain(_name(name), lane)
+    _answer(name, lane, success, working)
+    if lane.failures:
+        reach = _reach(name, lane, time, working)
+        for failure in lane.between(reach.start, reach.end):
+            depend(failure.entity, entity, working)
 
 
-def _fail(name: LaneName, time: int, entity: str, working: WorkingSet) -> None:
-    lane = _lane(name, working)
-    if lane.has(time, entity):
+def _succeed_not(name: LaneName, success: Success, working: WorkingSet) -> None:
+    """Take a success out of its lane, and bring together those that it parted."""
+    lane, (time, entity) = _lane(name, working), success
+    left = take_out(_successes_on(name, time // DAY), entity, time, working)
+    if left is None:
         return
-    before, after = _successes_beside(name, lane, time, working)
-    failure = Failure(
-        time,
-        entity,
-        before.time if before else BEGINNING,
-        after.time if after else FOREVER,
-    )
-    for success in (before, after):
-        if success is not None:
-            depend(entity, success.entity, working)
-    for known in islice(lane.between(failure.before, failure.after), COMPARED):
+    if left == 0:
+        # The nearest day has to hold what is nearest.
+        lane.days.remove(time // DAY)
+        working.put_plain(_name(name), lane)
+    following = _beside(name, lane, time, working).following
+    if following is not None:
+        _answer(name, lane, following, working)
+    _bring_together(lane, _reach(name, lane, time, working), working)
+
+
+def _fail(name: LaneName, failure: Failure, working: WorkingSet) -> None:
+    lane, (time, entity) = _lane(name, working), failure
+    if lane.has(failure):
+        return
+    joins = not lane.has_any_at(time) and _beside(name, lane, time, working).at
+    insort(lane.failures, failure)
+    working.put_plain(_name(name), lane)
+    reach = _reach(name, lane, time, working)
+    if joins:
+        # The success of its instant parts those on both sides no more.
+        _bring_together(lane, reach, working)
+        return
+    for success in reach.successes:
+        depend(entity, success.entity, working)
+    others = (one for one in lane.between(reach.start, reach.end) if one != failure)
+    for known in islice(others, COMPARED):
         if known.time <= time:
             depend(entity, known.entity, working)
         if known.time >= time:
             depend(known.entity, entity, working)
-    insort(lane.failures, failure)
-    working.put_plain(_name(name), lane)
 
 
-def _successes_beside(
-    name: LaneName, lane: Lane, time: int, working: WorkingSet
-) -> tuple[Success | None, Success | None]:
-    """The last success before an instant, and the first from it on."""
+def _fail_not(name: LaneName, failure: Failure, working: WorkingSet) -> None:
+    """Take a failure out of its lane; others are compared with the next then."""
+    lane = _lane(name, working)
+    if lane.has(failure):
+        lane.failures.remove(failure)
+        working.put_plain(_name(name), lane)
+        reach = _reach(name, lane, failure.time, working)
+        _bring_together(lane, reach, working)
+
+
+def _bring_together(lane: Lane, reach: Reach, working: WorkingSet) -> None:
+    """Every failure in reach is told of the successes, and of the earliest ones."""
+    found = list(lane.between(reach.start, reach.end))
+    for failure in found:
+        for success in reach.successes:
+            depend(failure.entity, success.entity, working)
+        for known in found[:COMPARED]:
+            if known.time <= failure.time and known != failure:
+                depend(failure.entity, known.entity, working)
+
+
+def _reach(name: LaneName, lane: Lane, time: int, working: WorkingSet) -> Reach:
+    """What has to be known together with an instant."""
+    beside = _beside(name, lane, time, working)
+    successes = [one for one in beside if one is not None]
+    before, after = beside.before, beside.after
+    while before is not None and lane.has_any_at(before.time):
+        before = _beside(name, lane, before.time, working).before
+        successes += [before] if before is not None else []
+    while after is not None and lane.has_any_at(after.time):
+        after = _beside(name, lane, after.time, working).after
+        successes += [after] if after is not None else []
+    return Reach(
+        BEGINNING if before is None else before.time,
+        FOREVER if after is None else after.time,
+        tuple(successes),
+    )
+
+
+def _beside(name: LaneName, lane: Lane, time: int, working: WorkingSet) -> Beside:
     earlier, later = nearest_days(lane.days, time)
     before = [one for one in _successes(name, earlier, working) if one.time < time]
-    after = [one for one in _successes(name, later, working) if one.time >= time]
-    return max(before, default=None), min(after, default=None)
+    found = _successes(name, later, working)
+    after = [one for one in found if one.time > time]
+    at = (one for one in found if one.time == time)
+    return Beside(
+        max(before, default=None), min(at, default=None), min(after, default=None)
+    )
 
 
 def _successes(
@@ -224,15 +255,6 @@ def _lane(name: LaneName, working: WorkingSet) -> Lane:
     return lane
 
 
-def _waiting(stored: tuple[int, int, list[str]]) -> Waiting:
-    ready, begun, services = stored
-    return Waiting(ready, begun, tuple(services))
-
-
-def _plain(one: Waiting | Frozen) -> list[object]:
-    return [one[0], one[1], list(one.services)]
-
-
 def _name(name: LaneName) -> str:
     return "\x1f".join(("lane", *name))
 
@@ -247,7 +269,3 @@ def _awaited(name: LaneName) -> str:
 
 def _failed_on(name: LaneName, day: int) -> str:
     return "\x1f".join(("failed", *name, str(day)))
-
-
-def _ready_on(day: int) -> str:
-    return f"ready\x1f{day}"

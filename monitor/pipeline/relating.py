@@ -59,6 +59,10 @@ _RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
 )
+# Whose results others depend on.
+_TAKEN_BACK: Final = frozenset(
+    kind for kind in Kind if kind.startswith(("run.finished", "deploy."))
+)
 _REVIEWS: Final = frozenset(
     {
         Kind.CHANGE_REVIEW_REQUESTED,
@@ -88,7 +92,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
     added = 0
     unsettled: dict[str, Section] = {}
-    meeting: list[Section] = []
+    meeting: list[tuple[Section, list[Fact]]] = []
     ended: list[Section] = []
     explaining: list[Section] = []
     replaced: dict[str, list[Fact]] = {}
@@ -98,10 +102,11 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         if entity in rekeyed:
             # What it said under another key it says for the first time.
             fresh = list(section.facts.values())
+        before = replaced.get(entity, ())
         if fresh:
             working.touch(row)
             if may_meet(fresh):
-                meeting.append(section)
+                meeting.append((section, _as_before(section, fresh, before)))
             elif may_explain(fresh) or entity in replaced:
                 explaining.append(section)
             if any(map(_may_contain, fresh)):
@@ -123,13 +128,24 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
 
 
 def _bring_together(
-    meeting: Iterable[Section], ended: Iterable[Section], working: WorkingSet
+    meeting: Iterable[tuple[Section, Sequence[Fact]]],
+    ended: Iterable[Section],
+    working: WorkingSet,
 ) -> None:
     """Deploys and freezes with those they matter to; changes with what brought them."""
-    for section in meeting:
-        meet(section, working)
+    for section, before in meeting:
+        meet(section, before, working)
     for section in ended:
         meet_containers(section, working)
+
+
+def _as_before(
+    section: Section, fresh: Iterable[Fact], replaced: Iterable[Fact]
+) -> list[Fact]:
+    """The entity's facts as they were known before the fresh ones."""
+    new = set(map(id, fresh))
+    kept = (fact for fact in section.facts.values() if id(fact) not in new)
+    return [*kept, *replaced]
 
 
 def _by_entity(
@@ -228,7 +244,7 @@ def _add(
 ) -> list[Fact]:
     """Those of the facts that say something new; they are in the section now.
 
-    What a run said otherwise before is taken back elsewhere, too.
+    What a run or a deploy said otherwise before is taken back elsewhere, too.
     """
     fresh: list[Fact] = []
     facts = section.facts
@@ -242,7 +258,7 @@ def _add(
             if not same and preferred(known, fact) is known:
                 continue
             section.changed()
-            if known.kind is Kind.RUN_FINISHED:
+            if known.kind in _TAKEN_BACK:
                 replaced.setdefault(section.entity, []).append(known)
         facts[fact.identity] = fact
         fresh.append(fact)

@@ -1,14 +1,13 @@
 """Deploys in order of time: the results of a service in an environment.
 
 Whether a failed deploy holds its lane depends on what happened before, and until when
-on what happens next, in other items. So a lane lists its failures with a stated cause,
-each with the successes on either side of it; its successes, of which there are many
-more, lie apart by day. Pure.
+on what happens next, in other items. So a lane lists its failures with a stated cause;
+its successes, of which there are many more, lie apart by day. Pure.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -27,19 +26,36 @@ class Success(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A deploy that failed at an instant, between successes at two others.
-
-    A success at the instant of the failure is one that follows.
-    """
+    """A deploy that failed at an instant."""
 
     time: int
     entity: str
-    before: int
-    after: int
 
-    def is_of(self, time: int, entity: str) -> bool:
-        """Whether it is the failure of this deploy at this instant."""
-        return self.time == time and self.entity == entity
+
+class Beside(NamedTuple):
+    """The last success before an instant, one at it, and the first after it."""
+
+    before: Success | None
+    at: Success | None
+    after: Success | None
+
+    @property
+    def following(self) -> Success | None:
+        """The first from the instant on."""
+        return self.at or self.after
+
+
+class Reach(NamedTuple):
+    """What has to be known together: from a success at which nobody failed to the next.
+
+    A deploy that fails at the instant of a success is made good at once, or holds the
+    lane from then on: which, follows from what was before. ``successes`` are those at
+    both ends and all between.
+    """
+
+    start: int
+    end: int
+    successes: tuple[Success, ...]
 
 
 class Lane(NamedTuple):
@@ -48,38 +64,22 @@ class Lane(NamedTuple):
     failures: list[Failure]
     days: list[int]
 
-    def has(self, time: int, entity: str) -> bool:
+    def has(self, failure: Failure) -> bool:
         """Whether the failure is known."""
-        place = bisect_left(self.failures, (time, entity))
-        return any(one.is_of(time, entity) for one in self.failures[place : place + 1])
+        place = bisect_left(self.failures, failure)
+        return self.failures[place : place + 1] == [failure]
 
-    def between(self, before: int, after: int) -> Iterator[Failure]:
-        """The failures between two neighbouring successes, the earliest first.
+    def has_any_at(self, time: int) -> bool:
+        """Whether a failure at the instant is known."""
+        return any(self.between(time, time))
 
-        One at the instant of the later success lies before it.
-        """
+    def between(self, start: int, end: int) -> Iterator[Failure]:
+        """The failures from one instant to another, both included, in order."""
         failures = self.failures
-        for place in range(bisect_right(failures, before, key=_time), len(failures)):
-            if failures[place].time > after:
+        for place in range(bisect_left(failures, (start, "")), len(failures)):
+            if failures[place].time > end:
                 return
             yield failures[place]
-
-    def divide(self, success: Success) -> list[Failure]:
-        """Put a success between the failures it parts; those next to it now."""
-        failures = self.failures
-        place = middle = bisect_right(failures, success.time, key=_time)
-        while place > 0 and success.time < failures[place - 1].after:
-            place -= 1
-            failures[place] = failures[place]._replace(after=success.time)
-        start, place = place, middle
-        while place < len(failures) and failures[place].before < success.time:
-            failures[place] = failures[place]._replace(before=success.time)
-            place += 1
-        return failures[start:place]
-
-
-def _time(failure: Failure) -> int:
-    return failure.time
 
 
 def lane_of(stored: Lane | Sequence[list[list[object]]] | None) -> Lane:
@@ -89,7 +89,8 @@ def lane_of(stored: Lane | Sequence[list[list[object]]] | None) -> Lane:
     if stored is None:
         return Lane([], [])
     failures, days = stored
-    return Lane([Failure(*one) for one in failures], list(days))  # type: ignore[arg-type]
+    # Rows of before told the successes on both sides, too.
+    return Lane([Failure(*one[:2]) for one in failures], list(days))  # type: ignore[arg-type]
 
 
 def nearest_days(days: Sequence[int], time: int) -> tuple[list[int], list[int]]:

@@ -19,7 +19,7 @@ from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.lanes import COMPARED, Failure, Lane, Success
+from monitor.relate.lanes import COMPARED, Failure, lane_of
 from monitor.relate.rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
@@ -335,22 +335,35 @@ def test_one_more_failure_reaches_the_few_it_is_compared_with_alone() -> None:
     assert len(working.stored) <= COMPARED
 
 
-def test_a_success_parts_only_the_failures_it_lies_between() -> None:
-    at = [Failure(time, f"D-{time}", 0, 90) for time in (10, 20, 30)]
-    lane = Lane([*at, Failure(95, "D-95", 90, FOREVER)], [])
-    parted = lane.divide(Success(20, "D"))
-    assert [failure.time for failure in parted] == [10, 20, 30]
-    assert [(one.before, one.after) for one in lane.failures] == [
-        (0, 20),
-        (0, 20),
-        (20, 90),
-        (90, FOREVER),
+def test_a_success_tells_only_the_failures_it_lies_between() -> None:
+    directory = directory_of(TEAMS)
+    driven = drive()
+    events = [
+        deployed("09:00", "D-1", "failure", team="checkout"),
+        deployed("10:00", "D-2", "success", team="search"),
+        deployed("11:00", "D-3", "failure", team="checkout"),
+        deployed("12:00", "D-4", "failure", team="checkout"),
+        deployed("13:00", "D-5", "success", team="search"),
+        deployed("14:00", "D-6", "failure", team="checkout"),
+        deployed("11:30", "D-7", "success", team="search"),
     ]
-    assert lane.divide(Success(20, "E")) == []
-    assert [one.time for one in lane.between(0, 20)] == [10, 20]
-    assert lane.has(95, "D-95")
-    assert not lane.has(95, "D-9")
-    assert not lane.has(96, "D-95")
+    for one in events:
+        driven.take(facts_of([one], directory))
+    rows = [unpack(packed) for _, packed in driven.state.scan("items")]
+    (told_by,) = (r.dependents["D-7"] for r in rows if "D-7" in r.dependents)
+    assert set(told_by.entities) == {"D-3", "D-4"}
+
+
+def test_a_lane_lists_its_failures_as_earlier_rows_did() -> None:
+    failures: list[list[object]] = [[10, "D-1", 0, 90], [95, "D-2", 90, FOREVER]]
+    lane = lane_of([failures, []])
+    assert lane.failures == [Failure(10, "D-1"), Failure(95, "D-2")]
+    assert lane.has(Failure(95, "D-2"))
+    assert not lane.has(Failure(95, "D-1"))
+    assert not lane.has(Failure(96, "D-2"))
+    assert lane.has_any_at(10)
+    assert not lane.has_any_at(11)
+    assert [one.time for one in lane.between(10, 94)] == [10]
 
 
 def test_environments_of_a_lane_are_one_in_any_letters() -> None:

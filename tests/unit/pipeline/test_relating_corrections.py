@@ -1,0 +1,81 @@
+"""What a deploy says anew takes back from its lane what it had said before."""
+
+from __future__ import annotations
+
+import random
+from itertools import permutations
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.timeline import Measured
+from tests.harness.driving import directory_of, facts_of
+from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of
+from tests.unit.pipeline.test_relating_lanes import deployed, started, waited
+
+Body = dict[str, Any]
+# D-2 never was a deploy of the till.
+CORRECTED = [
+    started("CHK-1"),
+    deployed("10:00", "D-1", "failure", item="CHK-1"),
+    deployed("11:00", "D-2", "success", team="search", revision=1),
+    deployed("11:00", "D-2", "success", team="search", revision=2, service="other"),
+    deployed("12:00", "D-3", "success", team="search"),
+    body("ticket.done", "17:00", "CHK-1"),
+]
+
+
+def test_a_success_of_another_service_after_all_ends_nothing() -> None:
+    directory = directory_of(TEAMS)
+    for order in permutations(CORRECTED[1:5]):
+        driven = drive()
+        for one in (CORRECTED[0], *order, CORRECTED[5]):
+            driven.take(facts_of([one], directory))
+        found = driven.timelines()
+        assert waited(found, "deploy_failure") == {("CHK-1", "platform"): 2}
+        spans = [m.value for one in found for m in one.measures]
+        assert 2 * 3_600_000 in spans
+        names = [m.name for one in found for m in one.measures]
+        assert names.count(Measured.RECOVERY) == 1
+
+
+@st.composite
+def told(draw: st.DrawFn) -> tuple[list[Body], list[Body]]:
+    """Deploys as they were, and what was said of some of them before."""
+    true: list[Body] = [started(f"CHK-{number}") for number in (1, 2, 3)]
+    false: list[Body] = []
+    for number in range(draw(st.integers(2, 7))):
+        hour = draw(st.integers(10, 15))
+        outcome = draw(st.sampled_from(("success", "failure", "failure")))
+        item = draw(st.sampled_from(("CHK-1", "CHK-2", "CHK-3")))
+        place = st.sampled_from(("till", "other"))
+        one = deployed(f"{hour}:00", f"D-{number}", outcome, item=item)
+        one |= {"service": draw(place), "revision": 1}
+        true.append(one)
+        if draw(st.booleans()):
+            false.append({**one, "service": draw(place), "revision": 0})
+        if draw(st.integers(0, 3)) == 0:
+            # Only another fact says of which service it is.
+            true.append(
+                body("deploy.started", f"{hour}:00", f"D-{number}", **where(one))
+            )
+            one["repo"] = "acme/till"
+            del one["service"]
+    return true, false
+
+
+def where(one: Body) -> Body:
+    return {"service": one["service"], "item": one["item"]}
+
+
+@settings(max_examples=150, deadline=None)
+@given(told(), st.randoms(use_true_random=False))
+def test_what_was_said_first_leaves_no_trace(
+    events: tuple[list[Body], list[Body]], chance: random.Random
+) -> None:
+    true, false = events
+    directory = directory_of(TEAMS)
+    facts = facts_of([*true, *false], directory)
+    chance.shuffle(facts)
+    assert timelines_of(facts, chance) == timelines_of(facts_of(true, directory))
