@@ -10,24 +10,20 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from monitor.domain.deploys import environments_of
-from monitor.domain.facts import FAILED as FAILED_OUTCOMES
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.labels import ID, USES, values
 from monitor.domain.marks import FAILED, OK, Mark, Sort
-from monitor.domain.model import Model
 from monitor.domain.signal_rules import SignalRules
-from monitor.domain.teams import RESERVED, Directory, team_at
-from monitor.domain.timeline import Component, Timeline
+from monitor.domain.teams import RESERVED, Directory
+from monitor.domain.timeline import Component, Measured, Timeline
 from monitor.indicators.charges import Handover
 from monitor.indicators.flight import flights_of
 from monitor.indicators.handover import handover_of, is_item
 from monitor.indicators.intervals import spans
 from monitor.indicators.marks_of_tickets import ticket_marks
-from monitor.indicators.shipping import in_production
+from monitor.indicators.shipping import NO_CAUSE
 
-_DEPLOYED: Final = (Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK)
 _FOUND: Final = (Kind.FINDING_OPENED, Kind.FINDING_CLOSED)
 _BREAKAGE: Final = frozenset(
     {Component.CI_SHARED_FAILURE, Component.DEPLOY_FAILURE, Component.INCIDENT}
@@ -42,17 +38,15 @@ def marks_of(
     item: ItemFacts,
     timelines: Sequence[Timeline],
     directory: Directory,
-    model: Model,
     rules: SignalRules,
 ) -> tuple[Mark, ...]:
     """Every mark of an item, in a fixed order; ``timelines`` are its own."""
-    found = [*_findings(item, directory)]
+    found = [*_findings(item, directory), *_deploys(item.key, timelines)]
     if item.facts and is_item(item):
         found += _troubles(item.key, timelines)
         if item.root in _FLOWS:
             handover = handover_of(item, flights_of(item), directory)
             found += _uses(item, handover, rules)
-            found += _deploys(item, handover, directory, model)
             found += ticket_marks(item, handover, directory)
     return tuple(sorted(found))
 
@@ -102,40 +96,13 @@ def _ways(fact: Fact, rules: SignalRules) -> Iterator[tuple[str, str]]:
         yield from rules.ways_of(fields["pipeline"])
 
 
-def _deploys(
-    item: ItemFacts, handover: Handover, directory: Directory, model: Model
-) -> Iterator[Mark]:
-    """Each production deploy once: failed if it failed or was rolled back."""
-    results: dict[str, list[Fact]] = {}
-    for fact in item.of(*_DEPLOYED):
-        results.setdefault(fact.entity, []).append(fact)
-    for facts in results.values():
-        if not in_production(environments_of(facts), model):
-            continue
-        failed = any(_has_failed(fact) for fact in facts)
-        if not failed and all(_outcome(fact) != "success" for fact in facts):
-            continue
-        time = facts[0].time
-        owner = _deployer(facts, time, directory) or handover.team_at(time)
-        word = FAILED if failed else OK
-        yield Mark(Sort.DEPLOY, time, time, item.key, owner, "", word)
-
-
-def _outcome(fact: Fact) -> str:
-    return fact.fields.get("outcome", "")
-
-
-def _has_failed(fact: Fact) -> bool:
-    return fact.kind is Kind.DEPLOY_ROLLED_BACK or _outcome(fact) in FAILED_OUTCOMES
-
-
-def _deployer(facts: Sequence[Fact], time: int, directory: Directory) -> str | None:
-    for fact in facts:
-        service = fact.fields.get("service")
-        owner = directory.service(service) if service else None
-        if owner is not None:
-            return team_at(owner, time)
-    return None
+def _deploys(key: str, timelines: Sequence[Timeline]) -> Iterator[Mark]:
+    """Each end of a deploy as delivery counts it, of whatever it hangs on."""
+    for timeline in timelines:
+        for name, team, label, time, *_ in timeline.measures:
+            if name is Measured.DEPLOYS:
+                word = OK if label == NO_CAUSE else FAILED
+                yield Mark(Sort.DEPLOY, time, time, key, team, "", word)
 
 
 def _findings(item: ItemFacts, directory: Directory) -> Iterator[Mark]:

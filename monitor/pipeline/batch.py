@@ -156,7 +156,7 @@ def stored_items(
 
 
 def stored_marks(
-    state: StateReader, directory: Directory, model: Model, rules: SignalRules
+    state: StateReader, directory: Directory, rules: SignalRules
 ) -> Iterator[Mark]:
     """What every item says to the signals, also those that have no timeline."""
     items = state.scan("items")
@@ -164,7 +164,7 @@ def stored_marks(
         timelines = state.get_many("timelines", list(some))
         for key, packed in some.items():
             found = unpack_timelines(timelines[key]) if key in timelines else ()
-            yield from marks_of(unpack(packed).item(), found, directory, model, rules)
+            yield from marks_of(unpack(packed).item(), found, directory, rules)
 
 
 def report_at(batch: Batch, window: int | None) -> Document:
@@ -172,7 +172,7 @@ def report_at(batch: Batch, window: int | None) -> Document:
     timelines: Sequence[Timeline] = batch.timelines()
     numbers = numbers_at(timelines, batch.directory, batch.model, batch.at, window)
     document = report(numbers, batch.directory, batch.model, batch.records())
-    marks = stored_marks(batch.state, batch.directory, batch.model, batch.rules)
+    marks = stored_marks(batch.state, batch.directory, batch.rules)
     judging = Judging(batch.directory, batch.model, batch.rules)
     document |= signals_report(timelines, marks, judging, batch.at)
     touched = Touched()

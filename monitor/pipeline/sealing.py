@@ -127,9 +127,7 @@ class Sealing:
                 continue
             # What was touched since the last walk is not packed: more may be coming.
             if self._is_over(item, closed, instant) and is_deflated(one.value):
-                marks = marks_of(
-                    item, timelines, self.directory, self.model, self.rules
-                )
+                marks = marks_of(item, timelines, self.directory, self.rules)
                 self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
                 if len(chunk.sealed) == _MOST_SEALED:
                     break

@@ -15,15 +15,12 @@ from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
 
-from monitor.domain.items import ItemFacts
-from monitor.domain.marks import Mark
 from monitor.domain.model import Model
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.sealed import unseal
 from monitor.domain.signal_rules import Signal, SignalRules
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Timeline
 from monitor.indicators.marks import marks_of
 from monitor.indicators.signals.growing import GrowingHistory
 from monitor.indicators.signals.history import History
@@ -130,18 +127,13 @@ class SignalJob:
             new = unpack_timelines(now) if now else ()
             old = new if was == now else unpack_timelines(was) if was else ()
             item = unpack(rows[key]).item() if key in rows else None
-            marks = self._marks(item, new) if item is not None else ()
+            marks = marks_of(item, new, self.directory, self.rules) if item else ()
             if key in sealed:
                 _, _, new, marks = unseal(key, sealed[key])
             day = growing.replace(key, old, new, marks)
             if day is not None:
                 changed.append(day)
         return changed
-
-    def _marks(
-        self, item: ItemFacts, timelines: Sequence[Timeline]
-    ) -> tuple[Mark, ...]:
-        return marks_of(item, timelines, self.directory, self.model, self.rules)
 
     def _forget(self, changed: int | None) -> None:
         """Readings of that day and later ones, and of days nobody will ask for."""

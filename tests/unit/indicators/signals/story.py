@@ -166,7 +166,7 @@ class Story:
 
 def marks_in(batch: Batch) -> list[Mark]:
     """Every mark of a batch, sorted."""
-    return sorted(stored_marks(batch.state, batch.directory, batch.model, batch.rules))
+    return sorted(stored_marks(batch.state, batch.directory, batch.rules))
 
 
 def shuffled(story: Story, seed: int) -> list[dict[str, Any]]:

@@ -132,6 +132,13 @@ def test_flaky_runs_that_cost_more_show() -> None:
         ([("deploy.finished", {"outcome": "cancelled"})], []),
         (
             [
+                ("deploy.finished", {"outcome": "failure"}),
+                ("deploy.finished", {"outcome": "success"}),
+            ],
+            ["failed", "ok"],
+        ),
+        (
+            [
                 ("deploy.finished", {"outcome": "success"}),
                 ("deploy.finished", {"outcome": "neutral"}),
             ],
@@ -166,6 +173,16 @@ def test_what_counts_as_a_failed_deploy(
     found = [mark for mark in story.marks() if mark.sort is Sort.DEPLOY]
     assert [mark.word for mark in found] == words
     assert {mark.team for mark in found} <= {"basket"}
+
+
+def test_deploys_that_hang_on_no_work_count_too() -> None:
+    """Such as the one that ended an incident."""
+    story = Story()
+    where = {"team": "basket", "service": "shop", "outcome": "failure"}
+    story.tell("incident.opened", 0, "10:00", "inc-1", team="basket")
+    story.tell("deploy.finished", 0, "11:00", "d-1", item="inc-1", **where)
+    found = [mark for mark in story.marks() if mark.sort is Sort.DEPLOY]
+    assert [(mark.item, mark.word) for mark in found] == [("inc-1", "failed")]
 
 
 def test_where_nobody_worked_there_is_no_share() -> None:
