@@ -154,20 +154,6 @@ def seen_from(marks: Iterable[Mark], oldest: int) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if mark.end >= start)
 
 
-def median(values: Sequence[Fraction]) -> Fraction | None:
-    """The middle value; of an even number the mean of the two in the middle.
-
-    >>> median([Fraction(9), Fraction(1), Fraction(2), Fraction(3)])
-    Fraction(5, 2)
-    """
-    if not values:
-        return None
-    ordered, half = sorted(values), len(values) // 2
-    if len(ordered) % 2:
-        return ordered[half]
-    return (ordered[half - 1] + ordered[half]) / 2
-
-
 def _sum(counted: Iterable[Counter[_Key]]) -> Counter[_Key]:
     total: Counter[_Key] = Counter()
     for one in counted:

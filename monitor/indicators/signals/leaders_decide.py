@@ -20,10 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from statistics import median
 from typing import Final
 
 from monitor.domain.marks import LEADERS, OTHER_ROLE, Mark, Sort
-from monitor.indicators.signals.history import History, median, window
+from monitor.indicators.signals.history import History, window
 from monitor.indicators.signals.judging import (
     Evidence,
     Reading,

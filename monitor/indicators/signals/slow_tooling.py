@@ -27,10 +27,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from statistics import median
 from typing import Final
 
 from monitor.domain.marks import Mark, Sort
-from monitor.indicators.signals.history import History, Window, median, window
+from monitor.indicators.signals.history import History, Window, window
 from monitor.indicators.signals.judging import (
     Evidence,
     Part,
@@ -85,7 +86,7 @@ def _share(history: History, span: Window) -> Fraction | None:
                 if is_platform or _is_delivery(component)
             )
             shares.append(Fraction(part, whole))
-    return median(shares)
+    return median(shares) if shares else None
 
 
 def _is_delivery(component: str) -> bool:
@@ -104,7 +105,7 @@ def _burden(history: History, span: Window) -> Fraction | None:
             cost = sum(waited[team] for team in capacity)
             whole = sum(capacity.values(), Fraction(0))
             found.append(history.daily.cost_seconds(cost) / whole)
-    return median(found)
+    return median(found) if found else None
 
 
 def _growth(history: History, day: int, complaints: Sequence[Mark]) -> Part:
@@ -121,7 +122,7 @@ def _growth(history: History, day: int, complaints: Sequence[Mark]) -> Part:
             if _counts(mark, history)
         )
         usual = rate(Fraction(earlier * DAYS, BEFORE), then)
-        if typical is not None and usual:
+        if usual:
             value = rate(typical * len(span.weeks), now) / usual
     return at_least("complaints against before", value, GROWTH)
 
