@@ -7,8 +7,8 @@ left out here and reported elsewhere, so that one run shows every mistake.
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -70,11 +70,7 @@ def claims_of(tree: Tree) -> tuple[tuple[Claim, ...], tuple[Mistake, ...]]:
     claims: list[Claim] = []
     mistakes: list[Mistake] = []
     for at, team in _teams(tree.value):
-        for found in (
-            *_owned(team, at, zone),
-            *_members(team, at, zone),
-            *_consumers(team, at, zone),
-        ):
+        for found in (one for kind in _LISTS for one in _listed(team, at, kind, zone)):
             if isinstance(found, Claim):
                 claims.append(found)
             else:
@@ -117,19 +113,6 @@ def _sound(model: type[_Entry], value: Any) -> _Entry | None:
         return None
 
 
-def _owned(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Claim | _Wrong]:
-    for index, raw in _items(_get(team, "owns")):
-        entry, place = _sound(OwnsEntry, raw), (*at, "owns", index)
-        if entry is None:
-            continue
-        span = _span(entry.since, entry.until, zone)
-        if isinstance(span, str):
-            yield place, span
-            continue
-        subject, reference, repo = _reference(entry)
-        yield Claim(subject, reference, repo, span, team["id"], place)
-
-
 def _reference(entry: OwnsEntry) -> tuple[Subject, str, str]:
     if entry.path is not None:
         # Paths keep their case: file systems of repositories tell it apart.
@@ -154,32 +137,45 @@ def group_key(group: str) -> str:
     return folded(group).removeprefix("@")
 
 
-def _members(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Claim | _Wrong]:
-    for index, raw in _items(_get(team, "members")):
-        place = (*at, "members", index)
-        entry = _sound(MemberEntry, {"person": raw} if isinstance(raw, str) else raw)
-        if entry is None:
-            continue
-        span = _span(entry.since, entry.until, zone)
-        if isinstance(span, str):
-            yield place, span
-        else:
-            yield Claim("member", folded(entry.person), "", span, team["id"], place)
+def _member(entry: MemberEntry) -> tuple[Subject, str, str]:
+    return "member", folded(entry.person), ""
 
 
-def _consumers(
-    team: Any, at: Path, zone: zoneinfo.ZoneInfo
+def _consumer(entry: ConsumerEntry) -> tuple[Subject, str, str]:
+    return "consumer", folded(entry.team), ""
+
+
+class _Listed(NamedTuple):
+    """A dated list of a team; where a bare text stands for a field, its name."""
+
+    key: str
+    short: str
+    model: type[OwnsEntry | MemberEntry | ConsumerEntry]
+    reference: Callable[[Any], tuple[Subject, str, str]]
+
+
+_LISTS: Final = (
+    _Listed("owns", "", OwnsEntry, _reference),
+    _Listed("members", "person", MemberEntry, _member),
+    _Listed("as_a_service_to", "team", ConsumerEntry, _consumer),
+)
+
+
+def _listed(
+    team: Any, at: Path, one: _Listed, zone: zoneinfo.ZoneInfo
 ) -> Iterator[Claim | _Wrong]:
-    for index, raw in _items(_get(team, "as_a_service_to")):
-        place = (*at, "as_a_service_to", index)
-        entry = _sound(ConsumerEntry, {"team": raw} if isinstance(raw, str) else raw)
+    """The sound claims of one list of a team."""
+    for index, raw in _items(_get(team, one.key)):
+        is_short = one.short and isinstance(raw, str)
+        entry = _sound(one.model, {one.short: raw} if is_short else raw)
         if entry is None:
             continue
-        span = _span(entry.since, entry.until, zone)
+        place, span = (*at, one.key, index), _span(entry.since, entry.until, zone)
         if isinstance(span, str):
             yield place, span
-        else:
-            yield Claim("consumer", folded(entry.team), "", span, team["id"], place)
+            continue
+        subject, reference, repo = one.reference(entry)
+        yield Claim(subject, reference, repo, span, team["id"], place)
 
 
 def _unknown_consumers(claims: Iterable[Claim], tree: Tree) -> Iterator[Mistake]:
