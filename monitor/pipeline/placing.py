@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, Profile
-from monitor.pipeline.containing import contained_in, containers_of
+from monitor.pipeline.containing import contained_in, containers_of, merged_at
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -98,6 +98,8 @@ def meet_containers(section: Section, working: WorkingSet) -> None:
     """A merged change, or a deploy that ended, finds those that matter to it."""
     if section.type is EntityType.DEPLOY:
         _ship(section, working)
+        return
+    if merged_at(section) is None:
         return
     for deploy in containers_of(section, working):
         depend(section.entity, deploy, working)
