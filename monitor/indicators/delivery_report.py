@@ -107,7 +107,8 @@ def _delivery(one: Delivery, days: Fraction | None) -> Document:
     between = quantile(one.between_deploys(), _HALF)
     return {
         "deploys": {"succeeded": succeeded, "failed": failed, "unplanned": unplanned},
-        "deploys_per_day": float(succeeded / days) if days else None,
+        # Of less than a day it would tell what a day might have been.
+        "deploys_per_day": float(succeeded / days) if days and days >= 1 else None,
         "median_seconds_between_deploys": _seconds(between),
         "change_fail_rate": _share(sum(failed.values()), every),
         "own_change_fail_rate": _share(failed[OWN], every),

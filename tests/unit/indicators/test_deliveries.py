@@ -74,6 +74,8 @@ def test_deploys_a_day_are_counted_from_when_anything_was_known() -> None:
     assert delivery(deploy(1), deploy(2), deploy(2))["deploys_per_day"] == 1.5
     assert delivery(deploy(1), deploy(50))["deploys_per_day"] == pytest.approx(1 / 7)
     assert delivery(window=None)["deploys_per_day"] is None
+    # Of an hour nobody knows what a day would be.
+    assert delivery(deploy(1 / 24))["deploys_per_day"] is None
 
 
 def test_time_between_deploys_is_that_of_one_service() -> None:
