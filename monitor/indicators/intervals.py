@@ -194,10 +194,3 @@ def lapses_in(quiet: Iterable[Lull], limit: int) -> list[Span]:
             if stop is not None and stop < nearest:
                 found.append((stop, nearest))
     return found
-
-
-def lapses(
-    activity: Sequence[int], limit: int, calendar_at: Callable[[int], Calendar]
-) -> list[Span]:
-    """Where no activity came within ``limit`` working milliseconds."""
-    return lapses_in(lulls(activity, limit, calendar_at), limit)

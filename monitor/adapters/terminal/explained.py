@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TextIO
 
@@ -48,7 +48,6 @@ CSV_COLUMNS: Final = (
     "opened",
     "closed",
 )
-_NANO: Final = Decimal("0.000000001")
 
 
 def print_lines(lines: Sequence[Explained], console: Console) -> None:
@@ -157,8 +156,7 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
 
 def nanoseconds(value: Fraction) -> str:
     """Seconds as a plain decimal of at most nine places, half to even."""
-    exact = Decimal(round(value * 10**9)).scaleb(-9)
-    text = f"{exact.quantize(_NANO, ROUND_HALF_EVEN):f}"
+    text = f"{Decimal(round(value * 10**9)).scaleb(-9):f}"
     return text.rstrip("0").rstrip(".")
 
 

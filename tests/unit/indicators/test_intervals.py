@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from monitor.domain.teams import BEGINNING, Since
 from monitor.domain.timeline import UNIT, Component
 from monitor.domain.working_time import FOREVER
-from monitor.indicators.intervals import Stretch, capped, dated, lapses, spans
+from monitor.indicators.intervals import Stretch, capped, dated, lapses_in, lulls, spans
 from monitor.indicators.shares import split_evenly
 from tests.unit.indicators.history import DIRECTORY, HOUR, at
 
@@ -60,9 +60,13 @@ def test_a_calendar_without_hours_never_reaches_a_cap() -> None:
     assert capped(0, FOREVER, CALENDAR, 2**60) == FOREVER
 
 
+def lapses(activity: list[int], limit: int) -> list[tuple[int, int]]:
+    return lapses_in(lulls(activity, limit, lambda _: CALENDAR), limit)
+
+
 def test_a_lapse_lasts_from_the_limit_to_the_next_activity() -> None:
     activity = [at("Mon 09:00"), at("Mon 12:00"), at("Tue 12:00")]
-    found = lapses(activity, 2 * HOUR, lambda _: CALENDAR)
+    found = lapses(activity, 2 * HOUR)
     assert found == [
         (at("Mon 11:00"), at("Mon 12:00")),
         (at("Mon 14:00"), at("Tue 12:00")),
@@ -72,11 +76,11 @@ def test_a_lapse_lasts_from_the_limit_to_the_next_activity() -> None:
 
 def test_no_lapse_where_the_clock_runs_but_nobody_works() -> None:
     activity = [at("Mon 16:00"), at("Tue 10:00")]
-    assert lapses(activity, 2 * HOUR, lambda _: CALENDAR)[0][0] >= at("Tue 10:00")
+    assert lapses(activity, 2 * HOUR)[0][0] >= at("Tue 10:00")
 
 
 def test_no_lapse_on_a_calendar_that_never_reaches_the_limit() -> None:
-    assert lapses([at("Mon 09:00")], 2**60, lambda _: CALENDAR) == []
+    assert lapses([at("Mon 09:00")], 2**60) == []
 
 
 def test_a_wait_is_cut_where_the_team_behind_it_changes() -> None:
