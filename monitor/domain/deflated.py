@@ -31,7 +31,11 @@ _DICTIONARY: Final = (
     b'"ci_flaky","chronic","ci_shared_failure","acute","ci_shared_failure","chronic",'
     b'"ticket_blocked","acute","ticket_blocked","chronic","review_wait","acute",'
     b'"review_wait","chronic","ci_queue","acute",519437318400,259718659200,'
-    b'["wait",["active","","","feature","]],[["]],[]]]'
+    b'["requests_opened","","requests_closed","","unplanned","","recovery","",'
+    b'["deploys","own","deploys","other_team","deploys","none","production",1,"repo:'
+    b'["lead_time","","done","debt","done","defect","done","feature",'
+    b'["wait",["active","","","feature","]],[["]],[],[["in_flight",""],["'
+    b'"],["flow_time",""],["in_flight","",-1]]]]'
     b'[3,"github.com:deploy/job/github.com:deploy/",null,[[29,{"environment":"production"'
     b',"service":"shas":["items":["tickets":["change":"item":"aliases":["I_kwDO"PR_kwDO'
     b'"],"number":"request":"@acme/","group":"@acme/","reviewed_by":["author_team":"'
@@ -39,6 +43,13 @@ _DICTIONARY: Final = (
     b'/ci/unit","sha":"attempt":1,"branch":"default_branch":false,"pool":'
     b'["ubuntu-latest"],"hosted":true,"outcome":"failure","outcome":"success",'
     b'"repo":"acme/-api"},"]],["],"repo":"acme/-api","by_teams":["]},"]]]],{},{}]'
+    b'["use",["topic",["complaint",["how_to",["decision",["finding",["postponed",'
+    b'["backlog",-"","","platform","done"],["backlog",-"","","feature","done"]],'
+    b'["deploys","none",0,1,"repo:acme/-api/production"]]]["in_flight",-1]],'
+    b'["flow_time","",0,]],[],[["in_flight","",0],["done","feature",]'
+    b'["active","","","feature",0,,1],["wait","platform","review_wait","acute",0,900,1],'
+    b'["wait","platform","review_wait","chronic",0,'
+    b'[1000,[-[["",[["active","","","feature",0,'
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
@@ -29,13 +29,12 @@ _WORDS: Final = {
     **{word: str(word) for word in (*Sort, *Component, *Measured)},
 }
 _SORTS: Final[dict[object, Sort]] = {str(sort): sort for sort in Sort}
-_MEASURED: Final[dict[object, Measured]] = {str(name): name for name in Measured}
+_MEASURED: Final[dict[str, Measured]] = {str(name): name for name in Measured}
 
 # Tuples of named fields, made of what lies in the order of these already.
 _SEGMENT: Final = Segment._make
 _WAIT: Final = Wait._make
 _TALLY: Final = Tally._make
-_MEASURE: Final = Measure._make
 
 
 class UnknownVersion(ValueError):  # noqa: N818 - a condition, as in errors.py
@@ -59,6 +58,13 @@ def unpack_timelines(packed: bytes) -> tuple[Timeline, ...]:
     return tuple([_unpack(*timeline) for timeline in timelines])
 
 
+def told_of(measure: Measure) -> tuple[object, ...]:
+    """What of a measure follows its name: most are one of something, at no place."""
+    if measure.place:
+        return measure[1:]
+    return measure[1:-1] if measure.value != 1 else measure[1:-2]
+
+
 def _pack(
     item: str,
     segments: Sequence[Segment],
@@ -77,7 +83,7 @@ def _pack(
             for team, on_team, component, *rest in waits
         ],
         [list(tally) for tally in tallies],
-        [[_WORDS[name], *rest] for name, *rest in measures],
+        [[_WORDS[measure[0]], *told_of(measure)] for measure in measures],
     ]
 
 
@@ -86,12 +92,12 @@ def _unpack(
     segments: list[list[object]],
     waits: list[list[object]],
     tallies: list[list[object]],
-    measures: Sequence[list[object]] = (),
+    measures: Sequence[list[Any]] = (),
 ) -> Timeline:
     return Timeline(
         item,
         tuple([_SEGMENT((_SORTS[sort], *rest)) for sort, *rest in segments]),
         tuple(map(_WAIT, waits)),
         tuple(map(_TALLY, tallies)),
-        tuple([_MEASURE((_MEASURED[name], *rest)) for name, *rest in measures]),
+        tuple([Measure(_MEASURED[str(name)], *rest) for name, *rest in measures]),
     )

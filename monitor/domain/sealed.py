@@ -15,7 +15,9 @@ from pydantic_core import from_json, to_json
 from monitor.domain.deflated import deflate, inflated
 from monitor.domain.marks import Mark
 from monitor.domain.marks import Sort as Says
+from monitor.domain.packed import told_of
 from monitor.domain.timeline import (
+    TIMED,
     UNIT,
     Measure,
     Measured,
@@ -38,14 +40,14 @@ _PlainTimeline = tuple[
     list[tuple[Any, ...]],
     list[tuple[str, str, str, int, int, int]],
     list[tuple[str, str, str, int]],
-    list[tuple[str, str, str, int, int, str]],
+    list[tuple[Any, ...]],
 ]
 
 
 class Sealed(NamedTuple):
     """A sealed item: when it closed, where its flights begin (ms), its timelines.
 
-    ``marks`` are what it says to the signals.
+    ``marks`` are what it says to the signals beside what its timelines say.
     """
 
     closed: int
@@ -95,7 +97,10 @@ def _times(sealed: Sealed) -> Iterator[int]:
         for wait in waits:
             yield from (wait.start, wait.end, wait.duration)
         yield from (tally.time for tally in tallies)
-        yield from (measure.time for measure in measures)
+        for measure in measures:
+            yield measure.time
+            if measure.name in TIMED:
+                yield measure.value
 
 
 def _distances(start: int, scale: int) -> _Step:
@@ -130,11 +135,14 @@ def _packed(item: str, timeline: Timeline, step: _Step, scale: int) -> list[obje
             for team, on_team, component, start, end, duration in waits
         ],
         [[name, team, on_team, step(time)] for name, team, on_team, time in tallies],
-        [
-            [str(name), team, label, step(time), value, place]
-            for name, team, label, time, value, place in measures
-        ],
+        [_packed_measure(measure, step, scale) for measure in measures],
     ]
+
+
+def _packed_measure(measure: Measure, step: _Step, scale: int) -> list[object]:
+    span = measure.value // scale if measure.name in TIMED else measure.value
+    found = measure._replace(time=step(measure.time), value=span)
+    return [str(measure.name), *told_of(found)]
 
 
 def _packed_segment(segment: Segment, step: _Step) -> list[object]:
@@ -160,11 +168,16 @@ def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Time
         tuple([Tally(name, team, on, back(time)) for name, team, on, time in tallies]),
         tuple(
             [
-                Measure(Measured(name), team, label, back(time), value, place)
-                for name, team, label, time, value, place in measures
+                _measure(scale, Measure(Measured(name), team, label, back(time), *rest))
+                for name, team, label, time, *rest in measures
             ]
         ),
     )
+
+
+def _measure(scale: int, plain: Measure) -> Measure:
+    is_span = plain.name in TIMED
+    return plain._replace(value=plain.value * scale) if is_span else plain
 
 
 def _segment(

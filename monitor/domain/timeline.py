@@ -104,6 +104,10 @@ class Measured(enum.StrEnum):
     REQUESTS_CLOSED = "requests_closed"
 
 
+# What is timed; the rest is counted.
+TIMED: Final = frozenset({Measured.RECOVERY, Measured.LEAD_TIME, Measured.FLOW_TIME})
+
+
 class Measure(NamedTuple):
     """One observation of delivery at an instant (ms), for the team it is counted for.
 

@@ -15,9 +15,8 @@ from itertools import pairwise
 from math import floor
 from typing import Final, NamedTuple
 
-from monitor.domain.timeline import Measure, Measured, Timeline
+from monitor.domain.timeline import TIMED, Measure, Measured, Timeline
 from monitor.domain.working_time import DAY
-from monitor.indicators.series import TIMED
 
 # Little's law is checked over so long, whatever window is asked for.
 LITTLE_WINDOW: Final = 84 * DAY

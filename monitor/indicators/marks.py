@@ -41,14 +41,18 @@ def marks_of(
     rules: SignalRules,
 ) -> tuple[Mark, ...]:
     """Every mark of an item, in a fixed order; ``timelines`` are its own."""
-    found = [*_findings(item, directory), *_deploys(item.key, timelines)]
-    if item.facts and is_item(item):
-        found += _troubles(item.key, timelines)
-        if item.root in _FLOWS:
-            handover = handover_of(item, flights_of(item), directory)
-            found += _uses(item, handover, rules)
-            found += ticket_marks(item, handover, directory)
+    found = [*_findings(item, directory), *marks_in(item.key, timelines)]
+    if item.facts and is_item(item) and item.root in _FLOWS:
+        handover = handover_of(item, flights_of(item), directory)
+        found += _uses(item, handover, rules)
+        found += ticket_marks(item, handover, directory)
     return tuple(sorted(found))
+
+
+def marks_in(key: str, timelines: Sequence[Timeline]) -> Iterator[Mark]:
+    """Those marks of an item of that key that its timelines tell by themselves."""
+    yield from _troubles(key, timelines)
+    yield from _deploys(key, timelines)
 
 
 def _troubles(key: str, timelines: Sequence[Timeline]) -> Iterator[Mark]:

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeVar
 
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import (
+    TIMED,
     Measure,
-    Measured,
     Segment,
     Sort,
     Tally,
@@ -46,9 +46,7 @@ SPAN_BUCKETS: Final = tuple(
         *(1_209_600, 2_419_200, 7_776_000),
     )
 )
-# What is timed: each has a family of buckets and one of sums.
-TIMED: Final = frozenset({Measured.RECOVERY, Measured.LEAD_TIME, Measured.FLOW_TIME})
-# What is timed, with its bucket: `lead_time bucket`.
+# What is timed has a family of buckets, `lead_time bucket`, beside that of sums.
 SPANS: Final = {name: f"{name} bucket" for name in TIMED}
 
 

@@ -127,7 +127,8 @@ class Sealing:
                 continue
             # What was touched since the last walk is not packed: more may be coming.
             if self._is_over(item, closed, instant) and is_deflated(one.value):
-                marks = marks_of(item, timelines, self.directory, self.rules)
+                # What timelines tell by themselves is told by those that are kept.
+                marks = marks_of(item, (), self.directory, self.rules)
                 self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
                 if len(chunk.sealed) == _MOST_SEALED:
                     break
@@ -146,7 +147,7 @@ class Sealing:
         self, row: Row, sealed: Sealed, working: WorkingSet, chunk: Chunk
     ) -> None:
         key, changes = row.key, chunk.changes
-        if sealed.timelines or sealed.marks:
+        if sealed.marks or any(any(one[1:]) for one in sealed.timelines):
             breaks = self._breaks(row)
             changes.put("sealed", key, seal(key, sealed._replace(breaks=breaks)))
         changes.put("items", key, None)

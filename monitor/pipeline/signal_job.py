@@ -21,7 +21,7 @@ from monitor.domain.sealed import unseal
 from monitor.domain.signal_rules import Signal, SignalRules
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import Directory
-from monitor.indicators.marks import marks_of
+from monitor.indicators.marks import marks_in, marks_of
 from monitor.indicators.signals.growing import GrowingHistory
 from monitor.indicators.signals.history import History
 from monitor.indicators.signals.judging import Reading
@@ -129,7 +129,8 @@ class SignalJob:
             item = unpack(rows[key]).item() if key in rows else None
             marks = marks_of(item, new, self.directory, self.rules) if item else ()
             if key in sealed:
-                _, _, new, marks = unseal(key, sealed[key])
+                _, _, new, kept = unseal(key, sealed[key])
+                marks = (*kept, *marks_in(key, new))
             day = growing.replace(key, old, new, marks)
             if day is not None:
                 changed.append(day)

