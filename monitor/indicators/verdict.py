@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.working_time import DAY
-from monitor.indicators.cost import Bounds, TeamCost
+from monitor.indicators.cost import TeamCost
 from monitor.indicators.moments import Moments, ratio_and_error
 
 Word = Literal[
@@ -21,14 +21,6 @@ Word = Literal[
 ]
 _MONTH: Final = 28 * DAY
 _Z: Final = 1.96
-
-
-class Compared(Protocol):
-    """A cost that may be compared with that of features."""
-
-    @property
-    def ratio(self) -> Bounds | None:
-        """Coordination over feature cost, absent without feature work."""
 
 
 class Interval(NamedTuple):
@@ -63,7 +55,7 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     interval: Interval | None,
     window: int | None,
     model: Model,
-    second: Compared | None = None,
+    second: TeamCost | None = None,
 ) -> Word:
     """The verdict of one team, first match wins (design 11.4).
 
@@ -86,7 +78,7 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     return "possible" if cost.ratio.upper > 1 else "no"
 
 
-def _exceeds(second: Compared | None) -> bool:
+def _exceeds(second: TeamCost | None) -> bool:
     return second is None or (second.ratio is not None and second.ratio.central > 1)
 
 
