@@ -45,6 +45,7 @@ def histories(
         others = tuple(other for other in (*keys, "T-9") if other != key)
         start = BASE + draw(st.integers(0, 40)) * 6 * HOUR
         draft = Draft(draw, world, key, others, start)
+        draft.is_machine = draft.chance(8)
         item = draw(st.sampled_from(ITEMS))
         item(draft, steps, draw(st.integers(1, most)))
         events += draft.events

@@ -60,7 +60,10 @@ GAPS = (
 
 @dataclass
 class Draft:
-    """The history of one item as it is being drawn; ``now`` only moves on."""
+    """The history of one item as it is being drawn; ``now`` only moves on.
+
+    Of one that ``is_machine`` no human ever says a word.
+    """
 
     draw: DrawFn
     world: PlainWorld
@@ -71,6 +74,7 @@ class Draft:
     mode: str = "never"
     owner: str = ""
     receiver: str = ""
+    is_machine: bool = False
     holders: int = 0
     changes: dict[str, str] = field(default_factory=dict)
     runs: list[Body] = field(default_factory=list)
@@ -100,6 +104,8 @@ class Draft:
             "entity": entity or self.key,
         }
         given = {name: value for name, value in fields.items() if value is not None}
+        if self.is_machine:
+            given["automation"] = True
         self.events.append(body | given)
 
     def pass_time(self, least: int = 0) -> None:
