@@ -17,11 +17,14 @@ from monitor.indicators.ledger import Moved, Pair
 from monitor.pipeline.truncation import LogTruncated as LogTruncated  # noqa: PLC0414 - a port's word too
 
 Partition = tuple[str, int]
-Table = Literal[
-    "items", "timelines", "deferred", "homes", "indexes", "series", "meta", "sealed"
-]
+# Tables whose keys can be read back, and those that are only looked up by a key.
+Named = Literal["items", "timelines", "deferred", "series", "meta", "sealed"]
+LookedUp = Literal["homes", "indexes"]
+Table = Literal[Named, LookedUp]
 
-TABLES: Final[tuple[Table, ...]] = get_args(Table)
+NAMED: Final[tuple[Named, ...]] = get_args(Named)
+LOOKED_UP: Final[tuple[LookedUp, ...]] = get_args(LookedUp)
+TABLES: Final[tuple[Table, ...]] = (*NAMED, *LOOKED_UP)
 
 # Dead letters kept; older ones are dropped, published or not.
 KEPT_DEAD_LETTERS: Final = 10_000
@@ -141,8 +144,9 @@ class Changes:
     ``empty_ledger`` takes everything out of it before. ``replaced`` is not stored: what
     the timelines in ``puts`` were until now, as far as it is known, empty for none.
     ``gone`` are entities whose facts were dropped for good, whatever else is stored of
-    them. ``afresh`` says that values of neighbouring keys got much shorter: a file then
-    closes the gaps.
+    them. ``shrunk`` are stored values, by their keys' numbers, said in fewer bytes, and
+    ``afresh`` says that some in ``puts`` got much shorter, too: a file then closes the
+    gaps.
     """
 
     puts: dict[Table, dict[str, bytes | None]] = field(default_factory=dict)
@@ -156,11 +160,16 @@ class Changes:
     empty_ledger: bool = False
     replaced: dict[str, bytes] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    shrunk: dict[Table, dict[int, bytes]] = field(default_factory=dict)
     afresh: bool = False
 
     def put(self, table: Table, key: str, value: bytes | None) -> None:
         """Note a value to store under a key; None deletes it."""
         self.puts.setdefault(table, {})[key] = value
+
+    def shrink(self, table: Table, number: int, value: bytes) -> None:
+        """Note a value that says what is stored under a key's number."""
+        self.shrunk.setdefault(table, {})[number] = value
 
 
 class Stored(NamedTuple):
@@ -196,17 +205,22 @@ class StateReader(Protocol):
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
 
-    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+    def scan(self, table: Named) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table, in no promised order.
 
         Do not commit while iterating.
         """
 
-    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+    def page(self, table: Named, after: int, limit: int) -> list[Stored]:
         """So many keys and values, in the order of their numbers, after a number.
 
         Numbers are above 0 and stay, so that a walk may go on after other commits.
         """
+
+    def numbered(
+        self, table: LookedUp, after: int, limit: int
+    ) -> list[tuple[int, bytes]]:
+        """As ``page``, of a table that keeps no keys: their numbers, and values."""
 
     def any_gone(self) -> bool:
         """Whether the facts of anything were dropped for good."""

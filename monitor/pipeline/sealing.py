@@ -37,8 +37,6 @@ _LOOKED_AT: Final = 50
 _MOST_SEALED: Final = 25
 _TABLES: Final[tuple[Table, ...]] = ("items", "indexes", "sealed")
 _WALKED: Final = "sealing_walked"
-# What of the indexes is kept by shas and branches: nearly all, and seldom asked for.
-_OF_CODE: Final = ("sha:", "branch:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Chunk(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be stored."""
-        return not any(self.changes.puts.values())
+        return not any((*self.changes.puts.values(), *self.changes.shrunk.values()))
 
 
 @dataclass(slots=True)
@@ -87,20 +85,26 @@ class Sealing:
                 return None
             self._walked, self._tables, self._after = instant, list(_TABLES), 0
             chunk.changes.put("meta", _WALKED, str(instant).encode())
-        table = self._tables[0]
-        looked_at: Sequence[Stored] = self.state.page(table, self._after, _LOOKED_AT)
-        match table:
-            case "items":
-                looked_at = self._look(looked_at, instant, chunk)
-            case "indexes":
-                _pack_nodes(looked_at, chunk.changes)
-            case _:
-                self._forget(looked_at, instant, chunk)
-        if looked_at:
-            self._after = looked_at[-1].number
-        else:
+        last = self._walk_on(self._tables[0], instant, chunk)
+        if last is None:
             self._tables, self._after = self._tables[1:], 0
+        else:
+            self._after = last
         return chunk
+
+    def _walk_on(self, table: Table, instant: int, chunk: Chunk) -> int | None:
+        """The next rows of a table; returns the last one's number, None at its end."""
+        if table == "indexes":
+            nodes = self.state.numbered("indexes", self._after, _LOOKED_AT)
+            _shrink_nodes(nodes, chunk.changes)
+            return nodes[-1][0] if nodes else None
+        if table == "items":
+            items = self.state.page("items", self._after, _LOOKED_AT)
+            looked_at = self._look(items, instant, chunk)
+        else:
+            looked_at = self.state.page("sealed", self._after, _LOOKED_AT)
+            self._forget(looked_at, instant, chunk)
+        return looked_at[-1].number if looked_at else None
 
     def _last_walk(self) -> int:
         """When the last walk began, also by an earlier process."""
@@ -133,7 +137,7 @@ class Sealing:
                 if len(chunk.sealed) == _MOST_SEALED:
                     break
             else:
-                _pack(one, before, chunk.changes)
+                _shrink(one, before, chunk.changes)
         working.collect_indexes(chunk.changes)
         return looked_at
 
@@ -174,19 +178,19 @@ class Sealing:
                 chunk.changes.put("sealed", one.key, None)
 
 
-def _pack(one: Stored, timelines: bytes | None, changes: Changes) -> None:
+def _shrink(one: Stored, timelines: bytes | None, changes: Changes) -> None:
     """Store what is closed in fewer bytes; when it is touched it is written anew."""
     if not is_deflated(one.value):
-        changes.put("items", one.key, deflate(one.value))
+        changes.shrink("items", one.number, deflate(one.value))
     if timelines is not None and not is_deflated(timelines):
-        changes.put("timelines", one.key, deflate(timelines))
+        changes.shrink("timelines", one.number, deflate(timelines))
 
 
-def _pack_nodes(stored: Iterable[Stored], changes: Changes) -> None:
-    """Store what is known of shas and branches in fewer bytes."""
-    for one in stored:
-        if one.key.startswith(_OF_CODE) and not is_deflated(one.value):
-            changes.put("indexes", one.key, deflate(one.value))
+def _shrink_nodes(stored: Iterable[tuple[int, bytes]], changes: Changes) -> None:
+    """Store what things are found by in fewer bytes, where it is fewer."""
+    for number, value in stored:
+        if not is_deflated(value) and len(shorter := deflate(value)) < len(value):
+            changes.shrink("indexes", number, shorter)
 
 
 def _names_of(row: Row, working: WorkingSet) -> list[str]:

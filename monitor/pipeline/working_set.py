@@ -206,7 +206,7 @@ class WorkingSet:
         found = self._state.get_many("indexes", missing)
         for key in missing:
             packed = found.get(key)
-            self._plain[key] = None if packed is None else from_json(packed)
+            self._plain[key] = None if packed is None else from_json(inflated(packed))
 
     def plain(self, key: str) -> Any:
         """The index's plain data of a key; None for nothing. Put it when changed."""

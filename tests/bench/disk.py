@@ -28,7 +28,7 @@ from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import Table
+from monitor.pipeline.ports import Named
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
@@ -44,7 +44,7 @@ _BEFORE: Final = 1_500
 _AFTER: Final = 300
 # Rows of items, of what they are found by, and of sealed ones. Series, hours and dead
 # letters grow with teams and time.
-_ROWS: Final[tuple[Table, ...]] = ("items", "timelines")
+_ROWS: Final[tuple[Named, ...]] = ("items", "timelines")
 _FINDING: Final = ("homes", "indexes", "ledger")
 _SEALED: Final = ("sealed", "gone")
 _MOST_TURNS: Final = 5_000
@@ -146,7 +146,7 @@ def _closed(state: SqliteState) -> set[str]:
     }
 
 
-def _share(state: SqliteState, of: Table, closed: set[str]) -> float:
+def _share(state: SqliteState, of: Named, closed: set[str]) -> float:
     """How much of what a table holds is of closed items."""
     sizes = {key: len(value) for key, value in state.scan(of)}
     return sum(sizes[key] for key in closed) / sum(sizes.values())

@@ -11,6 +11,7 @@ from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
+    NAMED,
     TABLES,
     Changes,
     DeadLetter,
@@ -53,7 +54,8 @@ def test_what_was_put_is_found_by_key_and_by_scan(state: State) -> None:
     expected = {key: bytes([n]) * n for n, key in enumerate(HOSTILE_KEYS)}
     for table in TABLES:
         assert state.get_many(table, HOSTILE_KEYS) == expected
-        assert dict(state.scan(table)) == expected
+    for named in NAMED:
+        assert dict(state.scan(named)) == expected
 
 
 def test_keys_without_a_value_are_left_out(state: State) -> None:

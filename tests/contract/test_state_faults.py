@@ -81,7 +81,7 @@ def _assert_whole(state: SqliteState) -> int:
     items = dict(state.scan("items"))
     assert all(value == expected for value in items.values())
     assert len(items) == (40 if batch else 0)
-    assert len(dict(state.scan("homes"))) == 40 * batch
+    assert len(state.numbered("homes", 0, 40 * batch + 1)) == 40 * batch
     assert [hour for hour, _ in state.boundaries(0, batch + 9)] == [
         *range(1, batch + 1)
     ]

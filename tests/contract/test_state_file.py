@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.adapters.state import rows
+from monitor.adapters.state import keyed
 from monitor.adapters.state.opening import SCHEMA_VERSION
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.errors import StateCorrupt
 from monitor.pipeline.ports import (
-    TABLES,
+    NAMED,
     Changes,
     DeadLetter,
     State,
@@ -31,7 +31,7 @@ def letter(offset: int, body: bytes | None = None) -> DeadLetter:
 
 
 def stored(state: State) -> dict[str, dict[str, bytes]]:
-    return {table: dict(state.scan(table)) for table in TABLES}
+    return {table: dict(state.scan(table)) for table in NAMED}
 
 
 def test_a_reopened_file_holds_what_was_committed(path: Path) -> None:
@@ -113,7 +113,7 @@ def test_two_keys_of_one_number_stop_the_program(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = SqliteState(path)
-    monkeypatch.setattr(rows, "digest", lambda _: 42)
+    monkeypatch.setattr(keyed, "digest", lambda _: 42)
     state.commit(Changes(puts={"items": {"one": b"1"}}))
     with pytest.raises(StateCorrupt, match="share a row number"):
         state.commit(Changes(puts={"items": {"other": b"2"}, "homes": {"h": b"3"}}))
@@ -121,7 +121,14 @@ def test_two_keys_of_one_number_stop_the_program(
         state.get_many("items", ["other"])
     state.commit(Changes(puts={"items": {"other": None}}))
     assert stored(state)["items"] == {"one": b"1"}
-    assert stored(state)["homes"] == {}
+    assert state.numbered("homes", 0, 9) == []
+    state.commit(Changes(puts={"homes": {"one": b"1"}}))
+    with pytest.raises(StateCorrupt, match="share a row number"):
+        state.commit(Changes(puts={"homes": {"other": b"2"}}))
+    with pytest.raises(StateCorrupt, match="share a row number"):
+        state.get_many("homes", ["other"])
+    state.commit(Changes(puts={"homes": {"other": None}}))
+    assert state.get_many("homes", ["one"]) == {"one": b"1"}
     state.close()
 
 

@@ -12,7 +12,7 @@ from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.domain.facts import digest
 from monitor.errors import StateCorrupt
-from monitor.pipeline.ports import Changes, State, Stored
+from monitor.pipeline.ports import Changes, State, Stored, Table
 from tests.contract.test_state_file import with_sqlite
 
 
@@ -73,6 +73,52 @@ def test_a_table_is_walked_in_pages_also_while_it_changes(state: State) -> None:
     assert {one.key: one.value for one in seen} == {
         f"CHK-{number}": str(number).encode() for number in range(25)
     }
+
+
+def test_values_said_in_fewer_bytes_stand_under_their_keys(state: State) -> None:
+    changes = Changes()
+    for table in ("items", "homes", "indexes"):
+        changes.puts[table] = {f"CHK-{n}": b"a long value" for n in range(9)}
+    state.commit(changes)
+    short = Changes()
+    for one in state.page("items", 0, 4):
+        short.shrink("items", one.number, one.key.encode())
+    numbers = [number for number, _ in state.numbered("indexes", 0, 9)]
+    assert numbers == sorted(digest(f"CHK-{n}") for n in range(9))
+    short.shrink("indexes", digest("CHK-7"), b"7")
+    short.shrink("homes", digest("nobody"), b"8")
+    state.commit(short)
+    shortened = {one.key for one in state.page("items", 0, 4)}
+    assert state.get_many("items", [f"CHK-{n}" for n in range(9)]) == {
+        key: key.encode() if key in shortened else b"a long value"
+        for key in (f"CHK-{n}" for n in range(9))
+    }
+    assert state.get_many("indexes", ["CHK-7"]) == {"CHK-7": b"7"}
+    assert [v for _, v in state.numbered("homes", 0, 99)] == [b"a long value"] * 9
+
+
+OF_VERSION_4: tuple[Table, ...] = ("items", "homes", "indexes")
+
+
+def test_a_file_that_keeps_all_keys_goes_on_without_some(tmp_path: Path) -> None:
+    path = tmp_path / "friction.db"
+    state = SqliteState(path)
+    keys = ("sha:abc", "\ud800 lone", "")
+    state.commit(Changes(puts={"items": dict.fromkeys(keys, b"1")}))
+    state.close()
+    for table in ("homes", "indexes"):
+        with_sqlite(path, f"DROP TABLE {table}")
+        # Of version 4 all tables of keys and values were as that of items still is.
+        with_sqlite(path, f"CREATE TABLE {table} AS SELECT * FROM items")  # noqa: S608
+    with_sqlite(path, "PRAGMA user_version=4")
+    with pytest.raises(StateCorrupt, match="Start `friction run` once"):
+        SqliteReader(path)
+    for _ in range(2):  # the second start finds it done
+        state = SqliteState(path)
+        assert [state.get_many(table, keys) for table in OF_VERSION_4] == [
+            dict.fromkeys(keys, b"1")
+        ] * 3
+        state.close()
 
 
 def test_a_file_without_a_place_for_sealed_items_is_given_one(tmp_path: Path) -> None:

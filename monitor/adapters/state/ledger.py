@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from monitor.adapters.state.rows import Numbers
+from monitor.adapters.state.keyed import Numbers
 from monitor.domain.packed import unpack_timelines
 from monitor.indicators.ledger import Moved, Pair, moved
 from monitor.pipeline.ports import Changes, Charged, Place

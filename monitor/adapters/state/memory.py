@@ -15,6 +15,8 @@ from monitor.pipeline.ports import (
     Charged,
     DeadLetter,
     FencedError,
+    LookedUp,
+    Named,
     Partition,
     Place,
     StateView,
@@ -42,12 +44,21 @@ class MemoryState:
         stored = self._values[table]
         return {key: stored[key] for key in keys if key in stored}
 
-    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+    def scan(self, table: Named) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table. Do not commit while iterating."""
         yield from self._values[table].items()
 
-    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+    def page(self, table: Named, after: int, limit: int) -> list[Stored]:
         """So many keys and values, in the order of their numbers, after a number."""
+        return self._page(table, after, limit)
+
+    def numbered(
+        self, table: LookedUp, after: int, limit: int
+    ) -> list[tuple[int, bytes]]:
+        """As ``page``, of a table that keeps no keys: their numbers, and values."""
+        return [(n, value) for n, _, value in self._page(table, after, limit)]
+
+    def _page(self, table: Table, after: int, limit: int) -> list[Stored]:
         numbered = sorted((digest(key), key) for key in self._values[table])
         held = self._values[table]
         later = [Stored(n, key, held[key]) for n, key in numbered if n > after]
@@ -99,6 +110,7 @@ class MemoryState:
                     self._values[table].pop(key, None)
                 else:
                     self._values[table][key] = value
+        self._shrink(changes)
         self._change_boundaries(changes)
         self._change_letters(changes)
         self._change_ledger(changes)
@@ -147,6 +159,13 @@ class MemoryState:
                     f"topic {topic}, partition {number}: another writer has moved the "
                     f"stored offset from {expected}; nothing was stored."
                 )
+
+    def _shrink(self, changes: Changes) -> None:
+        for table, values in changes.shrunk.items():
+            held = self._values[table]
+            for key in held:
+                if (number := digest(key)) in values:
+                    held[key] = values[number]
 
     def _change_boundaries(self, changes: Changes) -> None:
         for hour, value in changes.replace_boundaries.items():

@@ -8,26 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from monitor.adapters.state import ledger
+from monitor.adapters.state import keyed, ledger
 from monitor.errors import FrictionError, StateCorrupt
-from monitor.pipeline.ports import TABLES, StateUnavailable
+from monitor.pipeline.ports import LOOKED_UP, TABLES, StateUnavailable
 
 # Written into the file's header: what kind of file it is, and of which version.
 APPLICATION_ID: Final = 0x46524943  # "FRIC"
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 # What a version has not is made when the file is opened for writing.
 _WITHOUT_LEDGER: Final = 2
 _WITHOUT_SEALED: Final = 3
+_WITH_ALL_KEYS: Final = 4
 
 # How long a commit waits for someone who looks into the file with SQL tools.
 _BUSY_SECONDS: Final = 5.0
 _CACHE_KIB: Final = 32 * 1024
 _WAL_KEPT_BYTES: Final = 64 * 1024 * 1024
 
-_KEYED: Final = (
-    "CREATE TABLE {table} (id INTEGER PRIMARY KEY, key BLOB NOT NULL, "
-    "value BLOB NOT NULL) STRICT"
-)
 _OTHERS: Final = """
 CREATE TABLE offsets (
     topic TEXT NOT NULL, number INTEGER NOT NULL, next INTEGER NOT NULL,
@@ -116,7 +113,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for table in TABLES:
-        connection.execute(_KEYED.format(table=table))
+        connection.execute(keyed.schema_of(table))
     for statement in (*_OTHERS.split(";"), *ledger.SCHEMA.split(";"), _GONE):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -131,10 +128,25 @@ def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
             connection.execute(statement)
         ledger.fill(connection)
     if version <= _WITHOUT_SEALED:
-        connection.execute(_KEYED.format(table="sealed"))
+        connection.execute(keyed.schema_of("sealed"))
         connection.execute(_GONE)
+    if version <= _WITH_ALL_KEYS:
+        _leave_keys_out(connection)
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
+
+
+def _leave_keys_out(connection: sqlite3.Connection) -> None:
+    """Put what verifies a key in the place of keys that nobody reads back."""
+    connection.create_function("check_of", 1, keyed.check_of, deterministic=True)
+    for table in LOOKED_UP:
+        connection.execute(f"ALTER TABLE {table} RENAME TO with_keys")
+        connection.execute(keyed.schema_of(table))
+        connection.execute(
+            f"INSERT INTO {table} SELECT id, check_of(key), value FROM with_keys "  # noqa: S608
+            "ORDER BY id"
+        )
+        connection.execute("DROP TABLE with_keys")
 
 
 def _refuse_strangers(

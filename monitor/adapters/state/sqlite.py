@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from monitor.adapters.state import ledger, rows
+from monitor.adapters.state import keyed, ledger, rows
 from monitor.adapters.state.lock import FileLock
 from monitor.adapters.state.opening import (
     checkpoint_at,
@@ -22,6 +22,8 @@ from monitor.pipeline.ports import (
     Changes,
     Charged,
     DeadLetter,
+    LookedUp,
+    Named,
     Partition,
     Place,
     StateView,
@@ -45,32 +47,39 @@ class _Readable:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._connection = connection
-        self._numbers = rows.Numbers()
+        self._numbers = keyed.Numbers()
 
     def get_many(self, table: Table, keys: Collection[str]) -> dict[str, bytes]:
         """The values of those keys that have one."""
         with readable_errors(self._path):
-            return rows.values(self._connection, table, keys, self._numbers)
+            return keyed.values(self._connection, table, keys, self._numbers)
 
-    def scan(self, table: Table) -> Iterator[tuple[str, bytes]]:
+    def scan(self, table: Named) -> Iterator[tuple[str, bytes]]:
         """Every key and value of a table. Do not commit while iterating."""
         with readable_errors(self._path):
-            yield from rows.everything(self._connection, table)
+            yield from keyed.everything(self._connection, table)
 
-    def page(self, table: Table, after: int, limit: int) -> list[Stored]:
+    def page(self, table: Named, after: int, limit: int) -> list[Stored]:
         """So many keys and values, in the order of their numbers, after a number."""
         with readable_errors(self._path):
-            return rows.page(self._connection, table, after, limit)
+            return keyed.page(self._connection, table, after, limit)
+
+    def numbered(
+        self, table: LookedUp, after: int, limit: int
+    ) -> list[tuple[int, bytes]]:
+        """As ``page``, of a table that keeps no keys: their numbers, and values."""
+        with readable_errors(self._path):
+            return keyed.numbered(self._connection, table, after, limit)
 
     def any_gone(self) -> bool:
         """Whether the facts of anything were dropped for good."""
         with readable_errors(self._path):
-            return rows.any_gone(self._connection)
+            return keyed.any_gone(self._connection)
 
     def gone(self, keys: Collection[str]) -> set[str]:
         """Those of the keys whose facts were dropped for good."""
         with readable_errors(self._path):
-            return rows.gone(self._connection, keys, self._numbers)
+            return keyed.gone(self._connection, keys, self._numbers)
 
     def offsets(self) -> dict[Partition, int]:
         """The next offset to read of each partition."""
@@ -184,12 +193,14 @@ class SqliteReader(_Readable):
 
 
 def _write(
-    connection: sqlite3.Connection, changes: Changes, numbers: rows.Numbers
+    connection: sqlite3.Connection, changes: Changes, numbers: keyed.Numbers
 ) -> None:
     # The fence first: a fenced batch is then refused before it costs anything.
     rows.move_offsets(connection, changes.offsets)
     for table, values in changes.puts.items():
-        rows.put(connection, table, values, numbers, afresh=changes.afresh)
+        keyed.put(connection, table, values, numbers, afresh=changes.afresh)
+    for table, shorter in changes.shrunk.items():
+        keyed.shrink(connection, table, shorter)
     rows.change_boundaries(
         connection,
         changes.replace_boundaries,
@@ -198,7 +209,7 @@ def _write(
     )
     rows.bury(connection, changes.dead_letters)
     rows.mark_sent(connection, changes.outbox_sent)
-    rows.add_gone(connection, changes.gone, numbers)
+    keyed.add_gone(connection, changes.gone, numbers)
 
 
 @contextlib.contextmanager

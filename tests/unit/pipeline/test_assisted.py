@@ -17,7 +17,7 @@ from monitor.pipeline import reading, sharing
 from monitor.pipeline.assistant import Chunk, Nobody
 from monitor.pipeline.intake import Taken, Taking, TopicInvalid
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import TABLES, Partition
+from monitor.pipeline.ports import LOOKED_UP, NAMED, Partition
 from monitor.pipeline.sharing import Sharing, Step
 from monitor.pipeline.tasks import Outcome, Task, evaluate_stored
 from tests.harness.driving import directory_of
@@ -130,10 +130,11 @@ def caught_up(process: Process, helping: Helping | None = None) -> Process:
 def stored(process: Process) -> dict[str, object]:
     """Everything a later process finds, whatever the order it was written in."""
     # Series are numbered in the order of being met.
-    kept = [table for table in TABLES if table not in ("series", "meta")]
+    kept = [table for table in NAMED if table not in ("series", "meta")]
     found: dict[str, object] = {
         table: dict(process.state.scan(table)) for table in kept
     }
+    found |= {table: process.state.numbered(table, 0, 10**6) for table in LOOKED_UP}
     books = json.loads(dict(process.state.scan("meta"))["books"])
     return found | {"books": books, "offsets": process.state.offsets()}
 

@@ -21,7 +21,7 @@ from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import explained, item_named
 from monitor.pipeline.families import business_families
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import TABLES, Table
+from monitor.pipeline.ports import Named
 from monitor.pipeline.relating import Related
 from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.watching import Counted, Timed
@@ -87,7 +87,7 @@ def shown(process: Process) -> dict[str, Samples]:
     return {family.name: dict(family.samples) for family in families}
 
 
-def keys(process: Process, table: Table) -> set[str]:
+def keys(process: Process, table: Named) -> set[str]:
     return {key for key, _ in process.state.scan(table)}
 
 
@@ -134,12 +134,13 @@ def test_sealing_changes_no_number_nor_does_a_restart(process: Process) -> None:
 def test_of_a_sealed_item_only_its_timelines_are_left(process: Process) -> None:
     process.caught_up()
     heard(process, *CLOSED)
-    before = {table: keys(process, table) for table in TABLES}
-    assert before["homes"] == {"shop!7", "r-1"}
+    homes, indexes = ("shop!7", "r-1"), ("sha:abc", "branch:shop@fix")
+    assert process.state.get_many("homes", homes).keys() == {*homes}
+    assert process.state.get_many("indexes", indexes).keys() == {"sha:abc"}
     settled(process)
     assert "T-1" not in keys(process, "items") | keys(process, "timelines")
-    assert keys(process, "homes") == set()
-    assert not {key for key in keys(process, "indexes") if "abc" in key or "fix" in key}
+    assert process.state.numbered("homes", 0, 1) == []
+    assert process.state.get_many("indexes", indexes) == {}
     assert keys(process, "sealed") == {"T-1"}
     assert "open:T-1" not in keys(process, "series")
     assert process.state.gone(["T-1", "shop!7", "r-1", "T-2"]) == {
@@ -245,7 +246,7 @@ def test_what_is_closed_is_stored_in_fewer_bytes_and_goes_on_as_it_was(
         heard(one, more, again, found, time=MONDAY + 3 * DAY)
     assert shown(process) == shown(plain)
     assert not is_deflated(dict(process.state.scan("items"))["T-1"])
-    assert "r-2" in keys(process, "homes")
+    assert process.state.get_many("homes", ["r-2"]) == {"r-2": b"T-1"}
 
 
 def test_a_walk_goes_on_in_small_steps(process: Process) -> None:
@@ -351,7 +352,7 @@ def test_an_alias_of_a_sealed_item_is_late_too() -> None:
     assert sealed == ["T-1"]
     driven.recent.clear()
     assert driven.state.gone(["T-1", "OLD-1"]) == {"T-1", "OLD-1"}
-    assert list(driven.state.scan("homes")) == []
+    assert driven.state.numbered("homes", 0, 1) == []
     late = driven.take([github(Kind.TICKET_COMMENTED, "09:30", "OLD-1")])
     assert late == Related(0, 0, 1)
     assert not list(driven.state.scan("items"))
