@@ -47,6 +47,18 @@ class Column:
     words: tuple[Words, ...] = ()
 
 
+def told_by(words: Sequence[Words]) -> parts.ValueMap:
+    """Words for numbers, in cells and panels alike."""
+    return parts.ValueMap(
+        options={
+            str(word.code): parts.ValueMappingResult(
+                text=word.text, color=word.colour, index=place
+            )
+            for place, word in enumerate(words)
+        }
+    )
+
+
 def table_panel(
     about: About,
     labels: Mapping[str, str],
@@ -122,14 +134,6 @@ def _looks(column: Column) -> list[parts.DynamicConfigValue]:
     if column.words:
         found += [
             parts.DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),
-            parts.DynamicConfigValue("mappings", [_mapping(column.words)]),
+            parts.DynamicConfigValue("mappings", [told_by(column.words)]),
         ]
     return found
-
-
-def _mapping(words: Sequence[Words]) -> dict[str, object]:
-    shown = {
-        str(word.code): {"text": word.text, "color": word.colour, "index": place}
-        for place, word in enumerate(words)
-    }
-    return {"type": "value", "options": shown}

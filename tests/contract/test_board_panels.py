@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness import board_history
 from tests.harness.board_answers import LABELS
-from tests.harness.board_history import END
+from tests.harness.board_history import CHANGED, END
 from tests.harness.board_panels import ALL, Target, read, targets
 from tests.harness.board_rules import DAY
 from tests.harness.prometheus_server import PrometheusServer
@@ -73,10 +73,11 @@ def values(
     name: str,
     *labels: str,
     teams: tuple[str, ...] | None = ALL,
+    at: int = END,
 ) -> dict[Any, float]:
     """The numbers of a target by these labels, by the value of one label alone."""
     expr = TARGETS[name].expanded(teams, RANGE)
-    found = server.values(expr, *labels, at=END)
+    found = server.values(expr, *labels, at=at)
     return {key[0] if len(key) == 1 else key: value for key, value in found.items()}
 
 
@@ -288,3 +289,81 @@ def test_failures_and_lead_times_of_several_teams_are_of_their_sums(
     spans = [values(prometheus, f"603-{ref}", teams=several)[()] for ref in "AB"]
     assert spans == [pytest.approx(4 * 3_600), pytest.approx(1.8 * DAY)]
     assert values(prometheus, "604-A", "team") == near({"platform": 1.2, "search": 1.5})
+
+
+def test_a_signal_is_told_with_the_threshold_it_is_judged_by(
+    prometheus: PrometheusServer,
+) -> None:
+    state, ratio, side, threshold = (
+        values(prometheus, f"703-{ref}", "signal") for ref in "ABCD"
+    )
+
+    assert state == {
+        "different_ways": 1,
+        "slow_tooling": 1,
+        "hard_interfaces": 0,
+        "leaders_decide": -1,
+        "platform_postponed": 1,
+        "upkeep_neglected": 0,
+        "systemic_findings": 0,
+    }
+    # What is not known has no ratio, and that is not one of zero.
+    assert ratio == near(
+        {
+            "different_ways": 0.62,
+            "slow_tooling": 0.39,
+            "hard_interfaces": 2,
+            "upkeep_neglected": 0.25,
+            "systemic_findings": 0,
+        }
+    )
+    # Section 3 of the indicators' specification, row by row.
+    assert threshold == {
+        "different_ways": 0.5,
+        "slow_tooling": 0.5,
+        "hard_interfaces": 2,
+        "leaders_decide": 0.5,
+        "platform_postponed": 1.5,
+        "upkeep_neglected": 0.15,
+        "systemic_findings": 0.3,
+    }
+    assert [name for name, at_least in side.items() if not at_least] == [
+        "upkeep_neglected"
+    ]
+
+
+def test_a_signals_line_changes_when_the_signal_does(
+    prometheus: PrometheusServer,
+) -> None:
+    lines = {
+        series["metric"]["signal"]: series["values"]
+        for series in asked(prometheus, TARGETS["701-A"], ALL)
+    }
+
+    def changes(name: str) -> list[tuple[int, str]]:
+        told = [(int(at), code) for at, code in lines[name]]
+        before = [("", ""), *lines[name]]
+        pairs = zip(told, before, strict=False)
+        return [point for point, (_, last) in pairs if point[1] != last]
+
+    begin = END - RANGE
+    assert changes("different_ways") == [(begin, "0"), (CHANGED, "1")]
+    assert changes("slow_tooling") == [(begin, "1")]
+    # Nobody knew its ratio, and then it was on by another condition.
+    assert changes("platform_postponed") == [(begin, "-1"), (CHANGED, "1")]
+    assert changes("upkeep_neglected") == [(begin, "1"), (CHANGED, "0")]
+
+
+def test_platform_pms_are_a_range_beside_how_many_there_are(
+    prometheus: PrometheusServer,
+) -> None:
+    now, before = (
+        [values(prometheus, f"702-{ref}", at=at)[()] for ref in "ABC"]
+        for at in (END, CHANGED - DAY)
+    )
+
+    # One for each of four domains is more than one for six of fourteen teams.
+    assert now == [1, 2, 4]
+    # Nobody said how many there were; one for six of eight teams is more than one
+    # for their one domain.
+    assert before == [-1, 1, 2]

@@ -45,6 +45,9 @@ scrape_configs:
     with PrometheusServer(tmp_path / "prometheus", configuration) as server:
         twice = f"count_over_time({RATIO}[1h]) > 1"
         eventually(lambda: server.query(twice), 120, "the demo's ratio is recorded")
+        # Worked out aside, once everything is read.
+        told = "friction_signal_ratio"
+        eventually(lambda: server.query(told), 120, "the demo's signals are told")
         yield server
 
 

@@ -7,6 +7,7 @@ NONE: frozenset[str] = frozenset()
 TEAM, ON_TEAM = frozenset({"team"}), frozenset({"on_team"})
 PAIR = TEAM | ON_TEAM
 CAUSE = PAIR | {"component"}
+SIGNAL = frozenset({"signal"})
 # The labels of a panel's answers: what its legend or its columns show.
 LABELS: dict[str, frozenset[str]] = {
     **{f"101-{ref}": NONE for ref in "ABC"},
@@ -24,6 +25,9 @@ LABELS: dict[str, frozenset[str]] = {
     **{f"601-{ref}": TEAM for ref in "ABCDEFGHIJK"},
     **{f"{panel}-{ref}": NONE for panel in (602, 603) for ref in "AB"},
     "604-A": TEAM,
+    "701-A": SIGNAL,
+    **{f"702-{ref}": NONE for ref in "ABC"},
+    **{f"703-{ref}": SIGNAL for ref in "ABCD"},
     **{f"{panel}-A": NONE for panel in (501, 502, 503, 504, 505, 506, 510)},
     "507-A": frozenset({"result"}),
     "508-A": frozenset({"source"}),

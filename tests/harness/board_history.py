@@ -13,12 +13,13 @@ from pathlib import Path
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from tests.harness.board_delivery import put_delivery, recorded_delivery
 from tests.harness.board_rules import DAY, HOUR, Put, Series, Team, Wait, recorded
+from tests.harness.board_signals import put_signals
 from tests.harness.requirements import promtool
 
 END = 1_772_442_000  # 2026-03-02T09:00:00Z
 START = END - 60 * DAY
 # When the present state began, and when pairs that are new began to wait.
-_CHANGED = END - 21 * DAY
+CHANGED = END - 21 * DAY
 _BEGAN = END - 6 * DAY
 
 # The part of a month's waiting that is in each window: evenly spread.
@@ -91,7 +92,7 @@ def _lines() -> Iterator[str]:
                 yield f"# TYPE {metric.family} {metric.type}"
         written = ",".join(f'{label}="{value}"' for label, value in labels)
         for at in range(START, END + 1, HOUR):
-            since = 0 if at < _CHANGED else 1 if at < _BEGAN else 2
+            since = 0 if at < CHANGED else 1 if at < _BEGAN else 2
             value = states[since].get((name, labels))
             if value is not None:
                 yield f"{name}{{{written}}} {_grown(name, value, at)!r} {at}"
@@ -152,6 +153,7 @@ def _exposed(moment: str) -> Series:
         put("friction_oldest_open_wait_timestamp_seconds", 3 * DAY, **pair)
     _put_health(put)
     put_delivery(put)
+    put_signals(put, before=moment == "before")
     found.update(recorded_delivery())
     return found
 

@@ -175,7 +175,7 @@ def variables_exist(board: Board) -> Complaints:
 def lines_show_names(board: Board) -> Complaints:
     """Graphs have a legend, and a tooltip that shows all lines."""
     for panel in panels(board):
-        if panel["type"] == "timeseries":
+        if panel["type"] in {"timeseries", "state-timeline"}:
             options = panel["options"]
             if not options["legend"]["showLegend"]:
                 yield f"{panel['id']}: no legend"

@@ -7,7 +7,15 @@ from typing import Final
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models import dashboard as parts
 
-from grafana.boards.platform_pm import changes, costs, delivery, demand, trust, waits
+from grafana.boards.platform_pm import (
+    changes,
+    costs,
+    delivery,
+    demand,
+    signals,
+    trust,
+    waits,
+)
 from grafana.boards.promql import select
 from grafana.boards.queries import DATASOURCE
 from grafana.boards.style import About, Panel, text_panel
@@ -28,16 +36,18 @@ _ROWS: Final = (
     (300, demand.TITLE, demand.panels),
     (400, changes.TITLE, changes.panels),
     (600, delivery.TITLE, delivery.panels),
+    (700, signals.TITLE, signals.panels),
     (500, trust.TITLE, trust.panels),
 )
 
 _HOW_TO_READ: Final = """\
 **How to read it.** From top to bottom: is coordination costing more than features,
 for whom, how certain is that; who waits on whom and why; who is asked for most; what
-changed; how delivery goes beside it; how far to trust it. **R** is coordination cost
-over feature cost. Above 1, coordination costs more. Believe it as far as its bounds
-agree: *lower* counts a wait for its first 15 working minutes, *upper* in full,
-*central* a quarter of what follows.
+changed; how delivery goes beside it; which signs there are of a platform that nobody
+looks after, and how many Platform PMs are usual; how far to trust all of it. **R** is
+coordination cost over feature cost. Above 1, coordination costs more. Believe it as far
+as its bounds agree: *lower* counts a wait for its first 15 working minutes, *upper* in
+full, *central* a quarter of what follows.
 Windows are exact in event time and follow late events; the
 [monitor's page](${monitor:raw}/) opens the numbers.
 

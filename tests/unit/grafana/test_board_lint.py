@@ -172,3 +172,10 @@ def test_a_sum_over_replicas_is_found() -> None:
     (told,) = board_lint.target_counter_agg(board)
 
     assert "counts replicas twice" in told
+
+
+def test_states_without_a_legend_are_found() -> None:
+    board = read()
+    _first(board, "state-timeline")["options"]["legend"]["showLegend"] = False
+
+    assert list(board_lint.lines_show_names(board)) == ["701: no legend"]

@@ -8,7 +8,12 @@ import pytest
 import yaml
 
 from grafana.boards.__main__ import board_files
+from grafana.boards.platform_pm.signals import AT_LEAST, BELOW
 from grafana.boards.promql import RECORDED, hours, select, share
+from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.signal_rules import USUAL_RULES, Signal
+from monitor.indicators.signals.report import Judging, history_at
+from monitor.indicators.signals.standings import reading_on
 from tests.harness.board_panels import (
     ALL,
     FOLDER,
@@ -19,6 +24,7 @@ from tests.harness.board_panels import (
 )
 from tests.harness.promql_names import labels_of_level, problems
 from tests.harness.reference_data import REPOSITORY
+from tests.unit.indicators.signals.story import DIRECTORY
 
 PROVISIONING = REPOSITORY / "grafana" / "provisioning"
 RULES = REPOSITORY / "deploy" / "prometheus" / "rules" / "friction-recording.yml"
@@ -99,6 +105,13 @@ def test_a_selector_of_what_there_is_not_is_refused() -> None:
         select("friction_teams")
     with pytest.raises(ValueError, match=r"has no label person; it has window, team"):
         select("friction_window_items", person="x")
+
+
+def test_the_thresholds_shown_are_those_that_readings_are_judged_by() -> None:
+    nothing = history_at((), (), Judging(DIRECTORY, DEFAULT_MODEL, USUAL_RULES), 0)
+    judged_by = {one: reading_on(one, nothing, 0).threshold for one in Signal}
+
+    assert judged_by == {**AT_LEAST, **BELOW}
 
 
 def test_teams_are_replaced_as_grafana_does() -> None:
