@@ -33,7 +33,7 @@ from monitor.command_inputs import (
     TeamsPath,
     Window,
     batch_of,
-    directory_of,
+    inputs_of,
     item_of,
     records_named,
     refuse,
@@ -85,10 +85,10 @@ app.command("init")(command_init.init)
 def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM or Ctrl-C."""
     logs.configure()
-    settings = settings_of(config_path, serving=True)
-    directory = directory_of(settings, None) if settings.directory.path else None
+    settings, directory = inputs_of(config_path, None, serving=True)
     stop = _stop_on_signals()
-    bootstrap.kafka_service(settings, directory, stop).run(stop)
+    written = None if directory.provisional else directory
+    bootstrap.kafka_service(settings, written, stop).run(stop)
 
 
 @app.command()
@@ -178,8 +178,7 @@ def decode_records(
     teams: TeamsPath = None,
 ) -> None:
     """Print what becomes of each record, one JSON line for each."""
-    settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
+    settings, directory = inputs_of(config_path, teams)
     known = decode_settings(settings, directory.projects)
     hints = bootstrap.hints_of(settings)
     for record in read_records(files, sys.stdin.buffer):
@@ -207,8 +206,7 @@ def doctor(config_path: ConfigPath = None) -> None:
     # Only this command needs it.
     from monitor.adapters.doctor.examine import examine  # noqa: PLC0415
 
-    settings = settings_of(config_path, serving=True)
-    directory = directory_of(settings, None)
+    settings, directory = inputs_of(config_path, None, serving=True)
     if directory.provisional:
         tables.show("ok     configuration")
         tables.show(f"note   teams: {PROVISIONAL}")

@@ -63,24 +63,25 @@ def settings_of(path: Path | None, *, serving: bool = False) -> Config:
     return loaded
 
 
-def directory_of(settings: Config, teams: Path | None) -> Directory:
-    """The teams file that is given, else the configured one.
+def inputs_of(
+    path: Path | None, teams: Path | None, *, serving: bool = False
+) -> tuple[Config, Directory]:
+    """The configuration, and the teams file that is given, else the configured one.
 
-    Raises ConfigError with every mistake.
+    Without any the directory is provisional, and empty. Raises ConfigError with every
+    mistake of both.
     """
-    found = config.load_directory(teams or settings.directory.path)
+    found = config.load_both(path, teams, os.environ, serving=serving)
     if isinstance(found, tuple):
         raise ConfigError(found)
-    return found
+    return found.config, found.directory
 
 
-def _directory_for(files: list[str], settings: Config, teams: Path | None) -> Directory:
-    """As ``directory_of``; without a teams file the teams that the records name.
+def _directory_from(files: list[str], settings: Config) -> Directory:
+    """Without a teams file: the teams that the records name.
 
     Standard input can be read once only: from there no teams are made beforehand.
     """
-    if teams is not None or settings.directory.path is not None:
-        return directory_of(settings, teams)
     sys.stderr.write(f"friction: {PROVISIONAL}\n")
     sample = bootstrap.empty_sample(settings)
     if "-" not in files:
@@ -100,8 +101,9 @@ def batch_of(
 
     Raises ConfigError, and FrictionError for a file that cannot be read.
     """
-    settings = settings_of(config_path)
-    directory = _directory_for(files, settings, teams)
+    settings, directory = inputs_of(config_path, teams)
+    if directory.provisional:
+        directory = _directory_from(files, settings)
     batch = bootstrap.memory_batch(
         directory,
         decode_settings(settings, directory.projects),
@@ -128,8 +130,7 @@ def state_of(
         return
     if config_path is None:
         refuse(["give record files, or --config for the configured state"])
-    settings = settings_of(config_path)
-    directory = directory_of(settings, teams)
+    settings, directory = inputs_of(config_path, teams)
     with bootstrap.stored_items(settings.state.path) as state:
         if directory.provisional:
             sys.stderr.write(f"friction: {PROVISIONAL}\n")

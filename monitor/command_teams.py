@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor import bootstrap, config
+from monitor import bootstrap
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.resolutions import gap_lines, resolution_lines
@@ -15,15 +15,14 @@ from monitor.command_inputs import (
     ConfigPath,
     TeamsPath,
     Window,
+    inputs_of,
     refuse,
-    settings_of,
     state_of,
 )
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import read_tree
 from monitor.domain.teams import BEGINNING
-from monitor.errors import ConfigError
 from monitor.indicators.gaps import gaps_of
 from monitor.pipeline.batch import stored_items
 
@@ -49,12 +48,10 @@ def resolve_reference(
     if asked is None:
         refuse([f"{reference}: no reference this file knows. Write {FORMS}"])
     instant = instant_of(at, "--at") if at else bootstrap.now_ms() // 1_000 * 1_000
-    path = teams or settings_of(config_path).directory.path
+    settings, directory = inputs_of(config_path, teams)
+    path = teams or settings.directory.path
     if path is None:
         refuse(["give --teams, or --config with a [directory] path"])
-    directory = config.load_directory(path)
-    if isinstance(directory, tuple):
-        raise ConfigError(directory)
     assert isinstance(directory, FileDirectory)
     found = resolve(asked, directory, read_tree(path.read_text("utf-8-sig")), instant)
     for line in resolution_lines(asked, found, str(path), instant):

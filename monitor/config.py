@@ -9,7 +9,8 @@ first value it cannot read and passes over variables whose section is misspelt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -24,9 +25,18 @@ from monitor.config_sections import (
 from monitor.config_text import Given, add_environment, read_toml
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.growing import NOTHING
-from monitor.directory.mistakes import Mistake, dotted, in_file, line_of, mistakes_of
+from monitor.directory.mistakes import (
+    Mistake,
+    dotted,
+    in_file,
+    line_of,
+    mistakes_of,
+    nearest,
+)
+from monitor.directory.mistakes import Path as Place
 from monitor.directory.provisional import directory_of
 from monitor.directory.teams_file import parse
+from monitor.domain.signal_rules import Signal
 
 _Section = TypeVar("_Section", bound=BaseModel)
 
@@ -38,6 +48,14 @@ _PATHS: Final = {
 }
 _TLS: Final = "SSL or SASL_SSL"
 _LONGEST_SECRET: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A configuration, and the teams file that it is held against."""
+
+    config: Config
+    directory: FileDirectory
 
 
 def load(
@@ -97,6 +115,33 @@ def load_directory(path: Path | None) -> FileDirectory | tuple[Mistake, ...]:
     return in_file(found, str(path)) if isinstance(found, tuple) else found
 
 
+def load_both(
+    path: Path | None,
+    teams_path: Path | None,
+    environ: Mapping[str, str],
+    *,
+    serving: bool = False,
+) -> Inputs | tuple[Mistake, ...]:
+    """Configuration and teams, or every mistake in both files and between them.
+
+    As ``load`` and ``load_directory``. Without ``teams_path``, the teams file that the
+    configuration names; without that either nothing is held against provisional teams,
+    which are not known before there are events.
+    """
+    given = _given(path, environ)
+    named = _section(DirectorySection, given, "directory")
+    if teams_path is None and named is not None:
+        teams_path = named.path
+    directory = load_directory(teams_path)
+    if teams_path is not None and isinstance(directory, FileDirectory):
+        given.mistakes += _strangers(given, directory.teams, teams_path)
+    config = _judged(given, path, serving=serving)
+    if isinstance(config, Config) and isinstance(directory, FileDirectory):
+        return Inputs(config, directory)
+    found = (part for part in (config, directory) if isinstance(part, tuple))
+    return tuple(mistake for part in found for mistake in part)
+
+
 def check(
     config_path: Path | None, teams_path: Path | None, environ: Mapping[str, str]
 ) -> list[Mistake]:
@@ -104,18 +149,12 @@ def check(
 
     Without ``teams_path``, the teams file the configuration names is checked.
     """
-    mistakes: list[Mistake] = []
-    if config_path is not None:
-        given = _given(config_path, environ)
-        config = _judged(given, config_path, serving=True)
-        mistakes.extend(config if isinstance(config, tuple) else ())
-        directory = _section(DirectorySection, given, "directory")
-        if teams_path is None and directory is not None:
-            teams_path = directory.path
-    if teams_path is not None:
-        teams = load_directory(teams_path)
-        mistakes.extend(teams if isinstance(teams, tuple) else ())
-    return mistakes
+    found = (
+        load_directory(teams_path)
+        if config_path is None
+        else load_both(config_path, teams_path, environ, serving=True)
+    )
+    return list(found) if isinstance(found, tuple) else []
 
 
 def _read(path: Path) -> str | Mistake:
@@ -164,7 +203,34 @@ def _placed(mistake: Mistake, given: Given) -> Mistake:
     return mistake
 
 
-def _mistake(path: tuple[str, ...], text: str, given: Given) -> Mistake:
+def _strangers(
+    given: Given, teams: Collection[str], teams_path: Path
+) -> Iterator[Mistake]:
+    """Exemptions of teams that there are not: they would exempt nothing, silently."""
+    for place, name in _exempt_teams(given):
+        if name not in teams:
+            text = f"'{name}' is no team of {teams_path}{nearest(name, teams)}"
+            yield _mistake(place, text, given)
+
+
+def _exempt_teams(given: Given) -> Iterator[tuple[Place, str]]:
+    """The teams that exemptions name, by place.
+
+    As they were written: what else is wrong with an exemption hides none of them.
+    """
+    section = given.values.get("signals")
+    listed = section.get("exempt") if isinstance(section, dict) else None
+    for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(entry, dict):
+            continue
+        # A provider is a team. What else a subject may be, no file lists.
+        of_provider = entry.get("signal") == Signal.HARD_INTERFACES
+        for key in ("team", "subject") if of_provider else ("team",):
+            if isinstance(name := entry.get(key), str) and name:
+                yield ("signals", "exempt", number, key), name
+
+
+def _mistake(path: Place, text: str, given: Given) -> Mistake:
     line = line_of(path, given.lines)
     return _placed(Mistake(line, dotted(path), text), given)
 

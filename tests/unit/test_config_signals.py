@@ -1,5 +1,6 @@
 """`[signals]`: labels, ways and exemptions, and how mistakes in them are told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,109 @@ def test_a_mistake_is_told_where_it_is(file: Path, text: str, path: str) -> None
     found = check(file, None, {"FRICTION_KAFKA__BOOTSTRAP_SERVERS": "localhost:9092"})
     assert len(found) == 1
     assert found[0].path.endswith(path)
+
+
+TEAMS = """\
+version: 1
+teams:
+  - {id: search, kind: stream}
+  - {id: platform, kind: platform}
+"""
+NAMED = """\
+[[signals.exempt]]
+signal = "systemic_findings"
+team = "serach"
+until = 2026-03-01
+why = "being rewritten"
+[[signals.exempt]]
+signal = "hard_interfaces"
+team = "search"
+subject = "Platform"
+until = 2026-03-01
+why = "a new service"
+[[signals.exempt]]
+signal = "different_ways"
+team = "platform"
+subject = "ci"
+until = 2026-03-01
+why = "moving"
+"""
+LEAST = {"FRICTION_KAFKA__BOOTSTRAP_SERVERS": "localhost:9092"}
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Path:
+    path = tmp_path / "teams.yaml"
+    path.write_text(TEAMS, encoding="utf-8")
+    return path
+
+
+def told(file: Path, teams: Path | None, text: str, **environ: str) -> list[str]:
+    file.write_text(text, encoding="utf-8")
+    folder = f"{file.parent}/"
+    found = check(file, teams, {**LEAST, **environ})
+    return [str(mistake).replace(folder, "") for mistake in found]
+
+
+def test_an_exemption_names_teams_of_the_teams_file(file: Path, teams: Path) -> None:
+    no_team = "is no team of teams.yaml; did you mean"
+    expected = [
+        f"friction.toml:3: signals.exempt[0].team: 'serach' {no_team} 'search'?",
+        f"friction.toml:9: signals.exempt[1].subject: 'Platform' {no_team} 'platform'?",
+    ]
+    assert told(file, teams, NAMED) == expected
+    # That of the configuration is meant where none is given.
+    named = f'{NAMED}[directory]\npath = "teams.yaml"\n'
+    assert told(file, None, named) == expected
+    right = NAMED.replace("serach", "search").replace("Platform", "platform")
+    assert told(file, teams, right) == []
+    # As without the key: of no team in particular.
+    assert told(file, teams, right.replace('"search"', '""')) == []
+
+
+def test_without_a_teams_file_no_team_is_known_yet(file: Path) -> None:
+    assert told(file, None, NAMED) == []
+
+
+def test_other_mistakes_hide_no_team_that_there_is_not(file: Path, teams: Path) -> None:
+    text = NAMED.replace('why = "being rewritten"', "") + "[http]\nport = 99999\n"
+    found = told(file, teams, text)
+    assert [line.split(": ")[1] for line in found] == [
+        "signals.exempt[0].why",
+        "signals.exempt[0].team",
+        "signals.exempt[1].subject",
+        "http.port",
+    ]
+
+
+def test_against_a_teams_file_with_mistakes_nothing_is_held(
+    file: Path, teams: Path
+) -> None:
+    teams.write_text("version: 1\nteams: [{id: search, kind: stern}]\n")
+    (line,) = told(file, teams, NAMED)
+    assert line.startswith("teams.yaml:2: teams[0].kind")
+
+
+def test_a_team_in_a_variable_is_told_by_its_name(file: Path, teams: Path) -> None:
+    words = {"until": "2026-03-01", "why": "y", "team": "x"}
+    exempt = json.dumps([{"signal": "slow_tooling", **words}])
+    (line,) = told(file, teams, "", FRICTION_SIGNALS__EXEMPT=exempt)
+    assert line == (
+        "environment: FRICTION_SIGNALS__EXEMPT: 'x' is no team of teams.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "signals = 1\n",
+        "[signals]\nexempt = 1\n",
+        "[signals]\nexempt = [1, {team = 2}]\n",
+    ],
+)
+def test_what_is_no_exemption_is_a_mistake_of_form_alone(
+    file: Path, teams: Path, text: str
+) -> None:
+    found = told(file, teams, text)
+    assert found
+    assert [line for line in found if "is no team" in line] == []
