@@ -18,6 +18,10 @@ Meaning = Literal[
 ]
 Prefix = Literal["component", "uses", "finding", "none"]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+# Signals that are judged by parts, of which some can be exempt.
+_BY_PARTS = frozenset(
+    {Signal.DIFFERENT_WAYS, Signal.HARD_INTERFACES, Signal.SYSTEMIC_FINDINGS}
+)
 
 
 class _Section(BaseModel):
@@ -42,6 +46,10 @@ class ExemptSection(_Section):
     def _in_order(self) -> Self:
         if self.since is not None and self.since > self.until:
             raise ValueError(f"from {self.since} is after until {self.until}")
+        if (self.team or self.subject) and self.signal not in _BY_PARTS:
+            raise ValueError(
+                f"{self.signal} is judged as a whole: leave out team and subject"
+            )
         return self
 
 

@@ -58,6 +58,15 @@ def loaded(file: Path, text: str) -> Config:
     return config
 
 
+WHOLE = """\
+[[signals.exempt]]
+signal = "{signal}"
+{key} = "search"
+until = 2026-03-01
+why = "a push"
+"""
+
+
 def test_without_a_word_the_usual_ones_hold(file: Path) -> None:
     config = loaded(file, "")
     assert decode_settings(config, frozenset()).signals == LabelTable()
@@ -95,6 +104,10 @@ def test_days_are_utc_and_the_last_one_is_included(file: Path) -> None:
         ('[[signals.exempt]]\nsignal = "slow_tooling"\nwhy = "y"\n', "until"),
         ('[[signals.exempt]]\nsignal = "slow_tooling"\nuntil = 2026-03-01\n', "why"),
         (BACKWARDS, "exempt[0]"),
+        (WHOLE.format(signal="slow_tooling", key="team"), "exempt[0]"),
+        (WHOLE.format(signal="leaders_decide", key="subject"), "exempt[0]"),
+        (WHOLE.format(signal="platform_postponed", key="team"), "exempt[0]"),
+        (WHOLE.format(signal="upkeep_neglected", key="subject"), "exempt[0]"),
     ],
 )
 def test_a_mistake_is_told_where_it_is(file: Path, text: str, path: str) -> None:
@@ -187,7 +200,7 @@ def test_against_a_teams_file_with_mistakes_nothing_is_held(
 
 def test_a_team_in_a_variable_is_told_by_its_name(file: Path, teams: Path) -> None:
     words = {"until": "2026-03-01", "why": "y", "team": "x"}
-    exempt = json.dumps([{"signal": "slow_tooling", **words}])
+    exempt = json.dumps([{"signal": "different_ways", **words}])
     (line,) = told(file, teams, "", FRICTION_SIGNALS__EXEMPT=exempt)
     assert line == (
         "environment: FRICTION_SIGNALS__EXEMPT: 'x' is no team of teams.yaml"

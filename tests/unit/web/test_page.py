@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.adapters.web import wording
 from monitor.adapters.web.page import Page
 from monitor.domain.snapshot import Bounds, PageModel, SourceRow, TeamRow, WaitRow
+from monitor.domain.teams import RESERVED
 from tests.unit.web.showing import CHECKOUT, MINUTE, NOON, NUMBERS
 
 PAGE = Page()
@@ -242,7 +243,11 @@ def test_hostile_names_are_text_and_nothing_else(name: str) -> None:
     assert name in "".join(hostile.pieces)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(
+        lambda name: name not in RESERVED
+    )
+)
 def test_no_name_adds_an_element(name: str) -> None:
     plain = Elements(PAGE.render(named("x"), ()))
     assert shape(Elements(PAGE.render(named(name), ()))) == shape(plain)
