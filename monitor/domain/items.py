@@ -31,6 +31,7 @@ _TYPES: Final = {
     kind: EntityType("ticket" if kind.startswith("link.") else kind.split(".")[0])
     for kind in KIND_ORDER
 }
+_RANKS: Final = {one: rank for rank, one in enumerate(EntityType)}
 
 
 _IN_REPOSITORY: Final = re.compile(r"([^/\s#:]+/[^/\s#:]+)#\d+\Z")
@@ -40,6 +41,21 @@ _PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
 def entity_type(fact: Fact) -> EntityType:
     """What kind of thing the fact is about."""
     return _TYPES[fact.kind]
+
+
+def type_of(
+    facts: Iterable[Fact], known: EntityType | None = None
+) -> EntityType | None:
+    """What an entity is by its facts, or by what was known; ``None`` without any.
+
+    A key that stands for things of several types is taken for the first of them in the
+    order of the types, whatever came first.
+    """
+    for fact in facts:
+        told = _TYPES[fact.kind]
+        if told is not known and (known is None or _RANKS[told] < _RANKS[known]):
+            known = told
+    return known
 
 
 def repository_of(entity: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Kind
@@ -112,6 +113,21 @@ def meet_containers(section: Section, working: WorkingSet) -> None:
 
 def _is_tip_of(deploy: Section, change: Section) -> bool:
     return deploy.type is EntityType.DEPLOY and deploy.parent == change.entity
+
+
+def forget(section: Section, working: WorkingSet) -> list[str]:
+    """Nobody finds the entity by a sha or branch any more; who did, and itself.
+
+    It turned out to be something else than it was taken for.
+    """
+    misled = {section.entity: None}
+    for key in chain.from_iterable(keys_of(section)):
+        node = working.node(key)
+        if node.changes.pop(section.entity, None) is not None:
+            misled.update(dict.fromkeys(node.followers))
+        node.followers.pop(section.entity, None)
+        working.touch_node(key)
+    return list(misled)
 
 
 def _register(section: Section, working: WorkingSet) -> list[str]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind, preferred
+from monitor.domain.items import entity_type, type_of
 from monitor.pipeline.aliases import (
     canonical_fact,
     learn_aliases,
@@ -23,7 +25,7 @@ from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.late import without_late
 from monitor.pipeline.moving import is_epic_in
-from monitor.pipeline.placing import meet_containers, place_all
+from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     is_opened,
@@ -90,53 +92,72 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     )
     working.prefetch_homes(by_entity)
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
-    added = 0
-    unsettled: dict[str, Section] = {}
-    meeting: list[tuple[Section, list[Fact]]] = []
-    ended: list[Section] = []
-    explaining: list[Section] = []
-    replaced: dict[str, list[Fact]] = {}
+    news, added = _News(), 0
     for entity, found in by_entity.items():
-        row, section, fresh = _kept(entity, found, replaced, working)
+        row, section, fresh = _kept(entity, found, news.replaced, working)
         added += len(fresh)
         if entity in rekeyed:
             # What it said under another key it says for the first time.
             fresh = list(section.facts.values())
-        before = replaced.get(entity, ())
         if fresh:
             working.touch(row)
-            if may_meet(fresh):
-                meeting.append((section, _as_before(section, fresh, before)))
-            elif may_explain(fresh) or entity in replaced:
-                explaining.append(section)
-            if any(map(_may_contain, fresh)):
-                ended.append(section)
-            if any(_may_relate(fact, section) for fact in fresh):
-                unsettled[entity] = section
-    asked = keys_asked_for(unsettled.values())
+            news.hear(section, fresh, working)
+    _settle(news, working)
+    return Related(added, len(facts) - added - late, late)
+
+
+@dataclass(slots=True)
+class _News:
+    """Whose fresh facts matter elsewhere, and to what; settled once all are heard.
+
+    ``replaced`` are facts of runs and deploys as they were said before. ``misled`` are
+    those that found something which turned out to be another thing.
+    """
+
+    unsettled: dict[str, Section] = field(default_factory=dict)
+    misled: list[str] = field(default_factory=list)
+    meeting: list[tuple[Section, list[Fact]]] = field(default_factory=list)
+    ended: list[Section] = field(default_factory=list)
+    explaining: list[Section] = field(default_factory=list)
+    replaced: dict[str, list[Fact]] = field(default_factory=dict)
+
+    def hear(
+        self, section: Section, fresh: Sequence[Fact], working: WorkingSet
+    ) -> None:
+        """Take in what is fresh of one entity."""
+        before = self.replaced.get(section.entity, ())
+        if _is_retyped(section, fresh):
+            self.misled += forget(section, working)
+        if may_meet(fresh):
+            self.meeting.append((section, _as_before(section, fresh, before)))
+        elif before or may_explain(fresh):
+            self.explaining.append(section)
+        if any(map(_may_contain, fresh)):
+            self.ended.append(section)
+        if any(_may_relate(fact, section) for fact in fresh):
+            self.unsettled[section.entity] = section
+
+
+def _settle(news: _News, working: WorkingSet) -> None:
+    """Place what is new, then bring together what matters to each other.
+
+    Deploys and freezes with those they hold up, changes with what shipped them, failed
+    runs with what had turned the branch red.
+    """
+    asked = keys_asked_for(news.unsettled.values())
     working.prefetch_nodes(asked)
     working.prefetch_homes(
         {one for key in asked for one in working.node(key).followers}
     )
-    place_all(unsettled, working)
-    _bring_together(meeting, ended, working)
-    if explaining:
-        prefetch_jobs(explaining, working)
-    for section in explaining:
-        explain_failures(section, replaced.get(section.entity, ()), working)
-    return Related(added, len(facts) - added - late, late)
-
-
-def _bring_together(
-    meeting: Iterable[tuple[Section, Sequence[Fact]]],
-    ended: Iterable[Section],
-    working: WorkingSet,
-) -> None:
-    """Deploys and freezes with those they matter to; changes with what brought them."""
-    for section, before in meeting:
+    place_all((*news.unsettled, *news.misled), working)
+    for section, before in news.meeting:
         meet(section, before, working)
-    for section in ended:
+    for section in news.ended:
         meet_containers(section, working)
+    if news.explaining:
+        prefetch_jobs(news.explaining, working)
+    for section in news.explaining:
+        explain_failures(section, news.replaced.get(section.entity, ()), working)
 
 
 def _as_before(
@@ -166,6 +187,17 @@ def _by_entity(
             entity = fact.entity
         by_entity[entity].append(fact)
     return by_entity
+
+
+def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
+    """Whether the fresh facts make the entity another thing than it was taken for."""
+    facts = section.facts.values()
+    now = section.type
+    if entity_type(next(iter(facts))) is now:  # the first is not fresh, or all are
+        return False
+    new = set(map(id, fresh))
+    was = type_of(fact for fact in facts if id(fact) not in new)
+    return was is not None and was is not now
 
 
 def _may_contain(fact: Fact) -> bool:

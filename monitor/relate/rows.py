@@ -21,8 +21,8 @@ from monitor.domain.items import (
     ItemFacts,
     Profile,
     RedSince,
-    entity_type,
     in_order,
+    type_of,
 )
 from monitor.domain.jobs import JobName
 from monitor.domain.packed import UnknownVersion
@@ -66,9 +66,7 @@ class Section:
     @property
     def type(self) -> EntityType | None:
         """What the entity is; ``None`` until a fact is known."""
-        for fact in self.facts.values():
-            return entity_type(fact)
-        return None
+        return type_of(self.facts.values())
 
     @property
     def said(self) -> Said:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final, cast
 
 from monitor.domain.facts import Fact, Fields, Kind
-from monitor.domain.items import FOREVER, EntityType, entity_type, fact_order
+from monitor.domain.items import FOREVER, EntityType, fact_order, type_of
 
 OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 _CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
@@ -99,9 +99,8 @@ class Said:
 def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
     """Take in the facts of one entity after the first ``heard``, which are known."""
     disputed: set[str] = set()
+    said.type = type_of(islice(facts, heard, None), said.type)
     for fact in islice(facts, heard, None):
-        if said.type is None:
-            said.type = entity_type(fact)
         said.see(fact.kind, fact.time)
         if not _GATHERED.isdisjoint(fact.fields):
             disputed |= said.hear(fact.kind, fact.fields)

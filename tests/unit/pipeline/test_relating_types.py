@@ -1,0 +1,66 @@
+"""One key that stands for things of several types: what it is depends on no order."""
+
+from __future__ import annotations
+
+import random
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.items import EntityType, type_of
+from tests.harness.driving import facts_of
+from tests.unit.pipeline.test_relating import body, drive, timelines_of
+
+KEY = "https://ci.example#1"
+SHOP: dict[str, Any] = {"repo": "acme/shop", "sha": "a" * 40}
+EVENTS = [
+    body("ticket.started", "09:00", "CHK-1", team="checkout", work_class="feature"),
+    body("ticket.done", "17:00", "CHK-1"),
+    body("change.opened", "09:30", "shop!1", item="CHK-1", **SHOP),
+    body("change.merged", "15:00", "shop!1", **SHOP),
+    # The key, as a change, a run, a deploy and a ticket.
+    body("change.opened", "09:45", KEY, item="CHK-1", branch="fix", **SHOP),
+    body("change.merged", "16:00", KEY, **SHOP),
+    body("run.queued", "10:00", KEY, on_team="platform", **SHOP),
+    body("run.started", "10:30", KEY, change="shop!1"),
+    body("run.finished", "11:00", KEY, outcome="failure", cause_team="platform"),
+    body("deploy.ready", "12:00", KEY, items=["CHK-1"], service="shop"),
+    body("deploy.approval_requested", "12:00", KEY, on_team="search"),
+    body("deploy.approval_decided", "13:00", KEY, on_team="search", decision="approved"),
+    body("deploy.finished", "13:30", KEY, outcome="success", service="shop"),
+    body("ticket.started", "14:00", KEY, team="search", parent="CHK-1"),
+    body("ticket.blocked", "14:30", KEY, on_team="platform"),
+    body("ticket.unblocked", "15:30", KEY),
+    # Others that belong to it, or look for it.
+    body("run.queued", "10:00", "r-1", change=KEY, on_team="search"),
+    body("run.started", "10:20", "r-1", change=KEY),
+    body("run.queued", "10:10", "r-2", on_team="platform", **SHOP),
+    body("run.started", "10:40", "r-2"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(EVENTS), min_size=2, max_size=12, unique_by=id),
+    st.randoms(use_true_random=False),
+)
+def test_of_many_types_any_order_comes_to_the_same(
+    events: list[dict[str, Any]], chance: random.Random
+) -> None:
+    expected = timelines_of(facts_of(events, drive().directory))
+    shuffled = facts_of(events, drive().directory)
+    chance.shuffle(shuffled)
+    assert timelines_of(shuffled, chance) == expected
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_first_type_in_the_order_of_types_holds(order: tuple[int, ...]) -> None:
+    kinds = (Kind.DEPLOY_READY, Kind.CHANGE_OPENED, Kind.RUN_QUEUED)
+    facts: list[Fact] = [make_fact(kinds[one], one, "X", "t", {}) for one in order]
+    assert type_of(facts) is EntityType.CHANGE
+    assert type_of(facts, EntityType.TICKET) is EntityType.TICKET
+    assert type_of([]) is None
