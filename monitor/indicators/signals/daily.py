@@ -1,4 +1,4 @@
-"""What stream teams waited and worked on each UTC day: timelines cut at midnight.
+"""What teams waited and worked on each UTC day: timelines cut at midnight.
 
 The unit is ``millisecond x UNIT``; waits are weighed as the central cost is (acute and
 response 1, chronic omega), times ``weight_unit`` so that they stay whole.
@@ -43,12 +43,13 @@ class Share(NamedTuple):
 
 @dataclass(slots=True)
 class Day:
-    """One day: waits in several ways, and active time by class.
+    """One day of stream teams: waits in several ways, and active time by class.
 
     A reason is a component, and whether a platform team was waited for; a promise is a
-    provider, and whether it serves that team as a service on that day. Readings need
-    no more, and there are few of these, however many teams wait for each other.
-    ``waited`` is there for evidence, where that is asked for.
+    provider, and whether it serves that team as a service on that day: these of all
+    teams, since all that names a provider counts. Readings need no more, and there are
+    few of these, however many teams wait for each other. ``waited`` is there for
+    evidence, where that is asked for.
     """
 
     waited: Counter[Wait] = field(default_factory=Counter)
@@ -56,6 +57,11 @@ class Day:
     by_reason: Counter[tuple[str, bool]] = field(default_factory=Counter)
     by_promise: Counter[tuple[str, bool]] = field(default_factory=Counter)
     worked: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything accrued to a stream team."""
+        return bool(self.by_team or self.worked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,9 @@ class Daily:
 
     @property
     def first(self) -> int | None:
-        """The first day on which anything accrued."""
-        return min(self.days, default=None)
+        """The first day on which anything accrued to a stream team."""
+        known = (number for number, day in self.days.items() if day.is_known)
+        return min(known, default=None)
 
     def cost_seconds(self, amount: int) -> Fraction:
         """An amount of waiting as exact seconds."""
@@ -87,7 +94,7 @@ class Daily:
             _add(found.worked, key, amount)
         else:
             self._add_wait(found, day, key, amount)
-        if not (found.by_team or found.worked):
+        if not (found.is_known or found.by_promise):
             del self.days[day]
 
     def _add_wait(self, found: Day, day: int, key: Wait, amount: int) -> None:
@@ -95,11 +102,13 @@ class Daily:
         named = self.directory.team(on_team)
         is_platform = named is not None and named.kind == "platform"
         is_promised = self.directory.is_service(on_team, team, day * DAY)
+        _add(found.by_promise, (on_team, is_promised), amount)
+        if not self._is_stream(team):
+            return
         if self.detailed:
             _add(found.waited, key, amount)
         _add(found.by_team, team, amount)
         _add(found.by_reason, (component, is_platform), amount)
-        _add(found.by_promise, (on_team, is_promised), amount)
 
     def shares_of(self, timeline: Timeline, first: int) -> Iterator[Share]:
         """What a timeline adds to each day from ``first`` on, also those to come."""
@@ -117,13 +126,15 @@ class Daily:
                     yield Share(day, key, amount * weight)
 
     def _is_counted(self, segment: Segment) -> bool:
-        counted = segment.sort is Sort.ACTIVE or (
-            segment.sort is Sort.WAIT and segment.on_team not in _UNWEIGHED
-        )
-        if not counted:
+        if segment.sort is Sort.ACTIVE:
+            return self._is_stream(segment.team)
+        if segment.sort is not Sort.WAIT or segment.on_team in _UNWEIGHED:
             return False
-        team = self.directory.team(segment.team)
-        return team is not None and team.kind == "stream"
+        return self.directory.team(segment.team) is not None
+
+    def _is_stream(self, team: str) -> bool:
+        found = self.directory.team(team)
+        return found is not None and found.kind == "stream"
 
     def _cut(self, segment: Segment, first: int) -> Iterator[tuple[int, int]]:
         begin = segment.start // DAY

@@ -68,7 +68,8 @@ def reading(history: History, day: int) -> Reading:
     found = {capability: diversity(used) for capability, used in ways.items()}
     mean = sum(found.values(), Fraction(0)) / len(found) if found else None
     topics = _clusters(history, day)
-    count = Fraction(len(topics)) if history.marks.get(Sort.TOPIC) else None
+    known = history.knows(Sort.TOPIC, window(day, DAYS))
+    count = Fraction(len(topics)) if known else None
     parts = (
         at_least("diversity", mean, THRESHOLD),
         at_least("clusters", count, CLUSTERS),

@@ -59,7 +59,7 @@ def reading(history: History, day: int) -> Reading:
         provider: spread(map(len, consumers.values()))
         for provider, consumers in troubles.items()
     }
-    known = history.marks.get(Sort.TROUBLE) or history.marks.get(Sort.HOW_TO)
+    known = any(history.knows(sort, span) for sort in (Sort.TROUBLE, Sort.HOW_TO))
     worst = Fraction(max(spreads.values(), default=0)) if known else None
     shares = _service_shares(history, span, day)
     parts = (

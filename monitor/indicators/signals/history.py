@@ -81,6 +81,11 @@ class History:
         some, start = found[: _place(found, span.end)], span.start
         return (mark for mark in some if mark.end > start or mark.start >= start)
 
+    def knows(self, sort: Sort, span: Window) -> bool:
+        """Whether any such mark began before the window's end: else none is no 0."""
+        found = self.marks.get(sort, ())
+        return bool(found) and found[0].start < span.end
+
     def covers(self, span: Window) -> bool:
         """Whether something was known of the window's first day."""
         return self.first is not None and self.first <= span.first
@@ -98,7 +103,7 @@ class History:
         return _sum(day.by_reason for day in self._days(span))
 
     def waited_by_promise(self, span: Window) -> Counter[tuple[str, bool]]:
-        """The same, by who was waited for, and whether that is declared a service."""
+        """That of all teams, by whom they waited for, and whether as for a service."""
         return _sum(day.by_promise for day in self._days(span))
 
     def worked(self, span: Window) -> Counter[str]:

@@ -30,7 +30,9 @@ EVENTS = [
     body("run.finished", "11:00", KEY, outcome="failure", cause_team="platform"),
     body("deploy.ready", "12:00", KEY, items=["CHK-1"], service="shop"),
     body("deploy.approval_requested", "12:00", KEY, on_team="search"),
-    body("deploy.approval_decided", "13:00", KEY, on_team="search", decision="approved"),
+    body(
+        "deploy.approval_decided", "13:00", KEY, on_team="search", decision="approved"
+    ),
     body("deploy.finished", "13:30", KEY, outcome="success", service="shop"),
     body("ticket.started", "14:00", KEY, team="search", parent="CHK-1"),
     body("ticket.blocked", "14:30", KEY, on_team="platform"),

@@ -155,6 +155,22 @@ def test_waiting_for_what_is_offered_as_a_service() -> None:
     assert story.on_days(SIGNAL, 60) == list(range(1 + 13, 29 + 13))
 
 
+def test_of_the_cost_that_names_a_provider_no_teams_is_left_out() -> None:
+    """`search` is served by `data`; `platform`, which builds no features, is not."""
+    story = Story()
+    for day in range(2):
+        story.waited("search", "data", day, "09:00", "17:00")
+        story.waited("platform", "data", day, "09:00", "17:00")
+    assert story.reading(SIGNAL, 1).parts[1].value == Fraction(1, 2)
+
+
+def test_before_the_first_trouble_nothing_is_known() -> None:
+    story = three_who_ask()
+    ratios = [story.reading(SIGNAL, day).ratio for day in (-1, 0)]
+    assert ratios[0] is None
+    assert ratios[1] is not None
+
+
 def test_less_than_four_hours_of_cost_is_no_broken_promise() -> None:
     """One day's wait costs 7,875 s, two days' 15,750 s."""
     story = Story()
