@@ -6,8 +6,11 @@ its waits is open, and it accrues no active time.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from monitor.domain.facts import Kind
@@ -28,6 +31,7 @@ from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import Negative, approval_stretches
 
+_END: Final = itemgetter(1)
 DEPLOYS: Final = frozenset(kind for kind in Kind if kind.startswith("deploy."))
 
 
@@ -87,7 +91,8 @@ def deploy_sweeps(
         ]
         if not stretches:
             continue
-        yield _sweep(item, entity, owner, outside, stretches, quiet)
+        waiting = _while_waiting(stretches, outside)
+        yield _sweep(item, entity, owner, waiting, stretches, quiet)
 
 
 @dataclass(slots=True)
@@ -118,14 +123,14 @@ def _sweep(
     item: ItemFacts,
     entity: str,
     owner: Schedule,
-    outside: Sequence[Flight],
+    flights: Sequence[Flight],
     stretches: Sequence[Stretch],
     quiet: _Quiet,
 ) -> Sweep:
     charged = tuple(Charge(e.start, e.team, pending=False) for e in owner)
     return Sweep(
         item=entity,
-        flights=outside,
+        flights=flights,
         modes=(),
         charged=charged,
         origin=owner[0].team,
@@ -137,6 +142,30 @@ def _sweep(
         stale=quiet.stale(item, stretches, owner),
         active=False,
     )
+
+
+def _while_waiting(
+    stretches: Sequence[Stretch], outside: Sequence[Flight]
+) -> list[Flight]:
+    """A deploy's flights: while any of its waits is open, outside the item's.
+
+    To leave flight ends the episode, at night too (indicators 1.2, O5).
+    """
+    joined: list[list[int]] = []
+    for start, end in sorted((stretch.start, stretch.end) for stretch in stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1][1] = max(joined[-1][1], end)
+        else:
+            joined.append([start, end])
+    found: list[Flight] = []
+    for start, end in joined:
+        first = bisect_right(outside, start, key=_END)
+        for left, right, _ in islice(outside, first, None):
+            if left >= end:
+                break
+            if (begin := max(left, start)) < (last := min(right, end)):
+                found.append(Flight(begin, last, final=False))
+    return found
 
 
 def _outside(flights: Sequence[Flight]) -> list[Flight]:

@@ -131,6 +131,7 @@ CASES = [
     ),
 ]
 
+TO_PLATFORM_OUTSIDE = "search>platform deploy_approval"
 NIGHT = {"service": "seek", "repo": "acme/find", "on_team": "platform"}
 # Outside the item's flight: Mon 16:30-17:00 and Tue 9-10, 1,800 + 3,600.
 OUTSIDE = [
@@ -197,6 +198,44 @@ OUTSIDE = [
             "search request": 1_800,
             "search>platform deploy_approval acute": 900,
             "search>platform deploy_approval chronic": 4_500,
+        },
+        until="Tue 17:00",
+    ),
+    Case(
+        "what it waits for next, after a pause at night, is a new episode",
+        (
+            started(),
+            done("Mon 10:00"),
+            asked("Mon 16:00", **NIGHT),
+            decided("Mon 20:00"),
+            asked("Mon 20:01", **NIGHT | {"on_team": "checkout"}),
+            decided("Tue 10:00"),
+        ),
+        # In flight only while it waits (1.2), and leaving flight ends it (O5).
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM_OUTSIDE} acute": 900,
+            f"{TO_PLATFORM_OUTSIDE} chronic": 2_700,
+            "search>checkout deploy_approval acute": 900,
+            "search>checkout deploy_approval chronic": 2_700,
+        },
+        until="Tue 17:00",
+    ),
+    Case(
+        "two waits that touch at night are one episode",
+        (
+            started(),
+            done("Mon 10:00"),
+            asked("Mon 16:00", **NIGHT),
+            decided("Mon 20:00", on_team="platform"),
+            asked("Mon 20:00", **NIGHT | {"on_team": "checkout"}),
+            decided("Tue 10:00"),
+        ),
+        {
+            "checkout feature": 3_600,
+            f"{TO_PLATFORM_OUTSIDE} acute": 900,
+            f"{TO_PLATFORM_OUTSIDE} chronic": 2_700,
+            "search>checkout deploy_approval chronic": 3_600,
         },
         until="Tue 17:00",
     ),
