@@ -1,4 +1,4 @@
-"""A simulated world: its records in arrival order, its teams file, its true ledger."""
+"""A simulated world: its records in arrival order, its teams file, and what is true."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.domain.outcomes import Record
-from monitor.simulate import truth
+from monitor.simulate import true_signals, truth
 from monitor.simulate.arrival import arrivals
 from monitor.simulate.organisation import SimOrganisation, make_organisation
 from monitor.simulate.plan import stories
 from monitor.simulate.records import partition_of, sent
 from monitor.simulate.settings import Simulation
 from monitor.simulate.teams_text import teams_yaml
+from monitor.simulate.true_days import ItemTruth, history_of
+from monitor.simulate.true_signals import TrueStanding
 from monitor.simulate.truth import Entry
 
 
 @dataclass(frozen=True)
 class SimulatedWorld:
-    """One world. Records and ledger are drawn anew at each call, and equal."""
+    """One world. Records and what is true are drawn anew at each call, and equal."""
 
     config: Simulation
 
@@ -64,11 +66,23 @@ class SimulatedWorld:
 
     def ledger(self) -> Iterator[Entry]:
         """What is true, item by item, clipped at ``until_ms``."""
+        for told in self.truths():
+            yield from told.entries
+
+    def signals(self) -> Iterator[TrueStanding]:
+        """The seven signals as they truly stand after each whole day, day by day."""
+        history = history_of(self.truths(), self.organisation)
+        return true_signals.signals_by_day(history, self.config.until_ms)
+
+    def truths(self, until: int | None = None) -> Iterator[ItemTruth]:
+        """What is true of each item as known at an instant; absent: ``until_ms``."""
+        at = self.config.until_ms if until is None else until
         calendars = {team.id: team.calendar for team in self.organisation.teams}
         for _, lives in stories(self.config, self.organisation):
             for life in lives:
-                if life.stretches or life.outage is not None:
-                    yield from truth.entries(life, calendars, self.config.until_ms)
+                costs = life.stretches or life.outage is not None
+                entries = truth.entries(life, calendars, at) if costs else ()
+                yield ItemTruth(entries)
 
 
 def simulate(config: Simulation) -> SimulatedWorld:

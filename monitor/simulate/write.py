@@ -1,4 +1,4 @@
-"""Writes a world: a record file, a teams file, and the true ledger beside them."""
+"""Writes a world: a record file, a teams file, and beside them what is true."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from monitor.decode.times import write_time
 from monitor.domain.outcomes import Record
+from monitor.simulate.true_days import ItemTruth, date_of, history_of
+from monitor.simulate.true_signals import TrueStanding, signals_by_day
 from monitor.simulate.truth import Entry
 from monitor.simulate.world import SimulatedWorld
 
 
 def write_directory(world: SimulatedWorld, folder: Path) -> int:
-    """Write ``events.jsonl.gz``, ``teams.yaml`` and ``ledger.jsonl``.
+    """Write ``events.jsonl.gz``, ``teams.yaml``, ``ledger.jsonl``, ``signals.jsonl``.
 
     Returns how many records were written. The folder is made when it is missing.
     """
@@ -25,10 +28,29 @@ def write_directory(world: SimulatedWorld, folder: Path) -> int:
         for line in record_lines(world.records()):
             file.write(line)
             written += 1
-    with (folder / "ledger.jsonl").open("w", encoding="utf-8") as ledger:
-        for entry in world.ledger():
-            ledger.write(json.dumps(ledger_line(entry)) + "\n")
+    write_truth(world, folder)
     return written
+
+
+def write_truth(world: SimulatedWorld, folder: Path) -> None:
+    """Write ``ledger.jsonl`` and ``signals.jsonl``, drawing the plan once for both."""
+    with (folder / "ledger.jsonl").open("w", encoding="utf-8") as ledger:
+        told = _written(world.truths(), ledger)
+        history = history_of(told, world.organisation)
+    with (folder / "signals.jsonl").open("w", encoding="utf-8") as signals:
+        for standing in signals_by_day(history, world.config.until_ms):
+            known = standing.ratio is not None or standing.above is not None
+            if known or standing.active:
+                signals.write(json.dumps(signal_line(standing)) + "\n")
+
+
+def _written(truths: Iterator[ItemTruth], ledger: TextIO) -> Iterator[ItemTruth]:
+    """The same, once its entries are in the ledger."""
+    for told in truths:
+        ledger.writelines(
+            json.dumps(ledger_line(entry)) + "\n" for entry in told.entries
+        )
+        yield told
 
 
 def record_lines(records: Iterator[Record]) -> Iterator[bytes]:
@@ -59,4 +81,17 @@ def ledger_line(entry: Entry) -> dict[str, object]:
         "to": write_time(entry.end),
         "seconds": float(entry.milliseconds * entry.share / 1_000),
         "share": str(entry.share),
+    }
+
+
+def signal_line(standing: TrueStanding) -> dict[str, object]:
+    """A signal after a day as plain JSON: the day is a date, ``since`` a time."""
+    since = standing.since
+    return {
+        "signal": standing.signal,
+        "day": date_of(standing.day).isoformat(),
+        "ratio": None if standing.ratio is None else float(standing.ratio),
+        "above": standing.above,
+        "active": standing.active,
+        "since": None if since is None else write_time(since),
     }
