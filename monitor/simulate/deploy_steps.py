@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from monitor.simulate import tracker
+from monitor.simulate import noting, tracker
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import SHARED_CAP, Said, Wait
 from monitor.simulate.ticket_steps import DAY, chatter
@@ -17,6 +17,7 @@ from monitor.simulate.words import sha
 
 HOUR: Final = 3_600
 PRODUCTION: Final = "production"
+_FAILURE: Final = "deploy_failure"
 
 
 def begin(draft: Draft, ready: int, service: str) -> None:
@@ -47,6 +48,7 @@ def approved_deploy(draft: Draft) -> None:
     chatter(draft, draft.chance.choice((300, 1200, 3 * HOUR, DAY)) + 11)
     decided = asked | {"decision": "approved", "actor_role": "staff"}
     draft.tell("deploy.approval_decided", decided, entity=entity)
+    noting.decided(draft, "approved", "staff")
     draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
     draft.now += 30 * SECOND
     begin(draft, start, draft.team.service)
@@ -71,7 +73,7 @@ def _run(draft: Draft, said: Said, entity: str, result: Said) -> None:
     """The deploy itself: started and finished."""
     draft.tell("deploy.started", said, entity=entity)
     draft.now += draft.chance.randint(60, 900) * SECOND
-    draft.tell("deploy.finished", said | result, entity=entity)
+    _tell_result(draft, said | result, entity=entity)
 
 
 def broken_deploy(draft: Draft) -> None:
@@ -101,7 +103,7 @@ def _until_repaired(draft: Draft) -> int:
 
 
 def _wait(cause: str, start: int, end: int) -> Wait:
-    return Wait("deploy_failure", cause, start, end, cap=SHARED_CAP)
+    return Wait(_FAILURE, cause, start, end, cap=SHARED_CAP)
 
 
 def _failed(draft: Draft) -> tuple[str, int]:
@@ -109,6 +111,7 @@ def _failed(draft: Draft) -> tuple[str, int]:
     cause, entity = draft.other_team(platform=0.8).id, f"deploy-{draft.fresh()}"
     broken: Said = {"outcome": "failure", "cause_team": cause}
     _run(draft, _said(draft, draft.team.worker), entity, broken)
+    noting.trouble(draft, cause, _FAILURE)
     return cause, draft.now
 
 
@@ -120,20 +123,26 @@ def _another(draft: Draft) -> Draft:
     other.item = f"deploy-{other.number}"
     other.now += draft.chance.randint(1, 600) * SECOND
     cause = draft.other_team(platform=0.0).id
-    _tell_result(other, {"outcome": "failure", "cause_team": cause})
+    _by_other_hands(other, {"outcome": "failure", "cause_team": cause})
     return other
 
 
 def _repaired_by(draft: Draft, other: Draft) -> None:
     draft.now = max(draft.now, other.now + SECOND)
     other.now = draft.now
-    _tell_result(other, {"outcome": "success"})
+    _by_other_hands(other, {"outcome": "success"})
     draft.others.append(other.finish())
 
 
-def _tell_result(draft: Draft, result: Said) -> None:
+def _by_other_hands(draft: Draft, result: Said) -> None:
     where: Said = {"service": draft.team.worker, "environment": PRODUCTION}
-    draft.tell("deploy.finished", where | result)
+    _tell_result(draft, where | result)
+
+
+def _tell_result(draft: Draft, result: Said, entity: str = "") -> None:
+    """The deploy ended, in production."""
+    draft.tell("deploy.finished", result, entity=entity)
+    noting.deployed(draft, ok=result["outcome"] == "success")
 
 
 def _rolled_back(draft: Draft) -> None:
@@ -141,6 +150,7 @@ def _rolled_back(draft: Draft) -> None:
     cause, failed = draft.other_team(platform=0.8).id, draft.now
     entity = f"{draft.team.worker}/{draft.fresh()}"
     _cdevent(draft, "rolledback", entity, {"cause_team": cause})
+    noting.trouble(draft, cause, _FAILURE)
     chatter(draft, _until_repaired(draft))
     _cdevent(draft, "deployed", entity, {})
     draft.wait(_wait(cause, failed, draft.now))
@@ -157,6 +167,7 @@ def _cdevent(draft: Draft, predicate: str, entity: str, more: Said) -> None:
     friction: Said = {"item": draft.name, "service": worker, **more}
     said: Said = {"content": content, "friction": friction}
     draft.tell(f"service.{predicate}", said, voice="cdevents", entity=entity)
+    noting.deployed(draft, ok=predicate == "deployed")
 
 
 def late_deploy(draft: Draft) -> None:
@@ -201,6 +212,7 @@ def _approved_late(draft: Draft, rest: Draft) -> None:
     rest.between(300, 6 * HOUR)
     decided = asked | {"decision": "approved"}
     rest.tell("deploy.approval_decided", decided, entity=entity)
+    noting.decided(rest, "approved")
     rest.wait(Wait("deploy_approval", on_team.id, start, rest.now))
 
 
@@ -208,10 +220,11 @@ def _repaired_late(draft: Draft, rest: Draft) -> None:
     cause, start = draft.other_team(platform=0.8).id, draft.now
     said, entity = _said(rest, draft.team.worker), f"deploy-{rest.number}"
     broken = said | {"outcome": "failure", "cause_team": cause}
-    rest.tell("deploy.finished", broken, entity=entity)
+    _tell_result(rest, broken, entity)
+    noting.trouble(rest, cause, _FAILURE)
     _done_meanwhile(draft, rest)
     rest.between(300, 6 * HOUR)
-    rest.tell("deploy.finished", said | {"outcome": "success"}, entity=entity)
+    _tell_result(rest, said | {"outcome": "success"}, entity)
     rest.wait(_wait(cause, start, rest.now))
 
 

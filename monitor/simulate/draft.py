@@ -1,7 +1,7 @@
 """An item while it is being planned: a cursor in time, and what has been noted so far.
 
-A step moves the cursor and notes both sides: the intervals that are true, and the
-moments in which tools tell of them.
+A step moves the cursor and notes both sides: what is true, as intervals and as notes
+for the signals (``noting``), and the moments in which tools tell of it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from monitor.simulate.life import (
     Voice,
     Wait,
 )
+from monitor.simulate.notes import Note, NoteSort
 from monitor.simulate.organisation import SimOrganisation, SimTeam, Tracker
 from monitor.simulate.things import Issue, Thing
 
@@ -55,6 +56,11 @@ class Draft:
         self.ticket: Ticket | None = None
         self.others: list[Life] = []
         self.deleted = 0
+        # The words of its labels that say something, from when it was opened.
+        self.labels: frozenset[str] = frozenset()
+        # Since when it is meant, and whose it was then; when it ended first, and how.
+        self.meant: tuple[int, SimTeam] | None = None
+        self.ended: tuple[int, str] | None = None
         self._keys: list[tuple[int, str]] = []
         self._used = 0
         self._stretches: list[Stretch] = []
@@ -63,6 +69,7 @@ class Draft:
         self._failures: list[Failure] = []
         self._changes: list[Span] = []
         self._moments: list[Moment] = []
+        self._notes: list[Note] = []
 
     @property
     def name(self) -> str:
@@ -75,6 +82,18 @@ class Draft:
     def calendar(self) -> Calendar:
         """The working time of the team that owns the item now."""
         return self.owner.calendar
+
+    @property
+    def group(self) -> str:
+        """Whose postponements are compared: platform, feature or, empty, neither.
+
+        By what it was when it was first meant.
+        """
+        kind = self.meant[1].kind if self.meant is not None else ""
+        if "platform" in (kind, *self.labels):
+            return "platform"
+        is_feature = kind == "stream" and self.work_class == "feature"
+        return "feature" if is_feature else ""
 
     def fresh(self) -> int:
         """A number nobody else in the world has."""
@@ -108,6 +127,18 @@ class Draft:
             Moment(time, voice, kind, entity or self.item, said or {}, thing, activity)
         )
 
+    def note(
+        self,
+        sort: NoteSort,
+        team: str,
+        on_team: str = "",
+        *,
+        what: str = "",
+        detail: str = "",
+    ) -> None:
+        """Note what is true at this instant; ``noting`` knows what that is."""
+        self._notes.append(Note(sort, self.now, team, on_team, what, detail))
+
     def enter(self, charged: SimTeam, doing: str, cause: str = "") -> None:
         """From now on the item is in flight like this."""
         self.leave()
@@ -139,8 +170,13 @@ class Draft:
         self._keys.append((self.now, item))
 
     def adopt(self, part: Draft) -> None:
-        """What was told of a part of the item is told of the item; time went on."""
+        """What was told of a part of the item is told of the item; time went on.
+
+        Decisions on the part are on the item; put off was the part alone.
+        """
         self._moments += part._moments
+        self._notes += [note for note in part._notes if note.sort == "decided"]
+        self.meant = self.meant or part.meant
         self.now = part.now
 
     def wait(self, wait: Wait) -> None:
@@ -186,4 +222,13 @@ class Draft:
             moments,
             keys=tuple(self._keys),
             deleted=self.deleted,
+            notes=tuple(sorted((*self._notes, *self._triaged()))),
         )
+
+    def _triaged(self) -> list[Note]:
+        """The ticket as a part of a backlog, where it is in one that is compared."""
+        if self.meant is None or not self.group:
+            return []
+        since, owner = self.meant
+        until, how = self.ended or (0, "")
+        return [Note("triaged", since, owner.id, "", self.group, how, until)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps, deploy_steps
+from monitor.simulate import ci_steps, deploy_steps, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Outage, Said, Wait
 from monitor.simulate.pull_steps import merged, opened
@@ -31,6 +31,9 @@ def incident(draft: Draft) -> Life:
     stated: Said = _stated(causes)
     first: Said = {"service": draft.team.service, "responders": responders}
     _tell(draft, "opened", first | ({} if late else stated), cdevents)
+    for cause in causes:
+        if cause != draft.team.id:
+            noting.trouble(draft, cause, "incident")
     draft.now = end
     _tell(draft, "mitigated", stated if late else {}, cdevents)
     known = ((end if late else start, causes),) if causes else ()
@@ -101,12 +104,15 @@ def deployment(draft: Draft) -> Life:
     _state(draft, "deployment_review.requested", thing)
     draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
     _state(draft, "deployment_review.approved", thing)
+    noting.decided(draft, "approved")
     draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
     _state(draft, "deployment_status.created", thing._replace(state="queued"))
     deploy_steps.begin(draft, start, NO_SERVICE)
     draft.fly_while_waiting()
     for state in ("in_progress", "success"):
         _state(draft, "deployment_status.created", thing._replace(state=state))
+        if state == "success":
+            noting.deployed(draft, ok=True)
         draft.now += draft.chance.randint(10, 300) * SECOND
     return draft.finish()
 
@@ -124,7 +130,9 @@ def upgraded_service(draft: Draft) -> Life:
     }
     said: Said = {"content": content, "friction": {"service": draft.team.service}}
     draft.tell("service.deployed", said, voice="cdevents")
-    return draft.finish()
+    noting.deployed(draft, ok=True)
+    life = draft.finish()
+    return life._replace(item=f"https://ci.acme.example#{life.item}")
 
 
 def robot_change(draft: Draft) -> Life:

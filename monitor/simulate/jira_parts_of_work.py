@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.simulate import jira_tracker, jira_ways
+from monitor.simulate import jira_tracker, jira_ways, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.jira_things import SUB_TASK, Ticket
 from monitor.simulate.words import title
@@ -38,6 +38,7 @@ def sub_task(draft: Draft) -> Draft:
 def begun(part: Draft) -> None:
     """Somebody begins."""
     jira_tracker.start(part)
+    noting.meant(part)
     part.between(HOUR // 2, 12 * HOUR)
     jira_tracker.touch(part)
 

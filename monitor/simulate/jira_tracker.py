@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import jira_ways
+from monitor.simulate import jira_ways, noting
 from monitor.simulate.draft import Draft
 from monitor.simulate.jira_parts import category_of, status_id
 from monitor.simulate.jira_things import (
@@ -157,6 +157,7 @@ def touch(draft: Draft) -> None:
     elif luck < 0.35:
         postponed, item = _planned(ticket, (ticket.sprint or 20) + 1)
         change(draft, postponed, (item,))
+        noting.put_off(draft)
     else:
         comment(draft)
 
@@ -215,6 +216,8 @@ def flag(draft: Draft, *, raised: bool) -> None:
     before, after = (("", ""), shown) if raised else (shown, ("", ""))
     item = Item("Flagged", FLAG_FIELD, *before, *after)
     change(draft, ticket_of(draft)._replace(flagged=raised), (item,))
+    if not raised:
+        noting.decided(draft, "unblock")
 
 
 def hand(draft: Draft, receiver: SimTeam) -> None:
@@ -273,6 +276,7 @@ def robots(draft: Draft) -> None:
 def _robot(draft: Draft) -> None:
     rank = Item("Rank", RANK_FIELD, "", "", "", "Ranked lower")
     change(draft, ticket_of(draft), (rank,), ROBOT)
+    noting.moved_down(draft)
     ticket = ticket_of(draft)
     labels = tuple(label for label in ticket.labels if label != _MARK)
     if _MARK not in ticket.labels:

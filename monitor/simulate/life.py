@@ -2,7 +2,7 @@
 
 A plan is written as intervals, because that is what is true; moments are what the
 tools tell about them. The ledger is computed from the intervals, the records from
-the moments, and neither from the other.
+the moments, and neither from the other. Notes say what else is true, for the signals.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.simulate.notes import Note
 from monitor.simulate.things import Thing
 
 CI_CAP: Final = 4 * HOUR
@@ -121,12 +122,35 @@ class Life(NamedTuple):
     outage: Outage | None = None
     keys: tuple[tuple[int, str], ...] = ()
     deleted: int = 0
+    notes: tuple[Note, ...] = ()
 
     def item_at(self, instant: int) -> str:
         """What the item is called as of an instant."""
         called = [key for since, key in self.keys if since <= instant]
         return called[-1] if called else self.item
 
+    def notes_at(self, instant: int) -> tuple[Note, ...]:
+        """What is true for the signals, as far as it has happened by an instant.
+
+        Of an incident nobody is the cause before somebody says so.
+        """
+        if self.deleted and self.deleted <= instant:
+            return ()
+        blamed = self.outage is None or any(
+            at <= instant for at, _ in self.outage.causes
+        )
+        return tuple(
+            _open_still(note) if note.until > instant else note
+            for note in self.notes
+            if note.time <= instant and (blamed or note.sort != "trouble")
+        )
+
     def activities(self) -> tuple[int, ...]:
         """The instants at which somebody touched the item, sorted."""
         return tuple(sorted({told.time for told in self.moments if told.activity}))
+
+
+def _open_still(note: Note) -> Note:
+    """The same before its end: how a ticket ends is not known then."""
+    detail = "" if note.sort == "triaged" else note.detail
+    return note._replace(until=0, detail=detail)

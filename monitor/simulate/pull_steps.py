@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps
+from monitor.simulate import ci_steps, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure, Span, Wait
 from monitor.simulate.organisation import SimTeam
@@ -75,7 +75,9 @@ def opened(draft: Draft, *, as_draft: bool = False) -> Pull:
         updated=draft.now,
         draft=as_draft,
     )
-    if not draft.item:
+    if draft.item:
+        noting.meant(draft)
+    else:
         draft.item = pull_key(pull)
     _tell(draft, pull, "opened")
     return pull

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.simulate import noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Wait
 from monitor.simulate.organisation import SimTeam
@@ -37,6 +38,7 @@ def requested(draft: Draft) -> None:
     comment(desk)
     desk.between(600, 4 * HOUR)
     native(desk, "ticket.done", {})
+    noting.ended(desk, "done")
     life = desk.finish()
     draft.others.append(life)
     ends = [*(start for start, _ in asked[1:]), desk.now]
@@ -52,11 +54,12 @@ def _filed(draft: Draft, on_team: SimTeam) -> Draft:
     """The request, told at the instant from which on the item needs it."""
     number = draft.fresh() * 10_000
     desk = Draft(draft.organisation, on_team, draft.chance, number, draft.now)
-    desk.tracker = "native"
+    desk.tracker, desk.work_class = "native", _CLASS
     desk.item = f"{on_team.project}-{number}"
     native(desk, "ticket.created", {"work_class": _CLASS, "team": on_team.id})
     asked = {"requester_team": draft.team.id, "needed_by": draft.name}
     native(desk, "ticket.requested", {**asked})
+    noting.meant(desk)
     return desk
 
 

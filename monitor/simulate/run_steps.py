@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.simulate import noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import CI_CAP, SHARED_CAP, Failure, Said, Span, Wait
 from monitor.simulate.words import sha, slug
 
 HOUR: Final = 3_600
 DAY: Final = 8 * HOUR
+_SHARED: Final = "ci_shared_failure"
 
 
 def shared_failure(draft: Draft) -> None:
@@ -24,13 +26,10 @@ def _native_failure(draft: Draft) -> None:
     on_team, pipeline = draft.other_team(platform=0.8), f"{draft.team.id}/verify"
     fields: Said = {"item": draft.item, "pipeline": pipeline, "sha": sha(draft.chance)}
     failed = _run(draft, fields, "failure", {"cause_team": on_team.id})
+    noting.trouble(draft, on_team.id, _SHARED)
     draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, 2 * DAY)))
     passed = _run(draft, fields | {"sha": sha(draft.chance)}, "success", {})
-    draft.wait(
-        Wait(
-            "ci_shared_failure", on_team.id, failed, passed, cap=SHARED_CAP, loose=True
-        )
-    )
+    draft.wait(Wait(_SHARED, on_team.id, failed, passed, cap=SHARED_CAP, loose=True))
 
 
 def _run(
@@ -59,11 +58,10 @@ def _cdevents_failure(draft: Draft) -> None:
     on_team = draft.other_team(platform=0.8).id
     pipeline = f"{draft.team.service}-verify"
     failed = _pipelinerun(draft, pipeline, "failure", {"cause_team": on_team})
+    noting.trouble(draft, on_team, _SHARED)
     draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, DAY)))
     passed = _pipelinerun(draft, pipeline, "success", {})
-    draft.wait(
-        Wait("ci_shared_failure", on_team, failed, passed, cap=SHARED_CAP, loose=True)
-    )
+    draft.wait(Wait(_SHARED, on_team, failed, passed, cap=SHARED_CAP, loose=True))
 
 
 def _pipelinerun(draft: Draft, pipeline: str, outcome: str, more: Said) -> int:

@@ -6,7 +6,7 @@ Every step starts and ends with the ticket in flight, at its owner's.
 from __future__ import annotations
 
 from monitor.domain.working_time import WORKING_DAY
-from monitor.simulate import jira_links, jira_tracker
+from monitor.simulate import jira_links, jira_tracker, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.jira_things import Told
 from monitor.simulate.life import INTERNAL, Life, Wait
@@ -86,6 +86,8 @@ def _block(draft: Draft, on_team: str, verb: str) -> None:
         jira_tracker.wait_for(draft, on_team, begun=verb == "blocked")
     else:
         native(draft, f"ticket.{verb}", {"on_team": on_team})
+    if verb == "unblocked":
+        noting.decided(draft, "unblock")
 
 
 def stale(draft: Draft) -> None:
@@ -209,6 +211,7 @@ def _accepted(draft: Draft, receiver: SimTeam) -> None:
         jira_tracker.accept(draft, receiver)
     else:
         native(draft, "ticket.accepted", {"team": receiver.id})
+    noting.meant(draft)
 
 
 def parked(draft: Draft) -> None:

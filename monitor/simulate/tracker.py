@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from monitor.simulate import jira_links, jira_tracker
+from monitor.simulate import jira_links, jira_tracker, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Said
 from monitor.simulate.organisation import SimTeam
@@ -103,6 +103,7 @@ def start(draft: Draft) -> None:
         jira_tracker.start(draft)
     else:
         native(draft, "ticket.started", {})
+    noting.meant(draft)
     draft.enter(draft.team, draft.work_class)
 
 
@@ -133,6 +134,7 @@ def finish(draft: Draft) -> None:
         jira_tracker.end(draft, "Done")
     else:
         native(draft, "ticket.done", {})
+    noting.ended(draft, "done")
     draft.leave()
 
 
@@ -145,6 +147,8 @@ def cancel(draft: Draft) -> None:
         jira_tracker.end(draft, "Won't Do")
     else:
         native(draft, "ticket.cancelled", {})
+    noting.decided(draft, "reject")
+    noting.ended(draft, "cancelled")
     draft.leave()
 
 
@@ -161,6 +165,8 @@ def reopen(draft: Draft, cause: SimTeam | None) -> None:
     else:
         said: Said = {"cause_team": cause.id} if cause is not None else {}
         native(draft, "ticket.reopened", said)
+        if cause is not None:
+            noting.trouble(draft, cause.id, "reopen")
     if cause is not None and draft.tracker == "native":
         draft.enter(draft.owner, "response", cause.id)
     else:
