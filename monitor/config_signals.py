@@ -66,14 +66,15 @@ class SignalsSection(_Section):
     exempt: tuple[ExemptSection, ...] = ()
 
 
-def label_table(section: SignalsSection) -> LabelTable:
-    """The usual words with those of the section."""
+def label_table(section: SignalsSection, blocked_on: tuple[str, ...]) -> LabelTable:
+    """The usual words with those of the section; ``blocked_on`` begins no word."""
     usual = LabelTable()
     words = {**usual.words, **section.labels}
     prefixes = {**usual.prefixes, **section.prefixes}
     return LabelTable(
         {word: meaning for word, meaning in words.items() if meaning in MEANINGS},
         {word: meaning for word, meaning in prefixes.items() if meaning in PREFIXES},
+        blocked_on,
     )
 
 

@@ -56,12 +56,13 @@ def retention_of(config: Config) -> Retention | None:
 def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
     """What decoding needs: the configured words, and the directory's projects."""
     section, usual = config.decode, DecodeSettings()
+    labels = _labels(section)
     return DecodeSettings(
         projects=projects,
-        classes=_classes(section),
-        labels=_labels(section),
+        classes=_classes(section, labels),
+        labels=labels,
         jira=_jira(section.jira),
-        signals=label_table(config.signals),
+        signals=label_table(config.signals, labels.blocked_on),
         bots=frozenset(bot.lower() for bot in section.bots),
         header_prefixes=(
             usual.header_prefixes
@@ -81,12 +82,13 @@ def topic_hints(config: Config) -> dict[str, TopicHint]:
     }
 
 
-def _classes(section: DecodeSection) -> WorkClassTable:
+def _classes(section: DecodeSection, labels: LabelRules) -> WorkClassTable:
     usual = WorkClassTable()
     return WorkClassTable(
         types=_merged(usual.types, section.types),
         labels=_merged(usual.labels, section.labels),
         prefixes=_merged(usual.prefixes, section.prefixes),
+        blocked_on=labels.blocked_on,
     )
 
 

@@ -51,6 +51,18 @@ _PREFIXES: Final[Mapping[str, str]] = {
 }
 _CLASS: Final = re.compile(r"cwe-\d{1,6}")
 _NUMBER: Final = re.compile(r"cve-\d{4}-\d{4,}|ghsa(?:-[a-z0-9]{4}){3}")
+# What begins a label that names the team that is waited for.
+BLOCKED_ON: Final = (
+    "blocked-by:",
+    "blocked-by/",
+    "blocked by:",
+    "waiting-for:",
+    "waiting-for/",
+    "waiting-on:",
+    "waiting for:",
+    "waiting for ",
+    "waiting on ",
+)
 _SPLIT: Final = re.compile(r"\s*[:/]\s*")
 _VALUE: Final = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,59}")
 _MOST_SEEN: Final = 10_000
@@ -62,10 +74,12 @@ class LabelTable:
 
     ``type: tooling`` and ``kind/tooling`` are read as ``tooling``; ``area/ci`` as
     ``component:ci``, which is kept beside ``platform`` only, where it is asked for.
+    What begins with one of ``blocked_on`` names a team, whatever that is called.
     """
 
     words: Mapping[str, str] = field(default_factory=lambda: dict(_WORDS))
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
+    blocked_on: tuple[str, ...] = BLOCKED_ON
     # What was made of labels; those of an organisation are few, and on every body.
     _seen: dict[tuple[str, ...], list[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -92,6 +106,8 @@ class LabelTable:
         word = name.strip().lower()
         if word in self.words:
             return self.words[word]
+        if word.startswith(self.blocked_on):
+            return ""
         if _CLASS.fullmatch(word):
             return f"{FINDING}:{word}"
         if _NUMBER.fullmatch(word):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from monitor.decode.jira_rules import JiraRules
-from monitor.decode.label_table import LabelTable
+from monitor.decode.label_table import BLOCKED_ON, LabelTable
 
 MEGABYTE: Final = 1_000_000
 MINUTE: Final = 60_000
@@ -82,6 +82,7 @@ class WorkClassTable:
     types: Mapping[str, str] = field(default_factory=lambda: dict(_TYPES))
     labels: Mapping[str, str] = field(default_factory=lambda: dict(_LABELS))
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
+    blocked_on: tuple[str, ...] = BLOCKED_ON
     # What was made of labels; those of an organisation are few, and on every body.
     _seen: dict[tuple[str, ...], str | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -95,7 +96,8 @@ class WorkClassTable:
         """The class of the first label, in alphabetical order, that has one.
 
         A label's own order says nothing, so it must not decide.
-        ``type: bug`` and ``kind/bug`` are read as ``bug``.
+        ``type: bug`` and ``kind/bug`` are read as ``bug``; ``blocked-by:security``
+        names a team and no class.
         """
         key = tuple(names)
         if not key or key in self._seen:
@@ -108,6 +110,8 @@ class WorkClassTable:
     def _of_labels(self, names: Iterable[str]) -> str | None:
         for name in sorted(name.strip().lower() for name in names):
             word = name.replace("/", ":").rpartition(":")[2].strip()
+            if name.startswith(self.blocked_on):
+                word = ""
             found = self.labels.get(name) or self.labels.get(word)
             if found is not None:
                 return found
@@ -134,17 +138,7 @@ class LabelRules:
     """
 
     blocked: frozenset[str] = frozenset({"blocked", "on hold", "impeded"})
-    blocked_on: tuple[str, ...] = (
-        "blocked-by:",
-        "blocked-by/",
-        "blocked by:",
-        "waiting-for:",
-        "waiting-for/",
-        "waiting-on:",
-        "waiting for:",
-        "waiting for ",
-        "waiting on ",
-    )
+    blocked_on: tuple[str, ...] = BLOCKED_ON
     in_progress: frozenset[str] = frozenset(
         {"in progress", "in-progress", "wip", "doing", "in development", "started"}
     )

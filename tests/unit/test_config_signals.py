@@ -80,6 +80,13 @@ def test_labels_and_prefixes_add_and_none_takes_out(file: Path) -> None:
     assert table.known(["question"]) == []
 
 
+def test_who_is_waited_for_is_neither_a_topic_nor_a_class(file: Path) -> None:
+    section = '[decode]\nblocked_on_prefixes = ["needs:"]\n'
+    settings = decode_settings(loaded(file, section), frozenset())
+    assert settings.signals.known(["needs:platform"]) == []
+    assert settings.classes.of_labels(["needs:security"]) is None
+
+
 def test_days_are_utc_and_the_last_one_is_included(file: Path) -> None:
     rules = signal_rules(loaded(file, SECTION).signals)
     assert rules.exemptions == (

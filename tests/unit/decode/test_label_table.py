@@ -32,6 +32,10 @@ from tests.unit.decode.jira_bodies import issue, updated
         ("good first issue", []),
         ("owner:ada", []),
         ("area/ci", []),
+        # Who is waited for, which is not what it is about.
+        ("blocked-by:platform", []),
+        ("Blocked by: infra", []),
+        ("waiting-for/tooling", []),
         ("uses:ada@acme.example", []),
         (f"uses:{'x' * 61}", []),
         ("", []),

@@ -24,6 +24,13 @@ def test_first_label_in_alphabetical_order_decides() -> None:
     assert table.of_labels([]) is None
 
 
+def test_a_label_that_names_whom_it_waits_for_has_no_class() -> None:
+    table = WorkClassTable()
+
+    assert table.of_labels(["blocked-by:security", "refactor"]) == "debt"
+    assert table.of_labels(["waiting for support"]) is None
+
+
 @pytest.mark.parametrize(
     ("name", "meaning"),
     [
