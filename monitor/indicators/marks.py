@@ -59,20 +59,20 @@ def _troubles(key: str, timelines: Sequence[Timeline]) -> Iterator[Mark]:
     """Failures, deploys and incidents that another team caused.
 
     The rule for whose failure it was is that of the timeline; `unknown` and
-    `external` offer no interface.
+    `external` offer no interface. Where the item leaves flight its broken deploy goes
+    on as a wait of the service's owner: that is no second trouble.
     """
-    for timeline in timelines:
-        for wait in timeline.waits:
-            if wait.component in _BREAKAGE and wait.on_team not in RESERVED:
-                yield Mark(
-                    Sort.TROUBLE,
-                    wait.start,
-                    wait.start,
-                    key,
-                    wait.team,
-                    wait.on_team,
-                    wait.component,
-                )
+    waits = [
+        wait
+        for timeline in timelines
+        for wait in timeline.waits
+        if wait.component in _BREAKAGE and wait.on_team not in RESERVED
+    ]
+    over = {(wait.component, wait.on_team, wait.end) for wait in waits}
+    for wait in waits:
+        component, on_team, start = wait.component, wait.on_team, wait.start
+        if (component, on_team, start) not in over:
+            yield Mark(Sort.TROUBLE, start, start, key, wait.team, on_team, component)
 
 
 def _uses(item: ItemFacts, handover: Handover, rules: SignalRules) -> list[Mark]:

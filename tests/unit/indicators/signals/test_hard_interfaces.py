@@ -120,6 +120,19 @@ def broken(story: Story, team: str, how: str) -> None:
         story.tell(kind, 0, "10:00", f"{how}-{key}", **failed)
 
 
+def test_a_deploy_that_stays_broken_after_its_ticket_is_done_is_one_trouble() -> None:
+    story = Story()
+    key = story.ticket("basket")
+    deploy = {"item": key, "service": key, "environment": "production"}
+    story.tell("ticket.started", 0, "09:00", key, team="basket")
+    failed = deploy | {"outcome": "failure", "cause_team": "platform"}
+    story.tell("deploy.finished", 0, "10:00", "d", **failed)
+    story.tell("ticket.done", 0, "11:00", key)
+    story.tell("deploy.finished", 0, "12:00", "d", **deploy, outcome="success")
+    found = [mark for mark in story.marks() if mark.sort is Sort.TROUBLE]
+    assert [mark.start for mark in found] == [instant(0, "10:00")]
+
+
 def test_ones_own_failures_do_not_count() -> None:
     story = Story()
     key = story.ticket("basket")
