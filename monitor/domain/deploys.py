@@ -34,6 +34,7 @@ class Ended(NamedTuple):
 
     ``over`` is when the deploy was rolled back, from when on its failure does no more
     harm. A deploy that is rolled back has failed, from when it ``seemed`` to succeed.
+    ``artifact`` is what was deployed, where a tool names a deploy by its service.
     """
 
     time: int
@@ -41,6 +42,7 @@ class Ended(NamedTuple):
     causes: tuple[str, ...] = ()
     over: int | None = None
     seemed: bool = False
+    artifact: str = ""
 
 
 class Frozen(NamedTuple):
@@ -78,8 +80,9 @@ def failed_by_nobody(facts: Iterable[Fact]) -> Iterator[int]:
 def ended_of(facts: Iterable[Fact]) -> list[Ended]:
     """Every end the deploy came to, in order: it may be tried again under its key.
 
-    The same end told twice is one. At one instant a failure comes before a success,
-    and what is rolled back then was there before.
+    The same end told twice is one, unless another artifact was deployed the second
+    time. At one instant a failure comes before a success, and what is rolled back then
+    was there before.
     """
     told = [fact for fact in facts if is_success(fact) or is_failure(fact)]
     ends: list[Ended] = []
@@ -87,8 +90,9 @@ def ended_of(facts: Iterable[Fact]) -> list[Ended]:
         causes = tuple(fact.fields.get("cause_teams", ()))
         last = ends[-1] if ends else None
         if is_success(fact):
-            if last is None or not last.is_success:
-                ends.append(Ended(fact.time, is_success=True))
+            artifact = fact.fields.get("artifact", "")
+            if last is None or not last.is_success or _differ(last.artifact, artifact):
+                ends.append(Ended(fact.time, is_success=True, artifact=artifact))
         elif fact.kind is Kind.DEPLOY_ROLLED_BACK and last is not None:
             ends[-1] = last._replace(
                 is_success=False,
@@ -102,6 +106,11 @@ def ended_of(facts: Iterable[Fact]) -> list[Ended]:
             is_over = fact.kind is Kind.DEPLOY_ROLLED_BACK
             ends.append(Ended(fact.time, False, causes, fact.time if is_over else None))
     return ends
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether both are known, and not the same."""
+    return bool(one and other) and one != other
 
 
 def _turn(fact: Fact) -> int:

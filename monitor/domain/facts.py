@@ -139,6 +139,7 @@ class Fields(TypedDict, total=False):
     items: list[str]
     shas: list[str]
     unplanned: bool
+    artifact: str  # deploy: what was deployed, where only that tells two deploys apart
     services: list[str]
     responders: int
     finding_class: str

@@ -158,6 +158,10 @@ RUN = {"pipeline": "myPipeline", "url": "https://www.example.com/mySubject123"}
 APPROVAL = ("/event/source/123", "/event/source/123#approval-123")
 TARGET = {"url": "https://deployments.example.com/myapp/prod"}
 DEPLOYED = {"service": "mySubject123", "environment": "test123"}
+MY_APP = (
+    "pkg:oci/myapp@sha256%3A"
+    "0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427"
+)
 ABOUT = {"service": "myApp", "environment": "prod1"}
 GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
 
@@ -230,6 +234,8 @@ GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
                 "service": "argocd/aaaaaaaaa",
                 "environment": "https://kubernetes.default.svc",
                 "outcome": "success",
+                "artifact": f"pkg:github/cdviz-dev/demo-cluster@{GITOPS}"
+                "?path=4-k8s-gitops",
                 "repo": "cdviz-dev/demo-cluster",
                 "shas": [GITOPS],
             },
@@ -239,7 +245,7 @@ GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
             Kind.DEPLOY_FINISHED,
             SPEC_TIME,
             SPEC,
-            {**DEPLOYED, "outcome": "success"},
+            {**DEPLOYED, "outcome": "success", "artifact": MY_APP},
         ),
         (
             "service.rolledback/spec-v0.4.1--service_rolledback.json",

@@ -181,6 +181,7 @@ def test_deployment_names_service_environment_and_commit() -> None:
         "service": "12",
         "environment": "production",
         "outcome": "success",
+        "artifact": f"pkg:github/Acme/Shop@{SHA}?path=a",
         "repo": "acme/shop",
         "shas": [SHA],
     }

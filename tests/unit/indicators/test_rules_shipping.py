@@ -96,6 +96,22 @@ CASES = {
         [ended(f"Mon 10:{minute}", "success") for minute in ("00", "05")],
         [deploy("none", "10:00")],
     ),
+    "the same service deployed anew, from other artifacts": (
+        [
+            ended("Mon 10:00", "success", artifact="pkg:oci/till@1"),
+            ended("Mon 10:05", "success", artifact="pkg:oci/till@1"),
+            ended("Mon 10:10", "success"),
+            ended("Mon 11:00", "success", artifact="pkg:oci/till@2"),
+            ended("Mon 12:00", "success", artifact="pkg:oci/till@3"),
+            rolled_back("Mon 13:00"),
+        ],
+        [
+            deploy("none", "10:00"),
+            deploy("none", "11:00"),
+            deploy("own", "12:00"),
+            recovery("13:00", HOUR),
+        ],
+    ),
     "the latest stated cause of one failure holds": (
         [
             ended("Mon 10:00", "failure", cause_teams=["platform"]),
