@@ -26,8 +26,8 @@ Line = tuple[str, str, str, str, str]  # sort, team, on_team, component, phase
 Ledger = dict[str, dict[Line, Fraction]]
 
 
-def measured(world: SimulatedWorld) -> Ledger:
-    """What the pipeline makes of the world's records, by item."""
+def batch_of(world: SimulatedWorld) -> Batch:
+    """The world's records through the pipeline, up to its end; none is rejected."""
     directory = directory_of(world.teams_yaml)
     usual = JiraRules()
     waiting = {**usual.waiting, **world.organisation.waiting_statuses}
@@ -37,9 +37,15 @@ def measured(world: SimulatedWorld) -> Ledger:
     batch = Batch(MemoryState(), directory, settings, DEFAULT_MODEL, until)
     batch.read(world.records())
     assert not batch.counts["rejected"]
+    return batch
+
+
+def measured(world: SimulatedWorld) -> Ledger:
+    """What the pipeline makes of the world's records, by item."""
+    batch = batch_of(world)
     ledger: Ledger = defaultdict(lambda: defaultdict(Fraction))
     for timeline in batch.timelines():
-        totals = totals_of([timeline], directory, None, until)
+        totals = totals_of([timeline], batch.directory, None, batch.at)
         lines = ledger[timeline.item]
         for (team, on_team, component, phase), amount in totals.waits.items():
             lines["wait", team, on_team, component, phase] += seconds(amount)
