@@ -13,6 +13,7 @@ from typing import Final, Literal
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.simulate.freezes import Freeze, drawn
 from monitor.simulate.jira_things import Site, Ways, waiting_for
+from monitor.simulate.promises import Promise
 from monitor.simulate.settings import Simulation
 
 ORGANISATION: Final = "acme"
@@ -104,6 +105,7 @@ class SimOrganisation:
     jira_site: Site
     jira_ways: Ways = "usual"
     freezes: tuple[Freeze, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     @property
     def waiting_statuses(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from monitor.domain.working_time import DAY, Calendar
 from monitor.simulate.notes import Note, NoteSort
 from monitor.simulate.organisation import SimOrganisation, SimTeam
-from monitor.simulate.promises import EVERY_TEAM, Promise
+from monitor.simulate.promises import EVERY_TEAM
 from monitor.simulate.truth import Entry
 
 # What a second of waiting costs in the central bound.
@@ -60,7 +60,6 @@ class TrueHistory:
     """
 
     organisation: SimOrganisation
-    promises: tuple[Promise, ...] = ()
     days: dict[int, TrueDay] = field(default_factory=dict)
     notes: dict[NoteSort, dict[int, list[Note]]] = field(default_factory=dict)
     first: int | None = None
@@ -158,7 +157,7 @@ class TrueHistory:
             and (entry.team in promise.consumers or EVERY_TEAM in promise.consumers)
             and (promise.since is None or promise.since <= date)
             and (promise.until is None or date < promise.until)
-            for promise in self.promises
+            for promise in self.organisation.promises
         )
 
     def _is_known(self, day: int) -> None:
@@ -166,12 +165,10 @@ class TrueHistory:
 
 
 def history_of(
-    truths: Iterable[ItemTruth],
-    organisation: SimOrganisation,
-    promises: tuple[Promise, ...] = (),
+    truths: Iterable[ItemTruth], organisation: SimOrganisation
 ) -> TrueHistory:
     """The history of items in any order; they are let go of one by one."""
-    history = TrueHistory(organisation, promises)
+    history = TrueHistory(organisation)
     for told in truths:
         history.add(told)
     return history

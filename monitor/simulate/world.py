@@ -82,7 +82,7 @@ class SimulatedWorld:
             for life in lives:
                 costs = life.stretches or life.outage is not None
                 entries = truth.entries(life, calendars, at) if costs else ()
-                yield ItemTruth(entries)
+                yield ItemTruth(entries, life.notes_at(at))
 
 
 def simulate(config: Simulation) -> SimulatedWorld:
