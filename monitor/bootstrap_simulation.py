@@ -61,15 +61,15 @@ def _directory(world: SimulatedWorld) -> Directory:
 
 
 def write_simulation(world: Simulation, to: str, config: Config, say: Say) -> None:
-    """Write a world's records, teams file and true ledger to a folder or to Kafka.
+    """Write a world's records, teams file and what is true, to a folder or to Kafka.
 
-    To Kafka go the records; the teams file and the ledger are written beside, in
+    To Kafka go the records; the teams file and what is true are written beside, in
     the folder ``simulated``.
     """
     made = simulate(world)
     if to != "kafka":
         written = write_directory(made, Path(to))
-        say(f"{to}: {written:,} records, teams.yaml and ledger.jsonl")
+        say(f"{to}: {written:,} records, teams.yaml, ledger.jsonl, signals.jsonl")
         return
     written = write_directory(made, Path("simulated"))
     records: Iterable[Record] = made.records()
