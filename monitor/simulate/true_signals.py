@@ -49,6 +49,11 @@ class TrueStanding(NamedTuple):
     active: bool
     since: int | None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to tell: a ratio, a judgement, or that it is on."""
+        return self.ratio is not None or self.above is not None or self.active
+
 
 _Readings = Mapping[int, TrueReading]
 

@@ -39,8 +39,7 @@ def write_truth(world: SimulatedWorld, folder: Path) -> None:
         history = history_of(told, world.organisation)
     with (folder / "signals.jsonl").open("w", encoding="utf-8") as signals:
         for standing in signals_by_day(history, world.config.until_ms):
-            known = standing.ratio is not None or standing.above is not None
-            if known or standing.active:
+            if standing.is_known:
                 signals.write(json.dumps(signal_line(standing)) + "\n")
 
 

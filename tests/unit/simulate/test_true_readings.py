@@ -44,9 +44,10 @@ def test_ways_are_read_of_stream_teams_over_90_days() -> None:
     # The mean of 5/9 and, all being alike, 0; two teams are no capability.
     assert told.ratio("different_ways", 0) == Fraction(5, 18)
     assert told.reading("different_ways", 89) == TrueReading(Fraction(5, 18), "below")
-    # Day 0 is out of the window: deploying, told last on day 2, is still in it.
+    # Day 0 is out of the window: deploying, told last as day 2 began, is still in it.
     assert told.reading("different_ways", 90) == TrueReading(Fraction(0), "below")
-    assert told.reading("different_ways", 92).ratio is None
+    assert told.reading("different_ways", 91) == TrueReading(Fraction(0), "below")
+    assert told.reading("different_ways", 92) == NOTHING
 
 
 def test_components_that_three_teams_ask_for() -> None:
@@ -58,6 +59,7 @@ def test_components_that_three_teams_ask_for() -> None:
     told.note("asked", 0, "basket", what="alone")
     told.note("asked", 1, "basket", what="alone")
     told.note("asked", 2, "search", what="alone")
+    assert told.reading("different_ways", -1) == NOTHING
     assert told.reading("different_ways", 1) == TrueReading(None, "below")
     assert told.reading("different_ways", 2) == TrueReading(None, "above")
     assert told.reading("different_ways", 89) == TrueReading(None, "above")
@@ -163,6 +165,8 @@ def test_postponements_per_open_item_month() -> None:
     for _ in range(2):
         told.note("postponed", 6, "search", what="feature")
     assert told.reading("platform_postponed", 23) == TrueReading(Fraction(3), "above")
+    # After ten days all are open still, and were for as long.
+    assert told.ratio("platform_postponed", 9) == Fraction(3, 2)
 
 
 def test_only_what_lies_in_the_window_counts() -> None:
@@ -216,6 +220,13 @@ def test_a_smaller_share_of_platform_items_is_finished() -> None:
     told.note("triaged", 0, "search", what="platform", detail="done", until=27)
     expected = TrueReading(Fraction(0), "between")
     assert told.reading("platform_postponed", 27) == expected
+
+
+def test_the_29th_day_begun_is_too_late() -> None:
+    told = Told()
+    triaged(told, "feature", 10, 0, 28.5)
+    triaged(told, "platform", 10, 0)
+    assert told.reading("platform_postponed", 40) == TrueReading(Fraction(0), "below")
 
 
 def test_no_share_is_finished_of_fewer_than_ten() -> None:

@@ -67,6 +67,14 @@ def test_where_nothing_is_known_nothing_is_on() -> None:
     assert list(signals_by_day(Told().history, at(10))) == []
 
 
+def test_a_ratio_a_judgement_or_being_on_is_something_to_tell() -> None:
+    nothing = TrueStanding("slow_tooling", FIRST, None, None, None, False, None)
+    assert not nothing.is_known
+    assert nothing._replace(ratio=Fraction(0)).is_known
+    assert nothing._replace(above=False, below=True).is_known
+    assert nothing._replace(active=True, since=at(0)).is_known
+
+
 def test_a_standing_is_written_as_plain_values() -> None:
     standing = TrueStanding(
         "different_ways", FIRST, Fraction(1, 4), False, True, True, at(0)
@@ -90,11 +98,7 @@ def test_a_world_is_written_with_every_day_of_which_anything_is_known(
     write_directory(world, tmp_path)
     lines = (tmp_path / "signals.jsonl").read_text(encoding="utf-8").splitlines()
     written = [json.loads(line) for line in lines]
-    known = [
-        one
-        for one in world.signals()
-        if (one.ratio, one.above) != (None, None) or one.active
-    ]
+    known = [one for one in world.signals() if one.is_known]
     assert written == [signal_line(one) for one in known]
     assert {one["signal"] for one in written} > {"slow_tooling", "hard_interfaces"}
     assert len(written) < len(list(world.signals()))

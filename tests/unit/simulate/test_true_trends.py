@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from monitor.simulate.true_judging import TrueReading
-from monitor.simulate.true_trends import slope
-from tests.unit.simulate.true_worlds import Told
+from monitor.simulate.true_trends import slope, weeks_of
+from tests.unit.simulate.true_worlds import Told, date, team_of
 
 # Four stream teams of one person work 4 x 5 x 8 hours a week.
 WEEK = 4 * 5 * 28_800
@@ -86,6 +86,18 @@ def test_complaints_have_doubled_against_the_84_days_before() -> None:
     assert told.reading("slow_tooling", 111).judged == "below"
 
 
+def test_complaints_are_those_of_ten_engineers() -> None:
+    """6 in 28 days against 3 are twice as many, of three times the people 2/3."""
+    for grown, judged in ((112, "above"), (100, "below")):
+        team = team_of("search", "stream", (None, 1), (date(grown), 3))
+        told = Told(teams=(team,))
+        told.note("complained", 0, "search", what="tooling")
+        complaints(told, 0, 8)
+        for week, count in ((12, 0), (13, 1), (14, 2), (15, 9)):
+            complaints(told, week, count)
+        assert told.reading("slow_tooling", 111).judged == judged
+
+
 def test_complaints_are_no_trend_where_they_are_few_or_new() -> None:
     """All the while nothing is waited for, which is no burden: it is below."""
     told = Told()
@@ -107,6 +119,10 @@ def test_complaints_are_no_trend_where_they_are_few_or_new() -> None:
     complaints(few, 15, 1)
     # The median is 1: 4 now against a third.
     assert few.reading("slow_tooling", 111).judged == "above"
+
+
+def test_weeks_are_whole_and_end_with_the_window() -> None:
+    assert weeks_of(range(3, 17)) == [range(3, 10), range(10, 17)]
 
 
 # Signal 6: upkeep is neglected.
@@ -153,6 +169,7 @@ def test_it_is_judged_where_something_grows(upkeep: int, judged: str) -> None:
     flaky.waited(80, 60, "platform", "ci_flaky")
     assert flaky.reading("upkeep_neglected", 83).judged == judged
     failing = twelve_weeks(upkeep)
+    failing.note("deployed", 80, "platform", what="failed")
     for week in range(6, 12):
         failing.note("deployed", week * 7, "search", what="ok")
         failing.note("deployed", week * 7, "platform", what="failed")
@@ -176,3 +193,15 @@ def test_flaky_runs_fall() -> None:
     told = twelve_weeks(10)
     told.waited(0, 60, "platform", "ci_flaky")
     assert told.reading("upkeep_neglected", 83).judged == "below"
+
+
+def test_a_week_in_which_nobody_worked_says_nothing_of_flaky_runs() -> None:
+    """As much in each of the six weeks in which anybody worked is no rise."""
+    told = Told()
+    told.note("complained", 0, "search", what="tooling")
+    for week in range(6, 12):
+        told.worked(week * 7, 100)
+        told.waited(week * 7, 60, "platform", "ci_flaky")
+    assert told.reading("upkeep_neglected", 83).judged == "below"
+    told.waited(77, 1, "platform", "ci_flaky")
+    assert told.reading("upkeep_neglected", 83).judged == "above"
