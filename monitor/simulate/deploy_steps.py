@@ -76,6 +76,14 @@ def _run(draft: Draft, said: Said, entity: str, result: Said) -> None:
     _tell_result(draft, said | result, entity=entity)
 
 
+def shipped(draft: Draft, *, fails: bool) -> None:
+    """A deploy of the item's own; where it fails, by its own fault, a second one."""
+    said = _said(draft, draft.team.service)
+    for outcome in ("failure", "success") if fails else ("success",):
+        _run(draft, said, f"deploy-{draft.fresh()}", {"outcome": outcome})
+        draft.between(600, 2 * HOUR)
+
+
 def broken_deploy(draft: Draft) -> None:
     """Another team breaks a deploy; the item waits until one succeeds there.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from monitor.domain.working_time import Calendar
+from monitor.simulate import noting
 from monitor.simulate.jira_things import Ticket
 from monitor.simulate.life import (
     Failure,
@@ -56,9 +57,12 @@ class Draft:
         self.ticket: Ticket | None = None
         self.others: list[Life] = []
         self.deleted = 0
-        # The words of its labels that say something, from when it was opened.
-        self.labels: frozenset[str] = frozenset()
-        # Since when it is meant, and whose it was then; when it ended first, and how.
+        # Who opens it, and the labels and components it has from then on.
+        self.opener = team
+        self.labels: tuple[str, ...] = ()
+        self.components: tuple[str, ...] = ()
+        # When it was opened and meant, and whose it was; when it ended first, and how.
+        self.opened: tuple[int, SimTeam] | None = None
         self.meant: tuple[int, SimTeam] | None = None
         self.ended: tuple[int, str] | None = None
         self._keys: list[tuple[int, str]] = []
@@ -82,18 +86,6 @@ class Draft:
     def calendar(self) -> Calendar:
         """The working time of the team that owns the item now."""
         return self.owner.calendar
-
-    @property
-    def group(self) -> str:
-        """Whose postponements are compared: platform, feature or, empty, neither.
-
-        By what it was when it was first meant.
-        """
-        kind = self.meant[1].kind if self.meant is not None else ""
-        if "platform" in (kind, *self.labels):
-            return "platform"
-        is_feature = kind == "stream" and self.work_class == "feature"
-        return "feature" if is_feature else ""
 
     def fresh(self) -> int:
         """A number nobody else in the world has."""
@@ -169,6 +161,12 @@ class Draft:
         self.item = item
         self._keys.append((self.now, item))
 
+    def found(self, class_: str, what: str, since: int) -> Life:
+        """The finished plan of a finding, which was there since an instant."""
+        note = Note("found", since, self.team.id, "", class_, what, self.now)
+        self._notes.append(note)
+        return self.finish()
+
     def adopt(self, part: Draft) -> None:
         """What was told of a part of the item is told of the item; time went on.
 
@@ -222,13 +220,5 @@ class Draft:
             moments,
             keys=tuple(self._keys),
             deleted=self.deleted,
-            notes=tuple(sorted((*self._notes, *self._triaged()))),
+            notes=tuple(sorted((*self._notes, *noting.lasting(self)))),
         )
-
-    def _triaged(self) -> list[Note]:
-        """The ticket as a part of a backlog, where it is in one that is compared."""
-        if self.meant is None or not self.group:
-            return []
-        since, owner = self.meant
-        until, how = self.ended or (0, "")
-        return [Note("triaged", since, owner.id, "", self.group, how, until)]

@@ -28,7 +28,7 @@ from monitor.simulate.jira_things import (
     waiting_for,
 )
 from monitor.simulate.organisation import SimTeam
-from monitor.simulate.words import title
+from monitor.simulate.words import spelled, title
 
 # Issue type and label of each class; the table of classes knows one of the two.
 _TYPES: Final = {
@@ -57,11 +57,11 @@ def open_ticket(draft: Draft) -> None:
         key=draft.item,
         type_name=kind,
         summary=title(draft.chance),
-        creator=person(draft, draft.team),
+        creator=person(draft, draft.opener),
         created=draft.now,
-        labels=(label,) if label else (),
+        labels=(*((label,) if label else ()), *spelled(draft.labels)),
         team=draft.team.id if draft.chance.random() < 0.5 else "",
-        components=components,
+        components=(*components, *draft.components),
         since=draft.now,
         updated=draft.now,
     )
@@ -146,6 +146,19 @@ def _planned(ticket: Ticket, sprint: int) -> tuple[Ticket, Item]:
     return ticket._replace(sprint=sprint), item
 
 
+def plan(draft: Draft) -> None:
+    """Into the sprint that comes."""
+    ticket, planned = _planned(ticket_of(draft), draft.chance.randint(20, 60))
+    change(draft, ticket, (planned,))
+
+
+def put_off(draft: Draft, actor: str = "") -> None:
+    """Into a later sprint than the one it was planned for."""
+    ticket = ticket_of(draft)
+    postponed, item = _planned(ticket, (ticket.sprint or 20) + 1)
+    change(draft, postponed, (item,), actor)
+
+
 def touch(draft: Draft) -> None:
     """Something that is an activity and nothing else: a word, a review, a delay."""
     luck = draft.chance.random()
@@ -155,9 +168,9 @@ def touch(draft: Draft) -> None:
         moved, item = _moved(ticket, other, draft.now)
         change(draft, moved, (item,))
     elif luck < 0.35:
-        postponed, item = _planned(ticket, (ticket.sprint or 20) + 1)
-        change(draft, postponed, (item,))
-        noting.put_off(draft)
+        put_off(draft)
+        if ticket.sprint:
+            noting.put_off(draft)
     else:
         comment(draft)
 

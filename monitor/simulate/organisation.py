@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
@@ -15,6 +15,7 @@ from monitor.simulate.freezes import Freeze, drawn
 from monitor.simulate.jira_things import Site, Ways, waiting_for
 from monitor.simulate.promises import Promise
 from monitor.simulate.settings import Simulation
+from monitor.simulate.trouble_phases import Phase, phases_of
 
 ORGANISATION: Final = "acme"
 Voice = Literal["native", "mixed", "github"]
@@ -53,6 +54,7 @@ _ZONES: Final = (
     "Europe/London",
     "Australia/Sydney",
 )
+_LEADS: Final = (("manager", "lead-1"), ("director", "lead-2"), ("architect", "lead-3"))
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -98,14 +100,20 @@ class SimTeam:
 
 @dataclass(frozen=True, slots=True)
 class SimOrganisation:
-    """All teams; the first platform team owns every pipeline that ends in ``/e2e``."""
+    """All teams; the first platform team owns every pipeline that ends in ``/e2e``.
+
+    ``trouble`` is when nobody looks after the platform, in a troubled world; ``leads``
+    are people of no team there, each a role and a handle in Jira.
+    """
 
     teams: tuple[SimTeam, ...]
     holidays: tuple[dt.date, ...]
     jira_site: Site
     jira_ways: Ways = "usual"
     freezes: tuple[Freeze, ...] = ()
+    trouble: Phase | None = None
     promises: tuple[Promise, ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()
 
     @property
     def waiting_statuses(self) -> dict[str, str]:
@@ -113,6 +121,11 @@ class SimOrganisation:
         if self.jira_ways == "usual":
             return {}
         return {waiting_for(team.id).lower(): team.id for team in self.teams}
+
+    def is_calm(self, instant: int) -> bool:
+        """Whether others break nothing then: only before and after a trouble."""
+        trouble = self.trouble
+        return trouble is not None and not trouble.start <= instant < trouble.end
 
     def by_kind(self, kind: Kind) -> tuple[SimTeam, ...]:
         """The teams of one kind, in order."""
@@ -149,13 +162,25 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         teams.append(
             _team(index, name, kind, members, middle, holidays, config, chance)
         )
-    return SimOrganisation(
+    organisation = SimOrganisation(
         tuple(teams),
         holidays,
         config.jira_site,
         config.jira_ways,
         _freezes(teams, config),
     )
+    if config.habits == "usual":
+        return organisation
+    _, trouble, _ = phases_of(config)
+    promises = (_promise(organisation, trouble),)
+    return replace(organisation, trouble=trouble, promises=promises, leads=_LEADS)
+
+
+def _promise(organisation: SimOrganisation, trouble: Phase) -> Promise:
+    """In the trouble the platform promises to be a service to every stream team."""
+    dates = [dt.datetime.fromtimestamp(at / 1_000, dt.UTC).date() for at in trouble]
+    served = tuple(team.id for team in organisation.by_kind("stream"))
+    return Promise(organisation.by_kind("platform")[0].id, served, *dates)
 
 
 def _freezes(teams: list[SimTeam], config: Simulation) -> tuple[Freeze, ...]:

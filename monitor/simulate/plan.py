@@ -23,6 +23,7 @@ from monitor.simulate import (
     run_steps,
     ticket_steps,
     tracker,
+    trouble_plan,
 )
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life
@@ -52,6 +53,8 @@ _NATIVE: Final[tuple[Step, ...]] = (
     ticket_steps.handed,
     ticket_steps.parked,
 )
+# Where others break nothing.
+_CALM: Final = tuple(step for step in _NATIVE if step != run_steps.shared_failure)
 _RARE: Final[tuple[Step, ...]] = (ticket_steps.stale, ticket_steps.idle)
 _PULLS: Final[tuple[Step, ...]] = (
     pull_steps.pull_request,
@@ -74,14 +77,15 @@ def stories(
     """Every story with the instant it begins at, in order of beginning."""
     number = 0
     hour = config.from_ms - config.from_ms % HOUR
-    breaking = _breaking(config, hour)
+    breaking = _breaking(config, organisation, hour)
     frozen = freezes.by_hour(organisation.freezes)
+    troubled = trouble_plan.by_hour(config, organisation)
     while hour < config.until_ms:
         for freeze in frozen.get(hour, ()):
             yield freeze.start, (freezes.told(freeze),)
         for index, team in enumerate(organisation.teams):
             chance = random.Random(f"{config.seed}:{hour}:{index}")
-            begun = _begun(config, team, chance, hour)
+            begun = _begun(config, team, chance, hour, calm=organisation.is_calm(hour))
             if (hour, index) in breaking:
                 begun.append(broken_release)
             for recipe in begun:
@@ -92,16 +96,24 @@ def stories(
                         start,
                         _lived(organisation, team, number, start, recipe, config),
                     )
+        for one in troubled.get(hour, ()):
+            told = _lived(
+                organisation, one.team, one.number, one.start, one.recipe, config
+            )
+            yield one.start, told
         hour += HOUR
 
 
-def _breaking(config: Simulation, first: int) -> frozenset[tuple[int, int]]:
+def _breaking(
+    config: Simulation, organisation: SimOrganisation, first: int
+) -> frozenset[tuple[int, int]]:
     """The hours in which a story of a broken deploy begins, with the team's place."""
     return frozenset(
         (begin + chance.randrange(24) * HOUR, index)
         for index in range(config.teams)
         for chance in [random.Random(f"{config.seed}:breaking:{index}")]
         for begin in range(first, config.until_ms, _BREAKING)
+        if not organisation.is_calm(begin)
     )
 
 
@@ -120,7 +132,7 @@ def _lived(
 
 
 def _begun(
-    config: Simulation, team: SimTeam, chance: random.Random, hour: int
+    config: Simulation, team: SimTeam, chance: random.Random, hour: int, *, calm: bool
 ) -> list[Recipe]:
     """What the team begins in this hour: work by day, incidents at any time."""
     begun: list[Recipe] = []
@@ -129,7 +141,7 @@ def _begun(
         expected = config.load * len(team.members) / 8
         count = int(expected) + (chance.random() < expected % 1)
         begun += [_chosen(team, chance) for _ in range(count)]
-    if chance.random() < 0.004:
+    if chance.random() < 0.004 and not calm:
         begun.append(incidents.incident)
     if worked and chance.random() < 0.03:
         begun.append(chance.choice(_OTHERS))
@@ -248,6 +260,8 @@ def _step(draft: Draft, steps: tuple[Step, ...], changes: tuple[Step, ...]) -> N
         jira_parts_of_work.worked_on(draft)
     elif draft.chance.random() < 0.35:
         draft.chance.choice(changes)(draft)
+    elif draft.organisation.is_calm(draft.now):
+        draft.chance.choice(_CALM)(draft)
     else:
         draft.chance.choice(steps)(draft)
 
@@ -268,6 +282,7 @@ def _ended(draft: Draft) -> None:
         return
     draft.between(600, 16 * 3_600)
     foreign = draft.tracker == "native" and draft.chance.random() < 0.7
+    foreign = foreign and not draft.organisation.is_calm(draft.now)
     tracker.reopen(draft, draft.other_team() if foreign else None)
     draft.between(600, 12 * 3_600)
     tracker.comment(draft)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from monitor.domain.working_time import DAY, to_ms
 from monitor.simulate.jira_things import Site, Ways
 
 # A fixed end makes the default world the same wherever and whenever it is made.
 DEFAULT_END: Final = to_ms(dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC))
+# Whether a platform that nobody looks after makes itself felt for a while.
+Habits = Literal["usual", "troubled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Simulation:
     Jira; ``jira_site`` says whose bodies their one site writes. Of ``jira_ways`` all
     ones are sub-tasks, moves, components of another project's team, deletions, bursts
     of automation and statuses that wait for a team, which the product is to be told.
+    Of ``habits`` troubled ones turn each of the seven signals on, and off again: see
+    ``trouble_phases``, also for the days that takes.
     """
 
     teams: int = 12
@@ -60,6 +64,7 @@ class Simulation:
     jira_share: float = 0.5
     jira_site: Site = "cloud"
     jira_ways: Ways = "usual"
+    habits: Habits = "usual"
     disorder: Disorder = field(default_factory=Disorder)
 
     @property

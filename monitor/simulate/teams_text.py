@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final
 
 from monitor.simulate.organisation import ORGANISATION, SimOrganisation, SimTeam
+from monitor.simulate.promises import Promise
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -20,6 +21,7 @@ def teams_yaml(organisation: SimOrganisation) -> str:
         "  engineer_cost_per_hour: 100",
         "  budget: 0.20",
         "  platform: {pms: 0, domains: [developer-platform]}",
+        *_roles(organisation),
         (
             '  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", '
             f'"17:00"], holidays: [{_dates(organisation.holidays)}]}}'
@@ -28,6 +30,29 @@ def teams_yaml(organisation: SimOrganisation) -> str:
     ]
     lines = [line for team in organisation.teams for line in _entry(team, organisation)]
     return "\n".join([*head, *lines]) + "\n"
+
+
+def _roles(organisation: SimOrganisation) -> list[str]:
+    if not organisation.leads:
+        return []
+    roles = [f'{role}: ["jira:{handle}"]' for role, handle in organisation.leads]
+    return [f"  roles: {{{', '.join(roles)}}}"]
+
+
+def _served(team: SimTeam, organisation: SimOrganisation) -> list[str]:
+    """Whom the team serves as a service, and from when to when."""
+    promised = [
+        f"{{team: {consumer}{_dated(promise)}}}"
+        for promise in organisation.promises
+        if promise.provider == team.id
+        for consumer in promise.consumers
+    ]
+    return [f"    as_a_service_to: [{', '.join(promised)}]"] if promised else []
+
+
+def _dated(promise: Promise) -> str:
+    ends = (("from", promise.since), ("to", promise.until))
+    return "".join(f", {word}: {day}" for word, day in ends if day is not None)
 
 
 def _dates(days: tuple[dt.date, ...]) -> str:
@@ -61,6 +86,7 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
         "    owns:",
         *[f"      - {claim}" for claim in owns],
         f"    members: [{members}]",
+        *_served(team, organisation),
     ]
 
 

@@ -48,6 +48,15 @@ def blocked(draft: Draft) -> None:
     draft.wait(Wait("ticket_blocked", on_team, start, draft.now))
 
 
+def held_up(draft: Draft, on_team: str, seconds: int) -> None:
+    """Blocked on a team for so long, in working seconds; not in Jira."""
+    start = draft.now
+    _block(draft, on_team, "blocked")
+    chatter(draft, seconds)
+    _block(draft, on_team, "unblocked")
+    draft.wait(Wait("ticket_blocked", on_team, start, draft.now))
+
+
 def blocked_twice(draft: Draft) -> None:
     """Two teams are waited for at once; the bill is split while both are.
 

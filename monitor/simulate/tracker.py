@@ -9,7 +9,7 @@ from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Said
 from monitor.simulate.organisation import SimTeam
 from monitor.simulate.things import Comment, Dependency, Issue, issue_key
-from monitor.simulate.words import title
+from monitor.simulate.words import spelled, title
 
 HOUR: Final = 3_600
 IN_PROGRESS: Final = "in progress"
@@ -42,12 +42,22 @@ def open_ticket(draft: Draft) -> None:
         draft.work_class = draft.chance.choice(_CLASSES)
     else:
         draft.work_class = draft.chance.choice(("feature", "debt", "defect"))
-    if draft.tracker == "github":
-        _open_issue(draft)
-        return
-    if draft.tracker == "jira":
-        jira_tracker.open_ticket(draft)
-        return
+    write_down(draft)
+
+
+def write_down(draft: Draft) -> None:
+    """Create the ticket, of the class, by whom and with the labels the draft has."""
+    match draft.tracker:
+        case "github":
+            _open_issue(draft)
+        case "jira":
+            jira_tracker.open_ticket(draft)
+        case "native":
+            _open_natively(draft)
+    noting.opened(draft)
+
+
+def _open_natively(draft: Draft) -> None:
     draft.item = f"{draft.team.project}-{draft.number}"
     said: Said = {"work_class": draft.work_class}
     # Half of the trackers name the team, half leave it to the project's owner.
@@ -55,6 +65,8 @@ def open_ticket(draft: Draft) -> None:
     said["project" if by_project else "team"] = (
         draft.team.project if by_project else draft.team.id
     )
+    if draft.labels:
+        said |= {"labels": list(draft.labels), "by_team": draft.opener.id}
     draft.tell("ticket.created", said)
 
 
@@ -65,13 +77,13 @@ def _open_issue(draft: Draft) -> None:
         repo=draft.chance.choice(draft.team.repos),
         number=number,
         id=1_000_000_000 + number,
-        author=person(draft, draft.team),
+        author=person(draft, draft.opener),
         title=title(draft.chance),
         type_name=kind,
         created=draft.now,
         updated=draft.now,
         text=f"As discussed. Estimate: {draft.chance.randint(1, 8)}.",
-        labels=(label_name,) if label_name else (),
+        labels=(*((label_name,) if label_name else ()), *spelled(draft.labels)),
     )
     draft.item = issue_key(draft.issue)
     _issue(draft, "opened")
@@ -150,6 +162,21 @@ def cancel(draft: Draft) -> None:
     noting.decided(draft, "reject")
     noting.ended(draft, "cancelled")
     draft.leave()
+
+
+def postpone(draft: Draft, role: str = "", handle: str = "") -> None:
+    """Planned for later, perhaps by a lead of that role; GitHub cannot say so."""
+    if draft.issue is not None:
+        return
+    if draft.ticket is not None:
+        if not draft.ticket.sprint:
+            jira_tracker.plan(draft)
+            draft.between(60, 8 * HOUR)
+        jira_tracker.put_off(draft, handle)
+    else:
+        said: Said = {"how": draft.chance.choice(("sprint", "date"))}
+        native(draft, "ticket.postponed", said | ({"actor_role": role} if role else {}))
+    noting.put_off(draft, role)
 
 
 def reopen(draft: Draft, cause: SimTeam | None) -> None:

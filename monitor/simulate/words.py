@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from typing import Final
 
 _VERBS: Final = [
@@ -31,6 +32,22 @@ _THINGS: Final = [
     "rate-limit",
     "health-check",
 ]
+
+
+# How trackers write what labels say; natively they are written plainly.
+_SPELLINGS: Final = {
+    "tooling": "kind/tooling",
+    "infra": "infrastructure",
+    "how-to": "question",
+    "triaged": "triage/accepted",
+}
+
+
+def spelled(labels: Iterable[str]) -> tuple[str, ...]:
+    """Labels as people write them in a tracker."""
+    return tuple(
+        _SPELLINGS.get(label, label).replace("component:", "area/") for label in labels
+    )
 
 
 def title(chance: random.Random) -> str:
