@@ -18,6 +18,8 @@ from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of, called_first
+from tests.e2e.test_true_ledger import differences as costs_differ
+from tests.e2e.worlds import troubled
 
 SORTS: Final[Mapping[Sort, NoteSort]] = {
     Sort.USE: "uses",
@@ -105,6 +107,16 @@ def test_marks_are_the_true_notes_on_complete_but_disorderly_records(seed: int) 
 def test_marks_are_the_true_notes_on_orderly_records() -> None:
     world = simulate(Simulation(teams=5, days=12, seed=7, disorder=ORDERLY))
     assert differences(world) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("site", ["cloud", "server"])
+def test_marks_are_the_true_notes_in_a_troubled_world(site: Site) -> None:
+    """Where there are all sorts of them, and the costs are the true ones, too."""
+    world = troubled(3, jira_share=1.0, jira_site=site)
+    assert differences(world) == []
+    assert sorts(world) == set(SORTS.values())
+    assert costs_differ(world) == []
 
 
 @pytest.mark.parametrize("seed", [9, 12])
