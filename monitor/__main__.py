@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from types import FrameType
 from typing import Annotated, Final
@@ -226,19 +227,31 @@ def doctor(config_path: ConfigPath = None) -> None:
 @app.command()
 def simulate(
     teams: Annotated[int, typer.Option(min=3, max=500)] = 12,
-    days: Annotated[int, typer.Option(min=1, max=1_000)] = 60,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=1_000, help="60; with --troubled 280.")
+    ] = None,
     to: Annotated[str, typer.Option(help="A folder, or kafka.")] = "simulated",
     seed: Annotated[int, typer.Option()] = 1,
     until: Annotated[str | None, typer.Option(help="Last instant, RFC 3339.")] = None,
+    troubled: Annotated[
+        bool, typer.Option("--troubled", help="Turns the seven signals on, and off.")
+    ] = False,
     config_path: ConfigPath = None,
 ) -> None:
     """Write a simulated organisation's records, teams file and true ledger."""
     from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
     from monitor.simulate.settings import Simulation  # noqa: PLC0415
+    from monitor.simulate.trouble_phases import FEWEST_DAYS, LOAD  # noqa: PLC0415
 
+    if days is None:
+        days = FEWEST_DAYS if troubled else 60
+    elif troubled and days < FEWEST_DAYS:
+        refuse([f"--troubled takes --days of {FEWEST_DAYS} at least"])
     instant = instant_of(until, "--until") if until else bootstrap.now_ms()
     settings = settings_of(config_path, serving=to == "kafka")
     world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
+    if troubled:
+        world = replace(world, habits="troubled", load=LOAD)
     write_simulation(world, to, settings, tables.say)
 
 

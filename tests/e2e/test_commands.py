@@ -410,6 +410,27 @@ def test_an_unknown_team_is_told_with_those_there_are(
     assert "checkout, platform, search" in capsys.readouterr().err
 
 
+def test_simulate_troubled_says_how_many_days_it_takes(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("simulate", "--troubled", "--days", 60, "--to", tmp_path) == 2
+    assert "--days of 280 at least" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_simulate_writes_a_troubled_world_without_being_told_days(
+    typed: Typed, tmp_path: Path
+) -> None:
+    """Only there somebody promises to be a service, and leads have roles."""
+    size = ["--teams", 3, "--troubled", "--until", "2026-03-20T12:00:00Z"]
+    assert typed("simulate", *size, "--to", tmp_path) == 0
+    teams = (tmp_path / "teams.yaml").read_text(encoding="utf-8")
+    assert "as_a_service_to: [{team: checkout, from: 2025-10-03, to: 2025-11-28}" in (
+        teams
+    )
+    assert 'roles: {manager: ["jira:lead-1"]' in teams
+
+
 def test_simulate_writes_what_evaluate_reads(
     typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
