@@ -68,6 +68,7 @@ def by_hour(
             (start, index, one.team, one.recipe)
             for index, one in enumerate(_rhythms(config, organisation))
             for start in _starts(one, chance)
+            if config.from_ms <= start < config.until_ms
         )
         for number, (start, _, team, recipe) in enumerate(begun, _FIRST_NUMBER):
             found[start - start % HOUR].append(Begun(start, number, team, recipe))
@@ -75,7 +76,7 @@ def by_hour(
 
 
 def _starts(one: _Rhythm, chance: random.Random) -> Iterator[int]:
-    """Instants at which its team works: no two stories of a rhythm in a row clash."""
+    """When its stories begin: in the first hours of the team's day."""
     first, last = one.days
     place = first + chance.random() * one.every
     while place < last:
