@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -15,9 +16,10 @@ from monitor.pipeline.batch import Batch, stored_marks
 from monitor.simulate import true_signals
 from monitor.simulate.settings import Disorder, Simulation
 from monitor.simulate.true_days import history_of
-from monitor.simulate.true_signals import TrueStanding
+from monitor.simulate.true_signals import SIGNALS, TrueStanding
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
+from tests.e2e.worlds import troubled
 
 # What is true, and what was measured instead.
 Difference = tuple[TrueStanding, TrueStanding]
@@ -70,6 +72,13 @@ def known_in(world: SimulatedWorld, instants: Sequence[int]) -> set[str]:
     }
 
 
+def on_in(world: SimulatedWorld, instants: Sequence[int]) -> dict[str, list[bool]]:
+    """For each signal whether it truly is on at each instant."""
+    active = {(one.signal, one.day): one.active for one in world.signals()}
+    days = [last_day(at) for at in instants]
+    return {name: [active[name, day] for day in days] for name in SIGNALS}
+
+
 # No label says anything in the usual worlds, so nothing is known of the other two.
 USUAL = {
     "slow_tooling",
@@ -89,6 +98,17 @@ def test_measured_signals_are_the_true_ones_on_disorderly_records() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_measured_signals_are_the_true_ones_as_each_turns_on_and_off(seed: int) -> None:
+    world = troubled(seed)
+    instants = instants_of(world, 40)
+    assert differences(world, instants) == []
+    for name, states in on_in(world, instants).items():
+        turns = sum(one != other for one, other in pairwise(states))
+        assert (states[0], turns, states[-1]) == (False, 2, False), name
+
+
+@pytest.mark.slow
 def test_measured_signals_are_the_true_ones_after_more_than_a_year() -> None:
     """No more than a year is looked back for."""
     world = simulate(Simulation(teams=6, days=440, seed=4, load=0.04))
@@ -97,7 +117,6 @@ def test_measured_signals_are_the_true_ones_after_more_than_a_year() -> None:
     assert known_in(world, instants) == USUAL
 
 
-@pytest.mark.slow
 def test_measured_signals_are_the_true_ones_whatever_happens_in_jira() -> None:
     disorder = Disorder(late_share=0.05, repeated_share=0.05, redelivered_share=0.05)
     config = Simulation(
