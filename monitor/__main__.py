@@ -238,7 +238,7 @@ def simulate(
     ] = False,
     config_path: ConfigPath = None,
 ) -> None:
-    """Write a simulated organisation's records, teams file and true ledger."""
+    """Write a simulated organisation's records, its teams file, and what is true."""
     from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
     from monitor.simulate.settings import Simulation  # noqa: PLC0415
     from monitor.simulate.trouble_phases import FEWEST_DAYS, LOAD  # noqa: PLC0415
