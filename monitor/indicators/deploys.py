@@ -77,10 +77,12 @@ def deploy_sweeps(
     for found in approval_stretches(item, directory):
         if isinstance(found, Stretch):
             approvals.setdefault(found.entity, []).append(found)
-    # Where only automation was heard of, its first word counts.
-    activity = activity_of(item.facts) or [item.facts[0].time]
+    activity = activity_of(item.facts)
     quiet = _Quiet(activity, directory, model)
     for entity, facts in deploys_in(item).items():
+        if not activity:
+            # Where only automation was heard of, its first word on the deploy counts.
+            quiet = _Quiet([facts[0].time], directory, model)
         owner = owner_outside(item, facts, handover, directory)
         charged = charged_at(item, facts, flights, handover, directory)
         charges = [Charge(since.start, since.team, pending=False) for since in owner]

@@ -63,11 +63,19 @@ class Judge:
     life: Life
     waits: tuple[PlainWait, ...]
     world: PlainWorld
-    only_waits: bool = False  # a deploy: it waits or is nothing
+    # Of a deploy, which waits or is nothing: when it was first heard of.
+    deploy_since: int | None = None
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether this is a deploy outside of its item's flight."""
+        return self.deploy_since is not None
 
     def beats(self) -> list[int]:
         """The instants of the item's activities, its first entry among them."""
         human = {event.time for event in self.life.events if event.human}
+        if self.deploy_since is not None:
+            return sorted(human) or [self.deploy_since]
         return sorted(human | {span.start for span in self.life.flights[:1]})
 
     def limit(self, beats: Iterable[int], moment: int, days: int) -> int:
@@ -168,7 +176,7 @@ def amounts_of(
     for deploy, own in sorted(deploys.items()):
         alone = deploy_life(life, own, world)
         waits = _deploy_waits(deploy, own, alone, lives, world)
-        outside = Judge(alone, tuple(waits), world, only_waits=True)
+        outside = Judge(alone, tuple(waits), world, min(e.time for e in own))
         yield from _walk(outside, _gaps(life, waits), cuts, root)
 
 

@@ -222,6 +222,19 @@ OUTSIDE = [
         until="Tue 17:00",
     ),
     Case(
+        "of automation alone its first word on the deploy is an activity",
+        (
+            fact("ticket.created", "Mon 09:00", "CHK-1", automation=True),
+            asked("Mon+3 10:00", **NIGHT, automation=True),
+            decided("Mon+3 12:00", automation=True),
+        ),
+        {
+            f"{TO_PLATFORM_OUTSIDE} acute": 900,
+            f"{TO_PLATFORM_OUTSIDE} chronic": 6_300,
+        },
+        until="Mon+3 17:00",
+    ),
+    Case(
         "two waits that touch at night are one episode",
         (
             started(),
