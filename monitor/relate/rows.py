@@ -178,7 +178,8 @@ class Row:
     def _change_of(self, run: Section, of_sha: Mapping[str, str]) -> str | None:
         """The change a run holds up, also where the run names its item itself.
 
-        The change it states, else its parent, else the item's change of its sha.
+        The change it states, else its parent, else the item's change of its sha; None
+        where it runs for the item as a whole.
         """
         shas: set[str] = set()
         stated: set[str] = set()
@@ -193,7 +194,7 @@ class Row:
         if parent is None or parent.type is EntityType.CHANGE:
             return run.parent
         changes = (of_sha[sha] for sha in shas if sha in of_sha)
-        return min(changes, default=run.parent)
+        return min(changes, default=None)
 
 
 # Neither blockers nor dependents.
