@@ -114,7 +114,7 @@ class _Pipeline:
             # Of a failure that goes on only a stated cause changes the name.
             causes = causes or self.inferred(fact)
             self.open = _Open(fact.time, fact.time, causes, fact)
-        elif not causes or causes == self.open.causes:
+        elif not causes or self._says_the_same(causes, fact.time):
             return
         elif not self.open.causes:
             # A cause stated later holds from the first failure on.
@@ -125,6 +125,15 @@ class _Pipeline:
             # An own cause has closed the wait: this is another, with its own cap.
             first = fact if self._is_own(self.open) else self.open.first
             self.open = _Open(first.time, fact.time, causes, first)
+
+    def _says_the_same(self, causes: tuple[str, ...], instant: int) -> bool:
+        """Whether a cause stated again is the open failure's, and no other wait.
+
+        What was the former owner's own is another team's, once the item is handed on.
+        """
+        if self.open is None or causes != self.open.causes:
+            return False
+        return not self._is_own(self.open) or set(causes) == {self.charged(instant)}
 
     def _is_over(self, fact: Fact) -> bool:
         """Whether something settled the pending failure before this one failed.

@@ -99,6 +99,24 @@ SHARED_CASES = [
         {**waited(SHARED, 3_600), "checkout own failure": 3_600},
     ),
     Case(
+        "what was the former owner's own is another's once it is stated again",
+        (
+            started(team="platform"),
+            failed("Mon 10:00", "platform"),
+            fact("ticket.accepted", "Mon 11:00", "CHK-1", team="checkout"),
+            failed("Mon 12:00", "platform"),
+            passed("Mon 13:00"),
+        ),
+        {
+            "platform feature": 7_200,
+            "platform own failure": 3_600,
+            "checkout request": 3_600 + 14_400,
+            "checkout own failure": 3_600,
+            f"{SHARED} acute": 900,
+            f"{SHARED} chronic": 2_700,
+        },
+    ),
+    Case(
         "another cause after an own one is a new wait with its own cap",
         # Own until Mon+1 10:00, 5 working days after the last activity; then
         # 288,000 until Mon+3 10:00, and idle.
