@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import KINDS, Fact, Kind
 from monitor.domain.timeline import Component, Segment, Sort
-from monitor.indicators.intervals import Stretch
+from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.rules import (
     CAPPED,
     CLOSES,
@@ -22,7 +22,7 @@ from monitor.indicators.rules import (
     name_of,
     state_name,
 )
-from monitor.indicators.sweep import Span, Sweep
+from monitor.indicators.sweep import Sweep
 
 CLOSED: Final = "closed"
 PHASE: Final = "acute phase used up"

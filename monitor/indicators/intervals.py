@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import (
     Callable,
     Collection,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from dataclasses import dataclass
@@ -79,21 +79,10 @@ def _named(stretch: Stretch, team: str, start: int, end: int) -> Stretch:
     )
 
 
-def distinct(
-    live: Iterable[Stretch], stale: Mapping[str, Sequence[Span]]
-) -> list[Stretch]:
-    """Of open stretches that say the same, the one that is open longest.
-
-    They say the same when they halt alike, name the same teams and pause alike.
-    """
-    longest: dict[tuple[object, ...], Stretch] = {}
-    for one in live:
-        pauses = None if one.stale_by is None else id(stale[one.stale_by])
-        key = (one.component, one.names, one.level, one.pending, pauses)
-        known = longest.get(key)
-        if known is None or known.end < one.end:
-            longest[key] = one
-    return list(longest.values())
+def covers(spans: Sequence[Span], instant: int) -> bool:
+    """Whether the instant is in one of the spans, which are sorted and lie apart."""
+    following = bisect_right(spans, (instant, FOREVER))
+    return following > 0 and instant < spans[following - 1][1]
 
 
 def without(span: Span, others: Sequence[Span]) -> Iterator[Span]:
@@ -147,6 +136,17 @@ def capped(start: int, end: int, calendar: Calendar, cap: int) -> int:
         return end
     limit = calendar.instant_after(start, cap)
     return end if limit is None else min(end, limit)
+
+
+def united(found: Iterable[Span]) -> list[Span]:
+    """The spans in order of time, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 class Lull(NamedTuple):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory, Schedule, team_at
 from monitor.domain.timeline import Component
-from monitor.indicators.intervals import Mark, Span, Stretch, dated, spans, without
+from monitor.indicators.intervals import (
+    Mark,
+    Span,
+    Stretch,
+    dated,
+    spans,
+    united,
+    without,
+)
 from monitor.indicators.owners import asked_team, repository_owner
 
 # What makes a change a draft or opens it, and (False) what undoes that.
@@ -90,7 +98,7 @@ def _requested(
             for own in marks.values():
                 own.append((fact.time, False))
     found = [span for own in marks.values() for span in spans(own)]
-    return _union(found) if len(found) > 1 else found
+    return united(found) if len(found) > 1 else found
 
 
 def _request_key(fact: Fact) -> str:
@@ -105,13 +113,3 @@ def _reviewers(fact: Fact, directory: Directory) -> set[str]:
         if owner is not None:
             teams.add(team_at(owner, fact.time))
     return teams
-
-
-def _union(found: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

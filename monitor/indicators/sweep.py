@@ -9,21 +9,29 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Final
 
 from monitor.domain.items import FOREVER
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Component, Segment, Sort
 from monitor.indicators.charges import Charge, charges_between
+from monitor.indicators.crowd import crowd
 from monitor.indicators.episode import Episode
 from monitor.indicators.failures import OwnFailure
 from monitor.indicators.flight import Flight, Mode
-from monitor.indicators.intervals import TICKET_LEVEL, Stretch, distinct
-from monitor.indicators.shares import Named, shares_of
-
-Span = tuple[int, int]
+from monitor.indicators.intervals import Span, Stretch, covers, united
+from monitor.indicators.shares import Share, shares_of
+from monitor.indicators.standing import (
+    NOTHING,
+    PENDING,
+    STALE,
+    Few,
+    Standing,
+    Verdict,
+    by_start,
+)
 
 
 @dataclass(slots=True)
@@ -47,24 +55,12 @@ class Sweep:
     active: bool = True  # deploys accrue no active time
 
 
-class Verdict(NamedTuple):
-    """What one elementary interval is: a state, and who is waited for."""
-
-    sort: Sort | None
-    phase: str = ""
-    named: Sequence[Named] = ()
-
-
 _ACTIVE: Final = Verdict(Sort.ACTIVE)
 _IDLE: Final = Verdict(Sort.UNACCRUED, "idle")
-_STALE: Final = Verdict(Sort.UNACCRUED, "stale")
-_PENDING: Final = Verdict(Sort.UNACCRUED, "pending")
 _INTERNAL: Final = Verdict(Sort.UNACCRUED, "internal")
-_NOTHING: Final = Verdict(None)
-_BEGINS: Final = attrgetter("start")
 _SINCE: Final = itemgetter(0)
-# Of more stretches open at once it pays to look for those that say the same.
-_MANY: Final = 32
+# Of more stretches or changes it is faster to keep counts than to look at each.
+FEW: Final = 32
 
 # What segments that may be joined have in common, and where the last one lies.
 _Kind = tuple[Sort, str, str, str, str, int]
@@ -79,17 +75,18 @@ class Sweeper:
     model: Model
     _found: list[tuple[_Kind, list[int]]] = field(default_factory=list)
     _last: dict[_Kind, list[int]] = field(default_factory=dict)
-    # Stretches that begin later, the next one last; and those that are open.
-    _ahead: list[Stretch] = field(default_factory=list)
-    _live: list[Stretch] = field(default_factory=list)
+    _standing: Standing = field(init=False)
+    _own: Sequence[Span] = ()
 
     def run(self) -> tuple[Segment, ...]:
         """The item's segments, neighbours of one kind joined, by first instant."""
-        bounds = _bounds(self.sweep)
-        self._ahead = sorted(self.sweep.stretches, key=_BEGINS, reverse=True)
-        for flight in self.sweep.flights:
+        sweep = self.sweep
+        bounds = _bounds(sweep)
+        self._standing = _standing(sweep)
+        self._own = united(sweep.own_failures) if sweep.own_failures else ()
+        for flight in sweep.flights:
             episode = Episode(self.model.d0_ms)
-            for start, end, charge in charges_between(self.sweep.charged, *flight[:2]):
+            for start, end, charge in charges_between(sweep.charged, *flight[:2]):
                 inside = bounds[bisect_right(bounds, start) : bisect_left(bounds, end)]
                 self._charge(charge, (start, *inside, end), episode)
         return tuple(
@@ -118,84 +115,46 @@ class Sweeper:
                     self._active(team, charge, start, end)
                 elif verdict.sort is Sort.WAIT and not verdict.phase:
                     split = episode.take(start, end, after - before, calendar)
-                    self._share(team, verdict.named, "acute", start, split)
-                    self._share(team, verdict.named, "chronic", split, end)
+                    self._share(team, verdict.shares, "acute", start, split)
+                    self._share(team, verdict.shares, "chronic", split, end)
                 else:
-                    if verdict is not _STALE:
+                    if verdict is not STALE:
                         episode.stop()
                     self._record(verdict, team, start, end)
             start, before = end, after
 
     def _record(self, verdict: Verdict, team: str, start: int, end: int) -> None:
         if verdict.sort is Sort.WAIT:
-            self._share(team, verdict.named, verdict.phase, start, end)
+            self._share(team, verdict.shares, verdict.phase, start, end)
         elif verdict.sort is not None:
             self._add((verdict.sort, team, "", "", verdict.phase, UNIT), start, end)
 
     def _verdict(self, start: int, charge: Charge, team: str) -> Verdict:
         sweep = self.sweep
         mode = _latest_mode(sweep.modes, start) if sweep.modes else None
-        idle = _covers(sweep.idle, start) if sweep.idle else False
+        idle = covers(sweep.idle, start) if sweep.idle else False
         if mode is not None and not idle:
             foreign = [name for name in _named(mode, self.directory) if name != team]
             if foreign:
                 named = [(Component.REOPEN, name) for name in foreign]
-                return Verdict(Sort.WAIT, "response", named)
-        live = self._live_at(start) if sweep.stretches else []
-        if not live and sweep.active and not charge.pending:
+                return Verdict(Sort.WAIT, "response", shares_of(named))
+        standing = self._standing
+        if not standing.advance(start) and sweep.active and not charge.pending:
             return _IDLE if idle else _ACTIVE
-        halting = self._halting(live, start, team) if live else live
-        waits = [s for s in halting if not s.pending]
-        if waits:
-            accruing = [s for s in waits if not self._is_stale(s, start)]
-            if accruing:
-                return Verdict(Sort.WAIT, "", _foreign_names(accruing, team))
-            return _STALE
+        verdict = standing.halt(team)
+        if verdict is STALE or verdict.sort is Sort.WAIT:
+            return verdict
         if not sweep.active:
-            return _NOTHING
-        internal = charge.pending and _to_team(live, sweep.origin)
-        stale = internal and _covers(sweep.stale[""], start)
-        return _unwaited(bool(halting), internal, stale=stale, idle=idle)
-
-    def _live_at(self, start: int) -> list[Stretch]:
-        """The stretches open at an instant; instants are asked for in order."""
-        ahead, live = self._ahead, self._live
-        while ahead and ahead[-1].start <= start:
-            live.append(ahead.pop())
-        if live:
-            live = [s for s in live if s.end > start]
-            if len(live) > _MANY:
-                live = distinct(live, self.sweep.stale)
-            self._live = live
-        return live
-
-    def _halting(self, live: Sequence[Stretch], start: int, team: str) -> list[Stretch]:
-        """The foreign waits and pending failures that halt the item now."""
-        foreign = [s for s in live if s.pending or _names_other(s, team)]
-        if _halt_all(foreign):
-            return foreign
-        changes = self.sweep.open_changes
-        opened = {change for change, at in changes.items() if _covers(at, start)}
-        if not opened:
-            return foreign
-        covered = opened <= {s.level for s in foreign}
-        return [
-            s
-            for s in foreign
-            if s.level == TICKET_LEVEL or (covered and s.level in opened)
-        ]
-
-    def _is_stale(self, stretch: Stretch, start: int) -> bool:
-        if stretch.stale_by is None:
-            return False
-        paused = self.sweep.stale[stretch.stale_by]
-        return bool(paused) and _covers(paused, start)
+            return NOTHING
+        internal = charge.pending and standing.gives_to(sweep.origin)
+        stale = internal and covers(sweep.stale[""], start)
+        return _unwaited(verdict is PENDING, internal, stale=stale, idle=idle)
 
     def _share(
-        self, team: str, named: Sequence[Named], phase: str, start: int, end: int
+        self, team: str, shares: Sequence[Share], phase: str, start: int, end: int
     ) -> None:
         if start < end:
-            for component, name, share in shares_of(named):
+            for component, name, share in shares:
                 kind = (Sort.WAIT, team, name, component, phase, share)
                 self._add(kind, start, end)
 
@@ -207,8 +166,7 @@ class Sweeper:
             if self.model.unclassified_as_feature and known and known.kind == "stream":
                 work_class = "feature"
         self._add((Sort.ACTIVE, team, "", "", work_class, UNIT), start, end)
-        own = self.sweep.own_failures
-        if own and _covers(own, start):
+        if self._own and covers(self._own, start):
             self._add((Sort.OWN_FAILURE, team, "", "", "ci", UNIT), start, end)
 
     def _class(self, start: int, charge: Charge, team: str) -> str:
@@ -232,6 +190,13 @@ class Sweeper:
             return
         self._last[kind] = span = [start, end]
         self._found.append((kind, span))
+
+
+def _standing(sweep: Sweep) -> Standing:
+    stretches, changes = sweep.stretches, sweep.open_changes
+    if len(stretches) > FEW or len(changes) > FEW:
+        return crowd(stretches, sweep.stale, changes)
+    return Few(sweep.stale, changes, by_start(stretches))
 
 
 def _bounds(sweep: Sweep) -> list[int]:
@@ -259,40 +224,7 @@ def _named(mode: Mode, directory: Directory) -> list[str]:
 
 def _unwaited(pending: bool, internal: bool, *, stale: bool, idle: bool) -> Verdict:
     if pending:
-        return _PENDING
+        return PENDING
     if internal:
-        return _STALE if stale else _INTERNAL
+        return STALE if stale else _INTERNAL
     return _IDLE if idle else _ACTIVE
-
-
-def _names_other(stretch: Stretch, team: str) -> bool:
-    names = stretch.names
-    if len(names) == 1:
-        return names[0] != team
-    return any(name != team for name in names)
-
-
-def _halt_all(stretches: Sequence[Stretch]) -> bool:
-    """Whether each of them halts the whole item, whatever changes are open."""
-    for stretch in stretches:  # noqa: SIM110 - as below
-        if stretch.level != TICKET_LEVEL:
-            return False
-    return True
-
-
-def _foreign_names(waits: Sequence[Stretch], team: str) -> Sequence[Named]:
-    if len(waits) == 1 and len(waits[0].names) == 1:
-        return ((waits[0].component, waits[0].names[0]),)
-    return sorted({(s.component, n) for s in waits for n in s.names if n != team})
-
-
-def _to_team(live: Sequence[Stretch], team: str) -> bool:
-    """Whether an open handoff gives the item to the team."""
-    return any(s.component is Component.HANDOFF and s.names[0] == team for s in live)
-
-
-def _covers(spans: Sequence[Span], instant: int) -> bool:
-    for start, end in spans:  # noqa: SIM110 - a generator takes twice the time
-        if start <= instant < end:
-            return True
-    return False

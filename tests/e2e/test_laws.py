@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from monitor.domain.items import FOREVER
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Component, Sort, Timeline
+from monitor.indicators import sweep
 from monitor.indicators.report import Numbers, numbers_at, report
 from monitor.indicators.totals import seconds, totals_of
 from tests.harness.driving import Drive, directory_of, facts_of
@@ -108,6 +110,17 @@ def test_totals_are_monotone_in_the_instant(
         more = totals_of(timelines, directory, None, after)
         assert all(more.waits[key] >= value for key, value in less.waits.items())
         assert all(more.active[key] >= value for key, value in less.active.items())
+
+
+@law
+@given(histories())
+def test_thousands_of_waits_are_judged_as_a_few_are(history: History) -> None:
+    directory = directory_of(teams_yaml(history.world))
+    at = last_of(history)
+    few = timelines_at(history.events, directory, at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "FEW", -1)
+        assert timelines_at(history.events, directory, at) == few
 
 
 def is_told_apart(history: History) -> bool:
