@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import islice
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -37,7 +36,8 @@ def charges_between(
         return ((start, end, charged[0]),)
     found: list[tuple[int, int, Charge]] = []
     first = max(bisect_right(charged, start, key=_START) - 1, 0)
-    for index, charge in enumerate(islice(charged, first, None), first):
+    for index in range(first, len(charged)):
+        charge = charged[index]
         if charge.start >= end:
             break
         following = charged[index + 1].start if index + 1 < len(charged) else end

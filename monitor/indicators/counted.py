@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -43,7 +42,8 @@ def _in_flight(
 ) -> Iterator[tuple[int, int]]:
     """The parts of a stretch that lie in flights, which are sorted."""
     first = bisect_right(flights, stretch.start, key=_END)
-    for left, right, _ in islice(flights, first, None):
+    for place in range(first, len(flights)):
+        left, right, _ = flights[place]
         if left >= stretch.end:
             break
         start, end = max(left, stretch.start), min(right, stretch.end)
