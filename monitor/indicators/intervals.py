@@ -185,6 +185,19 @@ def lulls(
     return found
 
 
+def thinned(activity: Sequence[int], least: int) -> list[int]:
+    """As few of the instants as have the same lulls, whatever is added to them.
+
+    Of those that follow each other within ``least`` only some are kept: no gap gets
+    longer than that. What is left cannot be many, because it takes time.
+    """
+    kept = list(activity[:1])
+    for instant, following in zip(activity, [*activity[1:], FOREVER], strict=True):
+        if following - kept[-1] > least and instant > kept[-1]:
+            kept.append(instant)
+    return kept
+
+
 def lapses_in(quiet: Iterable[Lull], limit: int) -> list[Span]:
     """Where no activity came within ``limit``: from the limit to the next one."""
     found: list[Span] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from monitor.domain.items import ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.working_time import Calendar
-from monitor.indicators.intervals import Lull, Stretch, lapses_in, lulls
+from monitor.indicators.intervals import Lull, Stretch, lapses_in, lulls, thinned
 
 
 def stale_spans(
@@ -22,13 +22,14 @@ def stale_spans(
     spans: dict[str, Sequence[tuple[int, int]]] = {}
     # Of blockers that nothing is known of all share one list.
     alone = lapses_in(quiet, model.stale_ms)
+    sparse = thinned(activity, model.stale_ms) if item.blockers else ()
     for stretch in stretches:
         blocker = stretch.stale_by
         if blocker is None or blocker in spans:
             continue
         spans[blocker] = alone
         if blocker in item.blockers:
-            instants = sorted({*activity, *item.blockers[blocker].activity})
+            instants = sorted({*sparse, *item.blockers[blocker].activity})
             heard = lulls(instants, model.stale_ms, calendar)
             spans[blocker] = lapses_in(heard, model.stale_ms)
     return spans

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from monitor.domain.teams import BEGINNING, Since
 from monitor.domain.timeline import UNIT, Component
 from monitor.domain.working_time import FOREVER
-from monitor.indicators.intervals import Stretch, capped, dated, lapses_in, lulls, spans
+from monitor.indicators.intervals import (
+    Lull,
+    Stretch,
+    capped,
+    dated,
+    lapses_in,
+    lulls,
+    spans,
+    thinned,
+)
 from monitor.indicators.shares import split_evenly
 from tests.unit.indicators.history import DIRECTORY, HOUR, at
 
@@ -81,6 +90,32 @@ def test_no_lapse_where_the_clock_runs_but_nobody_works() -> None:
 
 def test_no_lapse_on_a_calendar_that_never_reaches_the_limit() -> None:
     assert lapses([at("Mon 09:00")], 2**60) == []
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=1, max_size=12, unique=True),
+    st.lists(st.integers(0, 40), max_size=4),
+    st.integers(1, 12),
+)
+def test_thinned_activity_has_the_same_lulls_whatever_is_added(
+    hours: list[int], added: list[int], least: int
+) -> None:
+    activity = sorted(at("Mon 09:00") + hour * HOUR for hour in hours)
+    others = {at("Mon 09:00") + hour * HOUR for hour in added}
+    calendars = [DIRECTORY.calendar(team) for team in ("always", "checkout")]
+
+    def all_lulls(instants: list[int]) -> list[Lull]:
+        known = sorted({*instants, *others})
+        return lulls(
+            known, least * HOUR, lambda instant: calendars[instant // HOUR % 2]
+        )
+
+    few = thinned(activity, least * HOUR)
+    assert set(few) <= set(activity)
+    assert all_lulls(few) == all_lulls(activity)
+    assert all(
+        late - early > least * HOUR for early, late in zip(few, few[2:], strict=False)
+    )
 
 
 def test_a_wait_is_cut_where_the_team_behind_it_changes() -> None:
