@@ -8,11 +8,10 @@ such a failure is pending.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
@@ -29,11 +28,11 @@ from monitor.indicators.causes import (
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import pipeline_owner
+from monitor.indicators.settling import Breaks, Settling, breaks_of, settling
 
 SHARED_CAP: Final = 10 * WORKING_DAY
 FLAKY_CAP: Final = 4 * HOUR
 PENDING_CAP: Final = WORKING_DAY
-_TIME: Final = attrgetter("time")
 
 
 class OwnFailure(NamedTuple):
@@ -69,11 +68,12 @@ class _Pipeline:
     directory: Directory
     level: Callable[[Fact], str]
     inferred: Callable[[Fact], tuple[str, ...]]
-    breaks: Sequence[tuple[int, str]]  # pushes by change; ends of flight as LOOSE
-    ends: Sequence[int]  # ends of flight for good, which close a wait
+    breaks: Breaks
+    ends: tuple[int, ...]  # ends of flight for good, which close a wait
     runs: Sequence[Fact]  # every fact of this pipeline's runs
     out: Failures
     open: _Open | None = None
+    settling: Settling | None = None
 
     def walk(self) -> None:
         """Go through the pipeline's results in order."""
@@ -98,7 +98,8 @@ class _Pipeline:
         if self.open is None:
             return
         start = self.open.start
-        limit = next((end for end in self.ends if end > start), FOREVER)
+        later = bisect_right(self.ends, start)
+        limit = self.ends[later] if later < len(self.ends) else FOREVER
         if self.open.causes and not self._is_own(self.open):
             # Only a wait has a cap: nobody waits while it is pending, or own.
             cap = capped(start, FOREVER, self.calendar(start), SHARED_CAP)
@@ -225,46 +226,23 @@ class _Pipeline:
 
     def _ends_at_once(self, instant: int) -> bool:
         """Whether what failed just now is closed by what else happens just now."""
-        current = self.open
-        if current is None or instant in self.ends:
+        current, later = self.open, bisect_left(self.ends, instant)
+        if current is None or self.ends[later : later + 1] == (instant,):
             return True
-        return not current.causes and instant in self._breaks_of(current)
-
-    def _breaks_of(self, current: _Open) -> list[int]:
-        """The pushes and ends of flight that make a pending failure own."""
         level = self.level(current.first)
-        return [
-            time
-            for time, change in self.breaks
-            if level == LOOSE or change in (LOOSE, level)
-        ]
+        return not current.causes and self.breaks.has(level, instant)
 
     def _emit_own(self, start: int, end: int) -> None:
         if end > start:
             self.out.own.append(OwnFailure(start, end))
 
     def _settlement(self, current: _Open) -> tuple[int, Fact | None] | None:
-        """The first event that settles a failure without a cause.
-
-        A success on the same sha comes with its fact; anything else is own. Of one
-        instant the success counts.
-        """
-        first = current.first
-        sha = first.fields.get("sha")
-        breaks = self._breaks_of(current)
-        own = min((time for time in breaks if time > current.start), default=FOREVER)
-        later = bisect_right(self.runs, current.start, key=_TIME)
-        for run in islice(self.runs, later, None):
-            if run.time > own:
-                break
-            other = run.fields.get("sha")
-            succeeded = run.fields.get("outcome") == "success"
-            if sha is not None and other == sha:
-                if run.kind is Kind.RUN_FINISHED and succeeded:
-                    return run.time, run
-            elif other is not None or (sha is None and succeeded):
-                own = run.time
-        return None if own == FOREVER else (own, None)
+        """The first event that settles a failure without a cause."""
+        if self.settling is None:
+            self.settling = settling(self.runs)
+        level = self.level(current.first)
+        broken = self.breaks.following(level, current.start)
+        return self.settling.settled(current.first, broken)
 
 
 def failures_of(
@@ -297,7 +275,7 @@ def failures_of(
     def inferred(fact: Fact) -> tuple[str, ...]:
         return inferred_causes(item, fact, charged, calendar, directory)
 
-    breaks, finals = [*pushes, *leaves], flights.finals
+    breaks, finals = breaks_of([*pushes, *leaves]), flights.finals
     item_wide = (charged, calendar, directory, level, inferred, breaks, finals)
     for facts in by_pipeline.values():
         _Pipeline(*item_wide, facts, out).walk()
