@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+
 from monitor.pipeline.working_set import WorkingSet
 
 
@@ -13,6 +15,8 @@ def enter(key: str, entity: str, time: int, working: WorkingSet) -> bool:
         return False
     times.append(time)
     working.put_plain(key, known)
+    if key in working.orders:
+        insort(working.orders[key], (time, entity))
     return True
 
 
@@ -25,4 +29,20 @@ def take_out(key: str, entity: str, time: int, working: WorkingSet) -> int | Non
     if not known[entity]:
         del known[entity]
     working.put_plain(key, known)
+    if key in working.orders:
+        order = working.orders[key]
+        del order[bisect_left(order, (time, entity))]
     return len(known)
+
+
+def ordered(key: str, working: WorkingSet) -> list[tuple[int, str]]:
+    """What was entered under a key, in order of time.
+
+    Sorted once in a batch, because a day may have thousands.
+    """
+    found = working.orders.get(key)
+    if found is None:
+        known = working.plain(key) or {}
+        pairs = [(time, entity) for entity, times in known.items() for time in times]
+        found = working.orders[key] = sorted(pairs)
+    return found

@@ -24,7 +24,7 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY, FOREVER
-from monitor.pipeline.by_day import enter, take_out
+from monitor.pipeline.by_day import enter, ordered, take_out
 from monitor.pipeline.freezes import freeze, wait
 from monitor.pipeline.placing import depend
 from monitor.pipeline.working_set import WorkingSet
@@ -36,8 +36,10 @@ from monitor.relate.lanes import (
     Reach,
     Success,
     add_sorted,
+    beside,
     lane_of,
     nearest_days,
+    within,
 )
 from monitor.relate.rows import Section
 
@@ -131,9 +133,8 @@ def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -
     keys = [_failed_on(name, day) for day in asked]
     working.prefetch_plain(keys)
     for key in keys:
-        for entity, times in (working.plain(key) or {}).items():
-            if any(since < time <= success.time for time in times):
-                depend(entity, success.entity, working)
+        for entity in within(ordered(key, working), since, success.time):
+            depend(entity, success.entity, working)
 
 
 def _succeed(name: LaneName, success: Success, working: WorkingSet) -> None:
@@ -228,24 +229,11 @@ def _reach(name: LaneName, lane: Lane, time: int, working: WorkingSet) -> Reach:
 
 def _beside(name: LaneName, lane: Lane, time: int, working: WorkingSet) -> Beside:
     earlier, later = nearest_days(lane.days, time)
-    before = [one for one in _successes(name, earlier, working) if one.time < time]
-    found = _successes(name, later, working)
-    after = [one for one in found if one.time > time]
-    at = (one for one in found if one.time == time)
-    return Beside(
-        max(before, default=None), min(at, default=None), min(after, default=None)
+    return beside(
+        [ordered(_successes_on(name, day), working) for day in earlier],
+        [ordered(_successes_on(name, day), working) for day in later],
+        time,
     )
-
-
-def _successes(
-    name: LaneName, days: Iterable[int], working: WorkingSet
-) -> list[Success]:
-    return [
-        Success(time, entity)
-        for day in days
-        for entity, times in (working.plain(_successes_on(name, day)) or {}).items()
-        for time in times
-    ]
 
 
 def _lane(name: LaneName, working: WorkingSet) -> Lane:

@@ -37,6 +37,8 @@ class WorkingSet:
         self._homes: dict[str, str | None] = {}
         self._nodes: dict[str, Node] = {}
         self._plain: dict[str, Any] = {}
+        # Of plain data by day, what is in them in order of time; never stored.
+        self.orders: dict[str, list[tuple[int, str]]] = {}
         self.stored: set[str] = set()
         self.touched: dict[str, None] = {}
         self._changed_rows: set[str] = set()

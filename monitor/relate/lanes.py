@@ -8,7 +8,8 @@ its successes, of which there are many more, lie apart by day. Pure.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from monitor.domain.working_time import DAY
@@ -16,6 +17,10 @@ from monitor.domain.working_time import DAY
 # With so many of the earliest failures since a success a failure is compared: they
 # hold the lane, so more would change nothing.
 COMPARED: Final = 16
+
+
+# Instants of entities, in order of time.
+Order = Sequence[tuple[int, str]]
 
 
 class Success(NamedTuple):
@@ -100,6 +105,37 @@ def nearest_days(days: Sequence[int], time: int) -> tuple[list[int], list[int]]:
     later = place + len(own)
     before = days[max(0, place - 1) : place]
     return [*own, *before], [*own, *days[later : later + 1]]
+
+
+def beside(earlier: Iterable[Order], later: Sequence[Order], time: int) -> Beside:
+    """The nearest successes, out of what the nearest days hold."""
+    before = [
+        Success(*order[place - 1])
+        for order in earlier
+        if (place := bisect_left(order, (time,)))
+    ]
+    following = _first(later, time)
+    is_at = following is not None and following.time == time
+    return Beside(
+        max(before, default=None),
+        following if is_at else None,
+        _first(later, time + 1) if is_at else following,
+    )
+
+
+def _first(orders: Iterable[Order], time: int) -> Success | None:
+    """The first success from an instant on."""
+    found: list[Success] = []
+    for order in orders:
+        place = bisect_left(order, (time,))
+        found += starmap(Success, order[place : place + 1])
+    return min(found, default=None)
+
+
+def within(order: Order, since: int, until: int) -> list[str]:
+    """Whose instants lie after ``since``, and not after ``until``."""
+    first = bisect_left(order, (since + 1,))
+    return [entity for _, entity in order[first : bisect_left(order, (until + 1,))]]
 
 
 def add_sorted(known: list[int], number: int) -> bool:
