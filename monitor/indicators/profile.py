@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
@@ -17,6 +18,7 @@ from monitor.domain.items import (
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
 from monitor.indicators.causes import reds_of
+from monitor.indicators.charges import Handover
 from monitor.indicators.deploy_charge import charged_at, owner_outside
 from monitor.indicators.flight import Flight, Flights, flights_of
 from monitor.indicators.freezes import freezes_of
@@ -33,38 +35,79 @@ _REVIVES: Final = frozenset(
 )
 
 
-def profile_of(item: ItemFacts, entity: str, directory: Directory) -> Profile:
-    """What one entity tells those that depend on it, out of the item it belongs to.
+@dataclass(slots=True)
+class Telling:
+    """What the entities of one item tell: what all of it says is worked out once."""
 
-    A blocker is unresolved until it is done or cancelled, and again from a
-    reopening on. Its owner is its item's. A deploy tells its results, a freeze what
-    it holds up, a run whose doing its failures of the default branch were.
-    """
-    own = [fact for fact in item.facts if fact.entity == entity]
-    kind = entity_type(own[0]) if own else None
-    if kind is EntityType.FREEZE:
-        return Profile(
-            (), (), tuple(activity_of(own)), freezes=freezes_of(own, directory)
-        )
-    flights = flights_of(item)
-    handover = handover_of(item, flights, directory)
-    if kind is EntityType.RUN:
-        merged = _after_the_merge(item, entity, own, flights)
-        return Profile((), (), (), reds=reds_of(merged, handover.team_at, directory))
-    if kind is EntityType.DEPLOY:
-        charged = charged_at(item, own, flights, handover, directory)
-        results = results_of(own, charged, directory)
-        shipped = shipped_of(own, owner_outside(item, own, handover, directory))
-        carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
-        return Profile(
-            (),
-            (),
-            (),
-            results=results,
-            shipped=shipped,
-            carries=carries if shipped else (),
-            contains=contains_of(item, own) if shipped else (),
-        )
+    item: ItemFacts
+    directory: Directory
+    _own: dict[str, list[Fact]] = field(default_factory=dict)
+    _whole: tuple[Flights, Handover] | None = None
+
+    def __post_init__(self) -> None:
+        """Sort the facts by what they are about."""
+        for fact in self.item.facts:
+            self._own.setdefault(fact.entity, []).append(fact)
+
+    def profile(self, entity: str) -> Profile:
+        """What one entity tells those that depend on it.
+
+        A blocker is unresolved until it is done or cancelled, and again from a
+        reopening on. Its owner is its item's. A deploy tells its results, a freeze
+        what it holds up, a run whose doing its failures of the default branch were.
+        """
+        own = self._own.get(entity, [])
+        kind = entity_type(own[0]) if own else None
+        if kind is EntityType.FREEZE:
+            freezes = freezes_of(own, self.directory)
+            return Profile((), (), tuple(activity_of(own)), freezes=freezes)
+        flights, handover = self._flown()
+        if kind is EntityType.RUN:
+            merged = _after_the_merge(self.item, entity, own, flights)
+            reds = reds_of(merged, handover.team_at, self.directory)
+            return Profile((), (), (), reds=reds)
+        if kind is EntityType.DEPLOY:
+            return _of_deploy(self.item, own, flights, handover, self.directory)
+        return _of_work(self.item, entity, own, flights, handover, self.directory)
+
+    def _flown(self) -> tuple[Flights, Handover]:
+        if self._whole is None:
+            flights = flights_of(self.item)
+            handover = handover_of(self.item, flights, self.directory)
+            self._whole = (flights, handover)
+        return self._whole
+
+
+def _of_deploy(
+    item: ItemFacts,
+    own: Sequence[Fact],
+    flights: Flights,
+    handover: Handover,
+    directory: Directory,
+) -> Profile:
+    charged = charged_at(item, own, flights, handover, directory)
+    results = results_of(own, charged, directory)
+    shipped = shipped_of(own, owner_outside(item, own, handover, directory))
+    carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
+    return Profile(
+        (),
+        (),
+        (),
+        results=results,
+        shipped=shipped,
+        carries=carries if shipped else (),
+        contains=contains_of(item, own) if shipped else (),
+    )
+
+
+def _of_work(
+    item: ItemFacts,
+    entity: str,
+    own: Sequence[Fact],
+    flights: Flights,
+    handover: Handover,
+    directory: Directory,
+) -> Profile:
     owner: list[Since] = []
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:

@@ -7,12 +7,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from monitor.domain.facts import digest
-from monitor.domain.items import ItemFacts, Profile
+from monitor.domain.items import Profile
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.evaluate import evaluate
-from monitor.indicators.profile import profile_of
+from monitor.indicators.profile import Telling
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
 
@@ -60,13 +60,13 @@ def tell_dependents(
 def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
     """Blockers with a dependent who knows another profile or none: with its hash."""
     found: list[tuple[str, int, Profile]] = []
-    item: ItemFacts | None = None
+    telling: Telling | None = None
     for blocker, dependents in row.dependents.items():
         section = row.sections.get(blocker)
         if section is None or not section.facts:
             continue
-        item = item or row.item()
-        profile = profile_of(item, blocker, directory)
+        telling = telling or Telling(row.item(), directory)
+        profile = telling.profile(blocker)
         sent = digest(repr(profile))
         if sent != dependents.sent or dependents.told < len(dependents.entities):
             found.append((blocker, sent, profile))

@@ -25,7 +25,7 @@ from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
 from monitor.indicators.evaluate import evaluate
-from monitor.indicators.profile import profile_of
+from monitor.indicators.profile import Telling
 from monitor.indicators.totals import amount_between
 from tests.harness.driving import directory_of
 
@@ -128,7 +128,7 @@ def blocker(
     *facts: Fact, key: str = "PLT-1", directory: Directory = DIRECTORY
 ) -> dict[str, Profile]:
     """What a blocking ticket tells those who wait for it."""
-    return {key: profile_of(item_of(facts, key), key, directory)}
+    return {key: Telling(item_of(facts, key), directory).profile(key)}
 
 
 def key_of(segment: Segment) -> str:

@@ -9,7 +9,7 @@ import pytest
 from monitor.domain.facts import Fact
 from monitor.domain.teams import BEGINNING, Since
 from monitor.domain.working_time import FOREVER
-from monitor.indicators.profile import profile_of
+from monitor.indicators.profile import Telling
 from tests.unit.indicators.history import DIRECTORY, at, fact, item_of, started
 
 
@@ -66,7 +66,7 @@ UNRESOLVED: dict[str, tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]] = {
 @pytest.mark.parametrize("name", UNRESOLVED)
 def test_where_it_is_unresolved(name: str) -> None:
     facts, expected = UNRESOLVED[name]
-    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    profile = Telling(item_of(facts, "PLT-1"), DIRECTORY).profile("PLT-1")
     assert profile.unresolved == expected
 
 
@@ -76,13 +76,13 @@ def test_its_owner_is_dated() -> None:
         ticket("assigned", "Mon 12:00", to_team="search"),
         ticket("accepted", "Mon 13:00", team="search"),
     )
-    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    profile = Telling(item_of(facts, "PLT-1"), DIRECTORY).profile("PLT-1")
     assert profile.owner == (Since(BEGINNING, "platform"), Since(ONE, "search"))
 
 
 def test_what_automation_does_is_no_activity() -> None:
     facts = (BEGUN, ticket("commented", "Mon 12:00", automation=True))
-    profile = profile_of(item_of(facts, "PLT-1"), "PLT-1", DIRECTORY)
+    profile = Telling(item_of(facts, "PLT-1"), DIRECTORY).profile("PLT-1")
     assert profile.activity == (at("Mon 09:00"),)
 
 
@@ -92,6 +92,6 @@ def test_a_sub_task_tells_its_own_activity_and_its_items_owner() -> None:
         ticket("started", "Mon 12:00", parent="CHK-1"),
         fact("ticket.commented", "Mon 13:00", "CHK-1"),
     )
-    profile = profile_of(item_of(facts, "CHK-1"), "PLT-1", DIRECTORY)
+    profile = Telling(item_of(facts, "CHK-1"), DIRECTORY).profile("PLT-1")
     assert profile.owner == (Since(BEGINNING, "checkout"),)
     assert profile.activity == (NOON,)

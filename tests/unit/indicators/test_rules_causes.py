@@ -7,7 +7,7 @@ import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import RedSince
-from monitor.indicators.profile import profile_of
+from monitor.indicators.profile import Telling
 from tests.harness.driving import directory_of
 from tests.unit.indicators.failed_runs import (
     FLAKY,
@@ -252,7 +252,7 @@ def red_case(
 ) -> Case:
     """Main was red by a run of another item when the runs of this one failed."""
     (since,) = [fact.time for fact in red if fact.entity == "main"]
-    told = profile_of(item_of(red, key), "main", DIRECTORY)
+    told = Telling(item_of(red, key), DIRECTORY).profile("main")
     failures = [fact for fact in facts if fact.fields.get("repo") == UNIT[0]]
     reds = {(run.entity, run.time, UNIT): RedSince(since, "main") for run in failures}
     blockers = {"main": told}

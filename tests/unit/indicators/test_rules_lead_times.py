@@ -12,7 +12,7 @@ from monitor.domain.items import Profile
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Measured
 from monitor.indicators.evaluate import evaluate
-from monitor.indicators.profile import profile_of
+from monitor.indicators.profile import Telling
 from tests.unit.indicators.history import (
     DIRECTORY,
     HOUR,
@@ -150,7 +150,7 @@ def test_every_merged_change_of_an_item_is_in_a_deploy_that_names_the_item() -> 
 
 
 def told(*facts: Fact, key: str = "D-9") -> dict[str, Profile]:
-    return {key: profile_of(item_of(facts, key), key, DIRECTORY)}
+    return {key: Telling(item_of(facts, key), DIRECTORY).profile(key)}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_deploy_of_a_tip_tells_up_to_when_it_contains_what_was_merged(
         fact("change.merged", merged, "X-1", sha="X-1-merge"),
         fact("deploy.finished", "Mon 13:00", "D-9", **deploy),
     ]
-    profile = profile_of(item_of(deployed, "X-1"), "D-9", DIRECTORY)
+    profile = Telling(item_of(deployed, "X-1"), DIRECTORY).profile("D-9")
     own = [
         fact("change.opened", "Mon 09:00", "PR-1", **where),
         fact("change.merged", "Mon 10:00", "PR-1"),
@@ -227,7 +227,7 @@ def test_a_tip_brings_what_was_merged_in_ninety_days(
             **where,
         ),
     ]
-    profile = profile_of(item_of(deployed, "X-1"), "D-9", DIRECTORY)
+    profile = Telling(item_of(deployed, "X-1"), DIRECTORY).profile("D-9")
     own = [
         fact("change.opened", "Mon 09:00", "PR-1", **where),
         fact("change.merged", "Mon 10:00", "PR-1"),
