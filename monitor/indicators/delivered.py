@@ -18,6 +18,7 @@ from monitor.indicators.flow import flow_measures
 from monitor.indicators.handover import handover_of
 from monitor.indicators.lead_times import Load, lead_times, load_of
 from monitor.indicators.shipping import deploy_measures, in_production, shipped_of
+from monitor.indicators.told import told_of
 
 _ENDED: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _UNITS: Final = (EntityType.TICKET, EntityType.CHANGE)
@@ -69,12 +70,13 @@ def _deploys(
     """The measures of the item's deploys; what these carried goes to ``loads``."""
     if _ENDED.isdisjoint(item.kinds):
         return
+    told = told_of(item)
     for entity, facts in deploys_in(item).items():
         if any(fact.fields.get("deleted") for fact in facts):
             continue
         if in_production(environments_of(facts), model):
             owner = owner_outside(item, facts, handover, directory)
-            yield from deploy_measures(item, entity, facts, owner, directory)
+            yield from deploy_measures(entity, facts, told, owner, directory)
             loads.append(load_of(item, facts, shipped_of(facts, owner)))
 
 

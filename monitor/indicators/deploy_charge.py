@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Final
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import EntityType, ItemFacts, entity_type
@@ -10,6 +13,8 @@ from monitor.domain.teams import Directory, Schedule, Since, always, team_at
 from monitor.indicators.charges import Handover
 from monitor.indicators.flight import Flights
 from monitor.indicators.owners import repository_owner_in
+
+_START: Final = attrgetter("start")
 
 
 def deploys_in(item: ItemFacts) -> dict[str, list[Fact]]:
@@ -52,7 +57,9 @@ def charged_at(
     outside = owner_outside(item, facts, handover, directory)
 
     def team(instant: int) -> str:
-        in_flight = any(start <= instant < end for start, end, _ in flights.flights)
-        return handover.team_at(instant) if in_flight else team_at(outside, instant)
+        later = bisect_right(flights.flights, instant, key=_START)
+        if later and instant < flights.flights[later - 1].end:
+            return handover.team_at(instant)
+        return team_at(outside, instant)
 
     return team

@@ -25,10 +25,11 @@ from monitor.indicators.deploy_charge import charged_at, deploys_in, owner_outsi
 from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.freezes import freeze_stretches
 from monitor.indicators.handover import activity_of
-from monitor.indicators.intervals import Lull, Span, Stretch, lulls
+from monitor.indicators.intervals import Lull, Span, Stretch, lulls, thinned
 from monitor.indicators.lanes import failure_stretches
 from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
+from monitor.indicators.told import told_of
 from monitor.indicators.waits import Negative, approval_stretches
 
 _END: Final = itemgetter(1)
@@ -41,9 +42,10 @@ def deploy_waits(
     """Every wait of the item's deploys, as its flight sees them."""
     if Kind.DEPLOY_APPROVAL_REQUESTED in item.kinds:
         yield from approval_stretches(item, directory)
+    told = told_of(item)
     for entity, facts in deploys_in(item).items():
         charged = charged_at(item, facts, flights, handover, directory)
-        yield from failure_stretches(item, entity, facts, charged, directory)
+        yield from failure_stretches(entity, facts, told, charged, directory)
         yield from freeze_stretches(item, entity, facts, handover.charged)
 
 
@@ -77,8 +79,9 @@ def deploy_sweeps(
     for found in approval_stretches(item, directory):
         if isinstance(found, Stretch):
             approvals.setdefault(found.entity, []).append(found)
-    activity = activity_of(item.facts)
+    activity = thinned(activity_of(item.facts), model.stale_ms)
     quiet = _Quiet(activity, directory, model)
+    told = told_of(item)
     for entity, facts in deploys_in(item).items():
         if not activity:
             # Where only automation was heard of, its first word on the deploy counts.
@@ -88,7 +91,7 @@ def deploy_sweeps(
         charges = [Charge(since.start, since.team, pending=False) for since in owner]
         stretches = [
             *approvals.get(entity, ()),
-            *failure_stretches(item, entity, facts, charged, directory),
+            *failure_stretches(entity, facts, told, charged, directory),
             *freeze_stretches(item, entity, facts, charges),
         ]
         if not stretches:

@@ -192,7 +192,8 @@ def thinned(activity: Sequence[int], least: int) -> list[int]:
     longer than that. What is left cannot be many, because it takes time.
     """
     kept = list(activity[:1])
-    for instant, following in zip(activity, [*activity[1:], FOREVER], strict=True):
+    following_each = [*activity[1:], FOREVER] if activity else ()
+    for instant, following in zip(activity, following_each, strict=True):
         if following - kept[-1] > least and instant > kept[-1]:
             kept.append(instant)
     return kept

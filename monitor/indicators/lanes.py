@@ -7,33 +7,24 @@ happened in the lane elsewhere the other deploys have told (indicators 1.3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from itertools import groupby
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Final
 
-from monitor.domain.deploys import is_failure, is_success, lanes_of
+from monitor.domain.deploys import LaneName, is_failure, is_success, lanes_of
 from monitor.domain.facts import Fact
-from monitor.domain.items import FOREVER, ItemFacts, Result
+from monitor.domain.items import FOREVER, Result
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import WORKING_DAY
 from monitor.indicators.intervals import TICKET_LEVEL, Stretch, capped
+from monitor.indicators.told import NOTHING_TOLD, Held, Mark, Told, step
 
 FAILURE_CAP: Final = 10 * WORKING_DAY
+_TIME: Final = attrgetter("time")
 ChargedAt = Callable[[int], str]
-
-
-class _Mark(NamedTuple):
-    """A result in the lane; ``causes`` only of a failure of the deploy asked about."""
-
-    time: int
-    entity: str
-    until: int
-    causes: tuple[str, ...] = ()
-
-    @property
-    def is_success(self) -> bool:
-        return self.until == self.time
 
 
 def results_of(
@@ -49,25 +40,20 @@ def results_of(
 
 
 def failure_stretches(
-    item: ItemFacts,
     entity: str,
     facts: Sequence[Fact],
+    told: Mapping[LaneName, Told],
     charged: ChargedAt,
     directory: Directory,
 ) -> Iterator[Stretch]:
     """The waits that this deploy opens: where it is the first to hold its lane."""
-    own = _marks(facts, charged, directory)
+    own = sorted(_marks(facts, charged, directory))
     if not any(mark.causes for mark in own):
         return
     place = min(lanes_of(facts), default=None)
-    told = [
-        _Mark(time, other, until)
-        for other, profile in item.blockers.items()
-        for time, *where, until in profile.results
-        if other != entity and tuple(where) == place
-    ]
-    for opened, end in _held(sorted([*own, *told])):
-        if opened.entity == entity and opened.time < end:
+    others = told.get(place, NOTHING_TOLD) if place is not None else NOTHING_TOLD
+    for opened, end in _held(own, others):
+        if opened.time < end:
             yield Stretch(
                 Component.DEPLOY_FAILURE,
                 opened.causes,
@@ -78,33 +64,35 @@ def failure_stretches(
             )
 
 
-def _held(marks: Sequence[_Mark]) -> Iterator[tuple[_Mark, int]]:
-    """Who holds the lane until when, one after the other.
+def _held(own: Sequence[Mark], others: Told) -> Iterator[Held]:
+    """Where the deploy holds the lane.
 
-    At one instant who held it lets go first; else the failure comes first.
+    Before its first result, and after its last but for what it holds then, nothing
+    has to be looked at. What it has told itself is left out: it knows better.
     """
-    holder: _Mark | None = None
-    for time, group in groupby(marks, key=lambda mark: mark.time):
-        results = list(group)
-        succeeded = any(mark.is_success for mark in results)
-        if holder is not None and (succeeded or holder.until <= time):
-            yield holder, min(holder.until, time)
-            succeeded, holder = succeeded and holder.until <= time, None
-        failed = [mark for mark in results if not mark.is_success]
-        if holder is None and failed and not succeeded:
-            holder = failed[0]
-    if holder is not None:
+    entity = own[0].entity
+    last = own[-1].time
+    first = min(own[0].time, others.begun.get(entity, last))
+    holder = others.before(first)
+    ahead = merge(own, others.following(first, entity))
+    for time, group in groupby(ahead, key=_TIME):
+        if time > last and (holder is None or holder.entity != entity):
+            return
+        holder, over = step(holder, list(group))
+        if over is not None and over[0].entity == entity:
+            yield over
+    if holder is not None and holder.entity == entity:
         yield holder, holder.until
 
 
 def _marks(
     facts: Iterable[Fact], charged: ChargedAt, directory: Directory
-) -> list[_Mark]:
+) -> list[Mark]:
     """The deploy's successes, and its failures by another team than the charged."""
-    found: list[_Mark] = []
+    found: list[Mark] = []
     for fact in facts:
         if is_success(fact):
-            found.append(_Mark(fact.time, fact.entity, fact.time))
+            found.append(Mark(fact.time, fact.entity, fact.time))
         elif is_failure(fact):
             named = fact.fields.get("cause_teams", ())
             causes = tuple(sorted({directory.named(name) for name in named}))
@@ -112,5 +100,5 @@ def _marks(
             if any(cause != team for cause in causes):
                 calendar = directory.calendar(team)
                 cap = capped(fact.time, FOREVER, calendar, FAILURE_CAP)
-                found.append(_Mark(fact.time, fact.entity, cap, causes))
+                found.append(Mark(fact.time, fact.entity, cap, causes))
     return found

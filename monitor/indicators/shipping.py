@@ -7,11 +7,12 @@ one of its service there, or to its own rollback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.deploys import (
     Ended,
+    LaneName,
     ended_of,
     environments_of,
     is_success,
@@ -22,6 +23,7 @@ from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, team_at
 from monitor.domain.timeline import Measure, Measured
+from monitor.indicators.told import NOTHING_TOLD, Told
 
 # Why a deploy failed, seen by the owner of its service; and the word for a success.
 OWN: Final = "own"
@@ -35,9 +37,9 @@ def in_production(environments: Sequence[str], model: Model) -> bool:
 
 
 def deploy_measures(
-    item: ItemFacts,
     entity: str,
     facts: Sequence[Fact],
+    told: Mapping[LaneName, Told],
     owner: Schedule,
     directory: Directory,
 ) -> Iterator[Measure]:
@@ -48,7 +50,8 @@ def deploy_measures(
     lane = min(lanes_of(facts), default=None)
     place = "/".join(lane) if lane is not None else entity
     unplanned = any(fact.fields.get("unplanned") for fact in facts)
-    fixes = _successes(item, entity, facts, lane)
+    own = [fact.time for fact in facts if is_success(fact)]
+    others = told.get(lane, NOTHING_TOLD) if lane is not None else NOTHING_TOLD
     for end in ended_of(facts):
         team = team_at(owner, end.time)
         cause = cause_of(end, team, directory)
@@ -57,7 +60,8 @@ def deploy_measures(
             yield Measure(Measured.UNPLANNED, team, "", end.time)
         if end.is_success or cause == EXTERNAL:
             continue
-        over = _over(end, fixes)
+        later = others.success(end.time, entity)
+        over = _over(end, own if later is None else [*own, later])
         if over is not None and over > end.time:
             yield Measure(Measured.RECOVERY, team, "", over, over - end.time)
 
@@ -85,22 +89,6 @@ def _over(end: Ended, fixes: Sequence[int]) -> int | None:
     if not end.seemed:
         ends += [fix for fix in fixes if fix >= end.time]
     return min(ends, default=None)
-
-
-def _successes(
-    item: ItemFacts, entity: str, facts: Sequence[Fact], lane: tuple[str, str] | None
-) -> list[int]:
-    """Successes of the service there: the deploy's own, and what others told."""
-    own = [fact.time for fact in facts if is_success(fact)]
-    told = [
-        result.time
-        for other, profile in item.blockers.items()
-        for result in profile.results
-        if other != entity
-        and result.until == result.time
-        and (result.place, result.environment) == lane
-    ]
-    return own + told
 
 
 def shipped_of(facts: Sequence[Fact], owner: Schedule) -> tuple[Shipped, ...]:

@@ -22,13 +22,14 @@ def stale_spans(
     spans: dict[str, Sequence[tuple[int, int]]] = {}
     # Of blockers that nothing is known of all share one list.
     alone = lapses_in(quiet, model.stale_ms)
-    sparse = thinned(activity, model.stale_ms) if item.blockers else ()
+    sparse: Sequence[int] = ()
     for stretch in stretches:
         blocker = stretch.stale_by
         if blocker is None or blocker in spans:
             continue
         spans[blocker] = alone
         if blocker in item.blockers:
+            sparse = sparse or thinned(activity, model.stale_ms)
             instants = sorted({*sparse, *item.blockers[blocker].activity})
             heard = lulls(instants, model.stale_ms, calendar)
             spans[blocker] = lapses_in(heard, model.stale_ms)

@@ -118,6 +118,10 @@ def test_thinned_activity_has_the_same_lulls_whatever_is_added(
     )
 
 
+def test_of_no_activity_nothing_is_kept() -> None:
+    assert thinned([], HOUR) == []
+
+
 def test_a_wait_is_cut_where_the_team_behind_it_changes() -> None:
     wait = Stretch(Component.CI_QUEUE, (), 10, 40, "", "run-1")
     moved = (Since(BEGINNING, "a"), Since(10, "b"), Since(30, "c"), Since(40, "d"))
