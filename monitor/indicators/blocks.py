@@ -13,9 +13,12 @@ from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import (
     TICKET_LEVEL,
     Mark,
+    Span,
     Stretch,
+    closing,
     dated,
     spans,
+    united,
     without,
 )
 from monitor.indicators.owners import UNOWNED
@@ -28,13 +31,15 @@ def blocked_stretches(
     by_ticket: dict[str, list[Fact]] = {}
     for fact in item.of(Kind.TICKET_BLOCKED, Kind.TICKET_UNBLOCKED):
         by_ticket.setdefault(fact.entity, []).append(fact)
-    finals = [(instant, False) for instant in flights.finals]
+    by_linked: dict[str, list[Span]] = {}
+    for link in links:
+        by_linked.setdefault(link.entity, []).append((link.start, link.end))
     for entity, facts in by_ticket.items():
-        linked = [(link.start, link.end) for link in links if link.entity == entity]
+        linked = united(by_linked.get(entity, ()))
         for name, marks in _block_marks(facts):
             # A label may hold anybody's name, a person's too.
             team = directory.listed(name) if name else UNKNOWN
-            for blocked in spans([*marks, *finals]):
+            for blocked in spans([*marks, *closing(marks, flights.finals)]):
                 # A flag that names nobody says nothing beside an open link.
                 counted = (blocked,) if name else without(blocked, linked)
                 for start, end in counted:

@@ -12,7 +12,8 @@ from collections.abc import (
 )
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from monitor.domain.items import FOREVER
 from monitor.domain.teams import Schedule, team_at
@@ -23,6 +24,8 @@ from monitor.domain.working_time import Calendar
 # of the item stands for.
 TICKET_LEVEL = ""
 LOOSE = "*"
+
+_END: Final = itemgetter(1)
 
 Span = tuple[int, int]
 # An instant, and whether a wait opens there (else it closes).
@@ -86,11 +89,12 @@ def covers(spans: Sequence[Span], instant: int) -> bool:
 
 
 def without(span: Span, others: Sequence[Span]) -> Iterator[Span]:
-    """What is left of a span outside the others, in order of time."""
+    """What is left of a span outside the others, which are sorted and lie apart."""
     start, end = span
-    for left, right in sorted(others) if others else ():
-        if right <= start or left >= end:
-            continue
+    for place in range(bisect_right(others, start, key=_END), len(others)):
+        left, right = others[place]
+        if left >= end:
+            break
         if left > start:
             yield start, left
         start = right
@@ -117,6 +121,20 @@ def spans(marks: Collection[Mark]) -> list[Span]:
     if since is not None:
         found.append((since, FOREVER))
     return found
+
+
+def closing(marks: Iterable[Mark], instants: Sequence[int]) -> Iterator[Mark]:
+    """Of the instants (sorted) at which every wait closes, those that a key needs.
+
+    These are, for each of its opening marks, its own instant and the first after it.
+    """
+    for instant, opens in marks:
+        if opens:
+            later = bisect_right(instants, instant)
+            if later and instants[later - 1] == instant:
+                yield instant, False
+            if later < len(instants):
+                yield instants[later], False
 
 
 def _by_instant(marks: Iterable[Mark]) -> list[tuple[int, bool, bool]]:

@@ -17,7 +17,7 @@ from monitor.domain.sealed import Sealed
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.indicators.episode import Episode
-from monitor.indicators.intervals import without
+from monitor.indicators.intervals import united, without
 
 _SPLIT: Final = frozenset({"acute", "chronic"})
 # Beside the one-second law; and a pause for staleness ends no episode.
@@ -41,7 +41,7 @@ def _repriced(
         return timeline
     others = [s for s in timeline.segments if not _is_split(s)]
     breaking = [(s.start, s.end) for s in others if _breaks(s)]
-    stale = [(s.start, s.end) for s in others if s.phase == "stale"]
+    stale = united((s.start, s.end) for s in others if s.phase == "stale")
     split = _Split(directory, d0_ms, breaking, stale, sorted(breaks))
     for start, end in _intervals(waits):
         split.take(start, end, [s for s in waits if s.start <= start < s.end])

@@ -13,6 +13,7 @@ from monitor.indicators.intervals import (
     Mark,
     Span,
     Stretch,
+    closing,
     dated,
     spans,
     united,
@@ -74,7 +75,7 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
         elif kind in _DRAFTS:
             drafts.append((fact.time, _DRAFTS[kind]))
     first = min((time for time, opened in opens if not opened), default=FOREVER)
-    return [*spans(drafts), *without((first, FOREVER), spans(opens))]
+    return united([*spans(drafts), *without((first, FOREVER), spans(opens))])
 
 
 def _requested(
@@ -85,6 +86,7 @@ def _requested(
 ) -> list[Span]:
     """Where any request to the team stands: its review ends them all."""
     marks: dict[str, list[Mark]] = {}
+    reviewed: list[int] = []
     for fact in requests:
         marks.setdefault(_request_key(fact), []).append((fact.time, True))
     for fact in facts:
@@ -95,9 +97,12 @@ def _requested(
         elif fact.kind is Kind.CHANGE_REVIEWED and (
             team_at(schedule, fact.time) in _reviewers(fact, directory)
         ):
-            for own in marks.values():
-                own.append((fact.time, False))
-    found = [span for own in marks.values() for span in spans(own)]
+            reviewed.append(fact.time)
+    found = [
+        span
+        for own in marks.values()
+        for span in spans([*own, *closing(own, reviewed)])
+    ]
     return united(found) if len(found) > 1 else found
 
 

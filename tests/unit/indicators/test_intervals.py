@@ -1,7 +1,9 @@
 """One wait key over time: what opens, closes, ends by a limit, changes hands."""
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.domain.teams import BEGINNING, Since
@@ -11,11 +13,14 @@ from monitor.indicators.intervals import (
     Lull,
     Stretch,
     capped,
+    closing,
     dated,
     lapses_in,
     lulls,
     spans,
     thinned,
+    united,
+    without,
 )
 from monitor.indicators.shares import split_evenly
 from tests.unit.indicators.history import DIRECTORY, HOUR, at
@@ -56,6 +61,38 @@ def test_spans_do_not_depend_on_order_or_repetition(
 ) -> None:
     again = sorted(marks + marks[:2], key=lambda mark: hash((mark, id(chance))))
     assert spans(again) == spans(marks)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=6),
+    st.lists(st.integers(0, 9), max_size=6),
+)
+@example([(1, True), (5, True)], [5, 5, 7])
+def test_few_of_the_instants_that_close_every_wait_close_the_same(
+    marks: list[tuple[int, bool]], instants: list[int]
+) -> None:
+    everywhere = [(instant, False) for instant in instants]
+    needed = list(closing(marks, sorted(instants)))
+    assert spans([*marks, *needed]) == spans([*marks, *everywhere])
+    assert len(needed) <= 2 * len(marks)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)).map(sorted), max_size=6),
+    st.tuples(st.integers(0, 20), st.integers(0, 20)).map(sorted),
+)
+def test_what_is_left_of_a_span_is_where_no_other_lies(
+    drawn: list[list[int]], span: list[int]
+) -> None:
+    others = united((start, end) for start, end in drawn)
+    left = list(without((span[0], span[1]), others))
+    covered = {n for start, end in drawn for n in range(start, end)}
+    assert [n for start, end in left for n in range(start, end)] == [
+        n for n in range(*span) if n not in covered
+    ]
+    assert {n for start, end in others for n in range(start, end)} == covered
+    assert all(start < end for start, end in left)
+    assert all(early[1] <= late[0] for early, late in pairwise(others))
 
 
 def test_a_cap_ends_a_wait_so_much_working_time_after_it_opened() -> None:
