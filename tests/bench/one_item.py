@@ -96,6 +96,70 @@ def _queued(count: int) -> Iterator[Body]:
         yield _body("run.queued", second, f"r-{second}", **queued)
 
 
+def _changes(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        change = f"c-{second}"
+        yield _body("change.opened", second, change, item=_ITEM)
+        yield _body("change.review_requested", second + 1, change, on_team="platform")
+
+
+def _runs_of_changes(count: int) -> Iterator[Body]:
+    changes = count // 10
+    for second in range(1, changes):
+        yield _body("change.opened", second, f"c-{second}", item=_ITEM)
+    for second in range(changes, count):
+        queued = {"change": f"c-{second % changes}", "on_team": "platform"}
+        yield _body("run.queued", second, f"r-{second}", **queued)
+
+
+def _failures(count: int) -> Iterator[Body]:
+    for second in range(1, count):
+        failed = {"item": _ITEM, "pipeline": "build", "sha": "1", "outcome": "failure"}
+        yield _body("run.finished", second, f"r-{second}", **failed)
+
+
+def _deploys(count: int) -> Iterator[Body]:
+    lane: Body = {"item": _ITEM, "service": "till", "environment": "production"}
+    for second in range(1, count, 2):
+        deploy, fails = f"d-{second}", second % 4 == 1
+        ended: Body = {"outcome": "success"}
+        if fails:
+            ended = {"outcome": "failure", "cause_team": "platform"}
+        yield _body("deploy.started", second, deploy, **lane)
+        yield _body("deploy.finished", second + 1, deploy, **lane, **ended)
+
+
+def _reviewers(count: int) -> Iterator[Body]:
+    yield _body("change.opened", 1, "c-1", item=_ITEM)
+    for second in range(2, count, 2):
+        asked = f"team-{second}"
+        yield _body("change.review_requested", second, "c-1", on_team=asked)
+        yield _body("change.reviewed", second + 1, "c-1", team=asked)
+
+
+def _flags(count: int) -> Iterator[Body]:
+    for second in range(1, count, 3):
+        yield _body("ticket.blocked", second, on_team=f"team-{second}")
+        yield _body("ticket.done", second + 1)
+        yield _body("ticket.reopened", second + 2)
+
+
+def _tickets_below(count: int) -> Iterator[Body]:
+    for second in range(1, count, 2):
+        below = f"SUB-{second}"
+        yield _body("ticket.started", second, below, item=_ITEM, team="platform")
+        yield _body("ticket.blocked", second + 1, below, on_team="platform")
+
+
+def _known_links(count: int) -> Iterator[Body]:
+    links = count // 3
+    for second in range(links):
+        yield _body("link.added", second, blocker=f"TASK-{second}")
+    for second in range(links, 2 * links):
+        yield _body("ticket.started", second, f"TASK-{second - links}", team="platform")
+        yield _body("ticket.commented", second)
+
+
 _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _comments,
     _blocks,
@@ -106,6 +170,14 @@ _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _approvals,
     _links,
     _queued,
+    _changes,
+    _runs_of_changes,
+    _failures,
+    _deploys,
+    _reviewers,
+    _flags,
+    _tickets_below,
+    _known_links,
 )
 
 
