@@ -105,9 +105,9 @@ def _changes(count: int) -> Iterator[Body]:
 
 def _runs_of_changes(count: int) -> Iterator[Body]:
     changes = count // 10
-    for second in range(1, changes):
-        yield _body("change.opened", second, f"c-{second}", item=_ITEM)
-    for second in range(changes, count):
+    for second in range(1, changes + 1):
+        yield _body("change.opened", second, f"c-{second % changes}", item=_ITEM)
+    for second in range(changes + 1, count):
         queued = {"change": f"c-{second % changes}", "on_team": "platform"}
         yield _body("run.queued", second, f"r-{second}", **queued)
 
