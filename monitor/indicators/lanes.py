@@ -53,15 +53,14 @@ def failure_stretches(
     place = min(lanes_of(facts), default=None)
     others = told.get(place, NOTHING_TOLD) if place is not None else NOTHING_TOLD
     for opened, end in _held(own, others):
-        if opened.time < end:
-            yield Stretch(
-                Component.DEPLOY_FAILURE,
-                opened.causes,
-                opened.time,
-                end,
-                TICKET_LEVEL,
-                entity,
-            )
+        yield Stretch(
+            Component.DEPLOY_FAILURE,
+            opened.causes,
+            opened.time,
+            end,
+            TICKET_LEVEL,
+            entity,
+        )
 
 
 def _held(own: Sequence[Mark], others: Told) -> Iterator[Held]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.domain.items import Result
 from monitor.domain.teams import BEGINNING, Since
 from monitor.domain.working_time import FOREVER
 from monitor.indicators.profile import Telling
@@ -95,3 +96,16 @@ def test_a_sub_task_tells_its_own_activity_and_its_items_owner() -> None:
     profile = Telling(item_of(facts, "CHK-1"), DIRECTORY).profile("PLT-1")
     assert profile.owner == (Since(BEGINNING, "checkout"),)
     assert profile.activity == (NOON,)
+
+
+def test_of_two_deploys_of_an_item_each_tells_its_own_results() -> None:
+    said: dict[str, Any] = {"service": "shop", "environment": "production"}
+    facts = (
+        started("Mon 09:00", "CHK-1", "checkout"),
+        fact("deploy.finished", "Mon 12:00", "D-1", outcome="success", **said),
+        fact("deploy.finished", "Mon 13:00", "D-2", outcome="success", **said),
+    )
+    telling = Telling(item_of(facts, "CHK-1"), DIRECTORY)
+    first, second = (telling.profile(deploy).results for deploy in ("D-1", "D-2"))
+    assert first == (Result(NOON, "shop", "production", NOON),)
+    assert second == (Result(ONE, "shop", "production", ONE),)

@@ -32,12 +32,35 @@ def unblocked(when: str) -> Fact:
     return ticket("unblocked", when)
 
 
+def change(kind: str, when: str, number: int, **fields: Any) -> Fact:
+    return fact(f"change.{kind}", when, f"c-{number}", **fields)
+
+
 def linked(when: str, *, added: bool = True) -> Fact:
     kind = "link.added" if added else "link.removed"
     return fact(kind, when, "CHK-1", blocker="PLT-1")
 
 
+FORTY = range(40)
+
 SPLITS = [
+    Case(
+        "forty changes of one ticket halt it until the first of them is reviewed",
+        (
+            started(),
+            *(change("opened", "Mon 09:00", n) for n in FORTY),
+            *(
+                change("review_requested", "Mon 10:00", n, on_team="platform")
+                for n in FORTY
+            ),
+            change("reviewed", "Mon 12:00", 7, reviewed_by=["platform"]),
+        ),
+        {
+            "checkout>platform review_wait acute": 900,
+            "checkout>platform review_wait chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
     Case(
         "O1: equally over the named teams, then over each team's components",
         # 900 acute and 2,700 chronic: half to each team, platform's halved again
