@@ -102,11 +102,14 @@ class _Machine:
             self.tallies.append(Tally("pingpong", team, last[1][0], instant))
 
     def _accepts(self, fact: Fact, team: str) -> bool:
-        if fact.kind not in _ACCEPTING or fact.fields.get("automation"):
+        if fact.kind not in _ACCEPTING:
             return False
         on_root = fact.entity == self.item.key
         if on_root and fact.kind in OWNING and "team" in fact.fields:
+            # It says whose the item is, whoever says it.
             return self.directory.named(fact.fields["team"]) == team
+        if fact.fields.get("automation"):
+            return False
         if on_root and fact.kind is Kind.TICKET_STARTED and "areas" in fact.fields:
             # Begun while the tracker says whose it is: its team has begun.
             owner = owner_by_rule(fact, self.directory)

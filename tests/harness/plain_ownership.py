@@ -144,7 +144,7 @@ class _Sweep:
             if event.kind == "ticket.accepted" or taker == self.pending:
                 self.accept(event.time, taker)
             self.own(event.time, taker)
-        acting = event.get("by_team")
+        acting = event.get("by_team") if event.human else None
         if acting and self.pending == self.world.named(acting) and event.kind in ACTS:
             self.accept(event.time, self.pending)
             self.own(event.time, self.world.named(acting))
@@ -155,7 +155,8 @@ class _Sweep:
             return False
         owning = event.kind in CHANGING[self.kind] and event.entity == self.root
         taken = event.get("team") if owning else None
-        acting = event.get("by_team") if event.kind in ACTS else None
+        acts = event.human and event.kind in ACTS
+        acting = event.get("by_team") if acts else None
         return self.pending in [self.world.named(n) for n in (taken, acting) if n]
 
     def accept(self, moment: int, taker: str) -> None:

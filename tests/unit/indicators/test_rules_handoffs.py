@@ -102,6 +102,18 @@ CASES = [
         ),
         NEVER_TAKEN,
     ),
+    *(
+        Case(
+            f"that it is {kind} by the receiver is so, also where a program says it",
+            (
+                started(),
+                given("Mon 10:00"),
+                ticket(kind, "Mon 12:00", team="platform", automation=True),
+            ),
+            TAKEN_AT_NOON,
+        )
+        for kind in ("accepted", "started")
+    ),
     Case(
         "what another team does is no acceptance",
         (

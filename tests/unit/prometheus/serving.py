@@ -78,6 +78,8 @@ EVENTS = (
         "deploy.finished", 2, "D-1", outcome="failure", **_SEARCH, unplanned=True
     ),
     on_monday("deploy.finished", 3, "D-2", outcome="success", **_SEARCH),
+    # Of the last whole day, so that a signal has a ratio.
+    on_monday("finding.opened", -24, "F-1", team="search", **{"class": "CWE-79"}),
 )
 MANY = tuple(
     found
