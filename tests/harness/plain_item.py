@@ -144,12 +144,15 @@ class Judge:
         accruing = [wait for wait in foreign if not self.stale(wait, moment)]
         if accruing:
             return Verdict("wait", charged, waits=tuple(accruing))
+        if foreign:
+            # A wait that is stale holds the item so while no other accrues.
+            return Verdict("unaccrued", charged, "stale")
         if any(wait.sort == "pending" for wait in halting):
             return Verdict("unaccrued", charged, "pending")
         internal = [wait for wait in halting if wait.sort == "internal"]
         if any(not self.stale(wait, moment) for wait in internal):
             return Verdict("unaccrued", charged, "internal")
-        if foreign or internal:
+        if internal:
             return Verdict("unaccrued", charged, "stale")
         if idle:
             return Verdict("unaccrued", charged, "idle")
