@@ -124,7 +124,9 @@ def test_thousands_of_waits_are_judged_as_a_few_are(history: History) -> None:
 
 
 def is_told_apart(history: History) -> bool:
-    """Whether no two failures of a pipeline or deploy at one instant differ in cause.
+    """Whether no two failures of a pipeline or deploy at one instant differ.
+
+    In cause or, where none is stated, in the sha on which a retry may pass.
 
     Such facts are ordered by their identity alone, which only the product knows.
     """
@@ -140,7 +142,7 @@ def is_told_apart(history: History) -> bool:
 
 def _named_by(body: Body) -> str:
     broken = body.get("on_team") if body.get("outcome") == "error" else ""
-    return str(body.get("cause_team") or f"owner {broken}")
+    return str(body.get("cause_team") or f"owner {broken}, sha {body.get('sha')}")
 
 
 @law
