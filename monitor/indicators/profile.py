@@ -14,7 +14,7 @@ from monitor.domain.items import (
     ItemFacts,
     Need,
     Profile,
-    entity_type,
+    type_of,
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
 from monitor.indicators.causes import reds_of
@@ -57,7 +57,7 @@ class Telling:
         what it holds up, a run whose doing its failures of the default branch were.
         """
         own = self._own.get(entity, [])
-        kind = entity_type(own[0]) if own else None
+        kind = type_of(own)
         if kind is EntityType.FREEZE:
             freezes = freezes_of(own, self.directory)
             return Profile((), (), tuple(activity_of(own)), freezes=freezes)
