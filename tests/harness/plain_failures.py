@@ -52,6 +52,7 @@ class _Pipeline:
     world: PlainWorld
     red: _Red | None = None
     own: bool = False  # red by a stated cause of its own, until the next success
+    unrepaired: bool = False  # settled as its own, and not succeeded since
     waits: list[PlainWait] = field(default_factory=list)
 
     def step(self, group: list[Event], *, ends: bool, leaves: bool) -> None:
@@ -62,7 +63,7 @@ class _Pipeline:
         # Of one instant, the success on the failed sha is the better match.
         closing.sort(key=self.is_retry, reverse=True)
         self.expire(moment - 1)
-        was_open = bool(self.red) or self.own
+        was_open = bool(self.red) or self.own or self.unrepaired
         self.expire(moment)
         for phase in ("close", "open") if was_open else ("open", "close"):
             if phase == "open":
@@ -146,7 +147,7 @@ class _Pipeline:
     def succeed(self, event: Event) -> None:
         red = self.red
         if event.get("outcome") == "success":
-            self.own = False
+            self.own = self.unrepaired = False
         if red is None or event.get("outcome") != "success":
             return
         if red.team is not None:
@@ -164,7 +165,7 @@ class _Pipeline:
             return
         mine = red.change in (None, event.entity)
         if mine and red.team is None and not self.late(event.time):
-            self.red = None
+            self.red, self.unrepaired = None, True
 
     def run_again(self, event: Event) -> None:
         """Any other run of the pipeline on another sha: the failure was its own."""
@@ -173,7 +174,7 @@ class _Pipeline:
             return
         later = red.start < event.time and not self.late(event.time)
         if later and sha is not None and sha != red.sha:
-            self.red = None
+            self.red, self.unrepaired = None, True
 
     def leave(self, moment: int, *, final: bool) -> None:
         self.own = self.own and not final
