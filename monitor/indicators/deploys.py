@@ -6,11 +6,9 @@ its waits is open, and it accrues no active time.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from operator import itemgetter
+from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Kind
@@ -25,14 +23,22 @@ from monitor.indicators.deploy_charge import charged_at, deploys_in, owner_outsi
 from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.freezes import freeze_stretches
 from monitor.indicators.handover import activity_of
-from monitor.indicators.intervals import Lull, Span, Stretch, lulls, thinned
+from monitor.indicators.intervals import (
+    Lull,
+    Span,
+    Stretch,
+    lulls,
+    thinned,
+    united,
+    without,
+)
 from monitor.indicators.lanes import failure_stretches
 from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.told import told_of
 from monitor.indicators.waits import Negative, approval_stretches
 
-_END: Final = itemgetter(1)
+_ALWAYS: Final = (BEGINNING, FOREVER)
 DEPLOYS: Final = frozenset(kind for kind in Kind if kind.startswith("deploy."))
 
 
@@ -74,7 +80,7 @@ def deploy_sweeps(
     """What is judged of each deploy outside the item's flight."""
     if DEPLOYS.isdisjoint(item.kinds):
         return
-    outside = _outside(flights.flights)
+    outside = list(without(_ALWAYS, [flight[:2] for flight in flights.flights]))
     approvals: dict[str, list[Stretch]] = {}
     for found in approval_stretches(item, directory):
         if isinstance(found, Stretch):
@@ -150,33 +156,13 @@ def _sweep(
 
 
 def _while_waiting(
-    stretches: Sequence[Stretch], outside: Sequence[Flight]
+    stretches: Sequence[Stretch], outside: Sequence[Span]
 ) -> list[Flight]:
     """A deploy's flights: while any of its waits is open, outside the item's.
 
     To leave flight ends the episode, at night too (indicators 1.2, O5).
     """
-    joined: list[list[int]] = []
-    for start, end in sorted((stretch.start, stretch.end) for stretch in stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], end)
-        else:
-            joined.append([start, end])
-    found: list[Flight] = []
-    for start, end in joined:
-        first = bisect_right(outside, start, key=_END)
-        for left, right, _ in islice(outside, first, None):
-            if left >= end:
-                break
-            if (begin := max(left, start)) < (last := min(right, end)):
-                found.append(Flight(begin, last, final=False))
-    return found
-
-
-def _outside(flights: Sequence[Flight]) -> list[Flight]:
-    edges = [BEGINNING]
-    for flight in flights:
-        edges.extend((flight.start, flight.end))
-    edges.append(FOREVER)
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [Flight(start, end, final=False) for start, end in pairs if start < end]
+    waits = united((stretch.start, stretch.end) for stretch in stretches)
+    pauses = list(without(_ALWAYS, waits))
+    flown = chain.from_iterable(without(span, pauses) for span in outside)
+    return [Flight(start, end, final=False) for start, end in flown]
