@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from monitor.domain.teams import Directory
@@ -25,10 +25,18 @@ def accounted(
 ) -> Accounted:
     """Subtract old timelines, add new ones; a wait is open if it is at the instant."""
     found = Accounted({}, [], [])
-    for item, old, new in replaced:
+    account(found, list(replaced), directory, instant)
+    return found
+
+
+def account(
+    found: Accounted, replaced: Collection[Replaced], directory: Directory, instant: int
+) -> None:
+    """Add to what is accounted what these replaced timelines come to."""
+    for _, old, new in replaced:
         replace_in(found.moves, old, new, directory)
+    for item, old, new in replaced:
         waits = open_after(new, instant)
         if waits or old:
             found.waits.append((item, waits))
         found.firsts.append((item, first_accrual_of(new, directory)))
-    return found

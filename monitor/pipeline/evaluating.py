@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.facts import digest
 from monitor.domain.items import Profile
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
-from monitor.indicators.evaluate import evaluate
+from monitor.indicators.evaluate import evaluate_each
 from monitor.indicators.profile import Telling
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
+
+# Of so many items one step after the other is done: what it needs of the program and
+# of them stays in the caches. One item after the other takes a quarter longer.
+AT_ONCE: Final = 50
 
 
 class Replaced(NamedTuple):
@@ -36,12 +40,15 @@ def evaluate_touched(
     tell_dependents(map(working.row, list(working.touched)), working, directory)
     keys = working.to_evaluate()
     working.load_timelines(keys)
-    for key in keys:
-        old = working.timelines(key)
-        new = evaluate(working.row(key).item(), directory, model)
-        if old != new:
-            working.set_timelines(key, new)
-            yield Replaced(key, old, new)
+    left = iter(keys)
+    while some := list(islice(left, AT_ONCE)):
+        items = [working.row(key).item() for key in some]
+        evaluated = evaluate_each(items, directory, model)
+        for key, new in zip(some, evaluated, strict=True):
+            old = working.timelines(key)
+            if old != new:
+                working.set_timelines(key, new)
+                yield Replaced(key, old, new)
 
 
 def tell_dependents(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
+from itertools import islice, starmap
 from typing import NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.teams import Directory
-from monitor.indicators.evaluate import evaluate
+from monitor.indicators.evaluate import evaluate_each
 from monitor.indicators.ledger import Moved, moved
-from monitor.pipeline.accounting import Accounted, accounted
-from monitor.pipeline.evaluating import Replaced
+from monitor.pipeline.accounting import Accounted, account
+from monitor.pipeline.evaluating import AT_ONCE, Replaced
 from monitor.pipeline.ports import StateReader
 from monitor.relate.rows import Row, unpack
 
@@ -51,18 +52,28 @@ def task_of(keys: Iterable[str], state: StateReader, instant: int) -> Task:
 def evaluate_stored(task: Task, directory: Directory, model: Model) -> Outcome:
     """Evaluate and account every item of the task. Pure."""
     timelines: dict[str, bytes | None] = {}
-    ledger: list[Moved] = []
+    found = Outcome(timelines, Accounted({}, [], []), [])
+    items = iter(task.items)
+    while some := list(islice(items, AT_ONCE)):
+        changed = _replaced(some, directory, model)
+        for key, _, new in changed:
+            timelines[key] = pack_timelines(new) if new else None
+        found.ledger.extend(filter(None, starmap(moved, changed)))
+        account(found.accounted, changed, directory, task.instant)
+    return found
 
-    def replaced() -> Iterator[Replaced]:
-        for key, packed, before in task.items:
-            row = unpack(packed) if packed is not None else Row(key)
-            old = unpack_timelines(before) if before is not None else ()
-            new = evaluate(row.item(), directory, model)
-            if new != old:
-                timelines[key] = pack_timelines(new) if new else None
-                if (entries := moved(key, old, new)) is not None:
-                    ledger.append(entries)
-                yield Replaced(key, old, new)
 
-    found = accounted(replaced(), directory, task.instant)
-    return Outcome(timelines, found, ledger)
+def _replaced(
+    items: Collection[Stored], directory: Directory, model: Model
+) -> list[Replaced]:
+    """Which of the items come to other timelines than are stored."""
+    rows = [
+        unpack(packed) if packed is not None else Row(key) for key, packed, _ in items
+    ]
+    facts = [row.item() for row in rows]
+    evaluated = evaluate_each(facts, directory, model)
+    replaced = [
+        Replaced(key, unpack_timelines(before) if before is not None else (), new)
+        for (key, _, before), new in zip(items, evaluated, strict=True)
+    ]
+    return [one for one in replaced if one.old != one.new]
