@@ -20,8 +20,10 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Component, Sort, Timeline
 from monitor.indicators import sweep
+from monitor.indicators.evaluate import evaluate, evaluate_each
 from monitor.indicators.report import Numbers, numbers_at, report
 from monitor.indicators.totals import seconds, totals_of
+from monitor.relate.rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, disorders, histories
 from tests.harness.plain_calendar import instant
@@ -31,7 +33,7 @@ from tests.harness.plain_events import readings
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
 
-EXAMPLES = int(os.environ.get("FRICTION_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("FRICTION_EXAMPLES", "500"))
 # The same histories in every run; other ones, and more, when a number is asked for.
 law = settings(
     max_examples=EXAMPLES,
@@ -66,6 +68,17 @@ def test_order_and_duplicates_change_nothing(data: st.DataObject) -> None:
     at = last_of(history)
     expected = timelines_at(history.events, directory, at)
     assert timelines_at(again, directory, at) == expected
+
+
+@law
+@given(histories())
+def test_items_come_to_the_same_together_as_each_alone(history: History) -> None:
+    directory = directory_of(teams_yaml(history.world))
+    drive = Drive(directory, last_of(history))
+    drive.take(facts_of(history.events, directory))
+    items = [unpack(packed).item() for _, packed in drive.state.scan("items")]
+    together = evaluate_each(items, directory, DEFAULT_MODEL)
+    assert together == [evaluate(item, directory, DEFAULT_MODEL) for item in items]
 
 
 @law
