@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, KeysView
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
@@ -187,21 +188,29 @@ class ItemFacts:
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _names: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        """Sort the facts by kind once: every rule is about a few kinds only."""
-        of_kind = self._of_kind
+        """Sort the facts once: every rule is about a few kinds and fields only."""
+        of_kind, names = self._of_kind, self._names
+        # Fields by their place: by name they take five times as long.
         for fact in self.facts:
-            found = of_kind.get(fact.kind)
-            if found is None:
-                of_kind[fact.kind] = [fact]
+            kind = fact[0]
+            if kind in of_kind:
+                of_kind[kind].append(fact)
             else:
-                found.append(fact)
+                of_kind[kind] = [fact]
+            names.update(fact[6])
 
     @property
     def kinds(self) -> KeysView[Kind]:
         """The kinds of which the item has any fact."""
         return self._of_kind.keys()
+
+    @property
+    def names(self) -> AbstractSet[str]:
+        """The names of the fields that any fact has: most rules ask for a rare one."""
+        return self._names
 
     def of(self, *kinds: Kind) -> list[Fact]:
         """The facts of these kinds, in the order of the item."""

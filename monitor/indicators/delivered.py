@@ -82,10 +82,10 @@ def _deploys(
 
 def classes_of(item: ItemFacts) -> list[tuple[int, str]]:
     """The work class over time: the root's word, else that of what hangs on it."""
+    if "work_class" not in item.names:
+        return [(BEGINNING, "unclassified")]
     # A field by its place: asked of every fact, its name takes five times as long.
     stated = [fact for fact in item.facts if "work_class" in fact[6]]
     own = [fact for fact in stated if fact.entity == item.key]
     classes = [(fact.time, fact.fields["work_class"]) for fact in own or stated]
-    if not classes:
-        return [(BEGINNING, "unclassified")]
     return [(BEGINNING, classes[0][1]), *classes[1:]]
