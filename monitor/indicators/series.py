@@ -76,6 +76,8 @@ _SEGMENTS: Final[Mapping[Sort, str]] = {
     Sort.OWN_FAILURE: Family.OWN_FAILURE,
     Sort.UNCLASSIFIED: Family.UNCLASSIFIED,
 }
+# A member of an enumeration costs ten times a global name.
+_WAIT: Final = Sort.WAIT
 # Families whose total grows with working time; all others count.
 ACCRUING: Final = frozenset(_SEGMENTS.values())
 
@@ -181,6 +183,16 @@ def move(moves: Moves, key: Key, time: int, amount: int) -> None:
         amounts[time] = amounts.get(time, 0) + amount
 
 
+def _stay(moves: Moves, key: Key, start: int, end: int, amount: int) -> None:
+    """Add the amount at the start, and take it back at the end, if there is one."""
+    amounts = moves.get(key)
+    if amounts is None:
+        amounts = moves[key] = {}
+    amounts[start] = amounts.get(start, 0) + amount
+    if end < FOREVER:
+        amounts[end] = amounts.get(end, 0) - amount
+
+
 def merged(several: Sequence[Moves]) -> Moves:
     """All the moves as one; what is given is used up.
 
@@ -208,25 +220,21 @@ def _add_segment(moves: Moves, segment: Segment, sign: int) -> None:
         key, amount = (Family.STALE, "", team), sign
     else:
         amount = sign * share
-        if sort is Sort.WAIT:
+        if sort is _WAIT:
             key = (family, calendar, team, on_team, component, phase)
         elif phase:
             key = (family, calendar, team, phase)
         else:
             key = (family, calendar, team)
-    move(moves, key, start, amount)
-    if end < FOREVER:
-        move(moves, key, end, -amount)
+    _stay(moves, key, start, end, amount)
 
 
 def _add_wait(moves: Moves, wait: Wait, sign: int) -> None:
     team, on_team, component, start, end, duration = wait
-    is_open = (Family.OPEN, "", team, on_team, component)
     move(moves, (Family.WAITS, "", team, on_team, component), start, sign)
-    move(moves, is_open, start, sign)
+    _stay(moves, (Family.OPEN, "", team, on_team, component), start, end, sign)
     if end >= FOREVER:
         return
-    move(moves, is_open, end, -sign)
     bucket = str(bisect_left(BUCKETS, duration))
     move(moves, (Family.BUCKET, "", team, component, bucket), end, sign)
     move(moves, (Family.DURATION, "", team, component), end, sign * duration)

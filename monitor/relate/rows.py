@@ -6,7 +6,7 @@ refused rather than guessed at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -148,32 +148,35 @@ class Row:
     def item(self) -> ItemFacts:
         """What evaluation reads."""
         facts: list[Fact] = []
-        changes: dict[str, str] = {}
-        of_sha: dict[str, str] | None = None
+        of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
+        root = EntityType.TICKET
         for section in self.sections.values():
             facts.extend(section.facts.values())
             if section.reds:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red
-            if section.type is EntityType.RUN:
-                if of_sha is None:
-                    of_sha = self._changes_by_sha()
-                change = self._change_of(section, of_sha)
-                if change is not None:
-                    changes[section.entity] = change
-        return ItemFacts(
-            self.key, self.root_type(), in_order(facts), changes, self.blockers, reds
-        )
+            known = section.type
+            of_type.setdefault(known, []).append(section)
+            if section.entity == self.key:
+                root = known or root
+        changes = self._changes_of_runs(of_type)
+        return ItemFacts(self.key, root, in_order(facts), changes, self.blockers, reds)
 
-    def _changes_by_sha(self) -> dict[str, str]:
-        """The change of each sha that one of the item's changes names."""
-        found: dict[str, str] = {}
-        for section in self.sections.values():
-            if section.type is EntityType.CHANGE:
-                for sha in section.shas():
-                    found[sha] = min(found.get(sha, section.entity), section.entity)
-        return found
+    def _changes_of_runs(
+        self, of_type: Mapping[EntityType | None, Sequence[Section]]
+    ) -> dict[str, str]:
+        """The change that each run holds up, by the run's entity."""
+        runs = of_type.get(EntityType.RUN)
+        if not runs:
+            return {}
+        # Of each sha, the item's change that names it.
+        of_sha: dict[str, str] = {}
+        for section in of_type.get(EntityType.CHANGE, ()):
+            for sha in section.shas():
+                of_sha[sha] = min(of_sha.get(sha, section.entity), section.entity)
+        found = ((run.entity, self._change_of(run, of_sha)) for run in runs)
+        return {entity: change for entity, change in found if change is not None}
 
     def _change_of(self, run: Section, of_sha: Mapping[str, str]) -> str | None:
         """The change a run holds up, also where the run names its item itself.
