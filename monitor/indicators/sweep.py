@@ -55,7 +55,10 @@ class Sweep:
     active: bool = True  # deploys accrue no active time
 
 
-_ACTIVE: Final = Verdict(Sort.ACTIVE)
+# A member of an enumeration costs ten times a global name.
+_WAITS: Final = Sort.WAIT
+_WORKS: Final = Sort.ACTIVE
+_ACTIVE: Final = Verdict(_WORKS)
 _IDLE: Final = Verdict(Sort.UNACCRUED, "idle")
 _INTERNAL: Final = Verdict(Sort.UNACCRUED, "internal")
 _SINCE: Final = itemgetter(0)
@@ -113,7 +116,7 @@ class Sweeper:
                 if verdict is _ACTIVE:
                     episode.stop()
                     self._active(team, charge, start, end)
-                elif verdict.sort is Sort.WAIT and not verdict.phase:
+                elif verdict.sort is _WAITS and not verdict.phase:
                     split = episode.take(start, end, after - before, calendar)
                     self._share(team, verdict.shares, "acute", start, split)
                     self._share(team, verdict.shares, "chronic", split, end)
@@ -124,7 +127,7 @@ class Sweeper:
             start, before = end, after
 
     def _record(self, verdict: Verdict, team: str, start: int, end: int) -> None:
-        if verdict.sort is Sort.WAIT:
+        if verdict.sort is _WAITS:
             self._share(team, verdict.shares, verdict.phase, start, end)
         elif verdict.sort is not None:
             self._add((verdict.sort, team, "", "", verdict.phase, UNIT), start, end)
@@ -142,7 +145,7 @@ class Sweeper:
         if not standing.advance(start) and sweep.active and not charge.pending:
             return _IDLE if idle else _ACTIVE
         verdict = standing.halt(team)
-        if verdict is STALE or verdict.sort is Sort.WAIT:
+        if verdict is STALE or verdict.sort is _WAITS:
             return verdict
         if not sweep.active:
             return NOTHING
@@ -155,7 +158,7 @@ class Sweeper:
     ) -> None:
         if start < end:
             for component, name, share in shares:
-                kind = (Sort.WAIT, team, name, component, phase, share)
+                kind = (_WAITS, team, name, component, phase, share)
                 self._add(kind, start, end)
 
     def _active(self, team: str, charge: Charge, start: int, end: int) -> None:
@@ -165,7 +168,7 @@ class Sweeper:
             known = self.directory.team(team)
             if self.model.unclassified_as_feature and known and known.kind == "stream":
                 work_class = "feature"
-        self._add((Sort.ACTIVE, team, "", "", work_class, UNIT), start, end)
+        self._add((_WORKS, team, "", "", work_class, UNIT), start, end)
         if self._own and covers(self._own, start):
             self._add((Sort.OWN_FAILURE, team, "", "", "ci", UNIT), start, end)
 
