@@ -21,6 +21,8 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
 from monitor.relate.rows import Section
 
+# A member of an enumeration costs ten times a global name.
+_MERGED: Final = Kind.CHANGE_MERGED
 _SEPARATOR: Final = "\x1f"
 # A repository and an environment: deploys of tips follow each other there.
 _Line = tuple[str, str]
@@ -36,7 +38,7 @@ class Tip(NamedTuple):
 
 def merged_at(section: Section) -> int | None:
     """When the change was merged; None when it is not known to be."""
-    times = [f.time for f in section.facts.values() if f.kind is Kind.CHANGE_MERGED]
+    times = [fact.time for fact in section.facts.values() if fact.kind is _MERGED]
     return min(times, default=None)
 
 
@@ -54,9 +56,10 @@ def containers_of(section: Section, working: WorkingSet) -> Iterator[str]:
     key = _key("merged", repo, str(time // DAY))
     known = working.plain(key) or {}
     if known.get(section.entity) != time:
+        if not known:
+            _add_day(_key("merged", repo), time // DAY, working)
         known[section.entity] = time
         working.put_plain(key, known)
-        _add_day(_key("merged", repo), time // DAY, working)
     for environment in working.plain(_key("tips", repo)) or ():
         first = _first((repo, environment), time, working)
         if first is not None:

@@ -192,12 +192,12 @@ def _by_entity(
 def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
     """Whether the fresh facts make the entity another thing than it was taken for."""
     facts = section.facts.values()
-    now = section.type
-    if entity_type(next(iter(facts))) is now:  # the first is not fresh, or all are
+    # The first is not fresh, or all are.
+    if type_of(fresh) is entity_type(next(iter(facts))):
         return False
     new = set(map(id, fresh))
     was = type_of(fact for fact in facts if id(fact) not in new)
-    return was is not None and was is not now
+    return was is not None and was is not section.type
 
 
 def _may_contain(fact: Fact) -> bool:
