@@ -10,12 +10,12 @@ evaluation decides.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from monitor.domain.deploys import CONTAINED, ended_of, environments_of
 from monitor.domain.facts import Kind
-from monitor.domain.items import FOREVER
+from monitor.domain.items import FOREVER, Merge
 from monitor.domain.working_time import DAY
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
@@ -36,10 +36,16 @@ class Tip(NamedTuple):
     deploy: str
 
 
-def merged_at(section: Section) -> int | None:
-    """When the change was merged; None when it is not known to be."""
-    times = [fact.time for fact in section.facts.values() if fact.kind is _MERGED]
-    return min(times, default=None)
+def merge_of(section: Section) -> Merge | None:
+    """Where and when the change was merged; None when it is not known to be."""
+    times: list[int] = []
+    repos: list[str] = []
+    for kind, time, _, _, _, _, fields, _ in section.facts.values():
+        if kind is _MERGED:
+            times.append(time)
+        if "repo" in fields:
+            repos.append(fields["repo"])
+    return Merge(min(repos), min(times)) if times and repos else None
 
 
 def repository_of(section: Section) -> str | None:
@@ -48,22 +54,32 @@ def repository_of(section: Section) -> str | None:
     return min(named, default=None)
 
 
-def containers_of(section: Section, working: WorkingSet) -> Iterator[str]:
-    """Enter a merged change; the first deploys, one an environment, that contain it."""
-    time, repo = merged_at(section), repository_of(section)
-    if time is None or repo is None:
-        return
-    key = _key("merged", repo, str(time // DAY))
+def containers_of(
+    merges: Mapping[str, Merge], working: WorkingSet
+) -> Iterator[tuple[str, str]]:
+    """Enter merged changes; each with the first deploys, one an environment, of it."""
+    by_day: dict[tuple[str, int], dict[str, int]] = {}
+    for change, (repo, time) in merges.items():
+        by_day.setdefault((repo, time // DAY), {})[change] = time
+    keys = {_key("merged", repo, str(day)) for repo, day in by_day}
+    working.prefetch_plain(keys | {_key("tips", repo) for repo, _ in by_day})
+    for (repo, day), found in by_day.items():
+        _enter(repo, day, found, working)
+        for environment in working.plain(_key("tips", repo)) or ():
+            for change, time in found.items():
+                first = _first((repo, environment), time, working)
+                if first is not None:
+                    yield change, first.deploy
+
+
+def _enter(repo: str, day: int, found: Mapping[str, int], working: WorkingSet) -> None:
+    """Keep what was merged in a repository on a day."""
+    key = _key("merged", repo, str(day))
     known = working.plain(key) or {}
-    if known.get(section.entity) != time:
-        if not known:
-            _add_day(_key("merged", repo), time // DAY, working)
-        known[section.entity] = time
-        working.put_plain(key, known)
-    for environment in working.plain(_key("tips", repo)) or ():
-        first = _first((repo, environment), time, working)
-        if first is not None:
-            yield first.deploy
+    if not known:
+        _add_day(_key("merged", repo), day, working)
+    if not found.items() <= known.items():
+        working.put_plain(key, {**known, **found})
 
 
 def contained_in(section: Section, working: WorkingSet) -> Iterator[tuple[str, str]]:

@@ -34,9 +34,9 @@ _FAILED: Final = "failed"
 def may_explain(facts: Sequence[Fact]) -> bool:
     """Whether facts (at least one) tell of a job, or ask about one."""
     # Most runs neither fail nor are of the default branch.
-    for kind, _, _, _, _, _, fields, _ in facts:
-        if kind is _FINISHED and (
-            fields.get("outcome") != "success" or fields.get("default_branch")
+    for fact in facts:
+        if fact[0] is _FINISHED and (
+            fact[6].get("outcome") != "success" or fact[6].get("default_branch")
         ):
             return next(marks_of(facts), None) is not None
     return False

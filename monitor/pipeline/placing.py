@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Kind
-from monitor.domain.items import EntityType, Profile
-from monitor.pipeline.containing import contained_in, containers_of, merged_at
+from monitor.domain.items import EntityType, Merge, Profile
+from monitor.pipeline.containing import contained_in, containers_of, merge_of
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -95,20 +95,30 @@ def _ship(section: Section, working: WorkingSet) -> None:
             depend(change, deploy, working)
 
 
-def meet_containers(section: Section, working: WorkingSet) -> None:
-    """A merged change, or a deploy that ended, finds those that matter to it."""
-    if section.type is EntityType.DEPLOY:
+def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:
+    """Merged changes, and deploys that ended, find those that matter to them."""
+    merges: dict[str, Merge] = {}
+    shipping: dict[str, Section] = {}
+    for section in sections:
+        if section.type is EntityType.DEPLOY:
+            shipping[section.entity] = section
+        elif (merge := merge_of(section)) is not None:
+            merges[section.entity] = merge
+            for tip in _tips_of(section, working):
+                shipping[tip.entity] = tip
+    for change, deploy in containers_of(merges, working):
+        depend(change, deploy, working)
+    for section in shipping.values():
         _ship(section, working)
-        return
-    if merged_at(section) is None:
-        return
-    for deploy in containers_of(section, working):
-        depend(section.entity, deploy, working)
-    for key in keys_of(section)[0]:
-        for follower in list(working.node(key).followers):
-            deploy_section = _section(follower, working)
-            if deploy_section is not None and _is_tip_of(deploy_section, section):
-                _ship(deploy_section, working)
+
+
+def _tips_of(change: Section, working: WorkingSet) -> Iterator[Section]:
+    """The deploys that belong to the change, known by one of its commits."""
+    for key in sorted(change.said.shas):
+        for follower in working.node(key).followers:
+            deploy = _section(follower, working)
+            if deploy is not None and _is_tip_of(deploy, change):
+                yield deploy
 
 
 def _is_tip_of(deploy: Section, change: Section) -> bool:

@@ -27,15 +27,8 @@ from monitor.pipeline.late import without_late
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import (
-    is_opened,
-    keys_asked_for,
-)
-from monitor.relate.parents import (
-    PARENTS,
-    parents_named,
-    stated_parent,
-)
+from monitor.relate.code_index import is_opened, keys_asked_for
+from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
 
 _RELATING: Final = frozenset(
@@ -132,9 +125,9 @@ class _News:
             self.meeting.append((section, _as_before(section, fresh, before)))
         elif before or may_explain(fresh):
             self.explaining.append(section)
-        if any(map(_may_contain, fresh)):
+        if _may_contain(fresh):
             self.ended.append(section)
-        if any(_may_relate(fact, section) for fact in fresh):
+        if _may_relate(fresh, section):
             self.unsettled[section.entity] = section
 
 
@@ -152,8 +145,7 @@ def _settle(news: _News, working: WorkingSet) -> None:
     place_all((*news.unsettled, *news.misled), working)
     for section, before in news.meeting:
         meet(section, before, working)
-    for section in news.ended:
-        meet_containers(section, working)
+    meet_containers(news.ended, working)
     if news.explaining:
         prefetch_jobs(news.explaining, working)
     for section in news.explaining:
@@ -192,7 +184,8 @@ def _by_entity(
 def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
     """Whether the fresh facts make the entity another thing than it was taken for."""
     facts = section.facts.values()
-    # The first is not fresh, or all are.
+    if len(fresh) == len(facts):
+        return False  # nothing was known of it
     if type_of(fresh) is entity_type(next(iter(facts))):
         return False
     new = set(map(id, fresh))
@@ -200,27 +193,30 @@ def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
     return was is not None and was is not section.type
 
 
-def _may_contain(fact: Fact) -> bool:
-    """Whether the fact can tell which deploys contain which changes."""
-    kind = fact.kind
-    return kind in _ENDING or (kind in _CHANGES and "repo" in fact.fields)
+def _may_contain(fresh: Iterable[Fact]) -> bool:
+    """Whether any fact can tell which deploys contain which changes."""
+    for kind, _, _, _, _, _, fields, _ in fresh:
+        if kind in _ENDING or (kind in _CHANGES and "repo" in fields):
+            return True
+    return False
 
 
-def _may_relate(fact: Fact, section: Section) -> bool:
-    """Whether the fact can change where its entity belongs, or tell it to others.
+def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
+    """Whether any fact can change where its entity belongs, or tell it to others.
 
     A run that names the item it is kept with does neither, nor does a review of a
     change known to be open, and most facts are such.
     """
-    fields = fact.fields
-    if _RELATING.isdisjoint(fields):
-        return False
-    if section.parent is None or fields.get("item") != section.parent:
-        return True
-    if fact.kind in _RUNS:
-        return False
-    says_more = len(_RELATING.intersection(fields)) > 1
-    return says_more or fact.kind not in _REVIEWS or not is_opened(section)
+    parent = section.parent
+    for kind, _, _, _, _, _, fields, _ in fresh:
+        if _RELATING.isdisjoint(fields):
+            continue
+        if parent is None or fields.get("item") != parent:
+            return True
+        more = len(_RELATING.intersection(fields)) > 1 or kind not in _REVIEWS
+        if kind not in _RUNS and (more or not is_opened(section)):
+            return True
+    return False
 
 
 def _roots(
