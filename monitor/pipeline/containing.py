@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.deploys import CONTAINED, ended_of, environments_of
 from monitor.domain.facts import Kind
-from monitor.domain.items import FOREVER, Merge
+from monitor.domain.items import FOREVER
 from monitor.domain.working_time import DAY
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
@@ -36,7 +36,14 @@ class Tip(NamedTuple):
     deploy: str
 
 
-def merge_of(section: Section) -> Merge | None:
+class Merged(NamedTuple):
+    """A change was merged in a repository at an instant (ms)."""
+
+    repo: str
+    time: int
+
+
+def merged_of(section: Section) -> Merged | None:
     """Where and when the change was merged; None when it is not known to be."""
     times: list[int] = []
     repos: list[str] = []
@@ -45,7 +52,7 @@ def merge_of(section: Section) -> Merge | None:
             times.append(time)
         if "repo" in fields:
             repos.append(fields["repo"])
-    return Merge(min(repos), min(times)) if times and repos else None
+    return Merged(min(repos), min(times)) if times and repos else None
 
 
 def repository_of(section: Section) -> str | None:
@@ -55,7 +62,7 @@ def repository_of(section: Section) -> str | None:
 
 
 def containers_of(
-    merges: Mapping[str, Merge], working: WorkingSet
+    merges: Mapping[str, Merged], working: WorkingSet
 ) -> Iterator[tuple[str, str]]:
     """Enter merged changes; each with the first deploys, one an environment, of it."""
     by_day: dict[tuple[str, int], dict[str, int]] = {}

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Kind
-from monitor.domain.items import EntityType, Merge, Profile
-from monitor.pipeline.containing import contained_in, containers_of, merge_of
+from monitor.domain.items import EntityType, Profile
+from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -97,22 +97,22 @@ def _ship(section: Section, working: WorkingSet) -> None:
 
 def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:
     """Merged changes, and deploys that ended, find those that matter to them."""
-    merges: dict[str, Merge] = {}
+    merges: dict[str, Merged] = {}
     shipping: dict[str, Section] = {}
     for section in sections:
         if section.type is EntityType.DEPLOY:
             shipping[section.entity] = section
-        elif (merge := merge_of(section)) is not None:
-            merges[section.entity] = merge
-            for tip in _tips_of(section, working):
-                shipping[tip.entity] = tip
-    for change, deploy in containers_of(merges, working):
-        depend(change, deploy, working)
+        elif (merged := merged_of(section)) is not None:
+            merges[section.entity] = merged
+            for deploy in _deploys_of(section, working):
+                shipping[deploy.entity] = deploy
+    for change, name in containers_of(merges, working):
+        depend(change, name, working)
     for section in shipping.values():
         _ship(section, working)
 
 
-def _tips_of(change: Section, working: WorkingSet) -> Iterator[Section]:
+def _deploys_of(change: Section, working: WorkingSet) -> Iterator[Section]:
     """The deploys that belong to the change, known by one of its commits."""
     for key in sorted(change.said.shas):
         for follower in working.node(key).followers:
