@@ -107,10 +107,20 @@ class Refresher:
     _failing: bool = False
     _latest: Refreshed | None = None
     _made: threading.Event = field(default_factory=threading.Event)
+    # When somebody began to wait for the first.
+    _awaited_since: float | None = None
 
     def latest(self, within_seconds: float = 0.0) -> Refreshed | None:
-        """What was made last; for the first, any thread may wait so long."""
-        self._made.wait(within_seconds)
+        """What was made last; for the first, any thread may wait.
+
+        All until so long after one of them began to: a refresh that takes longer is
+        not to hold up whoever asks again.
+        """
+        if within_seconds and not self._made.is_set():
+            now = self.runner.watch.monotonic()
+            if self._awaited_since is None:
+                self._awaited_since = now
+            self._made.wait(max(0.0, self._awaited_since + within_seconds - now))
         return self._latest
 
     def step(self) -> float:

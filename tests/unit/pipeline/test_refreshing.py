@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
@@ -55,6 +56,33 @@ def test_nothing_is_refreshed_while_catching_up() -> None:
     assert 0 < refresher.step() < 1
     assert job.instants == []
     assert refresher.latest() is None
+
+
+class Waits(threading.Event):
+    """Never comes, and notes how long it was waited for, without waiting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.seconds.append(timeout)
+        return self.is_set()
+
+
+def test_all_wait_for_the_first_refresh_until_the_same_moment() -> None:
+    process, waits = live(), Waits()
+    refresher = Refresher(
+        process.runner, Reader(), [Looking()], 30, lambda _: False, _made=waits
+    )
+    for passed_ms in (0, 2_000, 4_000):
+        process.clock.ms += passed_ms
+        assert refresher.latest(5.0) is None
+    assert waits.seconds == [5.0, 3.0, 0.0]
+    refresher.step()
+    assert refresher.latest(5.0) is not None
+    assert len(waits.seconds) == 3
 
 
 def test_at_first_everything_is_touched_then_what_batches_replaced() -> None:
