@@ -150,18 +150,16 @@ class Row:
         facts: list[Fact] = []
         of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
-        root = EntityType.TICKET
         for section in self.sections.values():
             facts.extend(section.facts.values())
             if section.reds:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red
-            known = section.type
-            of_type.setdefault(known, []).append(section)
-            if section.entity == self.key:
-                root = known or root
+            of_type.setdefault(section.type, []).append(section)
         changes = self._changes_of_runs(of_type)
-        return ItemFacts(self.key, root, in_order(facts), changes, self.blockers, reds)
+        return ItemFacts(
+            self.key, self.root_type(), in_order(facts), changes, self.blockers, reds
+        )
 
     def _changes_of_runs(
         self, of_type: Mapping[EntityType | None, Sequence[Section]]
