@@ -188,11 +188,13 @@ class ItemFacts:
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _names: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
+    _field_names: set[str] = field(
+        init=False, repr=False, compare=False, default_factory=set
+    )
 
     def __post_init__(self) -> None:
         """Sort the facts once: every rule is about a few kinds and fields only."""
-        of_kind, names = self._of_kind, self._names
+        of_kind, names = self._of_kind, self._field_names
         # Fields by their place: by name they take five times as long.
         for fact in self.facts:
             kind = fact[0]
@@ -208,9 +210,9 @@ class ItemFacts:
         return self._of_kind.keys()
 
     @property
-    def names(self) -> AbstractSet[str]:
+    def field_names(self) -> AbstractSet[str]:
         """The names of the fields that any fact has: most rules ask for a rare one."""
-        return self._names
+        return self._field_names
 
     def of(self, *kinds: Kind) -> list[Fact]:
         """The facts of these kinds, in the order of the item."""

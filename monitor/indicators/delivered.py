@@ -82,7 +82,7 @@ def _deploys(
 
 def classes_of(item: ItemFacts) -> list[tuple[int, str]]:
     """The work class over time: the root's word, else that of what hangs on it."""
-    if "work_class" not in item.names:
+    if "work_class" not in item.field_names:
         return [(BEGINNING, "unclassified")]
     # A field by its place: asked of every fact, its name takes five times as long.
     stated = [fact for fact in item.facts if "work_class" in fact[6]]

@@ -90,11 +90,11 @@ def evaluate_each(
     So what a step needs of the program stays in the processor's caches: for dozens
     of items this takes a fifth less time.
     """
-    flowing = [_flows(item) for item in items]
-    flows = iter(_of_flows(list(compress(items, flowing)), directory, model))
+    are_work = list(map(_is_work, items))
+    of_work = iter(_of_work(list(compress(items, are_work)), directory, model))
     return [
-        next(flows) if flow else _beside(item, directory, model)
-        for item, flow in zip(items, flowing, strict=True)
+        next(of_work) if is_work else _beside(item, directory, model)
+        for item, is_work in zip(items, are_work, strict=True)
     ]
 
 
@@ -103,7 +103,7 @@ def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep
 
     An incident has none: its facts are its segments.
     """
-    if not _flows(item):
+    if not _is_work(item):
         return []
     (case,) = _cases((item,), directory)
     outside = deploy_sweeps(item, case.flights, case.handover, directory, model)
@@ -112,7 +112,7 @@ def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep
     return [_judged(case, directory, model).sweep, *outside]
 
 
-def _flows(item: ItemFacts) -> bool:
+def _is_work(item: ItemFacts) -> bool:
     """Whether it is work that counts, or a deploy of it."""
     return bool(item.facts) and item.root in _WORK and is_item(item)
 
@@ -130,7 +130,7 @@ def _beside(
     return delivering(timelines, item, delivered_beside(item, directory, model))
 
 
-def _of_flows(
+def _of_work(
     items: Sequence[ItemFacts], directory: Directory, model: Model
 ) -> list[tuple[Timeline, ...]]:
     """The timelines of tickets, changes and deploys, step by step."""

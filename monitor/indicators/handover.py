@@ -251,7 +251,7 @@ def is_item(item: ItemFacts) -> bool:
     deleted as a mistake. Of the type of a ticket the latest word holds.
     """
     epic = False
-    for fact in () if _UNCOUNTED.isdisjoint(item.names) else item.facts:
+    for fact in () if _UNCOUNTED.isdisjoint(item.field_names) else item.facts:
         if _UNCOUNTED.isdisjoint(fact[6]) or fact.entity != item.key:
             continue
         if fact.fields.get("deleted"):
