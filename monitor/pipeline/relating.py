@@ -185,7 +185,7 @@ def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
     """Whether the fresh facts make the entity another thing than it was taken for."""
     facts = section.facts.values()
     if len(fresh) == len(facts):
-        return False  # nothing was known of it
+        return False  # nothing is left of what was known
     if type_of(fresh) is entity_type(next(iter(facts))):
         return False
     new = set(map(id, fresh))

@@ -59,7 +59,7 @@ def test_nothing_is_refreshed_while_catching_up() -> None:
 
 
 class Waits(threading.Event):
-    """Never comes, and notes how long it was waited for, without waiting."""
+    """Notes for how long somebody would wait, and lets nobody wait."""
 
     def __init__(self) -> None:
         super().__init__()
