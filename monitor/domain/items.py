@@ -17,10 +17,14 @@ from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - th
 
 
 class EntityType(StrEnum):
-    """What a thing is; the part of a kind before the point, links being tickets."""
+    """What a thing is; the part of a kind before the point, links being tickets.
 
-    TICKET = "ticket"
+    A key of several types is the first of them. Changes stand before tickets because
+    trackers show a pull request as an issue, too: it is commented on and assigned.
+    """
+
     CHANGE = "change"
+    TICKET = "ticket"
     RUN = "run"
     DEPLOY = "deploy"
     FREEZE = "freeze"

@@ -14,6 +14,7 @@ from monitor.domain.facts import Fact, Kind, make_fact
 from monitor.domain.items import EntityType, type_of
 from tests.harness.driving import facts_of
 from tests.unit.pipeline.test_relating import body, drive, timelines_of
+from tests.unit.pipeline.test_relating_lanes import waited
 
 KEY = "https://ci.example#1"
 SHOP: dict[str, Any] = {"repo": "acme/shop", "sha": "a" * 40}
@@ -64,5 +65,35 @@ def test_the_first_type_in_the_order_of_types_holds(order: tuple[int, ...]) -> N
     kinds = (Kind.DEPLOY_READY, Kind.CHANGE_OPENED, Kind.RUN_QUEUED)
     facts: list[Fact] = [make_fact(kinds[one], one, "X", "t", {}) for one in order]
     assert type_of(facts) is EntityType.CHANGE
-    assert type_of(facts, EntityType.TICKET) is EntityType.TICKET
+    assert type_of(facts, EntityType.DEPLOY) is EntityType.CHANGE
+    assert type_of(facts[:1], EntityType.CHANGE) is EntityType.CHANGE
     assert type_of([]) is None
+
+
+SAID_AS_OF_AN_ISSUE = [
+    body("ticket.commented", "10:30", "shop!1", by_teams=["search"]),
+    body("ticket.updated", "10:40", "shop!1"),
+    body("ticket.assigned", "10:50", "shop!1", to_team="checkout"),
+]
+
+
+@pytest.mark.parametrize("said", SAID_AS_OF_AN_ISSUE, ids=lambda one: str(one["kind"]))
+def test_what_is_said_of_a_change_as_of_an_issue_makes_no_ticket_of_it(
+    said: dict[str, Any],
+) -> None:
+    """It stays with its ticket, and its runs stay with it."""
+    directory = drive().directory
+    told = [
+        body("ticket.started", "09:00", "CHK-1", team="checkout"),
+        body("change.opened", "09:30", "shop!1", branch="CHK-1-fix", **SHOP),
+        said,
+        body("run.queued", "11:00", "r-1", on_team="platform", **SHOP),
+        body("run.started", "12:00", "r-1"),
+    ]
+    for order in permutations(told):
+        driven = drive()
+        for one in order:
+            driven.take(facts_of([one], directory))
+        found = driven.timelines()
+        assert {one.item for one in found if any(one[1:])} == {"CHK-1"}
+        assert waited(found, "ci_queue") == {("CHK-1", "platform"): 1}
