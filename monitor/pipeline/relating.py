@@ -30,6 +30,7 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
+from monitor.relate.said import SPANNING
 
 _RELATING: Final = frozenset(
     {
@@ -210,6 +211,8 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
     parent = section.parent
     for kind, _, _, _, _, _, fields, _ in fresh:
         if _RELATING.isdisjoint(fields):
+            if kind in SPANNING:
+                return True
             continue
         if parent is None or fields.get("item") != parent:
             return True

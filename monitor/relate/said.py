@@ -17,6 +17,8 @@ from monitor.domain.items import FOREVER, EntityType, fact_order, type_of
 _PUSHED: Final = Kind.CHANGE_PUSHED
 OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 _CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
+# What tells where a change was open, and the index with it.
+SPANNING: Final = OPENING | _CLOSING
 _CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 # Of what may be said again and differently, the latest word holds.

@@ -79,3 +79,27 @@ def test_what_was_said_first_leaves_no_trace(
     facts = facts_of([*true, *false], directory)
     chance.shuffle(facts)
     assert timelines_of(facts, chance) == timelines_of(facts_of(true, directory))
+
+
+SHOP: Body = {"repo": "acme/shop"}
+
+
+def test_a_run_of_a_branch_belongs_to_the_change_that_was_still_open() -> None:
+    directory = directory_of(TEAMS)
+    fix: Body = {**SHOP, "branch": "fix"}
+    events = [
+        started("CHK-1"),
+        started("CHK-2"),
+        body("change.opened", "09:10", "shop!1", item="CHK-2", number=1, **fix),
+        body("change.closed", "09:20", "shop!1", repo="acme/shop"),
+        body("change.opened", "09:30", "shop!2", item="CHK-1", number=2, **fix),
+        body("run.queued", "11:00", "r-1", on_team="platform", **fix),
+        body("run.started", "12:00", "r-1"),
+    ]
+    told = facts_of(events, directory)
+    for order in permutations(told[2:]):
+        driven = drive()
+        for fact in (*told[:2], *order):
+            driven.take([fact])
+        found = waited(driven.timelines(), "ci_queue")
+        assert found == {("CHK-1", "platform"): 1}
