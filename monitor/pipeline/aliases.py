@@ -210,6 +210,7 @@ def _rename(section: Section, entity: str, row: Row) -> None:
         section.changed()
     else:
         _take_in(known, facts)
+        known.named = (section.named or set()).union(known.named or ()) or None
 
 
 def _forget_keys(section: Section, working: WorkingSet) -> None:
@@ -237,7 +238,11 @@ def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
     """Add the facts; of one that was told under both keys, the preferred counts."""
     for identity, fact in facts.items():
         known = section.facts.get(identity)
-        section.facts[identity] = fact if known is None else preferred(known, fact)
+        if known is not None:
+            kept = preferred(known, fact)
+            section.keep_names(known if kept is fact else fact, kept)
+            fact = kept  # noqa: PLW2901
+        section.facts[identity] = fact
     section.changed()
 
 

@@ -44,7 +44,7 @@ from monitor.pipeline.ports import Changes, Partition, State, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 
 _BATCH = 20_000
 _AT_ONCE = 1_000

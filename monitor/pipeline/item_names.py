@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from monitor.domain.teams import Directory
 from monitor.pipeline.ports import StateReader
-from monitor.relate.rows import Section, unpack
+from monitor.relate.packed_rows import unpack
+from monitor.relate.rows import Section
 
 _GITHUB: Final = re.compile(r"(?P<host>[\w.-]+):\d+#(?P<number>\d+)", re.ASCII)
 

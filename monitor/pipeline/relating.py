@@ -30,7 +30,7 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
-from monitor.relate.said import SPANNING
+from monitor.relate.said import CHANGES, SPANNING
 
 _RELATING: Final = frozenset(
     {
@@ -49,7 +49,6 @@ _RELATING: Final = frozenset(
         "number",
     }
 )
-_CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
@@ -88,13 +87,14 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
     news, added = _News(), 0
     for entity, found in by_entity.items():
-        row, section, fresh = _kept(entity, found, news.replaced, working)
+        row, section, fresh = _kept(entity, found, news, working)
         added += len(fresh)
         if entity in rekeyed:
             # What it said under another key it says for the first time.
             fresh = list(section.facts.values())
-        if fresh:
+        if fresh or entity in news.unsettled:
             working.touch(row)
+        if fresh:
             news.hear(section, fresh, working)
     _settle(news, working)
     return Related(added, len(facts) - added - late, late)
@@ -197,7 +197,7 @@ def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
 def _may_contain(fresh: Iterable[Fact]) -> bool:
     """Whether any fact can tell which deploys contain which changes."""
     for kind, _, _, _, _, _, fields, _ in fresh:
-        if kind in _ENDING or (kind in _CHANGES and "repo" in fields):
+        if kind in _ENDING or (kind in CHANGES and "repo" in fields):
             return True
     return False
 
@@ -238,7 +238,7 @@ def _roots(
 def _kept(
     entity: str,
     found: Sequence[Fact],
-    replaced: dict[str, list[Fact]],
+    news: _News,
     working: WorkingSet,
 ) -> tuple[Row, Section, list[Fact]]:
     """The entity's row and section, with the facts, and those of them that are new.
@@ -249,9 +249,9 @@ def _kept(
     row = working.row(working.home(entity))
     section = row.sections.get(entity)
     if section is not None:
-        return row, section, _add(section, found, replaced)
+        return row, section, _add(section, found, news)
     section = Section(entity)
-    fresh = _add(section, found, replaced)
+    fresh = _add(section, found, news)
     if row.key == entity and row.is_unheard_of():
         row = _stated_root(section, row, working)
     row.sections[entity] = section
@@ -270,12 +270,11 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
     return root
 
 
-def _add(
-    section: Section, found: Iterable[Fact], replaced: dict[str, list[Fact]]
-) -> list[Fact]:
+def _add(section: Section, found: Iterable[Fact], news: _News) -> list[Fact]:
     """Those of the facts that say something new; they are in the section now.
 
-    What a run or a deploy said otherwise before is taken back elsewhere, too.
+    What a run or a deploy said otherwise before is taken back elsewhere, too; a change
+    goes on by the names it had.
     """
     fresh: list[Fact] = []
     facts = section.facts
@@ -287,10 +286,13 @@ def _add(
             if same and fact.revision <= known.revision:
                 continue
             if not same and preferred(known, fact) is known:
+                if section.keep_names(fact, known):
+                    news.unsettled[section.entity] = section
                 continue
+            section.keep_names(known, fact)
             section.changed()
             if known.kind in _TAKEN_BACK:
-                replaced.setdefault(section.entity, []).append(known)
+                news.replaced.setdefault(section.entity, []).append(known)
         facts[fact.identity] = fact
         fresh.append(fact)
     return fresh

@@ -23,7 +23,7 @@ from monitor.pipeline.deferring import defer
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_teams import put_teams
-from monitor.relate.rows import has_dependents
+from monitor.relate.packed_rows import has_dependents
 
 _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"

@@ -30,7 +30,8 @@ from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
-from monitor.relate.rows import Row, unpack
+from monitor.relate.packed_rows import unpack
+from monitor.relate.rows import Row
 
 # Looked at in one turn, about 15 ms of work; sealed of them, about as much to store.
 _LOOKED_AT: Final = 50

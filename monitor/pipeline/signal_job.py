@@ -35,7 +35,7 @@ from monitor.indicators.signals.standings import (
     standing_of,
 )
 from monitor.pipeline.refreshing import Pinned
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 
 _AT_ONCE: Final = 100
 _Kept = TypeVar("_Kept")

@@ -14,7 +14,8 @@ from monitor.indicators.ledger import Moved, moved
 from monitor.pipeline.accounting import Accounted, account
 from monitor.pipeline.evaluating import AT_ONCE, Replaced
 from monitor.pipeline.ports import StateReader
-from monitor.relate.rows import Row, unpack
+from monitor.relate.packed_rows import unpack
+from monitor.relate.rows import Row
 
 
 class Stored(NamedTuple):

@@ -15,7 +15,8 @@ from monitor.indicators.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Held, Recent
 from monitor.relate.code_index import Node, unpack_node
-from monitor.relate.rows import Row, pack, unpack
+from monitor.relate.packed_rows import pack, unpack
+from monitor.relate.rows import Row
 
 _ALIAS = "="
 

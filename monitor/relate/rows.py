@@ -1,21 +1,15 @@
-"""The state of one root item: its facts by entity, and whom it depends on.
-
-A row is plain data, stored as versioned JSON; an unknown newer version is
-refused rather than guessed at.
-"""
+"""The state of one root item: its facts by entity, and whom it depends on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from typing import Final
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from monitor.domain.deflated import inflated
-from monitor.domain.facts import KINDS, Fact, Fields, People
+from monitor.domain.facts import KINDS, Fact
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -25,22 +19,9 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.jobs import JobName
-from monitor.domain.packed import UnknownVersion
-from monitor.relate.packed_profiles import unpack_profile
-from monitor.relate.said import Said, listen
+from monitor.relate.said import CHANGES, Said, index_keys, listen, shas_in
 
-VERSION: Final = 4
-# Version 2 did not say how many dependents had been told, nor what was red; before this
-# one facts did not tell the record they were read from.
-_READABLE: Final = frozenset({2, 3, VERSION})
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
-
-# kind, time, identity, revision, fields, word of the record
-_PackedFact = tuple[int, int, int, int, Fields, str]
-
-# A tuple of named fields, made of what lies in the order of these already: half the
-# time of naming each field, and a row holds dozens of them.
-_FACT: Final = partial(tuple.__new__, Fact)
 
 
 @dataclass(slots=True)
@@ -49,7 +30,8 @@ class Section:
 
     Facts are added at the end. Whoever replaces or removes any calls ``changed``.
     ``reds`` tells of each failure of a run, while the default branch of its job was
-    red, since when that was and by which run.
+    red, since when that was and by which run. ``named`` are keys of the index by which
+    a change was known to facts that no longer count.
     """
 
     entity: str
@@ -57,6 +39,7 @@ class Section:
     facts: dict[int, Fact] = field(default_factory=dict)
     # None for nothing: most sections have none, and there are very many.
     reds: dict[tuple[int, JobName], RedSince] | None = None
+    named: set[str] | None = None
     _said: Said | None = field(default=None, compare=False, repr=False)
     _heard: int = field(default=0, compare=False, repr=False)
     # The first facts as they are stored, and how many these are.
@@ -74,6 +57,7 @@ class Section:
         said = self._said
         if said is None:
             said = self._said = Said()
+            said.claim(self.named or ())
         if self._heard < len(self.facts):
             listen(said, self.facts.values(), self._heard)
             self._heard = len(self.facts)
@@ -93,6 +77,21 @@ class Section:
         self.reds = reds or None
         return known != red
 
+    def keep_names(self, lost: Fact, kept: Fact) -> bool:
+        """Go on by the shas and the branch of a fact in whose place another counts.
+
+        A body tells a change's commit of that time: what ran for it names it still,
+        whichever body is read first. Whether any of them is new.
+        """
+        if lost.kind not in CHANGES:
+            return False
+        names = set(index_keys(lost.fields)).difference(index_keys(kept.fields))
+        if names.issubset(self.named or ()):
+            return False
+        self.named = names.union(self.named or ())
+        self.said.claim(names)
+        return True
+
     def packed_facts(self) -> bytes:
         """The facts as items of a JSON list; each is written once."""
         if self._packed_facts < len(self.facts):
@@ -108,10 +107,11 @@ class Section:
         return self._packed
 
     def shas(self) -> Iterator[str]:
-        """Every sha that a fact of the entity names."""
+        """Every sha that a fact of the entity names, or named once."""
         for fact in self.facts.values():
             if "sha" in fact.fields:
                 yield fact.fields["sha"]
+        yield from shas_in(self.named or ())
 
 
 @dataclass(slots=True)
@@ -196,93 +196,3 @@ class Row:
             return run.parent
         changes = (of_sha[sha] for sha in shas if sha in of_sha)
         return min(changes, default=None)
-
-
-# Neither blockers nor dependents.
-_ALONE: Final = b"{},{}"
-
-
-def pack(row: Row) -> bytes:
-    """The row as bytes."""
-    sections = [_pack_section(section) for section in row.sections.values()]
-    rest = _ALONE
-    if row.blockers or row.dependents:
-        dependents = {
-            blocker: [list(found.entities), found.sent, found.told]
-            for blocker, found in row.dependents.items()
-        }
-        rest = to_json((row.blockers, dependents))[1:-1]
-    key = to_json(row.key)
-    return b"[%d,%b,[%b],%b]" % (VERSION, key, b",".join(sections), rest)
-
-
-def _pack_section(section: Section) -> bytes:
-    head, facts = (
-        to_json((section.entity, section.parent))[1:-1],
-        section.packed_facts(),
-    )
-    if not section.reds:
-        return b"[%b,[%b]]" % (head, facts)
-    reds = [(time, *job, *red) for (time, job), red in section.reds.items()]
-    return b"[%b,[%b],%b]" % (head, facts, to_json(reds))
-
-
-def has_dependents(packed: bytes) -> bool:
-    """Whether the row that the bytes hold has dependents; cheaper than the row."""
-    return not inflated(packed).endswith(b",{}]")
-
-
-def unpack(packed: bytes) -> Row:
-    """The row the bytes hold.
-
-    Raises:
-        UnknownVersion: a newer program wrote it.
-    """
-    version, *rest = from_json(inflated(packed))
-    if version not in _READABLE:
-        raise UnknownVersion(f"state version {version}, known is {VERSION}")
-    key, sections, blockers, dependents = rest
-    if version < VERSION:
-        for _, _, facts, *_ in sections:
-            facts[:] = [[*fact, ""] for fact in facts]
-    return Row(
-        key,
-        {
-            entity: Section(
-                entity,
-                parent,
-                _unpack_facts(entity, facts),
-                _unpack_reds(*reds) if reds else None,
-            )
-            for entity, parent, facts, *reds in sections
-        },
-        {blocker: unpack_profile(*profile) for blocker, profile in blockers.items()},
-        {blocker: _unpack_dependents(*one) for blocker, one in dependents.items()},
-    )
-
-
-# Facts are stored without people, who have left them in attribution.
-_NOBODY: Final[People] = {}
-
-
-def _unpack_facts(entity: str, packed: list[_PackedFact]) -> dict[int, Fact]:
-    return {
-        identity: _FACT(
-            (KINDS[kind], time, entity, word, identity, revision, fields, _NOBODY)
-        )
-        for kind, time, identity, revision, fields, word in packed
-    }
-
-
-def _unpack_reds(
-    reds: Iterable[tuple[int, str, str, int, str]],
-) -> dict[tuple[int, JobName], RedSince]:
-    return {
-        (time, (repo, pipeline)): RedSince(since, entity)
-        for time, repo, pipeline, since, entity in reds
-    }
-
-
-def _unpack_dependents(entities: list[str], sent: int, told: int = 0) -> Dependents:
-    """Where nothing says how many were told, none was: told twice is harmless."""
-    return Dependents(dict.fromkeys(entities), sent, told)

@@ -5,7 +5,7 @@ Every decision of relating reads this; each fact is heard once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, cast
@@ -19,21 +19,40 @@ OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 _CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
 # What tells where a change was open, and the index with it.
 SPANNING: Final = OPENING | _CLOSING
-_CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
+CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 # Of what may be said again and differently, the latest word holds.
 _LATEST: Final = frozenset({"item", "parent", "change", "tickets", "epic"})
 _GATHERED: Final = _LATEST | {
     "changes",
     "items",
-    "sha",
-    "shas",
-    "branch",
     "number",
     "needed_by",
 }
+# By what the index is asked.
+_CLAIMED: Final = frozenset({"sha", "shas", "branch"})
+_HEARD: Final = _GATHERED | _CLAIMED
+_SHA: Final = "sha:"
 # Beyond every number a change has.
 NO_NUMBER: Final = 2**53
+
+
+def index_keys(fields: Fields) -> Iterator[str]:
+    """The keys of the index that a fact names: of its shas, and of its branch.
+
+    The default branch stands for no change, nor does one of an unknown repository.
+    """
+    if "sha" in fields:
+        yield f"{_SHA}{fields['sha']}"
+    for sha in fields.get("shas", ()):
+        yield f"{_SHA}{sha}"
+    if "branch" in fields and "repo" in fields and not fields.get("default_branch"):
+        yield f"branch:{fields['repo']}@{fields['branch']}"
+
+
+def shas_in(keys: Iterable[str]) -> Iterator[str]:
+    """The shas among keys of the index."""
+    return (key.removeprefix(_SHA) for key in keys if key.startswith(_SHA))
 
 
 @dataclass(slots=True)
@@ -61,27 +80,27 @@ class Said:
         """Take in what one fact names; the latest words it disputes."""
         disputed: set[str] = set()
         words = cast("dict[str, Any]", fields)
+        if not _CLAIMED.isdisjoint(words):
+            self.claim(index_keys(fields))
         for name in _GATHERED.intersection(words):
             value = words[name]
             if name not in _LATEST:
-                self._gather(name, value, kind, fields)
+                self._gather(name, value, kind)
             elif self.latest.setdefault(name, value) != value:
                 disputed.add(name)
         return disputed
 
-    def _gather(self, name: str, value: Any, kind: Kind, fields: Fields) -> None:
-        if name == "sha":
-            self.shas.add(f"sha:{value}")
-        elif name == "branch":
-            if "repo" in fields and not fields.get("default_branch"):
-                self.branches.add(f"branch:{fields['repo']}@{value}")
-        elif name == "number":
-            if kind in _CHANGES:
+    def claim(self, keys: Iterable[str]) -> None:
+        """Take in keys of the index."""
+        for key in keys:
+            (self.shas if key.startswith(_SHA) else self.branches).add(key)
+
+    def _gather(self, name: str, value: Any, kind: Kind) -> None:
+        if name == "number":
+            if kind in CHANGES:
                 self.number = min(self.number, value)
         elif name == "needed_by":
             self.needed_by.add(value)
-        elif name == "shas":
-            self.shas.update([f"sha:{sha}" for sha in value])
         elif name == "changes":
             self.changes.update(value)
         else:
@@ -107,7 +126,7 @@ def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
     said.type = type_of(islice(facts, heard, None), said.type)
     for fact in islice(facts, heard, None):
         said.see(fact.kind, fact.time)
-        if not _GATHERED.isdisjoint(fact.fields):
+        if not _HEARD.isdisjoint(fact.fields):
             disputed |= said.hear(fact.kind, fact.fields)
     for name in disputed:
         said.latest[name] = _last_word(name, facts)

@@ -34,7 +34,7 @@ from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.watching import silent_watch
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from monitor.simulate.settings import Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.bench.figures import Figure, table

@@ -23,7 +23,7 @@ from monitor.indicators import sweep
 from monitor.indicators.evaluate import evaluate, evaluate_each
 from monitor.indicators.report import Numbers, numbers_at, report
 from monitor.indicators.totals import seconds, totals_of
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, disorders, histories
 from tests.harness.plain_calendar import instant

@@ -15,7 +15,7 @@ from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.indicators.evaluate import evaluate, sweeps_of
 from monitor.indicators.repricing import repriced
 from monitor.indicators.totals import amount_between
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.timeline import Sort, Timeline
-from monitor.relate.rows import pack, unpack
+from monitor.relate.packed_rows import pack, unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 

@@ -1,4 +1,4 @@
-"""What a deploy says anew takes back from its lane what it had said before."""
+"""What is said anew: a deploy takes back what it said, a change keeps its names."""
 
 from __future__ import annotations
 
@@ -81,7 +81,26 @@ def test_what_was_said_first_leaves_no_trace(
     assert timelines_of(facts, chance) == timelines_of(facts_of(true, directory))
 
 
+FIRST, SECOND = "a" * 40, "b" * 40
 SHOP: Body = {"repo": "acme/shop"}
+RUN = [
+    body("run.queued", "11:00", "r-1", on_team="platform", sha=FIRST),
+    body("run.started", "12:00", "r-1"),
+]
+# As every webhook of a change does, each tells the commit of its own time.
+PUSHED_TO = [
+    body("change.opened", "09:30", "shop!1", item="CHK-1", revision=n, sha=sha, **SHOP)
+    for n, sha in enumerate((FIRST, SECOND))
+]
+
+
+def test_a_run_of_a_commit_that_was_told_once_belongs_to_the_change() -> None:
+    directory = directory_of(TEAMS)
+    events = [started("CHK-1"), *PUSHED_TO, *RUN]
+    for order in permutations(facts_of(events, directory)):
+        for sizes in (None, random.Random(1)):
+            found = timelines_of(list(order), sizes)
+            assert waited(found, "ci_queue") == {("CHK-1", "platform"): 1}
 
 
 def test_a_run_of_a_branch_belongs_to_the_change_that_was_still_open() -> None:
@@ -103,3 +122,39 @@ def test_a_run_of_a_branch_belongs_to_the_change_that_was_still_open() -> None:
             driven.take([fact])
         found = waited(driven.timelines(), "ci_queue")
         assert found == {("CHK-1", "platform"): 1}
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> list[Body]:
+    """Changes of few shas and branches, each told several times, and runs of them."""
+    names = st.fixed_dictionaries(
+        {"sha": st.sampled_from((FIRST, SECOND, "c" * 40))},
+        optional={"branch": st.sampled_from(("fix", "more"))},
+    )
+    hours = st.sampled_from([f"{hour}:00" for hour in range(10, 15)])
+    events = [started("CHK-1"), started("CHK-2")]
+    for number in range(draw(st.integers(1, 3))):
+        about = {"item": f"CHK-{draw(st.integers(1, 2))}", **SHOP}
+        times = st.lists(names, min_size=1, max_size=3)
+        for revision, named in enumerate(draw(times)):
+            more = {**about, **named, "number": number, "revision": revision}
+            events.append(body("change.opened", "09:30", f"shop!{number}", **more))
+        if draw(st.booleans()):
+            events.append(body("change.closed", draw(hours), f"shop!{number}", **SHOP))
+    for number in range(draw(st.integers(1, 3))):
+        named = {**SHOP, **draw(names), "on_team": "platform"}
+        events.append(body("run.queued", draw(hours), f"r-{number}", **named))
+        events.append(body("run.started", "15:00", f"r-{number}"))
+    return events
+
+
+@settings(max_examples=200, deadline=None)
+@given(changes(), st.randoms(use_true_random=False))
+def test_changes_told_several_times_come_to_the_same_in_any_order(
+    events: list[Body], chance: random.Random
+) -> None:
+    directory = directory_of(TEAMS)
+    expected = timelines_of(facts_of(events, directory))
+    shuffled = facts_of(events, directory)
+    chance.shuffle(shuffled)
+    assert timelines_of(shuffled, chance) == expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.domain.facts import Fact
 from monitor.domain.timeline import Measured, Timeline
 from monitor.domain.working_time import HOUR
-from monitor.relate.rows import pack, unpack
+from monitor.relate.packed_rows import pack, unpack
 from tests.harness.driving import directory_of, facts_of
 from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of
 

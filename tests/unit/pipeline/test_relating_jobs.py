@@ -15,7 +15,7 @@ from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import directory_of, facts_of
 from tests.harness.plain_calendar import instant, text_of
 from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of

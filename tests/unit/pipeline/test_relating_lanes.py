@@ -20,7 +20,7 @@ from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.relating import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import COMPARED, Failure, lane_of
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant

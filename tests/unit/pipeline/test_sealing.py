@@ -25,7 +25,7 @@ from monitor.pipeline.ports import Named
 from monitor.pipeline.relating import Related
 from monitor.pipeline.sealing import Retention, Sealing
 from monitor.pipeline.watching import Counted, Timed
-from monitor.relate.rows import unpack
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Samples, directory_of
 from tests.unit.pipeline.running import (
     HOUR,

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
-from monitor.domain.items import EntityType, Profile
+from monitor.domain.items import EntityType, Profile, RedSince
 from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import BEGINNING, Since
-from monitor.relate.rows import Dependents, Row, Section, has_dependents, pack, unpack
+from monitor.relate.packed_rows import has_dependents, pack, unpack
+from monitor.relate.rows import Dependents, Row, Section
 
 STARTED = make_fact(
     Kind.TICKET_STARTED, 1_000, "CHK-1", "jira", {"team": "checkout"}, revision=3
@@ -60,6 +61,35 @@ def test_a_row_from_before_facts_told_their_record_is_read(version: int) -> None
             key: fact._replace(source="") for key, fact in known.facts.items()
         }
     assert found == expected
+
+
+def test_names_that_a_change_once_had_survive_their_bytes() -> None:
+    known = row()
+    change = known.sections["shop#7"]
+    told = OPENED._replace(fields={"sha": "abc", "repo": "acme/shop", "branch": "fix"})
+    assert change.keep_names(told, OPENED)
+    assert not change.keep_names(told, OPENED)
+    assert change.named == {"sha:abc", "branch:acme/shop@fix"}
+    kept = unpack(pack(known)).sections["shop#7"]
+    assert kept.named == change.named
+    assert kept.said.shas == {"sha:abc"}
+    assert list(kept.shas()) == ["abc"]
+    run = known.sections["run-1"]
+    assert not run.keep_names(QUEUED._replace(fields={"sha": "def"}), QUEUED)
+    assert run.named is None
+
+
+def test_a_row_from_before_such_names_were_kept_is_read() -> None:
+    known = row()
+    known.sections["run-1"].point(
+        2_000, ("acme/shop", "test"), RedSince(1_000, "run-0")
+    )
+    document = json.loads(pack(known))
+    document[0] = 4
+    assert document[2][2].pop() == []
+    assert unpack(json.dumps(document).encode()).sections == (
+        unpack(pack(known)).sections
+    )
 
 
 def test_an_empty_row_survives_its_bytes() -> None:
