@@ -114,7 +114,21 @@ def _issue(issue: Issue, *, pull: bool = False) -> Json:
         "timeline_url": f"{api}/timeline",
         "state_reason": issue.reason or None,
     }
+    if pull:
+        shown |= {"draft": False, "pull_request": _links_of_pull(issue)}
     return shown
+
+
+def _links_of_pull(issue: Issue) -> Json:
+    """What tells that an issue is a pull request: where that is."""
+    web = f"{WEB}/{issue.repo}/pull/{issue.number}"
+    return {
+        "url": f"{API}/repos/{issue.repo}/pulls/{issue.number}",
+        "html_url": web,
+        "diff_url": f"{web}.diff",
+        "patch_url": f"{web}.patch",
+        "merged_at": None,
+    }
 
 
 def _label(repo: str, name: str) -> Json:

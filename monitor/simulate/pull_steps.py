@@ -8,11 +8,13 @@ from monitor.simulate import ci_steps, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure, Span, Wait
 from monitor.simulate.organisation import SimTeam
-from monitor.simulate.things import Pull, Push, Review, pull_key
+from monitor.simulate.things import Comment, Issue, Pull, Push, Review, pull_key
 from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
 
 HOUR: Final = 3_600
+# Of so many pull requests one is talked about.
+_TALKED_ABOUT: Final = 3
 _PREFIXES: Final = {"feature": "feat", "defect": "fix", "debt": "refactor"}
 _SENTENCES: Final = (
     "This keeps the old behaviour behind a flag until the migration is over. ",
@@ -80,7 +82,29 @@ def opened(draft: Draft, *, as_draft: bool = False) -> Pull:
     else:
         draft.item = pull_key(pull)
     _tell(draft, pull, "opened")
+    if number % _TALKED_ABOUT == 0:
+        _commented(draft, pull)
     return pull
+
+
+def _commented(draft: Draft, pull: Pull) -> None:
+    """A word in the conversation: GitHub tells of it as of one on an issue."""
+    as_issue = Issue(
+        repo=pull.repo,
+        number=pull.number,
+        id=pull.id,
+        author=pull.author,
+        title=pull.title,
+        type_name="",
+        created=pull.created,
+        text=pull.text,
+        updated=draft.now,
+    )
+    number = 3_000_000_000 + pull.number
+    said = Comment(as_issue, number, pull.author, draft.now, pull=True)
+    draft.tell(
+        "issue_comment.created", voice="github", entity=pull_key(pull), thing=said
+    )
 
 
 def merged(draft: Draft, pull: Pull, start: int) -> None:
