@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.adapters.terminal.arguments import span_of
@@ -25,6 +24,7 @@ from monitor.indicators.report import Numbers, numbers_at, report
 from monitor.indicators.totals import seconds, totals_of
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
+from tests.harness.examples import law
 from tests.harness.histories import History, disorders, histories
 from tests.harness.plain_calendar import instant
 from tests.harness.plain_evaluator import measure
@@ -33,14 +33,6 @@ from tests.harness.plain_events import readings
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
 
-EXAMPLES = int(os.environ.get("FRICTION_EXAMPLES", "500"))
-# The same histories in every run; other ones, and more, when a number is asked for.
-law = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="FRICTION_EXAMPLES" not in os.environ,
-)
 Body = Mapping[str, Any]
 # None is one that /metrics has; histories last some weeks.
 ODD_WINDOWS = ("36h", "1w", "90d", "1d12h30m", "17d", "5h", "30d1s")
