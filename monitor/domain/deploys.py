@@ -140,8 +140,8 @@ def is_failure(fact: Fact) -> bool:
     return fact.kind is Kind.DEPLOY_FINISHED and fact.fields.get("outcome") in FAILED
 
 
-def lanes_of(facts: Iterable[Fact]) -> set[tuple[str, str]]:
-    """Every lane the deploy's facts may mean: more than one only if they disagree.
+def lane_name_of(facts: Iterable[Fact]) -> LaneName | None:
+    """The lane of a deploy: of those its facts may mean the first; None of none.
 
     Without a service the repository stands for it.
     """
@@ -149,7 +149,7 @@ def lanes_of(facts: Iterable[Fact]) -> set[tuple[str, str]]:
     said = [fact.fields for fact in facts]
     services = {one["service"].strip().casefold() for one in said if "service" in one}
     places = services or {f"repo:{one['repo']}" for one in said if "repo" in one}
-    return {(place, where) for place in places for where in environments_of(facts)}
+    return (min(places), environments_of(facts)[0]) if places else None
 
 
 def waiting_of(facts: Iterable[Fact]) -> Waiting | None:

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from monitor.domain.deploys import LaneName, is_failure, is_success, lanes_of
+from monitor.domain.deploys import LaneName, is_failure, is_success, lane_name_of
 from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER, Result
 from monitor.domain.teams import Directory
@@ -31,10 +31,9 @@ def results_of(
     facts: Sequence[Fact], charged: ChargedAt, directory: Directory
 ) -> tuple[Result, ...]:
     """What a deploy tells the others of its lane."""
-    lanes = lanes_of(facts)
-    if not lanes:
+    place = lane_name_of(facts)
+    if place is None:
         return ()
-    place = min(lanes)
     marks = _marks(facts, charged, directory)
     return tuple(Result(mark.time, *place, mark.until) for mark in marks)
 
@@ -50,7 +49,7 @@ def failure_stretches(
     own = sorted(_marks(facts, charged, directory))
     if not any(mark.causes for mark in own):
         return
-    place = min(lanes_of(facts), default=None)
+    place = lane_name_of(facts)
     others = told.get(place, NOTHING_TOLD) if place is not None else NOTHING_TOLD
     for opened, end in _held(own, others):
         yield Stretch(

@@ -16,7 +16,7 @@ from monitor.domain.deploys import (
     ended_of,
     environments_of,
     is_success,
-    lanes_of,
+    lane_name_of,
 )
 from monitor.domain.facts import Fact, Kind, digest
 from monitor.domain.items import ItemFacts, Merge, Shipped
@@ -47,7 +47,7 @@ def deploy_measures(
 
     A failure of the outside world has no recovery: nobody here could end it.
     """
-    lane = min(lanes_of(facts), default=None)
+    lane = lane_name_of(facts)
     place = "/".join(lane) if lane is not None else entity
     unplanned = any(fact.fields.get("unplanned") for fact in facts)
     own = [fact.time for fact in facts if is_success(fact)]

@@ -16,7 +16,7 @@ from monitor.domain.deploys import (
     LaneName,
     failed_by_nobody,
     frozen_of,
-    lanes_of,
+    lane_name_of,
     results_of,
     waiting_of,
 )
@@ -99,26 +99,27 @@ def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:
 
 
 def _entries(facts: Collection[Fact]) -> set[tuple[LaneName, int, bool]]:
-    """The lanes of a deploy, with when it succeeded there and when it failed."""
+    """The lane of a deploy, with when it succeeded there and when it failed."""
     results = set(results_of(facts))
-    names = lanes_of(facts) if results else ()
-    return {(name, *result) for name in names for result in results}
+    name = lane_name_of(facts) if results else None
+    return {(name, *result) for result in results} if name is not None else set()
 
 
 def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
     """A failure that holds nobody up still ends with the next success of its lane."""
     failed = sorted(set(failed_by_nobody(facts)))
-    for name in sorted(lanes_of(facts)) if failed else ():
-        lane = _lane(name, working)
-        days = working.plain(_awaited(name)) or []
-        for time in failed:
-            if not enter(_failed_on(name, time // DAY), entity, time, working):
-                continue
-            if add_sorted(days, time // DAY):
-                working.put_plain(_awaited(name), days)
-            following = _beside(name, lane, time, working).following
-            if following is not None:
-                depend(entity, following.entity, working)
+    name = lane_name_of(facts) if failed else None
+    if name is None:
+        return
+    lane, days = _lane(name, working), working.plain(_awaited(name)) or []
+    for time in failed:
+        if not enter(_failed_on(name, time // DAY), entity, time, working):
+            continue
+        if add_sorted(days, time // DAY):
+            working.put_plain(_awaited(name), days)
+        following = _beside(name, lane, time, working).following
+        if following is not None:
+            depend(entity, following.entity, working)
 
 
 def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -> None:

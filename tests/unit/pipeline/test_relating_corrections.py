@@ -158,3 +158,57 @@ def test_changes_told_several_times_come_to_the_same_in_any_order(
     shuffled = facts_of(events, directory)
     chance.shuffle(shuffled)
     assert timelines_of(shuffled, chance) == expected
+
+
+def test_a_deploy_that_tells_two_services_is_in_the_lane_of_one() -> None:
+    """It stands between no failure and the success of the other service's lane."""
+    directory = directory_of(TEAMS)
+    failed = deployed("10:00", "D-1", "failure", team="search")
+    del failed["cause_team"]
+    events = [
+        failed,
+        body("deploy.started", "09:30", "D-2", service="till", team="search"),
+        deployed("10:30", "D-2", "success", service="other"),
+        deployed("11:00", "D-3", "success", team="search"),
+    ]
+    for order in permutations(facts_of(events, directory)):
+        driven = drive()
+        for fact in order:
+            driven.take([fact])
+        found = [each for one in driven.timelines() for each in one.measures]
+        recovered = [one.value for one in found if one.name is Measured.RECOVERY]
+        assert recovered == [3_600_000]
+
+
+OUTCOMES = ("success", "failure", "failure")
+
+
+@st.composite
+def disagreeing(draw: st.DrawFn) -> list[Body]:
+    """Deploys of which one fact tells another service or environment than the next."""
+    events = [started("CHK-1"), started("CHK-2")]
+    where = st.fixed_dictionaries(
+        {"service": st.sampled_from(("till", "other"))},
+        optional={"environment": st.sampled_from(("production", "staging"))},
+    )
+    for number in range(draw(st.integers(2, 5))):
+        item = f"CHK-{draw(st.integers(1, 2))}"
+        hour, outcome = draw(st.integers(10, 14)), draw(st.sampled_from(OUTCOMES))
+        one = {**deployed(f"{hour}:00", f"D-{number}", outcome, item=item)}
+        if draw(st.booleans()):
+            one.pop("cause_team", None)
+        began = body("deploy.started", "09:30", f"D-{number}", item=item, **draw(where))
+        events += [one | draw(where), began]
+    return events
+
+
+@settings(max_examples=300, deadline=None)
+@given(disagreeing(), st.randoms(use_true_random=False))
+def test_deploys_that_tell_several_places_come_to_the_same_in_any_order(
+    events: list[Body], chance: random.Random
+) -> None:
+    directory = directory_of(TEAMS)
+    expected = timelines_of(facts_of(events, directory))
+    shuffled = facts_of(events, directory)
+    chance.shuffle(shuffled)
+    assert timelines_of(shuffled, chance) == expected
