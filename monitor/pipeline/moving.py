@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from monitor.pipeline.epics import keep_apart
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import is_epic
 from monitor.relate.rows import Row, Section
@@ -66,24 +67,24 @@ def _carry(
 
 
 def _root(row: Row, entity: str, working: WorkingSet) -> str:
+    """The root of one entity of the row; of what names an epic, itself."""
     seen = [entity]
     current = entity
     while True:
         section = row.sections.get(current)
-        parent = section.parent if section is not None else None
-        if parent is None:
+        if section is None or section.parent is None:
             return current
+        parent = section.parent
         if parent in seen:
             return min(seen[seen.index(parent) :])
-        if parent in row.sections or parent == row.key:
-            if is_epic_in(row, parent):
-                return current
-        else:
-            root = working.home(parent)
-            if working.is_gone(root):
-                return current
-            if is_epic_in(working.row(root), parent):
-                return current
+        is_here = parent in row.sections or parent == row.key
+        root = row.key if is_here else working.home(parent)
+        if not is_here and working.is_gone(root):
+            return current
+        if is_epic_in(row if is_here else working.row(root), parent):
+            keep_apart(current, parent, section.said.first_time, working)
+            return current
+        if not is_here:
             return root
         seen.append(parent)
         current = parent

@@ -9,6 +9,7 @@ from typing import Final
 from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
+from monitor.pipeline.epics import kept_apart
 from monitor.pipeline.moving import settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -52,6 +53,8 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
             depend(needy, section.entity, working)
         if section.said.type is EntityType.CHANGE:
             entities.update(dict.fromkeys(_register(section, working)))
+        elif section.said.latest.get("epic") is False:
+            entities.update(dict.fromkeys(kept_apart(entity, working)))
     for entity in entities:
         _place(entity, working)
 
@@ -71,7 +74,8 @@ def _place(entity: str, working: WorkingSet) -> None:
         parent = working.canonical(parent)
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
-    if parent != section.parent or is_epic(section):
+    is_apart = parent is not None and working.home(parent) != row.key
+    if parent != section.parent or is_apart or is_epic(section):
         section.parent = parent
         working.touch(row)
         settle(row, working)

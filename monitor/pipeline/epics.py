@@ -1,0 +1,36 @@
+"""What names an epic as its parent: an item of its own, until the epic is none.
+
+Nothing belongs to an epic, so nothing else says who would if it became a story; what is
+named so rests in the index, under days, as an epic may have thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.domain.working_time import DAY
+from monitor.pipeline.by_day import enter
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.lanes import add_sorted
+
+
+def keep_apart(entity: str, epic: str, time: int, working: WorkingSet) -> None:
+    """Remember, by an instant of it, that the entity names the epic as its parent."""
+    if enter(_named_on(epic, time // DAY), entity, time, working):
+        days = working.plain(_days(epic)) or []
+        if add_sorted(days, time // DAY):
+            working.put_plain(_days(epic), days)
+
+
+def kept_apart(epic: str, working: WorkingSet) -> Iterator[str]:
+    """Everything that once named the epic as its parent."""
+    for day in working.plain(_days(epic)) or ():
+        yield from working.plain(_named_on(epic, day)) or ()
+
+
+def _days(epic: str) -> str:
+    return f"epic\x1f{epic}"
+
+
+def _named_on(epic: str, day: int) -> str:
+    return f"epic\x1f{epic}\x1f{day}"
