@@ -183,6 +183,10 @@ class World:
                 found["node_id"] = f"N_{place}_{number}"
         elif isinstance(found.get("id"), int) and "full_name" not in found:
             found["id"] += 10 * place
+        # A job deploys once.
+        deployment, check = found.get("deployment"), found.get("check_run")
+        if isinstance(deployment, dict) and isinstance(check, dict):
+            check["id"] = deployment.get("id")
         # A transfer would give two issues one past.
         if isinstance(found.get("changes"), dict):
             found["changes"] = {
