@@ -14,6 +14,7 @@ from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
+_FREEZING: Final = frozenset({Kind.FREEZE_STARTED, Kind.FREEZE_ENDED})
 # A deploy of a tip brings what was merged in so long before it: of what is older nobody
 # knows what brought it first.
 CONTAINED: Final = 90 * DAY
@@ -178,6 +179,8 @@ def frozen_of(facts: Iterable[Fact]) -> Frozen | None:
     services: set[str] = set()
     for_all = False
     for fact in facts:
+        if fact.kind not in _FREEZING:
+            continue  # its key stands for something else, too
         (starts if fact.kind is Kind.FREEZE_STARTED else ends).append(fact.time)
         services.update(
             name.strip().casefold() for name in fact.fields.get("services", ())

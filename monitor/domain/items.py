@@ -19,16 +19,17 @@ from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - th
 class EntityType(StrEnum):
     """What a thing is; the part of a kind before the point, links being tickets.
 
-    A key of several types is the first of them. Changes stand before tickets because
-    trackers show a pull request as an issue, too: it is commented on and assigned.
+    A key of several types is the first of them. What trackers show as an issue, too,
+    stands before tickets: incidents, freezes, and pull requests, which are commented on
+    and assigned. A finding is found whatever its ticket is.
     """
 
+    INCIDENT = "incident"
+    FREEZE = "freeze"
     CHANGE = "change"
     TICKET = "ticket"
     RUN = "run"
     DEPLOY = "deploy"
-    FREEZE = "freeze"
-    INCIDENT = "incident"
     FINDING = "finding"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.domain.deploys import waiting_of
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import Freeze, ItemFacts
+from monitor.domain.items import EntityType, Freeze, ItemFacts, entity_type
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.charges import Charge, charges_between
@@ -24,7 +24,11 @@ def freezes_of(facts: Sequence[Fact], directory: Directory) -> tuple[Freeze, ...
         tuple(sorted(name.strip().casefold() for name in services)),
         tuple(sorted({directory.named(name) for name in teams})),
     )
-    marks = [(fact.time, fact.kind is Kind.FREEZE_STARTED) for fact in facts]
+    marks = [
+        (fact.time, fact.kind is Kind.FREEZE_STARTED)
+        for fact in facts
+        if entity_type(fact) is EntityType.FREEZE
+    ]
     owners = {
         fact.time: directory.named(fact.fields.get("on_team", UNKNOWN))
         for fact in reversed(facts)

@@ -60,14 +60,13 @@ _TYPES: Final = frozenset(
 _NAMING: Final = frozenset({"service", "repo", "environment"})
 
 
-def may_meet(facts: Sequence[Fact]) -> bool:
-    """Whether facts (at least one) can bring their deploy or freeze to others."""
-    # All are of one entity, and most entities are neither.
-    if facts[0].kind not in _TYPES:
-        return False
-    return any(
-        fact.kind in _KINDS or not _NAMING.isdisjoint(fact.fields) for fact in facts
-    )
+def may_meet(facts: Iterable[Fact]) -> bool:
+    """Whether any fact can bring its deploy or freeze to others."""
+    for fact in facts:
+        kind = fact.kind
+        if kind in _TYPES and (kind in _KINDS or not _NAMING.isdisjoint(fact.fields)):
+            return True
+    return False
 
 
 def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:

@@ -124,7 +124,7 @@ class _News:
             self.misled += forget(section, working)
         if may_meet(fresh):
             self.meeting.append((section, _as_before(section, fresh, before)))
-        elif before or may_explain(fresh):
+        if before or may_explain(fresh):
             self.explaining.append(section)
         if _may_contain(fresh):
             self.ended.append(section)

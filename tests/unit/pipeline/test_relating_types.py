@@ -38,15 +38,23 @@ EVENTS = [
     body("ticket.started", "14:00", KEY, team="search", parent="CHK-1"),
     body("ticket.blocked", "14:30", KEY, on_team="platform"),
     body("ticket.unblocked", "15:30", KEY),
+    # As an incident, a freeze and a finding.
+    body("incident.opened", "09:15", KEY, team="checkout", cause_team="platform"),
+    body("incident.resolved", "16:30", KEY),
+    body("freeze.started", "12:15", KEY, on_team="search", services=["shop"]),
+    body("freeze.ended", "13:15", KEY, on_team="search"),
+    body("finding.opened", "10:15", KEY, team="search", **{"class": "CWE-79"}),
     # Others that belong to it, or look for it.
     body("run.queued", "10:00", "r-1", change=KEY, on_team="search"),
     body("run.started", "10:20", "r-1", change=KEY),
     body("run.queued", "10:10", "r-2", on_team="platform", **SHOP),
     body("run.started", "10:40", "r-2"),
+    body("deploy.ready", "12:30", "d-1", item="CHK-1", service="shop"),
+    body("deploy.started", "13:10", "d-1", service="shop"),
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     st.lists(st.sampled_from(EVENTS), min_size=2, max_size=12, unique_by=id),
     st.randoms(use_true_random=False),
@@ -97,3 +105,35 @@ def test_what_is_said_of_a_change_as_of_an_issue_makes_no_ticket_of_it(
         found = driven.timelines()
         assert {one.item for one in found if any(one[1:])} == {"CHK-1"}
         assert waited(found, "ci_queue") == {("CHK-1", "platform"): 1}
+
+
+OF_PLATFORM = {"on_team": "platform"}
+ALSO_TICKETS = {
+    "incident": (
+        body("incident.opened", "10:00", "T-1", team="checkout", cause_team="platform"),
+        body("incident.resolved", "12:00", "T-1"),
+    ),
+    "deploy_freeze": (
+        body("freeze.started", "10:00", "T-1", services=["till"], **OF_PLATFORM),
+        body("freeze.ended", "12:00", "T-1", **OF_PLATFORM),
+        body("ticket.started", "09:00", "CHK-1", team="checkout"),
+        body("deploy.ready", "10:00", "D-1", item="CHK-1", service="till"),
+        body("deploy.started", "12:00", "D-1", service="till"),
+    ),
+}
+
+
+@pytest.mark.parametrize("component", ALSO_TICKETS)
+def test_what_a_tracker_shows_as_a_ticket_costs_what_it_costs(component: str) -> None:
+    directory = drive().directory
+    told = [
+        *ALSO_TICKETS[component],
+        body("ticket.created", "10:05", "T-1", team="search"),
+        body("ticket.started", "10:10", "T-1", team="search"),
+    ]
+    chance = random.Random(1)
+    for _ in range(100):
+        chance.shuffle(told)
+        found = timelines_of(facts_of(told, directory), chance)
+        (waits,) = waited(found, component).values()
+        assert waits == 2
