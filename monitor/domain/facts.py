@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import json
 from typing import Final, NamedTuple, TypedDict
 
 
@@ -63,6 +62,11 @@ class Kind(enum.StrEnum):
 
 KINDS: Final = tuple(Kind)
 KIND_ORDER: Final = {kind: index for index, kind in enumerate(KINDS)}
+
+# Fields that name other things, by any of their keys.
+REFERENCES: Final = frozenset(
+    ("item", "parent", "change", "blocker", "needed_by", "tickets", "changes", "items")
+)
 
 WORK_CLASSES: Final = ("feature", "defect", "debt", "risk", "request")
 OUTCOMES: Final = (
@@ -268,25 +272,3 @@ def make_fact(
         fields["receipt"] = True
     parts = (kind, time, entity, source, identity, revision, fields, people)
     return _new(Fact, parts)
-
-
-def canonical(fact: Fact) -> str:
-    """The fact's content as text, equal for equal facts."""
-    return json.dumps([fact.kind, fact.time, fact.entity, fact.fields], sort_keys=True)
-
-
-def preferred(one: Fact, other: Fact) -> Fact:
-    """Of two facts with one identity, the one that counts.
-
-    Higher revision, then more fields, then the greater content hash; a time of
-    receipt only ever gets earlier.
-    """
-    both_receipt = one.fields.get("receipt") and other.fields.get("receipt")
-    if both_receipt and one.time != other.time:
-        return one if one.time < other.time else other
-    left, right = (one.revision, len(one.fields)), (other.revision, len(other.fields))
-    if left != right:
-        return one if left > right else other
-    if one.fields == other.fields and one.time == other.time:
-        return one
-    return one if digest(canonical(one)) >= digest(canonical(other)) else other

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
-from monitor.domain.facts import Fact, Fields, preferred
+from monitor.domain.facts import REFERENCES, Fact, Fields
+from monitor.domain.preference import preferred
 from monitor.pipeline.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate, keys_of
@@ -18,19 +19,7 @@ from monitor.relate.rows import Dependents, Row, Section
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
-_NAMING: Final = frozenset(
-    {
-        "item",
-        "parent",
-        "change",
-        "blocker",
-        "needed_by",
-        "tickets",
-        "changes",
-        "items",
-    }
-)
-_REFERRING: Final = _NAMING | {"aliases"}
+_REFERRING: Final = REFERENCES | {"aliases"}
 _SEVERAL: Final = 2
 
 
@@ -66,7 +55,7 @@ def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) 
         entity = canonical_key(_push_entity(fact), working)
     else:
         entity = renames.get(fact.entity, fact.entity)
-    if renames and not _NAMING.isdisjoint(fields):
+    if renames and not REFERENCES.isdisjoint(fields):
         fields = _canonical_fields(fields, renames)
     if fields is fact.fields and entity == fact.entity:
         return fact
@@ -75,7 +64,7 @@ def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) 
 
 def _canonical_fields(fields: Fields, renames: Mapping[str, str]) -> Fields:
     replaced: dict[str, object] = {}
-    for name in _NAMING.intersection(fields):
+    for name in REFERENCES.intersection(fields):
         value = cast("dict[str, str | list[str]]", fields)[name]
         if isinstance(value, str):
             if value in renames:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Kind, preferred
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import entity_type, type_of
+from monitor.domain.preference import preferred
 from monitor.pipeline.aliases import (
     canonical_fact,
     learn_aliases,

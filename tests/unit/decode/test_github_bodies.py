@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from monitor.decode.decode import decode
 from monitor.decode.github_text import closed_by, tickets_named
 from monitor.decode.settings import NO_HINT, DecodeSettings
-from monitor.domain.facts import Fact, Kind, preferred
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
+from monitor.domain.preference import preferred
 
 SETTINGS = DecodeSettings(projects=frozenset({"CHK", "MY_APP"}))
 RECEIPT = 1_772_600_000_000

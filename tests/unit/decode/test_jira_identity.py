@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.decode.jira_reading import read_jira_time
-from monitor.domain.facts import preferred
+from monitor.domain.preference import preferred
 from tests.unit.decode.jira_bodies import (
     APP,
     DOING,

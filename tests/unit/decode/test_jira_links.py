@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact, preferred
+from monitor.domain.facts import Fact
+from monitor.domain.preference import preferred
 from tests.unit.decode.jira_bodies import (
     DOING,
     HOUR,

@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.facts import (
-    Fact,
-    Fields,
-    Kind,
-    People,
-    canonical,
-    make_fact,
-    preferred,
-    raw_target,
-)
+from monitor.domain.facts import Fact, Fields, Kind, People, make_fact, raw_target
 from monitor.domain.items import EntityType, entity_type, fact_order, in_order
+from monitor.domain.preference import canonical, preferred
 
 ASKED = Kind.CHANGE_REVIEW_REQUESTED
 
@@ -102,6 +94,20 @@ class TestPreferred:
 
     def test_then_one_of_them_whatever_the_order(self) -> None:
         one, other = made(team="a"), made(team="b")
+        assert preferred(one, other) == preferred(other, one)
+
+    def test_then_the_same_one_whichever_key_of_a_thing_it_names(self) -> None:
+        """By then another body may have told the key that the thing is kept by."""
+        for number in range(20):
+            one = made(branch=f"b{number}", tickets=["acme/pay#2"])
+            other = made(branch="main", tickets=["SHOP-1"])
+            renamed = made(branch=f"b{number}", tickets=["github.com:2#2"])
+            kept = preferred(one, other).fields["branch"]
+            assert preferred(renamed, other).fields["branch"] == kept
+            assert preferred(other, renamed).fields["branch"] == kept
+
+    def test_of_those_that_differ_in_references_only_one(self) -> None:
+        one, other = made(tickets=["SHOP-1"]), made(tickets=["SHOP-2"])
         assert preferred(one, other) == preferred(other, one)
 
     def test_the_earlier_of_two_receipts(self) -> None:
