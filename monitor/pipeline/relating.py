@@ -212,7 +212,8 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
     parent = section.parent
     for kind, _, _, _, _, _, fields, _ in fresh:
         if _RELATING.isdisjoint(fields):
-            if kind in SPANNING:
+            # Of a change that was only pushed to, anything else tells that it is one.
+            if kind in SPANNING or (kind in CHANGES and not is_opened(section)):
                 return True
             continue
         if parent is None or fields.get("item") != parent:

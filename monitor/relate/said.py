@@ -110,7 +110,7 @@ class Said:
         """Take in what happened, and when."""
         if time < self.first_time:  # noqa: PLR1730 - min() costs a call
             self.first_time = time
-        if kind is not _PUSHED:
+        if kind is not _PUSHED and kind in CHANGES:
             self.only_pushed = False
         if kind in OPENING:
             self.opened = time if self.opened is None else min(self.opened, time)

@@ -212,3 +212,20 @@ def test_deploys_that_tell_several_places_come_to_the_same_in_any_order(
     shuffled = facts_of(events, directory)
     chance.shuffle(shuffled)
     assert timelines_of(shuffled, chance) == expected
+
+
+def test_a_push_asks_for_its_change_until_anything_tells_that_it_is_one() -> None:
+    """A draft does, and then runs of its commit find it; a comment does not."""
+    directory = directory_of(TEAMS)
+    pushed = body("change.pushed", "09:30", "shop!1", item="CHK-1", sha=FIRST, **SHOP)
+    drafted = body("change.drafted", "10:30", "shop!1")
+    commented = body("ticket.commented", "10:30", "shop!1")
+    for said, expected in ((drafted, {("CHK-1", "platform"): 1}), (commented, {})):
+        events = [started("CHK-1"), pushed, said, *RUN]
+        for order in permutations(facts_of(events, directory)):
+            for sizes in (None, random.Random(1)):
+                found = timelines_of(list(order), sizes)
+                waits = waited(found, "ci_queue")
+                assert {pair: waits[pair] for pair in waits if pair[0] == "CHK-1"} == (
+                    expected
+                )
