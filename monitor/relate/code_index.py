@@ -91,7 +91,7 @@ def first_time(section: Section) -> int:
 def candidate_of(section: Section) -> Candidate:
     """The change as its branch and shas know it."""
     said = section.said
-    start = said.opened if said.opened is not None else said.first_time
+    start = said.opened if said.opened is not None else said.begun
     is_closed = said.closed is not None and said.closed >= start
     end = said.closed if is_closed and said.closed is not None else FOREVER
     return Candidate(said.number, ((start, end),))

@@ -59,11 +59,13 @@ def shas_in(keys: Iterable[str]) -> Iterator[str]:
 class Said:
     """The latest words, everything named, and the span a change was open in.
 
-    ``shas`` and ``branches`` are keys of the index.
+    ``begun`` is the first word of it as a change; ``shas`` and ``branches`` are keys of
+    the index.
     """
 
     type: EntityType | None = None
     first_time: int = FOREVER
+    begun: int = FOREVER
     opened: int | None = None
     closed: int | None = None
     number: int = NO_NUMBER
@@ -110,8 +112,9 @@ class Said:
         """Take in what happened, and when."""
         if time < self.first_time:  # noqa: PLR1730 - min() costs a call
             self.first_time = time
-        if kind is not _PUSHED and kind in CHANGES:
-            self.only_pushed = False
+        if kind in CHANGES:
+            self.only_pushed = self.only_pushed and kind is _PUSHED
+            self.begun = min(self.begun, time)
         if kind in OPENING:
             self.opened = time if self.opened is None else min(self.opened, time)
         elif kind in _CLOSING:

@@ -123,6 +123,13 @@ def test_candidate(name: str) -> None:
     assert candidate_of(thing) == expected
 
 
+def test_what_is_said_of_a_change_as_of_a_ticket_does_not_begin_it() -> None:
+    """The index is not told of a comment, so it must not change what it knows."""
+    closed = section((CLOSED, 9, {}))
+    commented = section((Kind.TICKET_COMMENTED, 4, {}), (CLOSED, 9, {}))
+    assert candidate_of(commented) == candidate_of(closed)
+
+
 def test_the_first_time_is_that_of_any_fact() -> None:
     assert first_time(section((MERGED, 9, {}), (PUSHED, 4, {}))) == 4
 
