@@ -1,7 +1,8 @@
-"""Real bodies about the same few things come to the same, however they arrive."""
+"""Events about the same few things come to the same, however they arrive."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable
 
@@ -16,6 +17,7 @@ from monitor.domain.outcomes import Record
 from monitor.domain.provenance import record_word
 from monitor.domain.timeline import Timeline
 from tests.harness.colliding_bodies import MONDAY, colliding_records
+from tests.harness.colliding_events import colliding_events
 from tests.harness.driving import Drive, Samples, directory_of
 from tests.harness.examples import law
 
@@ -75,13 +77,29 @@ def shown_by(driven: Drive) -> dict[str, Samples]:
     return {name: samples for name, samples in shown.items() if samples}
 
 
-@law
-@given(st.integers(0, 2**32))
-def test_real_bodies_come_to_the_same_in_any_order(seed: int) -> None:
-    chance = random.Random(seed)
-    records = colliding_records(chance)
+def same_however_they_arrive(records: list[Record], chance: random.Random) -> None:
     at_once = Drive(DIRECTORY, AT)
     at_once.take(facts_of(records))
     driven = arrived(records, chance)
     assert timelines_of(driven) == timelines_of(at_once)
     assert shown_by(driven) == shown_by(at_once)
+
+
+@law
+@given(st.integers(0, 2**32))
+def test_real_bodies_come_to_the_same_in_any_order(seed: int) -> None:
+    chance = random.Random(seed)
+    same_however_they_arrive(colliding_records(chance), chance)
+
+
+@law
+@given(st.integers(0, 2**32))
+def test_events_of_any_kind_about_any_key_come_to_the_same_in_any_order(
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    records = [
+        Record("t", 0, offset, None, None, (), json.dumps(event).encode())
+        for offset, event in enumerate(colliding_events(chance))
+    ]
+    same_however_they_arrive(records, chance)
