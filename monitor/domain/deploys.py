@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
-from monitor.domain.items import FOREVER
+from monitor.domain.items import FOREVER, EntityType, entity_type
 from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
-_FREEZING: Final = frozenset({Kind.FREEZE_STARTED, Kind.FREEZE_ENDED})
 # A deploy of a tip brings what was merged in so long before it: of what is older nobody
 # knows what brought it first.
 CONTAINED: Final = 90 * DAY
@@ -179,7 +178,7 @@ def frozen_of(facts: Iterable[Fact]) -> Frozen | None:
     services: set[str] = set()
     for_all = False
     for fact in facts:
-        if fact.kind not in _FREEZING:
+        if entity_type(fact) is not EntityType.FREEZE:
             continue  # its key stands for something else, too
         (starts if fact.kind is Kind.FREEZE_STARTED else ends).append(fact.time)
         services.update(

@@ -67,7 +67,7 @@ def _carry(
 
 
 def _root(row: Row, entity: str, working: WorkingSet) -> str:
-    """The root of one entity of the row; of what names an epic, itself."""
+    """The root of one entity of the row; what names an epic is its own, and kept so."""
     seen = [entity]
     current = entity
     while True:

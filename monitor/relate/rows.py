@@ -89,7 +89,8 @@ class Section:
         if names.issubset(self.named or ()):
             return False
         self.named = names.union(self.named or ())
-        self.said.claim(names)
+        if self._said is not None:  # whoever makes it hears of them then
+            self._said.claim(names)
         return True
 
     def packed_facts(self) -> bytes:
