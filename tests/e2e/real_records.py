@@ -3,43 +3,28 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from tests.harness.reference_data import payloads_dir
+from tests.harness.reference_data import webhook_bodies
 from tests.harness.topics import Record, Topic
-
-# Rows of histories and answers of the REST interface are no webhook bodies.
-_NO_WEBHOOK = ("api-", "history")
 
 
 def github_records() -> list[Record]:
     """Every webhook body, with the header that names its kind."""
     return [
         Record(path.read_bytes(), headers={"X-GitHub-Event": kind.encode()})
-        for kind, path in _bodies("github")
-        if not kind.startswith(_NO_WEBHOOK)
+        for kind, path in webhook_bodies("github")
     ]
 
 
 def cdevents_records() -> list[Record]:
     """Every CDEvent as raw JSON, without headers."""
-    return [Record(path.read_bytes()) for _, path in _bodies("cdevents")]
+    return [Record(path.read_bytes()) for _, path in webhook_bodies("cdevents")]
 
 
 def jira_records() -> list[Record]:
     """Every webhook body; Jira's need no header."""
-    return [
-        Record(path.read_bytes())
-        for kind, path in _bodies("jira")
-        if not kind.startswith(_NO_WEBHOOK)
-    ]
-
-
-def _bodies(provider: str) -> Iterator[tuple[str, Path]]:
-    for path in sorted((payloads_dir() / provider).rglob("*.json")):
-        if not path.name.endswith(".headers.json"):
-            yield path.parent.name, path
+    return [Record(path.read_bytes()) for _, path in webhook_bodies("jira")]
 
 
 def produced(

@@ -18,7 +18,7 @@ from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
 from monitor.domain.outcomes import Record
-from tests.harness.reference_data import payloads_dir
+from tests.harness.reference_data import webhook_bodies
 
 REPOSITORIES: Final = ("acme/shop", "acme/pay", "acme/platform")
 TICKETS: Final = {"SHOP-1": "10001", "PAY-2": "10002", "PLAT-3": "10003"}
@@ -26,8 +26,6 @@ TICKETS: Final = {"SHOP-1": "10001", "PAY-2": "10002", "PLAT-3": "10003"}
 MONDAY: Final = 1_772_442_000
 _FORTNIGHT: Final = 14 * 86_400
 _PROVIDERS: Final = ("github", "cdevents", "jira")
-# Rows of histories and answers of the REST interface are no webhook bodies.
-_NO_WEBHOOK: Final = ("api-", "history")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _ZONE: Final = re.compile(r"[+-]\d\d:?\d\d\Z")
 _SHA: Final = re.compile(r"[0-9a-f]{40}\Z")
@@ -70,20 +68,12 @@ class Body(NamedTuple):
 
 @cache
 def real_bodies() -> tuple[Body, ...]:
-    """Every webhook body of the providers that is JSON."""
-    return tuple(_bodies())
-
-
-def _bodies() -> Iterator[Body]:
-    for provider in _PROVIDERS:
-        for path in sorted((payloads_dir() / provider).rglob("*.json")):
-            kind = path.parent.name
-            if path.name.endswith(".headers.json") or kind.startswith(_NO_WEBHOOK):
-                continue
-            try:
-                yield Body(provider, kind, json.loads(path.read_bytes()))
-            except ValueError:
-                continue  # some captures are cut off
+    """Every webhook body of the providers; each is JSON."""
+    return tuple(
+        Body(provider, kind, json.loads(path.read_bytes()))
+        for provider in _PROVIDERS
+        for kind, path in webhook_bodies(provider)
+    )
 
 
 @dataclass

@@ -5,9 +5,9 @@ from typing import Final
 
 from hypothesis import HealthCheck, settings
 
-EXAMPLES: Final = int(os.environ.get("FRICTION_EXAMPLES", "500"))
+_EXAMPLES: Final = int(os.environ.get("FRICTION_EXAMPLES", "500"))
 law: Final = settings(
-    max_examples=EXAMPLES,
+    max_examples=_EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize="FRICTION_EXAMPLES" not in os.environ,

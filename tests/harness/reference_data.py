@@ -5,9 +5,13 @@ are not there, so that a run without them cannot pass for a run with them.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Rows of histories and answers of the REST interface are no webhook bodies.
+_NO_WEBHOOK: Final = ("api-", "history")
 
 
 def _reference_data(name: str) -> Path:
@@ -37,3 +41,11 @@ def schemas_dir() -> Path:
         FileNotFoundError: it is not there; the message says what to set.
     """
     return _reference_data("schemas")
+
+
+def webhook_bodies(provider: str) -> Iterator[tuple[str, Path]]:
+    """The kind and the file of every real webhook body of a provider."""
+    for path in sorted((payloads_dir() / provider).rglob("*.json")):
+        kind = path.parent.name
+        if not (path.name.endswith(".headers.json") or kind.startswith(_NO_WEBHOOK)):
+            yield kind, path

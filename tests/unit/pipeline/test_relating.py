@@ -59,6 +59,13 @@ def timelines_of(
     return [timeline for timeline in driven.timelines() if any(timeline[1:])]
 
 
+def same_in_any_order(facts: list[Fact], chance: random.Random) -> None:
+    """In disorder and in small batches they come to what they come to at once."""
+    shuffled = list(facts)
+    chance.shuffle(shuffled)
+    assert timelines_of(shuffled, chance) == timelines_of(facts)
+
+
 def waits_of(timelines: list[Timeline]) -> set[tuple[str, str, str, str]]:
     return {
         (timeline.item, segment.team, segment.on_team, segment.component)

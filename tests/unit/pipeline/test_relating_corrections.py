@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from monitor.domain.timeline import Measured
 from tests.harness.driving import directory_of, facts_of
-from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of
+from tests.unit.pipeline.test_relating import (
+    TEAMS,
+    body,
+    drive,
+    same_in_any_order,
+    timelines_of,
+)
 from tests.unit.pipeline.test_relating_lanes import deployed, started, waited
 
 Body = dict[str, Any]
@@ -153,11 +159,7 @@ def changes(draw: st.DrawFn) -> list[Body]:
 def test_changes_told_several_times_come_to_the_same_in_any_order(
     events: list[Body], chance: random.Random
 ) -> None:
-    directory = directory_of(TEAMS)
-    expected = timelines_of(facts_of(events, directory))
-    shuffled = facts_of(events, directory)
-    chance.shuffle(shuffled)
-    assert timelines_of(shuffled, chance) == expected
+    same_in_any_order(facts_of(events, directory_of(TEAMS)), chance)
 
 
 def test_a_deploy_that_tells_two_services_is_in_the_lane_of_one() -> None:
@@ -180,40 +182,6 @@ def test_a_deploy_that_tells_two_services_is_in_the_lane_of_one() -> None:
         assert recovered == [3_600_000]
 
 
-OUTCOMES = ("success", "failure", "failure")
-
-
-@st.composite
-def disagreeing(draw: st.DrawFn) -> list[Body]:
-    """Deploys of which one fact tells another service or environment than the next."""
-    events = [started("CHK-1"), started("CHK-2")]
-    where = st.fixed_dictionaries(
-        {"service": st.sampled_from(("till", "other"))},
-        optional={"environment": st.sampled_from(("production", "staging"))},
-    )
-    for number in range(draw(st.integers(2, 5))):
-        item = f"CHK-{draw(st.integers(1, 2))}"
-        hour, outcome = draw(st.integers(10, 14)), draw(st.sampled_from(OUTCOMES))
-        one = {**deployed(f"{hour}:00", f"D-{number}", outcome, item=item)}
-        if draw(st.booleans()):
-            one.pop("cause_team", None)
-        began = body("deploy.started", "09:30", f"D-{number}", item=item, **draw(where))
-        events += [one | draw(where), began]
-    return events
-
-
-@settings(max_examples=300, deadline=None)
-@given(disagreeing(), st.randoms(use_true_random=False))
-def test_deploys_that_tell_several_places_come_to_the_same_in_any_order(
-    events: list[Body], chance: random.Random
-) -> None:
-    directory = directory_of(TEAMS)
-    expected = timelines_of(facts_of(events, directory))
-    shuffled = facts_of(events, directory)
-    chance.shuffle(shuffled)
-    assert timelines_of(shuffled, chance) == expected
-
-
 def test_a_push_asks_for_its_change_until_anything_tells_that_it_is_one() -> None:
     """A draft does, and then runs of its commit find it; a comment does not."""
     directory = directory_of(TEAMS)
@@ -224,8 +192,6 @@ def test_a_push_asks_for_its_change_until_anything_tells_that_it_is_one() -> Non
         events = [started("CHK-1"), pushed, said, *RUN]
         for order in permutations(facts_of(events, directory)):
             for sizes in (None, random.Random(1)):
-                found = timelines_of(list(order), sizes)
-                waits = waited(found, "ci_queue")
-                assert {pair: waits[pair] for pair in waits if pair[0] == "CHK-1"} == (
-                    expected
-                )
+                waits = waited(timelines_of(list(order), sizes), "ci_queue")
+                of_item = {pair: h for pair, h in waits.items() if pair[0] == "CHK-1"}
+                assert of_item == expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from tests.harness.driving import Drive
 from tests.harness.plain_calendar import instant
-from tests.unit.pipeline.test_relating import DAY, drive, timelines_of
+from tests.unit.pipeline.test_relating import DAY, drive, same_in_any_order
 
 
 def at(time: str) -> int:
@@ -71,6 +71,4 @@ def flipped(draw: st.DrawFn) -> list[Fact]:
 def test_epics_that_come_and_go_leave_the_same_in_any_order(
     facts: list[Fact], chance: random.Random
 ) -> None:
-    shuffled = list(facts)
-    chance.shuffle(shuffled)
-    assert timelines_of(shuffled, chance) == timelines_of(facts)
+    same_in_any_order(facts, chance)

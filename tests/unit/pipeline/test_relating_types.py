@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from monitor.domain.facts import Fact, Kind, make_fact
 from monitor.domain.items import EntityType, type_of
 from tests.harness.driving import facts_of
-from tests.unit.pipeline.test_relating import body, drive, timelines_of
+from tests.unit.pipeline.test_relating import (
+    body,
+    drive,
+    same_in_any_order,
+    timelines_of,
+)
 from tests.unit.pipeline.test_relating_lanes import waited
 
 KEY = "https://ci.example#1"
@@ -62,10 +67,7 @@ EVENTS = [
 def test_of_many_types_any_order_comes_to_the_same(
     events: list[dict[str, Any]], chance: random.Random
 ) -> None:
-    expected = timelines_of(facts_of(events, drive().directory))
-    shuffled = facts_of(events, drive().directory)
-    chance.shuffle(shuffled)
-    assert timelines_of(shuffled, chance) == expected
+    same_in_any_order(facts_of(events, drive().directory), chance)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
