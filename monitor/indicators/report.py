@@ -79,8 +79,8 @@ def numbers_at(
     if start is not None and window is not None:
         start = max(start, at - window)
     delivered = delivered_at(timelines, totals.first, at, window)
-    judged = totals.teams() | directory.teams.keys()
-    met = judged | delivered.teams.keys()
+    judged = totals.accruing() | directory.teams.keys()
+    met = judged | totals.teams() | delivered.teams.keys()
     teams = [*directory.teams, *sorted(met - set(directory.teams))]
     costs = {
         team: team_cost(totals, team, directory, model, start, at) for team in teams

@@ -47,12 +47,12 @@ class Totals:
     first: int | None = None
 
     def teams(self) -> set[str]:
-        """Every team anything is charged to."""
-        return (
-            {pair[0] for pair in self.waits}
-            | {team for team, _ in self.active}
-            | {team for team, _ in self.unaccrued}
-        )
+        """Every team anything is charged to, be it time that accrues nothing."""
+        return self.accruing() | {team for team, _ in self.unaccrued}
+
+    def accruing(self) -> set[str]:
+        """Every team with time that counts."""
+        return {pair[0] for pair in self.waits} | {team for team, _ in self.active}
 
 
 def seconds(amount: int) -> Fraction:

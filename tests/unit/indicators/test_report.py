@@ -181,6 +181,15 @@ def test_instants_are_printed_with_their_milliseconds_and_z() -> None:
     assert rfc3339(at("Mon 09:00") + 5) == "2026-03-02T09:00:00.005000Z"
 
 
+def test_whose_time_accrues_nothing_is_listed_and_not_judged() -> None:
+    """A failed run that is nobody's yet, of an item that is nobody's."""
+    failed = fact("run.finished", "Mon 09:00", "r-1", item="T-9", outcome="failure")
+    found = document(list(Case("", (failed,), {}, key="T-9").timelines()))
+    row = found["teams"]["unknown"]
+    assert row["unaccrued_seconds"]["pending"] == 28_800
+    assert row["verdict"] is None
+
+
 def test_who_only_delivered_is_listed_and_not_judged() -> None:
     deployed = fact("deploy.finished", "Mon 10:00", "D-1", outcome="success")
     found = document(list(Case("", (deployed,), {}, key="D-1").timelines()))
