@@ -18,6 +18,7 @@ from monitor.decode.github_changes import (
     read_review_comment,
     read_review_thread,
 )
+from monitor.decode.github_checks import read_check_run, read_status
 from monitor.decode.github_deploys import (
     read_deployment,
     read_deployment_review,
@@ -29,9 +30,9 @@ from monitor.decode.github_issues import (
     read_issue_comment,
     read_sub_issue,
 )
+from monitor.decode.github_jobs import read_workflow_job
 from monitor.decode.github_pushes import read_push
 from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
-from monitor.decode.github_runs import read_check_run, read_status, read_workflow_job
 from monitor.decode.lean import lean_validator, read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.outcomes import Decoded

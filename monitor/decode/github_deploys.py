@@ -2,12 +2,13 @@
 
 A deployment has an id of its own; the approval before it knows only the job that
 waits. The two meet by an alias: the job's key, which a deployment's statuses and
-the job itself carry as well.
+the job itself carry as well. While its deployment waits the job waits for no runner:
+its own bodies do not tell when that ended, so it is told here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.decode.github_ci_models import (
     Approver,
@@ -30,8 +31,23 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 # are seen in the job and its approval, or change nothing.
 _FINISHED: Final = frozenset({"success", "failure", "error"})
 _DECISIONS: Final = frozenset({"approved", "rejected"})
+# What a state of the deployment, or a review of it, says of its job's wait.
+_OF_JOB: Final = {
+    "waiting": Kind.RUN_HELD,
+    "requested": Kind.RUN_HELD,
+    "queued": Kind.RUN_QUEUED,
+    "approved": Kind.RUN_QUEUED,
+}
 _NO_DECISION: Final = Ignored("a deployment review neither requested nor decided")
 _NO_GATE: Final = Ignored("a deployment review that names neither job nor run")
+
+
+class _Gate(NamedTuple):
+    """A deploy that waits, by its key, and the job that would do it."""
+
+    deploy: str
+    environment: str | None
+    job: int | None
 
 
 def read_deployment(body: DeploymentBody, reading: Reading) -> Read:
@@ -50,8 +66,10 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     at = reading.instant("deployment_status.created_at", status["created_at"])
     if at is None:
         return facts
-    fields = _described(deployment, reading, job)
     state = status["state"]
+    if job is not None and state in _OF_JOB:
+        return [*facts, _of_job(_OF_JOB[state], Moment(at), job, reading)]
+    fields = _described(deployment, reading, job)
     if state in _FINISHED:
         kind = Kind.DEPLOY_FINISHED
         fields["outcome"] = state
@@ -66,6 +84,28 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
 def deployment_of_job(deployment: Deployment, job: int, reading: Reading) -> list[Fact]:
     """The deployment a job is for, when the job's body carries it."""
     return _ready(deployment, reading, job)
+
+
+def given_up(
+    deployment: Deployment, job: int, time: int, reading: Reading
+) -> list[Fact]:
+    """A job that ended without having run: nothing is deployed, or waited for.
+
+    Whoever rejected it was heard before; whatever its conclusion, nothing failed.
+    """
+    decided: Fields = {"decision": "cancelled"}
+    ended = _described(deployment, reading, job)
+    ended["outcome"] = "cancelled"
+    deploy, gate = _deploy_key(reading, deployment["id"]), _deploy_of_job(reading, job)
+    return [
+        reading.stated(Kind.DEPLOY_APPROVAL_DECIDED, time, gate, decided),
+        reading.stated(Kind.DEPLOY_FINISHED, time, deploy, ended, revision=time),
+    ]
+
+
+def job_key(reading: Reading, job: int) -> str:
+    """The key of a job as a run."""
+    return f"{reading.host}:job/{job}"
 
 
 def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read:
@@ -86,18 +126,20 @@ def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read
     if moment is None:
         return []
     facts: list[Fact] = []
-    for entity, environment in gates.items():
+    for gate in gates:
         fields: Fields = {}
-        if environment:
-            fields["environment"] = environment
+        if gate.environment:
+            fields["environment"] = gate.environment
         sha = run.get("head_sha") if run is not None else None
         if sha:
             fields["shas"] = [sha]
         if action == "requested":
             asked = body.get("reviewers") or []
-            facts += _requested(asked, entity, moment, fields, reading)
+            facts += _requested(asked, gate.deploy, moment, fields, reading)
         else:
-            facts.append(_decided(body, entity, moment, fields, reading))
+            facts.append(_decided(body, gate.deploy, moment, fields, reading))
+        if gate.job is not None and action in _OF_JOB:
+            facts.append(_of_job(_OF_JOB[action], moment, gate.job, reading))
     return facts
 
 
@@ -127,7 +169,7 @@ def _described(deployment: Deployment, reading: Reading, job: int | None) -> Fie
     if sha:
         fields["shas"] = [sha]
     if job is not None:
-        fields["aliases"] = [_job_key(reading, job)]
+        fields["aliases"] = [_deploy_of_job(reading, job)]
     return fields
 
 
@@ -135,29 +177,31 @@ def _deploy_key(reading: Reading, deployment: int) -> str:
     return f"{reading.host}:deploy/{deployment}"
 
 
-def _job_key(reading: Reading, job: int) -> str:
+def _of_job(kind: Kind, moment: Moment, job: int, reading: Reading) -> Fact:
+    return reading.fact(kind, moment, job_key(reading, job), {}, revision=moment.time)
+
+
+def _deploy_of_job(reading: Reading, job: int) -> str:
     return f"{reading.host}:deploy/job/{job}"
 
 
-def _gates(body: DeploymentReviewBody, reading: Reading) -> dict[str, str | None]:
-    """The deploys that wait, by key, each with its environment.
-
-    A request names one job; a decision may open several at once.
-    """
+def _gates(body: DeploymentReviewBody, reading: Reading) -> list[_Gate]:
+    """The deploys that wait. A request names one job; a decision may open several."""
     jobs = [*(body.get("workflow_job_runs") or ())]
     job, run = body.get("workflow_job_run"), body.get("workflow_run")
     environment = body.get("environment")
     if job is not None:
         jobs.append(job)
     if jobs:
-        return {
-            _job_key(reading, job["id"]): job.get("environment") or environment
-            for job in jobs
-        }
+        named = {one["id"]: one.get("environment") or environment for one in jobs}
+        return [
+            _Gate(_deploy_of_job(reading, id_), where, id_)
+            for id_, where in named.items()
+        ]
     if run is None:
-        return {}
-    key = f"{reading.host}:deploy/run/{run['id']}"
-    return {f"{key}/{environment or ''}": environment}
+        return []
+    key = f"{reading.host}:deploy/run/{run['id']}/{environment or ''}"
+    return [_Gate(key, environment, None)]
 
 
 def _requested(

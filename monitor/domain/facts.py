@@ -58,6 +58,8 @@ class Kind(enum.StrEnum):
     INCIDENT_RESOLVED = "incident.resolved"
     FINDING_OPENED = "finding.opened"
     FINDING_CLOSED = "finding.closed"
+    # Stored facts tell their kind by its place here, so a new one comes last.
+    RUN_HELD = "run.held"
 
 
 KINDS: Final = tuple(Kind)

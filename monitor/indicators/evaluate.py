@@ -40,18 +40,23 @@ from monitor.indicators.flight import Flights, flights_of
 from monitor.indicators.handover import activity_of, handover_of, is_item
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses_in, lulls
+from monitor.indicators.queues import queue_stretches
 from monitor.indicators.reviews import review_stretches
 from monitor.indicators.staleness import stale_spans
 from monitor.indicators.sweep import Sweep, Sweeper
 from monitor.indicators.waits import (
     Negative,
     handoff_stretches,
-    queue_stretches,
 )
 
 # Roots that are work, or deploys of it.
 _WORK: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
-_RUNS: Final = (Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED)
+_RUNS: Final = (
+    Kind.RUN_QUEUED,
+    Kind.RUN_HELD,
+    Kind.RUN_STARTED,
+    Kind.RUN_FINISHED,
+)
 _CalendarAt = Callable[[int], Calendar]
 
 

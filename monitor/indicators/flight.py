@@ -46,7 +46,7 @@ _CHILD_CLOSES: Final = frozenset(
         Kind.TICKET_PARKED,
     }
 )
-_RUNS: Final = frozenset({Kind.RUN_QUEUED, Kind.RUN_STARTED, Kind.RUN_FINISHED})
+_RUNS: Final = frozenset(k for k in Kind if k.startswith("run."))
 # What can move an item into or out of flight.
 _MOVES: Final = _ROOT_ENTERS | set(_ROOT_LEAVES) | _CHILD_OPENS | _CHILD_CLOSES | _RUNS
 _TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))

@@ -1,25 +1,24 @@
-"""Waits for a runner, for an approval, and for a handed-over item to be taken.
+"""Waits for an approval, and for a handed-over item to be taken.
 
 A wait is listed for as long as it is open, in flight or not: flight, charge,
 halting, staleness and overlap are the business of the sweep. The table is that of
-indicators 1.3; `blocks.py`, `reviews.py` and `failures.py` hold its other rows.
+indicators 1.3; `blocks.py`, `queues.py`, `reviews.py` and `failures.py` hold its
+other rows.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
-from monitor.domain.teams import EXTERNAL, Directory, Schedule, always
+from monitor.domain.teams import Directory, Schedule
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import HOUR, Calendar
 from monitor.indicators.charges import Handover
-from monitor.indicators.flight import Flights
-from monitor.indicators.intervals import LOOSE, TICKET_LEVEL, Stretch, capped, dated
-from monitor.indicators.owners import UNOWNED, asked_team
+from monitor.indicators.intervals import TICKET_LEVEL, Stretch, dated
+from monitor.indicators.owners import asked_team
 
 QUEUE_CAP: Final = 4 * HOUR
 # A member of an enumeration costs ten times a global name.
@@ -33,60 +32,6 @@ class Negative(NamedTuple):
 
     time: int
     component: Component
-
-
-def queue_stretches(
-    item: ItemFacts,
-    flights: Flights,
-    runs: Sequence[Fact],
-    calendar: CalendarAt,
-    directory: Directory,
-) -> Iterator[Stretch | Negative]:
-    """`ci_queue`: each attempt from queued to its first later stage."""
-    attempts: dict[tuple[str, int], list[Fact]] = {}
-    for run in runs:
-        key = (run.entity, run.fields.get("attempt", 0))
-        attempts.setdefault(key, []).append(run)
-    for (entity, _), facts in attempts.items():
-        start, end = None, FOREVER
-        for kind, time, *_ in facts:
-            if kind is not _QUEUED:
-                end = min(end, time)
-            elif start is None:
-                start = time
-        if start is None:
-            continue
-        if end < start:
-            yield Negative(start, Component.CI_QUEUE)
-            continue
-        end = min(end, _next_of(flights.finals, start))
-        if end - start > QUEUE_CAP:
-            end = capped(start, end, calendar(start), QUEUE_CAP)
-        if end > start:
-            level = item.changes_of_runs.get(entity) or LOOSE
-            stretch = Stretch(Component.CI_QUEUE, (), start, end, level, entity)
-            yield from dated(stretch, _pool_owner(facts, directory))
-
-
-def _next_of(instants: Sequence[int], start: int) -> int:
-    following = bisect_left(instants, start)
-    return instants[following] if following < len(instants) else FOREVER
-
-
-def _pool_owner(facts: Sequence[Fact], directory: Directory) -> Schedule:
-    for fact in facts:
-        named = fact.fields.get("on_team")
-        if named is not None and fact.kind is not Kind.RUN_FINISHED:
-            return always(directory.named(named))
-    for fact in facts:
-        pool = fact.fields.get("pool")
-        hosted = bool(fact.fields.get("hosted"))
-        owner = directory.pool(tuple(pool), hosted=hosted) if pool else None
-        if owner is not None:
-            return owner
-    if any(fact.fields.get("hosted") for fact in facts):
-        return always(EXTERNAL)
-    return UNOWNED
 
 
 def handoff_stretches(item: ItemFacts, handover: Handover) -> Iterator[Stretch]:

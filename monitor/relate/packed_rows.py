@@ -16,11 +16,11 @@ from monitor.domain.packed import UnknownVersion
 from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.rows import Dependents, Row, Section
 
-VERSION: Final = 5
+VERSION: Final = 6
 # Version 2 did not say how many dependents had been told, nor what was red; before
-# version 4 facts did not tell the record they were read from; before this one sections
-# had no names but those of their facts.
-_READABLE: Final = frozenset({2, 3, 4, VERSION})
+# version 4 facts did not tell the record they were read from; before 5 sections had no
+# names but those of their facts; before this one no run was held.
+_READABLE: Final = frozenset({2, 3, 4, 5, VERSION})
 _WITHOUT_RECORDS: Final = frozenset({2, 3})
 
 # kind, time, identity, revision, fields, word of the record

@@ -174,17 +174,31 @@ def run_step(item: Draft) -> None:
         run["shared"] = item.chance(60)
         item.runs.append(run)
     run = item.draw(st.sampled_from(item.runs))
-    stage = item.draw(st.integers(run["stage"], 2))
-    run["stage"] = min(stage + 1, 2)
     said = {key: run[key] for key in ("sha", "attempt", "change")}
     said["item"] = item.key
     said |= JOB if run["shared"] else {"pipeline": f"{run['change'] or item.key}/build"}
+    if run["stage"] < 2 and item.chance(20):
+        _held(item, run, said)
+        return
+    stage = item.draw(st.integers(run["stage"], 2))
+    run["stage"] = min(stage + 1, 2)
     if stage == 2:
         item.runs.remove(run)
         finished(item, run["entity"], said)
         return
     pool = run["pool"] if stage == 0 else None
     item.say(("run.queued", "run.started")[stage], run["entity"], on_team=pool, **said)
+    if item.mode in ("never", "parked"):
+        item.mode = "flying"
+
+
+def _held(item: Draft, run: Body, said: Body) -> None:
+    """A gate holds a run that waits, and may let it go; who says so may not count."""
+    for kind in item.draw(st.sampled_from((("held",), ("held", "queued")))):
+        attempt = item.draw(st.sampled_from((run["attempt"], None)))
+        item.say(f"run.{kind}", run["entity"], **said | {"attempt": attempt})
+        if item.chance(70):
+            item.pass_time()
     if item.mode in ("never", "parked"):
         item.mode = "flying"
 

@@ -38,6 +38,7 @@ KINDS = (
     "change.review_unrequested",
     "change.reviewed",
     "run.queued",
+    "run.held",
     "run.started",
     "run.finished",
     "deploy.ready",

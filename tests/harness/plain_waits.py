@@ -157,24 +157,46 @@ def _reviewable(own: list[Event]) -> list[Span]:
 
 
 def _queues(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
-    queued = [event for event in life.events if event.kind == "run.queued"]
-    for run in sorted({(e.entity, e.get("attempt") or 0) for e in queued}):
-        own = [
-            event
-            for event in life.events
-            if event.kind.startswith("run.")
-            and (event.entity, event.get("attempt") or 0) == run
-        ]
-        start = min(event.time for event in own if event.kind == "run.queued")
-        later = [event.time for event in own if event.kind != "run.queued"]
+    for own in _attempts(life):
+        later = [e.time for e in own if e.kind in ("run.started", "run.finished")]
+        start = _queued_at(own, min([*later, FOREVER]))
+        if start is None:
+            continue
         ends = [*later, *(leave for leave in life.leaves if leave >= start)]
         calendar = world.calendar_of(life.charged(start))
         ends.append(calendar.after(start, HOURS_4))
-        named = [event.get("on_team") for event in own[:1] if event.get("on_team")]
-        team = world.named(named[0]) if named else "unknown"
+        named = [e.get("on_team") for e in own if e.kind != "run.finished"]
+        team = world.named(next(filter(None, named), "unknown"))
         change = next((e.get("change") for e in own if e.get("change")), None)
         span = Span(start, min(ends))
         yield PlainWait("ci_queue", team, span, "change", change, capped=True)
+
+
+def _attempts(life: Life) -> Iterator[list[Event]]:
+    """The events of each attempt; what names none is of the only one named."""
+    runs = [event for event in life.events if event.kind.startswith("run.")]
+    for entity in sorted({run.entity for run in runs}):
+        of_run = [run for run in runs if run.entity == entity]
+        numbers = {run.get("attempt") or 0 for run in of_run}
+        if len(numbers - {0}) == 1:
+            yield of_run
+            continue
+        for number in sorted(numbers):
+            yield [run for run in of_run if (run.get("attempt") or 0) == number]
+
+
+def _queued_at(own: list[Event], end: int) -> int | None:
+    """When the queue began: where a gate held the run, when it last let it go."""
+    queued = [event.time for event in own if event.kind == "run.queued"]
+    holds = [e.time for e in own if e.kind == "run.held" and e.time < end]
+    if not queued or not holds:
+        return min(queued, default=None)
+    freed = [
+        time
+        for time in queued
+        if max(holds) <= time <= end and (time, max(holds)) != (min(queued),) * 2
+    ]
+    return max(freed, default=None)
 
 
 def approvals(own: list[Event], world: PlainWorld) -> list[PlainWait]:

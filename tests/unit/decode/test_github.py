@@ -2,113 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from monitor.decode.decode import decode
-from monitor.decode.settings import NO_HINT, DecodeSettings
-from monitor.domain.facts import Fact, Kind
-from monitor.domain.outcomes import Decoded, Record
-
-SETTINGS = DecodeSettings(projects=frozenset({"CHK"}), bots=frozenset({"ci-account"}))
-REPOSITORY = {
-    "id": 77,
-    "full_name": "Acme/Shop",
-    "html_url": "https://github.com/Acme/Shop",
-    "default_branch": "main",
-}
-T = [f"2026-03-02T1{hour}:00:00Z" for hour in range(10)]
-MS = [1_772_445_600_000 + hour * 3_600_000 for hour in range(10)]
-RECEIPT = MS[9]
-
-
-def of(event: str, body: dict[str, Any]) -> Decoded:
-    whole = {"repository": REPOSITORY, **body}
-    headers = (("X-GitHub-Event", event.encode()),)
-    value = json.dumps(whole).encode()
-    return decode(Record("t", 0, 0, RECEIPT, None, headers, value), NO_HINT, SETTINGS)
-
-
-def facts(event: str, body: dict[str, Any]) -> list[Fact]:
-    found = of(event, body)
-    assert not found.reasons
-    return list(found.facts)
-
-
-def stages(found: list[Fact]) -> list[tuple[str, int]]:
-    return [(fact.kind, fact.time) for fact in found]
-
-
-def job(**fields: Any) -> dict[str, Any]:
-    shown = {
-        "id": 5,
-        "name": "unit",
-        "workflow_name": "CI",
-        "created_at": T[0],
-        "started_at": T[1],
-        "head_sha": "ab",
-        "head_branch": "CHK-1-x",
-        "labels": ["self-hosted", "large"],
-        "run_attempt": 1,
-        **fields,
-    }
-    return {"action": fields.get("status", "queued"), "workflow_job": shown}
-
-
-def user(login: str, kind: str = "User") -> dict[str, str]:
-    return {"login": login, "type": kind}
-
-
-def pull(action: str, **fields: Any) -> dict[str, Any]:
-    shown = {
-        "number": 7,
-        "created_at": T[0],
-        "updated_at": T[3],
-        "node_id": "PR_7",
-        "title": "Move the till",
-        "user": user("ada"),
-        "head": {"ref": "topic", "sha": "ab"},
-        **{name: value for name, value in fields.items() if name in PULL},
-    }
-    rest = {name: value for name, value in fields.items() if name not in PULL}
-    return {"action": action, "pull_request": shown, "sender": user("ada"), **rest}
-
-
-PULL = {
-    "draft",
-    "title",
-    "body",
-    "user",
-    "head",
-    "merged_at",
-    "closed_at",
-    "labels",
-    "merge_commit_sha",
-    "merged_by",
-    "created_at",
-}
-
-
-def issue(action: str, **fields: Any) -> dict[str, Any]:
-    shown = {
-        "number": 12,
-        "created_at": T[0],
-        "updated_at": T[2],
-        "node_id": "I_12",
-        "title": "Till is slow",
-        "user": user("ada"),
-        **fields.pop("issue", {}),
-    }
-    return {"action": action, "issue": shown, "sender": user("ada"), **fields}
+from monitor.domain.facts import Kind
+from tests.unit.decode.github_records import (
+    MS,
+    REPOSITORY,
+    T,
+    facts,
+    issue,
+    job,
+    of,
+    pull,
+    stages,
+    user,
+)
 
 
 class TestJobs:
     def test_a_job_held_for_an_approval_is_in_no_queue(self) -> None:
-        found = of("workflow_job", job(status="waiting"))
-        assert not found.facts
-        assert "approval" in found.ignored
+        found = facts("workflow_job", job(status="waiting"))
+        assert stages(found) == [("run.held", MS[0])]
+        assert found[0].fields["attempt"] == 1
 
     def test_a_skipped_job_never_waited(self) -> None:
         body = job(status="completed", conclusion="skipped", completed_at=T[1])
@@ -385,52 +300,6 @@ class TestIssues:
         }
         (started,) = facts("projects_v2_item", body)
         assert (started.kind, started.entity) == (Kind.TICKET_STARTED, "I_12")
-
-
-class TestDeploys:
-    def test_review_and_status_meet_by_the_job(self) -> None:
-        run = {"id": 3, "head_sha": "cd"}
-        asked = facts(
-            "deployment_review",
-            {
-                "action": "requested",
-                "since": T[1],
-                "environment": "production",
-                "workflow_run": run,
-                "workflow_job_run": {"id": 9},
-                "reviewers": [
-                    {"type": "Team", "reviewer": {"slug": "ops"}},
-                    {"type": "User", "reviewer": user("Eve")},
-                ],
-            },
-        )
-        assert [fact.fields.get("group") for fact in asked] == ["@acme/ops", None]
-        assert asked[1].people == {"asked": "github:eve"}
-        status = facts(
-            "deployment_status",
-            {
-                "action": "created",
-                "deployment": {"id": 4, "created_at": T[0], "sha": "cd"},
-                "deployment_status": {"state": "in_progress", "created_at": T[2]},
-                "check_run": {"id": 9},
-            },
-        )
-        assert [fact.kind for fact in status] == ["deploy.ready", "deploy.started"]
-        assert asked[0].entity in status[0].fields["aliases"]
-
-    def test_an_approval_decides(self) -> None:
-        (decided,) = facts(
-            "deployment_review",
-            {
-                "action": "approved",
-                "since": T[2],
-                "workflow_run": {"id": 3},
-                "workflow_job_runs": [{"id": 9, "environment": "production"}],
-                "approver": user("eve"),
-            },
-        )
-        assert decided.fields["decision"] == "approved"
-        assert decided.people == {"actor": "github:eve"}
 
 
 class TestBadBodies:

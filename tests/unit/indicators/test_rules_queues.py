@@ -65,6 +65,77 @@ CASES = [
         waited(TO_PLATFORM, 25_200),
     ),
     Case(
+        "a run that a gate holds waits for no runner until it is queued again",
+        (
+            started(),
+            queued("Mon 10:00"),
+            run("held", "Mon 10:01"),
+            queued("Mon 14:00"),
+            run("started", "Mon 14:30"),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
+        "of several gates the last one counts that let it go before it ran",
+        (
+            started(),
+            queued("Mon 10:00"),
+            run("held", "Mon 10:00"),
+            queued("Mon 11:00"),
+            queued("Mon 14:00"),
+            run("started", "Mon 14:30"),
+            queued("Mon 15:00"),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
+        "held when it was made and not let go: no queue",
+        (started(), queued("Mon 10:00"), run("held", "Mon 10:00")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "held and ended without ever having been let go: no queue",
+        (
+            started(),
+            queued("Mon 10:00"),
+            run("held", "Mon 10:01"),
+            run("finished", "Mon 14:00", outcome="cancelled"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "let go in the instant it was held",
+        (
+            started(),
+            queued("Mon 10:00"),
+            run("held", "Mon 10:01"),
+            queued("Mon 10:01"),
+            run("started", "Mon 10:31"),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
+        "a hold that is told after it ran changes nothing",
+        (
+            started(),
+            queued("Mon 10:00"),
+            run("started", "Mon 10:30"),
+            run("held", "Mon 11:00"),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
+        "a gate that names no attempt holds the only one that is named",
+        (
+            started(),
+            queued("Mon 10:00", attempt=1),
+            run("held", "Mon 10:01"),
+            queued("Mon 14:00"),
+            run("started", "Mon 14:30", attempt=1),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
         "every attempt queues anew",
         (
             started(),

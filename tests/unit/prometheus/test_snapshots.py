@@ -11,7 +11,7 @@ from monitor.adapters.web.page import Page
 from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.readings import reading_of
-from tests.unit.decode.test_github import REPOSITORY, pull, user
+from tests.unit.decode.github_records import REPOSITORY, pull, user
 from tests.unit.pipeline.running import HOUR
 from tests.unit.prometheus.serving import EVENTS, Serving, busy, on_monday
 
