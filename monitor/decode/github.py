@@ -12,12 +12,7 @@ from typing import Final, TypeVar
 from monitor.decode import github_ci_models as ci
 from monitor.decode import github_models as models
 from monitor.decode.github_boards import read_project_item
-from monitor.decode.github_changes import (
-    read_pull_request,
-    read_review,
-    read_review_comment,
-    read_review_thread,
-)
+from monitor.decode.github_changes import read_pull_request
 from monitor.decode.github_checks import read_check_run, read_status
 from monitor.decode.github_deploys import (
     read_deployment,
@@ -33,6 +28,11 @@ from monitor.decode.github_issues import (
 from monitor.decode.github_jobs import read_workflow_job
 from monitor.decode.github_pushes import read_push
 from monitor.decode.github_reading import Ignored, Read, Reading, open_reading
+from monitor.decode.github_reviews import (
+    read_review,
+    read_review_comment,
+    read_review_thread,
+)
 from monitor.decode.lean import lean_validator, read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.outcomes import Decoded

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.decode.github_changes import commented
 from monitor.decode.github_issue_life import IssueLife, issue_place
 from monitor.decode.github_models import (
     DependencyBody,
@@ -25,6 +24,7 @@ from monitor.decode.github_reading import (
     label_names,
     place_of,
 )
+from monitor.decode.github_reviews import commented
 from monitor.domain.facts import Fact, Fields, Kind
 
 # Actions of people on an issue that are neither a transition nor housekeeping.

@@ -56,11 +56,18 @@ class Named(TypedDict, total=False):
     name: str | None
 
 
+class HeadRepository(TypedDict, total=False):
+    """Where the branch of a pull request is: here, or in a fork."""
+
+    id: int | None
+
+
 class Head(TypedDict, total=False):
-    """The branch of a pull request."""
+    """The branch of a pull request; ``repo`` is null when its fork is gone."""
 
     ref: str | None
     sha: str | None
+    repo: HeadRepository | None
 
 
 class Base(TypedDict, total=False):

@@ -132,6 +132,29 @@ class TestPullRequests:
             "acme/other#3",
         ]
 
+    @pytest.mark.parametrize(
+        ("source", "branch"),
+        [({"id": 77}, "develop"), ({}, "develop"), ({"id": 78}, None), (None, None)],
+    )
+    @pytest.mark.parametrize("action", ["opened", "synchronize"])
+    def test_the_branch_of_a_fork_is_none_of_ours(
+        self, action: str, source: dict[str, int] | None, branch: str | None
+    ) -> None:
+        head = {"ref": "develop", "sha": "ab", "repo": source}
+        body = pull(action, head=head, base={"repo": REPOSITORY})
+        told = [fact for fact in facts("pull_request", body) if "sha" in fact.fields]
+        assert [fact.kind for fact in told][1:] == (
+            ["change.pushed"] if action == "synchronize" else []
+        )
+        assert {fact.fields.get("branch") for fact in told} == {branch}
+        assert {fact.fields["sha"] for fact in told} == {"ab"}
+
+    def test_a_ticket_is_named_by_the_branch_of_a_fork_too(self) -> None:
+        head = {"ref": "CHK-1-till", "sha": "ab", "repo": {"id": 78}}
+        body = pull("opened", head=head, base={"repo": REPOSITORY})
+        opened = facts("pull_request", body)[0]
+        assert opened.fields["tickets"] == ["CHK-1"]
+
     def test_a_draft_opens_as_a_draft(self) -> None:
         found = facts("pull_request", pull("opened", draft=True))
         assert stages(found) == [("change.opened", MS[0]), ("change.drafted", MS[0])]

@@ -1,0 +1,130 @@
+"""A pull request as a body of GitHub shows it: its life so far, and what it says."""
+
+from __future__ import annotations
+
+from monitor.decode.github_models import Head, PullRequest
+from monitor.decode.github_reading import Moment, Reading, label_names, newest
+from monitor.decode.github_text import tickets_named, work_class
+from monitor.domain.facts import Fact, Fields, Kind, People
+
+
+class PullSnapshot:
+    """A pull request as one body shows it."""
+
+    def __init__(  # noqa: D107 - the class says it
+        self, pull: PullRequest, reading: Reading
+    ) -> None:
+        self.pull = pull
+        self.reading = reading
+        self.place = reading.home()
+        self.entity = f"{self.place.prefix}#{pull['number']}"
+        at = reading.instant
+        self.created = at("pull_request.created_at", pull["created_at"])
+        self.updated = at("pull_request.updated_at", pull.get("updated_at"))
+        self.closed = at("pull_request.closed_at", pull.get("closed_at"))
+        self.merged = at("pull_request.merged_at", pull.get("merged_at"))
+        self.revision = newest(self.created, self.updated, self.closed, self.merged)
+
+    def life(self) -> list[Fact]:
+        """Opened, and merged or closed, at the times the body carries."""
+        if self.created is None:
+            return []
+        facts = [self.opened(Moment(self.created))]
+        if self.merged is not None:
+            facts.append(self._merged(Moment(self.merged)))
+        elif self.closed is not None:
+            facts.append(self.stage(Kind.CHANGE_CLOSED, Moment(self.closed)))
+        return facts
+
+    def opened(self, moment: Moment) -> Fact:
+        """The opening, with everything the body tells about the change."""
+        user = self.pull.get("user")
+        fields = self._described()
+        people: People = {}
+        author = self.reading.person(user)
+        if author is not None:
+            people = {"author": author, "actor": author}
+        elif self.reading.automated(user):
+            fields["bot"] = True
+            fields["automation"] = True
+        return self.reading.fact(
+            Kind.CHANGE_OPENED,
+            moment,
+            self.entity,
+            fields,
+            people,
+            revision=self.revision,
+        )
+
+    def _described(self) -> Fields:
+        pull, settings = self.pull, self.reading.settings
+        fields: Fields = {"number": pull["number"]}
+        head, title = pull.get("head"), pull.get("title")
+        branch = head.get("ref") if head is not None else None
+        self.say_head(fields)
+        node, url = pull.get("node_id"), pull.get("html_url")
+        if node:
+            fields["aliases"] = [node]
+        if url:
+            fields["url"] = url
+        place = (self.place.prefix, self.place.repo)
+        tickets = tickets_named(branch, title, pull.get("body"), settings, place)
+        if tickets:
+            fields["tickets"] = tickets
+        found = work_class(None, label_names(pull.get("labels")), title, settings)
+        if found is not None:
+            fields["work_class"] = found
+        return fields
+
+    def say_head(self, fields: Fields) -> None:
+        """The last commit, and the branch it is on, unless that is a fork's.
+
+        A branch here that is called like one in a fork is of other work.
+        """
+        head = self.pull.get("head")
+        if head is None:
+            return
+        branch, sha = head.get("ref"), head.get("sha")
+        if branch and not self._is_from_fork(head):
+            fields["branch"] = branch
+        if sha:
+            fields["sha"] = sha
+
+    def _is_from_fork(self, head: Head) -> bool:
+        if "repo" not in head:
+            return False
+        source = head["repo"]
+        if source is None:
+            return True
+        base = self.pull.get("base")
+        target = base.get("repo") if base is not None else None
+        ids = source.get("id"), target.get("id") if target is not None else None
+        return None not in ids and ids[0] != ids[1]
+
+    def _merged(self, moment: Moment) -> Fact:
+        # The commit on the base branch: what deployments and later runs name.
+        fields: Fields = {}
+        sha = self.pull.get("merge_commit_sha")
+        if sha:
+            fields["sha"] = sha
+        people = self.reading.acted(fields, self.pull.get("merged_by"))
+        return self.reading.fact(
+            Kind.CHANGE_MERGED,
+            moment,
+            self.entity,
+            fields,
+            people,
+            revision=self.revision,
+        )
+
+    def stage(self, kind: Kind, moment: Moment, fields: Fields | None = None) -> Fact:
+        """A stage of the change that says nothing more."""
+        return self.reading.fact(
+            kind, moment, self.entity, fields or {}, revision=self.revision
+        )
+
+    def now(self) -> Moment | None:
+        """When the action was: the newest time of the pull request."""
+        return self.reading.moment(
+            "pull_request.updated_at", self.updated, self.created
+        )

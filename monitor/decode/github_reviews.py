@@ -1,0 +1,64 @@
+"""GitHub's reviews, and what is said on lines and in conversations, to facts."""
+
+from __future__ import annotations
+
+from monitor.decode.github_models import (
+    PullRequestBody,
+    ReviewBody,
+    ReviewCommentBody,
+    User,
+)
+from monitor.decode.github_pull import PullSnapshot
+from monitor.decode.github_reading import Moment, Read, Reading
+from monitor.domain.facts import Fact, Fields, Kind
+
+
+def read_review(body: ReviewBody, reading: Reading) -> Read:
+    """The life so far, and the review.
+
+    A dismissed or edited review was given all the same. What the author says in
+    a review of the own change is a comment; what a program says is nothing.
+    """
+    snapshot = PullSnapshot(body["pull_request"], reading)
+    facts = snapshot.life()
+    review = body["review"]
+    submitted = reading.instant("review.submitted_at", review.get("submitted_at"))
+    reviewer = reading.person(review.get("user"))
+    if submitted is None or reviewer is None:
+        return facts
+    moment = Moment(submitted)
+    if reviewer == reading.person(body["pull_request"].get("user")):
+        return [*facts, commented(reading, snapshot.entity, moment, review.get("user"))]
+    reviewed = reading.fact(
+        Kind.CHANGE_REVIEWED,
+        moment,
+        snapshot.entity,
+        {},
+        {"reviewer": reviewer},
+        revision=snapshot.revision,
+    )
+    return [*facts, reviewed]
+
+
+def read_review_comment(body: ReviewCommentBody, reading: Reading) -> Read:
+    """The life so far, and the comment on a line as an activity."""
+    snapshot = PullSnapshot(body["pull_request"], reading)
+    facts = snapshot.life()
+    comment = body["comment"]
+    created = reading.instant("comment.created_at", comment["created_at"])
+    if created is None:
+        return facts
+    moment = Moment(created)
+    return [*facts, commented(reading, snapshot.entity, moment, comment.get("user"))]
+
+
+def read_review_thread(body: PullRequestBody, reading: Reading) -> Read:
+    """The life so far; resolving a thread is no event of its own."""
+    return PullSnapshot(body["pull_request"], reading).life()
+
+
+def commented(reading: Reading, entity: str, moment: Moment, user: User | None) -> Fact:
+    """Somebody said something on an issue or a pull request: an activity."""
+    fields: Fields = {}
+    people = reading.acted(fields, user)
+    return reading.fact(Kind.TICKET_COMMENTED, moment, entity, fields, people)
