@@ -10,9 +10,17 @@ from typing import Final
 
 from monitor.decode.github_models import PullRequestBody
 from monitor.decode.github_pull import PullSnapshot
-from monitor.decode.github_reading import Moment, Read, Reading, request_key
+from monitor.decode.github_reading import TOUCHING, Moment, Read, Reading, request_key
 from monitor.domain.facts import Fact, Fields, Kind, People
 
+# What people do to a pull request beside its life and its reviews.
+_TOUCHING: Final = TOUCHING | {
+    "assigned",
+    "enqueued",
+    "dequeued",
+    "auto_merge_enabled",
+    "auto_merge_disabled",
+}
 _ASKED: Final = {
     "review_requested": Kind.CHANGE_REVIEW_REQUESTED,
     "review_request_removed": Kind.CHANGE_REVIEW_UNREQUESTED,
@@ -46,6 +54,8 @@ def _of_action(  # noqa: PLR0911 - one an action
             return [_acted(Kind.CHANGE_PUSHED, body, snapshot, moment)]
         case "review_requested" | "review_request_removed":
             return _asked(body, snapshot, moment, reading)
+        case action if action in _TOUCHING:
+            return [_acted(Kind.TICKET_UPDATED, body, snapshot, moment)]
         case _:
             return []
 

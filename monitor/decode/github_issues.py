@@ -6,8 +6,6 @@ the words of the configuration.
 
 from __future__ import annotations
 
-from typing import Final
-
 from monitor.decode.github_issue_life import IssueLife, issue_place
 from monitor.decode.github_models import (
     DependencyBody,
@@ -18,6 +16,7 @@ from monitor.decode.github_models import (
     SubIssueBody,
 )
 from monitor.decode.github_reading import (
+    TOUCHING,
     Moment,
     Read,
     Reading,
@@ -26,20 +25,6 @@ from monitor.decode.github_reading import (
 )
 from monitor.decode.github_reviews import commented
 from monitor.domain.facts import Fact, Fields, Kind
-
-# Actions of people on an issue that are neither a transition nor housekeeping.
-_ACTIVITIES: Final = frozenset(
-    {
-        "edited",
-        "labeled",
-        "unlabeled",
-        "unassigned",
-        "typed",
-        "untyped",
-        "milestoned",
-        "demilestoned",
-    }
-)
 
 
 def read_issue(body: IssueBody, reading: Reading) -> Read:
@@ -174,7 +159,7 @@ def _of_action(  # noqa: PLR0911 - one an action
             return _assigned(body, life, moment, reading)
         case "labeled" | "unlabeled":
             return _labelled(body, life, moment, reading)
-        case action if action in _ACTIVITIES:
+        case action if action in TOUCHING:
             return [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
         case _:
             return []

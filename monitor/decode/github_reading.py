@@ -26,6 +26,20 @@ from monitor.domain.outcomes import Reason
 DEFAULT_HOST: Final = "github.com"
 _HOST_HEADER: Final = "x-github-enterprise-host"
 _BOT_SUFFIX: Final = "[bot]"
+# Actions on issues and pull requests that are neither a transition nor housekeeping:
+# whoever does one works on it.
+TOUCHING: Final = frozenset(
+    {
+        "edited",
+        "labeled",
+        "unlabeled",
+        "unassigned",
+        "typed",
+        "untyped",
+        "milestoned",
+        "demilestoned",
+    }
+)
 
 
 class Ignored(NamedTuple):

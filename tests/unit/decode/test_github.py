@@ -155,6 +155,16 @@ class TestPullRequests:
         opened = facts("pull_request", body)[0]
         assert opened.fields["tickets"] == ["CHK-1"]
 
+    @pytest.mark.parametrize("action", ["edited", "labeled", "enqueued"])
+    def test_whoever_touches_it_works_on_it(self, action: str) -> None:
+        _, touched = facts("pull_request", pull(action))
+        assert (touched.kind, touched.time) == ("ticket.updated", MS[3])
+        assert touched.people == {"actor": "github:ada"}
+        sender = user("labeler[bot]", "Bot")
+        _, touched = facts("pull_request", pull(action, sender=sender))
+        assert touched.fields["automation"]
+        assert not touched.people
+
     def test_a_draft_opens_as_a_draft(self) -> None:
         found = facts("pull_request", pull("opened", draft=True))
         assert stages(found) == [("change.opened", MS[0]), ("change.drafted", MS[0])]
