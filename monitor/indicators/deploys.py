@@ -17,12 +17,12 @@ from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory, Schedule, team_at
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import Calendar
+from monitor.indicators.activity import activity_in
 from monitor.indicators.charges import Charge, Handover
 from monitor.indicators.counted import counted_waits
 from monitor.indicators.deploy_charge import charged_at, deploys_in, owner_outside
 from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.freezes import freeze_stretches
-from monitor.indicators.handover import activity_of
 from monitor.indicators.intervals import (
     Lull,
     Span,
@@ -85,7 +85,7 @@ def deploy_sweeps(
     for found in approval_stretches(item, directory):
         if isinstance(found, Stretch):
             approvals.setdefault(found.entity, []).append(found)
-    activity = thinned(activity_of(item.facts), model.stale_ms)
+    activity = thinned(activity_in(item, flights), model.stale_ms)
     quiet = _Quiet(activity, directory, model)
     told = told_of(item)
     for entity, facts in deploys_in(item).items():

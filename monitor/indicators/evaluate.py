@@ -16,6 +16,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment, Tally, Timeline, Wait
 from monitor.domain.working_time import Calendar
+from monitor.indicators.activity import activity_in
 from monitor.indicators.blocks import (
     blocked_stretches,
     link_stretches,
@@ -37,7 +38,7 @@ from monitor.indicators.deploys import (
 )
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights, flights_of
-from monitor.indicators.handover import activity_of, handover_of, is_item
+from monitor.indicators.handover import handover_of, is_item
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses_in, lulls
 from monitor.indicators.queues import queue_stretches
@@ -199,7 +200,7 @@ def _judged(case: _Case, directory: Directory, model: Model) -> _Judged:
     ]
     stretches = [s for s in found if isinstance(s, Stretch)]
     negatives = [n for n in found if isinstance(n, Negative)]
-    activity = _since_entry(activity_of(item.facts), flights)
+    activity = _since_entry(activity_in(item, flights), flights)
     quiet = lulls(activity, min(model.idle_ms, model.stale_ms), calendar)
     sweep = Sweep(
         item=item.key,

@@ -185,8 +185,27 @@ class _Machine:
             return False
         if fact.kind in _CHILD_OPENS and self._is_child(fact):
             return self.open_since.get(fact.entity) == fact.time
-        # After its last change merged, a run on the branch starts nothing anew.
-        return entity_type(fact) is EntityType.RUN and self.ended != "merged"
+        if entity_type(fact) is not EntityType.RUN or self.ended == "merged":
+            # After its last change merged, a run on the branch starts nothing anew.
+            return False
+        return self.ended != "parked" or self._is_new_work(fact)
+
+    def _is_new_work(self, run: Fact) -> bool:
+        """Whether a run of a parked item shows that it is worked on again.
+
+        Neither does what goes on of a run that was there before, nor what runs for a
+        change that is open no longer.
+        """
+        change = self.item.changes_of_runs.get(run.entity)
+        if change in self.stretches and change not in self.open_since:
+            return False
+        number = run.fields.get("attempt")
+        return not any(
+            fact.entity == run.entity
+            and fact.time < run.time
+            and (number is None or fact.fields.get("attempt") in (None, number))
+            for fact in self.item.facts
+        )
 
     def _start(self, instant: int, *, through_ticket: bool) -> None:
         self.entered = instant

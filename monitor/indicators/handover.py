@@ -262,16 +262,3 @@ def is_item(item: ItemFacts) -> bool:
     if epic and item.root is EntityType.TICKET:
         return False
     return item.root is not EntityType.RUN
-
-
-def activity_of(facts: Iterable[Fact]) -> list[int]:
-    """The instants of what people did; what automation does is no activity.
-
-    Sorted, because facts come in the order of the item.
-    """
-    times = dict.fromkeys(
-        fact[1]
-        for fact in facts
-        if "automation" not in fact[6] or not fact[6]["automation"]
-    )
-    return list(times)

@@ -17,12 +17,13 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
+from monitor.indicators.activity import activity_in, activity_of
 from monitor.indicators.causes import reds_of
 from monitor.indicators.charges import Handover
 from monitor.indicators.deploy_charge import charged_at, owner_outside
 from monitor.indicators.flight import Flight, Flights, flights_of
 from monitor.indicators.freezes import freezes_of
-from monitor.indicators.handover import activity_of, handover_of
+from monitor.indicators.handover import handover_of
 from monitor.indicators.lanes import results_of
 from monitor.indicators.owners import receiver
 from monitor.indicators.shipping import carried, contains_of, named_by, shipped_of
@@ -112,15 +113,17 @@ def _of_work(
     for charge in handover.charged:
         if not owner or owner[-1].team != charge.owner:
             owner.append(Since(charge.start if owner else BEGINNING, charge.owner))
-    # Work on a blocker shows on its changes as well as on its ticket.
-    seen = item.facts if entity == item.key else own
-    flown = flights.flights if entity == item.key else None
-    unresolved, activity = _unresolved(own, flown), tuple(activity_of(seen))
+    flown = None
+    activity = activity_of(own)
+    if entity == item.key:
+        # Work on a blocker shows on its changes as well as on its ticket.
+        flown, activity = flights.flights, activity_in(item, flights)
+    unresolved = _unresolved(own, flown)
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
-        return Profile(unresolved, tuple(owner), activity)
+        return Profile(unresolved, tuple(owner), tuple(activity))
     assignee = _assignee(own, owner, directory)
-    return Profile(unresolved, tuple(owner), activity, needs, assignee)
+    return Profile(unresolved, tuple(owner), tuple(activity), needs, assignee)
 
 
 def _after_the_merge(

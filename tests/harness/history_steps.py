@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.harness.history_branches import BRANCH_STEPS, JOB, on_default_branch
+from tests.harness.history_branches import BRANCH_STEPS
 from tests.harness.history_deploys import deploy_step, roll_out
-from tests.harness.history_draft import HOUR, MINUTE, Body, Draft, Step
+from tests.harness.history_draft import HOUR, MINUTE, Draft, Step
+from tests.harness.history_runs import run_step
 
 CLASSES = ("feature", "feature", "defect", "debt", None)
-OUTCOMES = (
-    *("success", "success", "failure", "failure"),
-    *("error", "timed_out", "cancelled"),
-)
 
 
 def start(item: Draft) -> None:
@@ -92,6 +89,21 @@ def finish(item: Draft) -> None:
         item.receiver = ""
 
 
+def put_back(item: Draft) -> None:
+    """Back to the backlog, whatever still runs for it."""
+    if item.mode == "flying":
+        item.say("ticket.parked")
+        item.mode = "parked"
+
+
+def merge_all(item: Draft) -> None:
+    """Every open change is merged, whatever still runs for it."""
+    for change, state in item.changes.items():
+        if state == "open":
+            item.say("change.merged", change, item=item.key)
+            item.changes[change] = "shut"
+
+
 def reopen(item: Draft) -> None:
     """What was done comes back, perhaps because of somebody else."""
     if item.mode != "done" or not item.chance(70):
@@ -155,80 +167,18 @@ def review_step(item: Draft) -> None:
     item.say(f"change.{kind}", change, item=item.key, **said)
 
 
-def run_step(item: Draft) -> None:
-    """A run is queued, or one that was goes on."""
-    if item.mode == "done":
-        # After the merge, at most, on the default branch.
-        if item.chance(30):
-            on_default_branch(item, f"{item.key}-main-{len(item.events)}", item.key)
-        return
-    if not item.runs or item.chance(50):
-        change = None
-        if item.changes and item.chance(80):
-            change = item.draw(st.sampled_from(sorted(item.changes)))
-        name = f"{item.key}-run-{len(item.events)}"
-        run: Body = {"entity": name, "change": change, "stage": 0}
-        run["pool"] = item.team()
-        run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
-        run["attempt"] = item.draw(st.sampled_from((None, 1)))
-        run["shared"] = item.chance(60)
-        item.runs.append(run)
-    run = item.draw(st.sampled_from(item.runs))
-    said = {key: run[key] for key in ("sha", "attempt", "change")}
-    said["item"] = item.key
-    said |= JOB if run["shared"] else {"pipeline": f"{run['change'] or item.key}/build"}
-    if run["stage"] < 2 and item.chance(20):
-        _held(item, run, said)
-        return
-    stage = item.draw(st.integers(run["stage"], 2))
-    run["stage"] = min(stage + 1, 2)
-    if stage == 2:
-        item.runs.remove(run)
-        finished(item, run["entity"], said)
-        return
-    pool = run["pool"] if stage == 0 else None
-    item.say(("run.queued", "run.started")[stage], run["entity"], on_team=pool, **said)
-    if item.mode in ("never", "parked"):
-        item.mode = "flying"
-
-
-def _held(item: Draft, run: Body, said: Body) -> None:
-    """A gate holds a run that waits, and may let it go; who says so may not count."""
-    for kind in item.draw(st.sampled_from((("held",), ("held", "queued")))):
-        attempt = item.draw(st.sampled_from((run["attempt"], None)))
-        item.say(f"run.{kind}", run["entity"], **said | {"attempt": attempt})
-        if item.chance(70):
-            item.pass_time()
-    if item.mode in ("never", "parked"):
-        item.mode = "flying"
-
-
-def finished(item: Draft, run: str, said: dict[str, object]) -> None:
-    """A run ends; the pipelines are platform's, but for some that broke."""
-    outcome = item.draw(st.sampled_from(OUTCOMES))
-    failed = outcome not in ("success", "cancelled")
-    cause = item.team() if failed and item.chance(40) else None
-    owner = item.team() if outcome == "error" and item.chance(50) else "platform"
-    item.say(
-        "run.finished",
-        run,
-        outcome=outcome,
-        cause_team=cause,
-        on_team=owner,
-        default_branch=item.draw(st.sampled_from((None, None, True, False))),
-        **said,
-    )
-    if item.mode in ("never", "parked"):
-        item.mode = "flying"
-
-
 TICKET_STEPS: tuple[Step, ...] = (
     *(start, start, block, block, unblock, comment, comment, hand_over, accept),
     *(finish, reopen, link, unlink, request, change_step, change_step, review_step),
     *(review_step, run_step, run_step, run_step, deploy_step, roll_out, roll_out),
 )
-# One in three tickets has little else than failing runs.
-MORE_STEPS = (TICKET_STEPS, (start, change_step, run_step, *BRANCH_STEPS))
+# Of four tickets one has little else than failing runs, and one than runs that go on
+# where nobody works any more.
+MORE_STEPS = (
+    TICKET_STEPS,
+    (start, change_step, run_step, *BRANCH_STEPS),
+    (start, change_step, run_step, run_step, run_step, put_back, merge_all),
+)
 CHANGE_STEPS: tuple[Step, ...] = (review_step, review_step, run_step, run_step)
 
 

@@ -73,7 +73,7 @@ class Judge:
 
     def beats(self) -> list[int]:
         """The instants of the item's activities, its first entry among them."""
-        human = {event.time for event in self.life.events if event.human}
+        human = set(self.life.beats)
         if self.deploy_since is not None:
             return sorted(human) or [self.deploy_since]
         return sorted(human | {span.start for span in self.life.flights[:1]})

@@ -40,6 +40,14 @@ class Life:
     open_changes: dict[str, list[Span]] = field(hash=False)
 
     @property
+    def beats(self) -> tuple[int, ...]:
+        """When somebody worked on it; what runs for a shut change is no work."""
+        human = [event for event in self.events if event.human]
+        runs = {e.entity for e in human if e.kind.startswith("run.")}
+        late = {run for run in runs if after_its_change(run, self)}
+        return tuple(event.time for event in human if event.entity not in late)
+
+    @property
     def origin(self) -> str:
         """The first team that had the item in flight."""
         first = self.flights[0].start if self.flights else self.events[0].time
@@ -96,12 +104,33 @@ def open_spans(events: Sequence[Event], change: str) -> list[Span]:
     return pair(openings(events, change), closings(events, change))
 
 
+def change_of(events: Sequence[Event], run: str) -> str:
+    """The change that a run says it runs for."""
+    named = [event.get("change") for event in events if event.entity == run]
+    return next((str(name) for name in named if name), "")
+
+
+def after_its_change(run: str, life: Life) -> bool:
+    """Whether a run began when its change had been open, and was no longer."""
+    begun = min(event.time for event in life.events if event.entity == run)
+    return is_shut(life.events, change_of(life.events, run), begun)
+
+
+def is_shut(events: Sequence[Event], change: str, moment: int) -> bool:
+    """Whether the change was open before, for no time at all even, and is not then."""
+    first = min(openings(events, change), default=FOREVER)
+    ended = any(first <= end <= moment for end in closings(events, change))
+    spans = open_spans(events, change)
+    return ended and not any(span.holds(moment) for span in spans)
+
+
 class _Flight:
     """The sweep over the instants of one item."""
 
     def __init__(self, kind: str, events: Sequence[Event]) -> None:
         named = {event.entity for event in events if event.kind.startswith("change.")}
         self.kind = kind
+        self.events = events
         self.changes = {change: open_spans(events, change) for change in sorted(named)}
         self.opens = {change: openings(events, change) for change in named}
         self.shuts = {change: closings(events, change) for change in named}
@@ -151,12 +180,27 @@ class _Flight:
                 if len(self.again) > 1 and self.cause_of(event):
                     self.again.append((moment, self.cause_of(event)))
                 continue
-            if self.mode == "left" and event.kind.startswith("run."):
+            if event.kind.startswith("run.") and not self.is_new_work(event):
                 continue
             if event.kind in STARTS:
                 self.by_status = True
             if self.mode != "flying":
                 self.mode, self.since = "flying", moment
+
+    def is_new_work(self, run: Event) -> bool:
+        """Whether a run brings the item back, by how it left."""
+        if self.mode != "parked":
+            return self.mode != "left"
+        number = run.get("attempt")
+        before = [
+            event.get("attempt")
+            for event in self.events
+            if event.entity == run.entity and event.time < run.time
+        ]
+        if before and (number is None or not {None, number}.isdisjoint(before)):
+            return False
+        change = change_of(self.events, run.entity)
+        return not is_shut(self.events, change, run.time)
 
     def cause_of(self, event: Event) -> str:
         """The team because of which it was reopened, if one is stated."""

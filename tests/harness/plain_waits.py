@@ -58,11 +58,10 @@ def _links(life: Life, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
             for span in spans:
                 yield PlainWait("dependency_link", "unknown", span)
             continue
-        beat = tuple(event.time for event in other.events if event.human)
         owner = other.hands.owner
         for span in without(spans, other.resolved):
             for piece, team in _pieces(span, owner):
-                yield PlainWait("dependency_link", team, piece, beat=beat)
+                yield PlainWait("dependency_link", team, piece, beat=other.beats)
 
 
 def _requests(
@@ -71,7 +70,6 @@ def _requests(
     """Requests that name the item: each needed until it names another, or resolved."""
     for ticket, other in sorted(lives.items()):
         asked = [e for e in other.events if e.get("needed_by") and e.entity == ticket]
-        beat = tuple(event.time for event in other.events if event.human)
         assigned = [
             (event.time, world.named(event.get("to_team")))
             for event in other.events
@@ -84,7 +82,7 @@ def _requests(
             span = Span(now.time, FOREVER if then is None else then.time)
             for open_span in without([span], other.resolved):
                 for piece, team in _pieces(open_span, Steps(tuple(hands))):
-                    yield PlainWait("ticket_request", team, piece, beat=beat)
+                    yield PlainWait("ticket_request", team, piece, beat=other.beats)
 
 
 def _pieces(span: Span, steps: Steps) -> Iterator[tuple[Span, str]]:

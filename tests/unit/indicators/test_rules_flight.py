@@ -103,6 +103,49 @@ FLIGHT = [
         {"checkout feature": 7_200},
     ),
     Case(
+        "after parked a run that was there before goes on without it",
+        (
+            started(),
+            fact("run.started", "Mon 09:30", "run-1"),
+            ticket("parked", "Mon 10:00"),
+            fact("run.finished", "Mon 16:00", "run-1", outcome="success"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "after parked its next attempt re-enters",
+        (
+            started(),
+            fact("run.finished", "Mon 09:30", "run-1", attempt=1, outcome="success"),
+            ticket("parked", "Mon 10:00"),
+            fact("run.started", "Mon 16:00", "run-1", attempt=2),
+        ),
+        {"checkout feature": 7_200},
+    ),
+    Case(
+        "after parked what runs for a merged change does not re-enter",
+        (
+            started(),
+            change("opened", "Mon 09:15"),
+            change("merged", "Mon 09:30"),
+            ticket("parked", "Mon 10:00"),
+            fact("run.started", "Mon 16:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "after parked what runs for a change that was opened again does",
+        (
+            started(),
+            change("opened", "Mon 09:15"),
+            change("closed", "Mon 09:30"),
+            change("opened", "Mon 09:45"),
+            ticket("parked", "Mon 10:00"),
+            fact("run.started", "Mon 16:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 7_200},
+    ),
+    Case(
         "after parked a change that is open already does not re-enter by ready",
         (
             started(),

@@ -196,6 +196,10 @@ ACTIVITIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("change.pushed", "shop#7", {}),
     ("run.finished", "run-1", {"outcome": "success"}),
 )
+MERGED = (
+    fact("change.opened", "Mon 10:00", "shop#7"),
+    fact("change.merged", "Mon 11:00", "shop#7"),
+)
 IDLE = [
     Case(
         "without activity within 5 working days the item is idle",
@@ -218,6 +222,29 @@ IDLE = [
             until="Fri+1 17:00",
         )
         for kind, entity, says in ACTIVITIES
+    ),
+    Case(
+        "what begins to run for a merged change is no activity",
+        # Mon 11:00 + 5 working days = Mon+1 11:00
+        (
+            started(),
+            *MERGED,
+            fact("run.started", "Fri 12:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 5 * DAY + 7_200, "checkout (idle)": 21_600},
+        until="Mon+1 17:00",
+    ),
+    Case(
+        "what began to run for it before it was merged still is",
+        # Fri 12:00 + 5 working days = Fri+1 12:00
+        (
+            started(),
+            *MERGED,
+            fact("run.started", "Mon 10:30", "run-1", change="shop#7"),
+            fact("run.started", "Fri 12:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 9 * DAY + 10_800, "checkout (idle)": 18_000},
+        until="Fri+1 17:00",
     ),
     Case(
         "the next activity makes it active again",

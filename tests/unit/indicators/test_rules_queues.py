@@ -136,6 +136,18 @@ CASES = [
         waited(TO_PLATFORM, 1_800),
     ),
     Case(
+        "what runs for a merged change halts until another change is opened",
+        (
+            started(),
+            fact("change.opened", "Mon 09:30", "shop#7"),
+            fact("change.merged", "Mon 10:00", "shop#7"),
+            queued("Mon 10:00", change="shop#7"),
+            fact("change.opened", "Mon 10:30", "shop#8"),
+            run("started", "Mon 11:00", change="shop#7"),
+        ),
+        waited(TO_PLATFORM, 1_800),
+    ),
+    Case(
         "every attempt queues anew",
         (
             started(),
