@@ -18,6 +18,7 @@ DAY = WORKING_DAY // SECOND
 # Nobody is silent for longer than this where silence is not the point.
 CHATTER = 3 * DAY
 EXTERNAL = "external"
+UNKNOWN = "unknown"
 
 
 def work(draft: Draft) -> None:
@@ -142,6 +143,8 @@ def linked(draft: Draft) -> None:
     draft.now = max(end, draft.now)
     _link_over(draft, blocker, end, removed=removed)
     if flagged:
+        # The blocker may be done before the link goes: then only the flag says so.
+        draft.wait(Wait("ticket_blocked", UNKNOWN, end, draft.now))
         jira_tracker.flag(draft, raised=False)
     activities = blocker.life.activities()
     draft.wait(Wait("dependency_link", blocker.team, start, end, blocker=activities))
