@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from monitor.domain.working_time import DAY
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import CI_CAP, Failure, Wait
-from monitor.simulate.things import Job, Pull, pull_key
+from monitor.simulate.things import Job, Pull, merge_commit, pull_key
 
 HOSTED: Final = "external"
+# After a push its jobs are made.
+DELAY: Final = 3 * SECOND
+MAIN: Final = "main"
 WORKFLOW: Final = "CI"
 # Wall seconds in the queue; the last is a night without runners.
 _QUEUES: Final = (4, 9, 25, 70, 200, 700, 2_400)
@@ -35,7 +39,7 @@ def green(draft: Draft, pull: Pull) -> None:
     """Every job of one push succeeds; the cursor is at the end of the last."""
     run = 3_000_000_000 + draft.fresh()
     ends = [
-        _attempt(draft, pull, run, name, hosted, 1, "success", draft.now + 3 * SECOND)
+        _attempt(draft, pull, run, name, hosted, 1, "success", draft.now + DELAY)
         for name, hosted in _jobs(draft)
     ]
     draft.now = max(ends)
@@ -44,7 +48,7 @@ def green(draft: Draft, pull: Pull) -> None:
 def flaky(draft: Draft, pull: Pull) -> None:
     """The end-to-end job fails, and passes on the same sha when run again."""
     run = 3_000_000_000 + draft.fresh()
-    start = draft.now + 3 * SECOND
+    start = draft.now + DELAY
     failed = _attempt(draft, pull, run, "e2e", False, 1, "failure", start)
     again = failed + draft.chance.randint(60, 2_400) * SECOND
     passed = _attempt(draft, pull, run, "e2e", False, 2, "success", again)
@@ -56,10 +60,25 @@ def flaky(draft: Draft, pull: Pull) -> None:
 def red(draft: Draft, pull: Pull) -> int:
     """The unit tests fail by the change's own fault; returns when they did."""
     run = 3_000_000_000 + draft.fresh()
-    start = draft.now + 3 * SECOND
+    start = draft.now + DELAY
     failed = _attempt(draft, pull, run, "unit", True, 1, "failure", start)
     draft.now = failed
     return failed
+
+
+def after_the_merge(draft: Draft, pull: Pull) -> None:
+    """The jobs of the merged commit, on main, perhaps day after day.
+
+    Nobody works for them, or waits until they have ended.
+    """
+    now, on_main = draft.now, pull._replace(branch=MAIN, sha=merge_commit(pull))
+    with draft.unattended():
+        green(draft, on_main)
+        if draft.chance.random() < 0.2:
+            for day in range(draft.chance.randint(1, 9)):
+                draft.now = now + (day + 1) * DAY
+                green(draft, on_main)
+    draft.now = now
 
 
 def _jobs(draft: Draft) -> list[tuple[str, bool]]:
@@ -71,7 +90,8 @@ def _jobs(draft: Draft) -> list[tuple[str, bool]]:
     return jobs
 
 
-def _queue(draft: Draft) -> int:
+def queue_length(draft: Draft) -> int:
+    """How many seconds a job waits for a runner."""
     if draft.chance.random() < 0.01:
         return _LONG_QUEUE
     return draft.chance.choice(_QUEUES) + draft.chance.randint(0, 60)
@@ -89,7 +109,7 @@ def _attempt(
 ) -> int:
     """One attempt of one job, told in three bodies; returns when it completed."""
     where = runners(draft, hosted=hosted)
-    started = created + _queue(draft) * SECOND
+    started = created + queue_length(draft) * SECOND
     completed = started + draft.chance.randint(40, 1_500) * SECOND
     job = Job(
         repo=pull.repo,

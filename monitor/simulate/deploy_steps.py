@@ -11,6 +11,7 @@ from typing import Final
 
 from monitor.simulate import noting, tracker
 from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.freezes import Freeze
 from monitor.simulate.life import SHARED_CAP, Said, Wait
 from monitor.simulate.ticket_steps import DAY, chatter
 from monitor.simulate.words import sha
@@ -21,16 +22,21 @@ _FAILURE: Final = "deploy_failure"
 
 
 def begin(draft: Draft, ready: int, service: str) -> None:
-    """Go on as soon as no freeze holds the deploy up; few go on all the same.
-
-    What it waited for since it was ready is noted, whatever else it waited for.
-    """
-    team = draft.team.id
-    held = [one for one in draft.organisation.freezes if one.holds(service, team)]
-    for freeze in held:
+    """Go on as soon as no freeze holds the deploy up; few go on all the same."""
+    for freeze in _holding(draft, service):
         if freeze.start <= draft.now < freeze.end and draft.chance.random() < 0.9:
             draft.now = freeze.end + draft.chance.randint(1, 900) * SECOND
-    for freeze in held:
+    note_freezes(draft, ready, service)
+
+
+def _holding(draft: Draft, service: str) -> list[Freeze]:
+    team = draft.team.id
+    return [one for one in draft.organisation.freezes if one.holds(service, team)]
+
+
+def note_freezes(draft: Draft, ready: int, service: str) -> None:
+    """What it waited for since it was ready, whatever else it waited for."""
+    for freeze in _holding(draft, service):
         span = freeze.meets(ready, draft.now)
         if span is not None:
             known = (freeze.start, freeze.end)

@@ -7,6 +7,8 @@ for the signals (``noting``), and the moments in which tools tell of it.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from monitor.domain.working_time import Calendar
 from monitor.simulate import noting
@@ -61,6 +63,8 @@ class Draft:
         self.opener = team
         self.labels: tuple[str, ...] = ()
         self.components: tuple[str, ...] = ()
+        # Whether it is in flight only while a change of it is open.
+        self.by_change = False
         # When it was opened and meant, and whose it was; when it ended first, and how.
         self.opened: tuple[int, SimTeam] | None = None
         self.meant: tuple[int, SimTeam] | None = None
@@ -72,6 +76,7 @@ class Draft:
         self._waits: list[Wait] = []
         self._failures: list[Failure] = []
         self._changes: list[Span] = []
+        self._open_changes: dict[str, int] = {}
         self._moments: list[Moment] = []
         self._notes: list[Note] = []
 
@@ -118,6 +123,15 @@ class Draft:
         self._moments.append(
             Moment(time, voice, kind, entity or self.item, said or {}, thing, activity)
         )
+
+    @contextmanager
+    def unattended(self) -> Iterator[None]:
+        """What is told meanwhile is no activity of anybody's."""
+        told = len(self._moments)
+        yield
+        self._moments[told:] = [
+            moment._replace(activity=False) for moment in self._moments[told:]
+        ]
 
     def note(
         self,
@@ -189,9 +203,14 @@ class Draft:
         """Note a failed run without stated cause."""
         self._failures.append(failure)
 
-    def change(self, span: Span) -> None:
-        """Note that a change is open."""
-        self._changes.append(span)
+    def open_change(self, entity: str) -> None:
+        """From now on the change is open."""
+        self._open_changes[entity] = self.now
+
+    def close_change(self, entity: str) -> None:
+        """The change is open no longer."""
+        start = self._open_changes.pop(entity)
+        self._changes.append(Span(entity, start, self.now))
 
     def other_team(self, *, platform: float = 0.5) -> SimTeam:
         """Another team, a platform team with the given chance."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.simulate.github_ci_bodies import deployment_body, job_body
 from monitor.simulate.github_parts import (
     API,
     WEB,
@@ -10,7 +11,6 @@ from monitor.simulate.github_parts import (
     iso,
     node_id,
     repository,
-    team,
     user,
 )
 from monitor.simulate.github_pull_bodies import pull_request, review_submitted
@@ -43,9 +43,9 @@ def body_of(action: str, thing: GithubThing) -> Json:  # noqa: PLR0911 - one a t
         case Dependency():
             return _dependency(action, thing)
         case Job():
-            return _job(action, thing)
+            return job_body(action, thing)
         case Deployment():
-            return _deployment(action, thing)
+            return deployment_body(action, thing)
 
 
 def _push(push: Push) -> Json:
@@ -186,102 +186,3 @@ def _dependency(action: str, both: Dependency) -> Json:
         return body | envelope(blocked.repo, blocked.author)
     body["blocked_issue_repo"] = repository(blocked.repo)
     return body | envelope(blocking.repo, blocked.author)
-
-
-def _job(action: str, job: Job) -> Json:
-    url, web = f"{API}/repos/{job.repo}", f"{WEB}/{job.repo}/actions/runs/{job.run}"
-    taken = bool(job.started)
-    steps = [
-        {"name": name, "status": "completed", "conclusion": "success", "number": place}
-        for place, name in enumerate(("Set up job", "Check out", "Run"), start=1)
-    ]
-    shown: Json = {
-        "id": job.id,
-        "run_id": job.run,
-        "workflow_name": job.workflow,
-        "head_branch": job.branch,
-        "run_url": f"{url}/actions/runs/{job.run}",
-        "run_attempt": job.attempt,
-        "node_id": node_id("CR", job.id),
-        "head_sha": job.sha,
-        "url": f"{url}/actions/jobs/{job.id}",
-        "html_url": f"{web}/job/{job.id}",
-        "status": action,
-        "conclusion": job.conclusion or None,
-        "created_at": iso(job.created),
-        "started_at": iso(job.started or job.created),
-        "completed_at": iso(job.completed),
-        "name": job.name,
-        "steps": steps if taken else [],
-        "check_run_url": f"{url}/check-runs/{job.id}",
-        "labels": list(job.labels),
-        "runner_id": 21 if taken else None,
-        "runner_name": f"{job.group} 21" if taken else None,
-        "runner_group_id": 2 if taken else None,
-        "runner_group_name": job.group if taken else None,
-    }
-    body: Json = {"action": action, "workflow_job": shown}
-    return body | envelope(job.repo, job.actor)
-
-
-def _deployment(action: str, thing: Deployment) -> Json:
-    url = f"{API}/repos/{thing.repo}"
-    run: Json = {
-        "id": thing.run,
-        "name": "Deploy",
-        "head_branch": "main",
-        "head_sha": thing.sha,
-        "run_number": 7,
-        "event": "push",
-        "created_at": iso(thing.created),
-        "updated_at": iso(thing.time),
-        "run_attempt": 1,
-        "repository": repository(thing.repo),
-    }
-    if action in ("requested", "approved", "rejected"):
-        return _deployment_review(action, thing, run)
-    deployment: Json = {
-        "url": f"{url}/deployments/{thing.id}",
-        "id": thing.id,
-        "node_id": node_id("DE", thing.id),
-        "task": "deploy",
-        "original_environment": thing.environment,
-        "environment": thing.environment,
-        "description": None,
-        "created_at": iso(thing.created),
-        "updated_at": iso(thing.time),
-        "sha": thing.sha,
-        "ref": "main",
-        "payload": {},
-        "creator": user(thing.actor),
-    }
-    body: Json = {"action": action, "deployment": deployment, "workflow_run": run}
-    if thing.state:
-        body["deployment_status"] = {
-            "id": thing.id + 1,
-            "state": thing.state,
-            "creator": user(thing.actor),
-            "environment": thing.environment,
-            "created_at": iso(thing.time),
-            "updated_at": iso(thing.time),
-        }
-        body["check_run"] = {"id": thing.job, "name": "deploy", "head_sha": thing.sha}
-    return body | envelope(thing.repo, thing.actor)
-
-
-def _deployment_review(action: str, thing: Deployment, run: Json) -> Json:
-    job: Json = {"id": thing.job, "name": "deploy", "environment": thing.environment}
-    body: Json = {
-        "action": action,
-        "workflow_run": run,
-        "since": iso(thing.time),
-        "workflow_job_run": job,
-    }
-    if action == "requested":
-        body["environment"] = thing.environment
-        body["requestor"] = user(thing.actor)
-        body["reviewers"] = [{"type": "Team", "reviewer": team(thing.team)}]
-        return body | envelope(thing.repo, thing.actor)
-    body["approver"] = user(thing.approver)
-    body["workflow_job_runs"] = [job]
-    return body | envelope(thing.repo, thing.approver)

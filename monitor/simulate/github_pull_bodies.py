@@ -13,7 +13,7 @@ from monitor.simulate.github_parts import (
     team,
     user,
 )
-from monitor.simulate.things import Pull, Review
+from monitor.simulate.things import Pull, Review, merge_commit
 
 
 def _end(repo: str, ref: str, sha: str) -> Json:
@@ -50,7 +50,7 @@ def _pull(pull: Pull) -> Json:
         "updated_at": iso(pull.updated or pull.created),
         "closed_at": iso(pull.closed),
         "merged_at": iso(pull.merged),
-        "merge_commit_sha": pull.sha[::-1] if pull.merged else None,
+        "merge_commit_sha": merge_commit(pull) if pull.merged else None,
         "assignee": None,
         "assignees": [],
         "requested_reviewers": [user(login) for login in pull.reviewers],

@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.simulate import ci_steps, deploy_steps, noting
 from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.gate_steps import NO_SERVICE, tell_deployment
 from monitor.simulate.life import Life, Outage, Said, Wait
 from monitor.simulate.pull_steps import merged, opened
 from monitor.simulate.things import Deployment, Pull, pull_key
@@ -14,8 +15,6 @@ from monitor.simulate.words import sha
 
 HOUR: Final = 3_600
 ROBOT: Final = "dependabot[bot]"
-# GitHub's deployments name an environment and no service.
-NO_SERVICE: Final = ""
 
 
 def incident(draft: Draft) -> Life:
@@ -98,27 +97,23 @@ def deployment(draft: Draft) -> Life:
         approver=draft.chance.choice(on_team.members),
     )
     draft.item = f"github.com:deploy/{thing.id}"
-    _state(draft, "deployment.created", thing)
-    _state(draft, "deployment_status.created", thing._replace(state="waiting"))
+    tell_deployment(draft, "deployment.created", thing)
+    tell_deployment(draft, "deployment_status.created", thing._replace(state="waiting"))
     start = draft.now
-    _state(draft, "deployment_review.requested", thing)
+    tell_deployment(draft, "deployment_review.requested", thing)
     draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
-    _state(draft, "deployment_review.approved", thing)
+    tell_deployment(draft, "deployment_review.approved", thing)
     noting.decided(draft, "approved")
     draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
-    _state(draft, "deployment_status.created", thing._replace(state="queued"))
+    tell_deployment(draft, "deployment_status.created", thing._replace(state="queued"))
     deploy_steps.begin(draft, start, NO_SERVICE)
     draft.fly_while_waiting()
     for state in ("in_progress", "success"):
-        _state(draft, "deployment_status.created", thing._replace(state=state))
+        tell_deployment(draft, "deployment_status.created", thing._replace(state=state))
         if state == "success":
             noting.deployed(draft, ok=True)
         draft.now += draft.chance.randint(10, 300) * SECOND
     return draft.finish()
-
-
-def _state(draft: Draft, kind: str, thing: Deployment) -> None:
-    draft.tell(kind, voice="github", thing=thing._replace(time=draft.now))
 
 
 def upgraded_service(draft: Draft) -> Life:
@@ -137,9 +132,9 @@ def upgraded_service(draft: Draft) -> Life:
 
 def robot_change(draft: Draft) -> Life:
     """A robot opens a change and merges it: no item, nothing in the ledger."""
-    pull, start = opened(draft), draft.now
+    pull = opened(draft)
     ci_steps.green(draft, pull)
-    merged(draft, pull, start)
+    merged(draft, pull)
     moments = tuple(
         told._replace(thing=told.thing._replace(author=ROBOT))
         if isinstance(told.thing, Pull)

@@ -189,7 +189,7 @@ def _halting(known: _Facts, stretch: Stretch, at: int) -> list[_Open]:
 
 
 def _halts(wait: Wait, all_held: bool, changes: list[str]) -> bool:
-    if wait.loose:
+    if wait.loose or (wait.change and wait.change not in changes):
         return not changes
     return all_held if wait.change else True
 

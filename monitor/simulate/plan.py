@@ -209,6 +209,7 @@ def broken_release(draft: Draft) -> Life:
 def lone_pull(draft: Draft) -> Life:
     """A pull request without a ticket: the change is the item."""
     draft.work_class = draft.chance.choice(("feature", "feature", "defect", "debt"))
+    draft.by_change = True
     draft.enter(draft.team, draft.work_class)
     pull_steps.pull_request(draft)
     return draft.finish()
@@ -222,6 +223,7 @@ def _unstarted(draft: Draft) -> Life:
     tracker.open_ticket(draft)
     draft.between(600, 8 * 3_600)
     if not jira_parts_of_work.alone(draft):
+        draft.by_change = True
         draft.enter(draft.team, draft.work_class)
         pull_steps.pull_request(draft)
         draft.leave()

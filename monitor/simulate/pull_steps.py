@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps, noting
+from monitor.simulate import ci_steps, gate_steps, noting, pull_turns
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import Failure, Span, Wait
+from monitor.simulate.life import Failure, Wait
 from monitor.simulate.organisation import SimTeam
+from monitor.simulate.pull_turns import tell
 from monitor.simulate.things import Comment, Issue, Pull, Push, Review, pull_key
 from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
@@ -25,25 +26,34 @@ _SENTENCES: Final = (
 
 def pull_request(draft: Draft) -> None:
     """One pull request from opening to merge, with everything in between."""
-    pull = opened(draft)
-    start = draft.now
+    if draft.item and draft.chance.random() < 0.1:
+        pull = pull_turns.named(draft, opened(draft, named=False))
+    else:
+        pull = opened(draft)
     if draft.chance.random() < 0.12:
         pull = _ready(draft, pull)
     pull = _checks(draft, pull)
+    if draft.chance.random() < 0.08:
+        gate_steps.previewed(draft, pull)
     for _ in range(draft.chance.choice((0, 1, 1, 1, 2))):
         draft.between(60, 2 * HOUR)
         pull = _reviewed(draft, pull)
     draft.between(60, 3 * HOUR)
-    merged(draft, pull, start)
+    if draft.chance.random() < 0.06:
+        pull = pull_turns.given_up(draft, pull)
+        draft.between(60, 2 * HOUR)
+    if draft.chance.random() < 0.15:
+        pull = pull_turns.queued_to_merge(draft, pull)
+    merged(draft, pull)
 
 
 def pair(draft: Draft) -> None:
     """Two pull requests: the item waits only while both of them do."""
-    first, first_start = opened(draft), draft.now
+    first = opened(draft)
     one, other = draft.other_team(), draft.other_team(platform=0.0)
     first, asked_first = _asked(draft, first, one), draft.now
     draft.between(600, 2 * HOUR)
-    second, second_start = opened(draft), draft.now
+    second = opened(draft)
     draft.between(600, 2 * HOUR)
     second, asked_second = _asked(draft, second, other), draft.now
     draft.between(600, 6 * HOUR)
@@ -51,18 +61,21 @@ def pair(draft: Draft) -> None:
     draft.between(600, 4 * HOUR)
     second = _answered(draft, second, other, asked_second)
     draft.between(60, HOUR)
-    merged(draft, first, first_start)
+    merged(draft, first)
     draft.between(60, HOUR)
-    merged(draft, second, second_start)
+    merged(draft, second)
 
 
-def opened(draft: Draft, *, as_draft: bool = False) -> Pull:
-    """Open a pull request for the ticket, or as an item of its own."""
+def opened(draft: Draft, *, named: bool = True) -> Pull:
+    """Open a pull request for the ticket, or as an item of its own.
+
+    ``named`` says whether it names its ticket from the beginning.
+    """
     number = draft.fresh()
     repo = draft.issue.repo if draft.issue else draft.chance.choice(draft.team.repos)
     words = slug(draft.chance)
-    closes = f"Closes #{draft.issue.number}." if draft.issue else ""
-    ticket = draft.item if draft.item and not draft.issue else ""
+    closes = pull_turns.closing(draft) if named else ""
+    ticket = draft.item if named and draft.item and not draft.issue else ""
     prefix = "" if draft.item else _PREFIXES[draft.work_class] + ": "
     pull = Pull(
         repo=repo,
@@ -75,13 +88,13 @@ def opened(draft: Draft, *, as_draft: bool = False) -> Pull:
         created=draft.now,
         sha=sha(draft.chance),
         updated=draft.now,
-        draft=as_draft,
     )
     if draft.item:
         noting.meant(draft)
     else:
         draft.item = pull_key(pull)
-    _tell(draft, pull, "opened")
+    draft.open_change(pull_key(pull))
+    tell(draft, pull, "opened")
     if number % _TALKED_ABOUT == 0:
         _commented(draft, pull)
     return pull
@@ -107,10 +120,12 @@ def _commented(draft: Draft, pull: Pull) -> None:
     )
 
 
-def merged(draft: Draft, pull: Pull, start: int) -> None:
+def merged(draft: Draft, pull: Pull) -> None:
     """Merge it: the change is no longer open, and its waits are over."""
-    _tell(draft, pull._replace(merged=draft.now, closed=draft.now), "closed")
-    draft.change(Span(pull_key(pull), start, draft.now))
+    tell(draft, pull._replace(merged=draft.now, closed=draft.now), "closed")
+    draft.close_change(pull_key(pull))
+    if draft.chance.random() < 0.3:
+        ci_steps.after_the_merge(draft, pull)
 
 
 def _text(draft: Draft) -> str:
@@ -118,20 +133,12 @@ def _text(draft: Draft) -> str:
     return "".join(sentences)
 
 
-def _tell(draft: Draft, pull: Pull, action: str) -> Pull:
-    pull = pull._replace(updated=draft.now)
-    draft.tell(
-        f"pull_request.{action}", voice="github", entity=pull_key(pull), thing=pull
-    )
-    return pull._replace(asked_team="", asked_person="")
-
-
 def _ready(draft: Draft, pull: Pull) -> Pull:
     """Back to draft for a while, then ready again."""
     draft.now += 5 * SECOND
-    pull = _tell(draft, pull._replace(draft=True), "converted_to_draft")
+    pull = tell(draft, pull._replace(draft=True), "converted_to_draft")
     draft.between(600, 3 * HOUR)
-    return _tell(draft, pull._replace(draft=False), "ready_for_review")
+    return tell(draft, pull._replace(draft=False), "ready_for_review")
 
 
 def _checks(draft: Draft, pull: Pull) -> Pull:
@@ -154,7 +161,7 @@ def _pushed(draft: Draft, pull: Pull) -> Pull:
     push = Push(pull.repo, pull.branch, pull.sha, after, pull.author, draft.now)
     draft.tell("push", voice="github", entity=pull_key(pull), thing=push)
     changed = pull._replace(sha=after, commits=pull.commits + 1)
-    return _tell(draft, changed, "synchronize")
+    return tell(draft, changed, "synchronize")
 
 
 def _reviewed(draft: Draft, pull: Pull) -> Pull:
@@ -166,6 +173,11 @@ def _reviewed(draft: Draft, pull: Pull) -> Pull:
         return _removed(draft, pull, on_team, start)
     if draft.chance.random() < 0.05:
         start = _paused(draft, pull, on_team, start)
+    if draft.chance.random() < 0.05:
+        draft.between(300, 2 * HOUR)
+        _waited(draft, pull, on_team, start)
+        pull = pull_turns.given_up(draft, pull)
+        start = draft.now
     draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 24 * HOUR)))
     if draft.chance.random() < 0.1:
         draft.now += draft.chance.randint(HOUR, 14 * HOUR) * SECOND
@@ -189,7 +201,7 @@ def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
         pull = pull._replace(reviewers=(login,), asked_person=login)
     else:
         pull = pull._replace(teams=(on_team.id,), asked_team=on_team.id)
-    return _tell(draft, pull, "review_requested")
+    return tell(draft, pull, "review_requested")
 
 
 def _answered(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
@@ -219,9 +231,7 @@ def _removed(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
     asked = pull._replace(
         asked_team="".join(pull.teams), asked_person="".join(pull.reviewers)
     )
-    pull = _tell(
-        draft, asked._replace(teams=(), reviewers=()), "review_request_removed"
-    )
+    pull = tell(draft, asked._replace(teams=(), reviewers=()), "review_request_removed")
     _waited(draft, pull, on_team, start)
     return pull
 
@@ -230,7 +240,7 @@ def _paused(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> int:
     """Back to draft: the request is suspended; returns when it counts again."""
     draft.between(300, 2 * HOUR)
     _waited(draft, pull, on_team, start)
-    pull = _tell(draft, pull._replace(draft=True), "converted_to_draft")
+    pull = tell(draft, pull._replace(draft=True), "converted_to_draft")
     draft.between(300, 2 * HOUR)
-    _tell(draft, pull._replace(draft=False), "ready_for_review")
+    tell(draft, pull._replace(draft=False), "ready_for_review")
     return draft.now

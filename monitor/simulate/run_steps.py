@@ -6,7 +6,7 @@ from typing import Final
 
 from monitor.simulate import noting
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import CI_CAP, SHARED_CAP, Failure, Said, Span, Wait
+from monitor.simulate.life import CI_CAP, SHARED_CAP, Failure, Said, Wait
 from monitor.simulate.words import sha, slug
 
 HOUR: Final = 3_600
@@ -87,7 +87,8 @@ def native_change(draft: Draft) -> None:
     """A change told natively: runs, perhaps a flaky one, a review, the merge."""
     repo = draft.chance.choice(draft.team.repos)
     number = draft.fresh()
-    change, start = f"{repo}!{number}", draft.now
+    change = f"{repo}!{number}"
+    draft.open_change(change)
     fields: Said = {"item": draft.item, "repo": repo}
     commit = sha(draft.chance)
     said = fields | {"branch": slug(draft.chance), "sha": commit}
@@ -100,7 +101,7 @@ def native_change(draft: Draft) -> None:
         _run(draft, runs, "success", {})
     _native_review(draft, fields, change)
     draft.tell("change.merged", fields, entity=change)
-    draft.change(Span(change, start, draft.now))
+    draft.close_change(change)
 
 
 def _flaky(draft: Draft, runs: Said, change: str) -> None:

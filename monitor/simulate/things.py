@@ -33,6 +33,7 @@ class Pull(NamedTuple):
     merged: int = 0
     closed: int = 0
     commits: int = 1
+    merge_sha: str = ""
 
 
 class Review(NamedTuple):
@@ -91,8 +92,26 @@ class Dependency(NamedTuple):
     blocking: Issue
 
 
+class Deployment(NamedTuple):
+    """A deployment, one of its states, or the review of its environment."""
+
+    repo: str
+    id: int
+    run: int
+    job: int
+    sha: str
+    environment: str
+    actor: str
+    created: int
+    state: str = ""
+    time: int = 0
+    team: str = ""
+    approver: str = ""
+    branch: str = "main"
+
+
 class Job(NamedTuple):
-    """One attempt of a job of a workflow run."""
+    """One attempt of a job of a workflow run; ``deployment`` is what it is for."""
 
     repo: str
     run: int
@@ -109,23 +128,7 @@ class Job(NamedTuple):
     started: int = 0
     completed: int = 0
     conclusion: str = ""
-
-
-class Deployment(NamedTuple):
-    """A deployment, one of its states, or the review of its environment."""
-
-    repo: str
-    id: int
-    run: int
-    job: int
-    sha: str
-    environment: str
-    actor: str
-    created: int
-    state: str = ""
-    time: int = 0
-    team: str = ""
-    approver: str = ""
+    deployment: Deployment | None = None
 
 
 GithubThing = Pull | Review | Push | Issue | Comment | Dependency | Job | Deployment
@@ -140,6 +143,11 @@ def repository_id(repo: str) -> int:
 def pull_key(pull: Pull) -> str:
     """The entity key of a pull request."""
     return f"github.com:{repository_id(pull.repo)}#{pull.number}"
+
+
+def merge_commit(pull: Pull) -> str:
+    """The commit it is, or would be, merged with."""
+    return pull.merge_sha or pull.sha[::-1]
 
 
 def issue_key(issue: Issue) -> str:

@@ -19,6 +19,7 @@ from monitor.simulate.jira_things import IN_PROGRESS, Site, Told
 from monitor.simulate.life import Life
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
+from monitor.simulate.things import Job
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.harness.driving import directory_of
 
@@ -206,6 +207,27 @@ def test_every_component_and_state_occurs_in_a_world() -> None:
     assert shown["github"] - {""} == IN_GITHUB
     assert shown["jira"] - {""} == IN_JIRA
     assert shown["native"] - {""} == set(Component) - {Component.INCIDENT}
+
+
+def test_everything_that_may_happen_to_pull_requests_happens() -> None:
+    world = simulate(Simulation(teams=12, days=30, seed=1))
+    lives = [
+        life for _, told in stories(world.config, world.organisation) for life in told
+    ]
+    kinds = {told.kind for life in lives for told in life.moments}
+    turns = {"reopened", "edited", "enqueued", "dequeued", "converted_to_draft"}
+    assert {f"pull_request.{turn}" for turn in turns} < kinds
+    assert "workflow_job.waiting" in kinds
+    jobs = [
+        (told.thing, told.activity)
+        for life in lives
+        for told in life.moments
+        if isinstance(told.thing, Job)
+    ]
+    assert {job.conclusion for job, _ in jobs} == {
+        *("", "success", "failure", "cancelled")
+    }
+    assert {job.branch == "main" for job, activity in jobs if not activity} == {True}
 
 
 def test_lost_records_are_noticed() -> None:

@@ -1,0 +1,76 @@
+"""Turns that the life of a pull request may take beside its checks and reviews."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.simulate import ci_steps
+from monitor.simulate.draft import SECOND, Draft
+from monitor.simulate.life import Failure
+from monitor.simulate.things import Pull, pull_key
+from monitor.simulate.words import sha
+
+HOUR: Final = 3_600
+
+
+def tell(draft: Draft, pull: Pull, action: str) -> Pull:
+    """GitHub tells what was done to it just now; whom that named is forgotten."""
+    pull = pull._replace(updated=draft.now)
+    draft.tell(
+        f"pull_request.{action}", voice="github", entity=pull_key(pull), thing=pull
+    )
+    return pull._replace(asked_team="", asked_person="")
+
+
+def closing(draft: Draft) -> str:
+    """What names the draft's issue in a text, if it has one."""
+    return f"Closes #{draft.issue.number}." if draft.issue else ""
+
+
+def named(draft: Draft, pull: Pull) -> Pull:
+    """A minute later somebody writes into it which ticket it is for: it always was."""
+    draft.now += draft.chance.randint(20, 90) * SECOND
+    if draft.issue is None:
+        pull = pull._replace(title=f"{draft.item}: {pull.title}")
+    return tell(draft, pull._replace(text=closing(draft) + pull.text), "edited")
+
+
+def given_up(draft: Draft, pull: Pull) -> Pull:
+    """Closed unmerged, and taken up again after a while."""
+    key = pull_key(pull)
+    pull = tell(draft, pull._replace(closed=draft.now), "closed")
+    draft.close_change(key)
+    if draft.by_change:
+        draft.leave()
+    draft.between(600, draft.chance.choice((HOUR, 20 * HOUR)))
+    pull = tell(draft, pull._replace(closed=0), "reopened")
+    draft.open_change(key)
+    if draft.by_change:
+        draft.enter(draft.team, draft.work_class)
+    return pull
+
+
+def queued_to_merge(draft: Draft, pull: Pull) -> Pull:
+    """The merge queue builds it on top of main, perhaps a second time."""
+    if draft.chance.random() < 0.3:
+        queued = _enqueued(draft, pull)
+        failed = ci_steps.red(draft, queued)
+        tell(draft, pull, "dequeued")
+        draft.between(300, 4 * HOUR)
+        queued = _enqueued(draft, pull)
+        # The same jobs on another commit: what failed was its own.
+        again = draft.now + ci_steps.DELAY
+        draft.fail(Failure(failed, again, "", pull_key(pull)))
+    else:
+        queued = _enqueued(draft, pull)
+    ci_steps.green(draft, queued)
+    draft.now += SECOND
+    return pull._replace(merge_sha=queued.sha)
+
+
+def _enqueued(draft: Draft, pull: Pull) -> Pull:
+    """The commit that would be merged, on a branch of the queue's own."""
+    tell(draft, pull, "enqueued")
+    after = sha(draft.chance)
+    branch = f"gh-readonly-queue/main/pr-{pull.number}-{pull.sha}"
+    return pull._replace(branch=branch, sha=after)
