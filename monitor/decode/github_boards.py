@@ -20,12 +20,13 @@ _KINDS: Final = {
 
 _NO_STATUS: Final = Ignored("no change of a board's status")
 _NO_ISSUE: Final = Ignored("a card of a draft or a pull request is no ticket")
-_UNKNOWN: Final = Ignored("a board status that is not in the configured words")
+_NO_NAMES: Final = Ignored("a change of a board that names no status")
 
 
 def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
     """What the new status says of the issue on the card, and what the old one said.
 
+    A status that is not in the configured words says that somebody moved the card.
     The issue is named by its node id, an alias that its own bodies carry.
     """
     item, changes = body["projects_v2_item"], body.get("changes")
@@ -34,10 +35,10 @@ def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
     change = changes.get("field_value") if changes is not None else None
     if body.get("action") != "edited" or change is None or not _is_status(change):
         return _NO_STATUS
+    if change.get("from") is None and change.get("to") is None:
+        return _NO_NAMES
     before = _meaning(change.get("from"), reading)
     after = _meaning(change.get("to"), reading)
-    if before is None and after is None:
-        return _UNKNOWN
     updated = reading.instant("projects_v2_item.updated_at", item.get("updated_at"))
     moment = reading.moment("projects_v2_item.updated_at", updated)
     if moment is None:
@@ -47,7 +48,7 @@ def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
         facts.append(_said(Kind.TICKET_UNBLOCKED, before, body, moment, reading))
     if after is not None:
         facts.append(_said(_KINDS[after.state], after, body, moment, reading))
-    return facts or _UNKNOWN
+    return facts or [_said(Kind.TICKET_UPDATED, None, body, moment, reading)]
 
 
 def _is_status(change: FieldChange) -> bool:
@@ -64,13 +65,13 @@ def _meaning(
 
 def _said(
     kind: Kind,
-    meaning: LabelMeaning,
+    meaning: LabelMeaning | None,
     body: ProjectItemBody,
     moment: Moment,
     reading: Reading,
 ) -> Fact:
     fields: Fields = {}
-    if meaning.state == "blocked" and meaning.team:
+    if meaning is not None and meaning.state == "blocked" and meaning.team:
         fields["on_team"] = meaning.team
     people = reading.acted(fields, body.get("sender"))
     entity = body["projects_v2_item"].get("content_node_id") or ""
