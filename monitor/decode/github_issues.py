@@ -147,6 +147,8 @@ def _of_action(  # noqa: PLR0911 - one an action
         return []
     sender = body.get("sender")
     match body.get("action"):
+        case "opened":
+            return _came(body, life, moment, reading)
         case "reopened":
             return [life.acted(Kind.TICKET_REOPENED, moment, {}, sender)]
         case "deleted":
@@ -175,7 +177,29 @@ def _transferred(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fac
     if place is None:
         return []
     moved = IssueLife(issue, reading, place, where="changes.new_issue")
-    return moved.facts([life.entity, *filter(None, [body["issue"].get("node_id")])])
+    aliases = [life.entity, *filter(None, [body["issue"].get("node_id")])]
+    facts = moved.facts(aliases)
+    moment = reading.moment("changes.new_issue.updated_at", moved.updated, life.updated)
+    if moment is not None:
+        facts.append(_moved(moved, life.place.repo, moment, body))
+    return facts
+
+
+def _came(
+    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
+) -> list[Fact]:
+    """Where an issue was before it was opened here, if it was transferred."""
+    changes = body.get("changes")
+    old = place_of(
+        changes.get("old_repository") if changes is not None else None, reading.host
+    )
+    return [] if old is None else [_moved(life, old.repo, moment, body)]
+
+
+def _moved(life: IssueLife, before: str, moment: Moment, body: IssueBody) -> Fact:
+    """Handed to whoever owns the repository it is in now, if that is another team."""
+    fields: Fields = {"repo_before": before}
+    return life.acted(Kind.TICKET_ASSIGNED, moment, fields, body.get("sender"))
 
 
 def _assigned(

@@ -121,6 +121,7 @@ class Fields(TypedDict, total=False):
     areas: list[str]  # ticket: what of a tracker may own it beside its project
     areas_before: list[str]  # ticket.assigned: those it had before
     project_before: str  # ticket.assigned: the project it had before
+    repo_before: str  # ticket.assigned: the repository it was in before
     group: str  # asked reviewer or approver group: "@acme/platform"
     pool: list[str]  # runner group and labels
     hosted: bool  # the vendor's runners

@@ -8,7 +8,7 @@ changes may; then deploys; then runs. Explicit names win over the directory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
@@ -68,19 +68,29 @@ def receiver(fact: Fact, directory: Directory) -> str | None:
     fields = fact.fields
     if "to_team" in fields:
         return directory.named(fields["to_team"])
-    if "areas_before" not in fields:
+    left = _left_behind(fact)
+    if left is None:
         return None
     after = owner_by_rule(fact, directory)
-    left: Fields = {
-        **fields,
-        "areas": fields["areas_before"],
-        "project": fields["project_before"],
-    }
-    before = owner_by_rule(fact._replace(fields=left), directory)
+    before = owner_by_rule(left, directory)
     team = team_at(after, fact.time) if after is not None else None
     if before is not None and team_at(before, fact.time) == team:
         return None
     return team
+
+
+def _left_behind(fact: Fact) -> Fact | None:
+    """What a move says, with the references of before; ``None`` for no move."""
+    fields = fact.fields
+    left: Fields
+    if "areas_before" in fields:
+        areas, project = fields["areas_before"], fields["project_before"]
+        left = {**fields, "areas": areas, "project": project}
+    elif "repo_before" in fields:
+        left = {**fields, "repo": fields["repo_before"]}
+    else:
+        return None
+    return fact._replace(fields=left)
 
 
 def base_owner(item: ItemFacts, directory: Directory) -> Owner:
@@ -125,7 +135,7 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
         author = fact.fields.get("author_team")
         if author is not None:
             return Owner(always(directory.named(author)), explicit=False)
-    return _first_ruled(_with_all_paths(facts), directory)
+    return _first_ruled(chain(_at_first(facts), _with_all_paths(facts)), directory)
 
 
 def _first_ruled(facts: Iterable[Fact], directory: Directory) -> Owner | None:
@@ -134,6 +144,19 @@ def _first_ruled(facts: Iterable[Fact], directory: Directory) -> Owner | None:
         if ruled is not None:
             return Owner(ruled, explicit=False)
     return None
+
+
+def _at_first(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Where a ticket was before it went to another repository, as its first move says.
+
+    Of its creation the bodies of the new repository say that it was there already.
+    """
+    for fact in facts:
+        if fact.kind is Kind.TICKET_ASSIGNED and "repo_before" in fact.fields:
+            left = _left_behind(fact)
+            if left is not None:
+                yield left
+            return
 
 
 def _with_all_paths(facts: Sequence[Fact]) -> Iterator[Fact]:

@@ -226,6 +226,13 @@ def test_a_transferred_issue_has_its_old_keys_as_aliases() -> None:
     assert created.fields["number"] == new["number"]
     old = f"{place(raw)}#{raw['issue']['number']}"
     assert {old, raw["issue"]["node_id"]} <= set(created.fields["aliases"])
+    handed = facts[Kind.TICKET_ASSIGNED]
+    assert handed.entity == created.entity
+    assert handed.time == ms(new["updated_at"])
+    assert (
+        handed.fields["repo"] == raw["changes"]["new_repository"]["full_name"].lower()
+    )
+    assert handed.fields["repo_before"] == raw["repository"]["full_name"].lower()
 
 
 def test_a_dependency_links_the_blocked_to_the_blocking_issue() -> None:

@@ -38,7 +38,47 @@ NEVER_TAKEN = {
 }
 BY_PLATFORM: dict[str, Any] = {"by_teams": ["platform"]}
 
+
+def of_issue(kind: str, when: str, repo: str, **fields: Any) -> Fact:
+    return fact(f"ticket.{kind}", when, "CHK-1", repo=f"acme/{repo}", **fields)
+
+
+# The bodies of the new repository tell the creation as if it had been there.
+TRANSFERRED = (
+    of_issue("created", "Mon 08:00", "base", revision=1, work_class="feature"),
+    of_issue("created", "Mon 08:00", "shop", revision=2, work_class="feature"),
+    of_issue("started", "Mon 09:00", "shop"),
+    of_issue("assigned", "Mon 10:00", "base", repo_before="acme/shop"),
+)
+
 CASES = [
+    Case(
+        "a ticket that goes to another team's repository is handed to it",
+        (*TRANSFERRED, of_issue("commented", "Mon 12:00", "base", **BY_PLATFORM)),
+        TAKEN_AT_NOON,
+        key="CHK-1",
+    ),
+    Case(
+        "and to nobody where both repositories are one team's",
+        (
+            of_issue("created", "Mon 08:00", "mono", work_class="feature"),
+            of_issue("started", "Mon 09:00", "base"),
+            of_issue("assigned", "Mon 10:00", "mono", repo_before="acme/base"),
+        ),
+        {"platform feature": 28_800},
+    ),
+    Case(
+        "there and back: nobody there took it on",
+        (
+            *TRANSFERRED,
+            of_issue("assigned", "Mon 12:00", "shop", repo_before="acme/base"),
+        ),
+        {
+            "checkout feature": 3_600 + 18_000,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+        },
+    ),
     Case(
         "acceptance closes it; from then on the receiver owns",
         (started(), given("Mon 10:00"), accepted("Mon 12:00")),
