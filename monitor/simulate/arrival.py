@@ -15,7 +15,7 @@ from typing import NamedTuple
 from monitor.domain.working_time import DAY, HOUR
 from monitor.simulate.life import Life, Moment
 from monitor.simulate.settings import Simulation
-from monitor.simulate.things import repository_of
+from monitor.simulate.things import Card, repository_of
 
 _SECOND = 1_000
 
@@ -62,10 +62,12 @@ def _of_moment(
     if not config.complete and chance.random() < config.lost_share:
         return
     first = _time(moment, chance, config)
-    sendings = [(first, "repository")]
+    # Boards are the organisation's: no repository's hook tells of them.
+    hook = "organization" if isinstance(moment.thing, Card) else "repository"
+    sendings = [(first, hook)]
     if chance.random() < disorder.redelivered_share:
         again = first + chance.randint(60, 6 * 3_600) * _SECOND
-        sendings.append((again, "repository"))
+        sendings.append((again, hook))
     if moment.thing is not None and repository_of(moment.thing) in twins:
         twin = first + chance.randint(0, 3) * _SECOND
         sendings.append((twin, "organization"))

@@ -35,11 +35,13 @@ def runners(draft: Draft, *, hosted: bool) -> Runners:
     return Runners(("self-hosted", "linux", team.pool), "Default", team.id)
 
 
-def green(draft: Draft, pull: Pull) -> None:
+def green(draft: Draft, pull: Pull, workflow: str = WORKFLOW) -> None:
     """Every job of one push succeeds; the cursor is at the end of the last."""
     run = 3_000_000_000 + draft.fresh()
     ends = [
-        _attempt(draft, pull, run, name, hosted, 1, "success", draft.now + DELAY)
+        _attempt(
+            draft, pull, run, name, hosted, 1, "success", draft.now + DELAY, workflow
+        )
         for name, hosted in _jobs(draft)
     ]
     draft.now = max(ends)
@@ -69,15 +71,16 @@ def red(draft: Draft, pull: Pull) -> int:
 def after_the_merge(draft: Draft, pull: Pull) -> None:
     """The jobs of the merged commit, on main, perhaps day after day.
 
-    Nobody works for them, or waits until they have ended.
+    Nobody works for them, or waits until they have ended. They are workflows of their
+    own: another commit's run of a job that failed says that the failure was its own.
     """
     now, on_main = draft.now, pull._replace(branch=MAIN, sha=merge_commit(pull))
     with draft.unattended():
-        green(draft, on_main)
+        green(draft, on_main, "Release")
         if draft.chance.random() < 0.2:
             for day in range(draft.chance.randint(1, 9)):
                 draft.now = now + (day + 1) * DAY
-                green(draft, on_main)
+                green(draft, on_main, "Nightly")
     draft.now = now
 
 
@@ -106,6 +109,7 @@ def _attempt(
     attempt: int,
     conclusion: str,
     created: int,
+    workflow: str = WORKFLOW,
 ) -> int:
     """One attempt of one job, told in three bodies; returns when it completed."""
     where = runners(draft, hosted=hosted)
@@ -116,7 +120,7 @@ def _attempt(
         run=run,
         id=4_000_000_000 + draft.fresh(),
         attempt=attempt,
-        workflow=WORKFLOW,
+        workflow=workflow,
         name=name,
         sha=pull.sha,
         branch=pull.branch,

@@ -73,6 +73,7 @@ class Issue(NamedTuple):
     label: str = ""
     closed: int = 0
     reason: str = ""
+    parent: int = 0
 
 
 class Comment(NamedTuple):
@@ -90,6 +91,30 @@ class Dependency(NamedTuple):
 
     blocked: Issue
     blocking: Issue
+
+
+class SubIssue(NamedTuple):
+    """One issue is a part of another, in one repository."""
+
+    child: Issue
+    parent: Issue
+
+
+class Transfer(NamedTuple):
+    """An issue before and after it went to another repository."""
+
+    old: Issue
+    new: Issue
+
+
+class Card(NamedTuple):
+    """An issue's card is moved on a board; an empty name is no status."""
+
+    issue: Issue
+    before: str
+    after: str
+    time: int
+    by: str
 
 
 class Deployment(NamedTuple):
@@ -131,7 +156,8 @@ class Job(NamedTuple):
     deployment: Deployment | None = None
 
 
-GithubThing = Pull | Review | Push | Issue | Comment | Dependency | Job | Deployment
+OfIssue = Issue | Comment | Dependency | SubIssue | Transfer | Card
+GithubThing = Pull | Review | Push | OfIssue | Job | Deployment
 Thing = GithubThing | Told
 
 
@@ -156,15 +182,20 @@ def issue_key(issue: Issue) -> str:
 
 
 def repository_of(thing: Thing) -> str:
-    """Where it happens: a dependency, in that of the blocked; Jira's, in none."""
+    """Where it happens: a dependency, in that of the blocked; Jira's, in none.
+
+    A transfer happens in the repository that the issue leaves, a board in none.
+    """
     match thing:
-        case Review():
-            return thing.pull.repo
-        case Comment():
-            return thing.issue.repo
-        case Dependency():
-            return thing.blocked.repo
-        case Told():
+        case (
+            Review(pull=shown)
+            | Comment(issue=shown)
+            | Dependency(blocked=shown)
+            | SubIssue(child=shown)
+            | Transfer(old=shown)
+        ):
+            return shown.repo
+        case Told() | Card():
             return ""
         case Pull() | Push() | Issue() | Job() | Deployment():
             return thing.repo

@@ -6,7 +6,7 @@ Every step starts and ends with the ticket in flight, at its owner's.
 from __future__ import annotations
 
 from monitor.domain.working_time import WORKING_DAY
-from monitor.simulate import jira_links, jira_tracker, noting
+from monitor.simulate import issue_turns, jira_links, jira_tracker, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.jira_things import Told
 from monitor.simulate.life import INTERNAL, Life, Wait
@@ -213,6 +213,8 @@ def _toss(draft: Draft, receiver: SimTeam) -> None:
 def _hand(draft: Draft, receiver: SimTeam) -> None:
     if draft.ticket is not None:
         jira_tracker.hand(draft, receiver)
+    elif draft.issue is not None:
+        issue_turns.transfer(draft, draft.chance.choice(receiver.repos))
     else:
         native(draft, "ticket.assigned", {"to_team": receiver.id})
 
@@ -221,6 +223,8 @@ def _accepted(draft: Draft, receiver: SimTeam) -> None:
     draft.owner = receiver
     if draft.ticket is not None:
         jira_tracker.accept(draft, receiver)
+    elif draft.issue is not None:
+        comment(draft)
     else:
         native(draft, "ticket.accepted", {"team": receiver.id})
     noting.meant(draft)

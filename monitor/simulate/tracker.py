@@ -8,11 +8,14 @@ from monitor.simulate import jira_links, jira_tracker, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Said
 from monitor.simulate.organisation import SimTeam
-from monitor.simulate.things import Comment, Dependency, Issue, issue_key
+from monitor.simulate.things import Card, Comment, Dependency, Issue, issue_key
 from monitor.simulate.words import spelled, title
 
 HOUR: Final = 3_600
 IN_PROGRESS: Final = "in progress"
+# Of so many issues the work shows on a board, of the others by a label.
+_ON_BOARD: Final = 0.4
+_PROGRAM: Final = "github-project-automation[bot]"
 _CLASSES: Final = ("feature",) * 6 + ("defect",) * 2 + ("debt", "risk")
 _TYPES: Final = {"feature": ("Task", ""), "defect": ("Bug", "")}
 _LABELS: Final = {"debt": ("", "refactor"), "risk": ("", "security")}
@@ -85,11 +88,12 @@ def _open_issue(draft: Draft) -> None:
         text=f"As discussed. Estimate: {draft.chance.randint(1, 8)}.",
         labels=(*((label_name,) if label_name else ()), *spelled(draft.labels)),
     )
-    draft.item = issue_key(draft.issue)
-    _issue(draft, "opened")
+    draft.call(issue_key(draft.issue))
+    tell_issue(draft, "opened")
 
 
-def _issue(draft: Draft, action: str) -> None:
+def tell_issue(draft: Draft, action: str) -> None:
+    """GitHub tells what was done to the draft's issue just now, if it has one."""
     if draft.issue is not None:
         draft.issue = draft.issue._replace(updated=draft.now)
         draft.tell(f"issues.{action}", voice="github", thing=draft.issue)
@@ -103,13 +107,25 @@ def label(draft: Draft, name: str, *, added: bool) -> None:
     if added:
         labels = (*labels, name)
     draft.issue = draft.issue._replace(labels=labels, label=name)
-    _issue(draft, "labeled" if added else "unlabeled")
+    tell_issue(draft, "labeled" if added else "unlabeled")
     draft.issue = draft.issue._replace(label="")
+
+
+def move_card(draft: Draft, before: str, after: str, by: str = "") -> None:
+    """Somebody moves the card of the issue on the board, or a program does."""
+    if draft.issue is None:
+        return
+    card = Card(draft.issue, before, after, draft.now, by or person(draft, draft.owner))
+    draft.tell(
+        "projects_v2_item.edited", voice="github", thing=card, activity=by != _PROGRAM
+    )
 
 
 def start(draft: Draft) -> None:
     """The ticket enters flight."""
-    if draft.issue is not None:
+    if draft.issue is not None and draft.chance.random() < _ON_BOARD:
+        move_card(draft, "Todo", "In Progress")
+    elif draft.issue is not None:
         label(draft, IN_PROGRESS, added=True)
     elif draft.ticket is not None:
         jira_tracker.start(draft)
@@ -141,7 +157,8 @@ def finish(draft: Draft) -> None:
     """The ticket is done and leaves flight."""
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=draft.now, reason="completed")
-        _issue(draft, "closed")
+        tell_issue(draft, "closed")
+        move_card(draft, "In Progress", "Done", _PROGRAM)
     elif draft.ticket is not None:
         jira_tracker.end(draft, "Done")
     else:
@@ -154,7 +171,7 @@ def cancel(draft: Draft) -> None:
     """The ticket is given up; what it cost stays."""
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=draft.now, reason="not_planned")
-        _issue(draft, "closed")
+        tell_issue(draft, "closed")
     elif draft.ticket is not None:
         jira_tracker.end(draft, "Won't Do")
     else:
@@ -186,7 +203,7 @@ def reopen(draft: Draft, cause: SimTeam | None) -> None:
     """
     if draft.issue is not None:
         draft.issue = draft.issue._replace(closed=0, reason="reopened")
-        _issue(draft, "reopened")
+        tell_issue(draft, "reopened")
     elif draft.ticket is not None:
         jira_tracker.reopen(draft)
     else:
@@ -209,6 +226,8 @@ def accept_blocker(draft: Draft, team: SimTeam) -> Blocker:
     open_ticket(other)
     draft.now += 90 * SECOND
     _link(draft, other)
+    # What the other ticket shows from now on is linked.
+    other.now = draft.now
     other.between(60, 8 * HOUR)
     start(other)
     other.between(HOUR, 9 * HOUR)

@@ -111,8 +111,8 @@ def test_measured_equals_true_on_orderly_records() -> None:
 
 # What a ticket in Jira can show, what is told natively of it included.
 IN_JIRA = set(Component) - {Component.REOPEN, Component.INCIDENT}
-# An issue on GitHub has no receiver to be handed to, and its runs state no cause.
-IN_GITHUB = IN_JIRA - {Component.HANDOFF, Component.CI_SHARED_FAILURE}
+# GitHub's runs state no cause.
+IN_GITHUB = IN_JIRA - {Component.CI_SHARED_FAILURE}
 
 
 @pytest.mark.parametrize("site", ["cloud", "server"])
@@ -209,7 +209,7 @@ def test_every_component_and_state_occurs_in_a_world() -> None:
     assert shown["native"] - {""} == set(Component) - {Component.INCIDENT}
 
 
-def test_everything_that_may_happen_to_pull_requests_happens() -> None:
+def test_everything_that_may_happen_to_issues_and_pull_requests_happens() -> None:
     world = simulate(Simulation(teams=12, days=30, seed=1))
     lives = [
         life for _, told in stories(world.config, world.organisation) for life in told
@@ -217,7 +217,10 @@ def test_everything_that_may_happen_to_pull_requests_happens() -> None:
     kinds = {told.kind for life in lives for told in life.moments}
     turns = {"reopened", "edited", "enqueued", "dequeued", "converted_to_draft"}
     assert {f"pull_request.{turn}" for turn in turns} < kinds
-    assert "workflow_job.waiting" in kinds
+    assert {
+        *("workflow_job.waiting", "issues.transferred", "issues.reopened"),
+        *("sub_issues.sub_issue_added", "projects_v2_item.edited"),
+    } < kinds
     jobs = [
         (told.thing, told.activity)
         for life in lives
