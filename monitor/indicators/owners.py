@@ -12,7 +12,13 @@ from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields, Kind
-from monitor.domain.items import EntityType, ItemFacts, entity_type, project_of
+from monitor.domain.items import (
+    EntityType,
+    ItemFacts,
+    entity_type,
+    project_of,
+    type_of,
+)
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always, team_at
 
 UNOWNED: Final = always("unknown")
@@ -105,9 +111,10 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
         owner = _owner_of_level(root, directory)
         if owner is not None:
             return owner
-    levels: dict[EntityType, list[Fact]] = {}
+    levels: dict[EntityType | None, list[Fact]] = {}
+    types = _types(item.facts)
     for fact in item.facts:
-        levels.setdefault(entity_type(fact), []).append(fact)
+        levels.setdefault(types[fact.entity], []).append(fact)
     for level in _LEVELS:
         owner = _owner_of_level(levels.get(level, ()), directory)
         if owner is not None:
@@ -117,6 +124,14 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
     if project is not None:
         found = directory.project(project)
     return Owner(found or UNOWNED, explicit=False)
+
+
+def _types(facts: Iterable[Fact]) -> dict[str, EntityType | None]:
+    """What each entity is: a change that is commented on is no ticket for that."""
+    found: dict[str, EntityType | None] = {}
+    for fact in facts:
+        found[fact.entity] = type_of((fact,), found.get(fact.entity))
+    return found
 
 
 def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None:

@@ -139,6 +139,21 @@ CASES = [
         key="shop#7",
     ),
     goes_to(
+        "also where somebody says something on the change",
+        "data",
+        opened(author_team="data", repo="acme/shop"),
+        fact("ticket.commented", "Mon 11:00", "shop#7", repo="acme/shop"),
+        key="shop#7",
+    ),
+    goes_to(
+        "a comment on a ticket's change does not decide before its author",
+        "data",
+        ticket("started", "Mon 09:00", "T-9", **FEATURE),
+        opened(author_team="data", repo="acme/shop"),
+        fact("ticket.commented", "Mon 11:00", "shop#7", repo="acme/shop"),
+        key="T-9",
+    ),
+    goes_to(
         "else a change is its repository's owner's",
         "checkout",
         opened(repo="acme/shop"),
