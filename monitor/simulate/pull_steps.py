@@ -14,6 +14,7 @@ from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
 
 HOUR: Final = 3_600
+_OUTSIDER: Final = "contractor-1"
 # Of so many pull requests one is talked about.
 _TALKED_ABOUT: Final = 3
 _PREFIXES: Final = {"feature": "feat", "defect": "fix", "debt": "refactor"}
@@ -72,7 +73,7 @@ def opened(draft: Draft, *, named: bool = True) -> Pull:
     ``named`` says whether it names its ticket from the beginning.
     """
     number = draft.fresh()
-    repo = draft.issue.repo if draft.issue else draft.chance.choice(draft.team.repos)
+    repo = draft.issue.repo if draft.issue else _repository(draft)
     words = slug(draft.chance)
     closes = pull_turns.closing(draft) if named else ""
     ticket = draft.item if named and draft.item and not draft.issue else ""
@@ -98,6 +99,13 @@ def opened(draft: Draft, *, named: bool = True) -> Pull:
     if number % _TALKED_ABOUT == 0:
         _commented(draft, pull)
     return pull
+
+
+def _repository(draft: Draft) -> str:
+    """One of the team's, or another team's: whose the work is, is not the code's."""
+    is_guest = draft.chance.random() < 0.2
+    team = draft.other_team(platform=0.3) if is_guest else draft.team
+    return draft.chance.choice(team.repos)
 
 
 def _commented(draft: Draft, pull: Pull) -> None:
@@ -167,7 +175,7 @@ def _pushed(draft: Draft, pull: Pull) -> Pull:
 def _reviewed(draft: Draft, pull: Pull) -> Pull:
     """A review by another team or, one time in three, by the team itself."""
     own = draft.chance.random() < 0.33
-    on_team = draft.team if own else draft.other_team(platform=0.4)
+    on_team = draft.team if own else _asked_team(draft, pull)
     pull, start = _asked(draft, pull, on_team), draft.now
     if draft.chance.random() < 0.05:
         return _removed(draft, pull, on_team, start)
@@ -192,10 +200,25 @@ def _reviewed(draft: Draft, pull: Pull) -> Pull:
     return pull
 
 
+def _asked_team(draft: Draft, pull: Pull) -> SimTeam:
+    """Mostly whoever owns the repository, where that is another team."""
+    owners = [
+        team
+        for team in draft.organisation.teams
+        if pull.repo in team.repos and team != draft.team
+    ]
+    if owners and draft.chance.random() < 0.7:
+        return owners[0]
+    return draft.other_team(platform=0.4)
+
+
 def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
-    """Ask the team, or somebody in it, for a review."""
+    """Ask the team, or somebody in it or for it, for a review."""
     draft.now += SECOND
-    if on_team == draft.team or draft.chance.random() < 0.3:
+    if pull.repo in on_team.repos and draft.chance.random() < 0.2:
+        # In no team's list, and so of the team that owns the repository.
+        pull = pull._replace(reviewers=(_OUTSIDER,), asked_person=_OUTSIDER)
+    elif on_team == draft.team or draft.chance.random() < 0.3:
         others = [login for login in on_team.members if login != pull.author]
         login = draft.chance.choice(others)
         pull = pull._replace(reviewers=(login,), asked_person=login)
