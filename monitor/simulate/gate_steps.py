@@ -7,7 +7,8 @@ from typing import Final
 from monitor.simulate import ci_steps, deploy_steps, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import CI_CAP, Wait
-from monitor.simulate.things import Deployment, Job, Pull, pull_key
+from monitor.simulate.things import Deployment, Job, Pull, merge_commit, pull_key
+from monitor.simulate.tracker import person
 
 HOUR: Final = 3_600
 # GitHub's deployments name an environment and no service.
@@ -41,6 +42,60 @@ def previewed(draft: Draft, pull: Pull) -> None:
     noting.decided(draft, "approved")
     key, queued = pull_key(pull), draft.now
     _ran(draft, job, thing, Wait("ci_queue", where.owner, queued, queued, key, CI_CAP))
+
+
+def released(draft: Draft, pull: Pull) -> None:
+    """What was merged waits to be deployed: its item is done, the repository's is not.
+
+    What a deploy waits for then is charged to whoever owns the repository.
+    """
+    teams = draft.organisation.teams
+    owner = next(team for team in teams if pull.repo in team.repos)
+    number = draft.fresh()
+    rest = Draft(draft.organisation, owner, draft.chance, number, draft.now)
+    # What is decided is decided on the item, whose it still is.
+    rest.item, rest.owner = draft.item, draft.owner
+    rest.now += draft.chance.randint(30, 900) * SECOND
+    deployed(rest, to_production(rest, pull.repo, merge_commit(pull)))
+    draft.others.append(rest.finish())
+
+
+def to_production(draft: Draft, repo: str, commit: str) -> Deployment:
+    """A deployment of the main branch, which another team's reviewers hold up."""
+    on_team, number = draft.other_team(platform=0.8), draft.fresh()
+    return Deployment(
+        repo=repo,
+        id=7_000_000_000 + number,
+        run=3_000_000_000 + number,
+        job=4_000_000_000 + number,
+        sha=commit,
+        environment=deploy_steps.PRODUCTION,
+        actor=person(draft, draft.team),
+        created=draft.now,
+        time=draft.now,
+        team=on_team.id,
+        approver=draft.chance.choice(on_team.members),
+    )
+
+
+def deployed(draft: Draft, thing: Deployment) -> None:
+    """It waits for the reviewers, and for a thaw; in flight is what it waits."""
+    tell_deployment(draft, "deployment.created", thing)
+    _tell_status(draft, thing, "waiting")
+    start = draft.now
+    tell_deployment(draft, "deployment_review.requested", thing)
+    draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
+    tell_deployment(draft, "deployment_review.approved", thing)
+    noting.decided(draft, "approved")
+    draft.wait(Wait("deploy_approval", thing.team, start, draft.now))
+    _tell_status(draft, thing, "queued")
+    deploy_steps.begin(draft, start, NO_SERVICE)
+    draft.fly_while_waiting()
+    for state in ("in_progress", "success"):
+        _tell_status(draft, thing, state)
+        if state == "success":
+            noting.deployed(draft, ok=True)
+        draft.now += draft.chance.randint(10, 300) * SECOND
 
 
 def tell_deployment(draft: Draft, kind: str, thing: Deployment) -> None:

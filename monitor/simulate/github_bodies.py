@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from monitor.simulate.github_ci_bodies import deployment_body, job_body
+from monitor.simulate.github_ci_bodies import (
+    check_body,
+    deployment_body,
+    job_body,
+    status_body,
+)
 from monitor.simulate.github_issue_bodies import body_about_issue
 from monitor.simulate.github_parts import (
     WEB,
@@ -12,10 +17,19 @@ from monitor.simulate.github_parts import (
     repository,
 )
 from monitor.simulate.github_pull_bodies import pull_request, review_submitted
-from monitor.simulate.things import Deployment, GithubThing, Job, Pull, Push, Review
+from monitor.simulate.things import (
+    Check,
+    Deployment,
+    GithubThing,
+    Job,
+    Pull,
+    Push,
+    Review,
+    Status,
+)
 
 
-def body_of(action: str, thing: GithubThing) -> Json:
+def body_of(action: str, thing: GithubThing) -> Json:  # noqa: PLR0911 - one a thing
     """The body GitHub sends when ``action`` was done to the thing."""
     match thing:
         case Pull():
@@ -28,6 +42,10 @@ def body_of(action: str, thing: GithubThing) -> Json:
             return job_body(action, thing)
         case Deployment():
             return deployment_body(action, thing)
+        case Check():
+            return check_body(action, thing)
+        case Status():
+            return status_body(thing)
         case _:
             return body_about_issue(action, thing)
 

@@ -13,7 +13,7 @@ from monitor.simulate.github_parts import (
     team,
     user,
 )
-from monitor.simulate.things import Deployment, Job
+from monitor.simulate.things import Check, Deployment, Job, Status, repository_id
 
 
 def job_body(action: str, job: Job) -> Json:
@@ -53,6 +53,67 @@ def job_body(action: str, job: Job) -> Json:
     if job.deployment is not None:
         body["deployment"] = _deployment(job.deployment)
     return body | envelope(job.repo, job.actor)
+
+
+def check_body(action: str, check: Check) -> Json:
+    """The body of ``check_run``; a check is queued until its application begins."""
+    url = f"{API}/repos/{check.repo}"
+    status = "completed" if check.completed else action
+    shown: Json = {
+        "id": check.id,
+        "node_id": node_id("CR", check.id),
+        "name": check.name,
+        "head_sha": check.sha,
+        "external_id": str(check.id),
+        "url": f"{url}/check-runs/{check.id}",
+        "html_url": f"{WEB}/{check.repo}/runs/{check.id}",
+        "status": status,
+        "conclusion": check.conclusion or None,
+        "started_at": iso(check.started),
+        "completed_at": iso(check.completed),
+        "output": {"title": None, "summary": None, "annotations_count": 0},
+        "check_suite": {
+            "id": check.id + 1,
+            "head_branch": check.branch,
+            "head_sha": check.sha,
+            "status": status,
+        },
+        "app": {"id": 77, "slug": check.app, "name": check.app.title()},
+        "pull_requests": [
+            {
+                "number": check.number,
+                "base": {"ref": "main", "repo": {"id": repository_id(check.repo)}},
+            }
+        ],
+    }
+    told = "completed" if check.completed else "created"
+    body: Json = {"action": told, "check_run": shown}
+    return body | envelope(check.repo, f"{check.app}[bot]")
+
+
+def status_body(status: Status) -> Json:
+    """The body of ``status``."""
+    url = f"{API}/repos/{status.repo}"
+    body: Json = {
+        "id": status.id,
+        "sha": status.sha,
+        "name": status.repo,
+        "target_url": f"https://ci.acme.example/{status.id}",
+        "context": status.context,
+        "description": None,
+        "state": status.state,
+        "commit": {"sha": status.sha, "url": f"{url}/commits/{status.sha}"},
+        "branches": [
+            {
+                "name": status.branch,
+                "commit": {"sha": status.sha, "url": f"{url}/commits/{status.sha}"},
+                "protected": False,
+            }
+        ],
+        "created_at": iso(status.time),
+        "updated_at": iso(status.time),
+    }
+    return body | envelope(status.repo, "ci-bridge[bot]")
 
 
 def deployment_body(action: str, thing: Deployment) -> Json:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps, deploy_steps, noting
+from monitor.simulate import ci_steps, gate_steps, noting
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.gate_steps import NO_SERVICE, tell_deployment
-from monitor.simulate.life import Life, Outage, Said, Wait
+from monitor.simulate.life import Life, Outage, Said
 from monitor.simulate.pull_steps import merged, opened
-from monitor.simulate.things import Deployment, Pull, pull_key
-from monitor.simulate.tracker import person
+from monitor.simulate.things import Pull, pull_key
 from monitor.simulate.words import sha
 
 HOUR: Final = 3_600
@@ -81,38 +79,10 @@ def deployment(draft: Draft) -> Life:
 
     Its commit belongs to no known change, so it is an item of its own.
     """
-    on_team = draft.other_team(platform=0.8)
-    number = draft.fresh()
-    thing = Deployment(
-        repo=draft.chance.choice(draft.team.repos),
-        id=7_000_000_000 + number,
-        run=3_000_000_000 + number,
-        job=4_000_000_000 + number,
-        sha=sha(draft.chance),
-        environment="production",
-        actor=person(draft, draft.team),
-        created=draft.now,
-        time=draft.now,
-        team=on_team.id,
-        approver=draft.chance.choice(on_team.members),
-    )
+    repo, commit = draft.chance.choice(draft.team.repos), sha(draft.chance)
+    thing = gate_steps.to_production(draft, repo, commit)
     draft.item = f"github.com:deploy/{thing.id}"
-    tell_deployment(draft, "deployment.created", thing)
-    tell_deployment(draft, "deployment_status.created", thing._replace(state="waiting"))
-    start = draft.now
-    tell_deployment(draft, "deployment_review.requested", thing)
-    draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
-    tell_deployment(draft, "deployment_review.approved", thing)
-    noting.decided(draft, "approved")
-    draft.wait(Wait("deploy_approval", on_team.id, start, draft.now))
-    tell_deployment(draft, "deployment_status.created", thing._replace(state="queued"))
-    deploy_steps.begin(draft, start, NO_SERVICE)
-    draft.fly_while_waiting()
-    for state in ("in_progress", "success"):
-        tell_deployment(draft, "deployment_status.created", thing._replace(state=state))
-        if state == "success":
-            noting.deployed(draft, ok=True)
-        draft.now += draft.chance.randint(10, 300) * SECOND
+    gate_steps.deployed(draft, thing)
     return draft.finish()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps, gate_steps, noting, pull_turns
+from monitor.simulate import check_steps, ci_steps, gate_steps, noting, pull_turns
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure, Wait
 from monitor.simulate.organisation import SimTeam
@@ -46,6 +46,8 @@ def pull_request(draft: Draft) -> None:
     if draft.chance.random() < 0.15:
         pull = pull_turns.queued_to_merge(draft, pull)
     merged(draft, pull)
+    if draft.item == pull_key(pull) and draft.chance.random() < 0.15:
+        gate_steps.released(draft, pull)
 
 
 def pair(draft: Draft) -> None:
@@ -160,6 +162,8 @@ def _checks(draft: Draft, pull: Pull) -> Pull:
         draft.fail(Failure(failed, draft.now, "", pull_key(pull)))
         pull = _pushed(draft, pull)
     ci_steps.green(draft, pull)
+    if draft.chance.random() < 0.1:
+        draft.chance.choice((check_steps.checked, check_steps.reported))(draft, pull)
     return pull
 
 

@@ -17,7 +17,9 @@ DEPLOYS: Final = "friction.deploys"
 _TRACKER: Final = "tracker.acme.example"
 _CI: Final = "https://ci.acme.example"
 _OPS: Final = "https://ops.acme.example"
-_CI_EVENTS: Final = frozenset({"workflow_job", "run", "pipelinerun"})
+_CI_EVENTS: Final = frozenset(
+    {"workflow_job", "check_run", "status", "run", "pipelinerun"}
+)
 _DEPLOY_EVENTS: Final = frozenset(
     {"deployment", "deployment_status", "deployment_review", "deploy", "service"}
     | {"incident"}

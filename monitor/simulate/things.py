@@ -93,6 +93,33 @@ class Dependency(NamedTuple):
     blocking: Issue
 
 
+class Check(NamedTuple):
+    """A check of a commit by other CI, as its application reports it."""
+
+    repo: str
+    id: int
+    name: str
+    app: str
+    sha: str
+    branch: str
+    number: int
+    started: int
+    completed: int = 0
+    conclusion: str = ""
+
+
+class Status(NamedTuple):
+    """A commit status, of the older interface."""
+
+    repo: str
+    id: int
+    context: str
+    sha: str
+    branch: str
+    state: str
+    time: int
+
+
 class SubIssue(NamedTuple):
     """One issue is a part of another, in one repository."""
 
@@ -157,7 +184,7 @@ class Job(NamedTuple):
 
 
 OfIssue = Issue | Comment | Dependency | SubIssue | Transfer | Card
-GithubThing = Pull | Review | Push | OfIssue | Job | Deployment
+GithubThing = Pull | Review | Push | OfIssue | Job | Deployment | Check | Status
 Thing = GithubThing | Told
 
 
@@ -197,5 +224,5 @@ def repository_of(thing: Thing) -> str:
             return shown.repo
         case Told() | Card():
             return ""
-        case Pull() | Push() | Issue() | Job() | Deployment():
+        case Pull() | Push() | Issue() | Job() | Deployment() | Check() | Status():
             return thing.repo
