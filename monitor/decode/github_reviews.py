@@ -9,7 +9,7 @@ from monitor.decode.github_models import (
     User,
 )
 from monitor.decode.github_pull import PullSnapshot
-from monitor.decode.github_reading import Moment, Read, Reading
+from monitor.decode.github_reading import Moment, Read, Reading, request_key
 from monitor.domain.facts import Fact, Fields, Kind
 
 
@@ -17,7 +17,8 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     """The life so far, and the review.
 
     A dismissed or edited review was given all the same. What the author says in
-    a review of the own change is a comment; what a program says is nothing.
+    a review of the own change is a comment; what a program says is nothing. Whoever
+    was asked has answered, whatever teams they are in: the review names the request.
     """
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
@@ -33,7 +34,7 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
         Kind.CHANGE_REVIEWED,
         moment,
         snapshot.entity,
-        {},
+        {"request": request_key(snapshot.entity, reviewer)},
         {"reviewer": reviewer},
         revision=snapshot.revision,
     )

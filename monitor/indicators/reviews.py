@@ -87,7 +87,11 @@ def _requested(
     schedule: Schedule,
     directory: Directory,
 ) -> list[Span]:
-    """Where any request to the team stands: its review ends them all."""
+    """Where any request to the team stands: its review ends them all.
+
+    Who was asked may count for another team than the one whose wait it is: in several
+    teams, or in another one by now. That review ends the request to them.
+    """
     marks: dict[str, list[Mark]] = {}
     reviewed: list[int] = []
     for fact in requests:
@@ -98,10 +102,11 @@ def _requested(
             key = _request_key(fact)
             if key in marks:
                 marks[key].append((fact.time, False))
-        elif kind is _REVIEWED and (
-            team_at(schedule, fact.time) in _reviewers(fact, directory)
-        ):
-            reviewed.append(fact.time)
+        elif kind is _REVIEWED:
+            if team_at(schedule, fact.time) in _reviewers(fact, directory):
+                reviewed.append(fact.time)
+            elif (answered := fact.fields.get("request")) in marks:
+                marks[answered].append((fact.time, False))
     found = [
         span
         for own in marks.values()

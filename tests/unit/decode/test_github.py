@@ -226,6 +226,9 @@ class TestPullRequests:
         reviewed = facts("pull_request_review", pull("submitted", review=review))[-1]
         assert (reviewed.kind, reviewed.time) == (Kind.CHANGE_REVIEWED, MS[2])
         assert reviewed.people == {"reviewer": "github:eve"}
+        asked = pull("review_requested", requested_reviewer=user("eve"))
+        request = facts("pull_request", asked)[-1].fields["request"]
+        assert reviewed.fields["request"] == request
 
     @pytest.mark.parametrize(
         ("labels", "title", "expected"),

@@ -36,7 +36,47 @@ def waited(key: str, length: int) -> dict[str, float]:
     }
 
 
+# Of a person in several teams, none of which owns the repository.
+OF_A_GUEST: dict[str, Any] = {"inferred": True, "request": "r1", "repo": "acme/find"}
+
 CASES = [
+    Case(
+        "who was asked answers for whomever the request is waited for",
+        (
+            started(),
+            OPENED,
+            change("review_requested", "Mon 10:00", **OF_A_GUEST),
+            change(
+                "reviewed", "Mon 11:00", reviewed_by=["platform"], request="another"
+            ),
+            change(
+                "reviewed", "Mon 12:00", reviewed_by=["platform", "data"], request="r1"
+            ),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "also who is in another team by now",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1"),
+            change("reviewed", "Mon 12:00", reviewed_by=["platform"], request="r1"),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "but not for others of the team",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1"),
+            asked("Mon 10:00"),
+            change("reviewed", "Mon 12:00", reviewed_by=["platform"], request="r1"),
+            reviewed("Mon 14:00", "search"),
+        ),
+        waited(TO_SEARCH, 14_400),
+    ),
     Case(
         "the asked team's first review closes it",
         (started(), OPENED, asked("Mon 10:00"), reviewed("Mon 12:00", "search")),
