@@ -195,6 +195,13 @@ class Draft:
         """Note that somebody is waited for."""
         self._waits.append(wait)
 
+    def close_waits(self) -> None:
+        """Done: nobody waits any more for what is still open, also if it comes back."""
+        self._waits = [
+            wait._replace(end=self.now) if wait.start < self.now < wait.end else wait
+            for wait in self._waits
+        ]
+
     def share(self, other: Draft) -> None:
         """What the other waits for is waited for here as well."""
         self._waits += other._waits

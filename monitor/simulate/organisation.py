@@ -116,6 +116,15 @@ class SimOrganisation:
     leads: tuple[tuple[str, str], ...] = ()
 
     @property
+    def staff(self) -> tuple[tuple[str, tuple[str, str]], ...]:
+        """People who are in two teams each, and only review."""
+        pairs = zip(self.teams, self.teams[1:], strict=False)
+        return tuple(
+            (f"staff-{number}", (one.id, other.id))
+            for number, (one, other) in enumerate(pairs, 1)
+        )
+
+    @property
     def waiting_statuses(self) -> dict[str, str]:
         """The statuses that wait for a team, for ``[decode.jira]``; none usually."""
         if self.jira_ways == "usual":

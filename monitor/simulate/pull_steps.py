@@ -220,8 +220,10 @@ def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
     """Ask the team, or somebody in it or for it, for a review."""
     draft.now += SECOND
     if pull.repo in on_team.repos and draft.chance.random() < 0.2:
-        # In no team's list, and so of the team that owns the repository.
-        pull = pull._replace(reviewers=(_OUTSIDER,), asked_person=_OUTSIDER)
+        # In no team's list, or in several: for the team that owns the repository.
+        staff = [login for login, _ in draft.organisation.staff]
+        login = draft.chance.choice((_OUTSIDER, draft.chance.choice(staff)))
+        pull = pull._replace(reviewers=(login,), asked_person=login)
     elif on_team == draft.team or draft.chance.random() < 0.3:
         others = [login for login in on_team.members if login != pull.author]
         login = draft.chance.choice(others)

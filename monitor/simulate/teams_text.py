@@ -73,6 +73,7 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
     if team == organisation.pipeline_owner:
         owns.append(f'pipeline: "{ORGANISATION}/*/*/e2e"')
     handles = [f"{tool}:{n}" for tool in ("github", "jira") for n in team.members]
+    handles += [f"github:{n}" for n, teams in organisation.staff if team.id in teams]
     members = ", ".join(f'"{handle}"' for handle in handles)
     return [
         f"  - id: {team.id}",

@@ -164,6 +164,7 @@ def finish(draft: Draft) -> None:
     else:
         native(draft, "ticket.done", {})
     noting.ended(draft, "done")
+    draft.close_waits()
     draft.leave()
 
 
@@ -178,6 +179,7 @@ def cancel(draft: Draft) -> None:
         native(draft, "ticket.cancelled", {})
     noting.decided(draft, "reject")
     noting.ended(draft, "cancelled")
+    draft.close_waits()
     draft.leave()
 
 
