@@ -13,6 +13,7 @@ from typing import Final, Literal
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.simulate.freezes import Freeze, drawn
 from monitor.simulate.jira_things import Site, Ways, waiting_for
+from monitor.simulate.people import Mover, Staff, movers_of, staff_of
 from monitor.simulate.promises import Promise
 from monitor.simulate.settings import Simulation
 from monitor.simulate.trouble_phases import Phase, phases_of
@@ -103,7 +104,8 @@ class SimOrganisation:
     """All teams; the first platform team owns every pipeline that ends in ``/e2e``.
 
     ``trouble`` is when nobody looks after the platform, in a troubled world; ``leads``
-    are people of no team there, each a role and a handle in Jira.
+    are people of no team there, each a role and a handle in Jira. Those in two teams at
+    once (``staff``), or in one after the other (``movers``), only review.
     """
 
     teams: tuple[SimTeam, ...]
@@ -115,14 +117,8 @@ class SimOrganisation:
     promises: tuple[Promise, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def staff(self) -> tuple[tuple[str, tuple[str, str]], ...]:
-        """People who are in two teams each, and only review."""
-        pairs = zip(self.teams, self.teams[1:], strict=False)
-        return tuple(
-            (f"staff-{number}", (one.id, other.id))
-            for number, (one, other) in enumerate(pairs, 1)
-        )
+    staff: tuple[Staff, ...] = ()
+    movers: tuple[Mover, ...] = ()
 
     @property
     def waiting_statuses(self) -> dict[str, str]:
@@ -177,6 +173,8 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         config.jira_site,
         config.jira_ways,
         _freezes(teams, config),
+        staff=staff_of([team.id for team in teams]),
+        movers=movers_of([team.id for team in teams], middle),
     )
     if config.habits == "usual":
         return organisation

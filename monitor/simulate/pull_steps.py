@@ -226,6 +226,11 @@ def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
         pull = pull._replace(reviewers=(login,), asked_person=login)
     elif on_team == draft.team or draft.chance.random() < 0.3:
         others = [login for login in on_team.members if login != pull.author]
+        others += [
+            mover.login
+            for mover in draft.organisation.movers
+            if mover.team_at(draft.now) == on_team.id
+        ]
         login = draft.chance.choice(others)
         pull = pull._replace(reviewers=(login,), asked_person=login)
     else:

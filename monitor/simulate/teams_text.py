@@ -74,7 +74,9 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
         owns.append(f'pipeline: "{ORGANISATION}/*/*/e2e"')
     handles = [f"{tool}:{n}" for tool in ("github", "jira") for n in team.members]
     handles += [f"github:{n}" for n, teams in organisation.staff if team.id in teams]
-    members = ", ".join(f'"{handle}"' for handle in handles)
+    members = ", ".join(
+        [*(f'"{handle}"' for handle in handles), *_movers(team, organisation)]
+    )
     return [
         f"  - id: {team.id}",
         f"    kind: {team.kind}",
@@ -88,6 +90,20 @@ def _entry(team: SimTeam, organisation: SimOrganisation) -> list[str]:
         *[f"      - {claim}" for claim in owns],
         f"    members: [{members}]",
         *_served(team, organisation),
+    ]
+
+
+def _movers(team: SimTeam, organisation: SimOrganisation) -> list[str]:
+    """Who leaves the team, and who comes."""
+    ends = [
+        (mover, word)
+        for mover in organisation.movers
+        for word, id_ in (("to", mover.before), ("from", mover.after))
+        if id_ == team.id
+    ]
+    return [
+        f'{{person: "github:{mover.login}", {word}: {mover.day}}}'
+        for mover, word in ends
     ]
 
 
