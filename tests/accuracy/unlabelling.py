@@ -28,6 +28,12 @@ _TOLD: Final = (
 )
 _LABELS: Final = LabelRules()
 _OF_TEAMS: Final = frozenset({TEAM_FIELD, "assignee"})
+_ISSUES: Final = frozenset(
+    {
+        *("issue", "pull_request", "blocked_issue", "blocking_issue"),
+        *("sub_issue", "parent_issue", "old_issue", "new_issue"),
+    }
+)
 _ASKED: Final = {"requested_team": "slug", "requested_reviewer": "login"}
 
 
@@ -60,9 +66,9 @@ def _native(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _github(body: dict[str, Any]) -> None:
-    for name in ("issue", "pull_request", "blocked_issue", "blocking_issue"):
-        if name in body:
-            _nameless(body[name])
+    for shown in (body, body.get("changes", {})):
+        for name in _ISSUES & shown.keys():
+            _nameless(shown[name])
     if "label" in body:
         body["label"] = _kept([body["label"]])[0]
     for name, key in _ASKED.items():
@@ -73,6 +79,9 @@ def _github(body: dict[str, Any]) -> None:
     job = body.get("workflow_job")
     if job is not None:
         job |= {"labels": [], "runner_group_name": None, "runner_name": None}
+    app = body.get("check_run", {}).get("app")
+    if app is not None:
+        app |= {"slug": NOBODY, "name": NOBODY}
 
 
 def _nameless(thing: dict[str, Any]) -> None:

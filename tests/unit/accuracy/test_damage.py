@@ -135,7 +135,7 @@ def facts_of(records: list[Record]) -> list[Fact]:
 
 
 def test_nothing_names_a_team_a_cause_or_a_class_where_all_is_unlabelled() -> None:
-    config = Simulation(teams=6, days=12, jira_ways="all")
+    config = Simulation(teams=6, days=25, jira_ways="all")
     records = list(simulate(replace(config, disorder=ORDERLY)).records())
     before, after = facts_of(records), facts_of(untold(records, 1.0, 1, AT).arrived)
     told = [(name, fact.fields) for fact in before for name in NAMING & {*fact.fields}]
