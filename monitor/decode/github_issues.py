@@ -24,7 +24,7 @@ from monitor.decode.github_reading import (
     place_of,
 )
 from monitor.decode.github_reviews import commented
-from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
 
 
 def read_issue(body: IssueBody, reading: Reading) -> Read:
@@ -159,6 +159,8 @@ def _of_action(  # noqa: PLR0911 - one an action
             return _transferred(body, life, reading)
         case "assigned":
             return _assigned(body, life, moment, reading)
+        case "unassigned":
+            return _unassigned(body, life, moment, reading)
         case "labeled" | "unlabeled":
             return _labelled(body, life, moment, reading)
         case action if action in TOUCHING:
@@ -205,10 +207,28 @@ def _moved(life: IssueLife, before: str, moment: Moment, body: IssueBody) -> Fac
 def _assigned(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
+    """Handed to the person's team; who assigns inside of that team takes it on."""
     receiver, sender = reading.person(body.get("assignee")), body.get("sender")
     if receiver is None:
         return []
-    return [life.acted(Kind.TICKET_ASSIGNED, moment, {}, sender, receiver=receiver)]
+    return [
+        life.acted(Kind.TICKET_ASSIGNED, moment, {}, sender, receiver=receiver),
+        life.acted(Kind.TICKET_UPDATED, moment, {}, sender),
+    ]
+
+
+def _unassigned(
+    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
+) -> list[Fact]:
+    """Whoever is left has the issue; else it is nobody's again."""
+    sender = body.get("sender")
+    left = [reading.person(user) for user in body["issue"].get("assignees") or ()]
+    kept = next(filter(None, left), None)
+    receiver = kept or reading.person(body.get("assignee"))
+    if receiver is None:
+        return [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
+    fields: Fields = {} if kept else {"how": UNASSIGNED}
+    return [life.acted(Kind.TICKET_ASSIGNED, moment, fields, sender, receiver=receiver)]
 
 
 def _labelled(

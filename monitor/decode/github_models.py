@@ -118,6 +118,7 @@ class Issue(TypedDict, total=False):
     updated_at: str | None
     closed_at: str | None
     state_reason: str | None
+    assignees: list[User] | None
     type: Named | None
     labels: list[Label] | None
     pull_request: PullRequestOfIssue | None

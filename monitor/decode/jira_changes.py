@@ -10,7 +10,7 @@ from monitor.decode.jira_links import links_changed
 from monitor.decode.jira_looks import Look, number_at, seen_from, text_at, what
 from monitor.decode.jira_models import Item, User
 from monitor.decode.jira_reading import Mark
-from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind, People
 
 _NAMELESS: Final = ""
 _LOWER: Final = "ranked lower"
@@ -37,7 +37,10 @@ def change_of(
 
 
 def facts_of(change: Change, life: Life) -> list[Fact]:
-    """Every fact of the change; one that means nothing else is an activity."""
+    """Every fact of the change; one that means nothing else is an activity.
+
+    Whoever does something on a ticket takes it on, but not who gives it up.
+    """
     facts = [
         *_moved(change, life),
         *_held_up(change, life),
@@ -45,9 +48,14 @@ def facts_of(change: Change, life: Life) -> list[Fact]:
     ]
     for item in change.items:
         facts += _of_item(item, change, life)
-    if all(fact.kind is Kind.TICKET_ASSIGNED for fact in facts):
+    if all(_only_hands(fact) for fact in facts):
         facts.append(_said(Kind.TICKET_UPDATED, change, life))
     return facts
+
+
+def _only_hands(fact: Fact) -> bool:
+    given_up = fact.fields.get("how") == UNASSIGNED
+    return fact.kind is Kind.TICKET_ASSIGNED and not given_up
 
 
 def _said(kind: Kind, change: Change, life: Life, more: Fields | None = None) -> Fact:
@@ -164,11 +172,14 @@ def _of_item(  # noqa: PLR0911 - one a field
 
 
 def _assigned(item: Item, change: Change, life: Life) -> list[Fact]:
-    """To a person, who becomes a team in attribution."""
+    """To a person, who becomes a team in attribution; or taken from one."""
     receiver = life.reading.handle(number_at(item, "to"))
+    fields = life.said(change.after)
+    if receiver is None:
+        receiver = life.reading.handle(number_at(item, "from"))
+        fields["how"] = UNASSIGNED
     if receiver is None:
         return []
-    fields = life.said(change.after)
     people: People = life.reading.acted(fields, change.user)
     people["receiver"] = receiver
     return [life.fact(Kind.TICKET_ASSIGNED, change.mark, fields, people)]

@@ -157,6 +157,8 @@ class Fields(TypedDict, total=False):
     receipt: bool  # no event time: the time is that of receipt
 
 
+# ``how`` of an assignment: the receiver has the ticket no longer, nobody else has it.
+UNASSIGNED: Final = "unassigned"
 # What begins a ticket's ``areas``: a value of the tracker's team field, a component.
 TEAM_AREA: Final = "jira:team:"
 COMPONENT_AREA: Final = "jira:component:"

@@ -25,6 +25,7 @@ from monitor.indicators.owners import (
     OWNING,
     Owner,
     base_owner,
+    had_it,
     owner_by_rule,
     receiver,
 )
@@ -76,6 +77,8 @@ class _Machine:
                 to_team = receiver(fact, self.directory)
                 if to_team is not None:
                     self._assign(instant, to_team)
+                elif self.pending and had_it(fact, self.directory) == self.pending:
+                    self._assign(instant, self.owner)
         self._take(instant, facts)
         if self.pending is not None:
             self._accept(instant, facts)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -72,6 +72,8 @@ def receiver(fact: Fact, directory: Directory) -> str | None:
     knows to whom the new ones do.
     """
     fields = fact.fields
+    if fields.get("how") == UNASSIGNED:
+        return None
     if "to_team" in fields:
         return directory.named(fields["to_team"])
     left = _left_behind(fact)
@@ -83,6 +85,14 @@ def receiver(fact: Fact, directory: Directory) -> str | None:
     if before is not None and team_at(before, fact.time) == team:
         return None
     return team
+
+
+def had_it(fact: Fact, directory: Directory) -> str | None:
+    """From whom an assignment was taken back, so that nobody has it."""
+    fields = fact.fields
+    if fields.get("how") != UNASSIGNED or "to_team" not in fields:
+        return None
+    return directory.named(fields["to_team"])
 
 
 def _left_behind(fact: Fact) -> Fact | None:

@@ -225,6 +225,9 @@ def of_item(item: Raw, now: Seen) -> Iterator[tuple[str, Raw, Raw]]:
     match item["field"]:
         case "assignee" if item["to"]:
             yield "ticket.assigned", {}, {"receiver": f"jira:{item['to'].lower()}"}
+        case "assignee" if item["from"]:
+            had_it = {"receiver": f"jira:{item['from'].lower()}"}
+            yield "ticket.assigned", {"how": "unassigned"}, had_it
         case "Key":
             aliases = [now.number, item["fromString"]]
             yield "ticket.updated", {"aliases": aliases}, {}
@@ -255,9 +258,7 @@ def of_update(raw: Raw) -> Iterator[Told]:
     told = list(of_change(raw, items, was, now))
     # A handover is no activity by itself, and neither is nothing at all.
     has_comment = isinstance(raw.get("comment"), dict)
-    if (items or not has_comment) and {kind for kind, *_ in told} <= {
-        "ticket.assigned"
-    }:
+    if (items or not has_comment) and only_hands(told):
         told.append(("ticket.updated", {}, {}))
     for kind, more, others in told:
         fields, people = acted(raw.get("user"), now.said() | more)
@@ -266,12 +267,19 @@ def of_update(raw: Raw) -> Iterator[Told]:
         yield commented(raw, shown.said(), shown.key)
 
 
+def only_hands(told: list[tuple[str, Raw, Raw]]) -> bool:
+    return all(
+        kind == "ticket.assigned" and more.get("how") != "unassigned"
+        for kind, more, _ in told
+    )
+
+
 def changed(
     raw: Raw, time: int, by: Raw | None, items: list[Raw], was: Seen, now: Seen
 ) -> Iterator[Told]:
     """A change; a handover is no activity by itself, and neither is nothing at all."""
     told = list(of_change(raw, items, was, now))
-    if {kind for kind, *_ in told} <= {"ticket.assigned"}:
+    if only_hands(told):
         told.append(("ticket.updated", {}, {}))
     for kind, more, others in told:
         # A link says nothing of where its blocked end belongs: it may be the other.

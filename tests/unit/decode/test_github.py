@@ -291,8 +291,27 @@ class TestIssues:
         assert facts("issues", issue("deleted"))[-1].fields["deleted"] is True
 
     def test_assignment_names_the_receiver(self) -> None:
-        assigned = facts("issues", issue("assigned", assignee=user("Eve")))[-1]
+        *_, assigned, touched = facts("issues", issue("assigned", assignee=user("Eve")))
+        assert (touched.kind, touched.people) == (
+            "ticket.updated",
+            {"actor": "github:ada"},
+        )
         assert assigned.people["receiver"] == "github:eve"
+
+    def test_who_is_taken_off_has_it_no_longer(self) -> None:
+        body = issue("unassigned", assignee=user("Eve"), issue={"assignees": []})
+        *_, given_up = facts("issues", body)
+        assert (given_up.kind, given_up.time) == ("ticket.assigned", MS[2])
+        assert given_up.fields["how"] == "unassigned"
+        assert given_up.people == {"actor": "github:ada", "receiver": "github:eve"}
+
+    def test_who_is_left_has_it(self) -> None:
+        left = {"assignees": [user("robot[bot]", "Bot"), user("Bob")]}
+        body = issue("unassigned", assignee=user("Eve"), issue=left)
+        *_, assigned = facts("issues", body)
+        assert assigned.kind == "ticket.assigned"
+        assert "how" not in assigned.fields
+        assert assigned.people["receiver"] == "github:bob"
 
     def test_an_epic_is_marked(self) -> None:
         created = facts("issues", issue("opened", issue={"type": {"name": "Epic"}}))[0]

@@ -119,8 +119,16 @@ class TestPeople:
         handed = fact_of("ticket.assigned", updated(issue(TODO), change))
         assert handed.people == {"actor": "jira:5b10", "receiver": "jira:7f33"}
 
-    def test_nobody_assigned_is_an_activity(self) -> None:
+    def test_who_is_taken_off_has_it_no_longer(self) -> None:
         change = item("assignee", "Somebody", None, **{"from": "7f33", "to": None})
+        body = updated(issue(TODO), change)
+        assert kinds_of(body) == ["ticket.assigned"]
+        given_up = fact_of("ticket.assigned", body)
+        assert given_up.fields["how"] == "unassigned"
+        assert given_up.people["receiver"] == "jira:7f33"
+
+    def test_nobody_assigned_is_an_activity(self) -> None:
+        change = item("assignee", None, None, **{"from": None, "to": None})
         assert kinds_of(updated(issue(TODO), change)) == ["ticket.updated"]
 
     @pytest.mark.parametrize(

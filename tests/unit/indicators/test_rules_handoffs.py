@@ -19,6 +19,10 @@ def given(when: str, to_team: str = "platform") -> Fact:
     return ticket("assigned", when, to_team=to_team)
 
 
+def taken_off(when: str, from_team: str) -> Fact:
+    return ticket("assigned", when, to_team=from_team, how="unassigned")
+
+
 def accepted(when: str, team: str = "platform") -> Fact:
     return ticket("accepted", when, team=team)
 
@@ -52,6 +56,30 @@ TRANSFERRED = (
 )
 
 CASES = [
+    Case(
+        "taken off again before anybody took it on: given back",
+        (started(), given("Mon 10:00"), taken_off("Mon 12:00", "platform")),
+        {
+            "checkout feature": 3_600 + 18_000,
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+        },
+    ),
+    Case(
+        "another who is taken off changes nothing",
+        (started(), given("Mon 10:00"), taken_off("Mon 12:00", "search")),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "taken off after the team took it on: it stays the team's",
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 12:00"),
+            taken_off("Mon 13:00", "platform"),
+        ),
+        TAKEN_AT_NOON,
+    ),
     Case(
         "a ticket that goes to another team's repository is handed to it",
         (*TRANSFERRED, of_issue("commented", "Mon 12:00", "base", **BY_PLATFORM)),
