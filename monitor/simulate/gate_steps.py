@@ -1,4 +1,7 @@
-"""Jobs that wait for the reviewers of an environment before they wait for a runner."""
+"""Deployments that an environment's reviewers hold up, and the jobs that make them.
+
+Such a job waits for a runner only when it was let go.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ def previewed(draft: Draft, pull: Pull) -> None:
     Some organisations take in deployments beside reviews, others do not.
     """
     draft.now += ci_steps.DELAY
-    thing = _deployment(draft, pull)
+    thing = _guarded(draft, pull.repo, pull.sha, _ENVIRONMENT, pull.author)
+    thing = thing._replace(branch=pull.branch)
     where = ci_steps.runners(draft, hosted=draft.chance.random() < 0.5)
     job = _job(draft, pull, thing, where)
     has_deployments = job.deployment is not None
@@ -62,20 +66,7 @@ def released(draft: Draft, pull: Pull) -> None:
 
 def to_production(draft: Draft, repo: str, commit: str) -> Deployment:
     """A deployment of the main branch, which another team's reviewers hold up."""
-    on_team, number = draft.other_team(platform=0.8), draft.fresh()
-    return Deployment(
-        repo=repo,
-        id=7_000_000_000 + number,
-        run=3_000_000_000 + number,
-        job=4_000_000_000 + number,
-        sha=commit,
-        environment=deploy_steps.PRODUCTION,
-        actor=person(draft, draft.team),
-        created=draft.now,
-        time=draft.now,
-        team=on_team.id,
-        approver=draft.chance.choice(on_team.members),
-    )
+    return _guarded(draft, repo, commit, deploy_steps.PRODUCTION)
 
 
 def deployed(draft: Draft, thing: Deployment) -> None:
@@ -107,21 +98,22 @@ def _tell_status(draft: Draft, thing: Deployment, state: str) -> None:
     tell_deployment(draft, "deployment_status.created", thing._replace(state=state))
 
 
-def _deployment(draft: Draft, pull: Pull) -> Deployment:
+def _guarded(
+    draft: Draft, repo: str, commit: str, environment: str, actor: str = ""
+) -> Deployment:
     on_team, number = draft.other_team(platform=0.8), draft.fresh()
     return Deployment(
-        repo=pull.repo,
+        repo=repo,
         id=7_000_000_000 + number,
         run=3_000_000_000 + number,
         job=4_000_000_000 + number,
-        sha=pull.sha,
-        environment=_ENVIRONMENT,
-        actor=pull.author,
+        sha=commit,
+        environment=environment,
+        actor=actor or person(draft, draft.team),
         created=draft.now,
         time=draft.now,
         team=on_team.id,
         approver=draft.chance.choice(on_team.members),
-        branch=pull.branch,
     )
 
 
