@@ -63,6 +63,7 @@ class Kind(enum.StrEnum):
 
 
 KINDS: Final = tuple(Kind)
+RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 KIND_ORDER: Final = {kind: index for index, kind in enumerate(KINDS)}
 
 # Fields that name other things, by any of their keys.

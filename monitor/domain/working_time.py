@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -236,3 +236,7 @@ def _first_instant(table: _Table, working: int) -> int | None:
 def calendar_of(hours: Hours) -> Calendar:
     """The calendar of these hours; equal hours share one table."""
     return Calendar(hours)
+
+
+# The calendar of whoever is charged at an instant (ms).
+CalendarAt = Callable[[int], Calendar]

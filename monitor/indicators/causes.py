@@ -15,7 +15,7 @@ from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER, ItemFacts, Red
 from monitor.domain.jobs import is_red, job_of
 from monitor.domain.teams import UNKNOWN, Directory, team_at
-from monitor.domain.working_time import WORKING_DAY, Calendar
+from monitor.domain.working_time import WORKING_DAY, CalendarAt
 from monitor.indicators.intervals import capped
 from monitor.indicators.owners import pipeline_owner
 
@@ -26,7 +26,6 @@ _BROKEN: Final = "error"
 
 Teams = tuple[str, ...]
 ChargedAt = Callable[[int], str]
-CalendarAt = Callable[[int], Calendar]
 
 
 def stated_causes(fact: Fact, directory: Directory) -> Teams:

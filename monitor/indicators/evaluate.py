@@ -6,16 +6,16 @@ knows the present: the timeline holds its own future.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment, Tally, Timeline, Wait
-from monitor.domain.working_time import Calendar
+from monitor.domain.working_time import Calendar, CalendarAt
 from monitor.indicators.activity import activity_in
 from monitor.indicators.blocks import (
     blocked_stretches,
@@ -52,13 +52,6 @@ from monitor.indicators.waits import (
 
 # Roots that are work, or deploys of it.
 _WORK: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
-_RUNS: Final = (
-    Kind.RUN_QUEUED,
-    Kind.RUN_HELD,
-    Kind.RUN_STARTED,
-    Kind.RUN_FINISHED,
-)
-_CalendarAt = Callable[[int], Calendar]
 
 
 class _Case(NamedTuple):
@@ -192,7 +185,7 @@ def _judged(case: _Case, directory: Directory, model: Model) -> _Judged:
     def calendar(instant: int) -> Calendar:
         return directory.calendar(handover.team_at(instant))
 
-    runs = item.of(*_RUNS)
+    runs = item.of(*RUNS)
     failures = failures_of(item, flights, runs, handover.team_at, calendar, directory)
     found = [
         *failures.stretches,
@@ -232,7 +225,7 @@ def _waits(
     flights: Flights,
     handover: Handover,
     runs: Sequence[Fact],
-    calendar: _CalendarAt,
+    calendar: CalendarAt,
     directory: Directory,
     model: Model,
 ) -> Iterator[Stretch | Negative]:

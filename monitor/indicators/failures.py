@@ -18,9 +18,8 @@ from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
-from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.domain.working_time import HOUR, WORKING_DAY, CalendarAt
 from monitor.indicators.causes import (
-    CalendarAt,
     ChargedAt,
     inferred_causes,
     stated_causes,

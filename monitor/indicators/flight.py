@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import (
     FOREVER,
     EntityType,
@@ -46,9 +46,8 @@ _CHILD_CLOSES: Final = frozenset(
         Kind.TICKET_PARKED,
     }
 )
-_RUNS: Final = frozenset(k for k in Kind if k.startswith("run."))
 # What can move an item into or out of flight.
-_MOVES: Final = _ROOT_ENTERS | set(_ROOT_LEAVES) | _CHILD_OPENS | _CHILD_CLOSES | _RUNS
+_MOVES: Final = _ROOT_ENTERS | set(_ROOT_LEAVES) | _CHILD_OPENS | _CHILD_CLOSES | RUNS
 _TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))
 _CHANGES: Final = frozenset(k for k in Kind if k.startswith("change."))
 
@@ -117,7 +116,7 @@ class _Machine:
         """A fact alone in its instant closes and leaves, or opens and enters."""
         fact = facts[0]
         kind, instant = fact.kind, fact.time
-        if kind in _RUNS and self.entered is not None:
+        if kind in RUNS and self.entered is not None:
             return
         children = facts if self._is_child(fact) else ()
         if kind in _CHILD_CLOSES:

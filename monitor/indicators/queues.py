@@ -7,25 +7,23 @@ it waits for is told of its deploy; its queue begins when it is queued again.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, always
 from monitor.domain.timeline import Component
-from monitor.domain.working_time import HOUR, Calendar
+from monitor.domain.working_time import HOUR, CalendarAt
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import UNOWNED
 from monitor.indicators.waits import Negative
 
-QUEUE_CAP: Final = 4 * HOUR
+_QUEUE_CAP: Final = 4 * HOUR
 # A member of an enumeration costs ten times a global name.
 _QUEUED: Final = Kind.RUN_QUEUED
 _HELD: Final = Kind.RUN_HELD
-
-CalendarAt = Callable[[int], Calendar]
 
 
 def queue_stretches(
@@ -44,8 +42,8 @@ def queue_stretches(
             yield Negative(start, Component.CI_QUEUE)
             continue
         end = min(end, _next_of(flights.finals, start))
-        if end - start > QUEUE_CAP:
-            end = capped(start, end, calendar(start), QUEUE_CAP)
+        if end - start > _QUEUE_CAP:
+            end = capped(start, end, calendar(start), _QUEUE_CAP)
         if end > start:
             level = item.changes_of_runs.get(entity) or LOOSE
             stretch = Stretch(Component.CI_QUEUE, (), start, end, level, entity)

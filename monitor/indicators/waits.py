@@ -8,23 +8,16 @@ other rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory, Schedule
 from monitor.domain.timeline import Component
-from monitor.domain.working_time import HOUR, Calendar
 from monitor.indicators.charges import Handover
 from monitor.indicators.intervals import TICKET_LEVEL, Stretch, dated
 from monitor.indicators.owners import asked_team
-
-QUEUE_CAP: Final = 4 * HOUR
-# A member of an enumeration costs ten times a global name.
-_QUEUED: Final = Kind.RUN_QUEUED
-
-CalendarAt = Callable[[int], Calendar]
 
 
 class Negative(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import entity_type, type_of
 from monitor.domain.preference import preferred
 from monitor.pipeline.aliases import (
@@ -50,7 +50,6 @@ _RELATING: Final = frozenset(
         "number",
     }
 )
-_RUNS: Final = frozenset(kind for kind in Kind if kind.startswith("run."))
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
@@ -219,7 +218,7 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
         if parent is None or fields.get("item") != parent:
             return True
         more = len(_RELATING.intersection(fields)) > 1 or kind not in _REVIEWS
-        if kind not in _RUNS and (more or not is_opened(section)):
+        if kind not in RUNS and (more or not is_opened(section)):
             return True
     return False
 
