@@ -16,6 +16,7 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 # What people do to a pull request beside its life and its reviews.
 _TOUCHING: Final = TOUCHING | {
     "assigned",
+    "unassigned",
     "enqueued",
     "dequeued",
     "auto_merge_enabled",

@@ -33,7 +33,6 @@ TOUCHING: Final = frozenset(
         "edited",
         "labeled",
         "unlabeled",
-        "unassigned",
         "typed",
         "untyped",
         "milestoned",

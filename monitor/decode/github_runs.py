@@ -28,9 +28,9 @@ _FINISHED: Final = Kind.RUN_FINISHED
 
 
 class Stages(NamedTuple):
-    """When a run was queued, started and finished, in milliseconds; and how.
+    """When a run was queued, started and finished, and how; since when a gate holds it.
 
-    ``held`` is said alone: since when a gate holds it.
+    In milliseconds.
     """
 
     queued: int | None
@@ -55,15 +55,18 @@ def run_facts(
 ) -> list[Fact]:
     """The stages of a run, each with everything that is known of it now."""
     queued, started, finished, outcome, held = stages
-    if held is not None:
-        return [reading.stated(_HELD, held, entity, described, None, held)]
-    revision = newest(queued, started, finished)
+    revision = newest(queued, started, finished, held)
     if queued is not None and started is not None and started < queued:
         # Runners' clocks run early, and a start before the queue opens would
         # leave the queue open for ever.
         started = queued
     facts: list[Fact] = []
-    for kind, time in ((_QUEUED, queued), (_STARTED, started), (_FINISHED, finished)):
+    for kind, time in (
+        (_QUEUED, queued),
+        (_HELD, held),
+        (_STARTED, started),
+        (_FINISHED, finished),
+    ):
         if time is None:
             continue
         fields = described.copy()
