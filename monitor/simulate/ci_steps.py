@@ -12,7 +12,7 @@ from monitor.simulate.things import Job, Pull, merge_commit, pull_key
 HOSTED: Final = "external"
 # After a push its jobs are made.
 DELAY: Final = 3 * SECOND
-MAIN: Final = "main"
+_MAIN: Final = "main"
 WORKFLOW: Final = "CI"
 # Wall seconds in the queue; the last is a night without runners.
 _QUEUES: Final = (4, 9, 25, 70, 200, 700, 2_400)
@@ -74,7 +74,7 @@ def after_the_merge(draft: Draft, pull: Pull) -> None:
     Nobody works for them, or waits until they have ended. They are workflows of their
     own: another commit's run of a job that failed says that the failure was its own.
     """
-    now, on_main = draft.now, pull._replace(branch=MAIN, sha=merge_commit(pull))
+    now, on_main = draft.now, pull._replace(branch=_MAIN, sha=merge_commit(pull))
     with draft.unattended():
         green(draft, on_main, "Release")
         if draft.chance.random() < 0.2:

@@ -15,7 +15,7 @@ from monitor.simulate.tracker import person
 
 HOUR: Final = 3_600
 # GitHub's deployments name an environment and no service.
-NO_SERVICE: Final = ""
+_NO_SERVICE: Final = ""
 # Nothing that is deployed there is delivered.
 _ENVIRONMENT: Final = "preview"
 
@@ -33,16 +33,16 @@ def previewed(draft: Draft, pull: Pull) -> None:
     has_deployments = job.deployment is not None
     start = draft.now
     if has_deployments:
-        tell_deployment(draft, "deployment.created", thing)
+        _tell_deployment(draft, "deployment.created", thing)
         _tell_status(draft, thing, "waiting")
     draft.tell("workflow_job.waiting", voice="github", thing=job)
-    tell_deployment(draft, "deployment_review.requested", thing)
+    _tell_deployment(draft, "deployment_review.requested", thing)
     draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
     draft.wait(Wait("deploy_approval", thing.team, start, draft.now))
     if has_deployments and draft.chance.random() < 0.2:
         _cancelled(draft, job)
         return
-    tell_deployment(draft, "deployment_review.approved", thing)
+    _tell_deployment(draft, "deployment_review.approved", thing)
     noting.decided(draft, "approved")
     key, queued = pull_key(pull), draft.now
     _ran(draft, job, thing, Wait("ci_queue", where.owner, queued, queued, key, CI_CAP))
@@ -71,16 +71,16 @@ def to_production(draft: Draft, repo: str, commit: str) -> Deployment:
 
 def deployed(draft: Draft, thing: Deployment) -> None:
     """It waits for the reviewers, and for a thaw; in flight is what it waits."""
-    tell_deployment(draft, "deployment.created", thing)
+    _tell_deployment(draft, "deployment.created", thing)
     _tell_status(draft, thing, "waiting")
     start = draft.now
-    tell_deployment(draft, "deployment_review.requested", thing)
+    _tell_deployment(draft, "deployment_review.requested", thing)
     draft.between(120, draft.chance.choice((900, 2 * HOUR, 10 * HOUR)))
-    tell_deployment(draft, "deployment_review.approved", thing)
+    _tell_deployment(draft, "deployment_review.approved", thing)
     noting.decided(draft, "approved")
     draft.wait(Wait("deploy_approval", thing.team, start, draft.now))
     _tell_status(draft, thing, "queued")
-    deploy_steps.begin(draft, start, NO_SERVICE)
+    deploy_steps.begin(draft, start, _NO_SERVICE)
     draft.fly_while_waiting()
     for state in ("in_progress", "success"):
         _tell_status(draft, thing, state)
@@ -89,13 +89,13 @@ def deployed(draft: Draft, thing: Deployment) -> None:
         draft.now += draft.chance.randint(10, 300) * SECOND
 
 
-def tell_deployment(draft: Draft, kind: str, thing: Deployment) -> None:
+def _tell_deployment(draft: Draft, kind: str, thing: Deployment) -> None:
     """GitHub tells of a deployment, or of its review, as it is now."""
     draft.tell(kind, voice="github", thing=thing._replace(time=draft.now))
 
 
 def _tell_status(draft: Draft, thing: Deployment, state: str) -> None:
-    tell_deployment(draft, "deployment_status.created", thing._replace(state=state))
+    _tell_deployment(draft, "deployment_status.created", thing._replace(state=state))
 
 
 def _guarded(
@@ -139,7 +139,7 @@ def _cancelled(draft: Draft, job: Job) -> None:
     """Its author needs it no longer: it never waited for a runner."""
     ended = job._replace(completed=draft.now, conclusion="cancelled")
     draft.tell("workflow_job.completed", voice="github", thing=ended)
-    deploy_steps.note_freezes(draft, job.created, NO_SERVICE)
+    deploy_steps.note_freezes(draft, job.created, _NO_SERVICE)
     draft.now += SECOND
 
 
@@ -155,7 +155,7 @@ def _ran(draft: Draft, job: Job, thing: Deployment, wait: Wait) -> None:
     told("queued", job, "queued")
     draft.now += ci_steps.queue_length(draft) * SECOND
     if has_deployments:
-        deploy_steps.begin(draft, job.created, NO_SERVICE)
+        deploy_steps.begin(draft, job.created, _NO_SERVICE)
     draft.wait(wait._replace(end=draft.now))
     job = job._replace(started=draft.now)
     told("in_progress", job, "in_progress")

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from math import fsum
 from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
 
@@ -59,6 +60,7 @@ def month(told: tuple[Site, dict[str, Samples]]) -> dict[str, Samples]:
     return told[1]
 
 
+@cache
 def charged_to_both() -> int:
     """How many items of the month are truly charged to each of the merged teams."""
     start = StandingClock().now_ms() - DEFAULT_MODEL.settle_ms - 28 * DAY
