@@ -72,19 +72,31 @@ class _Machine:
         """Apply one instant: the open handoff closes before another opens."""
         if self.pending is not None:
             self._accept(instant, facts)
-        for fact in facts:
-            if fact.kind is Kind.TICKET_ASSIGNED and fact.entity == self.item.key:
-                to_team = receiver(fact, self.directory)
-                if to_team is not None:
-                    self._assign(instant, to_team)
-                elif self.pending and had_it(fact, self.directory) == self.pending:
-                    self._assign(instant, self.owner)
+        self._hand_around(instant, facts)
         self._take(instant, facts)
         if self.pending is not None:
             self._accept(instant, facts)
         if any(f.kind in _CLOSING and f.entity == self.item.key for f in facts):
             self._close(instant)
         self.note(instant)
+
+    def _hand_around(self, instant: int, facts: Sequence[Fact]) -> None:
+        """Hand it over, or back where nobody of a team has it any more.
+
+        Who is put in the place of somebody of the same team at that instant has it.
+        """
+        left = list[str]()
+        given = set[str]()
+        for fact in facts:
+            if fact.kind is not Kind.TICKET_ASSIGNED or fact.entity != self.item.key:
+                continue
+            if (to_team := receiver(fact, self.directory)) is not None:
+                self._assign(instant, to_team)
+                given.add(to_team)
+            elif (team := had_it(fact, self.directory)) is not None:
+                left.append(team)
+        if self.pending in left and self.pending not in given:
+            self._assign(instant, self.owner)
 
     def note(self, instant: int) -> None:
         """Remember who is charged from this instant on."""

@@ -20,7 +20,9 @@ def given(when: str, to_team: str = "platform") -> Fact:
 
 
 def taken_off(when: str, from_team: str) -> Fact:
-    return ticket("assigned", when, to_team=from_team, how="unassigned")
+    # Another person than is assigned: another fact, although of the same team.
+    said = {"to_team": from_team, "how": "unassigned", "request": "somebody"}
+    return ticket("assigned", when, **said)
 
 
 def accepted(when: str, team: str = "platform") -> Fact:
@@ -79,6 +81,27 @@ CASES = [
             taken_off("Mon 13:00", "platform"),
         ),
         TAKEN_AT_NOON,
+    ),
+    Case(
+        "one of a team in the place of another of it: the team still has it",
+        (
+            started(),
+            given("Mon 10:00"),
+            taken_off("Mon 12:00", "platform"),
+            given("Mon 12:00"),
+        ),
+        NEVER_TAKEN,
+    ),
+    Case(
+        "one of the origin in the place of another of it: handed back to it",
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 12:00"),
+            taken_off("Mon 13:00", "checkout"),
+            given("Mon 13:00", "checkout"),
+        ),
+        TAKEN_AT_NOON | {"platform request": 3_600, "checkout (internal)": 14_400},
     ),
     Case(
         "a ticket that goes to another team's repository is handed to it",
