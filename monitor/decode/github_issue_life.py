@@ -103,11 +103,14 @@ class IssueLife:
         user: User | None,
         *,
         receiver: str | None = None,
+        beside: Sequence[str] = (),
     ) -> Fact:
         """What the action says, by whom, with the class of the work as of then."""
         people = self.reading.acted(fields, user)
         if receiver is not None:
             people["receiver"] = receiver
+        if beside:
+            people["beside"] = list(beside)
         return self.fact(kind, moment, fields, people)
 
     def fact(

@@ -207,28 +207,40 @@ def _moved(life: IssueLife, before: str, moment: Moment, body: IssueBody) -> Fac
 def _assigned(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
-    """Handed to the person's team; who assigns inside of that team takes it on."""
+    """Handed to the person's team; who assigns inside of that team takes it on.
+
+    Somebody who comes beside people of another team only helps these.
+    """
     receiver, sender = reading.person(body.get("assignee")), body.get("sender")
+    touched = life.acted(Kind.TICKET_UPDATED, moment, {}, sender)
     if receiver is None:
-        return []
-    return [
-        life.acted(Kind.TICKET_ASSIGNED, moment, {}, sender, receiver=receiver),
-        life.acted(Kind.TICKET_UPDATED, moment, {}, sender),
-    ]
+        return [touched]
+    beside = sorted({*_assigned_to(body, reading)} - {receiver})
+    handed = life.acted(
+        Kind.TICKET_ASSIGNED, moment, {}, sender, receiver=receiver, beside=beside
+    )
+    return [handed, touched]
 
 
 def _unassigned(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
     """Whoever is left has the issue; else it is nobody's again."""
-    sender = body.get("sender")
-    left = [reading.person(user) for user in body["issue"].get("assignees") or ()]
-    kept = next(filter(None, left), None)
-    receiver = kept or reading.person(body.get("assignee"))
+    sender, left = body.get("sender"), _assigned_to(body, reading)
+    receiver = left[0] if left else reading.person(body.get("assignee"))
     if receiver is None:
         return [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
-    fields: Fields = {} if kept else {"how": UNASSIGNED}
-    return [life.acted(Kind.TICKET_ASSIGNED, moment, fields, sender, receiver=receiver)]
+    fields: Fields = {} if left else {"how": UNASSIGNED}
+    handed = life.acted(
+        Kind.TICKET_ASSIGNED, moment, fields, sender, receiver=receiver, beside=left[1:]
+    )
+    return [handed]
+
+
+def _assigned_to(body: IssueBody, reading: Reading) -> list[str]:
+    """Everybody who is assigned to the issue after what was done."""
+    users = body["issue"].get("assignees") or ()
+    return sorted(filter(None, map(reading.person, users)))
 
 
 def _labelled(

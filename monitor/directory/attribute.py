@@ -7,7 +7,7 @@ for one: the one that owns the repository, if it is among them.
 
 from __future__ import annotations
 
-from monitor.domain.facts import Fact, Fields
+from monitor.domain.facts import Fact, Fields, People
 from monitor.domain.teams import Directory, team_at
 
 
@@ -16,8 +16,9 @@ def attribute(fact: Fact, directory: Directory) -> Fact:
 
     A reviewer in no team, and an asked person without one clear team, leave
     ``inferred`` for evaluation, which then takes the repository's owner. An author
-    or receiver without one clear team leaves nothing. A fact without people is
-    returned as it is; the identity never changes.
+    or receiver without one clear team leaves nothing, nor does a receiver beside whom
+    somebody of another team has the ticket. A fact without people is returned as it
+    is; the identity never changes.
     """
     people = fact.people
     if not people:
@@ -34,7 +35,7 @@ def attribute(fact: Fact, directory: Directory) -> Fact:
     if "asked" in people:
         _asked(people["asked"], fields, time, directory)
     if "receiver" in people:
-        _receiver(people["receiver"], fields, time, directory)
+        _receiver(people, fields, time, directory)
     return Fact(kind, time, entity, source, identity, revision, fields, {})
 
 
@@ -74,11 +75,18 @@ def _asked(handle: str, fields: Fields, time: int, directory: Directory) -> None
             fields["on_team"] = team
 
 
-def _receiver(handle: str, fields: Fields, time: int, directory: Directory) -> None:
-    if "to_team" not in fields:
-        team = _one_team(handle, fields, time, directory)
-        if team is not None:
-            fields["to_team"] = team
+def _receiver(people: People, fields: Fields, time: int, directory: Directory) -> None:
+    """Handed to a team while nobody has it who is known, and not of that team."""
+    if "to_team" in fields:
+        return
+    team = _one_team(people["receiver"], fields, time, directory)
+    if team is None:
+        return
+    for handle in people.get("beside", ()):
+        teams = directory.memberships(handle, time)
+        if teams and team not in teams:
+            return
+    fields["to_team"] = team
 
 
 def _one_team(

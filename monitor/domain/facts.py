@@ -176,6 +176,7 @@ class People(TypedDict, total=False):
     asked: str  # whose review or approval was asked
     reviewer: str  # who reviewed
     receiver: str  # to whom a ticket was assigned
+    beside: list[str]  # to whom it is assigned as well
 
 
 class Fact(NamedTuple):
@@ -221,6 +222,7 @@ def raw_target(fields: Fields, people: People) -> str:
     named = [str(fields[name]) for name in _TARGETS if name in fields]
     if people:
         named += [people[role] for role in _POINTED_ROLES if role in people]
+        named += people.get("beside", ())
     if "reviewed_by" in fields:
         named.extend(fields["reviewed_by"])
     return "|".join(named)

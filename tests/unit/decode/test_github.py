@@ -297,6 +297,27 @@ class TestIssues:
             {"actor": "github:ada"},
         )
         assert assigned.people["receiver"] == "github:eve"
+        assert "beside" not in assigned.people
+
+    def test_who_has_it_beside_the_receiver_is_named(self) -> None:
+        others = {"assignees": [user("Eve"), user("robot[bot]", "Bot"), user("Bob")]}
+        body = issue("assigned", assignee=user("Eve"), issue=others)
+        *_, assigned, _ = facts("issues", body)
+        assert assigned.people["receiver"] == "github:eve"
+        assert assigned.people["beside"] == ["github:bob"]
+
+    def test_a_program_that_is_assigned_receives_nothing(self) -> None:
+        body = issue("assigned", assignee=user("robot[bot]", "Bot"))
+        assert [fact.kind for fact in facts("issues", body)[1:]] == ["ticket.updated"]
+
+    def test_one_in_the_place_of_another_within_a_second_is_two_facts(self) -> None:
+        both = {"assignees": [user("Eve"), user("Bob")]}
+        put_on = facts("issues", issue("assigned", assignee=user("Eve"), issue=both))
+        left = {"assignees": [user("Eve")]}
+        body = issue("unassigned", assignee=user("Bob"), issue=left)
+        taken_off = facts("issues", body)
+        assert put_on[-2].time == taken_off[-1].time
+        assert put_on[-2].identity != taken_off[-1].identity
 
     def test_who_is_taken_off_has_it_no_longer(self) -> None:
         body = issue("unassigned", assignee=user("Eve"), issue={"assignees": []})
@@ -306,12 +327,13 @@ class TestIssues:
         assert given_up.people == {"actor": "github:ada", "receiver": "github:eve"}
 
     def test_who_is_left_has_it(self) -> None:
-        left = {"assignees": [user("robot[bot]", "Bot"), user("Bob")]}
+        left = {"assignees": [user("robot[bot]", "Bot"), user("Cy"), user("Bob")]}
         body = issue("unassigned", assignee=user("Eve"), issue=left)
         *_, assigned = facts("issues", body)
         assert assigned.kind == "ticket.assigned"
         assert "how" not in assigned.fields
         assert assigned.people["receiver"] == "github:bob"
+        assert assigned.people["beside"] == ["github:cy"]
 
     def test_an_epic_is_marked(self) -> None:
         created = facts("issues", issue("opened", issue={"type": {"name": "Epic"}}))[0]

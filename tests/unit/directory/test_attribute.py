@@ -142,6 +142,25 @@ def test_a_receiver_is_their_team_or_nobody(directory: FileDirectory) -> None:
     assert added(nobody, directory) == {}
 
 
+@pytest.mark.parametrize(
+    ("beside", "team"),
+    [
+        (["github:lead"], "checkout"),
+        (["github:both"], "checkout"),
+        (["github:nobody"], "checkout"),
+        (["github:two"], None),
+        (["github:lead", "github:two"], None),
+    ],
+    ids=["a colleague", "of both teams", "unknown", "of another team", "of both"],
+)
+def test_who_comes_beside_people_of_another_team_only_helps_them(
+    beside: list[str], team: str | None, directory: FileDirectory
+) -> None:
+    people: People = {"receiver": "github:one", "beside": beside}
+    made = fact(people, kind=Kind.TICKET_ASSIGNED)
+    assert added(made, directory).get("to_team") == team
+
+
 def test_where_there_is_no_repository_the_projects_owner_decides(
     directory: FileDirectory,
 ) -> None:
