@@ -61,8 +61,8 @@ def _issue(issue: Issue, *, pull: bool = False) -> Json:
         "labels": [_label(issue.repo, name) for name in issue.labels],
         "state": "closed" if issue.closed else "open",
         "locked": False,
-        "assignee": None,
-        "assignees": [],
+        "assignee": user(issue.assignees[0]) if issue.assignees else None,
+        "assignees": [user(login) for login in issue.assignees],
         "milestone": None,
         "comments": 0,
         "created_at": iso(issue.created),
@@ -111,7 +111,9 @@ def _issue_body(action: str, issue: Issue) -> Json:
     body: Json = {"action": action, "issue": _issue(issue)}
     if issue.label:
         body["label"] = _label(issue.repo, issue.label)
-    return body | envelope(issue.repo, issue.author)
+    if issue.assignee:
+        body["assignee"] = user(issue.assignee)
+    return body | envelope(issue.repo, issue.by or issue.author)
 
 
 def _comment_body(action: str, comment: Comment) -> Json:

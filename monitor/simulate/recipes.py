@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from monitor.simulate import (
+    assigning,
     deploy_steps,
     issue_turns,
     jira_parts_of_work,
@@ -48,7 +49,11 @@ _GITHUB: Final[tuple[Step, ...]] = (
     issue_turns.transferred,
     issue_turns.reviewed_on_board,
     issue_turns.parked,
+    assigning.own,
+    assigning.helped,
     ticket_steps.handed,
+    ticket_steps.handed,
+    ticket_steps.given_back,
 )
 _RARE: Final[tuple[Step, ...]] = (ticket_steps.stale, ticket_steps.idle)
 _PULLS: Final[tuple[Step, ...]] = (

@@ -58,7 +58,11 @@ class Push(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """An issue as one delivery shows it. ``label`` is what the action names."""
+    """An issue as one delivery shows it.
+
+    ``label`` and ``assignee`` are what the action names; ``by`` is who did it, where it
+    was not the author.
+    """
 
     repo: str
     number: int
@@ -74,6 +78,9 @@ class Issue(NamedTuple):
     closed: int = 0
     reason: str = ""
     parent: int = 0
+    assignees: tuple[str, ...] = ()
+    assignee: str = ""
+    by: str = ""
 
 
 class Comment(NamedTuple):

@@ -5,8 +5,10 @@ Every step starts and ends with the ticket in flight, at its owner's.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from monitor.domain.working_time import WORKING_DAY
-from monitor.simulate import issue_turns, jira_links, jira_tracker, noting
+from monitor.simulate import assigning, issue_turns, jira_links, jira_tracker, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.jira_things import Told
 from monitor.simulate.life import INTERNAL, Life, Wait
@@ -19,6 +21,14 @@ DAY = WORKING_DAY // SECOND
 CHATTER = 3 * DAY
 EXTERNAL = "external"
 UNKNOWN = "unknown"
+_HANDOFF = "handoff"
+
+
+class _Tossed(NamedTuple):
+    """Since when whoever had it has not, and the receiver has."""
+
+    let_go: int
+    start: int
 
 
 def work(draft: Draft) -> None:
@@ -182,14 +192,13 @@ def handed(draft: Draft) -> None:
     Until somebody accepts, the origin pays for waiting on the receiver.
     """
     origin, receiver = draft.team, draft.other_team()
-    _toss(draft, receiver)
-    if draft.chance.random() < 0.3:
-        other = [
-            team for team in draft.organisation.teams if team not in (origin, receiver)
-        ]
-        if other:
-            receiver = draft.chance.choice(other)
-            _toss(draft, receiver)
+    start = _toss(draft, receiver).start
+    others = [t for t in draft.organisation.teams if t not in (origin, receiver)]
+    if others and draft.chance.random() < 0.3:
+        tossed = _toss(draft, other := draft.chance.choice(others))
+        draft.wait(Wait(_HANDOFF, receiver.id, start, tossed.let_go))
+        receiver, start = other, tossed.start
+    draft.wait(Wait(_HANDOFF, receiver.id, start, draft.now))
     _accepted(draft, receiver)
     draft.enter(receiver, "request")
     draft.between(HOUR, DAY)
@@ -202,31 +211,49 @@ def handed(draft: Draft) -> None:
         draft.enter(origin, draft.work_class)
 
 
-def _toss(draft: Draft, receiver: SimTeam) -> None:
-    start = draft.now
-    _hand(draft, receiver)
+def _toss(draft: Draft, receiver: SimTeam) -> _Tossed:
+    """Handed over, and not looked at for a while, at whose end the cursor is."""
+    let_go = _hand(draft, receiver)
+    tossed = _Tossed(let_go, draft.now)
     draft.enter(draft.team, draft.work_class)
     draft.between(300, DAY)
-    draft.wait(Wait("handoff", receiver.id, start, draft.now))
+    return tossed
 
 
-def _hand(draft: Draft, receiver: SimTeam) -> None:
+def given_back(draft: Draft) -> None:
+    """An issue is assigned to another team, which takes itself off again."""
+    assigning.hand(draft, receiver := draft.other_team())
+    start = draft.now
+    draft.enter(draft.team, draft.work_class)
+    draft.between(300, DAY)
+    draft.wait(Wait(_HANDOFF, receiver.id, start, draft.now))
+    assigning.all_off(draft)
+
+
+def _hand(draft: Draft, receiver: SimTeam) -> int:
+    """Hand it over; returns since when whoever had it has not."""
+    is_there = draft.issue is not None and draft.issue.repo in receiver.repos
+    if draft.issue is not None and (is_there or draft.chance.random() < 0.5):
+        return assigning.hand(draft, receiver)
     if draft.ticket is not None:
         jira_tracker.hand(draft, receiver)
     elif draft.issue is not None:
         issue_turns.transfer(draft, draft.chance.choice(receiver.repos))
     else:
         native(draft, "ticket.assigned", {"to_team": receiver.id})
+    return draft.now
 
 
 def _accepted(draft: Draft, receiver: SimTeam) -> None:
     draft.owner = receiver
     if draft.ticket is not None:
         jira_tracker.accept(draft, receiver)
-    elif draft.issue is not None:
+    elif draft.issue is None:
+        native(draft, "ticket.accepted", {"team": receiver.id})
+    elif draft.chance.random() < 0.5:
         comment(draft)
     else:
-        native(draft, "ticket.accepted", {"team": receiver.id})
+        assigning.taken(draft)
     noting.meant(draft)
 
 
