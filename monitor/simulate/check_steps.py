@@ -46,7 +46,7 @@ def _reported(draft: Draft, pull: Pull, state: str) -> int:
     for told in ("pending", state):
         number = 9_000_000_000 + draft.fresh()
         status = Status(
-            pull.repo, number, "ci/e2e", pull.sha, pull.branch, told, draft.now
+            pull.repo, number, "jenkins/e2e", pull.sha, pull.branch, told, draft.now
         )
         _tell(draft, "status.", status)
         if told == "pending":

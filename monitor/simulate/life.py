@@ -15,6 +15,7 @@ from monitor.simulate.things import Thing
 
 CI_CAP: Final = 4 * HOUR
 SHARED_CAP: Final = 10 * WORKING_DAY
+SHARED: Final = "ci_shared_failure"
 INTERNAL: Final = "internal"
 RESPONSE: Final = "response"
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
-from monitor.simulate.freezes import Freeze, drawn
+from monitor.simulate import freezes, red_mains
+from monitor.simulate.freezes import Freeze
 from monitor.simulate.jira_things import Site, Ways, waiting_for
 from monitor.simulate.people import Mover, Staff, movers_of, staff_of
 from monitor.simulate.promises import Promise
+from monitor.simulate.red_mains import RedMain
 from monitor.simulate.settings import Simulation
 from monitor.simulate.trouble_phases import Phase, phases_of
 
@@ -113,10 +115,10 @@ class SimOrganisation:
     jira_site: Site
     jira_ways: Ways = "usual"
     freezes: tuple[Freeze, ...] = ()
+    red_mains: tuple[RedMain, ...] = ()
     trouble: Phase | None = None
     promises: tuple[Promise, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
-
     staff: tuple[Staff, ...] = ()
     movers: tuple[Mover, ...] = ()
 
@@ -131,6 +133,10 @@ class SimOrganisation:
         """Whether others break nothing then: only before and after a trouble."""
         trouble = self.trouble
         return trouble is not None and not trouble.start <= instant < trouble.end
+
+    def broken_by(self, repo: str, job: str, instant: int) -> str:
+        """Who had broken a job on the main branch by then; empty for nobody."""
+        return red_mains.whose(self.red_mains, repo, job, instant)
 
     def by_kind(self, kind: Kind) -> tuple[SimTeam, ...]:
         """The teams of one kind, in order."""
@@ -173,6 +179,7 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         config.jira_site,
         config.jira_ways,
         _freezes(teams, config),
+        _red_mains(teams, config),
         staff=staff_of([team.id for team in teams]),
         movers=movers_of([team.id for team in teams], middle),
     )
@@ -180,7 +187,18 @@ def make_organisation(config: Simulation) -> SimOrganisation:
         return organisation
     _, trouble, _ = phases_of(config)
     promises = (_promise(organisation, trouble),)
-    return replace(organisation, trouble=trouble, promises=promises, leads=_LEADS)
+    in_trouble = tuple(
+        one
+        for one in organisation.red_mains
+        if trouble.start <= one.start and one.end < trouble.end
+    )
+    return replace(
+        organisation,
+        red_mains=in_trouble,
+        trouble=trouble,
+        promises=promises,
+        leads=_LEADS,
+    )
 
 
 def _promise(organisation: SimOrganisation, trouble: Phase) -> Promise:
@@ -194,7 +212,15 @@ def _freezes(teams: list[SimTeam], config: Simulation) -> tuple[Freeze, ...]:
     chance = random.Random(f"freezes:{config.seed}:{config.teams}")
     services = [(team.id, team.service) for team in teams]
     owners = [team.id for team in teams if team.kind != "stream"]
-    return tuple(drawn(chance, services, owners, config.from_ms, config.until_ms))
+    start, end = config.from_ms, config.until_ms
+    return tuple(freezes.drawn(chance, services, owners, start, end))
+
+
+def _red_mains(teams: list[SimTeam], config: Simulation) -> tuple[RedMain, ...]:
+    chance = random.Random(f"red mains:{config.seed}:{config.teams}")
+    repos = [(repo, team.id) for team in teams for repo in team.repos]
+    names = [team.id for team in teams]
+    return tuple(red_mains.drawn(chance, repos, names, config.from_ms, config.until_ms))
 
 
 def _kinds(count: int) -> list[Kind]:

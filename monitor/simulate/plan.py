@@ -7,17 +7,17 @@ so a world of any length needs no more memory than its open items.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.working_time import DAY, HOUR
-from monitor.simulate import freezes, incidents, recipes, trouble_plan
+from monitor.simulate import freezes, incidents, recipes, red_main_steps, trouble_plan
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life
 from monitor.simulate.organisation import SimOrganisation, SimTeam
 from monitor.simulate.settings import Simulation
-
-Recipe = Callable[[Draft], Life]
+from monitor.simulate.story import Recipe, Story
 
 # Of each team one deploy breaks in so long a time, in its first day; it is repaired
 # long before the next one, so no two stories meet in a lane.
@@ -32,7 +32,7 @@ def stories(
     hour = config.from_ms - config.from_ms % HOUR
     breaking = _breaking(config, organisation, hour)
     frozen = freezes.by_hour(organisation.freezes)
-    troubled = trouble_plan.by_hour(config, organisation)
+    others = _others(config, organisation)
     while hour < config.until_ms:
         for freeze in frozen.get(hour, ()):
             yield freeze.start, (freezes.told(freeze),)
@@ -49,12 +49,23 @@ def stories(
                         start,
                         _lived(organisation, team, number, start, recipe, config),
                     )
-        for one in troubled.get(hour, ()):
+        for one in others.get(hour, ()):
             told = _lived(
                 organisation, one.team, one.number, one.start, one.recipe, config
             )
             yield one.start, told
         hour += HOUR
+
+
+def _others(
+    config: Simulation, organisation: SimOrganisation
+) -> Mapping[int, Sequence[Story]]:
+    """Stories of the world as a whole, by the hour in which they begin."""
+    found: defaultdict[int, list[Story]] = defaultdict(list)
+    troubled = trouble_plan.begun(config, organisation)
+    for one in (*red_main_steps.begun(config, organisation), *troubled):
+        found[one.start - one.start % HOUR].append(one)
+    return found
 
 
 def _breaking(

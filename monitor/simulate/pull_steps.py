@@ -9,6 +9,7 @@ from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure, Wait
 from monitor.simulate.organisation import SimTeam
 from monitor.simulate.pull_turns import tell
+from monitor.simulate.red_mains import E2E, UNIT
 from monitor.simulate.things import Comment, Issue, Pull, Push, Review, pull_key
 from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
@@ -69,13 +70,14 @@ def pair(draft: Draft) -> None:
     merged(draft, second)
 
 
-def opened(draft: Draft, *, named: bool = True) -> Pull:
+def opened(draft: Draft, *, named: bool = True, repo: str = "") -> Pull:
     """Open a pull request for the ticket, or as an item of its own.
 
     ``named`` says whether it names its ticket from the beginning.
     """
     number = draft.fresh()
-    repo = draft.issue.repo if draft.issue else _repository(draft)
+    if not repo:
+        repo = draft.issue.repo if draft.issue else _repository(draft)
     words = slug(draft.chance)
     closes = pull_turns.closing(draft) if named else ""
     ticket = draft.item if named and draft.item and not draft.issue else ""
@@ -152,18 +154,40 @@ def _ready(draft: Draft, pull: Pull) -> Pull:
 
 
 def _checks(draft: Draft, pull: Pull) -> Pull:
-    """The jobs of the push; failures that are the change's own get a fix."""
+    """The jobs of the push; they mostly fail as well where they do on main."""
     luck = draft.chance.random()
-    if luck < 0.10:
+    if luck < (0.7 if _is_red(draft, pull, E2E) else 0.10):
         ci_steps.flaky(draft, pull)
-    elif luck < 0.20:
-        failed = ci_steps.red(draft, pull)
-        draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 16 * HOUR)))
-        draft.fail(Failure(failed, draft.now, "", pull_key(pull)))
-        pull = _pushed(draft, pull)
+    elif luck < (0.9 if _is_red(draft, pull, UNIT) else 0.20):
+        pull = _mended(draft, pull)
     ci_steps.green(draft, pull)
     if draft.chance.random() < 0.1:
         draft.chance.choice((check_steps.checked, check_steps.reported))(draft, pull)
+    return pull
+
+
+def _is_red(draft: Draft, pull: Pull, job: str) -> bool:
+    return bool(draft.organisation.broken_by(pull.repo, job, draft.now))
+
+
+def _mended(draft: Draft, pull: Pull) -> Pull:
+    """The unit tests fail: by the change's own fault, or by who broke main.
+
+    What is its own gets a fix; else the same commit may do a while later.
+    """
+    run, key = ci_steps.workflow_run(draft), pull_key(pull)
+    failed = ci_steps.red(draft, pull, run)
+    cause = ci_steps.blamed(draft, pull.repo, UNIT)
+    draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 16 * HOUR)))
+    if not cause:
+        draft.fail(Failure(failed, draft.now, "", key))
+        return _pushed(draft, pull)
+    if draft.chance.random() < 0.5:
+        passed = ci_steps.run_again(draft, pull, run)
+    else:
+        pull = _pushed(draft, pull)
+        passed = ci_steps.green(draft, pull)
+    draft.wait(ci_steps.shared(cause, failed, passed, key))
     return pull
 
 

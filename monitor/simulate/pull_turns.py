@@ -7,6 +7,7 @@ from typing import Final
 from monitor.simulate import ci_steps
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure
+from monitor.simulate.red_mains import UNIT
 from monitor.simulate.things import Pull, pull_key
 from monitor.simulate.words import sha
 
@@ -53,19 +54,30 @@ def given_up(draft: Draft, pull: Pull) -> Pull:
 def queued_to_merge(draft: Draft, pull: Pull) -> Pull:
     """The merge queue builds it on top of main, perhaps a second time."""
     if draft.chance.random() < 0.3:
-        queued = _enqueued(draft, pull)
-        failed = ci_steps.red(draft, queued)
-        tell(draft, pull, "dequeued")
-        draft.between(300, 4 * HOUR)
-        queued = _enqueued(draft, pull)
-        # The same jobs on another commit: what failed was its own.
-        again = draft.now + ci_steps.DELAY
-        draft.fail(Failure(failed, again, "", pull_key(pull)))
+        queued = _thrown_out(draft, pull)
     else:
         queued = _enqueued(draft, pull)
-    ci_steps.green(draft, queued)
+        ci_steps.green(draft, queued)
     draft.now += SECOND
     return pull._replace(merge_sha=queued.sha)
+
+
+def _thrown_out(draft: Draft, pull: Pull) -> Pull:
+    """Its unit tests fail in the queue, and pass when it is there a second time."""
+    queued, key = _enqueued(draft, pull), pull_key(pull)
+    failed = ci_steps.red(draft, queued, ci_steps.workflow_run(draft))
+    cause = ci_steps.blamed(draft, pull.repo, UNIT)
+    tell(draft, pull, "dequeued")
+    draft.between(300, 4 * HOUR)
+    queued = _enqueued(draft, pull)
+    again = draft.now + ci_steps.DELAY
+    passed = ci_steps.green(draft, queued)
+    if cause:
+        draft.wait(ci_steps.shared(cause, failed, passed, key))
+    else:
+        # The same jobs on another commit: what failed was its own.
+        draft.fail(Failure(failed, again, "", key))
+    return queued
 
 
 def _enqueued(draft: Draft, pull: Pull) -> Pull:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.simulate import noting
+from monitor.simulate.ci_steps import blamed, shared
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import CI_CAP, SHARED_CAP, Failure, Said, Wait
+from monitor.simulate.life import CI_CAP, SHARED, SHARED_CAP, Failure, Said, Wait
+from monitor.simulate.red_mains import CHECK
 from monitor.simulate.words import sha, slug
 
 HOUR: Final = 3_600
 DAY: Final = 8 * HOUR
-_SHARED: Final = "ci_shared_failure"
 
 
 def shared_failure(draft: Draft) -> None:
@@ -25,11 +26,21 @@ def shared_failure(draft: Draft) -> None:
 def _native_failure(draft: Draft) -> None:
     on_team, pipeline = draft.other_team(platform=0.8), f"{draft.team.id}/verify"
     fields: Said = {"item": draft.item, "pipeline": pipeline, "sha": sha(draft.chance)}
-    failed = _run(draft, fields, "failure", {"cause_team": on_team.id})
-    noting.trouble(draft, on_team.id, _SHARED)
+    failed = _run(draft, fields, *_broken_by(draft, on_team.id))
+    noting.trouble(draft, on_team.id, SHARED)
     draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, 2 * DAY)))
     passed = _run(draft, fields | {"sha": sha(draft.chance)}, "success", {})
-    draft.wait(Wait(_SHARED, on_team.id, failed, passed, cap=SHARED_CAP, loose=True))
+    draft.wait(Wait(SHARED, on_team.id, failed, passed, cap=SHARED_CAP, loose=True))
+
+
+def _broken_by(draft: Draft, on_team: str) -> tuple[str, Said]:
+    """An outcome of a run, and what says that it is another team's doing.
+
+    An error is no failure of what was tested: it is the pipeline's owner's.
+    """
+    if draft.chance.random() < 0.3:
+        return "error", {"on_team": on_team}
+    return "failure", {"cause_team": on_team}
 
 
 def _run(
@@ -57,11 +68,11 @@ def _cdevents_failure(draft: Draft) -> None:
     """CDEvents, with the cause in their custom data."""
     on_team = draft.other_team(platform=0.8).id
     pipeline = f"{draft.team.service}-verify"
-    failed = _pipelinerun(draft, pipeline, "failure", {"cause_team": on_team})
-    noting.trouble(draft, on_team, _SHARED)
+    failed = _pipelinerun(draft, pipeline, *_broken_by(draft, on_team))
+    noting.trouble(draft, on_team, SHARED)
     draft.between(300, draft.chance.choice((HOUR, 5 * HOUR, DAY)))
     passed = _pipelinerun(draft, pipeline, "success", {})
-    draft.wait(Wait(_SHARED, on_team, failed, passed, cap=SHARED_CAP, loose=True))
+    draft.wait(Wait(SHARED, on_team, failed, passed, cap=SHARED_CAP, loose=True))
 
 
 def _pipelinerun(draft: Draft, pipeline: str, outcome: str, more: Said) -> int:
@@ -94,9 +105,12 @@ def native_change(draft: Draft) -> None:
     said = fields | {"branch": slug(draft.chance), "sha": commit}
     draft.tell("change.opened", said | {"by_team": draft.team.id}, entity=change)
     draft.now += 10 * SECOND
-    runs: Said = {"change": change, "sha": commit, "pipeline": f"{repo}/check"}
+    runs: Said = {"repo": repo, "change": change, "sha": commit}
+    runs |= {"pipeline": pipeline_of(repo)}
     if draft.chance.random() < 0.25:
-        _flaky(draft, runs, change)
+        _flaky(draft, runs, repo, change)
+    elif draft.organisation.broken_by(repo, CHECK, draft.now):
+        _mended(draft, runs, repo, change)
     else:
         _run(draft, runs, "success", {})
     _native_review(draft, fields, change)
@@ -104,13 +118,35 @@ def native_change(draft: Draft) -> None:
     draft.close_change(change)
 
 
-def _flaky(draft: Draft, runs: Said, change: str) -> None:
+def pipeline_of(repo: str) -> str:
+    """The pipeline that is told natively of a repository."""
+    return f"{repo}/{CHECK}"
+
+
+def _flaky(draft: Draft, runs: Said, repo: str, change: str) -> None:
     owner = draft.organisation.pipeline_owner.id
     more: Said = {"on_team": owner}
     failed = _run(draft, runs, "failure", more)
+    cause = blamed(draft, repo, CHECK)
     draft.now += draft.chance.randint(60, 2_400) * SECOND
     passed = _run(draft, runs, "success", more, attempt=2)
-    draft.fail(Failure(failed, passed, owner, change))
+    if cause:
+        draft.wait(shared(cause, failed, passed, change))
+    else:
+        draft.fail(Failure(failed, passed, owner, change))
+
+
+def _mended(draft: Draft, runs: Said, repo: str, change: str) -> None:
+    """It fails, as main does, and passes on another commit."""
+    failed = _run(draft, runs, "failure", {})
+    cause = blamed(draft, repo, CHECK)
+    draft.between(300, draft.chance.choice((HOUR, DAY)))
+    again = draft.now
+    passed = _run(draft, runs | {"sha": sha(draft.chance)}, "success", {})
+    if cause:
+        draft.wait(shared(cause, failed, passed, change))
+    else:
+        draft.fail(Failure(failed, again, "", change))
 
 
 def _native_review(draft: Draft, fields: Said, change: str) -> None:

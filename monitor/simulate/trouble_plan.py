@@ -6,21 +6,18 @@ Their numbers and seeds are their own, so that all other stories stay what they 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
 from monitor.domain.working_time import DAY, HOUR
 from monitor.simulate import trouble_at_the_platform as desk
 from monitor.simulate import trouble_at_work as work
-from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import Life
+from monitor.simulate.draft import SECOND
 from monitor.simulate.organisation import SimOrganisation, SimTeam
 from monitor.simulate.settings import Simulation
+from monitor.simulate.story import Recipe, Story
 from monitor.simulate.trouble_phases import Phase, phases_of
-
-Recipe = Callable[[Draft], Life]
 
 # Usual stories never come that far, and what they name begins above it.
 _FIRST_NUMBER: Final = 500_000
@@ -38,15 +35,6 @@ _COMPONENTS: Final = ("ci", "registry", "secrets", "staging")
 _SHARED: Final = ("ci/shared-template", "deploy/shared-chart")
 
 
-class Begun(NamedTuple):
-    """A story of a team, and when it begins, in milliseconds."""
-
-    start: int
-    number: int
-    team: SimTeam
-    recipe: Recipe
-
-
 class _Rhythm(NamedTuple):
     """A story that a team begins every so many days, from one day of it to another."""
 
@@ -57,22 +45,19 @@ class _Rhythm(NamedTuple):
     every: float
 
 
-def by_hour(
-    config: Simulation, organisation: SimOrganisation
-) -> Mapping[int, Sequence[Begun]]:
-    """The stories that begin in each hour, by its first instant; usually none."""
-    found: defaultdict[int, list[Begun]] = defaultdict(list)
-    if config.habits == "troubled":
-        chance = random.Random(f"{config.seed}:trouble")
-        begun = sorted(
-            (start, index, one.team, one.recipe)
-            for index, one in enumerate(_rhythms(config, organisation))
-            for start in _starts(one, chance)
-            if config.from_ms <= start < config.until_ms
-        )
-        for number, (start, _, team, recipe) in enumerate(begun, _FIRST_NUMBER):
-            found[start - start % HOUR].append(Begun(start, number, team, recipe))
-    return found
+def begun(config: Simulation, organisation: SimOrganisation) -> Iterator[Story]:
+    """The stories of a troubled world, in order of beginning; usually none."""
+    if config.habits != "troubled":
+        return
+    chance = random.Random(f"{config.seed}:trouble")
+    found = sorted(
+        (start, index, one.team, one.recipe)
+        for index, one in enumerate(_rhythms(config, organisation))
+        for start in _starts(one, chance)
+        if config.from_ms <= start < config.until_ms
+    )
+    for number, (start, _, team, recipe) in enumerate(found, _FIRST_NUMBER):
+        yield Story(start, number, team, recipe)
 
 
 def _starts(one: _Rhythm, chance: random.Random) -> Iterator[int]:

@@ -19,7 +19,7 @@ from monitor.simulate.jira_things import IN_PROGRESS, Site, Told
 from monitor.simulate.life import Life
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
-from monitor.simulate.things import Job
+from monitor.simulate.things import Issue, Job
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.harness.driving import directory_of
 
@@ -111,8 +111,6 @@ def test_measured_equals_true_on_orderly_records() -> None:
 
 # What a ticket in Jira can show, what is told natively of it included.
 IN_JIRA = set(Component) - {Component.REOPEN, Component.INCIDENT}
-# GitHub's runs state no cause.
-IN_GITHUB = IN_JIRA - {Component.CI_SHARED_FAILURE}
 
 
 @pytest.mark.parametrize("site", ["cloud", "server"])
@@ -204,7 +202,7 @@ def test_every_component_and_state_occurs_in_a_world() -> None:
     for entry in entries:
         place = "github" if entry.item.startswith("github.com:") else entry.item
         shown[trackers.get(place.partition("-")[0], place)].add(entry.component)
-    assert shown["github"] - {""} == IN_GITHUB
+    assert shown["github"] - {""} == IN_JIRA
     assert shown["jira"] - {""} == IN_JIRA
     assert shown["native"] - {""} == set(Component) - {Component.INCIDENT}
 
@@ -220,7 +218,19 @@ def test_everything_that_may_happen_to_issues_and_pull_requests_happens() -> Non
     assert {
         *("workflow_job.waiting", "issues.transferred", "issues.reopened"),
         *("sub_issues.sub_issue_added", "projects_v2_item.edited"),
+        *("issues.assigned", "issues.unassigned"),
     } < kinds
+    issues = [
+        told.thing
+        for life in lives
+        for told in life.moments
+        if isinstance(told.thing, Issue)
+    ]
+    teams = {
+        login: team.id for team in world.organisation.teams for login in team.members
+    }
+    together = [{teams[login] for login in issue.assignees} for issue in issues]
+    assert {len(beside) for beside in together} == {0, 1, 2}
     jobs = [
         (told.thing, told.activity)
         for life in lives
@@ -231,6 +241,7 @@ def test_everything_that_may_happen_to_issues_and_pull_requests_happens() -> Non
         *("", "success", "failure", "cancelled")
     }
     assert {job.branch == "main" for job, activity in jobs if not activity} == {True}
+    assert ("main", "failure") in {(job.branch, job.conclusion) for job, _ in jobs}
 
 
 def test_lost_records_are_noticed() -> None:
