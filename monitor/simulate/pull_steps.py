@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import check_steps, ci_steps, gate_steps, noting, pull_turns
+from monitor.simulate import ci_steps, gate_steps, noting, pull_checks, pull_turns
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import Failure, Wait
+from monitor.simulate.life import Wait
 from monitor.simulate.organisation import SimTeam
 from monitor.simulate.pull_turns import tell
-from monitor.simulate.red_mains import E2E, UNIT
-from monitor.simulate.things import Comment, Issue, Pull, Push, Review, pull_key
+from monitor.simulate.things import Comment, Issue, Pull, Review, pull_key
 from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
 
@@ -34,7 +33,7 @@ def pull_request(draft: Draft) -> None:
         pull = opened(draft)
     if draft.chance.random() < 0.12:
         pull = _ready(draft, pull)
-    pull = _checks(draft, pull)
+    pull = pull_checks.checked(draft, pull)
     if draft.chance.random() < 0.08:
         gate_steps.previewed(draft, pull)
     for _ in range(draft.chance.choice((0, 1, 1, 1, 2))):
@@ -86,7 +85,7 @@ def opened(draft: Draft, *, named: bool = True, repo: str = "") -> Pull:
         repo=repo,
         number=number,
         id=5_000_000_000 + number,
-        author=person(draft, draft.team),
+        author=_author(draft, repo),
         branch=f"{ticket}-{words}" if ticket else f"{words}-{number}",
         title=f"{prefix}{title(draft.chance)}",
         text=closes + "\n\n" + _text(draft),
@@ -103,6 +102,16 @@ def opened(draft: Draft, *, named: bool = True, repo: str = "") -> Pull:
     if number % _TALKED_ABOUT == 0:
         _commented(draft, pull)
     return pull
+
+
+def _author(draft: Draft, repo: str) -> str:
+    """Somebody of the team's; in its own repository perhaps of no team, or of two."""
+    if repo not in draft.team.repos or draft.chance.random() < 0.85:
+        return person(draft, draft.team)
+    staff = [
+        one.login for one in draft.organisation.staff if draft.team.id in one.teams
+    ]
+    return draft.chance.choice((_OUTSIDER, *staff))
 
 
 def _repository(draft: Draft) -> str:
@@ -153,53 +162,6 @@ def _ready(draft: Draft, pull: Pull) -> Pull:
     return tell(draft, pull._replace(draft=False), "ready_for_review")
 
 
-def _checks(draft: Draft, pull: Pull) -> Pull:
-    """The jobs of the push; they mostly fail as well where they do on main."""
-    luck = draft.chance.random()
-    if luck < (0.7 if _is_red(draft, pull, E2E) else 0.10):
-        ci_steps.flaky(draft, pull)
-    elif luck < (0.9 if _is_red(draft, pull, UNIT) else 0.20):
-        pull = _mended(draft, pull)
-    ci_steps.green(draft, pull)
-    if draft.chance.random() < 0.1:
-        draft.chance.choice((check_steps.checked, check_steps.reported))(draft, pull)
-    return pull
-
-
-def _is_red(draft: Draft, pull: Pull, job: str) -> bool:
-    return bool(draft.organisation.broken_by(pull.repo, job, draft.now))
-
-
-def _mended(draft: Draft, pull: Pull) -> Pull:
-    """The unit tests fail: by the change's own fault, or by who broke main.
-
-    What is its own gets a fix; else the same commit may do a while later.
-    """
-    run, key = ci_steps.workflow_run(draft), pull_key(pull)
-    failed = ci_steps.red(draft, pull, run)
-    cause = ci_steps.blamed(draft, pull.repo, UNIT)
-    draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 16 * HOUR)))
-    if not cause:
-        draft.fail(Failure(failed, draft.now, "", key))
-        return _pushed(draft, pull)
-    if draft.chance.random() < 0.5:
-        passed = ci_steps.run_again(draft, pull, run)
-    else:
-        pull = _pushed(draft, pull)
-        passed = ci_steps.green(draft, pull)
-    draft.wait(ci_steps.shared(cause, failed, passed, key))
-    return pull
-
-
-def _pushed(draft: Draft, pull: Pull) -> Pull:
-    """A new commit on the branch: GitHub tells of it twice."""
-    after = sha(draft.chance)
-    push = Push(pull.repo, pull.branch, pull.sha, after, pull.author, draft.now)
-    draft.tell("push", voice="github", entity=pull_key(pull), thing=push)
-    changed = pull._replace(sha=after, commits=pull.commits + 1)
-    return tell(draft, changed, "synchronize")
-
-
 def _reviewed(draft: Draft, pull: Pull) -> Pull:
     """A review by another team or, one time in three, by the team itself."""
     own = draft.chance.random() < 0.33
@@ -220,7 +182,7 @@ def _reviewed(draft: Draft, pull: Pull) -> Pull:
     pull = _answered(draft, pull, on_team, start)
     if draft.chance.random() < 0.2:
         draft.between(600, 4 * HOUR)
-        pull = _pushed(draft, pull)
+        pull = pull_turns.pushed(draft, pull)
         ci_steps.green(draft, pull)
         pull, start = _asked(draft, pull, on_team), draft.now
         draft.between(300, 6 * HOUR)
@@ -246,7 +208,8 @@ def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
     if pull.repo in on_team.repos and draft.chance.random() < 0.2:
         # In no team's list, or in several: for the team that owns the repository.
         staff = [login for login, _ in draft.organisation.staff]
-        login = draft.chance.choice((_OUTSIDER, draft.chance.choice(staff)))
+        others = [one for one in (_OUTSIDER, *staff) if one != pull.author]
+        login = draft.chance.choice(others)
         pull = pull._replace(reviewers=(login,), asked_person=login)
     elif on_team == draft.team or draft.chance.random() < 0.3:
         others = [login for login in on_team.members if login != pull.author]

@@ -1,4 +1,4 @@
-"""Turns that the life of a pull request may take beside its checks and reviews."""
+"""Turns that the life of a pull request may take: pushes, closings, the queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from monitor.simulate import ci_steps
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Failure
 from monitor.simulate.red_mains import UNIT
-from monitor.simulate.things import Pull, pull_key
+from monitor.simulate.things import Pull, Push, pull_key
 from monitor.simulate.words import sha
 
 HOUR: Final = 3_600
@@ -21,6 +21,15 @@ def tell(draft: Draft, pull: Pull, action: str) -> Pull:
         f"pull_request.{action}", voice="github", entity=pull_key(pull), thing=pull
     )
     return pull._replace(asked_team="", asked_person="")
+
+
+def pushed(draft: Draft, pull: Pull) -> Pull:
+    """A new commit on the branch: GitHub tells of it twice."""
+    after = sha(draft.chance)
+    push = Push(pull.repo, pull.branch, pull.sha, after, pull.author, draft.now)
+    draft.tell("push", voice="github", entity=pull_key(pull), thing=push)
+    changed = pull._replace(sha=after, commits=pull.commits + 1)
+    return tell(draft, changed, "synchronize")
 
 
 def closing(draft: Draft) -> str:
