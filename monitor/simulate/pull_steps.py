@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.simulate import ci_steps, gate_steps, noting, pull_checks, pull_turns
+from monitor.simulate import (
+    ci_steps,
+    gate_steps,
+    noting,
+    pull_checks,
+    pull_turns,
+    review_steps,
+)
 from monitor.simulate.draft import SECOND, Draft
-from monitor.simulate.life import Wait
-from monitor.simulate.organisation import SimTeam
 from monitor.simulate.pull_turns import tell
-from monitor.simulate.things import Comment, Issue, Pull, Review, pull_key
+from monitor.simulate.things import Comment, Issue, Pull, pull_key
 from monitor.simulate.tracker import person
 from monitor.simulate.words import sha, slug, title
 
 HOUR: Final = 3_600
-_OUTSIDER: Final = "contractor-1"
 # Of so many pull requests one is talked about.
 _TALKED_ABOUT: Final = 3
 _PREFIXES: Final = {"feature": "feat", "defect": "fix", "debt": "refactor"}
@@ -38,7 +42,7 @@ def pull_request(draft: Draft) -> None:
         gate_steps.previewed(draft, pull)
     for _ in range(draft.chance.choice((0, 1, 1, 1, 2))):
         draft.between(60, 2 * HOUR)
-        pull = _reviewed(draft, pull)
+        pull = review_steps.reviewed(draft, pull)
     draft.between(60, 3 * HOUR)
     if draft.chance.random() < 0.06:
         pull = pull_turns.given_up(draft, pull)
@@ -54,15 +58,15 @@ def pair(draft: Draft) -> None:
     """Two pull requests: the item waits only while both of them do."""
     first = opened(draft)
     one, other = draft.other_team(), draft.other_team(platform=0.0)
-    first, asked_first = _asked(draft, first, one), draft.now
+    first, asked_first = review_steps.asked(draft, first, one)
     draft.between(600, 2 * HOUR)
     second = opened(draft)
     draft.between(600, 2 * HOUR)
-    second, asked_second = _asked(draft, second, other), draft.now
+    second, asked_second = review_steps.asked(draft, second, other)
     draft.between(600, 6 * HOUR)
-    first = _answered(draft, first, one, asked_first)
+    first = review_steps.answered(draft, first, asked_first)
     draft.between(600, 4 * HOUR)
-    second = _answered(draft, second, other, asked_second)
+    second = review_steps.answered(draft, second, asked_second)
     draft.between(60, HOUR)
     merged(draft, first)
     draft.between(60, HOUR)
@@ -111,7 +115,7 @@ def _author(draft: Draft, repo: str) -> str:
     staff = [
         one.login for one in draft.organisation.staff if draft.team.id in one.teams
     ]
-    return draft.chance.choice((_OUTSIDER, *staff))
+    return draft.chance.choice((review_steps.OUTSIDER, *staff))
 
 
 def _repository(draft: Draft) -> str:
@@ -160,108 +164,3 @@ def _ready(draft: Draft, pull: Pull) -> Pull:
     pull = tell(draft, pull._replace(draft=True), "converted_to_draft")
     draft.between(600, 3 * HOUR)
     return tell(draft, pull._replace(draft=False), "ready_for_review")
-
-
-def _reviewed(draft: Draft, pull: Pull) -> Pull:
-    """A review by another team or, one time in three, by the team itself."""
-    own = draft.chance.random() < 0.33
-    on_team = draft.team if own else _asked_team(draft, pull)
-    pull, start = _asked(draft, pull, on_team), draft.now
-    if draft.chance.random() < 0.05:
-        return _removed(draft, pull, on_team, start)
-    if draft.chance.random() < 0.05:
-        start = _paused(draft, pull, on_team, start)
-    if draft.chance.random() < 0.05:
-        draft.between(300, 2 * HOUR)
-        _waited(draft, pull, on_team, start)
-        pull = pull_turns.given_up(draft, pull)
-        start = draft.now
-    draft.between(300, draft.chance.choice((HOUR, 6 * HOUR, 24 * HOUR)))
-    if draft.chance.random() < 0.1:
-        draft.now += draft.chance.randint(HOUR, 14 * HOUR) * SECOND
-    pull = _answered(draft, pull, on_team, start)
-    if draft.chance.random() < 0.2:
-        draft.between(600, 4 * HOUR)
-        pull = pull_turns.pushed(draft, pull)
-        ci_steps.green(draft, pull)
-        pull, start = _asked(draft, pull, on_team), draft.now
-        draft.between(300, 6 * HOUR)
-        pull = _answered(draft, pull, on_team, start)
-    return pull
-
-
-def _asked_team(draft: Draft, pull: Pull) -> SimTeam:
-    """Mostly whoever owns the repository, where that is another team."""
-    owners = [
-        team
-        for team in draft.organisation.teams
-        if pull.repo in team.repos and team != draft.team
-    ]
-    if owners and draft.chance.random() < 0.7:
-        return owners[0]
-    return draft.other_team(platform=0.4)
-
-
-def _asked(draft: Draft, pull: Pull, on_team: SimTeam) -> Pull:
-    """Ask the team, or somebody in it or for it, for a review."""
-    draft.now += SECOND
-    if pull.repo in on_team.repos and draft.chance.random() < 0.2:
-        # In no team's list, or in several: for the team that owns the repository.
-        staff = [login for login, _ in draft.organisation.staff]
-        others = [one for one in (_OUTSIDER, *staff) if one != pull.author]
-        login = draft.chance.choice(others)
-        pull = pull._replace(reviewers=(login,), asked_person=login)
-    elif on_team == draft.team or draft.chance.random() < 0.3:
-        others = [login for login in on_team.members if login != pull.author]
-        others += [
-            mover.login
-            for mover in draft.organisation.movers
-            if mover.team_at(draft.now) == on_team.id
-        ]
-        login = draft.chance.choice(others)
-        pull = pull._replace(reviewers=(login,), asked_person=login)
-    else:
-        pull = pull._replace(teams=(on_team.id,), asked_team=on_team.id)
-    return tell(draft, pull, "review_requested")
-
-
-def _answered(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
-    """Somebody of the team reviews: whoever of it was asked, it has answered."""
-    others = [login for login in on_team.members if login != pull.author]
-    reviewer = pull.reviewers[0] if pull.reviewers else draft.chance.choice(others)
-    pull = pull._replace(teams=(), reviewers=(), updated=draft.now)
-    state = draft.chance.choice(("approved", "approved", "commented"))
-    review = Review(pull, 6_000_000_000 + draft.fresh(), reviewer, state, draft.now)
-    draft.tell(
-        "pull_request_review.submitted",
-        voice="github",
-        entity=pull_key(pull),
-        thing=review,
-    )
-    _waited(draft, pull, on_team, start)
-    return pull
-
-
-def _waited(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> None:
-    draft.wait(Wait("review_wait", on_team.id, start, draft.now, pull_key(pull)))
-
-
-def _removed(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> Pull:
-    """The request is taken back."""
-    draft.between(300, 4 * HOUR)
-    asked = pull._replace(
-        asked_team="".join(pull.teams), asked_person="".join(pull.reviewers)
-    )
-    pull = tell(draft, asked._replace(teams=(), reviewers=()), "review_request_removed")
-    _waited(draft, pull, on_team, start)
-    return pull
-
-
-def _paused(draft: Draft, pull: Pull, on_team: SimTeam, start: int) -> int:
-    """Back to draft: the request is suspended; returns when it counts again."""
-    draft.between(300, 2 * HOUR)
-    _waited(draft, pull, on_team, start)
-    pull = tell(draft, pull._replace(draft=True), "converted_to_draft")
-    draft.between(300, 2 * HOUR)
-    tell(draft, pull._replace(draft=False), "ready_for_review")
-    return draft.now

@@ -218,7 +218,7 @@ def test_everything_that_may_happen_to_issues_and_pull_requests_happens() -> Non
     assert {
         *("workflow_job.waiting", "issues.transferred", "issues.reopened"),
         *("sub_issues.sub_issue_added", "projects_v2_item.edited"),
-        *("issues.assigned", "issues.unassigned"),
+        *("issues.assigned", "issues.unassigned", "pull_request_review.dismissed"),
     } < kinds
     issues = [
         told.thing
