@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts, project_of
@@ -19,13 +20,33 @@ from monitor.indicators.intervals import (
     dated,
     spans,
     united,
+    within,
     without,
 )
 from monitor.indicators.owners import UNOWNED
+from monitor.indicators.subtasks import UNENDING, Subtask, subtasks_of
+
+# Kinds of an item that may be held up so; requests stand elsewhere.
+BLOCKING: Final = frozenset({Kind.LINK_ADDED, Kind.TICKET_BLOCKED})
+
+
+def blocks_of(
+    item: ItemFacts, flights: Flights, directory: Directory, model: Model
+) -> Iterator[Stretch]:
+    """Every wait that a ticket of the item states, or a link or request of it."""
+    subtasks = subtasks_of(item)
+    links = list(link_stretches(item, directory, model, subtasks))
+    yield from links
+    yield from request_stretches(item, subtasks)
+    yield from blocked_stretches(item, flights, directory, links, subtasks)
 
 
 def blocked_stretches(
-    item: ItemFacts, flights: Flights, directory: Directory, links: Sequence[Stretch]
+    item: ItemFacts,
+    flights: Flights,
+    directory: Directory,
+    links: Sequence[Stretch],
+    subtasks: Mapping[str, Subtask],
 ) -> Iterator[Stretch]:
     """`ticket_blocked`: flags of each ticket, by the team they name."""
     by_ticket: dict[str, list[Fact]] = {}
@@ -36,31 +57,35 @@ def blocked_stretches(
         by_linked.setdefault(link.entity, []).append((link.start, link.end))
     for entity, facts in by_ticket.items():
         linked = united(by_linked.get(entity, ()))
+        subtask = subtasks.get(entity, UNENDING)
+        finals = sorted({*flights.finals, *subtask.finals})
         for name, marks in _block_marks(facts):
             # A label may hold anybody's name, a person's too.
             team = directory.listed(name) if name else UNKNOWN
-            for blocked in spans([*marks, *closing(marks, flights.finals)]):
-                # A flag that names nobody says nothing beside an open link.
-                counted = (blocked,) if name else without(blocked, linked)
-                for start, end in counted:
-                    yield Stretch(
-                        Component.TICKET_BLOCKED,
-                        (team,),
-                        start,
-                        end,
-                        TICKET_LEVEL,
-                        entity,
-                        stale_by="",
-                    )
+            for flagged in spans([*marks, *closing(marks, finals)]):
+                for blocked in within(flagged, subtask.spans):
+                    # A flag that names nobody says nothing beside an open link.
+                    counted = (blocked,) if name else without(blocked, linked)
+                    for span in counted:
+                        yield _flag(team, span, entity)
+
+
+def _flag(team: str, span: Span, entity: str) -> Stretch:
+    component = Component.TICKET_BLOCKED
+    return Stretch(component, (team,), *span, TICKET_LEVEL, entity, stale_by="")
 
 
 def _block_marks(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Mark]]]:
-    """The marks of each team that a flag names; no name lifts every flag."""
+    """The marks of each team that a flag names; no name lifts every flag.
+
+    Tools spell one team in several ways: names are compared without regard to case.
+    """
     lifts: list[Mark] = []
     flags: dict[str, list[Mark]] = {}
     named_lifts: dict[str, list[Mark]] = {}
     for fact in facts:
         name = fact.fields.get("on_team")
+        name = name.casefold() if name is not None else None
         if fact.kind is Kind.TICKET_BLOCKED:
             flags.setdefault(name or "", []).append((fact.time, True))
         elif name is None:
@@ -72,7 +97,10 @@ def _block_marks(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Mark]]]:
 
 
 def link_stretches(
-    item: ItemFacts, directory: Directory, model: Model
+    item: ItemFacts,
+    directory: Directory,
+    model: Model,
+    subtasks: Mapping[str, Subtask],
 ) -> Iterator[Stretch]:
     """`dependency_link`: links to blockers, while these are unresolved."""
     if not model.link_blocks:
@@ -86,41 +114,43 @@ def link_stretches(
         profile = item.blockers.get(blocker)
         unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
         owner = profile.owner if profile else _rule_of_key(blocker, directory)
-        for linked, removed in spans(marks):
-            for start, end in unresolved:
+        held = subtasks.get(entity, UNENDING).spans
+        component = Component.DEPENDENCY_LINK
+        for linked in spans(marks):
+            for span in _common(linked, unresolved, held):
                 stretch = Stretch(
-                    Component.DEPENDENCY_LINK,
-                    (),
-                    max(start, linked),
-                    min(end, removed),
-                    TICKET_LEVEL,
-                    entity,
-                    stale_by=blocker,
+                    component, (), *span, TICKET_LEVEL, entity, stale_by=blocker
                 )
-                if stretch.start < stretch.end:
-                    yield from dated(stretch, owner)
+                yield from dated(stretch, owner)
 
 
-def request_stretches(item: ItemFacts) -> Iterator[Stretch]:
+def request_stretches(
+    item: ItemFacts, subtasks: Mapping[str, Subtask]
+) -> Iterator[Stretch]:
     """`ticket_request`: requests the item needs, while these are unresolved."""
     asking = {name: told for name, told in item.blockers.items() if told.needs}
     if not asking:
         return
     entities = {item.key, *(fact.entity for fact in item.facts)}
+    component = Component.TICKET_REQUEST
     for request, profile in asking.items():
         for entity, since, until in profile.needs:
-            for start, end in profile.unresolved if entity in entities else ():
+            if entity not in entities:
+                continue
+            held = subtasks.get(entity, UNENDING).spans
+            for span in _common((since, until), profile.unresolved, held):
                 stretch = Stretch(
-                    Component.TICKET_REQUEST,
-                    (),
-                    max(start, since),
-                    min(end, until),
-                    TICKET_LEVEL,
-                    request,
-                    stale_by=request,
+                    component, (), *span, TICKET_LEVEL, request, stale_by=request
                 )
-                if stretch.start < stretch.end:
-                    yield from dated(stretch, profile.assignee)
+                yield from dated(stretch, profile.assignee)
+
+
+def _common(
+    span: Span, unresolved: Sequence[Span], held: Sequence[Span]
+) -> Iterator[Span]:
+    """Where what is needed is unresolved, and who needs it is at work."""
+    for part in within(span, unresolved):
+        yield from within(part, held)
 
 
 def _rule_of_key(entity: str, directory: Directory) -> Schedule:

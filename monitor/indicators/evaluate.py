@@ -18,9 +18,8 @@ from monitor.domain.timeline import Segment, Tally, Timeline, Wait
 from monitor.domain.working_time import Calendar, CalendarAt
 from monitor.indicators.activity import activity_in
 from monitor.indicators.blocks import (
-    blocked_stretches,
-    link_stretches,
-    request_stretches,
+    BLOCKING,
+    blocks_of,
 )
 from monitor.indicators.charges import Handover
 from monitor.indicators.counted import counted_waits
@@ -231,14 +230,8 @@ def _waits(
 ) -> Iterator[Stretch | Negative]:
     """Every wait the facts tell of; a kind that the item has not costs nothing."""
     kinds = item.kinds
-    links: list[Stretch] = []
-    if Kind.LINK_ADDED in kinds:
-        links.extend(link_stretches(item, directory, model))
-        yield from links
-    if item.blockers:
-        yield from request_stretches(item)
-    if Kind.TICKET_BLOCKED in kinds:
-        yield from blocked_stretches(item, flights, directory, links)
+    if item.blockers or not BLOCKING.isdisjoint(kinds):
+        yield from blocks_of(item, flights, directory, model)
     if Kind.CHANGE_REVIEW_REQUESTED in kinds:
         yield from review_stretches(item, directory)
     if Kind.RUN_QUEUED in kinds:

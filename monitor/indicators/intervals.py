@@ -102,6 +102,14 @@ def without(span: Span, others: Sequence[Span]) -> Iterator[Span]:
         yield start, end
 
 
+def within(span: Span, others: Sequence[Span]) -> Iterator[Span]:
+    """What is left of a span inside of the others, which are sorted and lie apart."""
+    for left, right in others:
+        start, end = max(span[0], left), min(span[1], right)
+        if start < end:
+            yield start, end
+
+
 def spans(marks: Collection[Mark]) -> list[Span]:
     """Open stretches of one wait key from its (instant, opens) marks, sorted.
 

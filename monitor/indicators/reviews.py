@@ -116,8 +116,10 @@ def _requested(
 
 
 def _request_key(fact: Fact) -> str:
+    """What tells two requests apart; tools spell one team in several ways."""
     fields = fact.fields
-    return fields.get("request") or fields.get("on_team") or fields.get("group", "")
+    named = fields.get("request") or fields.get("on_team") or fields.get("group", "")
+    return named.casefold()
 
 
 def _reviewers(fact: Fact, directory: Directory) -> set[str]:

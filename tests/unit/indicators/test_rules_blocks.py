@@ -38,6 +38,20 @@ CASES = [
         },
     ),
     Case(
+        "tools spell a team in several ways",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="Platform"),
+            blocked("Mon 11:00", on_team="platform"),
+            unblocked("Mon 12:00", on_team="PLATFORM"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
         "a removal that names nobody lifts every flag",
         (
             started(),

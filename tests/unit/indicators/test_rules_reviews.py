@@ -56,6 +56,16 @@ CASES = [
         waited(TO_SEARCH, 7_200),
     ),
     Case(
+        "tools spell a team in several ways",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", on_team="Search"),
+            change("review_unrequested", "Mon 12:00", on_team="search"),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
         "also who is in another team by now",
         (
             started(),
