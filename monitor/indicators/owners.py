@@ -118,7 +118,8 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
     if item.root is EntityType.TICKET:
         key = item.key
         root = [fact for fact in item.facts if fact.entity == key]
-        owner = _owner_of_level(root, directory)
+        # Also of a ticket of which nobody tells but those who work for it.
+        owner = _owner_of_level(root, directory) or _owner_of_key(key, directory)
         if owner is not None:
             return owner
     levels: dict[EntityType | None, list[Fact]] = {}
@@ -129,11 +130,13 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
         owner = _owner_of_level(levels.get(level, ()), directory)
         if owner is not None:
             return owner
-    found = None
-    project = project_of(item.key)
-    if project is not None:
-        found = directory.project(project)
-    return Owner(found or UNOWNED, explicit=False)
+    return _owner_of_key(item.key, directory) or Owner(UNOWNED, explicit=False)
+
+
+def _owner_of_key(key: str, directory: Directory) -> Owner | None:
+    project = project_of(key)
+    found = directory.project(project) if project is not None else None
+    return None if found is None else Owner(found, explicit=False)
 
 
 def _types(facts: Iterable[Fact]) -> dict[str, EntityType | None]:

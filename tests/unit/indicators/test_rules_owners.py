@@ -50,6 +50,18 @@ CASES = [
         key="SRCH-9",
     ),
     goes_to(
+        "the project of a key that only a change of another team's names",
+        "search",
+        opened(author_team="checkout", repo="acme/shop"),
+        key="SRCH-9",
+    ),
+    goes_to(
+        "a change without a project, as it is",
+        "checkout",
+        opened(author_team="checkout"),
+        key="T-9",
+    ),
+    goes_to(
         "the project a fact names",
         "search",
         ticket("started", "Mon 09:00", "T-9", project="SRCH", **FEATURE),
