@@ -9,7 +9,7 @@ other rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
@@ -18,6 +18,14 @@ from monitor.domain.timeline import Component
 from monitor.indicators.charges import Handover
 from monitor.indicators.intervals import TICKET_LEVEL, Stretch, dated
 from monitor.indicators.owners import asked_team
+
+
+# What a deploy does only when nobody is waited for any more.
+_LATER_STAGES: Final = (
+    Kind.DEPLOY_STARTED,
+    Kind.DEPLOY_FINISHED,
+    Kind.DEPLOY_ROLLED_BACK,
+)
 
 
 class Negative(NamedTuple):
@@ -44,12 +52,16 @@ def handoff_stretches(item: ItemFacts, handover: Handover) -> Iterator[Stretch]:
 def approval_stretches(
     item: ItemFacts, directory: Directory
 ) -> Iterator[Stretch | Negative]:
-    """`deploy_approval`: each request of a deploy, opening once."""
+    """`deploy_approval`: each request of a deploy, opening once.
+
+    A later stage of the deploy ends what was asked before (indicators 1.6): GitHub does
+    not send again the word of a decision that was lost.
+    """
     first: dict[tuple[str, Schedule], Fact] = {}
     for fact in item.of(Kind.DEPLOY_APPROVAL_REQUESTED):
         first.setdefault((fact.entity, asked_team(fact, directory)), fact)
     decided: dict[str, list[Fact]] = {}
-    for fact in item.of(Kind.DEPLOY_APPROVAL_DECIDED):
+    for fact in item.of(Kind.DEPLOY_APPROVAL_DECIDED, *_LATER_STAGES):
         decided.setdefault(fact.entity, []).append(fact)
     for (entity, schedule), request in first.items():
         end = _decided(request, schedule, decided.get(entity, ()), directory)
@@ -75,7 +87,8 @@ def _decided(
     """When the approval was decided: by name whatever its time, else by all."""
     named: list[int] = []
     for fact in decisions:
-        says = "on_team" in fact.fields or "group" in fact.fields
+        is_decision = fact.kind is Kind.DEPLOY_APPROVAL_DECIDED
+        says = is_decision and ("on_team" in fact.fields or "group" in fact.fields)
         if (says and asked_team(fact, directory) == schedule) or (
             not says and fact.time >= request.time
         ):

@@ -197,10 +197,15 @@ def _queued_at(own: list[Event], end: int) -> int | None:
     return max(freed, default=None)
 
 
+# A deploy that has come so far waits for no approval asked before.
+GOING_ON = ("deploy.started", "deploy.finished", "deploy.rolled_back")
+
+
 def approvals(own: list[Event], world: PlainWorld) -> list[PlainWait]:
     """The approval waits of one deploy: each asked team once."""
     asked = [event for event in own if event.kind == "deploy.approval_requested"]
     decided = [event for event in own if event.kind == "deploy.approval_decided"]
+    going_on = [event.time for event in own if event.kind in GOING_ON]
     waits = []
     for name in sorted({event.get("on_team") for event in asked}):
         start = min(event.time for event in asked if event.get("on_team") == name)
@@ -210,6 +215,7 @@ def approvals(own: list[Event], world: PlainWorld) -> list[PlainWait]:
             if event.get("on_team") == name
             or (event.get("on_team") is None and event.time >= start)
         ]
+        ends += [moment for moment in going_on if moment >= start]
         span = Span(start, max(start, min([*ends, FOREVER])))
         waits.append(PlainWait("deploy_approval", world.named(name), span))
     return [wait for wait in waits if wait.span.start < wait.span.end]

@@ -40,6 +40,51 @@ CASES = [
         )
         for decision in ("approved", "rejected", "cancelled")
     ),
+    *(
+        Case(
+            f"{kind} without a decision: nobody is waited for any more",
+            (
+                started(),
+                PLATFORM_10,
+                asked("Mon 10:00", on_team="search"),
+                fact(f"deploy.{kind}", "Mon 12:00", "D-1", **said),
+            ),
+            {
+                # 7,200 = 900 + 6,300, halved
+                f"{TO_PLATFORM} acute": 450,
+                f"{TO_PLATFORM} chronic": 3_150,
+                f"{TO_SEARCH} acute": 450,
+                f"{TO_SEARCH} chronic": 3_150,
+                "checkout feature": 28_800 - 7_200,
+            },
+        )
+        for kind, said in (
+            ("started", {}),
+            ("finished", {"outcome": "success"}),
+            ("finished", {"outcome": "cancelled"}),
+        )
+    ),
+    Case(
+        "what is asked after a deploy has begun is waited for",
+        (
+            started(),
+            fact("deploy.started", "Mon 09:30", "D-1"),
+            PLATFORM_10,
+            decided("Mon 12:00"),
+            fact("deploy.finished", "Mon 13:00", "D-1", outcome="success"),
+        ),
+        waited(TO_PLATFORM, 7_200),
+    ),
+    Case(
+        "another deploy's start changes nothing",
+        (
+            started(),
+            PLATFORM_10,
+            fact("deploy.started", "Mon 11:00", "D-2"),
+            decided("Mon 12:00"),
+        ),
+        waited(TO_PLATFORM, 7_200),
+    ),
     Case(
         "a decision that names a team closes that team's request alone",
         (
