@@ -19,7 +19,6 @@ from monitor.indicators.charges import Handover
 from monitor.indicators.intervals import TICKET_LEVEL, Stretch, dated
 from monitor.indicators.owners import asked_team
 
-
 # What a deploy does only when nobody is waited for any more.
 _LATER_STAGES: Final = (
     Kind.DEPLOY_STARTED,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from monitor.domain.items import EntityType
 from monitor.pipeline.epics import keep_apart
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.parents import is_epic
+from monitor.relate.parents import is_epic, only_names
 from monitor.relate.rows import Row, Section
 
 
@@ -81,8 +82,11 @@ def _root(row: Row, entity: str, working: WorkingSet) -> str:
         root = row.key if is_here else working.home(parent)
         if not is_here and working.is_gone(root):
             return current
-        if is_epic_in(row if is_here else working.row(root), parent):
+        there = row if is_here else working.row(root)
+        if is_epic_in(there, parent):
             keep_apart(current, parent, section.said.first_time, working)
+            return current
+        if is_change_for(section, parent, there):
             return current
         if not is_here:
             return root
@@ -94,3 +98,21 @@ def is_epic_in(row: Row, entity: str) -> bool:
     """Whether the row keeps the entity, and it is above story level."""
     section = row.sections.get(entity)
     return section is not None and is_epic(section)
+
+
+def is_change_for(section: Section, parent: str, row: Row) -> bool:
+    """Whether what a change names as its ticket is kept there, and is a change.
+
+    `Closes #12` may mean either on GitHub. What is a change is so for good.
+    """
+    named = row.sections.get(parent)
+    is_change = named is not None and named.type is EntityType.CHANGE
+    return is_change and only_names(section)
+
+
+def is_taken_for_ticket(section: Section, row: Row) -> bool:
+    """Whether it is a change that another one of the row names as its ticket."""
+    return section.type is EntityType.CHANGE and any(
+        one.parent == section.entity and only_names(one)
+        for one in row.sections.values()
+    )

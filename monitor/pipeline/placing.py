@@ -10,7 +10,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
-from monitor.pipeline.moving import settle
+from monitor.pipeline.moving import is_taken_for_ticket, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,
@@ -75,7 +75,8 @@ def _place(entity: str, working: WorkingSet) -> None:
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
     is_apart = parent is not None and working.home(parent) != row.key
-    if parent != section.parent or is_apart or is_epic(section):
+    holds = is_epic(section) or is_taken_for_ticket(section, row)
+    if parent != section.parent or is_apart or holds:
         section.parent = parent
         working.touch(row)
         settle(row, working)

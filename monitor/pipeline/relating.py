@@ -25,7 +25,7 @@ from monitor.pipeline.aliases import (
 from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.late import without_late
-from monitor.pipeline.moving import is_epic_in
+from monitor.pipeline.moving import is_change_for, is_epic_in
 from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import is_opened, keys_asked_for
@@ -264,9 +264,10 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
     if parent is None:
         return own
     root = working.row(working.home(parent))
-    if is_epic_in(root, parent):
+    parent = working.canonical(parent)
+    if is_epic_in(root, parent) or is_change_for(section, parent, root):
         return own
-    section.parent = working.canonical(parent)
+    section.parent = parent
     working.set_home(section.entity, root.key)
     return root
 

@@ -75,6 +75,12 @@ def is_epic(section: Section) -> bool:
     return bool(section.said.latest.get("epic"))
 
 
+def only_names(section: Section) -> bool:
+    """Whether it is a change that belongs where it does because its text says so."""
+    said = section.said
+    return said.type is EntityType.CHANGE and "item" not in said.latest
+
+
 def _latest_ticket(said: Said) -> str | None:
     tickets = said.latest.get("tickets")
     return tickets[0] if tickets else None

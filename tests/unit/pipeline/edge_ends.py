@@ -142,6 +142,21 @@ NEGATIVE = [
         zeros=1,
     ),
     Case(
+        "an approval asked, never decided, its deploy begun later",
+        (
+            started(),
+            body(
+                "deploy.approval_requested",
+                "Mon 11:00",
+                "d-1",
+                item="CHK-1",
+                on_team="platform",
+            ),
+            body("deploy.started", "Mon 12:00", "d-1", item="CHK-1"),
+        ),
+        waited("checkout>platform deploy_approval", 3_600),
+    ),
+    Case(
         "an approval decided before it was asked for",
         (
             started(),

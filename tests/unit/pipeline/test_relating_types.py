@@ -16,8 +16,10 @@ from tests.harness.driving import facts_of
 from tests.unit.pipeline.test_relating import (
     body,
     drive,
+    github,
     same_in_any_order,
     timelines_of,
+    waits_of,
 )
 from tests.unit.pipeline.test_relating_lanes import waited
 
@@ -139,3 +141,37 @@ def test_what_a_tracker_shows_as_a_ticket_costs_what_it_costs(component: str) ->
         found = timelines_of(facts_of(told, directory), chance)
         (waits,) = waited(found, component).values()
         assert waits == 2
+
+
+# On GitHub pull requests and issues are numbered alike: 12 is another pull request.
+CLOSING = [
+    github(Kind.CHANGE_OPENED, "09:00", "shop#12", author_team="search"),
+    github(Kind.CHANGE_MERGED, "16:00", "shop#12"),
+    github(Kind.CHANGE_OPENED, "10:00", "shop#13", author_team="checkout"),
+    github(Kind.CHANGE_PUSHED, "10:30", "shop#13", tickets=["shop#12"], sha="b" * 40),
+    github(Kind.CHANGE_REVIEW_REQUESTED, "11:00", "shop#13", on_team="platform"),
+    github(Kind.CHANGE_REVIEWED, "12:00", "shop#13", reviewed_by=["platform"]),
+    github(Kind.RUN_QUEUED, "13:00", "r-1", sha="b" * 40, on_team="platform"),
+    github(Kind.RUN_STARTED, "14:00", "r-1", sha="b" * 40),
+    github(Kind.CHANGE_MERGED, "15:00", "shop#13"),
+]
+# What is waited for in it is the other's own.
+OF_ITS_OWN = {
+    ("shop#13", "checkout", "platform", "review_wait"),
+    ("shop#13", "checkout", "platform", "ci_queue"),
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.permutations(CLOSING), st.randoms(use_true_random=False))
+def test_a_change_that_closes_a_change_is_an_item_of_its_own(
+    facts: list[Fact], chance: random.Random
+) -> None:
+    assert waits_of(timelines_of(facts, chance)) == OF_ITS_OWN
+
+
+def test_a_change_whose_item_is_a_change_belongs_to_it() -> None:
+    explicit = CLOSING[2]
+    explicit = explicit._replace(fields={**explicit.fields, "item": "shop#12"})
+    found = timelines_of([*CLOSING[:2], explicit, *CLOSING[3:]])
+    assert {timeline.item for timeline in found} == {"shop#12"}
