@@ -1,7 +1,8 @@
 """What names an epic as its parent: an item of its own, until the epic is none.
 
 Nothing belongs to an epic, so nothing else says who would if it became a story; what is
-named so rests in the index, under days, as an epic may have thousands.
+named so rests in the index, under days, as an epic may have thousands. So does a change
+that names another one as its ticket, should that turn out to be none.
 """
 
 from __future__ import annotations

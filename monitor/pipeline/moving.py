@@ -76,18 +76,16 @@ def _root(row: Row, entity: str, working: WorkingSet) -> str:
         if section is None or section.parent is None:
             return current
         parent = section.parent
-        if parent in seen:
-            return min(seen[seen.index(parent) :])
         is_here = parent in row.sections or parent == row.key
         root = row.key if is_here else working.home(parent)
         if not is_here and working.is_gone(root):
             return current
         there = row if is_here else working.row(root)
-        if is_epic_in(there, parent):
+        if is_epic_in(there, parent) or is_change_for(section, parent, there):
             keep_apart(current, parent, section.said.first_time, working)
             return current
-        if is_change_for(section, parent, there):
-            return current
+        if parent in seen:
+            return min(seen[seen.index(parent) :])
         if not is_here:
             return root
         seen.append(parent)
@@ -103,7 +101,7 @@ def is_epic_in(row: Row, entity: str) -> bool:
 def is_change_for(section: Section, parent: str, row: Row) -> bool:
     """Whether what a change names as its ticket is kept there, and is a change.
 
-    `Closes #12` may mean either on GitHub. What is a change is so for good.
+    `Closes #12` may mean either on GitHub.
     """
     named = row.sections.get(parent)
     is_change = named is not None and named.type is EntityType.CHANGE

@@ -10,7 +10,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
-from monitor.pipeline.moving import is_taken_for_ticket, settle
+from monitor.pipeline.moving import is_change_for, is_taken_for_ticket, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,
@@ -74,7 +74,9 @@ def _place(entity: str, working: WorkingSet) -> None:
         parent = working.canonical(parent)
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
-    is_apart = parent is not None and working.home(parent) != row.key
+    is_apart = parent is not None and (
+        working.home(parent) != row.key or is_change_for(section, parent, row)
+    )
     holds = is_epic(section) or is_taken_for_ticket(section, row)
     if parent != section.parent or is_apart or holds:
         section.parent = parent
@@ -133,9 +135,10 @@ def _is_tip_of(deploy: Section, change: Section) -> bool:
 def forget(section: Section, working: WorkingSet) -> list[str]:
     """Nobody finds the entity by a sha or branch any more; who did, and itself.
 
-    It turned out to be something else than it was taken for.
+    It turned out to be something else than it was taken for. What was kept apart from
+    it may belong to it now.
     """
-    misled = {section.entity: None}
+    misled = dict.fromkeys((section.entity, *kept_apart(section.entity, working)))
     for key in chain.from_iterable(keys_of(section)):
         node = working.node(key)
         if node.changes.pop(section.entity, None) is not None:

@@ -78,7 +78,9 @@ def is_epic(section: Section) -> bool:
 def only_names(section: Section) -> bool:
     """Whether it is a change that belongs where it does because its text says so."""
     said = section.said
-    return said.type is EntityType.CHANGE and "item" not in said.latest
+    if said.type is not EntityType.CHANGE or "item" in said.latest:
+        return False
+    return bool(said.latest.get("tickets"))
 
 
 def _latest_ticket(said: Said) -> str | None:
