@@ -85,7 +85,9 @@ class PullSnapshot:
         if head is None:
             return
         branch, sha = head.get("ref"), head.get("sha")
-        if branch and not self._is_from_fork(head):
+        if self._is_from_fork(head):
+            fields["fork"] = True
+        elif branch:
             fields["branch"] = branch
         if sha:
             fields["sha"] = sha

@@ -100,6 +100,7 @@ class Fields(TypedDict, total=False):
     changes: list[str]  # run: several candidate changes
     number: int  # change: its number, the last tie-break
     bot: bool  # change: opened by a bot, so no item of its own
+    fork: bool  # change: its branch is in a fork of the repository
     aliases: list[str]  # other keys of the same entity
     deleted: bool  # the entity was a mistake and is taken out of history
 

@@ -132,9 +132,19 @@ def _after_the_merge(
     """Those of a run's facts that are of no change which was still open.
 
     Its commit is not on the default branch, whatever its branch is called: GitHub's
-    jobs name the branch of a fork by its name alone.
+    jobs name the branch of a fork by its name alone. Nor is a fork's commit later:
+    what was merged is another one.
     """
-    spans = flights.open_changes.get(item.changes_of_runs.get(run, ""), ())
+    change = item.changes_of_runs.get(run, "")
+    spans = flights.open_changes.get(change, ())
+    of_change = [fact for fact in item.facts if fact.entity == change]
+    if any("fork" in fact.fields for fact in of_change):
+        merged = {
+            fact.fields.get("sha")
+            for fact in of_change
+            if fact.kind is Kind.CHANGE_MERGED
+        }
+        facts = [fact for fact in facts if fact.fields.get("sha") in merged]
     return [
         fact
         for fact in facts

@@ -150,6 +150,7 @@ class TestPullRequests:
         )
         assert {fact.fields.get("branch") for fact in told} == {branch}
         assert {fact.fields["sha"] for fact in told} == {"ab"}
+        assert {fact.fields.get("fork") for fact in told} == {None if branch else True}
 
     def test_a_ticket_is_named_by_the_branch_of_a_fork_too(self) -> None:
         head = {"ref": "CHK-1-till", "sha": "ab", "repo": {"id": 78}}

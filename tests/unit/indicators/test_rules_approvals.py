@@ -47,7 +47,7 @@ CASES = [
                 started(),
                 PLATFORM_10,
                 asked("Mon 10:00", on_team="search"),
-                fact(f"deploy.{kind}", "Mon 12:00", "D-1", **said),
+                fact(f"deploy.{kind}", "Mon 12:00", "D-1", revision=0, **said),
             ),
             {
                 # 7,200 = 900 + 6,300, halved

@@ -428,6 +428,30 @@ RED_CASES = [
         expected=waited("checkout>search ci_shared_failure", 7_200),
     ),
     red_case(
+        "a fork's commit is on no default branch, merged or not",
+        failed("Mon 10:00", sha="a", **JOB),
+        red=(
+            SEARCH,
+            fact("change.opened", "Mon 09:00", "PR-9", sha="f", fork=True),
+            fact("change.merged", "Mon 09:20", "PR-9", sha="m"),
+            on_main("Mon 09:30", change="PR-9", sha="f"),
+        ),
+        expected=PENDING,
+        until="Mon 11:00",
+    ),
+    red_case(
+        "what a fork's change was merged as is",
+        failed("Mon 10:00", sha="a", **JOB),
+        passed("Mon 12:00", sha="a", **JOB),
+        red=(
+            SEARCH,
+            fact("change.opened", "Mon 09:00", "PR-9", sha="f", fork=True),
+            fact("change.merged", "Mon 09:20", "PR-9", sha="m"),
+            on_main("Mon 09:30", change="PR-9", sha="m"),
+        ),
+        expected=waited("checkout>search ci_shared_failure", 7_200),
+    ),
+    red_case(
         "an owner that changes in mid-interval splits it: of the new one it is no wait",
         failed("Mon 10:00", sha="a", **JOB),
         fact("ticket.accepted", "Mon 11:00", "CHK-1", team="search"),
