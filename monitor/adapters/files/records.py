@@ -133,8 +133,9 @@ def _headers(value: object) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(value: object) -> int | None:
+    """Milliseconds; none for a negative number, which is how Kafka writes none."""
     if type(value) is int:
-        return value
+        return value if value >= 0 else None
     time = read_time(value)
     return time if isinstance(time, int) else None
 

@@ -77,6 +77,13 @@ def test_timestamp_may_be_a_time() -> None:
     assert record_of(line, "file", 0, 0).timestamp == 1_000
 
 
+@pytest.mark.parametrize("stated", [b"-1", b"-1000", b'"1969-12-31T23:59:59Z"'])
+def test_what_kafka_says_for_no_timestamp_is_none(stated: bytes) -> None:
+    line = b'{"timestamp": ' + stated + b', "value": 1}'
+
+    assert record_of(line, "file", 0, 0).timestamp is None
+
+
 @pytest.mark.parametrize(
     "line",
     [
