@@ -194,10 +194,19 @@ def _team_of(value: object) -> tuple[str, ...]:
         return tuple(ref for one in value for ref in _team_of(one))
     if isinstance(value, str):
         return _team_refs("", value)
+    if isinstance(value, int | float):
+        return _team_refs(_whole_number(value), "")
     if not isinstance(value, dict) or not _PERSON.isdisjoint(value):
         return ()
     name = next((value[key] for key in ("name", "value", "title") if key in value), "")
     return _team_refs(str(value.get("id") or ""), str(name or ""))
+
+
+def _whole_number(value: float) -> str:
+    """The number as an id is written: Jira shows some fields' 36 as 36.0."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else ""
+    return "" if isinstance(value, bool) else str(value)
 
 
 def _team_refs(number: str, name: str) -> tuple[str, ...]:

@@ -37,7 +37,13 @@ class TestAreas:
             ("Payments", ["jira:team:Payments"]),
             ([{"value": "Payments"}], ["jira:team:Payments"]),
             (None, []),
-            (12, []),
+            # A team of Advanced Roadmaps on a server; numbers may come as 36.0.
+            (36, ["jira:team:36"]),
+            (36.0, ["jira:team:36"]),
+            ([36, "37"], ["jira:team:36", "jira:team:37"]),
+            (True, []),
+            (1.5, []),
+            (10**400, [f"jira:team:1{400 * '0'}"]),
             # A person picked in a field that was taken for a team's.
             ({"accountId": "5b10", "name": "ada", "displayName": "Somebody"}, []),
             ({"name": "ada", "emailAddress": "ada@acme.example"}, []),
