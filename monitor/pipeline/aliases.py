@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.preference import preferred
@@ -21,6 +21,13 @@ _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
 _REFERRING: Final = REFERENCES | {"aliases"}
 _SEVERAL: Final = 2
+
+
+class Rekeyed(NamedTuple):
+    """An entity that came to facts of another key, and how many it had already."""
+
+    entity: str
+    twice: int
 
 
 def references(facts: Iterable[Fact]) -> dict[str, None]:
@@ -98,12 +105,13 @@ def canonical_key(key: str, working: WorkingSet) -> str:
     return working.canonical(key)
 
 
-def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, None]:
+def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, int]:
     """Learn which keys are one, and move what was kept under the other key.
 
-    Gives the entities that came to facts in this way: of them more is known now.
+    Gives the entities that came to facts in this way, as of them more is known now;
+    and how many of these facts had been told under both keys.
     """
-    found: list[str] = []
+    found: list[Rekeyed] = []
     repositories: dict[str, str] = {}
     several_keys: list[Fact] = []
     for fact in facts:
@@ -128,10 +136,14 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, None]
     for fact in several_keys:
         for alias in fact.fields["aliases"]:
             found += _learn_alias(alias, fact.entity, working)
-    return dict.fromkeys(map(working.canonical, found))
+    rekeyed: dict[str, int] = {}
+    for entity, twice in found:
+        entity = working.canonical(entity)  # noqa: PLW2901
+        rekeyed[entity] = rekeyed.get(entity, 0) + twice
+    return rekeyed
 
 
-def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[str]:
+def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekeyed]:
     if working.is_gone(alias):
         # A sealed item under a new key: what is said of it comes late.
         if working.is_new(entity):
@@ -144,10 +156,10 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[str]:
     return ()
 
 
-def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[str]:
+def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[Rekeyed]:
     key = f"repo:{repo}"
     node = working.node(key)
-    found: list[str] = []
+    found: list[Rekeyed] = []
     if prefix in node.changes:
         return found
     node.changes[prefix] = Candidate(0, ())
@@ -158,7 +170,7 @@ def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[str]:
     return found
 
 
-def _rekey(alias: str, entity: str, working: WorkingSet) -> list[str]:
+def _rekey(alias: str, entity: str, working: WorkingSet) -> list[Rekeyed]:
     """Everything kept under the alias is the entity's from now on.
 
     Gives the entity if there were facts of it under the alias.
@@ -169,10 +181,10 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> list[str]:
     if source is not target:
         _merge_row(alias, source, target, working)
     working.set_alias(alias, entity)
-    section = target.sections.pop(alias, None)
+    section, found = target.sections.pop(alias, None), list[Rekeyed]()
     if section is not None:
         _forget_keys(section, working)
-        _rename(section, entity, target)
+        found.append(Rekeyed(entity, _rename(section, entity, target)))
         working.set_home(entity, target.key)
     for row in (source, target):
         for other in row.sections.values():
@@ -186,20 +198,25 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> list[str]:
     # What the alias belonged to, and what belonged to it, need not be here.
     settle(target, working)
     settle(source, working)
-    return [] if section is None else [entity]
+    return found
 
 
-def _rename(section: Section, entity: str, row: Row) -> None:
-    """The section's facts are the entity's, beside those that it has."""
+def _rename(section: Section, entity: str, row: Row) -> int:
+    """The section's facts are the entity's, beside those that it has.
+
+    Gives how many of them it had already.
+    """
     known = row.sections.get(entity)
     facts = {i: f._replace(entity=entity) for i, f in section.facts.items()}
     if known is None:
         section.entity, section.facts = entity, facts
         row.sections[entity] = section
         section.changed()
-    else:
-        _take_in(known, facts)
-        known.named = (section.named or set()).union(known.named or ()) or None
+        return 0
+    twice = len(facts.keys() & known.facts.keys())
+    _take_in(known, facts)
+    known.named = (section.named or set()).union(known.named or ()) or None
+    return twice
 
 
 def _forget_keys(section: Section, working: WorkingSet) -> None:

@@ -16,12 +16,7 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import entity_type, type_of
 from monitor.domain.preference import preferred
-from monitor.pipeline.aliases import (
-    canonical_fact,
-    learn_aliases,
-    references,
-    renamed,
-)
+from monitor.pipeline.aliases import canonical_fact, learn_aliases, references, renamed
 from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.late import without_late
@@ -68,7 +63,11 @@ _REVIEWS: Final = frozenset(
 
 
 class Related(NamedTuple):
-    """How many facts were new, were known already, and came after their sealing."""
+    """How many facts were new, were told before, and came after their sealing.
+
+    The sum of ``added`` is the number of distinct facts: what turns out to have been
+    told under two keys of one thing is taken off again.
+    """
 
     added: int
     duplicates: int
@@ -85,10 +84,9 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     )
     working.prefetch_homes(by_entity)
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
-    news, added = _News(), 0
+    news = _News()
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, news, working)
-        added += len(fresh)
         if entity in rekeyed:
             # What it said under another key it says for the first time.
             fresh = list(section.facts.values())
@@ -97,6 +95,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         if fresh:
             news.hear(section, fresh, working)
     _settle(news, working)
+    added = news.distinct - sum(rekeyed.values())
     return Related(added, len(facts) - added - late, late)
 
 
@@ -105,7 +104,8 @@ class _News:
     """Whose fresh facts matter elsewhere, and to what; settled once all are heard.
 
     ``replaced`` are facts of runs and deploys as they were said before. ``misled`` are
-    those that found something which turned out to be another thing.
+    those that found something which turned out to be another thing. ``distinct``
+    counts the fresh facts that replace none.
     """
 
     unsettled: dict[str, Section] = field(default_factory=dict)
@@ -114,6 +114,7 @@ class _News:
     ended: list[Section] = field(default_factory=list)
     explaining: list[Section] = field(default_factory=list)
     replaced: dict[str, list[Fact]] = field(default_factory=dict)
+    distinct: int = 0
 
     def hear(
         self, section: Section, fresh: Sequence[Fact], working: WorkingSet
@@ -237,10 +238,7 @@ def _roots(
 
 
 def _kept(
-    entity: str,
-    found: Sequence[Fact],
-    news: _News,
-    working: WorkingSet,
+    entity: str, found: Sequence[Fact], news: _News, working: WorkingSet
 ) -> tuple[Row, Section, list[Fact]]:
     """The entity's row and section, with the facts, and those of them that are new.
 
@@ -280,6 +278,7 @@ def _add(section: Section, found: Iterable[Fact], news: _News) -> list[Fact]:
     """
     fresh: list[Fact] = []
     facts = section.facts
+    before = len(facts)
     for fact in found:
         known = facts.get(fact.identity)
         if known is not None:
@@ -297,4 +296,5 @@ def _add(section: Section, found: Iterable[Fact], news: _News) -> list[Fact]:
                 news.replaced.setdefault(section.entity, []).append(known)
         facts[fact.identity] = fact
         fresh.append(fact)
+    news.distinct += len(facts) - before
     return fresh

@@ -16,6 +16,7 @@ from monitor.domain.facts import Fact
 from monitor.domain.outcomes import Record
 from monitor.domain.provenance import record_word
 from monitor.domain.timeline import Timeline
+from monitor.relate.packed_rows import unpack
 from tests.harness.colliding_bodies import MONDAY, colliding_records
 from tests.harness.colliding_events import colliding_events
 from tests.harness.driving import Drive, Samples, directory_of
@@ -77,12 +78,19 @@ def shown_by(driven: Drive) -> dict[str, Samples]:
     return {name: samples for name, samples in shown.items() if samples}
 
 
+def facts_in(driven: Drive) -> int:
+    """How many facts are kept."""
+    rows = [unpack(packed) for _, packed in driven.state.scan("items")]
+    return sum(len(one.facts) for row in rows for one in row.sections.values())
+
+
 def same_however_they_arrive(records: list[Record], chance: random.Random) -> None:
     at_once = Drive(DIRECTORY, AT)
     at_once.take(facts_of(records))
     driven = arrived(records, chance)
     assert timelines_of(driven) == timelines_of(at_once)
     assert shown_by(driven) == shown_by(at_once)
+    assert driven.distinct == at_once.distinct == facts_in(at_once)
 
 
 @law

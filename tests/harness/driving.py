@@ -55,7 +55,10 @@ def facts_of(bodies: Iterable[Mapping[str, Any]], directory: Directory) -> list[
 
 @dataclass
 class Drive:
-    """Books over a store in memory, told the time by the test."""
+    """Books over a store in memory, told the time by the test.
+
+    ``distinct`` sums up the facts that were counted as new.
+    """
 
     directory: Directory
     now: int
@@ -63,6 +66,7 @@ class Drive:
     served: bool = False
     state: MemoryState = field(default_factory=MemoryState)
     recent: Recent = field(default_factory=Recent)
+    distinct: int = 0
     books: Books = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +78,7 @@ class Drive:
         """One batch, stored at its end; evaluated, or as while catching up."""
         working, changes = WorkingSet(self.state, self.recent), Changes()
         related = relate(facts, working)
+        self.distinct += related.added
         found: list[Accounted] = []
         if deferring:
             defer_touched(working, changes, self.recent)
