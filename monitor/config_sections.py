@@ -26,24 +26,8 @@ from monitor.config_words import Words, lower_case, words_of
 
 SECRETS: Final = frozenset({"sasl_password"})
 
-# Every provider the formats are known of; decoding says which it reads already.
-Provider = Literal[
-    "native",
-    "cdevents",
-    "github",
-    "gitlab",
-    "jira",
-    "linear",
-    "jenkins",
-    "argocd",
-    "azure-devops",
-    "pagerduty",
-    "opsgenie",
-    "circleci",
-    "bitbucket",
-    "alertmanager",
-    "statuspage",
-]
+# Those that decoding reads: a topic of another would be rejected record by record.
+Provider = Literal["native", "cdevents", "github", "jira"]
 WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]
 
 

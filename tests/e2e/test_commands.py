@@ -266,6 +266,8 @@ def test_decode_prints_one_line_a_record(
         (["evaluate", "-", "--at", "yesterday"], "not a time"),
         (["evaluate", "-", "--at", "2026-03-02T10:00:00"], "has no zone"),
         (["evaluate", "-"], "--at is missing"),
+        (["decode", "-", "--provider", "zzz"], "native, cdevents, github, jira"),
+        (["decode", "-", "--provider", "GitHub"], "did you mean 'github'?"),
         (["check"], "nothing to check"),
         (["explain", "--team", "checkout"], "record files"),
         (["run", "--config", "missing.toml"], "cannot be read"),

@@ -1,15 +1,17 @@
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import check, load, load_directory
-from monitor.config_sections import Config
+from monitor.config_sections import Config, Provider
 from monitor.config_text import read_toml
 from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.decode.recognise import BY_NAME
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import Model
 
@@ -247,6 +249,33 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
     assert model_of(config).omega_central == Fraction(1, 10)
     assert not model_of(config).link_blocks
     assert decode_settings(config, frozenset()).classes.labels["incident"] == "defect"
+
+
+def test_a_provider_that_nothing_is_decoded_of_is_a_mistake(file: Path) -> None:
+    """Tools that are known by name only, and a name in the wrong case."""
+    text = """\
+[[kafka.topics]]
+name = "a"
+provider = "gitlab"
+[[kafka.topics]]
+name = "b"
+provider = "github"
+[[kafka.topics]]
+name = "c"
+provider = "GitHub"
+[http]
+port = 99999
+"""
+    known = "should be 'native', 'cdevents', 'github' or 'jira'"
+    assert [(line, path, what) for line, path, what in wrong(file, text)] == [
+        (3, "kafka.topics[0].provider", f"{known}, not 'gitlab'"),
+        (9, "kafka.topics[2].provider", f"{known}, not 'GitHub'"),
+        (11, "http.port", "should be less than or equal to 65535, not 99999"),
+    ]
+
+
+def test_a_topic_may_name_whatever_decoding_knows() -> None:
+    assert get_args(Provider) == tuple(BY_NAME)
 
 
 def test_a_variable_can_hold_a_list_as_json() -> None:
