@@ -22,6 +22,7 @@ from monitor.decode.cdevents_subjects import (
     kind_of,
     text_of,
 )
+from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
 from monitor.decode.json_text import parse
 from monitor.decode.native_fields import Said, fields_of, without_nothing
@@ -194,7 +195,7 @@ def _time(
 ) -> tuple[int, bool]:
     stated = about.get("timestamp")
     if stated is None:
-        stated = context.headers.get("ce-time")
+        stated = context.headers.get(TIME)
     if stated is None:
         if context.receipt is not None:
             return context.receipt, False
@@ -217,7 +218,7 @@ def _disagreements(about: Mapping[str, object], context: Context) -> int:
     count = sum(
         outer.get(f"ce-{name}", about.get(name)) != about.get(name) for name in names
     )
-    sent = outer.get("ce-time")
+    sent = outer.get(TIME)
     if sent is not None and "timestamp" in about:
         count += read_time(sent) != read_time(about["timestamp"])
     return count

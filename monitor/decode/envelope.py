@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from monitor.decode.times import read_time
 from monitor.domain.outcomes import Reason, ReasonCode
 
 _KNATIVE_GITHUB: Final = "dev.knative.source.github."
@@ -20,6 +21,8 @@ _CLOUDEVENT_NAMES: Final = ("id", "source", "type", "time", "subject")
 GITHUB_EVENT: Final = "x-github-event"
 # The event name of an envelope that is not a header of any provider.
 EVENT: Final = "event"
+# When the event happened, by what is around the body.
+TIME: Final = "ce-time"
 
 _DEBEZIUM: Final = Reason(
     ReasonCode.UNSUPPORTED,
@@ -116,6 +119,8 @@ def _event_bridge(body: Mapping[str, object]) -> Inner | None:
     named = {EVENT: str(body["detail-type"])}
     if "github" in str(body.get("source", "")).lower():
         named[GITHUB_EVENT] = str(body["detail-type"])
+    if isinstance(read_time(body.get("time")), int):
+        named[TIME] = str(body["time"])
     return _holding(body["detail"], named)
 
 

@@ -143,10 +143,13 @@ class Reading:
         return noted_time(read_time(text), where, self.reasons) if text else None
 
     def moment(self, where: str, *candidates: int | None) -> Moment | None:
-        """The newest of the times; else that of receipt; else a reason."""
+        """The newest time; else the bridge's; else that of receipt; else a reason."""
         known = newest(*candidates)
         if known or 0 in candidates:
             return Moment(known)
+        outer = self.context.outer_time
+        if outer is not None:
+            return Moment(outer)
         if self.context.receipt is not None:
             body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
             return Moment(self.context.receipt, body_hash)

@@ -124,7 +124,7 @@ class Reading:
         return noted_time(read_jira_time(text), where, self.reasons) if text else None
 
     def mark(self, timestamp: int | str | None, *others: int | None) -> Mark | None:
-        """The body's time; else the newest of its objects'; else that of receipt.
+        """The body's time; else its newest object's; else its bridge's; else receipt.
 
         A ``timestamp`` that is no number was written on the way, in a zone that
         nobody knows.
@@ -134,6 +134,9 @@ class Reading:
         known = [time for time in others if time is not None]
         if known:
             return Mark(max(known))
+        outer = self.context.outer_time
+        if outer is not None:
+            return Mark(outer)
         if self.context.receipt is not None:
             body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
             return Mark(self.context.receipt, body_hash=body_hash)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from monitor.decode.envelope import TIME
 from monitor.decode.settings import DecodeSettings
+from monitor.decode.times import read_time
 from monitor.domain.outcomes import Decoded
 
 
@@ -20,6 +22,16 @@ class Context(NamedTuple):
     settings: DecodeSettings
     receipt: int | None
     headers: Mapping[str, str]
+
+    @property
+    def outer_time(self) -> int | None:
+        """When the event happened by the CloudEvent or bus event around the body.
+
+        For bodies that tell no time. What is no time says nothing: that of receipt is
+        left.
+        """
+        time = read_time(self.headers.get(TIME))
+        return time if isinstance(time, int) else None
 
 
 class Provider(NamedTuple):
