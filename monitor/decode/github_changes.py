@@ -79,7 +79,8 @@ def _asked(
 ) -> list[Fact]:
     """The one request the action is about; a program that is asked delays nobody.
 
-    The lists of who is asked at present have no times, so they are not read.
+    The lists of who is asked at present have no times, so they are not read. GitHub
+    names neither an account nor a team that is gone: that is no request.
     """
     kind = _ASKED[body.get("action") or ""]
     fields: Fields = {}
@@ -88,13 +89,12 @@ def _asked(
     if team is not None:
         group = reading.group(team)
         if group is None:
-            reading.missing("requested_team.slug")
             return []
         fields = {"group": group, "request": group}
     else:
         asked = reading.person(reviewer)
         if asked is None:
-            if reviewer is None:
+            if "requested_reviewer" not in body:
                 reading.missing("requested_reviewer")
             return []
         fields = {"request": request_key(snapshot.entity, asked)}

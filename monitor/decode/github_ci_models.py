@@ -28,11 +28,11 @@ class Job(TypedDict, total=False):
     created_at: str | None
     started_at: str | None
     completed_at: str | None
-    labels: list[str] | None
+    labels: list[str | None] | None
     runner_id: int | None
     runner_name: str | None
     runner_group_name: str | None
-    steps: list[Step] | None
+    steps: list[Step | None] | None
 
 
 class Deployment(TypedDict, total=False):
@@ -140,7 +140,7 @@ class PushBody(Body, total=False):
 class JobReference(TypedDict, total=False):
     """The job that waits for an environment, or a check that deploys."""
 
-    id: Required[int]
+    id: int | None
     environment: str | None
 
 

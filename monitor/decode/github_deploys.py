@@ -61,7 +61,7 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     reading.home()
     deployment, status = body["deployment"], body["deployment_status"]
     check = body.get("check_run")
-    job = check["id"] if check is not None else None
+    job = check.get("id") if check is not None else None
     facts = _ready(deployment, reading, job)
     at = reading.instant("deployment_status.created_at", status["created_at"])
     if at is None:
@@ -192,14 +192,20 @@ def _gates(body: DeploymentReviewBody, reading: Reading) -> list[_Gate]:
     environment = body.get("environment")
     if job is not None:
         jobs.append(job)
-    if jobs:
-        named = {one["id"]: one.get("environment") or environment for one in jobs}
+    named = {
+        id_: one.get("environment") or environment
+        for one in jobs
+        if (id_ := one.get("id")) is not None
+    }
+    if named:
         return [
             _Gate(_deploy_of_job(reading, id_), where, id_)
             for id_, where in named.items()
         ]
     if run is None:
         return []
+    if jobs and not environment:
+        environment = jobs[0].get("environment")
     key = f"{reading.host}:deploy/run/{run['id']}/{environment or ''}"
     return [_Gate(key, environment, None)]
 

@@ -26,7 +26,7 @@ _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 _DROPPED: Final = frozenset({"not_planned", "duplicate"})
 
 
-def named_place(link: str | None, home: Place) -> Place | None:
+def named_place(link: str | None, home: Place | None) -> Place | None:
     """The repository an issue's address names; the body's own keeps its id."""
     parts = (link or "").rstrip("/").split("/")
     if len(parts) > 5 and parts[3] == "repos":
@@ -37,17 +37,18 @@ def named_place(link: str | None, home: Place) -> Place | None:
     if len(parts) < 5 or not parts[3] or not parts[4]:
         return None
     name = f"{parts[3]}/{parts[4]}".lower()
-    return home if name == home.repo else Place(name, name, None)
+    if home is not None and name == home.repo:
+        return home
+    return Place(name, name, None)
 
 
 def issue_place(issue: Issue, reading: Reading) -> Place:
     """Where an issue belongs by its own address, else the body's repository."""
-    home = reading.home()
     for link in (issue.get("repository_url"), issue.get("html_url")):
-        found = named_place(link, home)
+        found = named_place(link, reading.place)
         if found is not None:
             return found
-    return home
+    return reading.home()
 
 
 class IssueLife:

@@ -23,7 +23,7 @@ from monitor.decode.github_reading import (
     label_names,
     place_of,
 )
-from monitor.decode.github_reviews import commented
+from monitor.decode.github_reviews import commented, when_commented
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
 
 
@@ -42,11 +42,11 @@ def read_issue_comment(body: IssueCommentBody, reading: Reading) -> Read:
     body of the pull request itself is known.
     """
     life, comment = IssueLife(body["issue"], reading, reading.home()), body["comment"]
-    created = reading.instant("comment.created_at", comment["created_at"])
+    moment = when_commented(comment, reading, life.updated, life.created)
     facts = life.facts()
-    if created is None:
+    if moment is None:
         return facts
-    said = commented(reading, life.entity, Moment(created), comment.get("user"))
+    said = commented(reading, life.entity, moment, comment.get("user"))
     if body.get("action") == "created" and life.work_class is not None:
         said.fields["work_class"] = life.work_class
     return [*facts, said]
@@ -122,9 +122,8 @@ def _one_of_two(
     home: bool,
 ) -> IssueLife:
     """An issue of a pair: in the body's repository, the named one, or by address."""
-    if home:
-        return IssueLife(issue, reading, reading.home(), where=where)
-    place = place_of(repository, reading.host) or issue_place(issue, reading)
+    place = reading.place if home else None
+    place = place or place_of(repository, reading.host) or issue_place(issue, reading)
     return IssueLife(issue, reading, place, where=where)
 
 
@@ -135,7 +134,9 @@ def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
     if changes is None or issue is None:
         return []
     old = place_of(changes.get("old_repository"), reading.host)
-    keys = [f"{old.prefix}#{issue['number']}"] if old is not None else []
+    number, keys = issue.get("number"), []
+    if old is not None and number is not None:
+        keys.append(f"{old.prefix}#{number}")
     return [*keys, *filter(None, [issue.get("node_id")])]
 
 

@@ -110,7 +110,8 @@ def _job_fields(job: Job, place: Place) -> Fields:
         queued = _MERGE_QUEUE.fullmatch(branch) if in_queue else None
         if queued is not None:
             fields["changes"] = [f"{place.prefix}#{int(queued[1])}"]
-    group, labels = job.get("runner_group_name"), job.get("labels") or []
+    group = job.get("runner_group_name")
+    labels = [label for label in job.get("labels") or () if label]
     if group or labels:
         fields["pool"] = [*([group] if group else []), *labels]
     if _hosted(group, labels):

@@ -118,10 +118,17 @@ class Issue(TypedDict, total=False):
     updated_at: str | None
     closed_at: str | None
     state_reason: str | None
-    assignees: list[User] | None
+    assignees: list[User | None] | None
     type: Named | None
-    labels: list[Label] | None
+    labels: list[Label | str | None] | None
     pull_request: PullRequestOfIssue | None
+
+
+class FormerIssue(TypedDict, total=False):
+    """An issue as it was before it moved: what named it is left of it."""
+
+    number: int | None
+    node_id: str | None
 
 
 class Body(TypedDict, total=False):
@@ -157,7 +164,7 @@ class ReviewBody(PullRequestBody, total=False):
 class Comment(TypedDict, total=False):
     """A comment on an issue, a pull request or a line of one."""
 
-    created_at: Required[str]
+    created_at: str | None
     user: User | None
 
 
@@ -172,7 +179,7 @@ class Transfer(TypedDict, total=False):
 
     new_issue: Issue | None
     new_repository: Repository | None
-    old_issue: Issue | None
+    old_issue: FormerIssue | None
     old_repository: Repository | None
 
 

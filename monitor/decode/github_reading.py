@@ -252,11 +252,11 @@ def newest(*times: int | None) -> int:
     return found
 
 
-def label_names(labels: Iterable[Label] | None) -> list[str]:
-    """The labels' names."""
+def label_names(labels: Iterable[Label | str | None] | None) -> list[str]:
+    """The labels' names; some bodies hold nothing else of a label."""
     found: list[str] = []
     for label in labels or ():
-        name = label.get("name")
+        name = label.get("name") if isinstance(label, dict) else label
         if name:
             found.append(name)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.decode.github_models import (
+    Comment,
     PullRequestBody,
     ReviewBody,
     ReviewCommentBody,
@@ -23,11 +24,13 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
     review = body["review"]
-    submitted = reading.instant("review.submitted_at", review.get("submitted_at"))
     reviewer = reading.person(review.get("user"))
-    if submitted is None or reviewer is None:
+    submitted = reading.instant("review.submitted_at", review.get("submitted_at"))
+    moment = Moment(submitted) if submitted is not None else None
+    if moment is None and body.get("action") == "submitted":
+        moment = snapshot.now()
+    if moment is None or reviewer is None:
         return facts
-    moment = Moment(submitted)
     if reviewer == reading.person(body["pull_request"].get("user")):
         return [*facts, commented(reading, snapshot.entity, moment, review.get("user"))]
     reviewed = reading.fact(
@@ -45,17 +48,28 @@ def read_review_comment(body: ReviewCommentBody, reading: Reading) -> Read:
     """The life so far, and the comment on a line as an activity."""
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
-    comment = body["comment"]
-    created = reading.instant("comment.created_at", comment["created_at"])
-    if created is None:
+    about = snapshot.updated, snapshot.created
+    moment = when_commented(body["comment"], reading, *about)
+    if moment is None:
         return facts
-    moment = Moment(created)
-    return [*facts, commented(reading, snapshot.entity, moment, comment.get("user"))]
+    user = body["comment"].get("user")
+    return [*facts, commented(reading, snapshot.entity, moment, user)]
 
 
 def read_review_thread(body: PullRequestBody, reading: Reading) -> Read:
     """The life so far; resolving a thread is no event of its own."""
     return PullSnapshot(body["pull_request"], reading).life()
+
+
+def when_commented(
+    comment: Comment, reading: Reading, *about: int | None
+) -> Moment | None:
+    """When a comment was made; else the newest time of what it is ``about``."""
+    where = "comment.created_at"
+    created = reading.instant(where, comment.get("created_at"))
+    if created is not None:
+        return Moment(created)
+    return reading.moment(where, *about)
 
 
 def commented(reading: Reading, entity: str, moment: Moment, user: User | None) -> Fact:
