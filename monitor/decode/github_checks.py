@@ -21,7 +21,11 @@ _ACTIONS_NAME: Final = "github actions"
 
 
 def read_check_run(body: CheckRunBody, reading: Reading) -> Read:
-    """A check of other CI; it has no creation time, so a queue only while queued."""
+    """A check of other CI; it has no creation time, so a queue only while queued.
+
+    One that was skipped never waited for a runner, though it may have been told to be
+    queued: it was held since it was made, which is what its ``started_at`` says.
+    """
     check, place = body["check_run"], reading.home()
     if _is_actions(check):
         return _ACTIONS
@@ -33,8 +37,11 @@ def read_check_run(body: CheckRunBody, reading: Reading) -> Read:
         stages = Stages(started, None, None, outcome)
     elif status != "completed" or completed is None:
         stages = Stages(None, started, None, outcome)
-    elif outcome == "skipped" or (started is not None and started > completed):
+    elif started is not None and started > completed:
         stages = Stages(None, None, completed, outcome)
+    elif outcome == "skipped":
+        held = None if started == completed else started
+        stages = Stages(None, None, completed, outcome, held)
     else:
         stages = Stages(None, started, completed, outcome)
     entity = f"{reading.host}:check/{check['id']}"

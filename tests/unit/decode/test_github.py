@@ -105,6 +105,28 @@ class TestJobs:
         body = {"action": "completed", "check_run": check}
         assert facts("check_run", body)[-1].fields["outcome"] == "error"
 
+    @pytest.mark.parametrize(
+        ("started", "told"),
+        [
+            (T[0], [("run.held", MS[0]), ("run.finished", MS[1])]),
+            (T[1], [("run.finished", MS[1])]),
+            (None, [("run.finished", MS[1])]),
+        ],
+    )
+    def test_a_skipped_check_waited_for_no_runner_since_it_was_made(
+        self, started: str | None, told: list[tuple[str, int]]
+    ) -> None:
+        check = {
+            "id": 5,
+            "status": "completed",
+            "conclusion": "skipped",
+            "started_at": started,
+            "completed_at": T[1],
+            "app": {"slug": "acme-ci"},
+        }
+        body = {"action": "completed", "check_run": check}
+        assert stages(facts("check_run", body)) == told
+
     def test_a_pending_status_has_started_and_says_nothing_of_a_queue(self) -> None:
         body = {"sha": "ab", "context": "ci/x", "state": "pending", "created_at": T[1]}
         (started,) = facts("status", body)
