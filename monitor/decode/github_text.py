@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from monitor.decode.github_markdown import without_code
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import ticket_keys
 
@@ -19,7 +20,6 @@ _CLOSING: Final = re.compile(
     r")(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _CONVENTIONAL: Final = re.compile(r"\s*([A-Za-z]+)(?:\([^()]*\))?!?:", re.ASCII)
 
 # GitHub cuts bodies at 65,536 characters; others need not be searched further.
@@ -35,10 +35,15 @@ def closed_by(body: str | None, prefix: str, repo: str) -> list[str]:
     """
     if not body or ("#" not in body and "-" not in body and "/issues/" not in body):
         return []
-    # "Fixes #(issue)" of a template stands in a comment, which names nothing.
     text = body[:_SEARCHED]
     if "<!--" in text:
-        text = _COMMENT.sub(" ", text)
+        # "Fixes #(issue)" of a template stands in a comment, which names nothing.
+        text = without_code(text)
+    elif "`" in text or "~~~" in text:
+        # Nor does code. Most texts with code name nothing beside it either.
+        if _CLOSING.search(text) is None:
+            return []
+        text = without_code(text)
     found: dict[str, None] = {}
     for match in _CLOSING.finditer(text):
         by_link, link_number, by_name, number, key = match.groups()
