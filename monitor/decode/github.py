@@ -120,6 +120,8 @@ _IGNORED: Final[Mapping[str, str]] = {
     "gollum": _NO_WORK,
     "public": _NO_WORK,
     "page_build": _NO_WORK,
+    "repository_import": _NO_WORK,
+    "security_and_analysis": _NO_WORK,
     "package": _NO_WORK,
     "registry_package": _NO_WORK,
     "installation": _NO_WORK,
@@ -180,6 +182,19 @@ _ANYBODYS: Final = frozenset(
     | {"create", "delete", "membership", "team", "team_add", "milestone", "label"}
 )
 
+# Events without an action, by what they hold beside what every body may: theirs are
+# too common words to tell by, unless nothing else is there.
+_SENT: Final = frozenset({"repository", "sender"})
+_ANY_BODY: Final = _SENT | {"organization", "enterprise", "installation"}
+_WITHOUT_ACTION: Final[Mapping[frozenset[str], str]] = {
+    frozenset(): "public",
+    frozenset({"forkee"}): "fork",
+    frozenset({"pages"}): "gollum",
+    frozenset({"id", "build"}): "page_build",
+    frozenset({"status"}): "repository_import",
+    frozenset({"changes"}): "security_and_analysis",
+}
+
 
 def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
     """The event of a body without its header, ``None`` when it is not GitHub's."""
@@ -189,7 +204,9 @@ def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
             return event if surely or event not in _ANYBODYS else None
     if not surely:
         return None
-    return OTHER if "action" in keys and "sender" in keys else None
+    if "action" in keys and "sender" in keys:
+        return OTHER
+    return _WITHOUT_ACTION.get(keys - _ANY_BODY) if keys >= _SENT else None
 
 
 def _is_githubs(body: Mapping[str, object]) -> bool:

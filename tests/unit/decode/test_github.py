@@ -444,6 +444,26 @@ class TestBadBodies:
         found = of("workflow_job", {**job(status="queued"), "repository": None})
         assert [reason.where for reason in found.reasons] == ["repository"]
 
+    @pytest.mark.parametrize(
+        ("event", "own"),
+        [
+            ("fork", {"forkee": {"id": 78}}),
+            ("gollum", {"pages": []}),
+            ("page_build", {"id": 5, "build": {"status": "built"}}),
+            ("public", {}),
+            ("repository_import", {"status": "success"}),
+            ("security_and_analysis", {"changes": {"from": {}}}),
+        ],
+    )
+    def test_what_names_no_action_is_known_by_having_nothing_else(
+        self, event: str, own: dict[str, Any]
+    ) -> None:
+        body = {**own, "sender": user("ada"), "organization": user("acme")}
+        by_name, alone = of(event, body), of("", body)
+        assert (by_name.raw_kind, bool(by_name.ignored)) == (event, True)
+        assert alone == by_name
+        assert of("", {**body, "token": "x"}).reasons
+
     def test_an_event_nobody_knows_is_ignored_under_one_name(self) -> None:
         found = of("sponsorship_of_the_moon", {"action": "x"})
         assert (found.raw_kind, bool(found.ignored)) == ("other", True)
