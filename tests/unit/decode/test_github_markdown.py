@@ -62,7 +62,7 @@ def test_code_and_comments_name_no_tickets(body: str, tickets: list[str]) -> Non
     ],
 )
 def test_no_body_takes_long(hostile: str) -> None:
-    """Whatever is quadratic in these takes seconds, and no text a tenth of one."""
+    """What is quadratic takes five seconds; read once, each is some hundredths."""
     begun = time.process_time()
     closed_by("fixes #1 `\n\n" + hostile, *PLACE)
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
