@@ -17,12 +17,15 @@ WAITS: Final = "window_team_on_team_component_phase:friction_wait_seconds:max"
 ACTIVE: Final = "window_team_class:friction_active_seconds:max"
 CAPACITY: Final = "window_team:friction_capacity_seconds:max"
 FEATURE: Final = "window_team:friction_feature_cost_seconds:sum"
-COST_BY_CAUSE: Final = (
-    "window_team_on_team_component:friction_coordination_cost_seconds:sum"
-)
 COST: Final = "window_team:friction_coordination_cost_seconds:sum"
 COST_LOWER: Final = "window_team:friction_coordination_cost_lower_seconds:sum"
 COST_UPPER: Final = "window_team:friction_coordination_cost_upper_seconds:sum"
+# What person-hours are shown from: no more than the team's capacity in the window.
+CAPPED_BY_CAUSE: Final = (
+    "window_team_on_team_component:friction_coordination_cost_capped_seconds:sum"
+)
+CAPPED_COST: Final = "window_team:friction_coordination_cost_capped_seconds:sum"
+CAPPED_FEATURE: Final = "window_team:friction_feature_cost_capped_seconds:sum"
 RATIO: Final = "window_team:friction_coordination_per_feature:ratio"
 SHARE: Final = "window_team:friction_coordination_per_delivery:ratio"
 BURN: Final = "window_team:friction_budget_burn:ratio"
@@ -45,10 +48,12 @@ RECORDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ACTIVE: (*_TEAM, "work_class"),
         CAPACITY: _TEAM,
         FEATURE: _TEAM,
-        COST_BY_CAUSE: _CAUSE,
         COST: _TEAM,
         COST_LOWER: _TEAM,
         COST_UPPER: _TEAM,
+        CAPPED_BY_CAUSE: _CAUSE,
+        CAPPED_COST: _TEAM,
+        CAPPED_FEATURE: _TEAM,
         RATIO: _TEAM,
         SHARE: _TEAM,
         BURN: _TEAM,

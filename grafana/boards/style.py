@@ -41,6 +41,12 @@ ORANGE: Final = "#E69F00"
 # A panel as a board takes it.
 Panel = Builder[parts.Panel]
 
+# Said of every panel of person-hours by the cost model.
+CAPPED: Final = (
+    " Where a team's items in parallel cost more hours than its capacity in the"
+    " window, all its hours are scaled to it; not without a stated headcount."
+)
+
 NO_DATA: Final = "no data: catching up, or nothing measured yet"
 
 

@@ -154,6 +154,25 @@ def test_teams_that_serve_others_have_hours_but_no_ratio(
         assert "platform" not in values(prometheus, name, "team")
 
 
+def test_person_hours_of_a_team_are_no_more_than_its_capacity(
+    prometheus: PrometheusServer,
+) -> None:
+    # billing has 15.375 h, and 20 h of features beside 1 + 0.25 * 39 = 10.75 h of
+    # coordination: half of each is shown. R is that of the whole: 10.75 / 20.
+    shown = [values(prometheus, f"104-{ref}", "team")["billing"] for ref in "CFGH"]
+    assert shown == pytest.approx([10.75 / 20, 5.375 / (0.2 * 15.375), 5.375, 10])
+
+    blocked = ("billing", "platform", "ticket_blocked")
+    labels = ("team", "on_team", "component")
+    assert values(prometheus, "201-B", *labels)[blocked] == pytest.approx(5.375)
+    assert values(prometheus, "202-A", "id")["billing/platform"] == pytest.approx(5.375)
+    # Delay is what was measured.
+    assert values(prometheus, "201-A", *labels)[blocked] == pytest.approx(40)
+    # A quarter of the month in the week, of capacity as of hours.
+    weekly = values(prometheus, "203-A", "component", teams=("billing",))
+    assert weekly == near({"ticket_blocked": 5.375 / 4})
+
+
 def test_waits_are_shown_by_pair_and_cause(prometheus: PrometheusServer) -> None:
     labels = ("team", "on_team", "component")
     delay = values(prometheus, "201-A", *labels)
@@ -177,14 +196,15 @@ def test_who_is_asked_for_most_is_in_the_order_of_cost(
     answer = asked(prometheus, TARGETS["301-A"], ALL)
     shown = [(s["metric"]["on_team"], float(s["value"][1])) for s in answer]
 
-    # 35 checkout, 10 search, 3 data, 50 mobile, 10.75 billing, 10 legacy, 2 ops.
+    # 35 checkout, 10 search, 3 data, 50 mobile, 10.75 / 2 billing, 10 legacy, 2 ops.
     assert [name for name, _ in shown] == ["platform", "search", "checkout"]
-    assert [hours for _, hours in shown] == pytest.approx([120.75, 8 + 1, 1.25])
+    assert [hours for _, hours in shown] == pytest.approx([115.375, 8 + 1, 1.25])
     # Over one hour: all seven; of search only checkout, not platform with 1 h.
     asking = values(prometheus, "302-A", "on_team")
     assert asking == {"platform": 7, "search": 1, "checkout": 1}
     part = values(prometheus, "302-C", "on_team")
-    assert part["platform"] == pytest.approx(120.75 / 131)
+    assert part["platform"] == pytest.approx(115.375 / 125.625)
+    assert values(prometheus, "302-B", "on_team") == near(dict(shown))
 
 
 def test_what_changed_is_told_by_pair(prometheus: PrometheusServer) -> None:
@@ -197,7 +217,7 @@ def test_what_changed_is_told_by_pair(prometheus: PrometheusServer) -> None:
 
     assert row("checkout", "platform") == pytest.approx([35, 25, 10])
     # Neither pair waited before, but both teams were measured.
-    assert row("billing", "platform") == pytest.approx([10.75, 0, 10.75])
+    assert row("billing", "platform") == pytest.approx([5.375, 0, 5.375])
     assert row("search", "checkout") == pytest.approx([1.25, 0, 1.25])
     # It waits no more.
     assert row("mobile", "search") == pytest.approx([0, 3, -3])

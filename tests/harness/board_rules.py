@@ -71,17 +71,23 @@ def recorded(
 
     costs = _put_waits(put, waits)
     stream_cost, stream_feature = 0.0, 0.0
+    scales: dict[str, float] = {}
     for team, feature in features:
         bounds = {bound: costs[bound, team.name] for bound in WEIGHTS}
         _put_team(put, team.name, feature, bounds)
+        scales[team.name] = 1.0
         if team.capacity is not None:
-            _put_capacity(put, team.name, team.capacity * part * HOUR, bounds)
+            capacity = team.capacity * part * HOUR
+            scales[team.name] = _scale(capacity, bounds["central"] + feature)
+            burnt = bounds["central"] * scales[team.name]
+            _put_capacity(put, team.name, capacity, burnt)
+        _put_capped(put, team.name, feature, bounds["central"], scales[team.name])
         if team.kind == "stream":
             stream_cost += bounds["central"]
             stream_feature += feature
     ratio = stream_cost / stream_feature
     put("window:friction_coordination_per_feature:ratio", ratio)
-    return found
+    return found | _capped_causes(found, scales)
 
 
 def _put_waits(
@@ -122,8 +128,33 @@ def _put_team(put: Put, team: str, feature: float, cost: dict[str, float]) -> No
         put(share, central / (central + feature), team=team)
 
 
-def _put_capacity(put: Put, team: str, capacity: float, cost: dict[str, float]) -> None:
-    """Keep capacity and burn; no team here has more cost than capacity."""
+def _scale(capacity: float, spent: float) -> float:
+    """What hours are shown by: all of them together are no more than capacity."""
+    return min(1.0, capacity / spent) if spent else 1.0
+
+
+def _put_capacity(put: Put, team: str, capacity: float, burnt: float) -> None:
     put("window_team:friction_capacity_seconds:max", capacity, team=team)
-    burn = cost["central"] / capacity / BUDGET
+    burn = burnt / capacity / BUDGET
     put("window_team:friction_budget_burn:ratio", burn, team=team)
+
+
+def _put_capped(put: Put, team: str, feature: float, cost: float, scale: float) -> None:
+    coordination = "window_team:friction_coordination_cost_capped_seconds:sum"
+    put(coordination, cost * scale, team=team)
+    put(
+        "window_team:friction_feature_cost_capped_seconds:sum",
+        feature * scale,
+        team=team,
+    )
+
+
+def _capped_causes(found: Series, scales: dict[str, float]) -> Series:
+    """The costs by cause, as they are shown."""
+    whole = "window_team_on_team_component:friction_coordination_cost_seconds:sum"
+    capped = whole.replace("cost_", "cost_capped_")
+    return {
+        (capped, labels): cost * scales[dict(labels)["team"]]
+        for (name, labels), cost in found.items()
+        if name == whole
+    }

@@ -6,8 +6,9 @@ from typing import Final
 
 from grafana.boards.platform_pm import comparing
 from grafana.boards.promql import (
+    CAPPED_BY_CAUSE,
+    CAPPED_FEATURE,
     CHOSEN,
-    COST_BY_CAUSE,
     FEATURE,
     MONTH,
     RATIO,
@@ -15,7 +16,7 @@ from grafana.boards.promql import (
     hours,
     select,
 )
-from grafana.boards.style import PERSON_HOURS, About, Panel
+from grafana.boards.style import CAPPED, PERSON_HOURS, About, Panel
 from grafana.boards.style import RATIO as PLAIN
 from grafana.boards.tables import Column, table_panel
 
@@ -39,7 +40,8 @@ def _pairs() -> Panel:
         "Coordination cost of each pair in person-hours by the central weights, in"
         " the last 28 days and in the 28 days before; the largest rise first. A pair"
         " without waits counts as 0 where its team was measured at that time, and is"
-        " empty where it was not. Prometheus must keep more than four weeks.",
+        " empty where it was not. Prometheus must keep more than four weeks."
+        f"{CAPPED}",
         12,
         10,
         _SECTION,
@@ -118,8 +120,8 @@ def _measured(offset: str) -> str:
     as new.
     """
     there, other = ("", " offset 4w") if not offset else (" offset 4w", "")
-    costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
-    known = select(FEATURE, window=MONTH, team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window=MONTH, team=CHOSEN)
+    known = select(CAPPED_FEATURE, window=MONTH, team=CHOSEN)
     return (
         f"sum by ({_PAIR}) ({costs}{there})"
         f" or sum by ({_PAIR}) ({costs}{other}) * 0 and on (team) {known}{there}"

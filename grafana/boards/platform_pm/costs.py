@@ -10,11 +10,12 @@ from grafana_foundation_sdk.models.common import GraphThresholdsStyleMode
 from grafana.boards.platform_pm import comparing
 from grafana.boards.promql import (
     BURN,
+    CAPPED_COST,
+    CAPPED_FEATURE,
     CHOSEN,
     COST,
     COST_LOWER,
     COST_UPPER,
-    FEATURE,
     MONTH,
     ORGANISATION_RATIO,
     RATIO,
@@ -24,6 +25,7 @@ from grafana.boards.promql import (
 )
 from grafana.boards.queries import now, over_time
 from grafana.boards.style import (
+    CAPPED,
     COUNT,
     PERSON_HOURS,
     About,
@@ -114,7 +116,8 @@ def _teams() -> Panel:
         " Share = coordination / (coordination + features). Budget burn ="
         " coordination, capped at capacity, over the part of capacity that may go into"
         " it: 100 % is all of it; absent without a stated headcount. Hours are"
-        " person-hours by the cost model, opportunity cost and not cash.",
+        " person-hours by the cost model, opportunity cost and not cash."
+        f"{CAPPED}",
         24,
         10,
     )
@@ -130,8 +133,8 @@ def _teams() -> Panel:
         Column("R upper", comparing.ratio(COST_UPPER), PLAIN, 2),
         Column("Share", comparing.compared(comparing.of_month(SHARE)), PERCENT, 1),
         Column("Budget burn", _by_team(BURN), PERCENT, 0, gauge=True),
-        Column("Coordination", hours(_by_team(COST)), PERSON_HOURS, 1),
-        Column("Features", hours(_by_team(FEATURE)), PERSON_HOURS, 1),
+        Column("Coordination", hours(_by_team(CAPPED_COST)), PERSON_HOURS, 1),
+        Column("Features", hours(_by_team(CAPPED_FEATURE)), PERSON_HOURS, 1),
         Column("Items", comparing.items(), COUNT),
     )
     return table_panel(about, {"team": "Team"}, columns, sort="Team")

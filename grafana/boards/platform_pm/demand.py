@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from grafana.boards.promql import CHOSEN, COST_BY_CAUSE, MONTH, hours, select
+from grafana.boards.promql import CAPPED_BY_CAUSE, CHOSEN, MONTH, hours, select
 from grafana.boards.queries import now
 from grafana.boards.style import (
+    CAPPED,
     COUNT,
     PERSON_HOURS,
     SECONDS,
@@ -36,7 +37,8 @@ def _bars() -> Panel:
         "Asked for most, 28 days",
         "Coordination cost of the chosen teams by whom they wait for, in person-hours"
         " by the central weights: what could be saved by removing the cause. Being"
-        " asked for is demand, not guilt. Unknown and external owners are left out.",
+        " asked for is demand, not guilt. Unknown and external owners are left out."
+        f"{CAPPED}",
         10,
         10,
         _SECTION,
@@ -58,13 +60,13 @@ def _askers() -> Panel:
         "For each team waited for: how many of the chosen teams it cost more than one"
         " person-hour in 28 days, its part of all their coordination cost, how many"
         " waits on it are open now, and how long the oldest of these has been open by"
-        " the wall clock.",
+        f" the wall clock.{CAPPED}",
         14,
         10,
         _SECTION,
         empty=_NOBODY,
     )
-    costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window=MONTH, team=CHOSEN)
     pairs = f"sum by (team, on_team) ({costs})"
     waits = select("friction_open_waits", team=CHOSEN)
     oldest = select("friction_oldest_open_wait_timestamp_seconds", team=CHOSEN)
@@ -87,5 +89,5 @@ def _askers() -> Panel:
 
 
 def _asked() -> str:
-    costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window=MONTH, team=CHOSEN)
     return f"sum by (on_team) ({costs})"

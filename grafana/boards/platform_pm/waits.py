@@ -8,8 +8,8 @@ from grafana_foundation_sdk.builders import nodegraph
 
 from grafana.boards.links import link_to_page, of_row, place_of
 from grafana.boards.promql import (
+    CAPPED_BY_CAUSE,
     CHOSEN,
-    COST_BY_CAUSE,
     MONTH,
     WAITS,
     hours,
@@ -17,6 +17,7 @@ from grafana.boards.promql import (
 )
 from grafana.boards.queries import over_time, rows
 from grafana.boards.style import (
+    CAPPED,
     COUNT,
     PERSON_HOURS,
     About,
@@ -47,14 +48,14 @@ def _causes() -> Panel:
         " for on_team, before any weight. Cost = the same as person-hours by the"
         " central weights; unknown counts in the upper bound only and external in"
         " none, so they have delay without cost. Open = such waits open now. Being"
-        " waited for is demand, not guilt.",
+        f" waited for is demand, not guilt.{CAPPED}",
         16,
         13,
         _SECTION,
         empty=_NO_WAITS,
     )
     waits = select(WAITS, window=MONTH, team=CHOSEN)
-    costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window=MONTH, team=CHOSEN)
     opened = select("friction_open_waits", team=CHOSEN)
     longest = f"topk({MOST_ROWS}, sum by ({_CAUSE}) ({waits}) > 0)"
     among = f"and on ({_CAUSE}) {longest}"
@@ -79,13 +80,13 @@ def _graph() -> Panel:
         f"The {MOST_ROWS} costliest pairs, 28 days",
         "An arrow leads from a team to the team it waits on; its number is the"
         " coordination cost of 28 days in person-hours by the central weights. The"
-        " table beside it holds the same, for eyes and screen readers.",
+        f" table beside it holds the same, for eyes and screen readers.{CAPPED}",
         8,
         13,
         _SECTION,
         empty=_NO_WAITS,
     )
-    costs = select(COST_BY_CAUSE, window=MONTH, team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window=MONTH, team=CHOSEN)
     pairs = f"topk({MOST_ROWS}, sum by (team, on_team) ({costs}) > 0)"
     edges = f'label_join({hours(pairs)}, "id", "/", "team", "on_team")'
     panel = described(nodegraph.Panel(), about, PERSON_HOURS, rows("A", edges))
@@ -104,13 +105,14 @@ def _weeks() -> Panel:
         203,
         "Coordination cost by cause, week by week",
         "Each bar is the coordination cost of the chosen teams in the seven days"
-        " before it, in person-hours by the central weights, stacked by cause.",
+        " before it, in person-hours by the central weights, stacked by cause."
+        f"{CAPPED}",
         24,
         8,
         _SECTION,
         empty=_NO_WAITS,
     )
-    costs = select(COST_BY_CAUSE, window="7d", team=CHOSEN)
+    costs = select(CAPPED_BY_CAUSE, window="7d", team=CHOSEN)
     by_cause = hours(f"sum by (component) ({costs})")
     panel = lines_panel(about, PERSON_HOURS, over_time("A", by_cause, "{{component}}"))
     # One bar for each week: closer steps would count the same days again.
