@@ -25,6 +25,8 @@ from grafana.boards.tables import Column, table_panel
 TITLE: Final = "How does delivery go beside it?"
 
 _DAYS: Final = 28
+# What no closed request counts as, so that even one opened is above 1.1.
+_NONE_CLOSED: Final = 0.5
 _NO_DEPLOYS: Final = "no deploys to production in 28 days, or no data: catching up?"
 
 
@@ -124,14 +126,15 @@ def _requests() -> Panel:
         "Requests opened for each one closed, 28 days back",
         "Tickets filed with a team for another, opened over closed. Above 1.1 their"
         " age must grow, whatever priority they are given: waits on the team then"
-        " point to its load before its manners.",
+        " point to its load before its manners. Where none was closed, as if half a one"
+        " had been: no queue grows faster, and there is no dividing by nothing.",
         8,
         9,
-        empty="no request was closed in 28 days, or no data: catching up?",
+        empty="no request was opened in 28 days, or no data: catching up?",
     )
     opened = _queue("opened")
     closed = _queue("closed")
-    grown = f"{opened} / ({closed} > 0)"
+    grown = f"{opened} / ({closed} > 0) or {opened} / {_NONE_CLOSED}"
     return lines_panel(about, COUNT, over_time("A", grown, "{{team}}"), by="team")
 
 
