@@ -83,8 +83,9 @@ COUNTERS: Final = (
     _seconds_total(
         name="friction_wait_seconds_total",
         labels=_CHARGED,
-        help="Working item-seconds that work of team waited for on_team. For ad-hoc "
-        "questions; boards and alerts read the windows.",
+        help="Working item-seconds that work of team waited for on_team (phase "
+        "response: wall-clock seconds times responders, and rework seconds). For "
+        "ad-hoc questions; boards and alerts read the windows.",
     ),
     _seconds_total(
         name="friction_active_seconds_total",
@@ -129,7 +130,7 @@ COUNTERS: Final = (
         unit="seconds",
         labels=(by.TEAM, by.COMPONENT),
         help="Length of closed waits, halting or not, in working seconds of the "
-        "waiting team.",
+        "waiting team; of incidents in wall-clock seconds.",
         group=Group.BUSINESS,
         buckets=WAIT_BUCKETS,
     ),

@@ -277,3 +277,18 @@ def test_a_pair_keeps_its_name_after_a_restart() -> None:
     again = Serving(serving.process)
     again.process.caught_up()
     assert set(again.shown()["friction_waits_total"].samples) == set(before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "friction_window_wait_seconds",
+        "friction_wait_seconds_total",
+        "friction_wait_duration_seconds",
+    ],
+)
+def test_a_wait_that_may_be_an_incident_says_that_it_runs_by_the_wall(
+    name: str,
+) -> None:
+    # Indicators 1.3: an incident is response on the 24x7 clock.
+    assert "wall-clock seconds" in CATALOGUE[name].help
