@@ -16,6 +16,8 @@ from tests.harness.webhook import Webhook
 
 STALLED = "MeasurementStalled"
 OTHERS = sorted(set(alerts()) - {STALLED})
+WEAKER = "CoordinationExceedsFeature"
+STRONGER = "CoordinationExceedsFeatureEstablished"
 
 
 def alert(name: str, *, ended: bool = False, **labels: str) -> dict[str, Any]:
@@ -50,7 +52,8 @@ def alertmanager(tmp_path: Path, webhook: Webhook) -> Iterator[AlertmanagerServe
 def test_every_alert_reaches_its_receiver_by_team(
     alertmanager: AlertmanagerServer, webhook: Webhook
 ) -> None:
-    sent = [("/tickets", name, team) for name in OTHERS for team in ("a", "b")]
+    # Each alert has teams of its own, so that no verdict inhibits another.
+    sent = [("/tickets", name, f"{team} of {name}") for name in OTHERS for team in "ab"]
     alertmanager.post([alert(name, team=team) for _, name, team in sent])
 
     def all_are_here() -> bool:
@@ -63,21 +66,34 @@ def test_every_alert_reaches_its_receiver_by_team(
     assert [notice.path for notice in stalled] == ["/pager"]
 
 
+def suppressed(alertmanager: AlertmanagerServer) -> list[str]:
+    """The names of the alerts that others inhibit."""
+    return sorted(
+        held["labels"]["alertname"]
+        for held in alertmanager.alerts()
+        if held["status"]["state"] == "suppressed" and held["status"]["inhibitedBy"]
+    )
+
+
+def test_of_two_verdicts_of_a_team_the_stronger_is_told(
+    alertmanager: AlertmanagerServer, webhook: Webhook
+) -> None:
+    alertmanager.post([alert(STRONGER, team="checkout")])
+    eventually(lambda: webhook.of(STRONGER, "firing"), 30)
+    alertmanager.post([alert(WEAKER, team=team) for team in ("checkout", "search")])
+
+    (told,) = eventually(lambda: webhook.of(WEAKER, "firing"), 30)
+    assert told.alert["labels"]["team"] == "search"
+    assert suppressed(alertmanager) == [WEAKER]
+
+
 def test_while_nothing_is_measured_only_that_is_told(
     alertmanager: AlertmanagerServer, webhook: Webhook
 ) -> None:
     alertmanager.post([alert(STALLED)])
     eventually(lambda: webhook.of(STALLED, "firing"), 30)
-    alertmanager.post([alert(name, team="checkout") for name in OTHERS])
-
-    def suppressed() -> list[str]:
-        return sorted(
-            held["labels"]["alertname"]
-            for held in alertmanager.alerts()
-            if held["status"]["state"] == "suppressed" and held["status"]["inhibitedBy"]
-        )
-
-    eventually(lambda: suppressed() == OTHERS, 30)
+    alertmanager.post([alert(name, team=name) for name in OTHERS])
+    eventually(lambda: suppressed(alertmanager) == OTHERS, 30)
     # An alert that is not ours, later: when it is told, the others would have been.
     stranger = {"alertname": "DiskFull", "severity": "page"}
     alertmanager.post([{**alert(STALLED), "labels": stranger}])

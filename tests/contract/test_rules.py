@@ -166,7 +166,7 @@ def test_what_is_scraped_has_a_fixed_instance() -> None:
 def test_the_configuration_of_alertmanager_is_valid() -> None:
     code, said = said_by(debian_program("amtool"), "check-config", ALERTMANAGER)
     assert code == 0, said
-    assert "1 inhibit rules" in said
+    assert f"{len(inhibitions())} inhibit rules" in said
     assert "2 receivers" in said
 
 
@@ -205,14 +205,23 @@ def routed(receiver: str, *labels: str) -> tuple[int, str]:
     return said_by(debian_program("amtool"), *test, *labels)
 
 
+def inhibitions() -> dict[str, tuple[set[str], list[str]]]:
+    """What each alert inhibits, and of which labels the values must be the same."""
+    found = {}
+    for rule in yaml.safe_load(ALERTMANAGER.read_text())["inhibit_rules"]:
+        (source,), (target,) = rule["source_matchers"], rule["target_matchers"]
+        by, named = source.partition("=")[2].strip('"'), target.partition('"')[2]
+        found[by] = (set(named.rstrip('"').split("|")), rule.get("equal", []))
+    return found
+
+
 def test_a_stalled_measurement_inhibits_every_other_alert() -> None:
     loaded = yaml.safe_load(ALERTMANAGER.read_text())
     assert loaded["route"]["group_by"] == ["alertname", "team"]
-    (inhibition,) = loaded["inhibit_rules"]
-    assert inhibition["source_matchers"] == [f'alertname="{STALLED}"']
-    (target,) = inhibition["target_matchers"]
-    named = re.fullmatch(r'alertname=~"(.*)"', target)
-    assert named is not None
-    assert set(named[1].split("|")) == set(alerts()) - {STALLED}
     # With `equal`, only alerts of the same team: the source has none.
-    assert "equal" not in inhibition
+    assert inhibitions()[STALLED] == (set(alerts()) - {STALLED}, [])
+
+
+def test_the_stronger_verdict_inhibits_the_weaker_of_its_team() -> None:
+    weaker, stronger = (f"CoordinationExceedsFeature{n}" for n in ("", "Established"))
+    assert inhibitions()[stronger] == ({weaker}, ["team"])

@@ -41,7 +41,8 @@ IN_SECONDS = {
 # Three tickets on each working day of the last four weeks but for the last hours: built
 # from 9 to 10, then waiting for platform from 10 to 16. So each has 3,600 s of feature
 # and 900 + 0.25 * 20,700 = 6,075 s of coordination: R = 1.6875. Three people have
-# 3 * 20 * 8 hours, of which 5 % are 24 hours, and 60 are built.
+# 3 * 20 * 8 hours, of which 5 % are 24 hours, and 60 are built. All tickets are alike,
+# so that is the lower limit over items, too.
 EXCEEDING = PlainWorld(
     teams={"checkout": PlainTeam("stream", 3), "platform": PlainTeam("platform", 5)}
 )
@@ -98,7 +99,7 @@ def test_two_alerts_from_pending_to_resolved(
             IN_SECONDS,
         )
         with PrometheusServer(folder, configuration) as server:
-            name = "CoordinationExceedsFeature"
+            name = "CoordinationExceedsFeatureEstablished"
             (notice,) = told(webhook, name, "firing")
             assert server.values(
                 'window_team:friction_coordination_per_feature:ratio{window="28d"}',

@@ -13,7 +13,7 @@ import yaml
 from tests.harness.rule_files import ALERTMANAGER, PROMETHEUS, RULE_FILES
 
 # Lengths of time in the rules: how long until an alert fires, how long it is kept, and
-# how far CoordinationExceedsFeature looks back, `[1h:5m]`.
+# how far those that take days look back, `[1h:5m]`.
 _RULE_TIMES = re.compile(
     r"(?<=\bfor: )\w+$|(?<=\bkeep_firing_for: )\w+$|(?<=\)\[)\w+:\w+(?=\])",
     re.MULTILINE,
