@@ -16,6 +16,7 @@ from tests.harness.webhook import Webhook
 
 STALLED = "MeasurementStalled"
 OTHERS = sorted(set(alerts()) - {STALLED})
+UNATTRIBUTED = "MeasurementUnattributed"
 WEAKER = "CoordinationExceedsFeature"
 STRONGER = "CoordinationExceedsFeatureEstablished"
 
@@ -53,7 +54,12 @@ def test_every_alert_reaches_its_receiver_by_team(
     alertmanager: AlertmanagerServer, webhook: Webhook
 ) -> None:
     # Each alert has teams of its own, so that no verdict inhibits another.
-    sent = [("/tickets", name, f"{team} of {name}") for name in OTHERS for team in "ab"]
+    sent = [
+        (path_of(name), name, f"{team} of {name}")
+        for name in OTHERS
+        for team in "ab"
+        if name != UNATTRIBUTED
+    ]
     alertmanager.post([alert(name, team=team) for _, name, team in sent])
 
     def all_are_here() -> bool:
@@ -61,9 +67,18 @@ def test_every_alert_reaches_its_receiver_by_team(
         return sorted(found) == sorted(sent)
 
     eventually(all_are_here, 30)
+    alertmanager.post([alert(UNATTRIBUTED)])
+    unattributed = eventually(lambda: webhook.of(UNATTRIBUTED, "firing"), 30)
+    assert [notice.path for notice in unattributed] == ["/tickets"]
     alertmanager.post([alert(STALLED)])
     stalled = eventually(lambda: webhook.of(STALLED, "firing"), 30)
     assert [notice.path for notice in stalled] == ["/pager"]
+
+
+def path_of(name: str) -> str:
+    """Where an alert is told: the SRE is paged, the platform PM has tickets."""
+    paged = alerts()[name]["labels"]["severity"] == "page"
+    return "/pager" if paged else "/tickets"
 
 
 def suppressed(alertmanager: AlertmanagerServer) -> list[str]:
@@ -101,4 +116,7 @@ def test_while_nothing_is_measured_only_that_is_told(
     assert {notice.name for notice in webhook.notices} == {STALLED, "DiskFull"}
     alertmanager.post([alert(STALLED, ended=True)])
     eventually(lambda: webhook.of(STALLED, "resolved"), 30)
-    eventually(lambda: all(webhook.of(name, "firing") for name in OTHERS), 30)
+    # Of these, one inhibits the verdicts.
+    others = set(OTHERS) - {WEAKER, STRONGER}
+    eventually(lambda: all(webhook.of(name, "firing") for name in others), 30)
+    assert suppressed(alertmanager) == [WEAKER, STRONGER]

@@ -24,6 +24,7 @@ UNIT_TESTS = sorted((REPOSITORY / "tests" / "rules").glob("*.yml"))
 CONFIGURATION = PROMETHEUS / "prometheus.yml"
 RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 STALLED = "MeasurementStalled"
+VERDICTS = ("CoordinationExceedsFeature", "CoordinationExceedsFeatureEstablished")
 
 
 def said_by(*command: str | Path) -> tuple[int, str]:
@@ -223,5 +224,9 @@ def test_a_stalled_measurement_inhibits_every_other_alert() -> None:
 
 
 def test_the_stronger_verdict_inhibits_the_weaker_of_its_team() -> None:
-    weaker, stronger = (f"CoordinationExceedsFeature{n}" for n in ("", "Established"))
+    weaker, stronger = VERDICTS
     assert inhibitions()[stronger] == ({weaker}, ["team"])
+
+
+def test_no_verdict_is_told_while_nobody_knows_for_whom_work_waits() -> None:
+    assert inhibitions()["MeasurementUnattributed"] == (set(VERDICTS), [])

@@ -39,7 +39,9 @@ MakeService = Callable[..., Service]
 MakeTopic = Callable[..., Topic]
 
 # The lengths of time in the rules stay what they are.
-AS_SHIPPED = {name: name for name in ("1d", "2d", "3d", "1h", "5m", "1h:5m")}
+AS_SHIPPED = {
+    name: name for name in ("1d", "2d", "3d", "1h", "6h", "5m", "15m", "1h:5m")
+}
 
 
 def simulated() -> SimulatedWorld:
