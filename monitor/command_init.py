@@ -17,7 +17,8 @@ from monitor.adapters.terminal.samples import proposal_lines, sample_lines
 from monitor.command_inputs import ConfigPath, refuse
 from monitor.config_proposal import config_text
 from monitor.config_proposal_jira import jira_lines
-from monitor.config_sections import TOPIC_NAME, Config
+from monitor.config_scalars import TOPIC_NAME
+from monitor.config_sections import Config
 from monitor.config_values import decode_settings
 from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposal_text import proposal_text

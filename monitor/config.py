@@ -173,8 +173,10 @@ def _resolve_paths(values: dict[str, Any], folder: Path) -> None:
     for section, keys in _PATHS.items():
         table = values.get(section)
         for key in keys:
-            if isinstance(table, dict) and isinstance(table.get(key), str):
-                table[key] = str(folder / table[key])
+            if not isinstance(table, dict):
+                continue
+            if isinstance(said := table.get(key), str) and said:
+                table[key] = str(folder / said)
 
 
 def _validated(given: Given) -> tuple[Config | None, list[Mistake]]:

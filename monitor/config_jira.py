@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from monitor.config_words import Words, lower_case
+from monitor.config_scalars import Section
+from monitor.config_words import Words, as_compared
+from monitor.decode.jira_rules import word
 
 
 def _field_names(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -16,25 +18,27 @@ def _field_names(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+def _spelled(words: dict[str, Any]) -> dict[str, Any]:
+    return as_compared(words, word)
+
+
 StatusClasses = Annotated[
-    dict[str, Literal["todo", "in_progress", "done"]], AfterValidator(lower_case)
+    dict[str, Literal["todo", "in_progress", "done"]], AfterValidator(_spelled)
 ]
 LinkEnds = Annotated[
-    dict[str, Literal["blocks", "blocked", "none"]], AfterValidator(lower_case)
+    dict[str, Literal["blocks", "blocked", "none"]], AfterValidator(_spelled)
 ]
 TeamNames = Annotated[
-    dict[str, Annotated[str, Field(min_length=1)]], AfterValidator(lower_case)
+    dict[str, Annotated[str, Field(min_length=1)]], AfterValidator(_spelled)
 ]
 FieldNames = Annotated[Words, AfterValidator(_field_names)]
 
 
-class JiraSection(BaseModel):
+class JiraSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
     """What a Jira site calls things. Lists replace the defaults, tables add to them.
 
     A custom field is best named by its id, ``customfield_10021``.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     statuses: StatusClasses = {}
     blocked_statuses: Words | None = None

@@ -6,6 +6,7 @@ in ``schemas/`` is made from these models. Spans name their unit.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -14,16 +15,25 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 from monitor.config_jira import JiraSection
+from monitor.config_model import ModelSection, Seconds
+from monitor.config_scalars import (
+    FilePath,
+    Host,
+    Section,
+    TopicName,
+    host,
+)
 from monitor.config_signals import SignalsSection
-from monitor.config_words import Words, lower_case, words_of
+from monitor.config_words import Words, as_compared, words_of
 
+_PORT: Final = re.compile(r"0*[1-9][0-9]{0,4}")
 SECRETS: Final = frozenset({"sasl_password"})
 
 # Those that decoding reads: a topic of another would be rejected record by record.
@@ -32,7 +42,17 @@ WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]
 
 
 def _steps(value: Any) -> Any:
+    if not isinstance(value, str | list | tuple):
+        raise PydanticCustomError(
+            "steps_type", 'should be a path as in "detail.body", or a list of keys'
+        )
     return value.split(".") if isinstance(value, str) else value
+
+
+def _all_named(steps: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(steps) or not steps:
+        raise ValueError('has an empty key: write a path as in "detail.body"')
+    return steps
 
 
 def _upper(value: Any) -> Any:
@@ -42,22 +62,33 @@ def _upper(value: Any) -> Any:
 def _servers(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ",".join(value)
+    if not isinstance(value, str):
+        raise PydanticCustomError(
+            "servers_type", "should be text as in localhost:9092, or a list of such"
+        )
     return value
 
 
 def _addresses(text: str) -> str:
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
-        host, colon, port = part.rpartition(":")
-        named = host if colon else part
+        before, colon, port = part.rpartition(":")
+        named = before if colon else part
         if not named or "/" in part or " " in part:
             raise ValueError(f"'{part}' is no host:port")
-        if colon and not (port.isdecimal() and 0 < int(port) < 65_536):
+        if colon and not (
+            port.isdecimal() and len(port) < 6 and 0 < int(port) < 65_536
+        ):
             raise ValueError(f"'{part}' has no port between 1 and 65535")
+        host(named)
     return ",".join(parts)
 
 
 def _topic(value: Any) -> Any:
+    if not isinstance(value, str | dict | TopicSection):
+        raise PydanticCustomError(
+            "topic_type", "should be the name of a topic, or a table with its name"
+        )
     return {"name": value} if isinstance(value, str) else value
 
 
@@ -71,30 +102,23 @@ def _distinct(topics: tuple[TopicSection, ...]) -> tuple[TopicSection, ...]:
     return topics
 
 
-def _at_least_lower(value: Decimal, given: ValidationInfo) -> Decimal:
-    for below in ("lower", "central"):
-        bound = given.data.get(below)
-        if bound is not None and value < bound:
-            raise ValueError(f"is below {below} ({bound})")
-    return value
+def _not_before_sealing(days: int, given: ValidationInfo) -> int:
+    sealed = given.data.get("seal_after_days")
+    if sealed is not None and days < sealed:
+        raise ValueError(f"is less than seal_after_days ({sealed})")
+    return days
 
 
 Steps = Annotated[
-    tuple[str, ...], BeforeValidator(_steps, json_schema_input_type=str | list[str])
+    tuple[str, ...],
+    AfterValidator(_all_named),
+    BeforeValidator(_steps, json_schema_input_type=str | list[str]),
 ]
-TOPIC_NAME: Final = r"^[A-Za-z0-9._-]{1,249}$"
-TopicName = Annotated[str, Field(pattern=TOPIC_NAME)]
-Seconds = Annotated[Decimal, Field(ge=0, le=86_400, decimal_places=3)]
-Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
-Classes = Annotated[dict[str, WorkClass], AfterValidator(lower_case)]
+Classes = Annotated[dict[str, WorkClass], AfterValidator(as_compared)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TopicSection(_Section):
+class TopicSection(Section):
     """A topic. ``provider`` says whose bodies it holds, where they do not say it."""
 
     name: TopicName
@@ -108,7 +132,7 @@ Topic = Annotated[
 ]
 
 
-class KafkaSection(_Section):
+class KafkaSection(Section):
     """The brokers, who we are to them, and what is read."""
 
     bootstrap_servers: (
@@ -141,36 +165,38 @@ class KafkaSection(_Section):
     ) = None
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
-    sasl_password_file: Path | None = None
-    ssl_ca_file: Path | None = None
-    ssl_cert_file: Path | None = None
-    ssl_key_file: Path | None = None
+    sasl_password_file: FilePath | None = None
+    ssl_ca_file: FilePath | None = None
+    ssl_cert_file: FilePath | None = None
+    ssl_key_file: FilePath | None = None
     ssl_check_hostname: bool = True
 
 
-class DirectorySection(_Section):
+class DirectorySection(Section):
     """Where the teams file is. Absent: teams are provisional, made from the data."""
 
-    path: Path | None = None
+    path: FilePath | None = None
 
 
-class StateSection(_Section):
+class StateSection(Section):
     """The one durable file, and how long after closing what of an item is kept."""
 
-    path: Path = Path("friction.db")
+    path: FilePath = Path("friction.db")
     seal: bool = True
     seal_after_days: Annotated[int, Field(ge=35, le=3_650)] = 90
-    retention_days: Annotated[int, Field(ge=35, le=36_500)] = 400
+    retention_days: Annotated[
+        int, Field(ge=35, le=36_500), AfterValidator(_not_before_sealing)
+    ] = 400
 
 
-class HttpSection(_Section):
+class HttpSection(Section):
     """Where metrics, health and the page are served."""
 
-    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    host: Annotated[Host, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 9105
 
 
-class RefreshSection(_Section):
+class RefreshSection(Section):
     """How often what needs single items is worked out: limits and verdicts."""
 
     every_seconds: Annotated[
@@ -178,33 +204,7 @@ class RefreshSection(_Section):
     ] = Decimal(30)
 
 
-class OmegaSection(_Section):
-    """The weight of a wait's chronic phase: bounds and the figure between."""
-
-    lower: Share = Decimal(0)
-    central: Annotated[Share, AfterValidator(_at_least_lower)] = Decimal("0.25")
-    upper: Annotated[Share, AfterValidator(_at_least_lower)] = Decimal(1)
-
-
-class ModelSection(_Section):
-    """The judgements of the costing model."""
-
-    omega: OmegaSection = OmegaSection()
-    d0_seconds: Seconds = Decimal(900)
-    settle_seconds: Seconds = Decimal(300)
-    idle_days: Annotated[int, Field(ge=1, le=365)] = 5
-    stale_days: Annotated[int, Field(ge=1, le=365)] = 10
-    link_blocks: bool = True
-    unclassified_as_feature: bool = True
-    min_items_month: Annotated[int, Field(ge=0, le=100_000)] = 10
-    min_items_week: Annotated[int, Field(ge=0, le=100_000)] = 5
-    min_feature_share: Share = Decimal("0.05")
-    withhold_share: Share = Decimal("0.3")
-    production_environments: Words = ("production", "prod", "live")
-    unnamed_is_production: bool = True
-
-
-class BatchingSection(_Section):
+class BatchingSection(Section):
     """How much is committed at once, live and while catching up.
 
     So many records behind, an assistant is called where there is a second core; 0:
@@ -218,7 +218,7 @@ class BatchingSection(_Section):
     assistant_from_records: Annotated[int, Field(ge=0)] = 20_000
 
 
-class DeadLettersSection(_Section):
+class DeadLettersSection(Section):
     """What becomes of rejected records.
 
     ``topic`` opts into publishing their original bytes. When all of the last
@@ -230,7 +230,7 @@ class DeadLettersSection(_Section):
     stop_after_invalid: Count = 1_000
 
 
-class DecodeSection(_Section):
+class DecodeSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
     """Words of trackers and bridges. Lists replace the defaults, tables add to them."""
 
     types: Classes = {}
@@ -248,7 +248,7 @@ class DecodeSection(_Section):
     future_limit_seconds: Seconds = Decimal(300)
 
 
-class Config(_Section):
+class Config(Section):
     """Everything ``friction.toml`` and the environment say, with defaults."""
 
     kafka: KafkaSection = KafkaSection()

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
 
-from monitor.config_words import lower_case
+from monitor.config_scalars import Section
+from monitor.config_words import as_compared
 from monitor.decode.label_table import LabelTable
 from monitor.domain.labels import MEANINGS, PREFIXES
 from monitor.domain.signal_rules import Exemption, Signal, SignalRules, Way
@@ -24,11 +33,32 @@ _BY_PARTS = frozenset(
 )
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _day(value: Any) -> Any:
+    # A number would be read as seconds since 1970.
+    if isinstance(value, bool | int | float | Decimal):
+        raise PydanticCustomError("day_type", "should be a day, as in 2026-03-31")
+    return value
 
 
-class ExemptSection(_Section):
+def _in_order(until: dt.date, given: ValidationInfo) -> dt.date:
+    since = given.data.get("since")
+    if since is not None and since > until:
+        raise ValueError(f"from {since} is after until {until}")
+    return until
+
+
+def _of_a_part(name: str, given: ValidationInfo) -> str:
+    signal = given.data.get("signal")
+    if name and signal is not None and signal not in _BY_PARTS:
+        raise ValueError(f"{signal} is judged as a whole: leave out team and subject")
+    return name
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Part = Annotated[str, AfterValidator(_of_a_part)]
+
+
+class ExemptSection(Section):
     """What is known and allowed until a day, which is its last.
 
     Without ``team`` and ``subject`` (a capability, a component, a provider, a class
@@ -36,32 +66,22 @@ class ExemptSection(_Section):
     """
 
     signal: Signal
-    since: dt.date | None = Field(None, alias="from")
-    until: dt.date
+    since: Day | None = Field(None, alias="from")
+    until: Annotated[Day, AfterValidator(_in_order)]
     why: Name
-    team: str = ""
-    subject: str = ""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.since is not None and self.since > self.until:
-            raise ValueError(f"from {self.since} is after until {self.until}")
-        if (self.team or self.subject) and self.signal not in _BY_PARTS:
-            raise ValueError(
-                f"{self.signal} is judged as a whole: leave out team and subject"
-            )
-        return self
+    team: Part = ""
+    subject: Part = ""
 
 
-class SignalsSection(_Section):
+class SignalsSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
     """What labels and pipelines say to the signals, and what is exempt.
 
     ``labels`` and ``prefixes`` add to the usual ones; ``none`` takes one out. ``ways``:
     for each capability, patterns of pipelines and the name of the way they stand for.
     """
 
-    labels: Annotated[dict[str, Meaning], AfterValidator(lower_case)] = {}
-    prefixes: Annotated[dict[str, Prefix], AfterValidator(lower_case)] = {}
+    labels: Annotated[dict[str, Meaning], AfterValidator(as_compared)] = {}
+    prefixes: Annotated[dict[str, Prefix], AfterValidator(as_compared)] = {}
     ways: dict[Name, dict[Name, Name]] = {}
     exempt: tuple[ExemptSection, ...] = ()
 

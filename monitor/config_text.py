@@ -18,6 +18,7 @@ from monitor.config_sections import SECRETS, Config
 from monitor.directory.mistakes import Mistake, Path, nearest
 
 PREFIX: Final = "FRICTION_"
+_SECTION_AND_KEY: Final = 2
 _HEADER: Final = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.\"' -]+?)\s*\]{1,2}\s*(#.*)?")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.\"'-]+)\s*=""")
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
@@ -109,11 +110,28 @@ def add_environment(given: Given, environ: Mapping[str, str]) -> None:
             text = "should be FRICTION_SECTION__KEY"
             given.mistakes.append(Mistake(0, name, text, "environment"))
         else:
-            _put(given, path, _value(path, environ[name]))
-            given.variables[path] = name
+            _add(given, path, name, environ[name])
 
 
-def _put(given: Given, path: tuple[str, ...], value: Any) -> None:
+def _add(given: Given, path: tuple[str, ...], name: str, text: str) -> None:
+    value = _value(path, text)
+    if _is_unicode(value):
+        given.variables[_put(given, path, value)] = name
+    else:
+        given.mistakes.append(Mistake(0, name, "is not UTF-8 text", "environment"))
+
+
+def _is_unicode(value: Any) -> bool:
+    """Whether it can be written; bytes of a variable that are no text cannot."""
+    if isinstance(value, dict):
+        return all(_is_unicode(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(map(_is_unicode, value))
+    return not re.search("[\ud800-\udfff]", str(value))
+
+
+def _put(given: Given, path: tuple[str, ...], value: Any) -> Path:
+    """Put the value in the place of what is there; the path as it is spelt there."""
     table = given.values
     for step in path[:-1]:
         inner = table.get(step)
@@ -121,7 +139,12 @@ def _put(given: Given, path: tuple[str, ...], value: Any) -> None:
             inner = {}
             table[step] = inner
         table = inner
-    table[path[-1]] = value
+    key = path[-1]
+    if len(path) > _SECTION_AND_KEY:
+        # Words of a table have capitals in the file, and can have none in a variable.
+        key = next((word for word in table if word.strip().lower() == key), key)
+    table[key] = value
+    return (*path[:-1], key)
 
 
 def _value(path: tuple[str, ...], text: str) -> Any:

@@ -116,9 +116,9 @@ def _labels(section: DecodeSection) -> LabelRules:
 def _jira(section: JiraSection) -> JiraRules:
     usual = JiraRules()
     return JiraRules(
-        statuses={word(name): class_ for name, class_ in section.statuses.items()},
+        statuses=section.statuses,
         blocked=_folded(section.blocked_statuses, usual.blocked),
-        waiting={**usual.waiting, **_spelled(section.waiting_statuses)},
+        waiting={**usual.waiting, **section.waiting_statuses},
         cancelled_statuses=_folded(
             section.cancelled_statuses, usual.cancelled_statuses
         ),
@@ -129,10 +129,6 @@ def _jira(section: JiraSection) -> JiraRules:
         flagged_fields=_fields(section.flagged_fields, usual.flagged_fields),
         links={**usual.links, **section.link_types},
     )
-
-
-def _spelled(words: Mapping[str, str]) -> dict[str, str]:
-    return {word(name): meaning for name, meaning in words.items()}
 
 
 def _fields(names: tuple[str, ...] | None, usual: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
@@ -116,7 +117,8 @@ def _text(
         return text
     if value is None:
         return f"{text}, not empty"
-    shown = str(value) if isinstance(value, int | float) else repr(str(value))
+    is_number = isinstance(value, int | float | Decimal)
+    shown = str(value) if is_number else repr(str(value))
     if isinstance(value, bool):
         shown = str(value).lower()
     if len(shown) > _LONGEST_QUOTE:

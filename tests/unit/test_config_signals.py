@@ -110,11 +110,11 @@ def test_days_are_utc_and_the_last_one_is_included(file: Path) -> None:
         ('[[signals.exempt]]\nsignal = "x"\nuntil = 2026-03-01\nwhy = "y"\n', "signal"),
         ('[[signals.exempt]]\nsignal = "slow_tooling"\nwhy = "y"\n', "until"),
         ('[[signals.exempt]]\nsignal = "slow_tooling"\nuntil = 2026-03-01\n', "why"),
-        (BACKWARDS, "exempt[0]"),
-        (WHOLE.format(signal="slow_tooling", key="team"), "exempt[0]"),
-        (WHOLE.format(signal="leaders_decide", key="subject"), "exempt[0]"),
-        (WHOLE.format(signal="platform_postponed", key="team"), "exempt[0]"),
-        (WHOLE.format(signal="upkeep_neglected", key="subject"), "exempt[0]"),
+        (BACKWARDS, "exempt[0].until"),
+        (WHOLE.format(signal="slow_tooling", key="team"), "exempt[0].team"),
+        (WHOLE.format(signal="leaders_decide", key="subject"), "exempt[0].subject"),
+        (WHOLE.format(signal="platform_postponed", key="team"), "exempt[0].team"),
+        (WHOLE.format(signal="upkeep_neglected", key="subject"), "exempt[0].subject"),
     ],
 )
 def test_a_mistake_is_told_where_it_is(file: Path, text: str, path: str) -> None:
