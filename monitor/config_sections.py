@@ -92,13 +92,9 @@ def _topic(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-def _distinct(topics: tuple[TopicSection, ...]) -> tuple[TopicSection, ...]:
+def _some(topics: tuple[TopicSection, ...]) -> tuple[TopicSection, ...]:
     if not topics:
         raise ValueError("is empty")
-    names = [topic.name for topic in topics]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ValueError(f"names a topic twice: {', '.join(repeated)}")
     return topics
 
 
@@ -145,7 +141,7 @@ class KafkaSection(Section):
     ) = None
     topics: Annotated[
         tuple[Topic, ...],
-        AfterValidator(_distinct),
+        AfterValidator(_some),
         BeforeValidator(words_of),
     ] = (
         TopicSection(name="friction.ci"),

@@ -12,10 +12,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, Final
 
 from monitor.config_sections import SECRETS, Config
-from monitor.directory.mistakes import Mistake, Path, nearest
+from monitor.directory.mistakes import Mistake, Path, dotted, line_of, nearest
 
 PREFIX: Final = "FRICTION_"
 _SECTION_AND_KEY: Final = 2
@@ -37,6 +38,19 @@ class Given:
     lines: dict[Path, int] = field(default_factory=dict)
     variables: dict[Path, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+
+
+def read_text(path: FilePath) -> str | Mistake:
+    """The text of a file, or why there is none."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return Mistake(line, "", "is not UTF-8 text", str(path))
+    except (OSError, ValueError) as error:
+        # ValueError: a path with a NUL, which no file system has.
+        reason = getattr(error, "strerror", None) or "no such path"
+        return Mistake(0, "", f"cannot be read: {reason}", str(path))
 
 
 def read_toml(text: str) -> Given:
@@ -155,3 +169,17 @@ def _value(path: tuple[str, ...], text: str) -> Any:
         return json.loads(text, parse_float=_exact)
     except (ValueError, RecursionError):
         return text
+
+
+def mistake_at(path: Path, text: str, given: Given) -> Mistake:
+    """A mistake with the place where the value was given."""
+    return placed(Mistake(line_of(path, given.lines), dotted(path), text), given)
+
+
+def placed(mistake: Mistake, given: Given) -> Mistake:
+    """The mistake under its variable's name, where a variable made it."""
+    for path, name in given.variables.items():
+        place = dotted(path)
+        if mistake.path == place or mistake.path.startswith((f"{place}.", f"{place}[")):
+            return Mistake(0, name, mistake.text, "environment")
+    return mistake
