@@ -18,6 +18,7 @@ from monitor.directory.patterns import folded, path_key
 from monitor.directory.teams_model import (
     CalendarEntry,
     ConsumerEntry,
+    Dated,
     HeadcountEntry,
     MemberEntry,
     OwnsEntry,
@@ -166,13 +167,13 @@ def _listed(
 ) -> Iterator[Claim | _Wrong]:
     """The sound claims of one list of a team."""
     for index, raw in _items(_get(team, one.key)):
-        is_short = one.short and isinstance(raw, str)
-        entry = _sound(one.model, {one.short: raw} if is_short else raw)
-        if entry is None:
-            continue
-        place, span = (*at, one.key, index), _span(entry.since, entry.until, zone)
+        place, span = (*at, one.key, index), _dates(raw, zone)
         if isinstance(span, str):
             yield place, span
+            continue
+        is_short = one.short and isinstance(raw, str)
+        entry = _sound(one.model, {one.short: raw} if is_short else raw)
+        if entry is None or span is None:
             continue
         subject, reference, repo = one.reference(entry)
         yield Claim(subject, reference, repo, span, team["id"], place)
@@ -184,6 +185,13 @@ def _unknown_consumers(claims: Iterable[Claim], tree: Tree) -> Iterator[Mistake]
         if claim.subject == "consumer" and claim.reference not in known:
             text = f"'{claim.reference}' is no team of this file"
             yield _mistake(claim.at, text, tree.lines)
+
+
+def _dates(raw: Any, zone: zoneinfo.ZoneInfo) -> Span | str | None:
+    """The span of an entry, whatever else is wrong with it; None for no dates."""
+    said = raw if isinstance(raw, dict) else {}
+    dated = _sound(Dated, {key: said[key] for key in ("from", "to") if key in said})
+    return None if dated is None else _span(dated.since, dated.until, zone)
 
 
 def _span(since: str | None, until: str | None, zone: zoneinfo.ZoneInfo) -> Span | str:

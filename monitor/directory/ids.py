@@ -1,7 +1,8 @@
-"""Names as ids of teams: where teams are made from the data, not from a file."""
+"""Names as a teams file can hold them: ids of teams, and repositories."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from monitor.directory.patterns import folded, is_glob
@@ -10,6 +11,12 @@ from monitor.domain.timeline import WALL
 
 # Short enough that an id made from a name is still one.
 _LONGEST: Final = 180
+# Of a page or a clone, in front of the repository's name.
+_ADDRESS: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://[^/]*/|git@[^:/]*[:/]"
+    r"|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)/)",
+    re.IGNORECASE,
+)
 
 
 def is_writable(name: str) -> bool:
@@ -27,3 +34,33 @@ def free_id(name: str, subject: str) -> str:
     """The name as an id; one that may be none has its ``subject`` before it."""
     text = folded(name.replace(":", "-"))
     return text if is_id(text) else f"{subject}-{text}"
+
+
+def repository_slip(text: str) -> str | None:
+    """Why no repository is called so, and what to write; None for ``owner/name``.
+
+    A pattern may be any, but for an address, which is in front of no name.
+
+    >>> repository_slip("https://github.com/acme/shop.git")
+    "'https://github.com/acme/shop.git' is an address: write acme/shop"
+    """
+    if found := _ADDRESS.match(text):
+        name = text[found.end() :].strip("/").removesuffix(".git")
+        return f"'{text}' is an address: write {name or 'owner/name'}"
+    steps = text.split("/")
+    if is_glob(text) or (len(steps) > 1 and all(steps)):
+        return None
+    named = "/".join(filter(None, steps))
+    if "/" in named:
+        return f"'{text}' is no owner/name: write {named}"
+    if text.endswith("/") and named:
+        return f"'{text}' is no owner/name: write {named}/*"
+    return (
+        f"'{text}' is no owner/name: put the owner before it, or write */{named} "
+        "for every owner's"
+    )
+
+
+def claimed_repository(name: str) -> str:
+    """The name as a claim can hold it: by a pattern where an event put it otherwise."""
+    return name if repository_slip(name) is None else f"*{name}"

@@ -7,6 +7,7 @@ of each path. Here the two are joined, so that every mistake is reported at once
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import UnionType
@@ -19,6 +20,9 @@ Path = tuple[str | int, ...]
 Lines = Mapping[Path, int]
 
 _LONGEST_QUOTE = 60
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+# Errors of what is no number because it is text.
+_PLAIN = {"int_type", "float_type", "headcount_type", "version_type"}
 
 
 class Mistake(NamedTuple):
@@ -123,12 +127,15 @@ def _text(
         shown = str(value).lower()
     if len(shown) > _LONGEST_QUOTE:
         shown = shown[:_LONGEST_QUOTE] + "..."
-    hint = "; write it in quotes" if _needs_quotes(error, value) else ""
-    return f"{text}, not {shown}{hint}"
+    return f"{text}, not {shown}{_quotes(error, value)}"
 
 
-def _needs_quotes(error: ErrorDetails, value: object) -> bool:
-    return error["type"] == "string_type" and isinstance(value, bool | int | float)
+def _quotes(error: ErrorDetails, value: object) -> str:
+    """The hint that quotes make the difference, where they do."""
+    if error["type"] == "string_type" and isinstance(value, bool | int | float):
+        return "; write it in quotes"
+    is_number = isinstance(value, str) and _NUMBER.fullmatch(value)
+    return "; write it without quotes" if is_number and error["type"] in _PLAIN else ""
 
 
 def _plain(error: ErrorDetails) -> str:

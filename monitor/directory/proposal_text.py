@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from monitor.directory.ids import claimed_repository
 from monitor.directory.proposing import Proposal, ProposedLine, ProposedTeam, plural
 from monitor.directory.yaml_text import scalar
 
@@ -66,4 +67,6 @@ def _team(team: ProposedTeam) -> Iterator[str]:
 
 def _claim(line: ProposedLine) -> str:
     subject, name = line.seen
+    if subject == "repo":
+        name = claimed_repository(name)
     return f"{_KEYS.get(subject, subject)}: {scalar(name)}"

@@ -7,123 +7,64 @@ in ``schemas/`` is made from them.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import zoneinfo
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
-from monitor.directory.dates import instant_of
-from monitor.directory.patterns import folded, is_glob
-from monitor.domain.teams import RESERVED, TeamKind
-from monitor.domain.timeline import WALL
-
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-_HANDLE: Final = re.compile(r"[^:\s]+:\S+")
-_UTC: Final = zoneinfo.ZoneInfo("UTC")
+from monitor.directory.teams_values import (
+    Handle,
+    Holiday,
+    Moment,
+    Opening,
+    Project,
+    Repository,
+    TeamId,
+    Text,
+    Zone,
+    with_more,
+)
+from monitor.domain.teams import TeamKind
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("should not contain control characters")
-    if text != text.strip() or not text:
-        raise ValueError("should not be empty, nor begin or end with a blank")
-    return text
-
-
-def _team_id(text: str) -> str:
-    if folded(text) in RESERVED | {WALL}:
-        raise ValueError(f"'{text}' is a reserved id: choose another")
-    if ":" in text:
-        raise ValueError("should not contain a colon")
-    return text
-
-
-def _zone(name: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        raise ValueError(f"'{name}' is no time zone (as in Europe/Berlin)") from error
-    return name
-
-
-def _time_of_day(text: str) -> str:
-    if not _TIME_OF_DAY.fullmatch(text):
-        raise ValueError(f"'{text}' is no time of the day: write it as \"09:00\"")
-    return text
-
-
-def _opening(hours: list[str]) -> list[str]:
-    if len(hours) != 2:
-        raise ValueError('should be two times: ["09:00", "17:00"]')
-    if hours[0] >= hours[1]:
-        raise ValueError(f"{hours[0]} is not before {hours[1]}")
-    return hours
-
-
-def _holiday(text: str) -> str:
-    if _DATE.fullmatch(text):
-        try:
-            dt.date.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"'{text}' is no day of the calendar") from error
-        return text
-    raise ValueError(f"'{text}' is no date (as in 2026-12-25)")
-
-
-def _moment(text: str) -> str:
-    found = instant_of(text, _UTC)
-    if isinstance(found, int):
-        return text
-    raise ValueError(f"'{text}' {found}")
-
-
-def _handle(text: str) -> str:
-    if not _HANDLE.fullmatch(text):
-        raise ValueError("should be provider:id, as in github:octocat")
-    return text
-
-
 def _dated_number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, list) or value is None:
         return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError(
+            "headcount_type", "should be a number, or a list of {from, value}"
+        )
     return [{"value": value}]
 
 
 def _dated_handle(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        text = "should be provider:id as in github:octocat, or {person, from, to}"
+        raise PydanticCustomError("member_type", text)
     return {"person": value} if isinstance(value, str) else value
 
 
 def _dated_consumer(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        text = "should be the id of a team, or {team, from, to}"
+        raise PydanticCustomError("consumer_type", text)
     return {"team": value} if isinstance(value, str) else value
 
 
-def _project(text: str) -> str:
-    if is_glob(text):
-        raise ValueError("a project key has no wildcard")
-    return text
-
-
-Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-TeamId = Annotated[Text, AfterValidator(_team_id)]
-Handle = Annotated[Text, AfterValidator(_handle)]
-Moment = Annotated[
-    str,
-    AfterValidator(_moment),
-    Field(examples=["2026-01-31", "2026-01-31T09:00:00Z"]),
-]
-Project = Annotated[Text, AfterValidator(_project)]
+def _version(value: Any) -> Any:
+    if type(value) is not int:
+        raise PydanticCustomError("version_type", "should be 1")
+    return value
 
 
 class _Strict(BaseModel):
@@ -133,18 +74,13 @@ class _Strict(BaseModel):
 class CalendarEntry(_Strict):
     """Working hours; what is absent is taken from the organisation."""
 
-    zone: Annotated[Text, AfterValidator(_zone)] | None = None
+    zone: Zone | None = None
     days: Annotated[list[Day], Field(min_length=1)] | None = None
-    hours: (
-        Annotated[
-            list[Annotated[str, AfterValidator(_time_of_day)]], AfterValidator(_opening)
-        ]
-        | None
-    ) = None
-    holidays: list[Annotated[str, AfterValidator(_holiday)]] | None = None
+    hours: Opening | None = None
+    holidays: list[Holiday] | None = None
 
 
-class _Dated(_Strict):
+class Dated(_Strict):
     """Holds from its first day up to, not including, its last; absent: always."""
 
     since: Moment | None = Field(None, alias="from")
@@ -154,7 +90,7 @@ class _Dated(_Strict):
 class PathEntry(_Strict):
     """A part of a repository, by a CODEOWNERS-like pattern."""
 
-    repo: Text
+    repo: Repository
     pattern: Text
 
 
@@ -170,10 +106,10 @@ REFERENCES: Final = (
 )
 
 
-class OwnsEntry(_Dated):
+class OwnsEntry(Dated):
     """One reference the team owns; exactly one of the keys beside the dates."""
 
-    repo: Text | None = Field(None, description="owner/name, may have * and ?")
+    repo: Repository | None = Field(None, description="owner/name, may have * and ?")
     path: PathEntry | None = None
     jira: Project | None = Field(None, description="tracker project key")
     project: Project | None = Field(None, description="tracker project key")
@@ -182,22 +118,39 @@ class OwnsEntry(_Dated):
     group: Text | None = Field(None, description="reviewer or approver group")
     pipeline: Text | None = Field(None, description="owner/repo/workflow/job")
 
-    @model_validator(mode="after")
-    def _one_reference(self) -> Self:
-        named = [name for name in REFERENCES if getattr(self, name) is not None]
-        if len(named) != 1:
-            given = f"not {', '.join(named)}" if named else "here is none"
-            raise ValueError(f"names one of {', '.join(REFERENCES)}; {given}")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _one_reference(
+        cls, value: Any, judge: ModelWrapValidatorHandler[OwnsEntry]
+    ) -> OwnsEntry:
+        wrong = _named_wrongly(value) if isinstance(value, dict) else None
+        try:
+            entry = judge(value)
+        except ValidationError as error:
+            raise with_more(error, wrong, value) if wrong else error from None
+        if wrong:
+            raise ValueError(wrong)
+        return entry
 
 
-class MemberEntry(_Dated):
+def _named_wrongly(entry: dict[Any, Any]) -> str | None:
+    """What is wrong with the references an entry names, whatever their values."""
+    named = [name for name in REFERENCES if entry.get(name) is not None]
+    # An unknown key is told by itself, and may be the reference, misspelt.
+    misspelt = not entry.keys() <= {*REFERENCES, "from", "to"}
+    if len(named) == 1 or (misspelt and not named):
+        return None
+    given = f"not {', '.join(named)}" if named else "here is none"
+    return f"names one of {', '.join(REFERENCES)}; {given}"
+
+
+class MemberEntry(Dated):
     """A person's membership. The handle is used to find teams, and kept nowhere."""
 
     person: Handle
 
 
-class ConsumerEntry(_Dated):
+class ConsumerEntry(Dated):
     """Who is served X-as-a-Service, without having to wait; ``*``: every team."""
 
     team: Text
@@ -288,6 +241,6 @@ class OrganisationEntry(_Strict):
 class TeamsFile(_Strict):
     """Teams, and what they own: the whole of ``teams.yaml``."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_version)]
     organisation: OrganisationEntry = OrganisationEntry()
     teams: Annotated[list[TeamEntry], Field(min_length=1)]

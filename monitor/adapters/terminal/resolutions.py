@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor.directory.dates import ENDLESS
+from monitor.directory.ids import claimed_repository
 from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
 from monitor.directory.yaml_text import scalar
 from monitor.domain.teams import BEGINNING
@@ -62,6 +63,8 @@ def _hours(value: Fraction) -> str:
 def claim_line(reference: Reference) -> str:
     """The line of the teams file that would claim the reference, as YAML."""
     subject, name, file = reference
+    if subject in ("repo", "path"):
+        name = claimed_repository(name)
     if subject == "path":
         return f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
     return f"{'jira' if subject == 'project' else subject}: {scalar(name)}"

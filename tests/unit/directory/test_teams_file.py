@@ -29,6 +29,7 @@ def one_team(rest: str) -> str:
     return f"version: 1\nteams:\n  - id: checkout\n{rest}"
 
 
+HEADCOUNT = "should be a number, or a list of {from, value}"
 FULL = """\
 version: 1
 organisation:
@@ -244,7 +245,7 @@ def test_reserved_ids_are_refused(name: str) -> None:
             "teams[0].owns[0].path.pattern",
             "is missing",
         ),
-        ("    headcount: yes", "teams[0].headcount", "should be a list, not 'yes'"),
+        ("    headcount: yes", "teams[0].headcount", f"{HEADCOUNT}, not 'yes'"),
         (
             "    headcount: [{value: 1}, {value: 2}]",
             "teams[0].headcount[1]",

@@ -1,0 +1,126 @@
+"""Single values of ``teams.yaml``: names, handles, times, and how slips are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from monitor.directory.dates import instant_of
+from monitor.directory.ids import repository_slip
+from monitor.directory.patterns import folded, is_glob
+from monitor.domain.teams import RESERVED
+from monitor.domain.timeline import WALL
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+_HANDLE: Final = re.compile(r"[^:\s]+:\S+")
+_UTC: Final = zoneinfo.ZoneInfo("UTC")
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("should not contain control characters")
+    if text != text.strip() or not text:
+        raise ValueError("should not be empty, nor begin or end with a blank")
+    return text
+
+
+def _team_id(text: str) -> str:
+    if folded(text) in RESERVED | {WALL}:
+        raise ValueError(f"'{text}' is a reserved id: choose another")
+    if ":" in text:
+        raise ValueError("should not contain a colon")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise ValueError(f"'{name}' is no time zone (as in Europe/Berlin)") from error
+    return name
+
+
+def _time_of_day(text: str) -> str:
+    if not _TIME_OF_DAY.fullmatch(text):
+        raise ValueError(f"'{text}' is no time of the day: write it as \"09:00\"")
+    return text
+
+
+def _opening(hours: list[str]) -> list[str]:
+    if len(hours) != 2:
+        raise ValueError('should be two times: ["09:00", "17:00"]')
+    if hours[0] >= hours[1]:
+        raise ValueError(f"{hours[0]} is not before {hours[1]}")
+    return hours
+
+
+def _holiday(text: str) -> str:
+    if _DATE.fullmatch(text):
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"'{text}' is no day of the calendar") from error
+        return text
+    raise ValueError(f"'{text}' is no date (as in 2026-12-25)")
+
+
+def _moment(text: str) -> str:
+    found = instant_of(text, _UTC)
+    if isinstance(found, int):
+        return text
+    raise ValueError(f"'{text}' {found}")
+
+
+def _handle(text: str) -> str:
+    if not _HANDLE.fullmatch(text):
+        raise ValueError("should be provider:id, as in github:octocat")
+    return text
+
+
+def _project(text: str) -> str:
+    if is_glob(text):
+        raise ValueError("a project key has no wildcard")
+    return text
+
+
+def _repository(text: str) -> str:
+    if found := repository_slip(text):
+        raise ValueError(found)
+    return text
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+TeamId = Annotated[Text, AfterValidator(_team_id)]
+Handle = Annotated[Text, AfterValidator(_handle)]
+Moment = Annotated[
+    str,
+    AfterValidator(_moment),
+    Field(examples=["2026-01-31", "2026-01-31T09:00:00Z"]),
+]
+Project = Annotated[Text, AfterValidator(_project)]
+Repository = Annotated[Text, AfterValidator(_repository)]
+Zone = Annotated[Text, AfterValidator(_zone)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+Opening = Annotated[list[TimeOfDay], AfterValidator(_opening)]
+Holiday = Annotated[str, AfterValidator(_holiday)]
+
+
+def with_more(error: ValidationError, text: str, value: Any) -> ValidationError:
+    """The same mistakes, and one of the value as a whole beside them."""
+    details: list[InitErrorDetails] = [
+        {
+            "type": PydanticCustomError(one["type"], one["msg"]),
+            "loc": one["loc"],
+            "input": one["input"],
+        }
+        for one in error.errors(include_url=False)
+    ]
+    whole = PydanticCustomError("value_error", text)
+    details.append({"type": whole, "loc": (), "input": value})
+    return ValidationError.from_exception_data(error.title, details)

@@ -1,0 +1,125 @@
+"""Slips of a teams file that look right: what is told, and what to write instead."""
+
+import pytest
+
+from monitor.adapters.terminal.resolutions import claim_line
+from monitor.directory.file_directory import FileDirectory
+from monitor.directory.ids import claimed_repository
+from monitor.directory.resolving import Reference
+from monitor.directory.teams_file import parse
+
+HEADCOUNT = "should be a number, or a list of {from, value}"
+OWNER = "put the owner before it, or write */"
+
+
+def wrong(rest: str) -> list[tuple[str, str]]:
+    found = parse(f"version: 1\nteams:\n  - id: checkout\n    {rest}\n")
+    if isinstance(found, FileDirectory):
+        return []
+    return [(mistake.path, mistake.text) for mistake in found]
+
+
+@pytest.mark.parametrize(
+    ("repo", "text"),
+    [
+        ("xy", f"'xy' is no owner/name: {OWNER}xy for every owner's"),
+        ("/xy", f"'/xy' is no owner/name: {OWNER}xy for every owner's"),
+        ("/acme/xy", "'/acme/xy' is no owner/name: write acme/xy"),
+        ("acme/", "'acme/' is no owner/name: write acme/*"),
+        ("https://github.com/x/y", "'https://github.com/x/y' is an address: write x/y"),
+        (
+            "http://git.acme/a/b/c/",
+            "'http://git.acme/a/b/c/' is an address: write a/b/c",
+        ),
+        (
+            "https://github.com/",
+            "'https://github.com/' is an address: write owner/name",
+        ),
+        ("github.com/acme/*", "'github.com/acme/*' is an address: write acme/*"),
+        ("git@github.com:x/y.git", "'git@github.com:x/y.git' is an address: write x/y"),
+    ],
+)
+@pytest.mark.parametrize("entry", ["repo: %s", 'path: {repo: "%s", pattern: /a}'])
+def test_a_repository_has_an_owner_and_no_address(
+    entry: str, repo: str, text: str
+) -> None:
+    quoted = entry % (repo if "path" in entry else f'"{repo}"')
+    ((path, told),) = wrong(f"owns: [{{{quoted}}}]")
+    assert path.startswith("teams[0].owns[0].")
+    assert path.endswith("repo")
+    assert told.startswith(text)
+
+
+@pytest.mark.parametrize("repo", ["*", "acme/*", "a/b", "a/b/c", "*shop", "acme?shop"])
+def test_patterns_and_names_are_repositories(repo: str) -> None:
+    assert wrong(f'owns: [{{repo: "{repo}"}}]') == []
+
+
+@pytest.mark.parametrize("name", ["shop", "https://github.com/acme/shop", "acme/shop"])
+def test_what_an_event_called_otherwise_can_still_be_claimed(name: str) -> None:
+    """A native event may state any repository; the line proposed for it is allowed."""
+    claimed = claimed_repository(name)
+    found = parse(f'version: 1\nteams: [{{id: a, owns: [{{repo: "{claimed}"}}]}}]\n')
+    assert isinstance(found, FileDirectory)
+    schedule = found.repository(name)
+    assert schedule is not None
+    assert [since.team for since in schedule] == ["a"]
+    assert claimed in claim_line(Reference("repo", name))
+
+
+@pytest.mark.parametrize(
+    ("rest", "path", "text"),
+    [
+        (
+            'headcount: "4"',
+            "headcount",
+            f"{HEADCOUNT}, not '4'; write it without quotes",
+        ),
+        ("headcount: true", "headcount", f"{HEADCOUNT}, not true"),
+        ("headcount: .nan", "headcount", f"{HEADCOUNT}, not '.nan'"),
+        ("headcount: {value: 4}", "headcount", HEADCOUNT),
+        (
+            'headcount: [{value: "4"}]',
+            "headcount[0].value",
+            "should be a number, not '4'; write it without quotes",
+        ),
+        (
+            "headcount: [{value: true}]",
+            "headcount[0].value",
+            "should be a number, not true",
+        ),
+        (
+            "members: [3]",
+            "members[0]",
+            "should be provider:id as in github:octocat, or {person, from, to}",
+        ),
+        (
+            "as_a_service_to: [3]",
+            "as_a_service_to[0]",
+            "should be the id of a team, or {team, from, to}, not 3",
+        ),
+    ],
+)
+def test_of_two_forms_both_are_told(rest: str, path: str, text: str) -> None:
+    assert wrong(rest) == [(f"teams[0].{path}", text)]
+
+
+@pytest.mark.parametrize("version", ["true", "1.0", '"1"'])
+def test_the_version_is_the_number_one(version: str) -> None:
+    found = parse(f"version: {version}\nteams: [{{id: a}}]\n")
+    assert isinstance(found, tuple)
+    (mistake,) = found
+    assert (mistake.path, mistake.text.split(",")[0]) == ("version", "should be 1")
+
+
+def test_a_wrong_reference_hides_neither_another_nor_the_dates() -> None:
+    found = wrong("owns: [{repo: xy, service: 12, from: 2026-02-01, to: 2026-01-01}]")
+    assert [path for path, _ in found] == [
+        "teams[0].owns[0]",
+        "teams[0].owns[0]",
+        "teams[0].owns[0].repo",
+        "teams[0].owns[0].service",
+    ]
+    texts = [text for _, text in found]
+    assert "from 2026-02-01 is not before to 2026-01-01" in texts
+    assert any(text.endswith("not repo, service") for text in texts)
