@@ -36,9 +36,11 @@ from monitor.command_inputs import (
     batch_of,
     inputs_of,
     item_of,
+    last_instant,
     records_named,
     refuse,
-    refuse_unknown_team,
+    refuse_unknown_component,
+    refuse_unknown_teams,
     settings_of,
     state_of,
 )
@@ -96,7 +98,9 @@ def run(config_path: ConfigPath = None) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served.")] = 9105,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Where the page is served.")
+    ] = 9105,
     teams: Annotated[int, typer.Option(min=3, max=100)] = 10,
     days: Annotated[int, typer.Option(min=7, max=365)] = 42,
 ) -> None:
@@ -150,8 +154,9 @@ def explain(
     form: Annotated[ListForm, typer.Option("--format")] = ListForm.TABLE,
 ) -> None:
     """Print the segments behind a number, and why; they sum to it exactly."""
-    last = end or at
-    instant = instant_of(last, "--to") if last else bootstrap.now_ms()
+    if component is not None:
+        refuse_unknown_component(component)
+    instant = last_instant(end, at)
     first = instant_of(start, "--from") if start else -(2**62)
     model = model_of(settings_of(config_path))
     with state_of(files, instant, teams, config_path) as (state, directory):
@@ -159,7 +164,7 @@ def explain(
         question = Question(team, on_team, component, first, instant, root)
         lines = explained(state, question, directory, model)
         if not lines:
-            refuse_unknown_team(team, state, directory)
+            refuse_unknown_teams(team, on_team, state, directory)
         named = records_named(state, files or ())
     if form is ListForm.JSON:
         sys.stdout.write(json.dumps(documents_of(lines, named)) + "\n")

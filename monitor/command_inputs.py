@@ -7,24 +7,26 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 
 from monitor import bootstrap, config
 from monitor.adapters.files.records import read_records
+from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.tables import names_of
 from monitor.config_sections import Config
 from monitor.config_signals import signal_rules
 from monitor.config_values import decode_settings, model_of
-from monitor.directory.mistakes import Mistake
+from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.facts import Fact
 from monitor.domain.provenance import TAG, record_named, tag_of
-from monitor.domain.teams import Directory
+from monitor.domain.teams import RESERVED, Directory
 from monitor.errors import ConfigError
+from monitor.indicators.explain import COMPONENTS
 from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.deferring import deferred_in
 from monitor.pipeline.explaining import item_named
@@ -140,6 +142,13 @@ def state_of(
         yield state, directory
 
 
+def last_instant(end: str | None, at: str | None) -> int:
+    """The instant that ``--to`` or ``--at`` says, else now. Raises ConfigError."""
+    if end is not None:
+        return instant_of(end, "--to")
+    return instant_of(at, "--at") if at is not None else bootstrap.now_ms()
+
+
 def item_of(state: StateReader, name: str) -> str:
     """The root item that is called so. Raises ConfigError."""
     found = item_named(state, name)
@@ -148,16 +157,37 @@ def item_of(state: StateReader, name: str) -> str:
     return found
 
 
-def refuse_unknown_team(team: str, state: StateReader, directory: Directory) -> None:
-    """End the command where nobody has ever heard of the team. Raises ConfigError."""
-    if team in directory.teams or any(pair[0] == team for pair in state.pairs()):
-        return
-    charged = (
-        s.team for timeline in stored_timelines(state) for s in timeline.segments
-    )
-    if team not in charged:
+def refuse_unknown_component(component: str) -> None:
+    """End the command where no number is called so. Raises ConfigError."""
+    if component not in COMPONENTS:
+        known = names_of(COMPONENTS)
+        near = nearest(component, COMPONENTS)
+        refuse([f"--component {component}: there is none{near} ({known})"])
+
+
+def refuse_unknown_teams(
+    team: str, on_team: str | None, state: StateReader, directory: Directory
+) -> None:
+    """End the command where nobody has ever heard of a team. Raises ConfigError.
+
+    Reserved names can be waited for, whether anything does or not.
+    """
+    if team not in directory.teams and team not in _held(state, 0):
         known = names_of(directory.teams)
         refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
+    known_on = {*directory.teams, *RESERVED}
+    if on_team is None or on_team in known_on:
+        return
+    if on_team not in _held(state, 1):
+        known = names_of(known_on)
+        refuse([f"--on-team {on_team}: nothing waits for it; teams: {known}"])
+
+
+def _held(state: StateReader, place: Literal[0, 1]) -> Iterator[str]:
+    """Who is charged (0) or waited for (1) in the ledger or in any segment."""
+    yield from (pair[place] for pair in state.pairs())
+    for timeline in stored_timelines(state):
+        yield from ((s.team, s.on_team)[place] for s in timeline.segments)
 
 
 def records_named(state: StateReader, files: Iterable[str]) -> Callable[[Fact], str]:

@@ -24,8 +24,8 @@ _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[-+][0-9]{2}:[0-9]{2})"
 )
-_EARLIEST: Final = 1970
-_LATEST: Final = 2199
+EARLIEST: Final = 1970
+LATEST: Final = 2199
 
 
 class Span(NamedTuple):
@@ -56,11 +56,11 @@ def instant_of(text: str, zone: zoneinfo.ZoneInfo) -> int | str:
             moment = dt.datetime.fromisoformat(text.upper())
         else:
             return "should be a date (2026-01-31) or an instant with its zone"
-        if _EARLIEST <= moment.year <= _LATEST:
+        if EARLIEST <= moment.year <= LATEST:
             return to_ms(moment.astimezone(dt.UTC))
     except ValueError:
         return "is no day of the calendar, or no time of the day"
-    return f"should be between {_EARLIEST} and {_LATEST}"
+    return f"should be between {EARLIEST} and {LATEST}"
 
 
 class Held(NamedTuple):

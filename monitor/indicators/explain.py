@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
+from monitor.domain.timeline import UNIT, Component, Segment, Sort, Timeline
 from monitor.indicators.totals import amount_between, seconds
+
+# What a question may ask about; a wait is asked about by its component.
+COMPONENTS: Final = (*map(str, Component), *(str(s) for s in Sort if s != Sort.WAIT))
 
 
 class Line(NamedTuple):

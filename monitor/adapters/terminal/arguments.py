@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Final
 
+from monitor.directory.dates import EARLIEST, LATEST
 from monitor.domain.working_time import DAY, HOUR, SECOND, to_ms
 from monitor.errors import ConfigError
 
@@ -31,6 +32,10 @@ def instant_of(text: str, option: str) -> int:
         raise ConfigError([mistake]) from error
     if moment.tzinfo is None:
         raise ConfigError([f"{option} {text}: has no zone; end it with Z or +01:00"])
+    if not EARLIEST <= moment.year <= LATEST:
+        # Near the ends of the calendar there is no working time to be had.
+        mistake = f"{option} {text}: should be between {EARLIEST} and {LATEST}"
+        raise ConfigError([mistake])
     return to_ms(moment)
 
 

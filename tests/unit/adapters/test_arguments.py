@@ -1,10 +1,10 @@
-"""Lengths as a person types them."""
+"""Times and lengths as a person types them."""
 
 from __future__ import annotations
 
 import pytest
 
-from monitor.adapters.terminal.arguments import span_of
+from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.errors import ConfigError
 
 HOUR = 3_600_000
@@ -42,3 +42,16 @@ def test_what_is_no_length_is_a_mistake(text: str) -> None:
 
 def test_without_one_there_is_none() -> None:
     assert span_of(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
+def test_a_time_near_the_end_of_the_calendar_is_a_mistake(text: str) -> None:
+    with pytest.raises(ConfigError, match="should be between 1970 and 2199"):
+        instant_of(text, "--at")
+
+
+def test_a_time_has_milliseconds_since_1970() -> None:
+    # 2 January 1970, 01:00 at UTC+1, is a day after the beginning.
+    assert instant_of("1970-01-02T01:00:00+01:00", "--at") == 24 * HOUR
