@@ -6,6 +6,8 @@ one. Nothing else is made into what it is not: ``true`` is no number, 1 is no fl
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +25,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 TOPIC_NAME: Final = r"^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$"
+# Of a URL, a list, an address in brackets.
+_ELSEWHERE: Final = frozenset(" /,[]")
+# In bytes, as Linux has them.
+_LONGEST_NAME: Final = 255
+_LONGEST_PATH: Final = 4_095
 _FLAGS: Final = {"true": True, "false": False}
 _NUMBERS: Final[dict[Any, tuple[LiteralString, LiteralString]]] = {
     int: ("int_type", "should be a whole number"),
@@ -56,10 +63,18 @@ def _flag(value: Any) -> bool:
 
 
 def _path(value: Any) -> Any:
-    # Of a NUL the system knows no path, and what opens it would raise.
-    if isinstance(value, str | Path) and (not str(value) or "\0" in str(value)):
-        raise ValueError("should be a path: not empty, without control characters")
+    if isinstance(value, str | Path):
+        text = os.fsencode(value)
+        if not text:
+            raise ValueError("should be a path, not empty")
+        # Of such paths not even the question whether there is a file can be asked.
+        if b"\0" in text or len(text) > _LONGEST_PATH or _has_long_name(text):
+            raise ValueError("is no path that a file system takes")
     return value
+
+
+def _has_long_name(path: bytes) -> bool:
+    return any(len(name) > _LONGEST_NAME for name in path.split(b"/"))
 
 
 def _topic_name(text: str) -> str:
@@ -82,9 +97,19 @@ def host(text: str) -> str:
     except UnicodeError as error:
         problem = "each part between points has 1 to 63 characters"
         raise ValueError(f"{text[:60]!r} is no host: {problem}") from error
-    if not text or not text.isprintable() or not {" ", "/"}.isdisjoint(text):
+    if not text.isprintable() or not _ELSEWHERE.isdisjoint(text) or not _alone(text):
         raise ValueError(f"{text[:60]!r} is no host: write a name or an address alone")
     return text
+
+
+def _alone(text: str) -> bool:
+    """Whether a colon, if there is one, is part of an address and before no port."""
+    if ":" not in text:
+        return bool(text)
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 FilePath = Annotated[Path, BeforeValidator(_path)]

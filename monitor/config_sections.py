@@ -80,7 +80,8 @@ def _addresses(text: str) -> str:
             port.isdecimal() and len(port) < 6 and 0 < int(port) < 65_536
         ):
             raise ValueError(f"'{part}' has no port between 1 and 65535")
-        host(named)
+        in_brackets = named.startswith("[") and named.endswith("]")
+        host(named[1:-1] if in_brackets else named)
     return ",".join(parts)
 
 

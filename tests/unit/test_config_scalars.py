@@ -49,6 +49,8 @@ def test_all_other_names_of_topics_are_allowed(name: str, tmp_path: Path) -> Non
         ("h" * 64, PARTS),
         ("no such host", "write a name or an address alone"),
         ("http://a", "write a name or an address alone"),
+        ("localhost:9105", "write a name or an address alone"),
+        ("[::1]", "write a name or an address alone"),
         ("a\\u0000b", "write a name or an address alone"),
     ],
 )
@@ -61,25 +63,39 @@ def test_what_no_host_can_be_called_is_a_mistake(
 
 
 @pytest.mark.parametrize(
-    "host", ["::", "127.0.0.1", "a.b.", "h" * 63, "bücher.example"]
+    "host", ["::", "fe80::1%lo", "127.0.0.1", "a.b.", "h" * 63, "bücher.example"]
 )
 def test_names_and_addresses_are_hosts(host: str, tmp_path: Path) -> None:
     assert mistakes(tmp_path, f'[http]\nhost = "{host}"\n') == []
 
 
-@pytest.mark.parametrize("servers", ["kafka..example:9092", "h" * 64 + ":9092"])
+@pytest.mark.parametrize(
+    "servers", ["kafka..example:9092", "h" * 64, "[::1:1", "a:b:1"]
+)
 def test_brokers_have_hosts(servers: str, tmp_path: Path) -> None:
     text = f'[kafka]\nbootstrap_servers = "{servers}"\n'
     ((path, told),) = mistakes(tmp_path, text)
     assert path == "kafka.bootstrap_servers"
-    assert told.endswith(PARTS)
+    assert " is no host: " in told
 
 
-@pytest.mark.parametrize("value", ['""', '"a\\u0000b"'])
+@pytest.mark.parametrize("servers", ["[::1]:1", "::1:1", "127.0.0.1", "a.b.:9092"])
+def test_brokers_have_names_or_addresses(servers: str, tmp_path: Path) -> None:
+    assert mistakes(tmp_path, f'[kafka]\nbootstrap_servers = "{servers}"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("", "should be a path, not empty"),
+        ("a\\u0000b", "is no path that a file system takes"),
+        ("é" * 128, "is no path that a file system takes"),  # 256 bytes
+        ("a/" * 2_048, "is no path that a file system takes"),
+    ],
+)
 @pytest.mark.parametrize("section", ["state", "directory"])
-def test_a_path_is_one(section: str, value: str, tmp_path: Path) -> None:
-    text = "should be a path: not empty, without control characters"
-    found = mistakes(tmp_path, f"[{section}]\npath = {value}\n")
+def test_a_path_is_one(section: str, path: str, text: str, tmp_path: Path) -> None:
+    found = mistakes(tmp_path, f'[{section}]\npath = "{path}"\n')
     assert found == [(f"{section}.path", text)]
 
 
