@@ -40,6 +40,7 @@ from monitor.command_inputs import (
     records_named,
     refuse,
     refuse_unknown_component,
+    refuse_unknown_provider,
     refuse_unknown_teams,
     settings_of,
     state_of,
@@ -47,9 +48,7 @@ from monitor.command_inputs import (
 from monitor.config_values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
-from monitor.decode.recognise import BY_NAME
 from monitor.decode.settings import TopicHint
-from monitor.directory.mistakes import nearest
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question
 from monitor.pipeline.batch import report_at
@@ -186,9 +185,7 @@ def decode_records(
     teams: TeamsPath = None,
 ) -> None:
     """Print what becomes of each record, one JSON line for each."""
-    if provider and provider not in BY_NAME:
-        listed = f"{', '.join(BY_NAME)}{nearest(provider, BY_NAME)}"
-        refuse([f"--provider {provider}: is none of {listed}"])
+    refuse_unknown_provider(provider)
     settings, directory = inputs_of(config_path, teams)
     known = decode_settings(settings, directory.projects)
     hints = bootstrap.hints_of(settings)

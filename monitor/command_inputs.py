@@ -19,6 +19,7 @@ from monitor.adapters.terminal.tables import names_of
 from monitor.config_sections import Config
 from monitor.config_signals import signal_rules
 from monitor.config_values import decode_settings, model_of
+from monitor.decode.recognise import BY_NAME
 from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of as provisional_directory
@@ -155,6 +156,13 @@ def item_of(state: StateReader, name: str) -> str:
     if found is None:
         refuse([f"--item {name}: nothing is known of it (CHK-1, owner/repo#12)"])
     return found
+
+
+def refuse_unknown_provider(provider: str | None) -> None:
+    """End the command where nothing is decoded of such. Raises ConfigError."""
+    if provider and provider not in BY_NAME:
+        listed = f"{', '.join(BY_NAME)}{nearest(provider, BY_NAME)}"
+        refuse([f"--provider {provider}: is none of {listed}"])
 
 
 def refuse_unknown_component(component: str) -> None:
