@@ -153,7 +153,9 @@ def _event(
     )
     entity = f"{text_of(subject.get('source')) or source}#{id_}"
     found = (
-        jenkins_run(source, own.custom) if raw_kind.startswith("pipelinerun") else None
+        jenkins_run(own.predicate, id_, source, own.custom)
+        if raw_kind.startswith("pipelinerun")
+        else None
     )
     if found is not None:
         entity = found[0]
@@ -175,7 +177,7 @@ def _event(
 
 def _extras(body: Mapping[str, object]) -> tuple[Said, int, list[Reason]]:
     custom = _object(body, "customData")
-    if "friction" not in custom:
+    if custom.get("friction") is None:
         return {}, 0, []
     try:
         said: Said = EXTRAS.validate_python(custom["friction"])

@@ -149,7 +149,7 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
     if subject.predicate == "finished":
         word = (text_of(outcome) or "").lower()
         said["outcome"] = _OUTCOMES.get(word, _UNSTATED)
-    found = jenkins_run(subject.source, subject.custom)
+    found = jenkins_run(subject.predicate, subject.id, subject.source, subject.custom)
     if found is not None:
         said |= jenkins_fields(found[1], outcome)
     return said

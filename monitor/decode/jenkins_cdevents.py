@@ -25,10 +25,13 @@ _RESULTS: Final = {
 _OUTCOMES: Final = {"error": "failure", "failure": "cancelled"}
 _BUILD: Final = re.compile(r"/\d+/?$")
 _QUEUE_ITEM: Final = frozenset({"name", "url", "userId", "userName", "causes", "id"})
+# What anybody may add to any event.
+_ADDED: Final = frozenset({"friction"})
+_NUMBER: Final = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
 
 
 def jenkins_run(
-    source: str, custom: Mapping[str, object]
+    predicate: str, id_: str, source: str, custom: Mapping[str, object]
 ) -> tuple[str, Mapping[str, object]] | None:
     """The run's entity and its build, when the event is the plugin's.
 
@@ -37,10 +40,20 @@ def jenkins_run(
     build = custom.get("build")
     if isinstance(build, dict) and type(build.get("queueId")) is int:
         return f"{_job(source)}#queue/{build['queueId']}", build
-    queued = "id" in custom and "name" in custom and custom.keys() <= _QUEUE_ITEM
-    if queued and type(custom["id"]) is int and "job/" in source:
-        return f"{_job(source)}#queue/{custom['id']}", {}
+    number = _queue_item(id_, custom) if predicate == "queued" else None
+    if number is not None and "job/" in source:
+        return f"{_job(source)}#queue/{number}", {}
     return None
+
+
+def _queue_item(id_: str, custom: Mapping[str, object]) -> int | None:
+    """The number of a queue item: its own, else its subject's, which is the same."""
+    if "name" not in custom or not custom.keys() <= _QUEUE_ITEM | _ADDED:
+        return None
+    number = custom.get("id")
+    if number is None and _NUMBER.fullmatch(id_):
+        return int(id_)
+    return number if type(number) is int else None
 
 
 def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:

@@ -328,6 +328,12 @@ def test_native_fields_that_are_no_object_are_a_mistake() -> None:
     assert codes(of(event)) == [("wrong_type", "customData.friction")]
 
 
+def test_native_fields_of_null_say_nothing() -> None:
+    event = cdevent("ticket.created", customData={"friction": None})
+
+    assert only_fact(of(event)).fields == {}
+
+
 def test_decision_of_the_native_fields_is_checked() -> None:
     event = cdevent("approval.closed", customData={"friction": {"decision": "maybe"}})
 

@@ -41,6 +41,38 @@ def test_queued_started_and_finished_are_one_run() -> None:
     assert finished("SUCCESS", "success").entity == "job/shop#queue/991"
 
 
+def test_native_fields_beside_a_queue_item_do_not_part_it_from_its_run() -> None:
+    item = {"name": "shop", "causes": ["push"], "id": 991, "friction": {"item": "C-1"}}
+
+    assert jenkins("queued", "991", "job/shop/", item).entity == "job/shop#queue/991"
+
+
+def test_queue_item_without_number_has_that_of_its_subject() -> None:
+    item = {"name": "shop", "url": "job/shop/", "causes": ["push"]}
+
+    assert jenkins("queued", "991", "job/shop/", item).entity == "job/shop#queue/991"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "subject", "source", "custom"),
+    [
+        ("started", "12", "job/shop/", {"name": "shop"}),
+        ("queued", "q-12", "job/shop/", {"name": "shop"}),
+        ("queued", "9" * 5000, "job/shop/", {"name": "shop"}),
+        ("queued", "12", "https://ci.example", {"name": "shop"}),
+        ("queued", "12", "job/shop/", {"friction": {"item": "C-1"}}),
+        ("queued", "12", "job/shop/", {"name": "shop", "id": "12"}),
+        ("queued", "12", "job/shop/", {"name": "shop", "colour": "red"}),
+    ],
+)
+def test_subject_of_anything_else_is_no_queue_item(
+    predicate: str, subject: str, source: str, custom: object
+) -> None:
+    fact = jenkins(predicate, subject, source, custom)
+
+    assert fact.entity == f"{source}#{subject}"
+
+
 @pytest.mark.parametrize(
     ("status", "sent", "outcome"),
     [
