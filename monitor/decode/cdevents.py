@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, cast
 
 from pydantic_core import ValidationError
 
+from monitor.decode.cdevents_deploys import deploy_name
 from monitor.decode.cdevents_subjects import (
     IGNORED,
     KINDS,
@@ -29,8 +30,9 @@ from monitor.decode.native_fields import Said, fields_of, without_nothing
 from monitor.decode.native_model import EXTRAS, OPTIONAL
 from monitor.decode.native_rules import kind_mistakes, type_mistakes
 from monitor.decode.provider import Context, Provider
+from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
@@ -115,22 +117,38 @@ def _decoded(
     if wrong:
         return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=event.raw_kind)
     revision = said.pop("revision", 0)
+    fields = _fields(event, said, context.settings)
+    body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
+    fact = make_fact(
+        event.kind,
+        event.time,
+        _entity(event, fields, body_hash),
+        event.source,
+        fields,
+        revision=revision,
+        body_hash=body_hash,
+    )
+    return Decoded((fact,), (), "", NAME, event.raw_kind, unknown)
+
+
+def _fields(event: _Event, said: Said, settings: DecodeSettings) -> Fields:
     by_title = said.pop("tickets", [])
-    fields = fields_of(event.kind, said, context.settings)
+    fields = fields_of(event.kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
     if "reviewed_by" in fields:
         fields.pop("inferred", None)
-    fact = make_fact(
-        event.kind,
-        event.time,
-        event.entity,
-        event.source,
-        fields,
-        revision=revision,
-        body_hash="" if event.timed else hashlib.blake2b(body).hexdigest(),
-    )
-    return Decoded((fact,), (), "", NAME, event.raw_kind, unknown)
+    if event.raw_kind.startswith("service."):
+        fields["deployed"] = event.entity
+    return fields
+
+
+def _entity(event: _Event, fields: Fields, body_hash: str) -> str:
+    """The subject; of a service what happened to it then and there."""
+    if "deployed" not in fields:
+        return event.entity
+    environment = fields.get("environment", "")
+    return deploy_name(event.entity, environment, event.kind, event.time, body_hash)
 
 
 def _event(

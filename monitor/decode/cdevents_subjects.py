@@ -205,11 +205,7 @@ def _service(subject: Subject, _: DecodeSettings) -> Said:
         environment=_id_in(subject.content, "environment"),
         outcome=None if subject.predicate == "rolledback" else "success",
     )
-    artifact = text_of(subject.content.get("artifactId"))
-    if subject.predicate != "rolledback":
-        # The entity is the service: only this tells its deploys apart.
-        said |= _stated(artifact=artifact)
-    source = artifact_source(artifact or "")
+    source = artifact_source(text_of(subject.content.get("artifactId")) or "")
     if source is not None:
         repo, sha = source
         said |= _stated(repo=repo, shas=[sha] if sha else None)

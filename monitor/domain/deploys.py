@@ -5,11 +5,11 @@ A lane is a service in an environment: deploys follow each other in it. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
-from monitor.domain.items import FOREVER, EntityType, entity_type
+from monitor.domain.items import FOREVER, EntityType, Turn, entity_type
 from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
@@ -17,6 +17,8 @@ _BEGUN: Final = _RESULTS | {Kind.DEPLOY_STARTED}
 # A deploy of a tip brings what was merged in so long before it: of what is older nobody
 # knows what brought it first.
 CONTAINED: Final = 90 * DAY
+# In which order the ends of one instant come.
+_FAILED, _SUCCEEDED, ROLLED_BACK = range(3)
 # A service, or the repository where none is said; and an environment.
 LaneName = tuple[str, str]
 
@@ -34,7 +36,7 @@ class Ended(NamedTuple):
 
     ``over`` is when the deploy was rolled back, from when on its failure does no more
     harm. A deploy that is rolled back has failed, from when it ``seemed`` to succeed.
-    ``artifact`` is what was deployed, where a tool names a deploy by its service.
+    ``artifact`` is what was deployed, of a state in which a deploy was its service.
     """
 
     time: int
@@ -115,8 +117,24 @@ def _differ(one: str, other: str) -> bool:
 
 def _turn(fact: Fact) -> int:
     if fact.kind is Kind.DEPLOY_ROLLED_BACK:
-        return 2
-    return 1 if is_success(fact) else 0
+        return ROLLED_BACK
+    return _SUCCEEDED if is_success(fact) else _FAILED
+
+
+def turns_of(facts: Sequence[Fact]) -> tuple[Turn, ...]:
+    """The ends and rollbacks of a deploy without a name of its own, in their order."""
+    causes: dict[tuple[int, str, int], tuple[str, ...]] = {}
+    for fact in facts:
+        if "deployed" not in fact.fields or not (is_success(fact) or is_failure(fact)):
+            continue
+        end = (fact.time, fact.fields["deployed"], _turn(fact))
+        named = fact.fields.get("cause_teams", ()) if end[2] == ROLLED_BACK else ()
+        causes[end] = max(causes.get(end, ()), tuple(named))
+    where = environments_of(facts)[0] if causes else ""
+    return tuple(
+        Turn(time, deployed, where, rank, causes[time, deployed, rank])
+        for time, deployed, rank in sorted(causes)
+    )
 
 
 def environments_of(facts: Iterable[Fact]) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ class Fields(TypedDict, total=False):
     items: list[str]
     shas: list[str]
     unplanned: bool
-    artifact: str  # deploy: what was deployed, where only that tells two deploys apart
+    artifact: str  # deploy: what was deployed; of CDEvents read by earlier versions
+    deployed: str  # deploy without an id: of what; its rollback is of the one before
     services: list[str]
     responders: int
     finding_class: str

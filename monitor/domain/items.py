@@ -105,6 +105,20 @@ class Shipped(NamedTuple):
     team: str
 
 
+class Turn(NamedTuple):
+    """A deploy without a name of its own ended, or was rolled back, somewhere.
+
+    Those of one instant follow each other by ``rank``: failed, succeeded, rolled back;
+    the last tells its ``causes``, as its event names them.
+    """
+
+    time: int
+    deployed: str
+    environment: str
+    rank: int
+    causes: tuple[str, ...] = ()
+
+
 class Merge(NamedTuple):
     """What was merged in a repository until an instant is contained in a deploy."""
 
@@ -149,7 +163,7 @@ class Profile(NamedTuple):
     deploy only its results are told, of a freeze what it holds up and its activity, of
     a run where it failed on the default branch. A deploy that succeeded also tells what
     it ``carries``: short hashes of the commits and items it names, and up to when it
-    ``contains`` what was merged.
+    ``contains`` what was merged; one without a name of its own its ``turns``.
     """
 
     unresolved: tuple[tuple[int, int], ...]
@@ -163,6 +177,7 @@ class Profile(NamedTuple):
     shipped: tuple[Shipped, ...] = ()
     carries: tuple[int, ...] = ()
     contains: tuple[Merge, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     def renamed(self, canonical: Callable[[str], str]) -> Profile:
         """The profile with who needs it under the keys their entities are kept by."""

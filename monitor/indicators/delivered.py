@@ -19,6 +19,7 @@ from monitor.indicators.handover import handover_of
 from monitor.indicators.lead_times import Load, lead_times, load_of
 from monitor.indicators.shipping import deploy_measures, in_production, shipped_of
 from monitor.indicators.told import told_of
+from monitor.indicators.turns import as_named, orders_of
 
 _ENDED: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _UNITS: Final = (EntityType.TICKET, EntityType.CHANGE)
@@ -70,14 +71,15 @@ def _deploys(
     """The measures of the item's deploys; what these carried goes to ``loads``."""
     if _ENDED.isdisjoint(item.kinds):
         return
-    told = told_of(item)
+    told, orders = told_of(item), orders_of(item)
     for entity, facts in deploys_in(item).items():
         if any(fact.fields.get("deleted") for fact in facts):
             continue
         if in_production(environments_of(facts), model):
             owner = owner_outside(item, facts, handover, directory)
-            yield from deploy_measures(entity, facts, told, owner, directory)
-            loads.append(load_of(item, facts, shipped_of(facts, owner)))
+            ended = as_named(entity, facts, orders)
+            yield from deploy_measures(entity, ended, told, owner, directory)
+            loads.append(load_of(item, facts, shipped_of(ended, owner)))
 
 
 def classes_of(item: ItemFacts) -> list[tuple[int, str]]:

@@ -22,6 +22,7 @@ from monitor.indicators.shipping import (
     in_production,
     named_by,
 )
+from monitor.indicators.turns import Orders, lasting, orders_of
 
 _COMMITS = frozenset({Kind.CHANGE_PUSHED, Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 
@@ -57,10 +58,11 @@ def lead_times(
     told = any(profile.shipped for profile in item.blockers.values())
     if not (loads or told):
         return
+    orders = orders_of(item) if told else {}
     for change in _changes(item):
         reached = [
             (one.time, one.team)
-            for one in (*_own(item, change, loads), *_told(item, change))
+            for one in (*_own(item, change, loads), *_told(item, change, orders))
             if one.time >= change.began and in_production(one.environments, model)
         ]
         if reached:
@@ -77,15 +79,15 @@ def _own(item: ItemFacts, change: _Change, loads: Sequence[Load]) -> Iterator[Sh
                 yield one
 
 
-def _told(item: ItemFacts, change: _Change) -> Iterator[Shipped]:
+def _told(item: ItemFacts, change: _Change, orders: Orders) -> Iterator[Shipped]:
     commits = {carried(sha) for sha in change.shas}
     items = {carried(item.key), carried(change.entity)}
-    for profile in item.blockers.values():
+    for entity, profile in item.blockers.items():
         if not profile.shipped:
             continue
         by_commit = not commits.isdisjoint(profile.carries)
         by_item = not items.isdisjoint(profile.carries)
-        for one in profile.shipped:
+        for one in lasting(entity, profile, orders):
             if by_commit or _is_in(change, one.time, profile.contains, by_item=by_item):
                 yield one
 

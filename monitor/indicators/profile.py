@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
+from monitor.domain.deploys import turns_of
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import (
     FOREVER,
@@ -98,6 +99,7 @@ def _of_deploy(
         shipped=shipped,
         carries=carries if shipped else (),
         contains=contains_of(item, own) if shipped else (),
+        turns=turns_of(own),
     )
 
 

@@ -26,7 +26,7 @@ from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY, FOREVER
 from monitor.pipeline.by_day import enter, ordered, take_out
 from monitor.pipeline.freezes import freeze, wait
-from monitor.pipeline.placing import depend
+from monitor.pipeline.placing import depend, take_turns
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import (
     COMPARED,
@@ -95,6 +95,7 @@ def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:
         else:
             _fail(name, Failure(time, section.entity), working)
     _await(section.entity, facts, working)
+    take_turns(section, before, working)
 
 
 def _entries(facts: Collection[Fact]) -> set[tuple[LaneName, int, bool]]:

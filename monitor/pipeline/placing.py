@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
 from monitor.pipeline.moving import is_change_for, is_taken_for_ticket, settle
+from monitor.pipeline.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,
@@ -89,17 +90,34 @@ def _place(entity: str, working: WorkingSet) -> None:
 def _ship(section: Section, working: WorkingSet) -> None:
     """What a deploy carries elsewhere will be told of its success.
 
-    A change that the deploy directly belongs to lies beside it wherever it moves.
+    A change that the deploy directly belongs to lies beside it wherever it moves. What
+    comes next may be its rollback, where it has no name of its own.
     """
     shas, _ = keys_of(section)
     carried = dict.fromkeys(_candidates(section, shas, working))
     carried.update(dict.fromkeys(section.said.items))
+    told = (section.entity, *next_of(section, working)) if carried else ()
     for entity in carried:
         if entity != section.parent:
-            depend(entity, section.entity, working)
+            for deploy in told:
+                depend(entity, deploy, working)
     for change, deploy in contained_in(section, working):
         if change != section.parent or deploy != section.entity:
             depend(change, deploy, working)
+
+
+def take_turns(section: Section, before: Iterable[Fact], working: WorkingSet) -> None:
+    """Deploys without a name of their own tell each other in their order.
+
+    So do they tell what the earlier one carries. ``before`` are the facts of this one
+    as they were known until now.
+    """
+    for earlier, later in list(followers_of(section, before, working)):
+        depend(earlier, later, working)
+        depend(later, earlier, working)
+        carrying = _section(earlier, working)
+        if carrying is not None and carrying is not section:
+            _ship(carrying, working)
 
 
 def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:

@@ -12,6 +12,7 @@ from monitor.domain.items import (
     Red,
     Result,
     Shipped,
+    Turn,
 )
 from monitor.domain.teams import Since
 
@@ -28,6 +29,7 @@ def unpack_profile(
     shipped: Iterable[tuple[int, list[str], str]] = (),
     carries: Iterable[int] = (),
     contains: Iterable[tuple[str, int]] = (),
+    turns: Iterable[tuple[int, str, str, int, list[str]]] = (),
 ) -> Profile:
     """The profile of its parts as plain data; older rows lack the last ones."""
     return Profile(
@@ -45,4 +47,8 @@ def unpack_profile(
         tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
         tuple(carries),
         tuple(Merge(repo, time) for repo, time in contains),
+        tuple(
+            Turn(time, place, environment, rank, tuple(causes))
+            for time, place, environment, rank, causes in turns
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.decode.times import write_time
 from monitor.simulate import ci_steps, gate_steps, noting
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life, Outage, Said
@@ -94,10 +95,12 @@ def upgraded_service(draft: Draft) -> Life:
         "artifactId": f"pkg:oci/{draft.team.service}@sha256:{sha(draft.chance)}",
     }
     said: Said = {"content": content, "friction": {"service": draft.team.service}}
+    # Nothing but when and where it was tells one deploy of a service from another.
+    when = f"production/{write_time(draft.now)}"
     draft.tell("service.deployed", said, voice="cdevents")
     noting.deployed(draft, ok=True)
     life = draft.finish()
-    return life._replace(item=f"https://ci.acme.example#{life.item}")
+    return life._replace(item=f"https://ci.acme.example#{life.item}/{when}")
 
 
 def robot_change(draft: Draft) -> Life:

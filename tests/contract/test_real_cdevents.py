@@ -138,10 +138,12 @@ def test_negative_tests_of_the_sdks_end_as_expected() -> None:
 
 
 SPEC = ("/event/source/123", "/event/source/123#mySubject123")
+SPEC_DEPLOY = (SPEC[0], f"{SPEC[1]}/test123/2023-03-20T14:27:05.315Z")
 SPEC_TIME = "2023-03-20T14:27:05.315Z"
 TICKETS = ("/ticketing/system", "/ticketing/system#ticket-123")
 MONITORING = ("/monitoring/prod1", "/monitoring/prod1#incident-123")
 INCIDENT_TIME = "2022-11-11T13:52:20.079Z"
+CLUSTER = "https://kubernetes.default.svc"
 CDVIZ = "http://cdviz-collector.example.com?source=cli-transform"
 API = "https://api.github.com/repos/aaaaa-aaa/aaaaa-aaaaaaaaa"
 REPO = "aaaaa-aaa/aaaaa-aaaaaaaaa"
@@ -157,11 +159,11 @@ PULL_FIELDS = {"repo": REPO, "number": 97, "aliases": [f"{REPO}#97"]}
 RUN = {"pipeline": "myPipeline", "url": "https://www.example.com/mySubject123"}
 APPROVAL = ("/event/source/123", "/event/source/123#approval-123")
 TARGET = {"url": "https://deployments.example.com/myapp/prod"}
-DEPLOYED = {"service": "mySubject123", "environment": "test123"}
-MY_APP = (
-    "pkg:oci/myapp@sha256%3A"
-    "0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427"
-)
+DEPLOYED = {
+    "service": "mySubject123",
+    "environment": "test123",
+    "deployed": SPEC[1],
+}
 ABOUT = {"service": "myApp", "environment": "prod1"}
 GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
 
@@ -229,13 +231,12 @@ GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
             "service.deployed/cdviz-argocd--016_sync_podinfo_3_3.json",
             Kind.DEPLOY_FINISHED,
             "2025-10-02T16:53:20Z",
-            (CDVIZ, f"{CDVIZ}#argocd/aaaaaaaaa"),
+            (CDVIZ, f"{CDVIZ}#argocd/aaaaaaaaa/{CLUSTER}/2025-10-02T16:53:20Z"),
             {
                 "service": "argocd/aaaaaaaaa",
-                "environment": "https://kubernetes.default.svc",
+                "environment": CLUSTER,
                 "outcome": "success",
-                "artifact": f"pkg:github/cdviz-dev/demo-cluster@{GITOPS}"
-                "?path=4-k8s-gitops",
+                "deployed": f"{CDVIZ}#argocd/aaaaaaaaa",
                 "repo": "cdviz-dev/demo-cluster",
                 "shas": [GITOPS],
             },
@@ -244,14 +245,14 @@ GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
             "service.upgraded/spec-v0.5.1--service_upgraded.json",
             Kind.DEPLOY_FINISHED,
             SPEC_TIME,
-            SPEC,
-            {**DEPLOYED, "outcome": "success", "artifact": MY_APP},
+            SPEC_DEPLOY,
+            {**DEPLOYED, "outcome": "success"},
         ),
         (
             "service.rolledback/spec-v0.4.1--service_rolledback.json",
             Kind.DEPLOY_ROLLED_BACK,
             SPEC_TIME,
-            SPEC,
+            (SPEC_DEPLOY[0], f"{SPEC_DEPLOY[1]}/rolledback"),
             DEPLOYED,
         ),
         (

@@ -34,9 +34,6 @@ def with_context(event: dict[str, Any], **changes: object) -> dict[str, Any]:
         ("change.reviewed", Kind.CHANGE_REVIEWED),
         ("change.merged", Kind.CHANGE_MERGED),
         ("change.abandoned", Kind.CHANGE_CLOSED),
-        ("service.deployed", Kind.DEPLOY_FINISHED),
-        ("service.upgraded", Kind.DEPLOY_FINISHED),
-        ("service.rolledback", Kind.DEPLOY_ROLLED_BACK),
         ("incident.detected", Kind.INCIDENT_OPENED),
         ("incident.reported", Kind.INCIDENT_OPENED),
         ("incident.resolved", Kind.INCIDENT_RESOLVED),
@@ -54,6 +51,44 @@ def test_every_counted_type_becomes_its_kind(type_: str, kind: Kind) -> None:
     assert (fact.kind, fact.time) == (kind, TEN_O_CLOCK)
     assert (fact.entity, fact.source) == ("https://ci.example#12", "https://ci.example")
     assert (decoded.provider, decoded.raw_kind) == ("cdevents", type_)
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind", "more"),
+    [
+        ("service.deployed", Kind.DEPLOY_FINISHED, ""),
+        ("service.upgraded", Kind.DEPLOY_FINISHED, ""),
+        ("service.rolledback", Kind.DEPLOY_ROLLED_BACK, "/rolledback"),
+    ],
+)
+def test_deploy_is_named_by_service_environment_and_time(
+    type_: str, kind: Kind, more: str
+) -> None:
+    fact = only_fact(of(cdevent(type_, {"environment": {"id": "live"}})))
+
+    assert fact.kind is kind
+    when = "2026-03-02T10:00:00Z"
+    assert fact.entity == f"https://ci.example#12/live/{when}{more}"
+    assert fact.fields["deployed"] == "https://ci.example#12"
+
+
+def test_deploy_is_where_the_native_fields_say() -> None:
+    content: dict[str, object] = {"environment": {"id": "https://cluster"}}
+    custom = {"friction": {"environment": "live"}}
+    event = cdevent("service.deployed", content, customData=custom)
+
+    assert "#12/live/" in only_fact(of(event)).entity
+
+
+def test_deploy_without_time_is_named_by_its_body() -> None:
+    event = with_context(cdevent("service.deployed"), timestamp=None)
+    other = with_context(event, id="e-2")
+
+    first, later = of(event, timestamp=5_000), of(event, timestamp=9_000)
+
+    assert only_fact(first).entity == only_fact(later).entity
+    assert only_fact(first).identity == only_fact(later).identity
+    assert only_fact(first).entity != only_fact(of(other, timestamp=5_000)).entity
 
 
 @pytest.mark.parametrize(
@@ -181,14 +216,17 @@ def test_deployment_names_service_environment_and_commit() -> None:
         "service": "12",
         "environment": "production",
         "outcome": "success",
-        "artifact": f"pkg:github/Acme/Shop@{SHA}?path=a",
+        "deployed": "https://ci.example#12",
         "repo": "acme/shop",
         "shas": [SHA],
     }
 
 
 def test_rollback_has_no_outcome() -> None:
-    assert fields("service.rolledback", {"artifactId": ""}) == {"service": "12"}
+    assert fields("service.rolledback", {"artifactId": ""}) == {
+        "service": "12",
+        "deployed": "https://ci.example#12",
+    }
 
 
 def test_incident_is_about_a_service() -> None:
