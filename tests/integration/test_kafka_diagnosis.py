@@ -100,6 +100,16 @@ def test_the_wrong_protocol_for_a_port_is_told(secure: SecureAccess) -> None:
     assert "does it want a login" in no_login
 
 
+def test_a_login_where_none_is_asked_for_is_told(secure: SecureAccess) -> None:
+    found = explain(
+        replace(with_password(secure), bootstrap_servers=secure.tls_bootstrap)
+    )
+    assert found is not None
+    assert "takes no login" in found
+    assert "security_protocol = SSL" in found
+    assert "password" not in found
+
+
 def test_a_silent_port_is_told_within_the_time_given(silent: str) -> None:
     began = time.monotonic()
     plain = explain(Connection(silent), 0.3)

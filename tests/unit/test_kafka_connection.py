@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from monitor.adapters.kafka.connection import Connection, client_options, tls_context
-from monitor.adapters.kafka.login import LoginRefusedError, log_in
+from monitor.adapters.kafka.login import LoginNotAskedError, LoginRefusedError, log_in
 from monitor.errors import SourceUnavailable
 
 
@@ -73,8 +73,17 @@ def test_plain_logs_in_when_the_broker_agrees() -> None:
 
 def test_an_unknown_handshake_error_is_told_with_its_number() -> None:
     connection = Connection("k:1", "SASL_PLAINTEXT", "PLAIN", "me", "secret")
+    channel, thread = answer_with(struct.pack(">hi", 42, 0))
+    with channel, pytest.raises(LoginRefusedError, match="error 42"):
+        log_in(channel, connection)
+    thread.join()
+
+
+def test_a_listener_without_a_login_is_not_taken_for_a_refusal() -> None:
+    connection = Connection("k:1", "SASL_PLAINTEXT", "PLAIN", "me", "secret")
+    # 34 is ILLEGAL_SASL_STATE: "Request is not valid given the current SASL state".
     channel, thread = answer_with(struct.pack(">hi", 34, 0))
-    with channel, pytest.raises(LoginRefusedError, match="error 34"):
+    with channel, pytest.raises(LoginNotAskedError):
         log_in(channel, connection)
     thread.join()
 

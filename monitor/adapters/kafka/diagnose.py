@@ -13,6 +13,7 @@ from monitor.adapters.kafka.connection import Connection, tls_context
 from monitor.adapters.kafka.login import (
     CARRIED_OUT,
     LARGEST_ANSWER,
+    LoginNotAskedError,
     LoginRefusedError,
     ask_anything,
     log_in,
@@ -177,6 +178,14 @@ def _answering(connection: Connection) -> Iterator[None]:
             f"login refused for user {connection.sasl_username} with "
             f"{connection.sasl_mechanism}: {problem}. Check kafka.sasl_username, the "
             f"password and kafka.sasl_mechanism.",
+        ) from problem
+    except LoginNotAskedError as problem:
+        open_to = "SSL" if connection.uses_tls else "PLAINTEXT"
+        raise _Stopped(
+            "login",
+            f"this port takes no login, and security_protocol is "
+            f"{connection.security_protocol}. Set kafka.security_protocol = {open_to} "
+            f"and no kafka.sasl_..., or name the port that asks for a login.",
         ) from problem
     except ssl.SSLError as problem:
         # With TLS 1.3 a missing client certificate is only told after the handshake.

@@ -18,12 +18,17 @@ _HANDSHAKE: Final = (17, 1)
 _AUTHENTICATE: Final = (36, 0)
 _METADATA: Final = (3, 1)
 _UNSUPPORTED_MECHANISM: Final = 33
+_ILLEGAL_SASL_STATE: Final = 34
 CARRIED_OUT: Final = frozenset({"PLAIN", *ScramClient.MECHANISMS})
 LARGEST_ANSWER: Final = 1024 * 1024
 
 
 class LoginRefusedError(Exception):
     """The broker answered, and the answer is no. The message is the broker's."""
+
+
+class LoginNotAskedError(Exception):
+    """The broker answered, but takes no login on this port."""
 
 
 def ask_anything(channel: socket.socket) -> None:
@@ -37,8 +42,8 @@ def ask_anything(channel: socket.socket) -> None:
 def log_in(channel: socket.socket, connection: Connection) -> None:
     """Log in over an open channel, PLAIN or SCRAM.
 
-    Raises LoginRefusedError, or OSError when the broker does not answer. Mechanisms
-    other than PLAIN and SCRAM are only offered, not carried out.
+    Raises LoginRefusedError, LoginNotAskedError, or OSError when the broker does not
+    answer. Mechanisms other than PLAIN and SCRAM are only offered, not carried out.
     """
     mechanism = (connection.sasl_mechanism or "").upper()
     _offer(channel, mechanism)
@@ -76,6 +81,8 @@ def _offer(channel: socket.socket, mechanism: str) -> None:
             f"the broker does not offer the mechanism {mechanism or '(none)'}, only "
             f"{', '.join(offered)}"
         )
+    if error == _ILLEGAL_SASL_STATE:
+        raise LoginNotAskedError
     if error:
         raise LoginRefusedError(f"the broker refused the handshake (error {error})")
 
