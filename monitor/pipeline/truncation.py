@@ -20,17 +20,26 @@ class LogTruncated(FrictionError):  # noqa: N818 - a condition, as in errors.py
         stored: int,
         oldest: int | None,
         newest: int | None = None,
+        *,
+        partitions: int | None = None,
     ) -> None:
-        """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive."""
+        """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive.
+
+        ``partitions`` tells how many the topic has, where this is none of them.
+        """
         self.partition = partition
         self.stored = stored
         self.oldest = oldest
         self.newest = newest
-        super().__init__(_truncation(partition, stored, oldest, newest))
+        super().__init__(_truncation(partition, stored, oldest, newest, partitions))
 
 
 def _truncation(
-    partition: Partition, stored: int, oldest: int | None, newest: int | None
+    partition: Partition,
+    stored: int,
+    oldest: int | None,
+    newest: int | None,
+    partitions: int | None,
 ) -> str:
     topic, number = partition
     place = f"topic {topic}, partition {number}"
@@ -49,5 +58,11 @@ def _truncation(
         return (
             f"{place}: the state has read up to offset {stored}, but the log ends at "
             f"{newest}: the topic was made anew, or the broker lost records. {ways}"
+        )
+    if partitions is not None:
+        return (
+            f"topic {topic}: partition {number} does not exist, of which the state has "
+            f"read up to offset {stored}; the topic has {partitions} now: it was made "
+            f"anew with fewer partitions. {ways}"
         )
     return f"{place}: offset {stored} is not in the broker's log. {ways}"

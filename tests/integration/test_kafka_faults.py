@@ -156,6 +156,34 @@ def test_a_topic_that_vanishes_is_told_and_made_anew_it_stops(broker: Broker) ->
     topic.delete()
 
 
+@pytest.mark.slow
+def test_a_topic_made_anew_with_fewer_partitions_is_told_as_that(
+    broker: Broker,
+) -> None:
+    topic = create_topic(broker.bootstrap, partitions=2)
+    source = source_of(Connection(broker.bootstrap), topic.name)
+    source.start({})
+    topic.delete()
+    with admin_client(broker.bootstrap) as admin:
+        admin.create_topics(
+            {topic.name: {"num_partitions": 1, "replication_factor": 1}},
+            wait_for_metadata=True,
+        )
+
+    def told() -> bool:
+        drain(source, [])
+        return "made anew with fewer partitions" in (source.problem() or "")
+
+    eventually(told, 40)
+    assert "partition 1 does not exist" in (source.problem() or "")
+    source.close()
+    again = source_of(Connection(broker.bootstrap), topic.name)
+    with pytest.raises(LogTruncated, match="partition 1 does not exist") as lost:
+        again.start({(topic.name, 0): 0, (topic.name, 1): 132})
+    assert "up to offset 132; the topic has 1 now" in str(lost.value)
+    topic.delete()
+
+
 def test_a_log_cut_under_the_reader_stops_with_what_was_lost(
     topic: Callable[..., Topic],
 ) -> None:

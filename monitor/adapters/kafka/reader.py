@@ -89,12 +89,16 @@ class Reader:
         """Topics we may not describe, as last told."""
         return set(self._cluster.unauthorized_topics)
 
+    def taken(self) -> set[Partition]:
+        """The partitions that are read, or left out."""
+        return {(at.topic, at.partition) for at in self._consumer.assignment()}
+
     def leaderless(self) -> set[Partition]:
         """Taken partitions that no broker serves at present."""
         return {
-            (at.topic, at.partition)
-            for at in self._consumer.assignment()
-            if self._cluster.leader_for_partition(at) in (None, -1)
+            at
+            for at in self.taken()
+            if self._cluster.leader_for_partition(TopicPartition(*at)) in (None, -1)
         }
 
     def advertised(self) -> str:

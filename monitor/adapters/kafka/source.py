@@ -244,8 +244,9 @@ class KafkaSource:
     def _truncated(self) -> Exception:
         assert self._reader is not None
         positions = self.positions()
+        there = self._reader.partitions(self._topics)
         try:
-            bounds = self._reader.bounds(positions.keys())
+            bounds = self._reader.bounds(positions.keys() & there)
         except KafkaError:
             bounds = {}
         lost = truncation(positions, bounds)

@@ -39,12 +39,18 @@ def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
             f"not allowed to read {_named(forbidden)}: grant the user READ on it "
             f"(kafka-acls --allow-principal ... --operation Read)."
         )
-    there = {topic for topic, _ in reader.partitions(topics)}
-    missing = sorted(set(topics) - there)
+    there = reader.partitions(topics)
+    missing = sorted(set(topics) - {topic for topic, _ in there})
     if missing:
         return (
             f"{_named(missing)} does not exist: create it, or correct kafka.topics. "
             f"Looked for again until it is there."
+        )
+    for topic, number in sorted(reader.taken() - there):
+        return (
+            f"topic {topic}: partition {number} does not exist any more: the topic was "
+            f"made anew with fewer partitions. To go on, move the state file away and "
+            f"start anew from the oldest record (the numbers then begin there)."
         )
     leaderless = sorted(reader.leaderless())
     if leaderless:
@@ -66,7 +72,8 @@ def truncation(
     """The first partition whose offset the broker's log no longer has, if any."""
     for partition, offset in sorted(offsets.items()):
         if partition not in bounds:
-            return LogTruncated(partition, offset, None)
+            left = sum(topic == partition[0] for topic, _ in bounds)
+            return LogTruncated(partition, offset, None, partitions=left or None)
         oldest, newest = bounds[partition]
         if not oldest <= offset <= newest:
             return LogTruncated(partition, offset, oldest, newest)
