@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -141,6 +142,19 @@ class LocalKafka:
         """Stop and start again: same data, same ports."""
         self.stop()
         self.start()
+
+    def move(self, *, plain: int) -> None:
+        """From the next start on listen on another plain port, with the same data."""
+        self._ports = replace(self._ports, plain=plain)
+        self._write_configuration(self.certificates)
+
+    def tell(self, *, tls: int | None) -> None:
+        """From the next start on tell clients this TLS port, whichever is listened on.
+
+        None is the true one.
+        """
+        self._ports = replace(self._ports, told_tls=tls)
+        self._write_configuration(self.certificates)
 
     def pause(self) -> None:
         """Stop the broker's clock: connections stay open, nothing answers."""

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,12 +46,13 @@ _SCRAM = (
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The four ports of a broker."""
+    """The four ports of a broker; clients are told ``told_tls`` in place of ``tls``."""
 
     plain: int
     controller: int
     sasl: int
     tls: int
+    told_tls: int | None = None
 
 
 def new_cluster_id() -> str:
@@ -75,16 +76,22 @@ def server_properties(
     listeners = {"PLAINTEXT": ports.plain}
     if certificates is not None:
         listeners |= {"SASL_SSL": ports.sasl, "SSL": ports.tls}
-    clients = [f"{name}://127.0.0.1:{port}" for name, port in listeners.items()]
+    clients = _addresses(listeners)
+    if certificates is not None and ports.told_tls is not None:
+        listeners["SSL"] = ports.told_tls
     protocols = [f"{name}:{name}" for name in listeners]
     yield _ALWAYS
     yield f"log.dirs={data}"
     yield f"controller.quorum.bootstrap.servers=127.0.0.1:{ports.controller}"
-    yield f"listeners={','.join(clients)},CONTROLLER://127.0.0.1:{ports.controller}"
-    yield f"advertised.listeners={','.join(clients)}"
+    yield f"listeners={clients},CONTROLLER://127.0.0.1:{ports.controller}"
+    yield f"advertised.listeners={_addresses(listeners)}"
     yield f"listener.security.protocol.map=CONTROLLER:PLAINTEXT,{','.join(protocols)}"
     if certificates is not None:
         yield from _secure(certificates)
+
+
+def _addresses(listeners: Mapping[str, int]) -> str:
+    return ",".join(f"{name}://127.0.0.1:{port}" for name, port in listeners.items())
 
 
 def _secure(certificates: Certificates) -> Iterator[str]:

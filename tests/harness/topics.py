@@ -137,6 +137,18 @@ def create_topic(
     return Topic(bootstrap, name)
 
 
+def committed(topic: Topic, group: str) -> dict[int, int]:
+    """Return the offsets that a group has told, of the topic's first two partitions."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=topic.bootstrap, group_id=group, enable_auto_commit=False
+    )
+    try:
+        found = {n: consumer.committed(TopicPartition(topic.name, n)) for n in range(2)}
+    finally:
+        consumer.close()
+    return {number: offset for number, offset in found.items() if offset is not None}
+
+
 def _as_record(message: object) -> Record:
     return Record(
         value=getattr(message, "value", None),

@@ -13,16 +13,15 @@ import pytest
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import diagnose, explain
-from monitor.adapters.kafka.source import KafkaSource, delay_seconds
+from monitor.adapters.kafka.patience import delay_seconds
+from monitor.adapters.kafka.source import KafkaSource
+from monitor.adapters.kafka.trouble import outlook, unreachable
 from monitor.errors import SourceUnavailable
 from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.ports import free_ports
-from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.kafka
-
-MEGABYTE = 1024 * 1024
 
 
 def source_of(
@@ -167,18 +166,13 @@ def test_the_delays_double_up_to_half_a_minute() -> None:
 
 
 def test_addresses_the_broker_tells_are_blamed_when_they_do_not_work(
-    broker: Broker, monkeypatch: pytest.MonkeyPatch, topic: Callable[..., Topic]
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = topic()
-    source = source_of(Connection(broker.bootstrap), made.name)
-    source.start({})
-    reader = source._reader
-    assert reader is not None
-    monkeypatch.setattr(reader, "advertised", lambda: "inside.invalid:9092")
-    monkeypatch.setattr(source._heartbeat, "beat", lambda: False)
-    source.poll(1, MEGABYTE, 10)
-    assert "advertised.listeners" in (source.problem() or "")
-    source.close()
+    assert outlook(Connection(broker.bootstrap)).problem is None
+    told = (("inside.invalid", 9092),)
+    monkeypatch.setattr("monitor.adapters.kafka.diagnose.ask_brokers", lambda _: told)
+    found = unreachable(Connection(broker.bootstrap)) or ""
+    assert "(advertised.listeners): inside.invalid:9092: unknown host" in found
 
 
 def test_nothing_keeps_running_after_failed_starts_and_close(broker: Broker) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
 from kafka.admin import ResourceType as Resource
 
@@ -15,7 +15,7 @@ from monitor.adapters.kafka.source import KafkaSource
 from monitor.domain.outcomes import Record
 from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.topics import Record as Produced
-from tests.harness.topics import Topic, admin_client
+from tests.harness.topics import Topic, admin_client, committed
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.kafka
@@ -57,17 +57,6 @@ def read(source: KafkaSource, count: int) -> list[Record]:
 
     eventually(enough, 30, f"{count} records")
     return records
-
-
-def committed(topic: Topic, group: str) -> dict[int, int]:
-    consumer = KafkaConsumer(
-        bootstrap_servers=topic.bootstrap, group_id=group, enable_auto_commit=False
-    )
-    try:
-        found = {n: consumer.committed(TopicPartition(topic.name, n)) for n in range(2)}
-    finally:
-        consumer.close()
-    return {number: offset for number, offset in found.items() if offset is not None}
 
 
 def test_a_record_comes_with_key_headers_and_the_brokers_time(

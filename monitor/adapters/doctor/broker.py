@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
-from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.connection import Connection, at_addresses
 from monitor.adapters.kafka.diagnose import Finding, diagnose
 from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
 from monitor.adapters.kafka.trouble import truncation
@@ -74,7 +73,7 @@ def _cluster_checks(
     stored: Mapping[Partition, int],
 ) -> Iterator[Check]:
     reader.await_metadata(topics)
-    told = replace(connection, bootstrap_servers=reader.advertised())
+    told = at_addresses(connection, reader.advertised())
     for check, reached in _addresses(told, "advertised address"):
         # Clients go on there, whatever address they began with.
         if not reached:

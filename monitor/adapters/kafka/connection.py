@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from monitor.errors import SourceUnavailable
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+
+Address = tuple[str, int]
 
 _DEFAULT_PORT: Final = 9092
 
@@ -39,12 +42,18 @@ class Connection:
         return self.security_protocol in ("SASL_PLAINTEXT", "SASL_SSL")
 
     @property
-    def addresses(self) -> tuple[tuple[str, int], ...]:
+    def addresses(self) -> tuple[Address, ...]:
         """The bootstrap servers as host and port; the port defaults to 9092."""
         return tuple(_address(part) for part in self.bootstrap_servers.split(","))
 
 
-def _address(text: str) -> tuple[str, int]:
+def at_addresses(connection: Connection, others: Iterable[Address]) -> Connection:
+    """The same way in, at other addresses."""
+    servers = ",".join(f"{host}:{port}" for host, port in sorted(others))
+    return replace(connection, bootstrap_servers=servers)
+
+
+def _address(text: str) -> Address:
     host, colon, port = text.strip().rpartition(":")
     if not colon or not port.isdigit():
         return text.strip().strip("[]"), _DEFAULT_PORT

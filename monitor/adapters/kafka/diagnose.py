@@ -6,16 +6,16 @@ import contextlib
 import socket
 import ssl
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from monitor.adapters.kafka.connection import Connection, tls_context
+from monitor.adapters.kafka.connection import Address, Connection, tls_context
 from monitor.adapters.kafka.login import (
     CARRIED_OUT,
     LARGEST_ANSWER,
     LoginNotAskedError,
     LoginRefusedError,
-    ask_anything,
+    ask_brokers,
     log_in,
     receive,
 )
@@ -29,11 +29,15 @@ _HELLO: Final = struct.pack(">ihhih", 10, 18, 0, 1, 0)
 
 
 class Finding(NamedTuple):
-    """How far we came with one address, and what stopped us (None: nothing did)."""
+    """How far we came with one address, and what stopped us (None: nothing did).
+
+    ``told`` is where whoever let us in tells clients to go on, at this moment.
+    """
 
     address: str
     reached: tuple[Step, ...]
     problem: str | None
+    told: tuple[Address, ...] = ()
 
 
 class _Stopped(Exception):  # noqa: N818 - it never leaves this module
@@ -56,7 +60,11 @@ def diagnose(connection: Connection, timeout_seconds: float = 3.0) -> list[Findi
 
 def explain(connection: Connection, timeout_seconds: float = 3.0) -> str | None:
     """What keeps us from the brokers and what to do, or None when one is well."""
-    findings = diagnose(connection, timeout_seconds)
+    return summed_up(diagnose(connection, timeout_seconds))
+
+
+def summed_up(findings: Sequence[Finding]) -> str | None:
+    """What is wrong with all of the addresses, or None when one is well."""
     if any(finding.problem is None for finding in findings):
         return None
     return "; ".join(f"{found.address}: {found.problem}" for found in findings)
@@ -65,11 +73,11 @@ def explain(connection: Connection, timeout_seconds: float = 3.0) -> str | None:
 def _examine(connection: Connection, host: str, port: int, timeout: float) -> Finding:
     address = f"{host}:{port}"
     try:
-        _knock(connection, host, port, timeout)
+        told = _knock(connection, host, port, timeout)
     except _Stopped as stopped:
         done = tuple(step for step in _STEPS if _before(step, stopped.step))
         return Finding(address, done, str(stopped))
-    return Finding(address, _STEPS, None)
+    return Finding(address, _STEPS, None, told)
 
 
 def _before(step: Step, other: Step) -> bool:
@@ -78,14 +86,15 @@ def _before(step: Step, other: Step) -> bool:
     return _STEPS.index(step) < _STEPS.index(other)
 
 
-def _knock(connection: Connection, host: str, port: int, timeout: float) -> None:
+def _knock(
+    connection: Connection, host: str, port: int, timeout: float
+) -> tuple[Address, ...]:
     _resolve(host, port)
     with contextlib.closing(_dial(host, port, timeout)) as channel:
         if not connection.uses_tls:
-            _talk(connection, channel)
-            return
+            return _talk(connection, channel)
         with contextlib.closing(_encrypt(connection, channel, host)) as encrypted:
-            _talk(connection, encrypted)
+            return _talk(connection, encrypted)
 
 
 def _resolve(host: str, port: int) -> None:
@@ -158,14 +167,14 @@ def _distrust(
     )
 
 
-def _talk(connection: Connection, channel: socket.socket) -> None:
+def _talk(connection: Connection, channel: socket.socket) -> tuple[Address, ...]:
     with _answering(connection):
         _greet(channel)
         if connection.uses_sasl:
             log_in(channel, connection)
             if (connection.sasl_mechanism or "").upper() not in CARRIED_OUT:
-                return
-        ask_anything(channel)
+                return ()
+        return ask_brokers(channel)
 
 
 @contextlib.contextmanager

@@ -31,15 +31,32 @@ class GroupOffsets:
         monotonic: Callable[[], float],
     ) -> None:
         """Open a connection of its own, so that reading never waits for the group."""
+        self._connection = connection
+        self._group = group
+        self._answer_ms = answer_ms
         self._monotonic = monotonic
         self._last = -_EVERY_SECONDS
         self._latest: Mapping[Partition, int] = {}
         self.failures = 0
         self._consumer: Any = None
+        self.open()
+
+    def open(self) -> None:
+        """Connect, unless connected."""
+        if self._consumer is not None:
+            return
         try:
-            self._consumer = open_consumer(connection, answer_ms, group_id=group)
+            self._consumer = open_consumer(
+                self._connection, self._answer_ms, group_id=self._group
+            )
         except SourceUnavailable:
             self.failures += 1
+
+    def drop(self) -> None:
+        """Let the connection go, because the brokers have moved; ``open`` follows."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            consumer.close(autocommit=False, timeout_ms=0)
 
     def publish(self, offsets: Mapping[Partition, int]) -> None:
         """Send the offsets, or keep them for the next time when just sent."""

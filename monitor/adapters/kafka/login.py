@@ -12,7 +12,7 @@ from typing import Final
 
 from kafka.net.sasl.scram import ScramClient
 
-from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.connection import Address, Connection
 
 _HANDSHAKE: Final = (17, 1)
 _AUTHENTICATE: Final = (36, 0)
@@ -31,12 +31,21 @@ class LoginNotAskedError(Exception):
     """The broker answered, but takes no login on this port."""
 
 
-def ask_anything(channel: socket.socket) -> None:
-    """Ask for the metadata of no topic: answered only to those who may come in.
+def ask_brokers(channel: socket.socket) -> tuple[Address, ...]:
+    """Where clients are told to go on: answered only to those who may come in.
 
     Raises OSError when the broker closes the connection instead.
     """
-    _ask(channel, _METADATA, struct.pack(">i", 0))
+    answer = _ask(channel, _METADATA, struct.pack(">i", 0))
+    (count,) = struct.unpack_from(">i", answer)
+    told: list[Address] = []
+    at = 4
+    for _ in range(count):
+        host, at = _read_text(answer, at + 4)  # the broker's number is before it
+        (port,) = struct.unpack_from(">i", answer, at)
+        _, at = _read_text(answer, at + 4)  # its rack
+        told.append((host, port))
+    return tuple(told)
 
 
 def log_in(channel: socket.socket, connection: Connection) -> None:

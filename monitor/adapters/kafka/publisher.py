@@ -24,6 +24,7 @@ from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, Changes, DeadLetter, Sta
 _AT_ONCE: Final = 100
 _RETRY_SECONDS: Final = 30.0
 _BLOCK_MS: Final = 1_000
+_ANSWER_MS: Final = 15_000
 _ROOM_FOR_HEADERS: Final = 100_000
 
 
@@ -49,6 +50,7 @@ class DeadLetterPublisher:
         self._producer: Any = None
         self._flying: dict[int, Any] = {}
         self._not_before = monotonic()
+        self._has_failed = False
         self.failures = 0
         self.given_up = 0
 
@@ -61,6 +63,7 @@ class DeadLetterPublisher:
         if done:
             self._state.commit(Changes(outbox_sent=done))
         if self._monotonic() >= self._not_before:
+            self._let_go()
             self._send()
         return len(done)
 
@@ -118,8 +121,21 @@ class DeadLetterPublisher:
         except MessageSizeTooLargeError as problem:
             return Future().failure(problem)
 
+    def _let_go(self) -> None:
+        """After a failure connect anew: the brokers may have moved.
+
+        The library asks only the addresses that it was told last.
+        """
+        if not self._has_failed or self._flying:
+            return
+        self._has_failed = False
+        if self._producer is not None:
+            self._producer.close(timeout=1)
+            self._producer = None
+
     def _failed(self) -> None:
         self.failures += 1
+        self._has_failed = True
         self._not_before = self._monotonic() + _RETRY_SECONDS
 
 
@@ -134,6 +150,8 @@ def _open(connection: Connection) -> Any:
         batch_size=0,
         enable_idempotence=False,
         max_block_ms=_BLOCK_MS,
+        request_timeout_ms=_ANSWER_MS,
+        delivery_timeout_ms=_ANSWER_MS,
         max_request_size=MAX_PUBLISHED_BYTES + _ROOM_FOR_HEADERS,
     )
 

@@ -18,7 +18,7 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 from kafka.net.compat import KafkaNetClient
 
-from monitor.adapters.kafka.connection import Connection, client_options
+from monitor.adapters.kafka.connection import Address, Connection, client_options
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -101,9 +101,9 @@ class Reader:
             if self._cluster.leader_for_partition(TopicPartition(*at)) in (None, -1)
         }
 
-    def advertised(self) -> str:
-        """The brokers' addresses as they tell them, as bootstrap servers."""
-        return ",".join(f"{b.host}:{b.port}" for b in self._cluster.brokers())
+    def advertised(self) -> set[Address]:
+        """The brokers' addresses as they were told last: where the library goes on."""
+        return {(broker.host, broker.port) for broker in self._cluster.brokers()}
 
     def bounds(
         self, partitions: Collection[Partition]

@@ -46,7 +46,7 @@ def newest_records(connection: Connection, topic: str, most: int) -> Iterator[Re
     except TopicAuthorizationFailedError as problem:
         raise TopicUnreadable(_DENIED) from problem
     except KafkaError as problem:
-        text = unreachable(reader, connection) or f"Kafka: {problem!r}"
+        text = unreachable(connection) or f"Kafka: {problem!r}"
         raise SourceUnavailable(text) from problem
     except UNPACKING_ERRORS as problem:
         raise TopicUnreadable(f"a record cannot be unpacked: {problem!r}") from problem

@@ -11,9 +11,11 @@ from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import explain
 from monitor.adapters.kafka.group import GroupOffsets
 from monitor.adapters.kafka.heartbeat import Heartbeat
+from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
 from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
 from monitor.adapters.kafka.trouble import (
     Unreadable,
+    outlook,
     truncation,
     unreachable,
     with_topics,
@@ -25,14 +27,7 @@ from monitor.pipeline.ports import LogTruncated, Partition
 # Records asked of the library at once: small enough to notice the limit of bytes.
 _SLICE: Final = 1_000
 _LOOK_FOR_PARTITIONS_MS: Final = 20_000
-_FIRST_DELAY_SECONDS: Final = 0.5
-_LONGEST_DELAY_SECONDS: Final = 30.0
-
-
-def delay_seconds(failures: int) -> float:
-    """How long to wait after so many failures in a row: doubling, at most 30 s."""
-    doublings = min(failures - 1, 10)
-    return min(_FIRST_DELAY_SECONDS * 2.0**doublings, _LONGEST_DELAY_SECONDS)
+_PAUSE_SECONDS: Final = 0.5
 
 
 class KafkaSource:
@@ -69,6 +64,8 @@ class KafkaSource:
         self._positions: dict[Partition, int] = {}
         self._last_look_ms: int | None = None
         self._unreadable = Unreadable()
+        self._patience = Patience()
+        self._backoff = Backoff()
 
     @property
     def publish_failures(self) -> int:
@@ -111,6 +108,8 @@ class KafkaSource:
             size += sum(len(record.value or b"") for record in new)
             if not new or self._at_end():
                 break
+        if records:
+            self._patience.answered()
         self._look_after()
         return records
 
@@ -174,7 +173,7 @@ class KafkaSource:
         try:
             self._begin(reader, stored)
         except KafkaError as problem:
-            text = unreachable(reader, self._connection) or f"Kafka: {problem}"
+            text = unreachable(self._connection) or f"Kafka: {problem}"
             reader.close()
             raise SourceUnavailable(text) from problem
         except BaseException:
@@ -200,7 +199,9 @@ class KafkaSource:
         self._ends = {at: newest for at, (_, newest) in bounds.items()}
 
     def _open_group(self) -> None:
-        if self._group is None and self._group_name is not None:
+        if self._group is not None:
+            self._group.open()
+        elif self._group_name is not None:
             self._group = GroupOffsets(
                 self._connection,
                 self._group_name,
@@ -221,12 +222,16 @@ class KafkaSource:
             return []
 
     def _reopen(self, timeout_ms: int) -> None:
-        if self._wait(min(_FIRST_DELAY_SECONDS, timeout_ms / 1000)):
+        told_to_stop = self._wait(min(_PAUSE_SECONDS, timeout_ms / 1000))
+        if told_to_stop or not self._backoff.is_over(self._monotonic()):
             return
         try:
             self._open(self._positions)
         except SourceUnavailable as problem:
+            self._backoff.failed(self._monotonic())
             self._note(str(problem))
+        else:
+            self._backoff = Backoff()
 
     def _give_up_reader(self, problem: Exception) -> None:
         # After an error while unpacking, the library's next poll would not return.
@@ -262,13 +267,25 @@ class KafkaSource:
             return
         match self._heartbeat.beat():
             case True:
+                self._patience.answered()
                 wrong = with_topics(self._reader, self._topics)
                 self._note(wrong or self._unreadable.text())
             case False:
-                text = unreachable(self._reader, self._connection)
-                self._note(text or "the broker does not answer requests in time")
+                self._doubt(self._reader)
             case None:
                 pass
+
+    def _doubt(self, reader: Reader) -> None:
+        # Are the brokers away, or does only our client not find them, because they
+        # moved? Then a new one goes on at the same offsets.
+        now = outlook(self._connection)
+        self._note(now.problem or "the broker does not answer requests in time")
+        if now.problem is not None:
+            self._patience.brokers_are_away()
+        elif self._patience.is_over(self._monotonic(), reader.advertised(), now.told):
+            self._drop_reader()
+            if self._group is not None:
+                self._group.drop()
 
     def _drop_reader(self) -> None:
         if self._reader is not None:

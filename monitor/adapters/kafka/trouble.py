@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from monitor.adapters.kafka.connection import Connection
-from monitor.adapters.kafka.diagnose import explain
+from monitor.adapters.kafka.connection import Address, Connection, at_addresses
+from monitor.adapters.kafka.diagnose import diagnose, explain, summed_up
 from monitor.adapters.kafka.reader import Reader
 from monitor.pipeline.ports import LogTruncated, Partition
 
 
-def unreachable(
-    reader: Reader, connection: Connection, timeout_seconds: float = 1.0
-) -> str | None:
+class Outlook(NamedTuple):
+    """How the brokers look to one who comes anew; ``problem`` is None when well.
+
+    ``told`` are the addresses at which they tell clients to go on, at this moment.
+    """
+
+    problem: str | None
+    told: frozenset[Address] = frozenset()
+
+
+def unreachable(connection: Connection) -> str | None:
     """Why the brokers cannot be reached, at first or at the addresses they tell."""
-    at_first = explain(connection, timeout_seconds)
+    return outlook(connection).problem
+
+
+def outlook(connection: Connection, timeout_seconds: float = 1.0) -> Outlook:
+    """Look at the brokers without any client, which may know only where they were."""
+    findings = diagnose(connection, timeout_seconds)
+    at_first = summed_up(findings)
     if at_first is not None:
-        return at_first
-    advertised = reader.advertised()
-    if not advertised:
-        return None
-    second = replace(connection, bootstrap_servers=advertised)
-    then = explain(second, timeout_seconds)
+        return Outlook(at_first)
+    told = {address for finding in findings for address in finding.told}
+    if not told:
+        return Outlook(None)
+    then = explain(at_addresses(connection, told), timeout_seconds)
     if then is None:
-        return None
-    return (
+        return Outlook(None, frozenset(told))
+    return Outlook(
         f"{connection.bootstrap_servers} answers, but tells clients to go on at "
         f"addresses that do not work from here (advertised.listeners): {then}"
     )
