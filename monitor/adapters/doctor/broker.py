@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
@@ -37,16 +38,16 @@ def broker_checks(
         yield note("topics", "not looked at, because no broker lets us in")
         return
     try:
-        reader = Reader(connection, Fetching())
+        with (
+            contextlib.closing(Reader(connection, Fetching())) as reader,
+            contextlib.closing(Reader(connection, Fetching(), committed=False)) as all_,
+        ):
+            yield from _cluster_checks(reader, connection, topics, stored)
+            yield from _held_back(reader, all_, topics)
     except SourceUnavailable as problem:
         yield wrong("topics", str(problem))
-        return
-    try:
-        yield from _cluster_checks(reader, connection, topics, stored)
     except KafkaError as problem:
         yield wrong("topics", f"the brokers stopped answering: {problem!r}. Try again.")
-    finally:
-        reader.close()
 
 
 def _addresses(connection: Connection, what: str) -> Iterator[tuple[Check, bool]]:
@@ -114,6 +115,35 @@ def _topic_checks(
         return
     yield ok(f"topic {topic}", f"{said}, and we may read them")
     yield _position(topic, bounds, stored)
+
+
+def _held_back(
+    reader: Reader, uncommitted: Reader, topics: Collection[str]
+) -> Iterator[Check]:
+    """Where records are in the log that no reader of committed ones is given."""
+    uncommitted.await_metadata(topics)
+    hidden = reader.forbidden()
+    for topic in topics:
+        if topic not in hidden:
+            places = reader.partitions([topic])
+            # The log's ends first: what is appended meanwhile is then no difference.
+            ends = uncommitted.bounds(places)
+            yield from _open_transaction(topic, ends, reader.bounds(places))
+
+
+def _open_transaction(topic: str, logs: Bounds, readable: Bounds) -> Iterator[Check]:
+    """The first partition with records that are written and not to be read yet."""
+    for at, (_, first) in sorted(readable.items()):
+        waiting = logs[at][1] - first
+        if waiting > 0:
+            yield note(
+                f"transactions of {topic}",
+                f"partition {at[1]}: {waiting:,} records from offset {first} on wait "
+                f"for an open transaction: none of them is read until its producer "
+                f"commits or aborts it. If it stays so, `kafka-transactions.sh ... "
+                f"find-hanging --topic {topic}` names it, and `abort` ends it",
+            )
+            return
 
 
 def _read_one(reader: Reader, bounds: Bounds) -> None:

@@ -44,15 +44,20 @@ class Fetching:
 class Reader:
     """A consumer of all partitions it is told to take; no group, no auto-commit."""
 
-    def __init__(self, connection: Connection, fetching: Fetching) -> None:
-        """Connect and learn the cluster. Raises SourceUnavailable."""
+    def __init__(
+        self, connection: Connection, fetching: Fetching, *, committed: bool = True
+    ) -> None:
+        """Connect and learn the cluster. Raises SourceUnavailable.
+
+        ``committed`` leaves out what is in a transaction that is open or aborted.
+        """
         self._answer_ms = fetching.answer_ms
         self._consumer = open_consumer(
             connection,
             fetching.answer_ms,
             group_id=None,
             auto_offset_reset="none",
-            isolation_level="read_committed",
+            isolation_level="read_committed" if committed else "read_uncommitted",
             check_crcs=True,
             fetch_max_bytes=fetching.fetch_bytes,
             max_partition_fetch_bytes=fetching.partition_bytes,
