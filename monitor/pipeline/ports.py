@@ -276,6 +276,12 @@ class State(StateReader, Protocol):
         whether a failing disk kept the commit, so stop and start again.
         """
 
+    def verify(self) -> None:
+        """Raise StateUnavailable when what was committed is where nobody finds it.
+
+        Quick enough to be asked between batches.
+        """
+
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
 

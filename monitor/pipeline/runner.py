@@ -86,11 +86,12 @@ class Runner:
                     self.turn()
                     collecting.between_turns(ready=self.watch.ready)
         except SourceUnavailable:
-            if stop.is_set():
-                return  # told to stop while the broker was away: nothing is amiss
-            raise
+            if not stop.is_set():
+                raise
+            # Told to stop while the broker was away: nothing is amiss.
         finally:
             self.reading.assistant.dismiss()
+        self.state.verify()
         self.source.close()
 
     def start(self) -> None:
@@ -106,6 +107,7 @@ class Runner:
 
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
+        self.state.verify()
         batch = self.reading.batch()
         if batch.records or self._moved():
             changes = Changes(dead_letters=batch.letters)

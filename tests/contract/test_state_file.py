@@ -147,6 +147,50 @@ def test_another_programs_lock_ends_in_a_clear_error(
     state.close()
 
 
+# A file that goes while it is open
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_deleted_under_its_writer_takes_no_more_for_stored(
+    path: Path, replaced: bool
+) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(offsets={("ci", 0): (None, 1)}))
+    state.verify()
+    path.unlink()
+    if replaced:
+        path.write_bytes(b"a backup, for example")
+    with pytest.raises(StateUnavailable, match="deleted, moved or replaced"):
+        state.verify()
+    with pytest.raises(StateUnavailable, match=r"friction\.db was deleted"):
+        state.commit(Changes(offsets={("ci", 0): (1, 2)}))
+    state.close()
+
+
+def test_a_file_moved_away_and_back_is_whole(path: Path) -> None:
+    away = path.with_name("away.db")
+    state = SqliteState(path)
+    state.commit(Changes(offsets={("ci", 0): (None, 1)}))
+    path.rename(away)
+    with pytest.raises(StateUnavailable):
+        state.verify()
+    state.close()
+    away.rename(path)
+    after = SqliteState(path)
+    assert after.offsets() == {("ci", 0): 1}
+    after.close()
+
+
+@pytest.mark.parametrize("name", ["friction.db", "."])
+def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    for opened in (SqliteState, SqliteReader):
+        with pytest.raises(StateUnavailable, match="is a folder"):
+            opened(folder)
+    assert not list(tmp_path.glob("*.lock"))
+
+
 # Reading beside a writer
 
 

@@ -117,6 +117,24 @@ def test_a_state_that_somebody_else_writes_to_stops_it_with_nothing_half_written
     assert compared(running, after, record_file(tmp_path / "r.jsonl", events)) == []
 
 
+@pytest.mark.parametrize("told_to_stop", [False, True])
+def test_a_state_deleted_under_it_ends_it_and_is_not_called_stored(
+    broker: Broker, topic: MakeTopic, service: MakeService, told_to_stop: bool
+) -> None:
+    log = topic()
+    log.produce_values([created("A-1")])
+    running = service(broker.bootstrap, [log.name], TEAMS)
+    running.start_ready()
+    running.state_path.unlink()
+    if told_to_stop:
+        assert running.run.terminate(20) == 1
+    else:
+        assert running.run.exit_code(30) == 1  # on a quiet topic, too
+    assert "friction.db was deleted, moved or replaced" in running.run.errors
+    assert "everything read is stored" not in running.run.errors
+    assert "Traceback" not in running.run.errors
+
+
 def test_a_taken_port_is_named(
     broker: Broker, topic: MakeTopic, service: MakeService
 ) -> None:

@@ -90,6 +90,9 @@ class MemoryState:
         newest = list(reversed(self._letters.values()))[:limit]
         return [replace(letter, body=None) for letter in newest]
 
+    def verify(self) -> None:
+        """Nothing: memory has no name that could be taken from it."""
+
     def unsent(self, limit: int) -> list[Unsent]:
         """The oldest dead letters whose body is still to be published."""
         waiting = [

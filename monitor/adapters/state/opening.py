@@ -44,6 +44,23 @@ CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL;
 _GONE: Final = "CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT"
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise StateUnavailable where a folder is in the place of the file."""
+    if path.is_dir():
+        raise StateUnavailable(
+            f"{path.absolute()} is a folder: [state] path must name a file in it"
+        )
+
+
+def inode_of(path: Path) -> tuple[int, int] | None:
+    """Which file bears the name now; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The connection of the one writer; creates and prepares a new file.
 
@@ -73,6 +90,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
     Takes no lock a writer would wait for. Raises StateUnavailable, StateCorrupt.
     """
+    refuse_folder(path)
     if not path.is_file():
         raise StateUnavailable(
             f"there is no state file {path}: run `friction run` first"

@@ -12,9 +12,11 @@ from monitor.adapters.state import keyed, ledger, rows
 from monitor.adapters.state.lock import FileLock
 from monitor.adapters.state.opening import (
     checkpoint_at,
+    inode_of,
     open_for_reading,
     open_for_writing,
     readable_errors,
+    refuse_folder,
 )
 from monitor.indicators.ledger import Pair
 from monitor.pipeline.ports import (
@@ -26,6 +28,7 @@ from monitor.pipeline.ports import (
     Named,
     Partition,
     Place,
+    StateUnavailable,
     StateView,
     Stored,
     Table,
@@ -122,12 +125,14 @@ class SqliteState(_Readable):
     def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
         """Lock, open, and create the file when there is none."""
         self._pages = checkpoint_pages
+        refuse_folder(path)
         self._lock = FileLock(path)
         try:
             super().__init__(path, open_for_writing(path))
         except BaseException:
             self._lock.release()
             raise
+        self._inode = inode_of(path)
         self._pairs = ledger.PairNumbers(self._connection)
         self._any_gone = super().any_gone()
 
@@ -157,6 +162,20 @@ class SqliteState(_Readable):
                 self._pairs.clear()
                 raise
         self._any_gone = self._any_gone or bool(changes.gone)
+        self.verify()
+
+    def verify(self) -> None:
+        """Nothing, while the open file bears its name; a lost one takes every commit.
+
+        Raises StateUnavailable. Costs microseconds.
+        """
+        if inode_of(self._path) != self._inode:
+            raise StateUnavailable(
+                f"state file {self._path} was deleted, moved or replaced while it was "
+                f"in use: what is stored in it from now on would be lost. Move it "
+                f"back, or restore it from a backup, then start again; without it "
+                f"everything is read anew, from the oldest records of the topics."
+            )
 
     def view(self) -> StateView:
         """What is stored when the calling thread pins it; it is opened already."""
