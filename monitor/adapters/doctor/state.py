@@ -23,30 +23,61 @@ _LITTLE_ROOM: Final = 2 * 1024**3
 def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     """What there is to say; the stored offsets; whether a service has the file."""
     what = f"state {path}"
-    room = _room(path)
-    if not path.exists():
-        folder = path.absolute().parent
-        if not os.access(folder, os.W_OK):
-            text = f"the folder {folder} is missing or may not be written to"
-            return [wrong(what, text)], {}, False
-        text = "there is none yet: `friction run` makes it"
-        return [note(what, text), *room], {}, False
-    try:
-        with contextlib.closing(SqliteReader(path)) as state:
-            offsets, waiting = state.offsets(), deferred_in(state)
-            letters = len(state.dead_letters(KEPT_DEAD_LETTERS))
-    except (StateUnavailable, StateCorrupt) as problem:
-        return [wrong(what, str(problem))], {}, False
-    said = f"readable, offsets of {len(offsets)} partitions"
-    if waiting:
-        said += f", catching up: {waiting:,} items are to be evaluated"
-    found = [ok(what, said), *room]
-    if letters:
-        found.append(note("dead letters", f"{letters:,} records were rejected"))
+    if path.is_dir():
+        text = f"{path.absolute()} is a folder: [state] path must name a file in it"
+        return [wrong(what, text)], {}, False
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        text = f"the folder {folder} is missing: make it, or correct [state] path"
+        return [wrong(what, text)], {}, False
     holder = holder_of(path)
+    # Whoever has it can write to it, whoever asks.
+    closed = [wrong(what, text) for text in _closed(path)] if holder is None else []
+    if not path.exists():
+        missing = [_missing(what, holder)] if holder or not closed else []
+        return [*missing, *closed, *_room(path)], {}, holder is not None
+    try:
+        found, offsets = _contents(what, path)
+    except (StateUnavailable, StateCorrupt) as problem:
+        return [wrong(what, str(problem)), *closed], {}, False
+    found += [*closed, *_room(path)]
     if holder is not None:
         found.append(ok(f"{what}.lock", holder))
     return found, offsets, holder is not None
+
+
+def _missing(what: str, holder: str | None) -> Check:
+    if holder is None:
+        return note(what, "there is none yet: `friction run` makes it")
+    return wrong(
+        what,
+        f"it was deleted or moved under a running service ({holder}), which stops: "
+        f"move it back or restore it, then start the service again",
+    )
+
+
+def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]:
+    with contextlib.closing(SqliteReader(path)) as state:
+        offsets, waiting = state.offsets(), deferred_in(state)
+        letters = len(state.dead_letters(KEPT_DEAD_LETTERS))
+    said = f"readable, offsets of {len(offsets)} partitions"
+    if waiting:
+        said += f", catching up: {waiting:,} items are to be evaluated"
+    found = [ok(what, said)]
+    if letters:
+        found.append(note("dead letters", f"{letters:,} records were rejected"))
+    return found, offsets
+
+
+def _closed(path: Path) -> Iterator[str]:
+    """What ``run`` would have to write to and may not; nothing is tried."""
+    beside = (path.with_name(path.name + end) for end in ("", "-wal", "-shm", ".lock"))
+    for needed in (path.absolute().parent, *beside):
+        if needed.exists() and not os.access(needed, os.W_OK):
+            yield (
+                f"{needed} may not be written to by this user: `friction run` would "
+                f"fail. Give the user of the service the right to write to it."
+            )
 
 
 def _room(path: Path) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,46 @@ def test_what_is_rejected_or_not_evaluated_yet_is_told(path: Path) -> None:
     checks, _, _ = state_checks(path)
     assert "catching up: 2 items" in said(checks, Mark.OK)
     assert "1 records were rejected" in said(checks, Mark.NOTE)
+
+
+def test_a_file_deleted_under_a_running_service_is_wrong(path: Path) -> None:
+    state = SqliteState(path)
+    path.unlink()
+    checks, _, is_running = state_checks(path)
+    assert "deleted or moved under a running service" in said(checks, Mark.WRONG)
+    assert is_running
+    state.close()
+
+
+def test_a_folder_in_the_place_of_the_file_is_wrong(tmp_path: Path) -> None:
+    folder = tmp_path / "friction.db"
+    folder.mkdir()
+    checks, _, _ = state_checks(folder)
+    assert "is a folder" in said(checks, Mark.WRONG)
+    assert "is a folder" in said(state_checks(Path())[0], Mark.WRONG)
+
+
+@pytest.mark.parametrize("closed", ["", "friction.db", "friction.db.lock"])
+def test_what_the_service_could_not_write_to_is_wrong(
+    path: Path, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As the operating system answers one who is not the owner; root may everything.
+    shut = path.parent / closed
+    monkeypatch.setattr(os, "access", lambda asked, _: Path(asked) != shut)
+    found = said(state_checks(path)[0], Mark.WRONG)
+    assert f"{shut} may not be written to" in found
+    assert "`friction run` would fail" in found
+
+
+def test_what_could_not_be_written_is_wrong_before_there_is_a_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "friction.db"
+    lock = tmp_path / "friction.db.lock"
+    lock.touch()
+    monkeypatch.setattr(os, "access", lambda asked, _: Path(asked) != lock)
+    checks, _, _ = state_checks(path)
+    assert f"{lock} may not be written to" in said(checks, Mark.WRONG)
 
 
 def test_a_foreign_file_is_wrong_and_left_as_it_is(tmp_path: Path) -> None:
