@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +16,19 @@ from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
+from monitor.pipeline.ports import (
+    MAX_PUBLISHED_BYTES,
+    Changes,
+    DeadLetter,
+    StateReader,
+)
 
 # References remembered as unresolved; more are only known to be too many.
 _MOST_UNKNOWN = 10_000
 # Combinations of references remembered as asked about.
 _MOST_ASKED = 20_000
+# Where the store keeps how many records in a row were rejected.
+_INVALID: Final = "rejected_in_a_row"
 
 
 # What a fact names that a directory may not know, beside its pool.
@@ -79,7 +87,8 @@ class Taken:
     """What some records came to: plain data, which another process may have made.
 
     ``others`` are the outcomes of records that were rejected or ignored, without
-    facts; ``unknown`` references that nobody claims, each told at least once. With
+    facts; ``unknown`` references that nobody claims, each told at least once;
+    ``invalid`` the topics of which the last record was rejected. With
     ``given_up`` the topic is wrong, and the records after are not taken.
     """
 
@@ -90,6 +99,7 @@ class Taken:
     sources: dict[str, Told] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     times: dict[tuple[str, int], int] = field(default_factory=dict)
+    invalid: frozenset[str] = frozenset()
     given_up: str = ""
 
 
@@ -98,13 +108,13 @@ class Taking:
     """Turns records into facts and keeps what cannot be; tells nobody.
 
     ``stop_after`` invalid records in a row on one topic give it up: then it is the
-    topic that is wrong, not the records.
+    topic that is wrong, not the records; ``invalid`` counts them by topic.
     """
 
     decoding: Decoding
     stop_after: int
     publish_bodies: bool = False
-    _invalid: Counter[str] = field(default_factory=Counter)
+    invalid: Counter[str] = field(default_factory=Counter)
     _asked: set[tuple[object, ...]] = field(default_factory=set)
 
     def take(self, records: Sequence[Record]) -> Taken:
@@ -115,8 +125,8 @@ class Taking:
         for record, one in zip(records, decoded, strict=True):
             if one.reasons or one.ignored:
                 self._set_apart(record, one, taken)
-            elif self._invalid:
-                self._invalid.pop(record.topic, None)
+            elif self.invalid:
+                self.invalid.pop(record.topic, None)
             self._keep(record, one, tallies[one.provider], taken)
             taken.records += 1
             if taken.given_up:
@@ -124,6 +134,7 @@ class Taking:
         for source, tally in tallies.items():
             kinds = Counter(tally.kinds)
             taken.sources[source] = Told(tally.newest, kinds, tally.unknown_fields)
+        taken.invalid = frozenset(self.invalid)
         return taken
 
     def _set_apart(self, record: Record, decoded: Decoded, taken: Taken) -> None:
@@ -132,8 +143,8 @@ class Taking:
         if decoded.reasons:
             taken.letters.append(self._letter(record, decoded))
             self._judge_topic(record.topic, decoded, taken)
-        elif self._invalid:
-            self._invalid.pop(record.topic, None)
+        elif self.invalid:
+            self.invalid.pop(record.topic, None)
 
     def _keep(
         self, record: Record, decoded: Decoded, tally: _Tally, taken: Taken
@@ -182,14 +193,17 @@ class Taking:
 
     def _judge_topic(self, topic: str, decoded: Decoded, taken: Taken) -> None:
         if decoded.facts:
-            self._invalid[topic] = 0
+            self.invalid[topic] = 0
             return
-        self._invalid[topic] += 1
-        if self._invalid[topic] >= self.stop_after:
+        self.invalid[topic] += 1
+        if self.invalid[topic] >= self.stop_after:
             taken.given_up = (
                 f"topic {topic}: the last {self.stop_after} records were all rejected, "
                 f"the newest because: {decoded.reasons[0]}. Is it the right topic, and "
-                "does it need a provider or an unwrap rule in [kafka] topics?"
+                "does it need a provider or an unwrap rule in [kafka] topics? After "
+                "correcting that start again. What was stored as rejected before is "
+                "passed over, then as now: to have it read again, move the state file "
+                "away, and everything is read anew from the oldest records kept."
             )
 
 
@@ -202,6 +216,27 @@ class Intake:
     watermarks: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     broker: BrokerTimes = field(default_factory=BrokerTimes)
+    _stored: dict[str, int] = field(default_factory=dict)
+
+    def load(self, state: StateReader) -> None:
+        """Go on from what was seen before the last stop.
+
+        Rejected records count on: a supervisor that starts the program again and
+        again would else have a wrong topic passed over, piece by piece.
+        """
+        self.broker.load(state)
+        packed = state.get_many("meta", [_INVALID]).get(_INVALID)
+        if packed is not None:
+            self._stored = json.loads(packed)
+            self.taking.invalid.update(self._stored)
+
+    def collect(self, changes: Changes) -> None:
+        """Store what ``load`` finds, where it changed."""
+        self.broker.collect(changes)
+        counts = dict(self.taking.invalid)
+        if counts != self._stored:
+            self._stored = counts
+            changes.put("meta", _INVALID, json.dumps(counts).encode())
 
     def take(self, records: Sequence[Record]) -> Taken:
         """What the records come to, told and remembered. Raises TopicInvalid."""
@@ -218,6 +253,8 @@ class Intake:
                 self.watermarks[source] = newest
             if kinds or unknown_fields:
                 self.observer.became_facts(source, kinds, unknown_fields)
+        for topic in self.taking.invalid.keys() - taken.invalid:
+            del self.taking.invalid[topic]
         self.broker.saw(taken.times)
         if len(self.unknown) < _MOST_UNKNOWN:
             self.unknown |= taken.unknown

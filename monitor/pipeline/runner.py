@@ -100,7 +100,7 @@ class Runner:
         Raises SourceUnavailable, LogTruncated.
         """
         self.stored = self.state.offsets()
-        self.reading.intake.broker.load(self.state)
+        self.reading.intake.load(self.state)
         with self.lock:
             self.books.begin_catching_up()
         self.reading.start(self.stored)
@@ -147,7 +147,7 @@ class Runner:
         crash, and a correction after the restart would then let a counter fall.
         """
         positions = self.source.positions()
-        self.reading.intake.broker.collect(changes)
+        self.reading.intake.collect(changes)
         for partition, position in positions.items():
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)

@@ -122,6 +122,23 @@ def test_a_topic_of_nothing_but_bad_records_stops_the_program(
     assert "Traceback" not in running.run.errors
 
 
+def test_a_restart_in_between_lets_no_more_bad_records_pass(
+    broker: Broker, topic: MakeTopic, service: MakeService
+) -> None:
+    log = topic()
+    log.produce_values([changed(), *[b"{}"] * 40])
+    policy = "[dead_letters]\nstop_after_invalid = 50\n"
+    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=policy)
+    running.start_ready()
+    assert of(running.settled(0), "friction_dead_letters") == {(): 40}
+    assert running.run.terminate(20) == 0
+    log.produce_values([b"{}"] * 10)  # 40 + 10 in a row
+    assert running.start().exit_code(30) == 1
+    assert f"topic {log.name}: the last 50 records were all rejected" in (
+        running.run.errors
+    )
+
+
 def test_one_good_record_in_between_keeps_the_program_running(
     broker: Broker, topic: MakeTopic, service: MakeService
 ) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from monitor.adapters.state.memory import MemoryState
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking, TopicInvalid, unresolved
-from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, DeadLetter
+from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, Changes, DeadLetter
 from monitor.pipeline.watching import Counted, Timed, Watch
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import MONDAY, TEAMS, event, record
@@ -75,6 +76,45 @@ def test_good_records_beside_bad_ones_are_facts() -> None:
     facts, letters = taken(intake(), [record(BAD), record(GOOD), record(b"\xff")])
     assert [fact.entity for fact in facts] == ["T-1"]
     assert len(letters) == 2
+
+
+def test_the_count_of_rejected_records_survives_a_restart() -> None:
+    state = MemoryState()
+    before = intake(stop_after=3)
+    taken(before, [record(GOOD), record(BAD), record(BAD)])
+    before.collect(changes := Changes())
+    state.commit(changes)
+
+    after = intake(stop_after=3)
+    after.load(state)
+    with pytest.raises(TopicInvalid, match="the last 3 records were all rejected"):
+        taken(after, [record(BAD)])
+
+
+def test_a_good_record_ends_the_stored_count_too() -> None:
+    state = MemoryState()
+    before = intake(stop_after=3)
+    for records in ([record(BAD), record(BAD)], [record(GOOD)]):
+        taken(before, records)
+        before.collect(changes := Changes())
+        state.commit(changes)
+    after = intake(stop_after=3)
+    after.load(state)
+    taken(after, [record(BAD), record(BAD)])  # one short of three
+
+
+def test_a_good_record_taken_by_the_assistant_ends_the_count_too() -> None:
+    ours, assistants = intake(stop_after=3), intake(stop_after=3)
+    taken(ours, [record(BAD), record(BAD)])
+    ours.adopt(assistants.taking.take([record(GOOD)]))
+    taken(ours, [record(BAD), record(BAD)])  # one short of three
+
+
+def test_whoever_stops_says_how_to_have_rejected_records_again() -> None:
+    with pytest.raises(TopicInvalid) as stopped:
+        taken(intake(stop_after=3), [record(BAD)] * 3)
+    assert "stored as rejected before" in str(stopped.value)
+    assert "move the state file away" in str(stopped.value)
 
 
 def test_a_body_is_kept_only_where_publishing_is_asked_for() -> None:
