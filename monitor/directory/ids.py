@@ -39,7 +39,8 @@ def free_id(name: str, subject: str) -> str:
 def repository_slip(text: str) -> str | None:
     """Why no repository is called so, and what to write; None for ``owner/name``.
 
-    A pattern may be any, but for an address, which is in front of no name.
+    A pattern may be any, but for an address, which is in front of no name; and a native
+    event may call a repository by its name alone.
 
     >>> repository_slip("https://github.com/acme/shop.git")
     "'https://github.com/acme/shop.git' is an address: write acme/shop"
@@ -48,17 +49,14 @@ def repository_slip(text: str) -> str | None:
         name = text[found.end() :].strip("/").removesuffix(".git")
         return f"'{text}' is an address: write {name or 'owner/name'}"
     steps = text.split("/")
-    if is_glob(text) or (len(steps) > 1 and all(steps)):
+    if is_glob(text) or all(steps):
         return None
     named = "/".join(filter(None, steps))
     if "/" in named:
         return f"'{text}' is no owner/name: write {named}"
     if text.endswith("/") and named:
         return f"'{text}' is no owner/name: write {named}/*"
-    return (
-        f"'{text}' is no owner/name: put the owner before it, or write */{named} "
-        "for every owner's"
-    )
+    return f"'{text}' is no owner/name: put the owner before it"
 
 
 def claimed_repository(name: str) -> str:

@@ -9,7 +9,6 @@ from monitor.directory.resolving import Reference
 from monitor.directory.teams_file import parse
 
 HEADCOUNT = "should be a number, or a list of {from, value}"
-OWNER = "put the owner before it, or write */"
 
 
 def wrong(rest: str) -> list[tuple[str, str]]:
@@ -22,8 +21,7 @@ def wrong(rest: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("repo", "text"),
     [
-        ("xy", f"'xy' is no owner/name: {OWNER}xy for every owner's"),
-        ("/xy", f"'/xy' is no owner/name: {OWNER}xy for every owner's"),
+        ("/xy", "'/xy' is no owner/name: put the owner before it"),
         ("/acme/xy", "'/acme/xy' is no owner/name: write acme/xy"),
         ("acme/", "'acme/' is no owner/name: write acme/*"),
         ("https://github.com/x/y", "'https://github.com/x/y' is an address: write x/y"),
@@ -40,7 +38,7 @@ def wrong(rest: str) -> list[tuple[str, str]]:
     ],
 )
 @pytest.mark.parametrize("entry", ["repo: %s", 'path: {repo: "%s", pattern: /a}'])
-def test_a_repository_has_an_owner_and_no_address(
+def test_a_repository_is_called_by_no_address(
     entry: str, repo: str, text: str
 ) -> None:
     quoted = entry % (repo if "path" in entry else f'"{repo}"')
@@ -50,7 +48,7 @@ def test_a_repository_has_an_owner_and_no_address(
     assert told.startswith(text)
 
 
-@pytest.mark.parametrize("repo", ["*", "acme/*", "a/b", "a/b/c", "*shop", "acme?shop"])
+@pytest.mark.parametrize("repo", ["*", "acme/*", "a/b", "a/b/c", "xy", "*xy"])
 def test_patterns_and_names_are_repositories(repo: str) -> None:
     assert wrong(f'owns: [{{repo: "{repo}"}}]') == []
 
@@ -113,7 +111,7 @@ def test_the_version_is_the_number_one(version: str) -> None:
 
 
 def test_a_wrong_reference_hides_neither_another_nor_the_dates() -> None:
-    found = wrong("owns: [{repo: xy, service: 12, from: 2026-02-01, to: 2026-01-01}]")
+    found = wrong("owns: [{repo: acme/, service: 12, from: 2026-02-01, to: 2026-01-01}]")
     assert [path for path, _ in found] == [
         "teams[0].owns[0]",
         "teams[0].owns[0]",
