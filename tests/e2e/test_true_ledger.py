@@ -78,11 +78,14 @@ def called_first(world: SimulatedWorld) -> dict[str, str]:
 
 
 def by_first_key(ledger: Ledger, first: dict[str, str]) -> Ledger:
-    """The ledger with each ticket under the key it had first."""
+    """The ledger with each ticket under the key it had first.
+
+    Where the word of a move was lost, it is measured under both keys.
+    """
     renamed: Ledger = defaultdict(lambda: defaultdict(Fraction))
     for item, lines in ledger.items():
-        assert renamed[first.get(item, item)] == {}, item
-        renamed[first.get(item, item)].update(lines)
+        for line, amount in lines.items():
+            renamed[first.get(item, item)][line] += amount
     return renamed
 
 

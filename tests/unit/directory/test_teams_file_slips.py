@@ -38,9 +38,7 @@ def wrong(rest: str) -> list[tuple[str, str]]:
     ],
 )
 @pytest.mark.parametrize("entry", ["repo: %s", 'path: {repo: "%s", pattern: /a}'])
-def test_a_repository_is_called_by_no_address(
-    entry: str, repo: str, text: str
-) -> None:
+def test_a_repository_is_called_by_no_address(entry: str, repo: str, text: str) -> None:
     quoted = entry % (repo if "path" in entry else f'"{repo}"')
     ((path, told),) = wrong(f"owns: [{{{quoted}}}]")
     assert path.startswith("teams[0].owns[0].")
@@ -111,7 +109,9 @@ def test_the_version_is_the_number_one(version: str) -> None:
 
 
 def test_a_wrong_reference_hides_neither_another_nor_the_dates() -> None:
-    found = wrong("owns: [{repo: acme/, service: 12, from: 2026-02-01, to: 2026-01-01}]")
+    found = wrong(
+        "owns: [{repo: acme/, service: 12, from: 2026-02-01, to: 2026-01-01}]"
+    )
     assert [path for path, _ in found] == [
         "teams[0].owns[0]",
         "teams[0].owns[0]",

@@ -260,6 +260,10 @@ def red_case(
     return Case(rule, whole, expected, until, blockers=blockers, reds=reds)
 
 
+OF_A_FORK = (
+    fact("change.opened", "Mon 09:00", "PR-9", sha="f", fork=True),
+    fact("change.merged", "Mon 09:20", "PR-9", sha="m"),
+)
 SEARCH = started("Mon 08:00", "SRCH-1", "search")
 PENDING = {"checkout feature": 3_600, "checkout (pending)": 3_600}
 
@@ -430,12 +434,7 @@ RED_CASES = [
     red_case(
         "a fork's commit is on no default branch, merged or not",
         failed("Mon 10:00", sha="a", **JOB),
-        red=(
-            SEARCH,
-            fact("change.opened", "Mon 09:00", "PR-9", sha="f", fork=True),
-            fact("change.merged", "Mon 09:20", "PR-9", sha="m"),
-            on_main("Mon 09:30", change="PR-9", sha="f"),
-        ),
+        red=(SEARCH, *OF_A_FORK, on_main("Mon 09:30", change="PR-9", sha="f")),
         expected=PENDING,
         until="Mon 11:00",
     ),
@@ -443,12 +442,7 @@ RED_CASES = [
         "what a fork's change was merged as is",
         failed("Mon 10:00", sha="a", **JOB),
         passed("Mon 12:00", sha="a", **JOB),
-        red=(
-            SEARCH,
-            fact("change.opened", "Mon 09:00", "PR-9", sha="f", fork=True),
-            fact("change.merged", "Mon 09:20", "PR-9", sha="m"),
-            on_main("Mon 09:30", change="PR-9", sha="m"),
-        ),
+        red=(SEARCH, *OF_A_FORK, on_main("Mon 09:30", change="PR-9", sha="m")),
         expected=waited("checkout>search ci_shared_failure", 7_200),
     ),
     red_case(
