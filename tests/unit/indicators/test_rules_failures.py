@@ -54,6 +54,16 @@ SHARED_CASES = [
         waited(SHARED, 7_200),
     ),
     Case(
+        "after an own cause one without a cause is the same failure",
+        (
+            started(),
+            failed("Mon 10:00", "checkout", sha="a"),
+            failed("Mon 11:00", sha="b"),
+            passed("Mon 12:00", sha="b"),
+        ),
+        own(7_200),
+    ),
+    Case(
         "a later failure with another cause renames it from then on",
         (
             started(),

@@ -136,6 +136,11 @@ CASES = [
         TAKEN_AT_NOON,
     ),
     Case(
+        "in-progress by nobody known does not",
+        (started(), given("Mon 10:00"), ticket("started", "Mon 12:00")),
+        NEVER_TAKEN,
+    ),
+    Case(
         "in-progress by the receiver accepts",
         (
             started(),

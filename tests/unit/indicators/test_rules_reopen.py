@@ -31,6 +31,23 @@ CASES = [
         {"checkout feature": 3_600, ON_PLATFORM: 7_200},
     ),
     Case(
+        "a response that goes idle leaves the wait that was beneath it",
+        (
+            started(),
+            done("Mon 10:00"),
+            reopened("Mon 11:00", "platform"),
+            ticket("blocked", "Mon 12:00", on_team="search"),
+        ),
+        # Five working days after the last word are 41 h after it came back.
+        {
+            "checkout feature": 3_600,
+            ON_PLATFORM: 147_600,
+            "checkout>search ticket_blocked acute": 900,
+            "checkout>search ticket_blocked chronic": 143_100,
+        },
+        until="Mon+2 12:00",
+    ),
+    Case(
         "without a cause it is rework",
         (started(), done("Mon 10:00"), reopened("Mon 12:00"), done("Mon 14:00")),
         {"checkout feature": 3_600, "checkout rework": 7_200},
