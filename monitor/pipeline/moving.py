@@ -15,7 +15,7 @@ def settle(row: Row, working: WorkingSet) -> None:
     """Move every section whose root is no longer this row's."""
     moves: defaultdict[str, list[Section]] = defaultdict(list)
     for section in row.sections.values():
-        root = _root(row, section.entity, working)
+        root = root_of(row, section.entity, working)
         if root != row.key:
             moves[root].append(section)
     for root, sections in moves.items():
@@ -67,7 +67,7 @@ def _carry(
         working.touch(home)
 
 
-def _root(row: Row, entity: str, working: WorkingSet) -> str:
+def root_of(row: Row, entity: str, working: WorkingSet) -> str:
     """The root of one entity of the row; what names an epic is its own, and kept so."""
     seen = [entity]
     current = entity

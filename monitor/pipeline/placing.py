@@ -10,7 +10,7 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
-from monitor.pipeline.moving import is_change_for, is_taken_for_ticket, settle
+from monitor.pipeline.moving import is_taken_for_ticket, root_of, settle
 from monitor.pipeline.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -26,6 +26,7 @@ from monitor.relate.parents import (
     branch_ticket,
     is_epic,
     names_several_items,
+    names_tickets,
     stated_changes,
     stated_parent,
 )
@@ -75,11 +76,11 @@ def _place(entity: str, working: WorkingSet) -> None:
         parent = working.canonical(parent)
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
-    is_apart = parent is not None and (
-        working.home(parent) != row.key or is_change_for(section, parent, row)
-    )
+    is_apart = parent is not None and working.home(parent) != row.key
     holds = is_epic(section) or is_taken_for_ticket(section, row)
-    if parent != section.parent or is_apart or holds:
+    # What its text names may have become a change, or be stated as its item by now.
+    strays = names_tickets(section) and root_of(row, entity, working) != row.key
+    if parent != section.parent or is_apart or holds or strays:
         section.parent = parent
         working.touch(row)
         settle(row, working)

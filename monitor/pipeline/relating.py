@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import RUNS, Fact, Kind
-from monitor.domain.items import entity_type, type_of
+from monitor.domain.items import EntityType, entity_type, type_of
 from monitor.domain.preference import preferred
 from monitor.pipeline.aliases import canonical_fact, learn_aliases, references, renamed
 from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
@@ -53,13 +53,7 @@ _ENDING: Final = frozenset(
 _TAKEN_BACK: Final = frozenset(
     kind for kind in Kind if kind.startswith(("run.finished", "deploy."))
 )
-_REVIEWS: Final = frozenset(
-    {
-        Kind.CHANGE_REVIEW_REQUESTED,
-        Kind.CHANGE_REVIEW_UNREQUESTED,
-        Kind.CHANGE_REVIEWED,
-    }
-)
+_REVIEWS: Final = frozenset(kind for kind in Kind if kind.startswith("change.review"))
 
 
 class Related(NamedTuple):
@@ -219,7 +213,9 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
         if parent is None or fields.get("item") != parent:
             return True
         more = len(_RELATING.intersection(fields)) > 1 or kind not in _REVIEWS
-        if kind not in RUNS and (more or not is_opened(section)):
+        # What belongs to a change by its text alone is kept apart, until it says so.
+        is_run = kind in RUNS and section.type is not EntityType.CHANGE
+        if not is_run and (more or not is_opened(section)):
             return True
     return False
 

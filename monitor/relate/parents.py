@@ -77,10 +77,14 @@ def is_epic(section: Section) -> bool:
 
 def only_names(section: Section) -> bool:
     """Whether it is a change that belongs where it does because its text says so."""
+    stated = section.said.latest.get("item")
+    return names_tickets(section) and stated in (None, "", section.entity)
+
+
+def names_tickets(section: Section) -> bool:
+    """Whether it is a change whose text names a ticket."""
     said = section.said
-    if said.type is not EntityType.CHANGE or "item" in said.latest:
-        return False
-    return bool(said.latest.get("tickets"))
+    return said.type is EntityType.CHANGE and bool(said.latest.get("tickets"))
 
 
 def _latest_ticket(said: Said) -> str | None:
