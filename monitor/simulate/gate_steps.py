@@ -55,7 +55,8 @@ def released(draft: Draft, pull: Pull) -> None:
     """
     teams = draft.organisation.teams
     owner = next(team for team in teams if pull.repo in team.repos)
-    number = draft.fresh()
+    # What it names gets numbers that no other story's come to.
+    number = draft.fresh() * 10_000
     rest = Draft(draft.organisation, owner, draft.chance, number, draft.now)
     # What is decided is decided on the item, whose it still is.
     rest.item, rest.owner = draft.item, draft.owner
