@@ -19,7 +19,7 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from monitor.config_jira import JiraSection
 from monitor.config_model import ModelSection, Seconds
@@ -32,13 +32,28 @@ from monitor.config_scalars import (
 )
 from monitor.config_signals import SignalsSection
 from monitor.config_words import Words, as_compared, words_of
+from monitor.decode.recognise import BY_NAME
 
 _PORT: Final = re.compile(r"0*[1-9][0-9]{0,4}")
 SECRETS: Final = frozenset({"sasl_password"})
 
-# Those that decoding reads: a topic of another would be rejected record by record.
-Provider = Literal["native", "cdevents", "github", "jira"]
 WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]
+
+
+def _provider(name: str) -> str:
+    """One that decoding reads: all records of another topic would be rejected."""
+    if name not in BY_NAME:
+        *others, last = map(repr, BY_NAME)
+        expected = f"{', '.join(others)} or {last}"
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return name
+
+
+Provider = Annotated[
+    str,
+    AfterValidator(_provider),
+    Field(json_schema_extra={"enum": list(BY_NAME)}),
+]
 
 
 def _steps(value: Any) -> Any:

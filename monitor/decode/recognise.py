@@ -1,7 +1,6 @@
 """Whose body is it: the one table of providers, and how a row is chosen.
 
-A new provider is one file and one row here; then a topic may name it, too, in
-``monitor.config_sections``.
+A new provider is one file and one row here.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
 import re
 from fractions import Fraction
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import check, load, load_directory
-from monitor.config_sections import Config, Provider
+from monitor.config_sections import Config
 from monitor.config_text import read_toml
 from monitor.config_values import decode_settings, model_of, topic_hints
 from monitor.decode.recognise import BY_NAME
@@ -276,8 +275,10 @@ port = 99999
     ]
 
 
-def test_a_topic_may_name_whatever_decoding_knows() -> None:
-    assert get_args(Provider) == tuple(BY_NAME)
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_topic_may_name_whatever_decoding_knows(file: Path, name: str) -> None:
+    config = read(file, f'[[kafka.topics]]\nname = "a"\nprovider = "{name}"\n')
+    assert topic_hints(config) == {"a": TopicHint(provider=name)}
 
 
 def test_a_variable_can_hold_a_list_as_json() -> None:
