@@ -65,7 +65,10 @@ class Telling:
             return Profile((), (), tuple(activity_of(own)), freezes=freezes)
         flights, handover = self._flown()
         if kind is EntityType.RUN:
-            merged = _after_the_merge(self.item, entity, own, flights)
+            change = self.item.changes_of_runs.get(entity, "")
+            of_change = self._own.get(change, ())
+            spans = flights.open_changes.get(change, ())
+            merged = _after_the_merge(own, of_change, spans)
             reds = reds_of(merged, handover.team_at, self.directory)
             return Profile((), (), (), reds=reds)
         if kind is EntityType.DEPLOY:
@@ -129,17 +132,14 @@ def _of_work(
 
 
 def _after_the_merge(
-    item: ItemFacts, run: str, facts: Sequence[Fact], flights: Flights
+    facts: Sequence[Fact], of_change: Sequence[Fact], spans: Sequence[tuple[int, int]]
 ) -> list[Fact]:
-    """Those of a run's facts that are of no change which was still open.
+    """Those of a run's facts that are not of its change while that was open.
 
     Its commit is not on the default branch, whatever its branch is called: GitHub's
     jobs name the branch of a fork by its name alone. Nor is a fork's commit later:
     what was merged is another one.
     """
-    change = item.changes_of_runs.get(run, "")
-    spans = flights.open_changes.get(change, ())
-    of_change = [fact for fact in item.facts if fact.entity == change]
     if any("fork" in fact.fields for fact in of_change):
         merged = {
             fact.fields.get("sha")

@@ -60,7 +60,9 @@ def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
             f"{_named(missing)} does not exist: create it, or correct kafka.topics. "
             f"Looked for again until it is there."
         )
-    for topic, number in sorted(reader.taken() - there):
+    gone = sorted(reader.taken() - there)
+    if gone:
+        topic, number = gone[0]
         return (
             f"topic {topic}: partition {number} does not exist any more: the topic was "
             f"made anew with fewer partitions. To go on, move the state file away and "
