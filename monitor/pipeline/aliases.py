@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.preference import preferred
+from monitor.pipeline.carrying import rename_carried
 from monitor.pipeline.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate, keys_of
@@ -191,6 +192,7 @@ def _rekey(alias: str, entity: str, working: WorkingSet) -> list[Rekeyed]:
             if other.parent == alias:
                 other.parent = entity
     _rename_blocker(alias, entity, source, target, working)
+    rename_carried(alias, entity, working)
     for blocker, profile in target.blockers.items():
         target.blockers[blocker] = profile.renamed(working.canonical)
     working.touch(source)

@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
+from monitor.pipeline.carrying import carriers_of_moved, of_one_item
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
 from monitor.pipeline.moving import is_taken_for_ticket, root_of, settle
@@ -25,7 +26,6 @@ from monitor.relate.code_index import (
 from monitor.relate.parents import (
     branch_ticket,
     is_epic,
-    names_several_items,
     names_tickets,
     stated_changes,
     stated_parent,
@@ -59,6 +59,9 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
             entities.update(dict.fromkeys(kept_apart(entity, working)))
     for entity in entities:
         _place(entity, working)
+    while carriers := dict.fromkeys(carriers_of_moved(working)):
+        for deploy in carriers:
+            _place(deploy, working)
 
 
 def _section(entity: str, working: WorkingSet) -> Section | None:
@@ -83,6 +86,7 @@ def _place(entity: str, working: WorkingSet) -> None:
     if parent != section.parent or is_apart or holds or strays:
         section.parent = parent
         working.touch(row)
+        working.moved(*row.sections)
         settle(row, working)
     if section.said.type is EntityType.DEPLOY:
         _ship(section, working)
@@ -187,17 +191,13 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     stated = stated_parent(section)
     if stated is not None or not is_follower(section):
         return stated
-    is_deploy = section.said.type is EntityType.DEPLOY
-    if is_deploy and names_several_items(section):
-        return None
     shas, branches = keys_of(section)
+    by_sha = _candidates(section, shas, working)
+    if section.said.type is EntityType.DEPLOY:
+        return of_one_item(section.entity, section.said.items or by_sha, working)
     named = {
         change: Candidate(_number(change), ()) for change in stated_changes(section)
     }
-    by_sha = _candidates(section, shas, working)
-    if is_deploy:
-        # A deploy belongs to an item only when it carries exactly one change.
-        return next(iter(by_sha)) if len(by_sha) == 1 else None
     instant = first_time(section)
     if named:
         return choose({key: by_sha.get(key, named[key]) for key in named}, instant)

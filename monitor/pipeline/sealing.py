@@ -26,6 +26,7 @@ from monitor.indicators.closing import closed_since, is_unrepaired
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
+from monitor.pipeline.carrying import forget_carried
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.working_set import WorkingSet
@@ -213,3 +214,4 @@ def _leave_indexes(row: Row, working: WorkingSet) -> None:
             node.changes.pop(section.entity, None)
             node.followers.pop(section.entity, None)
             working.touch_node(key)
+        forget_carried(section.entity, working)

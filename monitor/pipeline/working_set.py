@@ -49,6 +49,7 @@ class WorkingSet:
         self._changed_homes: set[str] = set()
         self._changed_nodes: set[str] = set()
         self._changed_plain: set[str] = set()
+        self._moved: dict[str, None] = {}
         self._gone: dict[str, bool] = {}
         self._dropped: list[str] = []
 
@@ -122,6 +123,16 @@ class WorkingSet:
     def set_home(self, entity: str, root: str) -> None:
         """Record where the entity's facts are kept."""
         self._set_home(entity, None if root == entity else root)
+        self._moved[entity] = None
+
+    def moved(self, *entities: str) -> None:
+        """What is known of where the entities belong is new."""
+        self._moved.update(dict.fromkeys(entities))
+
+    def take_moved(self) -> list[str]:
+        """What has moved since the last call."""
+        moved, self._moved = list(self._moved), {}
+        return moved
 
     def set_alias(self, alias: str, entity: str) -> None:
         """Record that two keys are one entity."""

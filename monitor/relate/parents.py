@@ -54,11 +54,6 @@ def _parent_by_kind(said: Said) -> str | None:
     return None
 
 
-def names_several_items(section: Section) -> bool:
-    """Whether a deploy names more than one item: it then attaches to none."""
-    return len(section.said.items) > 1
-
-
 def stated_changes(section: Section) -> set[str]:
     """The candidate changes a run names itself."""
     return section.said.changes

@@ -10,7 +10,6 @@ from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.relate.parents import (
     branch_ticket,
     is_epic,
-    names_several_items,
     parents_named,
     stated_changes,
     stated_parent,
@@ -63,7 +62,7 @@ PARENTS: dict[str, tuple[Section, str | None]] = {
         section(DEPLOY, {"items": ["A-1"]}),
         "A-1",
     ),
-    "a deploy that names several attaches to none": (
+    "a deploy that names several states none of them": (
         section(DEPLOY, {"items": ["A-1"]}, {"items": ["A-2"]}),
         None,
     ),
@@ -81,11 +80,6 @@ PARENTS: dict[str, tuple[Section, str | None]] = {
 def test_stated_parent(name: str) -> None:
     thing, expected = PARENTS[name]
     assert stated_parent(thing) == expected
-
-
-def test_a_deploy_names_several_items_over_all_its_facts() -> None:
-    assert names_several_items(section(DEPLOY, {"items": ["A-1"]}, {"items": ["A-2"]}))
-    assert not names_several_items(section(DEPLOY, {"items": ["A-1"]}, {}))
 
 
 def test_a_runs_candidates_are_those_of_all_its_facts() -> None:
