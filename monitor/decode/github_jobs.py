@@ -31,7 +31,7 @@ from monitor.domain.facts import Fact, Fields
 _COPY: Final = Ignored("a job of an earlier attempt, copied by a re-run")
 _VENDOR_GROUP: Final = "github actions"
 _VENDOR_LABEL: Final = re.compile(
-    r"(ubuntu|windows|macos)-(latest|\d[\w.-]*)", re.ASCII
+    r"(ubuntu|windows|macos)-(latest(-x?large)?|slim|\d[\w.-]*)", re.ASCII
 )
 _QUEUE_PREFIX: Final = "gh-readonly-queue/"
 _MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")

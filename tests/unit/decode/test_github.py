@@ -66,6 +66,10 @@ class TestJobs:
         [
             (["ubuntu-latest"], None, True),
             (["macos-14"], None, True),
+            (["macos-15-xlarge"], None, True),
+            (["macos-latest-large"], None, True),
+            (["ubuntu-slim"], None, True),
+            (["ubuntu-latest-mine"], None, False),
             (["self-hosted", "ubuntu-latest"], None, False),
             (["large"], "GitHub Actions", True),
             (["ubuntu-latest"], "Default", False),
