@@ -11,7 +11,7 @@ from typing import Final
 from monitor.decode.github_models import PullRequestBody
 from monitor.decode.github_pull import PullSnapshot
 from monitor.decode.github_reading import TOUCHING, Moment, Read, Reading, request_key
-from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.facts import Fact, Kind, People
 
 # What people do to a pull request beside its life and its reviews.
 _TOUCHING: Final = TOUCHING | {
@@ -64,7 +64,7 @@ def _of_action(  # noqa: PLR0911 - one an action
 def _acted(
     kind: Kind, body: PullRequestBody, snapshot: PullSnapshot, moment: Moment
 ) -> Fact:
-    fields: Fields = {}
+    fields = snapshot.standing()
     if kind is Kind.CHANGE_PUSHED:
         snapshot.say_head(fields)
     reading = snapshot.reading
@@ -83,21 +83,21 @@ def _asked(
     names neither an account nor a team that is gone: that is no request.
     """
     kind = _ASKED[body.get("action") or ""]
-    fields: Fields = {}
+    fields = snapshot.standing()
     people: People = {}
     team, reviewer = body.get("requested_team"), body.get("requested_reviewer")
     if team is not None:
         group = reading.group(team)
         if group is None:
             return []
-        fields = {"group": group, "request": group}
+        fields["group"] = fields["request"] = group
     else:
         asked = reading.person(reviewer)
         if asked is None:
             if "requested_reviewer" not in body:
                 reading.missing("requested_reviewer")
             return []
-        fields = {"request": request_key(snapshot.entity, asked)}
+        fields["request"] = request_key(snapshot.entity, asked)
         people = {"asked": asked}
     return [
         reading.fact(

@@ -23,6 +23,7 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 
 # Issue types above a story: they group items and are none.
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
+_TYPING: Final = frozenset({"typed", "untyped"})
 _DROPPED: Final = frozenset({"not_planned", "duplicate"})
 
 
@@ -75,6 +76,8 @@ class IssueLife:
         merged = pull.get("merged_at") if pull is not None else None
         self.merged = at(f"{where}.merged_at", merged)
         milliseconds = newest(self.created, self.updated, self.closed)
+        self.shown_last = milliseconds
+        self.is_opening = opening
         self.revision = milliseconds if opening else milliseconds // 1_000
         named = issue.get("type")
         kind = named.get("name") if named is not None else None
@@ -90,6 +93,9 @@ class IssueLife:
         if self.issue.get("pull_request") is not None:
             return self._change_facts(Moment(self.created))
         facts = [self._opened(Kind.TICKET_CREATED, Moment(self.created), aliases)]
+        parent = self._parent()
+        if parent is not None and not self.is_opening:
+            facts.append(self._shown_below(parent, Moment(self.created)))
         if self.closed is not None:
             dropped = self.issue.get("state_reason") in _DROPPED
             kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
@@ -114,14 +120,48 @@ class IssueLife:
             people["beside"] = list(beside)
         return self.fact(kind, moment, fields, people)
 
+    def joined(self, parent: str, moment: Moment, *, removed: bool) -> Fact:
+        """It became a part of the parent, or ceased to be.
+
+        Identified by both: what else is done to it in that second is another fact.
+        Moved from one to another within a second, it is the new one's.
+        """
+        # An empty parent takes an earlier one back.
+        fields: Fields = {"parent": "" if removed else parent}
+        said = "removed from" if removed else "added to"
+        revision = self.shown_last + (not removed)
+        what = f"{said} {parent}"
+        return self.fact(Kind.TICKET_UPDATED, moment, fields, None, what, revision)
+
+    def touched(self, action: str, moment: Moment, user: User | None) -> Fact:
+        """Somebody changed what it says of itself; of what type it is now is said."""
+        if action not in _TYPING:
+            return self.acted(Kind.TICKET_UPDATED, moment, {}, user)
+        # What was an epic may be an item from now on, so either is said.
+        fields: Fields = {"epic": self.epic}
+        people = self.reading.acted(fields, user)
+        kind, revision = Kind.TICKET_UPDATED, self.shown_last
+        return self.fact(kind, moment, fields, people, "type", revision)
+
+    def _shown_below(self, parent: str, created: Moment) -> Fact:
+        """Whose part it is by now, since it was created for all that this body tells.
+
+        The newest body's word counts, though the opening one's on the creation does.
+        """
+        fields: Fields = {"parent": parent, "automation": True}
+        what, revision = "shown below", self.shown_last
+        return self.fact(Kind.TICKET_UPDATED, created, fields, None, what, revision)
+
     def fact(
         self,
         kind: Kind,
         moment: Moment,
         fields: Fields,
         people: People | None = None,
+        what: str = "",
+        revision: int | None = None,
     ) -> Fact:
-        """A fact about this issue."""
+        """A fact about this issue; ``what`` tells it from others of that instant."""
         if self.place.repo:
             fields["repo"] = self.place.repo
         if self.work_class is not None:
@@ -131,7 +171,13 @@ class IssueLife:
         if self.epic:
             fields["epic"] = True
         return self.reading.fact(
-            kind, moment, self.entity, fields, people, revision=self.revision
+            kind,
+            moment,
+            self.entity,
+            fields,
+            people,
+            revision=self.revision if revision is None else revision,
+            what=what,
         )
 
     def _opened(self, kind: Kind, moment: Moment, aliases: Sequence[str]) -> Fact:

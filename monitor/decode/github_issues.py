@@ -77,9 +77,7 @@ def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
     if moment is None:
         return facts
     removed = (body.get("action") or "").endswith("_removed")
-    # An empty parent takes an earlier one back.
-    fields: Fields = {"parent": "" if removed else parent.entity}
-    return [*facts, child.fact(Kind.TICKET_UPDATED, moment, fields)]
+    return [*facts, child.joined(parent.entity, moment, removed=removed)]
 
 
 def read_dependency(body: DependencyBody, reading: Reading) -> Read:
@@ -165,7 +163,7 @@ def _of_action(  # noqa: PLR0911 - one an action
         case "labeled" | "unlabeled":
             return _labelled(body, life, moment, reading)
         case action if action in TOUCHING:
-            return [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
+            return [life.touched(action, moment, sender)]
         case _:
             return []
 

@@ -125,6 +125,13 @@ class PullSnapshot:
             kind, moment, self.entity, fields or {}, revision=self.revision
         )
 
+    def standing(self) -> Fields:
+        """That it is a draft as of now, which the body that made it one may not tell.
+
+        That body may be lost, or of before the hook was there.
+        """
+        return {"draft": True} if self.pull.get("draft") else {}
+
     def now(self) -> Moment | None:
         """When the action was: the newest time of the pull request."""
         return self.reading.moment(

@@ -40,6 +40,10 @@ TOUCHING: Final = frozenset(
     }
 )
 
+# Kinds that tell no more than that somebody did something to the thing.
+_TOUCHED: Final = frozenset({Kind.TICKET_UPDATED, Kind.TICKET_COMMENTED})
+_AUTO: Final = "automation"
+
 
 class Ignored(NamedTuple):
     """Why nothing is made of a body."""
@@ -199,10 +203,28 @@ class Reading:
         people: People | None = None,
         *,
         revision: int = 0,
+        what: str = "",
     ) -> Fact:
-        """A fact from this body's host, with the repository it is about."""
+        """A fact from this body's host, with the repository it is about.
+
+        GitHub's times are whole seconds, and a person and a robot may touch a thing in
+        the same one: of what only says that it was touched, who did it is part of the
+        identity, and so is ``what`` was done where that matters.
+        """
+        identified = None
+        if kind in _TOUCHED:
+            who = (people or {}).get("actor", "a program" if _AUTO in fields else "")
+            at = moment.body_hash or str(moment.time)
+            identified = (entity, f"{at}|{who}|{what}")
         return self.stated(
-            kind, moment.time, entity, fields, people, revision, moment.body_hash
+            kind,
+            moment.time,
+            entity,
+            fields,
+            people,
+            revision,
+            moment.body_hash,
+            identified,
         )
 
     def stated(
@@ -214,6 +236,7 @@ class Reading:
         people: People | None = None,
         revision: int = 0,
         body_hash: str = "",
+        identified: tuple[str, str] | None = None,
     ) -> Fact:
         """As ``fact``, at a time that the body states."""
         place = self.place
@@ -228,6 +251,7 @@ class Reading:
             people,
             revision=revision,
             body_hash=body_hash,
+            identified=identified,
         )
 
 

@@ -101,6 +101,7 @@ class Fields(TypedDict, total=False):
     number: int  # change: its number, the last tie-break
     bot: bool  # change: opened by a bot, so no item of its own
     fork: bool  # change: its branch is in a fork of the repository
+    draft: bool  # change: the body that tells the fact shows it as a draft
     aliases: list[str]  # other keys of the same entity
     deleted: bool  # the entity was a mistake and is taken out of history
 

@@ -25,6 +25,7 @@ from monitor.indicators.owners import asked_team, repository_owner
 _UNREQUESTED: Final = Kind.CHANGE_REVIEW_UNREQUESTED
 _REVIEWED: Final = Kind.CHANGE_REVIEWED
 # What makes a change a draft or opens it, and (False) what undoes that.
+_READY: Final = Kind.CHANGE_READY
 _DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
 _OPENS: Final = {
     Kind.CHANGE_OPENED: True,
@@ -67,9 +68,11 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
     """Where the change is a draft or closed: no review is waited for there.
 
     Closed is from the first close on wherever it is not open: what opens and closes
-    at one instant has been open with zero length.
+    at one instant has been open with zero length. A body that shows it as a draft says
+    so of its instant, unless it was made ready in that very one.
     """
     drafts: list[Mark] = []
+    ready = {fact.time for fact in facts if fact.kind is _READY}
     opens: list[Mark] = []
     for fact in facts:
         kind = fact.kind
@@ -77,6 +80,8 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
             opens.append((fact.time, _OPENS[kind]))
         elif kind in _DRAFTS:
             drafts.append((fact.time, _DRAFTS[kind]))
+        elif "draft" in fact.fields and fact.time not in ready:
+            drafts.append((fact.time, True))
     first = min((time for time, opened in opens if not opened), default=FOREVER)
     return united([*spans(drafts), *without((first, FOREVER), spans(opens))])
 
