@@ -18,7 +18,10 @@ from monitor.relate.code_index import Node, unpack_node
 from monitor.relate.packed_rows import pack, unpack
 from monitor.relate.rows import Row
 
+# How a stored home begins that names another key of the same entity; and one that
+# begins like that although it names a root item. No name holds a NUL.
 _ALIAS = "="
+_NAME = "\x00"
 
 
 class WorkingSet:
@@ -109,9 +112,9 @@ class WorkingSet:
         home = self._homes[entity] if entity in self._homes else self._home(entity)
         if home is None:
             return entity
-        if home[0] != _ALIAS:
-            return home
-        return self.home(home[1:])
+        if home[0] == _ALIAS:
+            return self.home(home[1:])
+        return home if home[0] != _NAME else home[1:]
 
     def _home(self, entity: str) -> str | None:
         try:
@@ -122,7 +125,10 @@ class WorkingSet:
 
     def set_home(self, entity: str, root: str) -> None:
         """Record where the entity's facts are kept."""
-        self._set_home(entity, None if root == entity else root)
+        home = None if root == entity else root
+        if home is not None and home[0] in (_ALIAS, _NAME):
+            home = _NAME + home
+        self._set_home(entity, home)
         self._moved[entity] = None
 
     def moved(self, *entities: str) -> None:

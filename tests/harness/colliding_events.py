@@ -12,7 +12,17 @@ from typing import Any, Final
 
 from monitor.domain.facts import Kind
 
-_KEYS: Final = ("SHOP-1", "SHOP-2", "PAY-1", "shop!1", "shop!2", "r-1", "d-1", "X")
+_KEYS: Final = (
+    "SHOP-1",
+    "SHOP-2",
+    "PAY-1",
+    "shop!1",
+    "shop!2",
+    "r-1",
+    "d-1",
+    "=r-1",
+    "X",
+)
 _TEAMS: Final = ("shop", "pay", "plat")
 _FIRST, _SECOND = "a" * 40, "b" * 40
 # How often an event has a field, and what of it is drawn.

@@ -175,3 +175,30 @@ def test_a_change_whose_item_is_a_change_belongs_to_it() -> None:
     explicit = explicit._replace(fields={**explicit.fields, "item": "shop#12"})
     found = timelines_of([*CLOSING[:2], explicit, *CLOSING[3:]])
     assert {timeline.item for timeline in found} == {"shop#12"}
+
+
+# `=` begins the stored word for an alias; here it begins names of people's making.
+SIGNS = [
+    body("ticket.started", "09:00", "=A", team="checkout", work_class="feature"),
+    body("ticket.started", "09:00", "A", team="platform", work_class="feature"),
+    body("run.queued", "10:00", "r-1", item="=A", on_team="platform"),
+    body("run.started", "10:30", "r-1", item="=A", on_team="platform"),
+    body("run.queued", "11:00", "X", item="=X", on_team="search", team="checkout"),
+    body("run.started", "11:30", "X", item="=X", on_team="search", team="checkout"),
+    body("ticket.blocked", "12:00", "==", on_team="search", item="=A"),
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(SIGNS), st.randoms(use_true_random=False))
+def test_a_name_may_begin_with_any_sign(
+    events: list[dict[str, Any]], sizes: random.Random
+) -> None:
+    expected = {
+        ("=A", "checkout", "platform", "ci_queue"),
+        ("=X", "checkout", "search", "ci_queue"),
+        ("=A", "checkout", "search", "ticket_blocked"),
+    }
+    found = timelines_of(facts_of(events, drive().directory), sizes)
+    assert waits_of(found) == expected
+    assert {timeline.item for timeline in found} == {"A", "=A", "=X"}
