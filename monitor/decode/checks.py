@@ -9,11 +9,12 @@ from monitor.decode.provider import Context
 from monitor.domain.facts import Fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
-_NUL_ESCAPE: Final = b"\\u0000"
-# A NUL in a text of JSON is written with one. One byte is looked for much faster than
+# What no name has: the second stands between the parts of keys and identities.
+_NUL, _SEPARATOR = "\x00", "\x1f"
+_ESCAPES: Final = (b"\\u0000", b"\\u001f", b"\\u001F")
+# Either is written with one in a text of JSON. One byte is looked for much faster than
 # six, and few bodies hold it.
 BACKSLASH: Final = b"\\"
-_NUL: Final = "\x00"
 # In a longer body, looking through the facts costs less than through the bytes.
 _SHORT_BODY: Final = 4_096
 MOST_REASONS: Final = 100
@@ -25,15 +26,15 @@ def rejected(reason: Reason) -> Decoded:
 
 
 def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
-    """The outcome, or a rejection for a NUL in a name or a time in the future.
+    """The outcome, or a rejection for what no name holds, or a time in the future.
 
     A record with one such fact is refused whole: its others came from the same
     wrong clock.
     """
     wrong: list[Reason] = []
     facts, receipt = decoded.facts, context.receipt
-    if facts and _may_hold_nul(body, facts[0]):
-        wrong += _nul_reasons(facts)
+    if facts and _may_be_misnamed(body, facts[0]):
+        wrong += _misnamed(facts)
     if facts and receipt is not None:
         limit = context.settings.future_limit_ms
         for fact in facts:
@@ -83,15 +84,17 @@ def _at(index: int, reason: Reason) -> Reason:
     return reason._replace(where=f"[{index}].{reason.where}".rstrip("."))
 
 
-def _may_hold_nul(body: bytes, fact: Fact) -> bool:
+def _may_be_misnamed(body: bytes, fact: Fact) -> bool:
     """Whether the facts have to be looked through; the host may be a header's word."""
-    if BACKSLASH in body and (len(body) > _SHORT_BODY or _NUL_ESCAPE in body):
-        return True
-    return _NUL in fact.source
+    if BACKSLASH in body:
+        long = len(body) > _SHORT_BODY
+        if long or any(escape in body for escape in _ESCAPES):
+            return True
+    return _is_misnamed(fact.source)
 
 
-def _nul_reasons(facts: Iterable[Fact]) -> list[Reason]:
-    text = "holds a NUL character, which no name has"
+def _misnamed(facts: Iterable[Fact]) -> list[Reason]:
+    text = "holds a NUL or a unit separator (U+001F), which no name has"
     return [
         Reason(ReasonCode.BAD_VALUE, name, text)
         for fact in facts
@@ -101,11 +104,11 @@ def _nul_reasons(facts: Iterable[Fact]) -> list[Reason]:
             fact.people,
         )
         for name, value in owner.items()
-        if _holds_nul(value)
+        if _is_misnamed(value)
     ]
 
 
-def _holds_nul(value: object) -> bool:
+def _is_misnamed(value: object) -> bool:
     if isinstance(value, str):
-        return _NUL in value
-    return isinstance(value, list) and any(_NUL in str(one) for one in value)
+        return _NUL in value or _SEPARATOR in value
+    return isinstance(value, list) and any(_is_misnamed(str(one)) for one in value)

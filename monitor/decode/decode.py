@@ -7,6 +7,7 @@ is beats what the configuration expects, so that a topic may mix senders.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pydantic_core import to_json
@@ -34,6 +35,9 @@ _MARKS: Final = (native.MARK, cdevents.MARK, _CLOUDEVENT_MARK)
 # Text inside text (a JSON string that holds JSON, or base64) is read this often.
 _MOST_STRINGS: Final = 2
 _MOST_LAYERS: Final = 8
+# All texts of a record may unpack to so many times what one of them may: a few hundred
+# bytes can hold gigabytes otherwise.
+_MOST_TEXT: Final = 3
 _MOST_EVENTS: Final = 10_000
 
 _TOMBSTONE: Final = Reason(
@@ -44,6 +48,12 @@ _WRAPPED_TOO_OFTEN: Final = Reason(
 )
 _TOO_MANY: Final = Reason(
     ReasonCode.TOO_LARGE, "", f"a batch of more than {_MOST_EVENTS} events; split it"
+)
+_UNPACKS_TO_TOO_MUCH: Final = Reason(
+    ReasonCode.TOO_LARGE,
+    "",
+    f"unpacks to more than {_MOST_TEXT} times the largest body; send its events as"
+    " records of their own",
 )
 _NO_OBJECT: Final = Reason(
     ReasonCode.NOT_AN_OBJECT, "", "an event is a JSON object, not a bare value"
@@ -60,11 +70,29 @@ _UNRECOGNISED: Final = Reason(
 Named = tuple[Provider, str | None]
 
 
+@dataclass(slots=True)
+class _Allowance:
+    """How many bytes of text one record may still come to, over all its layers."""
+
+    left: int
+
+    def open(self, value: bytes, limit: int) -> bytes | Reason:
+        """The JSON text inside the bytes, taken off the allowance."""
+        text = plain_text(value, min(limit, self.left))
+        if not isinstance(text, Reason):
+            self.left -= len(text)
+        elif self.left < limit and text.code is ReasonCode.TOO_LARGE:
+            self.left = 0
+            return _UNPACKS_TO_TOO_MUCH
+        return text
+
+
 class _Task(NamedTuple):
     """Where the opening of one record has got to."""
 
     context: Context
     hint: TopicHint
+    allowance: _Allowance
     layers: int = 0
     strings: int = 0
     path_done: bool = False
@@ -95,12 +123,14 @@ def decode(record: Record, hint: TopicHint, settings: DecodeSettings) -> Decoded
             if BACKSLASH in value or found.reasons:
                 found = checked(found, value, Context(settings, receipt, headers))
             return found
-    return _of_bytes(value, _Task(Context(settings, receipt, headers), hint), named)
+    allowance = _Allowance(_MOST_TEXT * settings.max_body_bytes)
+    task = _Task(Context(settings, receipt, headers), hint, allowance)
+    return _of_bytes(value, task, named)
 
 
 def _of_bytes(value: bytes, task: _Task, named: Named | None) -> Decoded:
     """A body, and the provider and event its headers name, if any."""
-    text = plain_text(value, task.context.settings.max_body_bytes)
+    text = task.allowance.open(value, task.context.settings.max_body_bytes)
     if isinstance(text, Reason):
         return rejected(text)
     direct = None

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.decode.settings import TopicHint
-from monitor.domain.outcomes import Decoded
-from tests.unit.decode.records import cdevent, codes, native, of, of_bytes, only_fact
+from monitor.decode.decode import decode
+from monitor.decode.settings import NO_HINT, TopicHint
+from monitor.domain.outcomes import Decoded, Record
+from tests.unit.decode.records import (
+    SETTINGS,
+    cdevent,
+    codes,
+    native,
+    of,
+    of_bytes,
+    only_fact,
+)
 
 MEGABYTE = 1_000_000
 
@@ -95,6 +106,30 @@ def test_packed_body_is_measured_unpacked() -> None:
     assert codes(of_bytes(gzip.compress(b" " * 30 * MEGABYTE, 1))) == [
         ("too_large", "")
     ]
+
+
+def packed(text: bytes) -> str:
+    return base64.b64encode(gzip.compress(text, mtime=0)).decode()
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_all_that_a_record_unpacks_to_is_measured_together(levels: int) -> None:
+    """Of ten events that are as long as a body may be, three at most are read."""
+    limit = 10_000
+    event = json.dumps(native(title="x")).encode()
+    text = json.dumps([packed(event.ljust(limit))] * 10).encode()
+    if levels > 1:
+        text = json.dumps([packed(text)]).encode()
+    allowed = replace(SETTINGS, max_body_bytes=limit)
+    found = decode(Record("t", 0, 0, None, None, (), text), NO_HINT, allowed)
+    assert 1 <= len(found.facts) <= 3
+    assert {reason.code.value for reason in found.reasons} == {"too_large"}
+    assert "unpacks to more than 3 times" in found.reasons[0].text
+
+
+def test_a_batch_that_unpacks_to_less_is_read_whole() -> None:
+    event = json.dumps(native(title="x")).encode()
+    assert len(of([packed(event)] * 200).facts) == 200
 
 
 def test_batch_of_too_many_events_is_too_large() -> None:

@@ -172,8 +172,10 @@ def test_values_beyond_any_real_one_are_rejected(name: str, value: object) -> No
 
 
 @pytest.mark.parametrize("name", ["entity", "source", "on_team"])
-def test_nul_in_a_name_is_rejected(name: str) -> None:
-    assert codes(of(native(**{name: "a\x00b"}))) == [("bad_value", name)]
+@pytest.mark.parametrize("written", ["\\u0000", "\\u001f", "\\u001F"])
+def test_what_no_name_holds_is_rejected(name: str, written: str) -> None:
+    text = json.dumps(native(**{name: "a*b"})).replace("*", written)
+    assert codes(of_bytes(text.encode())) == [("bad_value", name)]
 
 
 def test_nul_in_a_list_or_in_a_long_body_is_found_too() -> None:
