@@ -39,7 +39,6 @@ from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
-from monitor.pipeline.books import load_books
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Intake, Taking
@@ -49,6 +48,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.readings import Reader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch
 from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until

@@ -18,10 +18,11 @@ from monitor.domain.sealed import seal, unseal
 from monitor.domain.teams import Directory
 from monitor.indicators.repricing import repriced
 from monitor.pipeline.accounting import accounted
-from monitor.pipeline.books import Books, rebuilt
+from monitor.pipeline.books import OPEN, Books
 from monitor.pipeline.deferring import defer
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.stored_books import rebuilt
 from monitor.pipeline.stored_teams import put_teams
 from monitor.relate.packed_rows import has_dependents
 
@@ -71,7 +72,7 @@ def _restate(state: State, books: Books, directory: Directory, model: Model) -> 
     changes.drop_boundaries_before = _EVERY_HOUR
     changes.empty_ledger = True
     for item in waits:
-        changes.put("series", f"open:{item}", None)
+        changes.put("series", OPEN + item, None)
     state.commit(changes)
     everything = iter(_items(state).items())
     while chunk := dict(islice(everything, _CHUNK)):

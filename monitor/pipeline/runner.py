@@ -85,6 +85,7 @@ class Runner:
                 while not stop.is_set():
                     self.turn()
                     collecting.between_turns(ready=self.watch.ready)
+            self._leave()
         except SourceUnavailable:
             if not stop.is_set():
                 raise
@@ -109,19 +110,28 @@ class Runner:
         """One batch: whatever the source has, through every stage, stored at once."""
         self.state.verify()
         batch = self.reading.batch()
+        if self.watch.ready:
+            self.books.may_show(self.clock.now_ms() - self.model.settle_ms)
         if batch.records or self._moved():
             changes = Changes(dead_letters=batch.letters)
             with self.watch.timing("friction_batch_seconds"):
                 found = self.work(batch.facts, changes)
             self.store(changes, found)
         with self.lock:
-            self.books.advance(self.clock.now_ms() - self.model.settle_ms)
+            self.books.advance(self._instant())
         self._approach()
         self._arrive()
         self._seal(len(batch.facts))
         self.source.refresh_partitions(self.clock.now_ms())
         if self.publish_letters is not None:
             self.publish_letters()
+
+    def _instant(self) -> int:
+        """Up to when totals run; none is shown that was not said to be."""
+        instant, until = self.clock.now_ms() - self.model.settle_ms, None
+        if self.watch.ready:
+            until = self.books.shown_until
+        return instant if until is None else min(instant, until)
 
     def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
         """Facts to what has to be stored and booked for them; neither is yet."""
@@ -208,7 +218,18 @@ class Runner:
         assistant.dismiss()
         with self.lock:
             self.books.caught_up()
-            changes = Changes()
-            self.books.collect(changes)
-            self.state.commit(changes)
+            self.books.may_show(now)
+            self._store_books()
         self.watch.caught_up()
+
+    def _leave(self) -> None:
+        """Say up to when numbers were shown: what comes later nobody has seen."""
+        if self.watch.ready:
+            with self.lock:
+                self.books.shown_last()
+                self._store_books()
+
+    def _store_books(self) -> None:
+        changes = Changes()
+        self.books.collect(changes)
+        self.state.commit(changes)

@@ -24,7 +24,6 @@ from monitor.domain.packed import unpack_timelines
 from monitor.domain.working_time import DAY
 from monitor.indicators.closing import closed_since
 from monitor.pipeline.batch import no_hint
-from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
@@ -33,6 +32,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.sealing import Retention, Sealing
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import silent_watch
 from monitor.relate.packed_rows import unpack
 from monitor.simulate.settings import Simulation

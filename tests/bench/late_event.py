@@ -17,10 +17,11 @@ from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import Directory
 from monitor.pipeline.accounting import accounted
-from monitor.pipeline.books import Books, load_books
+from monitor.pipeline.books import Books
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.relating import relate
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.figures import Figure
 from tests.bench.world import directory_of

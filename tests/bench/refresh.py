@@ -22,7 +22,6 @@ from monitor.domain.working_time import DAY, HOUR
 from monitor.indicators.ledger import moved
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.batch import no_hint
-from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.intake import Intake, Taking
@@ -33,6 +32,7 @@ from monitor.pipeline.readings import Reader
 from monitor.pipeline.refreshing import Refresher
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import silent_watch
 from tests.bench.figures import Figure
 from tests.bench.world import PLATFORMS, directory_of, team

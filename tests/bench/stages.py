@@ -22,7 +22,6 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.pipeline.assistant import Nobody
-from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.intake import Intake, Taking
@@ -30,6 +29,7 @@ from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import relate
 from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.github_load import Webhook, github_records

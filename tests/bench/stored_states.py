@@ -24,11 +24,11 @@ from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.pipeline.accounting import accounted
-from monitor.pipeline.books import load_books
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.relating import relate
 from monitor.pipeline.restating import restated
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.world import PLATFORMS, directory_of, project, team
 from tests.harness.reference_data import REPOSITORY

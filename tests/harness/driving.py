@@ -20,7 +20,7 @@ from monitor.domain.timeline import Timeline
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.batch import stored_timelines
-from monitor.pipeline.books import Books, fresh_books, load_books
+from monitor.pipeline.books import Books
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.families import business_families
@@ -29,6 +29,7 @@ from monitor.pipeline.recent import Recent
 from monitor.pipeline.relating import Related, relate
 from monitor.pipeline.restating import restated
 from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.stored_books import fresh_books, load_books
 from monitor.pipeline.working_set import WorkingSet
 
 Samples = dict[tuple[str, ...], float]

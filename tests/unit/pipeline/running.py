@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
@@ -15,7 +16,6 @@ from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.pipeline.batch import no_hint
-from monitor.pipeline.books import load_books
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.families import business_families
 from monitor.pipeline.intake import Intake, Taking
@@ -25,6 +25,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.sealing import Retention, Sealing
+from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import Watch, silent_meter
 from tests.harness.driving import Samples, directory_of
 
@@ -186,8 +187,20 @@ def event(
     }
 
 
+def mistaken(action: str, hours: float, **more: Any) -> dict[str, Any]:
+    """What GitHub tells of an issue of no repository that anybody claims.
+
+    It is put into progress, and deleted as a mistake, so that nothing is left of it.
+    """
+    created, updated = (
+        rfc3339(MONDAY - 96 * HOUR),
+        rfc3339(MONDAY + round(hours * HOUR)),
+    )
+    issue = {"number": 9, "created_at": created, "updated_at": updated}
+    repository = {"id": 5, "full_name": "acme/till"}
+    return {"action": action, "issue": issue, "repository": repository, **more}
+
+
 def rfc3339(instant: int) -> str:
     """An instant as events state it."""
-    day, rest = divmod(instant - MONDAY + 9 * HOUR, 24 * HOUR)
-    hour, rest = divmod(rest, HOUR)
-    return f"2026-03-{2 + day:02}T{hour:02}:{rest // 60_000:02}:{rest // 1000 % 60:02}Z"
+    return datetime.fromtimestamp(instant // 1_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

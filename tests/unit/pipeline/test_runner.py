@@ -20,6 +20,7 @@ from tests.unit.pipeline.running import (
     FailingSource,
     Process,
     event,
+    mistaken,
 )
 
 WAIT = "friction_wait_seconds_total"
@@ -344,15 +345,16 @@ def test_capacity_is_held_when_fewer_people_are_stated() -> None:
 
 def test_capacity_is_held_when_the_first_item_moves_later() -> None:
     process = Process()
-    early = event("ticket.started", -24 * 3, entity="E-1", team="checkout")
-    process.send(early, STARTED)
+    process.send(mistaken("labeled", -24 * 3, label={"name": "in progress"}), STARTED)
     process.caught_up()
-    shown = process.shown(CAPACITY)["checkout",]
-    # The early start is of an item that turns out to be no item of its own: its
-    # facts say, with a higher revision, that it belongs to the other one.
-    process.send({**early, "item": "T-1", "revision": 2})
+    # Four people for the whole of Friday, and on Monday until 12:55.
+    shown = 4 * (8 * 3_600 + 4 * 3_600 - 300)
+    assert process.shown(CAPACITY)["checkout",] == shown
+    # What began on Friday is deleted as a mistake, and never was.
+    process.send(mistaken("deleted", 3))
     process.runner.turn()
     assert process.shown(CAPACITY)["checkout",] == shown
+    assert process.runner.books.first == MONDAY
 
 
 def test_the_instant_never_goes_back() -> None:

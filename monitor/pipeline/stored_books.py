@@ -1,0 +1,96 @@
+"""Books as the store keeps them: read at a start, or made anew from nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pydantic_core import from_json
+
+from monitor.domain.teams import Directory
+from monitor.indicators.accounts import (
+    Accounts,
+    Series,
+    Teams,
+    Waiting,
+    unpack_waiting,
+)
+from monitor.indicators.earliest import Earliest
+from monitor.indicators.open_waits import OpenWait
+from monitor.indicators.series import WINDOWS
+from monitor.pipeline.books import BOOKS, COUNTERS, OPEN, SERIES, Books
+from monitor.pipeline.ports import StateReader
+from monitor.pipeline.stored_teams import stored_teams
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBuckets:
+    """The hourly buckets of the state."""
+
+    state: StateReader
+
+    def waiting(self, first_hour: int, last_hour: int) -> Iterator[Waiting]:
+        """Every entry stored for the hours, both ends included."""
+        for _, packed in self.state.boundaries(first_hour, last_hour):
+            yield from unpack_waiting(packed)
+
+
+def fresh_books(directory: Teams, state: StateReader, now: int) -> Books:
+    """Empty books whose accountants stand at ``now`` and behind it."""
+    instants = [now, *(now - window for window in WINDOWS)]
+    return Books(Accounts(directory, StoredBuckets(state), instants))
+
+
+def load_books(directory: Directory, state: StateReader, now: int) -> Books:
+    """The books as they were last stored; fresh, at ``now``, when there are none.
+
+    They are read with the calendars they were stored with. They stand where the last
+    process may have shown them, or at ``now`` if that is not known: what it showed is
+    held where a correction lowers it, and nothing of the time nobody was shown.
+    """
+    books = fresh_books(stored_teams(state) or directory, state, now)
+    packed = state.get_many("meta", [BOOKS]).get(BOOKS)
+    if packed is None:
+        return books
+    instants, books.served, earliest, seats, floors, *until = json.loads(packed)
+    books.shown_until = until[0] if until else None  # of states from before
+    books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
+    books.earliest = Earliest(*earliest)
+    books.seats = {team: frozenset(named) for team, named in seats.items()}
+    accounts = books.accounts
+    accounts.instants[:] = instants
+    loaded: list[Series] = []
+    waits: list[tuple[str, tuple[OpenWait, ...]]] = []
+    for key, value in state.scan("series"):
+        if key.startswith(SERIES):
+            number, name, a, b, floor = from_json(value)
+            loaded.append(Series(number, tuple(name), a, b, floor))
+        else:
+            found = tuple(map(OpenWait._make, from_json(value)))
+            waits.append((key.removeprefix(OPEN), found))
+    books.open_waits.load(waits)
+    loaded.sort(key=lambda series: series.number)
+    accounts.by_number.extend(loaded)
+    accounts.series.update((series.key, series) for series in loaded)
+    shown = books.shown_until
+    books.advance(now if shown is None else min(shown, now))
+    return books
+
+
+def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
+    """Books for another directory or model: sums empty, floors at what was shown."""
+    fresh = fresh_books(directory, state, books.accounts.instants[0])
+    fresh.served, fresh.seats = books.served, books.seats
+    fresh.shown_until = books.shown_until
+    if books.served:
+        books.hold_capacity()
+    fresh.capacity_floors = books.capacity_floors
+    for series in books.accounts.by_number:
+        made = fresh.accounts.series_of(series.key)
+        if books.served and series.key[0] in COUNTERS:
+            made.floor = books.accounts.published(series)
+    for item in books.open_waits.by_item:
+        fresh.open_waits.replace(item, ())
+    return fresh

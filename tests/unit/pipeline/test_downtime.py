@@ -1,0 +1,140 @@
+"""What nobody was shown, as the service was away, is held by no counter.
+
+Specification 1.8: a floor is "raised to its old published value". The clock begins at
+13:00, five minutes of which are to settle; the ticket is blocked since 10:00, so that
+of its wait 900 seconds are acute and the rest is chronic.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from monitor.adapters.kafka.memory import MemorySource
+from monitor.domain.outcomes import Record
+from tests.unit.pipeline.running import HOUR, Process, event, mistaken
+from tests.unit.pipeline.test_runner import (
+    AT_ONE,
+    BLOCKED,
+    CAPACITY,
+    CHRONIC,
+    DEBT,
+    STARTED,
+    total,
+)
+
+
+class StoppedWhenReady(MemorySource):
+    """The program is told to stop by the first poll of a service that is ready."""
+
+    def __init__(self, process: Process, stop: threading.Event) -> None:
+        super().__init__(process.topics)
+        self._process, self._stop = process, stop
+
+    def poll(self, *asked: int) -> Sequence[Record]:
+        if self._process.runner.watch.ready:
+            self._stop.set()
+        return super().poll(*asked)
+
+
+def stopped(process: Process) -> None:
+    """Served, and told to stop while it serves."""
+    stop = threading.Event()
+    process.start(source=StoppedWhenReady(process, stop))
+    process.runner.run(stop)
+
+
+def killed(process: Process) -> None:
+    """Served, and gone without a word."""
+    process.caught_up()
+    process.runner.turn()
+
+
+def unblocked(clock: str) -> dict[str, object]:
+    lifted = event("ticket.unblocked", 1.5, on_team="platform")
+    return {**lifted, "time": f"2026-03-02T{clock}:00Z"}
+
+
+@pytest.mark.parametrize("ended", [stopped, killed])
+def test_what_ends_while_it_is_away_has_no_debt(
+    ended: Callable[[Process], None],
+) -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    ended(process)
+    assert total(process) == AT_ONE
+    process.send(unblocked("14:00"))
+    process.clock.ms += 4 * HOUR
+    process.start()
+    process.caught_up()
+    assert total(process) == 4 * 3_600 - 900
+    assert process.shown(DEBT) == {}
+
+
+def test_after_a_stop_what_was_shown_is_held_and_no_more() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    stopped(process)
+    process.send(unblocked("10:30"))
+    process.clock.ms += 4 * HOUR
+    process.start()
+    process.caught_up()
+    assert total(process) == AT_ONE
+    assert process.shown(DEBT)[*CHRONIC, "", ""] == AT_ONE - 900
+
+
+def test_after_a_kill_what_was_shown_is_held_and_a_minute_more_at_most() -> None:
+    """Nothing is stored while nothing happens, but for once a minute."""
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    commits = process.state.commits
+    for _ in range(600):
+        process.clock.ms += 1_000
+        process.runner.turn()
+    assert process.state.commits - commits <= 10
+    shown = total(process)
+    assert shown == AT_ONE + 600
+    process.send(unblocked("10:30"))
+    process.clock.ms += 4 * HOUR
+    process.start()
+    process.caught_up()
+    assert shown <= total(process) <= shown + 60
+
+
+def test_no_later_instant_is_shown_than_was_stored() -> None:
+    """However long a turn takes, as of a process that is stopped for an hour."""
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    commit = process.state.commit
+
+    def late(changes: object) -> None:
+        process.clock.ms += HOUR
+        commit(changes)  # type: ignore[arg-type]
+
+    process.state.commit = late  # type: ignore[method-assign]
+    process.clock.ms += HOUR
+    process.runner.turn()
+    shown = total(process)
+    assert AT_ONE + 3_600 <= shown <= AT_ONE + 3_660
+    process.state.commit = commit  # type: ignore[method-assign]
+    process.runner.turn()
+    assert total(process) == AT_ONE + 2 * 3_600
+
+
+def test_capacity_of_the_time_it_was_away_is_not_held() -> None:
+    """What began on Friday is deleted, and was none; another began on Monday."""
+    process = Process()
+    process.send(mistaken("labeled", -24 * 3, label={"name": "in progress"}), STARTED)
+    stopped(process)
+    # Four people for the whole of Friday, and on Monday until 12:55.
+    shown = 4 * (8 * 3_600 + 4 * 3_600 - 300)
+    assert process.shown(CAPACITY)["checkout",] == shown
+    process.send(mistaken("deleted", 3))
+    process.clock.ms += 3 * HOUR
+    process.start()
+    process.caught_up()
+    assert process.shown(CAPACITY)["checkout",] == shown
