@@ -6,6 +6,8 @@ BIN := .venv/bin
 SOURCES := monitor grafana tests
 # Test processes beside each other: the suite is made for two cores.
 WORKERS ?= 2
+# Where the demonstration is served: make demo PORT=9205
+PORT ?= 9105
 # Passed on to pytest, for example: make test PYTEST="-k broker"
 PYTEST ?=
 RUN_TESTS = pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
@@ -16,7 +18,7 @@ help: ## what can be typed here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 demo: runtime ## a simulated organisation, measured and served on this machine
-	@exec $(BIN)/friction demo
+	@exec $(BIN)/friction demo --port $(PORT)
 
 test: dev servers lint ## everything that must hold
 	rm -f .coverage .coverage.*

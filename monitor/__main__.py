@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
-from types import FrameType
 from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, command_init, command_teams, config
+from monitor import bootstrap, command_init, command_simulate, command_teams, config
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
@@ -26,6 +23,7 @@ from monitor.adapters.terminal.explained import (
     write_csv,
 )
 from monitor.adapters.terminal.signal_tables import print_signals
+from monitor.adapters.terminal.stopping import stop_on_signals
 from monitor.command_inputs import (
     PROVISIONAL,
     At,
@@ -49,6 +47,7 @@ from monitor.config_values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
+from monitor.decode.times import write_time
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question
 from monitor.pipeline.batch import report_at
@@ -56,6 +55,7 @@ from monitor.pipeline.explaining import explained
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 app = typer.Typer(
     name="friction",
@@ -83,6 +83,8 @@ class ListForm(StrEnum):
 
 app.add_typer(command_teams.app, name="teams")
 app.command("init")(command_init.init)
+app.command("demo")(command_simulate.demo)
+app.command("simulate")(command_simulate.simulate)
 
 
 @app.command()
@@ -90,28 +92,9 @@ def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM or Ctrl-C."""
     logs.configure()
     settings, directory = inputs_of(config_path, None, serving=True)
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     written = None if directory.provisional else directory
     bootstrap.kafka_service(settings, written, stop).run(stop)
-
-
-@app.command()
-def demo(
-    port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Where the page is served.")
-    ] = 9105,
-    teams: Annotated[int, typer.Option(min=3, max=100)] = 10,
-    days: Annotated[int, typer.Option(min=7, max=365)] = 42,
-) -> None:
-    """Serve a simulated organisation: no broker, no set-up."""
-    # Only these two commands need the simulator.
-    from monitor.bootstrap_simulation import demo_service  # noqa: PLC0415
-
-    logs.configure()
-    stop = _stop_on_signals()
-    service = demo_service(teams, days, port, stop, tables.say)
-    tables.say(f"friction demo: {service.server.url} (Ctrl-C ends it)")
-    service.run(stop)
 
 
 @app.command()
@@ -140,13 +123,21 @@ def evaluate(
 def explain(
     team: Annotated[str, typer.Option(help="The team that is charged.")],
     files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
-    on_team: Annotated[str | None, typer.Option("--on-team")] = None,
-    component: Annotated[str | None, typer.Option()] = None,
+    on_team: Annotated[
+        str | None, typer.Option("--on-team", help="The team that is waited for.")
+    ] = None,
+    component: Annotated[
+        str | None, typer.Option(help="What is waited for, such as review_wait.")
+    ] = None,
     item: Annotated[
         str | None, typer.Option(help="CHK-1, owner/repo#12, or a part of an item.")
     ] = None,
-    start: Annotated[str | None, typer.Option("--from")] = None,
-    end: Annotated[str | None, typer.Option("--to")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First instant, RFC 3339.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Last instant; like --at.")
+    ] = None,
     at: At = None,
     teams: TeamsPath = None,
     config_path: ConfigPath = None,
@@ -157,6 +148,8 @@ def explain(
         refuse_unknown_component(component)
     instant = last_instant(end, at)
     first = instant_of(start, "--from") if start else -(2**62)
+    if first > instant:
+        refuse([f"--from {start} is after the last instant, {write_time(instant)}"])
     model = model_of(settings_of(config_path))
     with state_of(files, instant, teams, config_path) as (state, directory):
         root = item_of(state, item) if item is not None else None
@@ -231,49 +224,6 @@ def doctor(config_path: ConfigPath = None) -> None:
         raise FrictionError(f"wrong: {wrong}; what to do is said beside it")
 
 
-@app.command()
-def simulate(
-    teams: Annotated[int, typer.Option(min=3, max=500)] = 12,
-    days: Annotated[
-        int | None, typer.Option(min=1, max=1_000, help="60; with --troubled 280.")
-    ] = None,
-    to: Annotated[str, typer.Option(help="A folder, or kafka.")] = "simulated",
-    seed: Annotated[int, typer.Option()] = 1,
-    until: Annotated[str | None, typer.Option(help="Last instant, RFC 3339.")] = None,
-    troubled: Annotated[
-        bool, typer.Option("--troubled", help="Turns the seven signals on, and off.")
-    ] = False,
-    config_path: ConfigPath = None,
-) -> None:
-    """Write a simulated organisation's records, its teams file, and what is true."""
-    from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
-    from monitor.simulate.settings import Simulation  # noqa: PLC0415
-    from monitor.simulate.trouble_phases import FEWEST_DAYS, LOAD  # noqa: PLC0415
-
-    if days is None:
-        days = FEWEST_DAYS if troubled else 60
-    elif troubled and days < FEWEST_DAYS:
-        refuse([f"--troubled takes --days of {FEWEST_DAYS} at least"])
-    instant = instant_of(until, "--until") if until else bootstrap.now_ms()
-    settings = settings_of(config_path, serving=to == "kafka")
-    world = Simulation(teams=teams, days=days, seed=seed, until_ms=instant)
-    if troubled:
-        world = replace(world, habits="troubled", load=LOAD)
-    write_simulation(world, to, settings, tables.say)
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, on_signal)
-    return stop
-
-
 def main() -> None:
     """Run the command; mistakes of the user end as lines, not as a traceback."""
     sys.exit(_ended(app))
@@ -291,9 +241,20 @@ def _ended(command: Callable[..., object]) -> int:
         return FAILED
     except BrokenPipeError:
         # The reader of our output left, as in `friction decode ... | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _close_output()
+        sys.stderr.write(f"friction: the output cannot be written: {error.strerror}\n")
+        return FAILED
     return 0
+
+
+def _close_output() -> None:
+    """What is left of the output goes nowhere, without another word at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -60,19 +60,20 @@ def _directory(world: SimulatedWorld) -> Directory:
     return found
 
 
-def write_simulation(world: Simulation, to: str, config: Config, say: Say) -> None:
-    """Write a world's records, teams file and what is true, to a folder or to Kafka.
+def write_simulation(
+    world: Simulation, to: str, folder: Path, config: Config, say: Say
+) -> None:
+    """Write a world's records, teams file and what is true into the folder.
 
-    To Kafka go the records; the teams file and what is true are written beside, in
-    the folder ``simulated``.
+    To ``kafka`` go the records as well. Raises OSError where the folder cannot be
+    written.
     """
     made = simulate(world)
+    written = write_directory(made, folder)
     if to != "kafka":
-        written = write_directory(made, Path(to))
         say(f"{to}: {written:,} records, teams.yaml, ledger.jsonl, signals.jsonl")
         return
-    written = write_directory(made, Path("simulated"))
     records: Iterable[Record] = made.records()
     write_records(connection_of(config), records)
     topics = ", ".join(topic.name for topic in config.kafka.topics)
-    say(f"{written:,} records written to Kafka ({topics}); ledger in simulated/")
+    say(f"{written:,} records written to Kafka ({topics}); ledger in {folder}/")

@@ -49,6 +49,7 @@ Window = Annotated[
 ]
 
 
+_USUAL_NAME: Final = "friction.toml"
 PROVISIONAL: Final = (
     "no teams file: the teams are provisional, made from the data; "
     "`friction init` writes them down as a file to edit"
@@ -76,6 +77,12 @@ def inputs_of(
     """
     found = config.load_both(path, teams, os.environ, serving=serving)
     if isinstance(found, tuple):
+        here = Path(_USUAL_NAME)
+        if path is None and here.is_file():
+            text = (
+                f"no file was read; {_USUAL_NAME} is here: give --config {_USUAL_NAME}"
+            )
+            found = (*found, Mistake(0, "", text))
         raise ConfigError(found)
     return found.config, found.directory
 

@@ -27,6 +27,7 @@ from monitor.config_sections import (
     SECRETS,
     Config,
     DirectorySection,
+    StateSection,
 )
 from monitor.config_text import Given, add_environment, placed, read_text, read_toml
 from monitor.directory.file_directory import FileDirectory
@@ -156,6 +157,10 @@ def check(
 
 
 def _resolve_paths(values: dict[str, Any], folder: Path) -> None:
+    """Paths are meant from the file's folder, and so is the default of the state's."""
+    state = values.setdefault("state", {})
+    if isinstance(state, dict):
+        state.setdefault("path", str(StateSection.model_fields["path"].default))
     for section, keys in _PATHS.items():
         table = values.get(section)
         for key in keys:

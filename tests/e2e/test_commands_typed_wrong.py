@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,3 +88,95 @@ def test_the_demo_takes_ports_only(
 ) -> None:
     assert typed("demo", "--port", "99999") == 2
     assert "65535" in capsys.readouterr().err
+
+
+def test_the_demo_on_a_port_that_is_taken_names_what_can_be_done(
+    typed: Typed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert typed("demo", "--port", port) == 1
+    told = capsys.readouterr()
+    assert f"port {port} is taken by another process" in told.err
+    assert f"--port {port + 100}" in told.err
+    assert "simulating" not in told.out + told.err
+
+
+@pytest.mark.parametrize("to", ["file", "file/below"])
+def test_a_folder_that_cannot_be_written_is_told(
+    to: str, typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    small = ("--teams", 3, "--days", 1)
+    assert typed("simulate", *small, "--to", tmp_path / to) == 1
+    assert f"{tmp_path / to} cannot be written: " in capsys.readouterr().err
+
+
+def test_a_simulation_spares_the_teams_file_of_somebody_else(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "teams.yaml"
+    mine.write_text("mine")
+    small = ("simulate", "--teams", 3, "--days", 1, "--to", tmp_path)
+    assert typed(*small) == 2
+    assert f"{mine} is there already" in capsys.readouterr().err
+    assert mine.read_text() == "mine"
+    assert typed(*small, "--force") == 0
+    assert typed(*small) == 0  # its own, from then on
+    assert mine.read_text() != "mine"
+
+
+def test_an_interval_that_ends_before_it_begins_is_told(
+    typed: Typed, asked: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ("--from", "2026-03-05T00:00:00Z", "--to", "2026-03-01T00:00:00Z")
+    assert typed(*asked, *span) == 2
+    told = capsys.readouterr().err
+    assert "--from 2026-03-05T00:00:00Z is after the last instant" in told
+
+
+def test_a_configuration_that_lies_beside_is_named(
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert typed("run") == 2
+    assert "friction.toml" not in capsys.readouterr().err
+    (tmp_path / "friction.toml").touch()
+    assert typed("run") == 2
+    assert "give --config friction.toml" in capsys.readouterr().err
+
+
+def test_records_that_are_rejected_are_told_beside_the_numbers(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, teams = tmp_path / "bad.jsonl", tmp_path / "teams.yaml"
+    bad.write_text('{"topic": "t", "headers": {}, "value": "no event"}\n')
+    teams.write_text(scenarios.teams_yaml(scenarios.WORLD))
+    assert typed("evaluate", bad, "--teams", teams, *AT) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "1 of 1 records were rejected" in told
+    assert f"Nothing that counts before {scenarios.A.at}" in told
+    assert "None" not in told
+
+
+@pytest.mark.parametrize("command", ["decode", "evaluate"])
+def test_a_full_disk_is_told_and_no_traceback_shown(
+    command: str, asked: list[object]
+) -> None:
+    _, events, *teams = asked
+    at = AT if command == "evaluate" else ()
+    arguments = [command, events, *teams[:2], *at]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "monitor", *map(str, arguments)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert "the output cannot be written: No space left" in ended.stderr
+    assert "Traceback" not in ended.stderr

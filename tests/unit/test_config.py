@@ -65,6 +65,14 @@ def test_the_least_that_works(file: Path, tmp_path: Path) -> None:
     assert (config.http.host, config.http.port) == ("127.0.0.1", 9105)
 
 
+def test_a_state_that_is_not_stated_lies_beside_the_file(
+    file: Path, tmp_path: Path
+) -> None:
+    text = '[kafka]\nbootstrap_servers = "localhost:9092"\n'
+    assert read(file, text).state.path == tmp_path / "friction.db"
+    assert read(file, text, FRICTION_STATE__PATH="o.db").state.path == Path("o.db")
+
+
 def test_without_a_file_the_defaults_are_those_of_the_design() -> None:
     config = read(None)
     assert list(topic_hints(config)) == [

@@ -22,7 +22,7 @@ def scrape_checks(host: str, port: int, *, is_running: bool) -> Iterator[Check]:
         return
     url = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     try:
-        yield from _answers(url)
+        yield from _answers(url, is_running=is_running)
     except (OSError, HTTPException) as problem:
         reason = getattr(problem, "reason", None) or problem
         if is_running:
@@ -36,7 +36,7 @@ def scrape_checks(host: str, port: int, *, is_running: bool) -> Iterator[Check]:
             yield note(f"scrape {url}", text)
 
 
-def _answers(url: str) -> Iterator[Check]:
+def _answers(url: str, *, is_running: bool) -> Iterator[Check]:
     status, text = _got(f"{url}/metrics")
     samples = [line for line in text.splitlines() if line and line[0] != "#"]
     if status != 200 or not any(line.startswith("friction_") for line in samples):
@@ -44,6 +44,13 @@ def _answers(url: str) -> Iterator[Check]:
             f"scrape {url}/metrics",
             f"another program answers here (status {status}): give friction-monitor "
             f"its own http.port",
+        )
+        return
+    if not is_running:
+        yield wrong(
+            f"scrape {url}/metrics",
+            "a friction-monitor answers here, but none has this state file: it is "
+            "another one; stop it, or give this one its own http.port",
         )
         return
     yield ok(f"scrape {url}/metrics", f"{len(samples):,} samples")

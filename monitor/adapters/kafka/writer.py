@@ -18,7 +18,7 @@ def write_records(connection: Connection, records: Iterable[Record]) -> int:
     The broker chooses partitions by key. Returns how many were written; raises
     SourceUnavailable when the broker refuses or is away.
     """
-    written = 0
+    written, topic = 0, ""
     try:
         producer = KafkaProducer(
             **client_options(connection),
@@ -28,6 +28,7 @@ def write_records(connection: Connection, records: Iterable[Record]) -> int:
         )
         try:
             for record in records:
+                topic = record.topic
                 producer.send(
                     record.topic,
                     value=record.value,
@@ -41,7 +42,7 @@ def write_records(connection: Connection, records: Iterable[Record]) -> int:
             producer.close()
     except KafkaError as problem:
         raise SourceUnavailable(
-            f"Kafka at {connection.bootstrap_servers} cannot be written to: {problem}. "
-            "Do the topics exist, and may we write to them?"
+            f"Kafka at {connection.bootstrap_servers} cannot be written to: {problem} "
+            f"Does the topic {topic} exist, and may we write to it?"
         ) from problem
     return written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
@@ -32,7 +32,9 @@ _NUMBERS = frozenset({"share", "seconds"})
 
 def print_report(document: Document, console: Console) -> None:
     """The report as a table of teams and a table of waits."""
-    table = Table(title=f"{document['from']} to {document['at']}")
+    began = document["from"]
+    title = f"{began} to" if began else "Nothing that counts before"
+    table = Table(title=f"{title} {document['at']}")
     for name in ("team", "C (h)", "F (h)", "R", "lower .. upper", "items", "verdict"):
         table.add_column(
             name, justify="left" if name in ("team", "verdict") else "right"
@@ -48,6 +50,16 @@ def print_report(document: Document, console: Console) -> None:
         waits.add_row(*names, _hours(wait["seconds"]))
     console.print(waits)
     print_delivery(document, console)
+    print_rejected(cast("dict[str, int]", document["records"]), console)
+
+
+def print_rejected(records: Mapping[str, int], console: Console) -> None:
+    """How many records are in no number, if any; nothing is said of none."""
+    if records["rejected"]:
+        console.print(
+            f"{records['rejected']:,} of {records['read']:,} records were rejected, "
+            "and are in no number: friction decode tells why."
+        )
 
 
 def print_delivery(document: Document, console: Console) -> None:

@@ -21,6 +21,10 @@ class ListenError(FrictionError):
     """The address cannot be listened on; the message says why and what to do."""
 
 
+class PortTakenError(ListenError):
+    """Another process listens there."""
+
+
 class WebServer:
     """Serves an application from ``start`` to ``stop``, each called once."""
 
@@ -102,6 +106,11 @@ class _Server(uvicorn.Server):
             self.serving.set()
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """Find out now what listening would. Raises ListenError, as PortTakenError."""
+    _listen(host, port).close()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     # Bound here and not by the server, which would end the process on failure.
     try:
@@ -118,7 +127,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
-        raise ListenError(_why(host, port, error)) from error
+        wrong = PortTakenError if error.errno == errno.EADDRINUSE else ListenError
+        raise wrong(_why(host, port, error)) from error
     return listening
 
 

@@ -61,6 +61,14 @@ def test_a_ready_service_is_well_on_every_address_it_may_be_bound_to(
         ]
 
 
+def test_another_service_on_the_port_is_wrong(serving: Serving) -> None:
+    """It has another state file: `friction run` would find the port taken."""
+    port = serving({"/metrics": (200, OURS), "/readyz": (200, "")})
+    ((mark, text),) = said(scrape_checks("127.0.0.1", port, is_running=False))
+    assert mark is Mark.WRONG
+    assert "none has this state file" in text
+
+
 def test_a_service_that_is_not_ready_says_why_itself(serving: Serving) -> None:
     answers = {
         "/metrics": (200, OURS),
