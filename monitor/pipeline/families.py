@@ -175,10 +175,16 @@ def _open(out: _Collector, table: Table) -> None:
 
 def _negatives(out: _Collector, table: Table) -> None:
     """One sample a team, whatever it waited for."""
+    counter, shown = "friction_negative_lengths_total", _shown(table)
     numbers: defaultdict[Labels, float] = defaultdict(float)
-    for labels, number in zip(table.labels, _shown(table), strict=False):
+    owed: defaultdict[str, float] = defaultdict(float)
+    for labels, number in zip(table.labels, shown, strict=False):
         numbers[labels[:1]] += number
-    out.samples["friction_negative_lengths_total"].extend(numbers.items())
+    for labels, debt, _ in _debts(shown, table):
+        owed[labels[0]] += debt
+    out.samples[counter].extend(numbers.items())
+    for team, debts in owed.items():
+        out.add(_DEBT_COUNTS, (counter, team, *[""] * 5), debts)
 
 
 def _gauge(out: _Collector, family: str, labels: Labels, number: int) -> None:

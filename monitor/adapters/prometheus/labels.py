@@ -34,6 +34,7 @@ OCCURRENCES: Final = (
     "friction_waits_total",
     "friction_handoffs_total",
     "friction_pingpongs_total",
+    "friction_negative_lengths_total",
     "friction_deploys_total",
     "friction_unplanned_deploys_total",
     "friction_items_done_total",

@@ -25,6 +25,8 @@ from tests.unit.pipeline.test_runner import (
     total,
 )
 
+NEGATIVE = "friction_negative_lengths_total"
+
 
 class StoppedWhenReady(MemorySource):
     """The program is told to stop by the first poll of a service that is ready."""
@@ -138,3 +140,18 @@ def test_capacity_of_the_time_it_was_away_is_not_held() -> None:
     process.start()
     process.caught_up()
     assert process.shown(CAPACITY)["checkout",] == shown
+
+
+def test_a_negative_length_that_moves_to_another_team_leaves_a_debt() -> None:
+    """A run that started before it was queued, of a ticket that changes its owner."""
+    process = Process()
+    owner = event("ticket.started", 0, entity="T-2", team="checkout")
+    run = {"entity": "r-1", "item": "T-2", "on_team": "platform"}
+    process.send(owner, event("run.started", 1, **run), event("run.queued", 2, **run))
+    process.caught_up()
+    assert process.shown(NEGATIVE) == {("checkout",): 1}
+    process.send({**owner, "team": "nobody", "revision": 2})
+    process.runner.turn()
+    assert process.shown(NEGATIVE) == {("checkout",): 1, ("unknown",): 1}
+    owed = process.shown("friction_correction_debt_occurrences")
+    assert owed == {(NEGATIVE, "checkout", "", "", "", "", ""): 1}
