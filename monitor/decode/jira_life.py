@@ -116,6 +116,9 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
         fields["aliases"] = aliases
     if parent is not None:
         fields["parent"] = parent
+    linked = _linked(life.fields)
+    if linked:
+        fields["aliased"] = linked
     site = life.link.partition("/rest/")[0]
     if site and life.ref.key:
         fields["url"] = f"{site}/browse/{life.ref.key}"
@@ -127,6 +130,18 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
     if at_first:
         facts += _standing_at_first(life, first, Mark(time))
     return facts
+
+
+def _linked(fields: IssueFields) -> dict[str, str]:
+    """The keys of the issues that this one is linked to, by their numbers.
+
+    A link's own event has the numbers only, and of an issue that nobody reads these are
+    the only bodies that tell its key.
+    """
+    links = fields.get("issuelinks") or ()
+    stubs = (link.get("outwardIssue") or link.get("inwardIssue") for link in links)
+    refs = (ref_of(stub) for stub in stubs if stub is not None)
+    return {ref.by_number: ref.key for ref in refs if ref.aliases}
 
 
 def _standing_at_first(life: Life, first: Look, mark: Mark) -> Iterator[Fact]:

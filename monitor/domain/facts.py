@@ -103,6 +103,7 @@ class Fields(TypedDict, total=False):
     fork: bool  # change: its branch is in a fork of the repository
     draft: bool  # change: the body that tells the fact shows it as a draft
     aliases: list[str]  # other keys of the same entity
+    aliased: dict[str, str]  # keys of other things, each by another key it has
     deleted: bool  # the entity was a mistake and is taken out of history
 
     # teams, by id as the event says them

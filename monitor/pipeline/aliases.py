@@ -20,7 +20,7 @@ from monitor.relate.rows import Dependents, Row, Section
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
-_REFERRING: Final = REFERENCES | {"aliases"}
+_REFERRING: Final = REFERENCES | {"aliases", "aliased"}
 _SEVERAL: Final = 2
 
 
@@ -42,11 +42,13 @@ def references(facts: Iterable[Fact]) -> dict[str, None]:
         named = _REFERRING.intersection(fields)
         # Most facts name one, and the order of several must not be a set's.
         for name in named if len(named) < _SEVERAL else sorted(named):
-            value = cast("dict[str, str | list[str]]", fields)[name]
+            value = cast("dict[str, str | list[str] | dict[str, str]]", fields)[name]
             if isinstance(value, str):
                 keys[value] = None
             else:
                 keys.update(dict.fromkeys(value))
+                if isinstance(value, dict):
+                    keys.update(dict.fromkeys(value.values()))
     return keys
 
 
@@ -114,7 +116,7 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, int]:
     """
     found: list[Rekeyed] = []
     repositories: dict[str, str] = {}
-    several_keys: list[Fact] = []
+    twins: dict[tuple[str, str], None] = {}
     for fact in facts:
         fields = fact.fields
         if "repo" in fields and fields["repo"] not in repositories:
@@ -123,20 +125,17 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, int]:
             if match is not None:
                 repositories[fields["repo"]] = match["prefix"]
         if "aliases" in fields:
-            several_keys.append(fact)
+            for alias in fields["aliases"]:
+                twins[alias, fact.entity] = None
+        if "aliased" in fields:
+            twins.update(dict.fromkeys(fields["aliased"].items()))
     working.prefetch_nodes({f"repo:{repo.lower()}" for repo in repositories})
     for repo, prefix in repositories.items():
         found += _learn_repository(repo.lower(), prefix, working)
-    working.load_rows(
-        {
-            working.home(key)
-            for fact in several_keys
-            for key in (fact.entity, *fact.fields["aliases"])
-        }
-    )
-    for fact in several_keys:
-        for alias in fact.fields["aliases"]:
-            found += _learn_alias(alias, fact.entity, working)
+    unlearned = [pair for pair in twins if working.canonical(pair[0]) == pair[0]]
+    working.load_rows({working.home(key) for pair in unlearned for key in pair})
+    for alias, entity in unlearned:
+        found += _learn_alias(alias, entity, working)
     rekeyed: dict[str, int] = {}
     for entity, twice in found:
         entity = working.canonical(entity)  # noqa: PLW2901

@@ -127,6 +127,10 @@ def created(first: Seen, source: str) -> Told:
     said["url"] = f"{issue['self'].partition('/rest/')[0]}/browse/{first.key}"
     if fields["issuetype"].get("subtask"):
         said["parent"] = fields["parent"]["key"]
+    links = fields.get("issuelinks") or []
+    others = [link.get("outwardIssue", link.get("inwardIssue")) for link in links]
+    if others:
+        said["aliased"] = {f"jira:{one['id']}": one["key"] for one in others}
     said, people = acted(fields.get("creator") or fields.get("reporter"), said)
     time = ms(fields["created"])
     return Told("ticket.created", time, first.key, source, said, people)

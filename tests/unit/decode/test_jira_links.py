@@ -203,6 +203,23 @@ class TestIssues:
         }
         assert fact_of("link.added", body).time == TEN_O_CLOCK
 
+    @pytest.mark.parametrize("end", ["inwardIssue", "outwardIssue"])
+    @pytest.mark.parametrize("stands", [DOING, SHIPPED])
+    def test_the_number_of_the_other_end_is_told_with_its_key(
+        self, end: str, stands: Any
+    ) -> None:
+        """Also by a link that holds nobody up: another body may name the number."""
+        links = [shown(end, stands=stands), {"type": {"name": "Relates"}}]
+        about = fact_of("ticket.created", updated(issue(DOING, issuelinks=links)))
+        assert about.fields["aliased"] == {"jira:9": "PLT-9"}
+        assert about.fields["aliases"] == ["jira:500"]
+
+    def test_what_has_a_key_only_tells_no_number(self) -> None:
+        link = shown("inwardIssue")
+        del link["inwardIssue"]["id"]
+        body = updated(issue(DOING, issuelinks=[link]))
+        assert "aliased" not in fact_of("ticket.created", body).fields
+
     def test_a_link_without_its_other_end_says_nothing(self) -> None:
         link = shown("inwardIssue")
         del link["inwardIssue"]

@@ -164,6 +164,93 @@ def test_a_link_that_is_taken_away_holds_nobody_up() -> None:
     }
 
 
+def shown(number: str = "900", key: str = "PLT-9", **more: Any) -> Body:
+    """The link as the blocked issue shows it; of its blocker nothing else is told."""
+    words = {"outward": "blocks", "inward": "is blocked by"}
+    return {"id": "7", "type": words, "inwardIssue": {"id": number, "key": key} | more}
+
+
+DONE: Body = {"fields": {"status": {"statusCategory": {"key": "done"}}}}
+
+
+class TestBlockersOfWhichNothingIsTold:
+    """The number that a link's own event tells is that of the key an issue shows."""
+
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
+    def test_a_shown_link_ends_when_it_is_taken_away(
+        self, order: tuple[int, ...]
+    ) -> None:
+        bodies = [
+            started("CHK-1", "500", issuelinks=[shown()]),
+            link("issuelink_deleted", "12:00"),
+            finished("CHK-1", "500", "14:00"),
+        ]
+        assert hours_of([bodies[place] for place in order], batch=1) == {
+            "CHK-1": {
+                "checkout feature": 2.0,
+                "checkout>platform dependency_link": 3.0,
+            }
+        }
+
+    @pytest.mark.parametrize("order", list(permutations(range(4))))
+    @pytest.mark.parametrize("stub", [shown(), shown(**DONE)])
+    def test_a_link_by_numbers_waits_for_the_owner_of_the_key_that_is_shown(
+        self, stub: Body, order: tuple[int, ...]
+    ) -> None:
+        bodies = [
+            link("issuelink_created", "10:00"),
+            event("CHK-1", "500", "11:00", "In Progress", issuelinks=[stub]),
+            link("issuelink_deleted", "12:00"),
+            finished("CHK-1", "500", "14:00"),
+        ]
+        bodies = [started("CHK-1", "500"), *(bodies[place] for place in order)]
+        assert hours_of(bodies, batch=1) == {
+            "CHK-1": {
+                "checkout feature": 3.0,
+                "checkout>platform dependency_link": 2.0,
+            }
+        }
+
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_so_does_the_blocked_issue_of_which_only_its_blocker_tells(
+        self, order: tuple[int, ...]
+    ) -> None:
+        stub = shown("500", "CHK-1")
+        stub["outwardIssue"] = stub.pop("inwardIssue")
+        bodies = [
+            started("PLT-9", "900", issuelinks=[stub]),
+            link("issuelink_deleted", "12:00"),
+        ]
+        drive = Drive(DIRECTORY, END)
+        for place in order:
+            drive.take(facts_of([bodies[place]]))
+        item = WorkingSet(drive.state, Recent()).row("CHK-1").item()
+        assert [(fact.kind, fact.entity) for fact in item.facts] == [
+            (Kind.LINK_ADDED, "CHK-1"),
+            (Kind.LINK_REMOVED, "CHK-1"),
+        ]
+
+    @pytest.mark.parametrize("order", list(permutations(range(4))))
+    def test_one_that_moves_is_shown_under_both_of_its_keys(
+        self, order: tuple[int, ...]
+    ) -> None:
+        moves = changed("Key", "OPS-4", "PLT-9")
+        linked = [shown(key="OPS-4")]
+        bodies = [
+            started("CHK-1", "500", issuelinks=linked),
+            event("PLT-9", "900", "10:00", "In Progress", moves),
+            event("CHK-1", "500", "11:00", "In Progress", issuelinks=[shown()]),
+            link("issuelink_deleted", "12:00"),
+        ]
+        bodies = [bodies[place] for place in order]
+        assert hours_of([*bodies, finished("CHK-1", "500", "14:00")], batch=1)[
+            "CHK-1"
+        ] == {
+            "checkout feature": 2.0,
+            "checkout>platform dependency_link": 3.0,
+        }
+
+
 MOVE = event(
     "PAY-3",
     "500",
