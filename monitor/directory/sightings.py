@@ -24,7 +24,8 @@ from monitor.domain.facts import (
     Kind,
     digest,
 )
-from monitor.domain.items import EntityType, entity_type, project_of, repository_of
+from monitor.domain.items import EntityType, entity_type
+from monitor.domain.keys import project_of, repository_in, repository_of
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
 
 # ``area`` is a value of a tracker's team field, by its whole reference.
@@ -199,8 +200,9 @@ def _places(fact: Fact) -> list[Seen]:
         project = fields.get("project") or project_of(fact.entity)
         if project:
             places.append(Seen("project", folded(project).upper()))
-    if "repo" in fields:
-        places.append(Seen("repo", folded(fields["repo"])))
+    repo = repository_in(fact)
+    if repo is not None:
+        places.append(Seen("repo", folded(repo)))
     if "service" in fields:
         places.append(Seen("service", folded(fields["service"])))
     return places
@@ -239,9 +241,12 @@ def _areas(references: Iterable[str]) -> list[Seen]:
 
 
 def _blocker(fields: Fields) -> Iterator[Seen]:
-    project = project_of(fields.get("blocker", ""))
+    blocker = fields.get("blocker", "")
+    project, repo = project_of(blocker), repository_of(blocker)
     if project is not None:
         yield Seen("project", project)
+    if repo is not None:
+        yield Seen("repo", folded(repo))
 
 
 def _teams(fields: Fields) -> Iterator[str]:

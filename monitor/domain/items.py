@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, KeysView
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -41,10 +40,6 @@ _TYPES: Final = {
 _RANKS: Final = {one: rank for rank, one in enumerate(EntityType)}
 
 
-_IN_REPOSITORY: Final = re.compile(r"([^/\s#:]+/[^/\s#:]+)#\d+\Z")
-_PROJECT: Final = re.compile(r"([A-Z][A-Z0-9_]+)-\d+\Z")
-
-
 def entity_type(fact: Fact) -> EntityType:
     """What kind of thing the fact is about."""
     return _TYPES[fact.kind]
@@ -63,18 +58,6 @@ def type_of(
         if told is not known and (known is None or _RANKS[told] < _RANKS[known]):
             known = told
     return known
-
-
-def repository_of(entity: str) -> str | None:
-    """The repository of an issue or change that is named such as ``owner/shop#12``."""
-    match = _IN_REPOSITORY.match(entity)
-    return match.group(1) if match else None
-
-
-def project_of(entity: str) -> str | None:
-    """The project a tracker key such as ``CHK-1`` belongs to."""
-    match = _PROJECT.match(entity)
-    return match.group(1) if match else None
 
 
 class Need(NamedTuple):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts, project_of
+from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.model import Model
-from monitor.domain.teams import UNKNOWN, Directory, Schedule
+from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import (
@@ -23,7 +23,7 @@ from monitor.indicators.intervals import (
     within,
     without,
 )
-from monitor.indicators.owners import UNOWNED
+from monitor.indicators.owners import UNOWNED, owner_of_key
 from monitor.indicators.subtasks import UNENDING, Subtask, subtasks_of
 
 # Kinds of an item that may be held up so; requests stand elsewhere.
@@ -113,7 +113,10 @@ def link_stretches(
     for (entity, blocker), marks in by_link.items():
         profile = item.blockers.get(blocker)
         unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
-        owner = profile.owner if profile else _rule_of_key(blocker, directory)
+        if profile is not None:
+            owner = profile.owner
+        else:
+            owner = owner_of_key(blocker, item.facts, directory) or UNOWNED
         held = subtasks.get(entity, UNENDING).spans
         component = Component.DEPENDENCY_LINK
         for linked in spans(marks):
@@ -151,9 +154,3 @@ def _common(
     """Where what is needed is unresolved, and who needs it is at work."""
     for part in within(span, unresolved):
         yield from within(part, held)
-
-
-def _rule_of_key(entity: str, directory: Directory) -> Schedule:
-    project = project_of(entity)
-    owner = directory.project(project) if project is not None else None
-    return owner or UNOWNED

@@ -18,7 +18,8 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import TEAM_AREA, Fact, Fields, Kind
-from monitor.domain.items import EntityType, ItemFacts, entity_type, project_of
+from monitor.domain.items import EntityType, ItemFacts, entity_type
+from monitor.domain.keys import project_of, repository_in, repository_named
 from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.domain.timeline import Component, Segment, Sort, Timeline
 from monitor.indicators.totals import amount_between, seconds
@@ -123,18 +124,20 @@ def _references(item: ItemFacts, role: str, directory: Directory) -> list[str]:
     """What the item's facts name for the role and no rule resolves, sorted."""
     if role == OWNER:
         return _of_owner(item, directory)
-    name = _named_by(role, directory)
+    name = _named_by(role, item, directory)
     facts = item.of(*_NAMING.get(role, ()))
     return sorted({found for fact in facts for found in name(fact)})
 
 
-def _named_by(role: str, directory: Directory) -> Callable[[Fact], list[str]]:
+def _named_by(
+    role: str, item: ItemFacts, directory: Directory
+) -> Callable[[Fact], list[str]]:
     if role == Component.CI_QUEUE:
         return lambda fact: _of_pool(fact.fields, directory)
     if role in _CAUSED:
         return lambda fact: _of_cause(role, fact.fields, directory)
     if role == Component.DEPENDENCY_LINK:
-        return lambda fact: _of_blocker(fact.fields, directory)
+        return lambda fact: _of_blocker(fact.fields, item, directory)
     if role == Component.HANDOFF:
         return lambda fact: _teams([fact.fields.get("to_team")], directory)
     if role == Component.TICKET_BLOCKED:
@@ -167,7 +170,7 @@ def _places(facts: Iterable[Fact], directory: Directory) -> list[str]:
             project = project_of(fact.entity)
         if project is not None and directory.project(project) is None:
             return [f"project:{project}"]
-        found = _of_repository(fields, directory)
+        found = _of_repository(repository_in(fact), directory)
         if found:
             return found
         service = fields.get("service")
@@ -200,7 +203,8 @@ def _of_asked(fields: Fields, directory: Directory) -> list[str]:
     group = fields.get("group")
     if group is not None:
         return [] if directory.group(group) else [f"group:{group}"]
-    return _of_repository(fields, directory) if fields.get("inferred") else []
+    inferred = fields.get("inferred")
+    return _of_repository(fields.get("repo"), directory) if inferred else []
 
 
 def _of_flag(fields: Fields, directory: Directory) -> list[str]:
@@ -229,18 +233,18 @@ def _of_cause(role: str, fields: Fields, directory: Directory) -> list[str]:
     pipeline = fields.get("pipeline")
     if pipeline is not None and directory.pipeline(pipeline) is not None:
         return []
-    return _of_repository(fields, directory)
+    return _of_repository(fields.get("repo"), directory)
 
 
-def _of_blocker(fields: Fields, directory: Directory) -> list[str]:
-    project = project_of(fields.get("blocker", ""))
-    if project is None or directory.project(project) is not None:
-        return []
-    return [f"project:{project}"]
+def _of_blocker(fields: Fields, item: ItemFacts, directory: Directory) -> list[str]:
+    blocker = fields.get("blocker", "")
+    project = project_of(blocker)
+    if project is None:
+        return _of_repository(repository_named(blocker, item.facts), directory)
+    return [] if directory.project(project) is not None else [f"project:{project}"]
 
 
-def _of_repository(fields: Fields, directory: Directory) -> list[str]:
-    repo = fields.get("repo")
+def _of_repository(repo: str | None, directory: Directory) -> list[str]:
     if repo is None or directory.repository(repo) is not None:
         return []
     return [f"repo:{repo}"]

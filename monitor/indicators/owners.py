@@ -16,9 +16,9 @@ from monitor.domain.items import (
     EntityType,
     ItemFacts,
     entity_type,
-    project_of,
     type_of,
 )
+from monitor.domain.keys import project_of, repository_in, repository_named
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always, team_at
 
 UNOWNED: Final = always("unknown")
@@ -60,9 +60,27 @@ def owner_by_rule(fact: Fact, directory: Directory) -> Schedule | None:
     if found is not None:
         return found
     if entity_type(fact) is EntityType.TICKET and "project" not in fact.fields:
-        project = project_of(fact.entity)
-        return directory.project(project) if project else None
+        place = project_of(fact.entity), repository_in(fact)
+        return _owner_of_place(*place, directory)
     return None
+
+
+def owner_of_key(
+    key: str, facts: Iterable[Fact], directory: Directory
+) -> Schedule | None:
+    """The owner of the project or repository that a key names.
+
+    The facts are those of the item: they may tell the name of its repository.
+    """
+    return _owner_of_place(project_of(key), repository_named(key, facts), directory)
+
+
+def _owner_of_place(
+    project: str | None, repo: str | None, directory: Directory
+) -> Schedule | None:
+    if project is not None:
+        return directory.project(project)
+    return directory.repository(repo) if repo is not None else None
 
 
 def receiver(fact: Fact, directory: Directory) -> str | None:
@@ -119,7 +137,7 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
         key = item.key
         root = [fact for fact in item.facts if fact.entity == key]
         # Also of a ticket of which nobody tells but those who work for it.
-        owner = _owner_of_level(root, directory) or _owner_of_key(key, directory)
+        owner = _owner_of_level(root, directory) or _by_key(item, directory)
         if owner is not None:
             return owner
     levels: dict[EntityType | None, list[Fact]] = {}
@@ -130,12 +148,11 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
         owner = _owner_of_level(levels.get(level, ()), directory)
         if owner is not None:
             return owner
-    return _owner_of_key(item.key, directory) or Owner(UNOWNED, explicit=False)
+    return _by_key(item, directory) or Owner(UNOWNED, explicit=False)
 
 
-def _owner_of_key(key: str, directory: Directory) -> Owner | None:
-    project = project_of(key)
-    found = directory.project(project) if project is not None else None
+def _by_key(item: ItemFacts, directory: Directory) -> Owner | None:
+    found = owner_of_key(item.key, item.facts, directory)
     return None if found is None else Owner(found, explicit=False)
 
 

@@ -47,6 +47,18 @@ def test_a_project_that_has_tickets_is_a_team() -> None:
     assert why(facts, "CHK") == "2 tickets"
 
 
+def test_an_issue_tells_its_repository_by_its_name() -> None:
+    facts = [
+        fact(CREATED, "acme/shop#1"),
+        fact(CREATED, "beta/site#1", {"repo": "beta/moved"}),
+        fact(Kind.LINK_ADDED, "acme/shop#1", {"blocker": "gamma/site#9"}),
+    ]
+    assert proposed(*facts) == {
+        "acme": ["repo acme/shop"],
+        "beta": ["repo beta/moved"],
+    }
+
+
 def test_what_only_looks_like_a_project_is_none() -> None:
     facts = changes(1, "acme/shop", {"tickets": ["UTF-8"]})
     assert proposed(*facts) == {"acme": ["repo acme/shop"]}

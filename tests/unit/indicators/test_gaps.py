@@ -114,6 +114,26 @@ DONE = event("ticket.done", 15)
         (
             [
                 STARTED,
+                event("link.added", 10, blocker="acme/other#7"),
+                event("link.removed", 13, blocker="acme/other#7"),
+                DONE,
+            ],
+            "repo:acme/other",
+            "dependency_link",
+            3,
+        ),
+        (
+            [
+                event("ticket.started", 9, "acme/other#7"),
+                event("ticket.done", 15, "acme/other#7"),
+            ],
+            "repo:acme/other",
+            "owner",
+            6,
+        ),
+        (
+            [
+                STARTED,
                 event("run.queued", 10, "run-1", item="CHK-1", on_team="runners"),
                 event("run.started", 11, "run-1", item="CHK-1"),
                 DONE,

@@ -74,6 +74,25 @@ CASES = [
         TWO_HOURS,
     ),
     Case(
+        "so is one of a repository its owner's",
+        (
+            started(),
+            link("Mon 10:00", "acme/base#3"),
+            link("Mon 12:00", "acme/base#3", added=False),
+        ),
+        TWO_HOURS,
+    ),
+    Case(
+        "also by the number of a repository that something of the item is in",
+        (
+            started(),
+            fact("change.opened", "Mon 09:00", "github.com:5#8", repo="acme/base"),
+            link("Mon 10:00", "github.com:5#3"),
+            link("Mon 12:00", "github.com:5#3", added=False),
+        ),
+        TWO_HOURS,
+    ),
+    Case(
         "a blocker of no known project is unknown's",
         (started(), link("Mon 10:00", "XX-1"), link("Mon 12:00", "XX-1", added=False)),
         {

@@ -56,6 +56,42 @@ CASES = [
         key="SRCH-9",
     ),
     goes_to(
+        "the repository of an issue that only a change of another team's names",
+        "search",
+        opened(author_team="checkout", repo="acme/shop"),
+        key="acme/find#9",
+    ),
+    goes_to(
+        "the same by the repository's number, which the change is in, too",
+        "search",
+        opened("github.com:77#7", author_team="checkout", repo="acme/find"),
+        key="github.com:77#9",
+    ),
+    goes_to(
+        "another repository's number says nothing",
+        "checkout",
+        opened("github.com:78#7", author_team="checkout", repo="acme/find"),
+        key="github.com:77#9",
+    ),
+    goes_to(
+        "the repository of a ticket's name, where nothing else is told of it",
+        "search",
+        ticket("started", "Mon 09:00", "acme/find#9", **FEATURE),
+        key="acme/find#9",
+    ),
+    goes_to(
+        "and not where it says in which it is",
+        "checkout",
+        ticket("started", "Mon 09:00", "acme/find#9", repo="acme/shop", **FEATURE),
+        key="acme/find#9",
+    ),
+    goes_to(
+        "a project's key, also in a repository that nobody claims",
+        "search",
+        ticket("started", "Mon 09:00", "SRCH-9", repo="acme/none", **FEATURE),
+        key="SRCH-9",
+    ),
+    goes_to(
         "a change without a project, as it is",
         "checkout",
         opened(author_team="checkout"),
