@@ -78,7 +78,9 @@ def _reasons(
 ) -> Mapping[Segment, Because]:
     item = row.item()
     segments = [s for one in evaluate(item, directory, model) for s in one.segments]
-    others = {blocker: _facts_of(blocker, working) for blocker in item.blockers}
+    # A deploy tells what it carried, and may lie beside it.
+    elsewhere = item.blockers.keys() - row.sections.keys()
+    others = {blocker: _facts_of(blocker, working) for blocker in sorted(elsewhere)}
     sweeps = sweeps_of(item, directory, model)
     evidence = Evidence(sweeps, item.facts, segments, others)
     return {segment: evidence.because(segment) for segment in segments}

@@ -118,6 +118,23 @@ def test_the_facts_of_a_blocker_are_found_in_its_own_item() -> None:
     assert records(acute, process.state) == (["t/0/2"], ["t/0/3"])
 
 
+def test_what_a_deploy_of_the_item_tells_it_is_told_once() -> None:
+    """A deploy tells the change that it carries, and lies beside it."""
+    process = Process()
+    process.send(
+        event("ticket.started", 0, team="checkout"),
+        event("change.opened", 0, "c#3", item="T-1", repo="acme/shop", sha="a"),
+        event("change.merged", 0.5, "c#3", repo="acme/shop", sha="m"),
+        event("deploy.approval_requested", 1, "d", on_team="platform", shas=["m"]),
+        event("deploy.approval_decided", 2, "d", decision="approved"),
+        event("deploy.finished", 2.5, "d", outcome="success", repo="acme/shop"),
+        event("ticket.done", 3),
+    )
+    process.caught_up()
+    acute, _ = opened(process.state)
+    assert records(acute, process.state) == (["t/0/3"], ["t/0/4"])
+
+
 def test_lines_sum_to_every_published_number() -> None:
     process = Process()
     more = [
