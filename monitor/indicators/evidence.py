@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KINDS, Fact, Kind
+from monitor.domain.items import in_order
 from monitor.domain.timeline import Component, Segment, Sort
+from monitor.indicators.freezes import freezing
+from monitor.indicators.incidents import INCIDENT_CAP
 from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.rules import (
     CAPPED,
@@ -69,6 +72,7 @@ class Evidence:
     facts: Sequence[Fact]
     segments: Sequence[Segment]
     others: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
+    _told: dict[str, Sequence[Fact]] = field(init=False)
     _at_instant: dict[int, list[Fact]] = field(init=False)
     _stretches: dict[tuple[str, str], list[Stretch]] = field(init=False)
     _chronic: set[_Joint] = field(init=False)
@@ -76,6 +80,7 @@ class Evidence:
     def __post_init__(self) -> None:
         """Sort what was judged by, so that each segment finds its own."""
         self._at_instant, self._stretches = {}, {}
+        self._told = {name: _counting(told) for name, told in self.others.items()}
         for fact in self._all():
             self._at_instant.setdefault(fact.time, []).append(fact)
         found = (one for sweep in self.sweeps for one in sweep.stretches)
@@ -108,7 +113,9 @@ class Evidence:
         component = stretch.component
         about = {stretch.entity, stretch.stale_by or stretch.entity}
         opened = self._opened(component, stretch.start, about)
-        closed = self._at(stretch.end, CLOSES[component], about)
+        # A failure is over with a deploy of its lane, whatever item that is of.
+        lane = self._told if component is Component.DEPLOY_FAILURE else ()
+        closed = self._at(stretch.end, CLOSES[component], about, lane)
         return Reason(name_of(component, opened), stretch.entity, opened, closed)
 
     def _response(self, segment: Segment) -> Reason:
@@ -121,9 +128,26 @@ class Evidence:
 
     def _state(self, segment: Segment) -> Reason:
         """No wait: what it is, and what happened when it began and when it ended."""
-        opened = self._at(segment.start, KINDS, ())
-        closed = self._at(segment.end, KINDS, ())
+        start, end = segment.start, segment.end
+        opened = self._at(start, KINDS, (), self._waited_for(start))
+        closed = self._at(end, KINDS, (), self._waited_for(end))
         return Reason(state_name(segment), "", opened, closed)
+
+    def _waited_for(self, instant: int) -> set[str]:
+        """Whom waits are about that are open at an instant, or begin or end there.
+
+        Nobody, where nobody else said anything then.
+        """
+        there = self._at_instant.get(instant, ())
+        if not any(fact.entity in self._told for fact in there):
+            return set()
+        open_then = (
+            one
+            for alike in self._stretches.values()
+            for one in alike
+            if one.start <= instant <= one.end
+        )
+        return {key for one in open_then for key in (one.entity, one.stale_by or "")}
 
     def _opened(
         self, component: Component, instant: int, about: Collection[str]
@@ -138,7 +162,7 @@ class Evidence:
             return there
         before = [
             fact
-            for fact in self._all()
+            for fact in (self._all() if about else self.facts)
             if fact.time < instant
             and fact.kind in kinds
             and (not about or fact.entity in about)
@@ -147,17 +171,31 @@ class Evidence:
         return (*first, *there)
 
     def _at(
-        self, instant: int, kinds: Collection[Kind], about: Collection[str]
+        self,
+        instant: int,
+        kinds: Collection[Kind],
+        about: Collection[str],
+        beside: Collection[str] = (),
     ) -> tuple[Fact, ...]:
-        """The facts of an instant: of these kinds and things if there are any such."""
-        there = self._at_instant.get(instant, [])
+        """The facts of an instant: of these kinds and things if there are any such.
+
+        Of others than the item only those it is about, and those beside them: what else
+        happened elsewhere at that instant has nothing to do with it.
+        """
+        there = [
+            fact
+            for fact in self._at_instant.get(instant, ())
+            if fact.entity not in self._told
+            or fact.entity in about
+            or fact.entity in beside
+        ]
         fitting = [fact for fact in there if fact.kind in kinds]
         closest = [fact for fact in fitting if fact.entity in about]
         return tuple(closest or fitting or there)
 
     def _all(self) -> Iterator[Fact]:
         yield from self.facts
-        for facts in self.others.values():
+        for facts in self._told.values():
             yield from facts
 
     def _ended(
@@ -176,17 +214,37 @@ class Evidence:
             for fact in reason.closed
         ):
             return CLOSED
-        if any(flight.end == end for sweep in self.sweeps for flight in sweep.flights):
+        if self._lands(end, active=True):
             return FLIGHT
+        # Outside its item's flight a deploy is in flight while it waits.
         if any(stretch.end == end for stretch in stretches):
             told = any(reason.closed for reason in reasons)
             return CLOSED if told or segment.component not in CAPPED else CAP
-        if segment.component in RESPONSES and not self.sweeps:
-            return CAP
+        if self._lands(end, active=False):
+            return FLIGHT
         return self._interrupted(segment, end)
+
+    def _lands(self, instant: int, *, active: bool) -> bool:
+        """Whether a flight ends then: of the item, or of a deploy outside it."""
+        flights = (one.flights for one in self.sweeps if one.active is active)
+        return any(flight.end == instant for one in flights for flight in one)
+
+    def _responded(self, end: int) -> str:
+        """What ended a part of an incident that was not over then.
+
+        Its cap counts from an opening; else it said something new, as of responders, or
+        its service changed its owner.
+        """
+        opened = end - INCIDENT_CAP
+        at_once = self._at_instant.get(opened, ())
+        if any(fact.kind is Kind.INCIDENT_OPENED for fact in at_once):
+            return CAP
+        return WAITS if self._at_instant.get(end) else OWNER
 
     def _interrupted(self, segment: Segment, end: int) -> str:
         """What ended a segment whose waits go on, or that is no wait."""
+        if not self.sweeps:
+            return self._responded(end)
         for sweep in self.sweeps:
             stale = [span for spans in sweep.stale.values() for span in spans]
             if segment.sort is Sort.WAIT and _begins(stale, end):
@@ -196,6 +254,18 @@ class Evidence:
             if any(charge.start == end for charge in sweep.charged):
                 return OWNER
         return WAITS
+
+
+def _counting(told: Sequence[Fact]) -> Sequence[Fact]:
+    """What another thing told, without starting a freeze that was on already."""
+    if not any(fact.kind is Kind.FREEZE_STARTED for fact in told):
+        return told
+    began = {fact.identity for fact, _ in freezing(in_order(list(told)))}
+    return [
+        fact
+        for fact in told
+        if fact.kind is not Kind.FREEZE_STARTED or fact.identity in began
+    ]
 
 
 def _once(reasons: Iterable[Reason]) -> list[Reason]:

@@ -24,19 +24,31 @@ def freezes_of(facts: Sequence[Fact], directory: Directory) -> tuple[Freeze, ...
         tuple(sorted(name.strip().casefold() for name in services)),
         tuple(sorted({directory.named(name) for name in teams})),
     )
+    return tuple(
+        Freeze(
+            begun.time,
+            end,
+            directory.named(begun.fields.get("on_team", UNKNOWN)),
+            *scope,
+        )
+        for begun, end in freezing(facts)
+    )
+
+
+def freezing(facts: Sequence[Fact]) -> Iterator[tuple[Fact, int]]:
+    """By which of a freeze's facts, in order, it began each time, and until when.
+
+    To start it again while it is on changes nothing.
+    """
     marks = [
         (fact.time, fact.kind is Kind.FREEZE_STARTED)
         for fact in facts
         if entity_type(fact) is EntityType.FREEZE
     ]
-    owners = {
-        fact.time: directory.named(fact.fields.get("on_team", UNKNOWN))
-        for fact in reversed(facts)
-        if fact.kind is Kind.FREEZE_STARTED
+    begun = {
+        fact.time: fact for fact in reversed(facts) if fact.kind is Kind.FREEZE_STARTED
     }
-    return tuple(
-        Freeze(start, end, owners[start], *scope) for start, end in spans(marks)
-    )
+    return ((begun[start], end) for start, end in spans(marks))
 
 
 def freeze_stretches(
