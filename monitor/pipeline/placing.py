@@ -199,12 +199,11 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
         change: Candidate(_number(change), ()) for change in stated_changes(section)
     }
     instant = first_time(section)
-    if named:
-        return choose({key: by_sha.get(key, named[key]) for key in named}, instant)
-    found = choose(by_sha, instant)
-    if found is not None:
-        return found
-    found = choose_open(_candidates(section, branches, working), instant)
+    likely = {key: by_sha.get(key, named[key]) for key in named} or by_sha
+    if len(likely) == 1:
+        return next(iter(likely))
+    on_branch = _candidates(section, branches, working)
+    found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
     # A run on a ticket's branch without a change is the ticket's own.
     return found or branch_ticket(section)
 

@@ -6,7 +6,7 @@ asked for it, so that whichever comes last, both find each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from pydantic_core import from_json, to_json
@@ -97,15 +97,21 @@ def candidate_of(section: Section) -> Candidate:
     return Candidate(said.number, ((start, end),))
 
 
-def choose(candidates: dict[str, Candidate], instant: int) -> str | None:
-    """The change open at the instant, else the one with the lowest number."""
+def choose(
+    candidates: dict[str, Candidate], instant: int, on_branch: Container[str] = ()
+) -> str | None:
+    """The change open at the instant, else the one with the lowest number.
+
+    Of several that are open, one of those on the branch of whoever asks.
+    """
     if not candidates:
         return None
 
-    def rank(entry: tuple[str, Candidate]) -> tuple[bool, int, str]:
+    def rank(entry: tuple[str, Candidate]) -> tuple[bool, bool, int, str]:
         key, candidate = entry
         is_open = any(start <= instant < end for start, end in candidate.open)
-        return not is_open, candidate.number, key
+        is_elsewhere = is_open and key not in on_branch
+        return not is_open, is_elsewhere, candidate.number, key
 
     return min(candidates.items(), key=rank)[0]
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from typing import Any
+
+import pytest
+
 from monitor.domain.timeline import Sort
+from monitor.pipeline.recent import Recent
+from monitor.pipeline.working_set import WorkingSet
 from tests.harness.driving import facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import DAY, body, drive, timelines_of
@@ -22,3 +29,33 @@ def test_a_push_to_any_change_settles_the_failure_of_a_run_of_no_change() -> Non
     ten = instant(f"{DAY}T10:00:00Z")
     assert (Sort.OWN_FAILURE, ten, "ci") in found
     assert "pending" not in {phase for _, _, phase in found}
+
+
+ON_SHA: dict[str, Any] = {"repo": "acme/shop", "sha": "x1"}
+SAME_SHA = [
+    body("change.opened", "10:00", "s#7", item="CHK-1", branch="CHK-1-a", **ON_SHA),
+    body("change.opened", "10:00", "s#8", item="PLT-2", branch="PLT-2-b", **ON_SHA),
+    body("run.queued", "11:00", "r-1", branch="PLT-2-b", **ON_SHA),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_of_two_changes_with_one_sha_a_run_is_of_its_branchs(
+    order: tuple[int, ...],
+) -> None:
+    """A branch on top of another, before anything is pushed to it."""
+    driven = drive()
+    for place in order:
+        driven.take(facts_of([SAME_SHA[place]], driven.directory))
+    working = WorkingSet(driven.state, Recent())
+    assert working.home("r-1") == "PLT-2"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_branch_counts_only_while_its_change_is_open(order: tuple[int, ...]) -> None:
+    bodies = [*SAME_SHA, body("change.closed", "10:30", "s#8", **ON_SHA)]
+    driven = drive()
+    for place in order:
+        driven.take(facts_of([bodies[place]], driven.directory))
+    working = WorkingSet(driven.state, Recent())
+    assert working.home("r-1") == "CHK-1"

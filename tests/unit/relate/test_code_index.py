@@ -151,6 +151,28 @@ def test_the_change_open_at_that_time_else_the_lowest_number(
     assert choose_open(TWO, instant) == open_change
 
 
+@pytest.mark.parametrize(
+    ("on_branch", "instant", "chosen"),
+    [
+        ({"b"}, 5, "b"),
+        ({"a", "b"}, 5, "a"),
+        (set(), 5, "a"),
+        ({"closed"}, 5, "a"),
+        ({"b"}, 25, "closed"),
+        ({"elsewhere"}, 5, "a"),
+    ],
+)
+def test_of_several_with_one_sha_the_one_whose_branch_was_open_then(
+    on_branch: set[str], instant: int, chosen: str
+) -> None:
+    changes = {
+        "closed": Candidate(1, ((0, 2),)),
+        "a": Candidate(3, ((0, 10),)),
+        "b": Candidate(9, ((0, 10),)),
+    }
+    assert choose(changes, instant, on_branch) == chosen
+
+
 def test_among_none_there_is_none() -> None:
     assert choose({}, 5) is choose_open({}, 5) is None
 
