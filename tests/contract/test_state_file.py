@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -95,10 +96,17 @@ def test_a_foreign_database_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
-    path.write_bytes(b"certainly not SQLite" * 400)
-    with pytest.raises(StateCorrupt, match="damaged"):
-        SqliteState(path)
+@pytest.mark.parametrize("content", [b"hi", b"certainly not SQLite" * 400])
+@pytest.mark.parametrize("opened", [SqliteState, SqliteReader])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(
+    opened: Callable[[Path], object], content: bytes, path: Path
+) -> None:
+    """It may be any file that `[state] path` names by mistake."""
+    path.write_bytes(content)
+    with pytest.raises(StateCorrupt, match="not a state file of friction-monitor") as e:
+        opened(path)
+    assert "Give another [state] path" in str(e.value)
+    assert path.read_bytes() == content
 
 
 def test_a_refused_file_is_not_left_locked(path: Path) -> None:

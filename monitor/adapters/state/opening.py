@@ -228,6 +228,13 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
             f"the disk of state file {path} is full or failing: {said}. Make room, "
             f"then start again; nothing half-written."
         )
+    if name == "SQLITE_NOTADB":
+        # Any file that was named by mistake; its first page being lost looks the same.
+        return StateCorrupt(
+            f"{path} is not a state file of friction-monitor: {said}. Give another "
+            f"[state] path. If it was one, it is damaged: restore it from a backup, or "
+            f"move it away to start anew from the topics."
+        )
     if isinstance(problem, sqlite3.OperationalError):
         return StateUnavailable(f"state file {path} cannot be used: {said}")
     return StateCorrupt(
