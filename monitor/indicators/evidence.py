@@ -33,6 +33,8 @@ FLIGHT: Final = "left flight"
 CAP: Final = "cap"
 STALE: Final = "stale limit"
 IDLE: Final = "idle limit"
+# After the last instant that is asked for.
+GOES_ON: Final = "goes on"
 OWNER: Final = "owner changed"
 WAITS: Final = "waits changed"
 

@@ -16,7 +16,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment
 from monitor.indicators.evaluate import evaluate, sweeps_of
-from monitor.indicators.evidence import Because, Evidence
+from monitor.indicators.evidence import GOES_ON, Because, Evidence
 from monitor.indicators.explain import Behind, Line, Question, segments_of
 from monitor.pipeline.aliases import canonical_key
 from monitor.pipeline.batch import timelines_behind
@@ -68,9 +68,16 @@ def with_reasons(
             reasons = _reasons(working.row(key), working, directory, model)
             why.update(((key, segment), one) for segment, one in reasons.items())
     return [
-        Explained(line, why.get((timeline.item, segment), Because()))
+        Explained(line, _until(line, why.get((timeline.item, segment)), segment))
         for line, segment, timeline in found
     ]
+
+
+def _until(line: Line, because: Because | None, segment: Segment) -> Because:
+    """Where the line ends before its segment, that goes on, whatever will end it."""
+    if because is None:
+        return Because()
+    return because._replace(ended=GOES_ON) if line.end < segment.end else because
 
 
 def _reasons(

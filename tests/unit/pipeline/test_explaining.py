@@ -64,6 +64,21 @@ def test_a_running_service_keeps_the_record_of_every_fact(live: bool) -> None:
     assert sum(one.line.seconds for one in (acute, chronic)) == 3_600
 
 
+def test_what_has_not_ended_goes_on() -> None:
+    """Its segment runs to the stale limit, which is days away."""
+    process = Process()
+    process.send(*BLOCKED[:2])
+    process.caught_up()
+    acute, chronic = opened(process.state)
+    assert [one.because.ended for one in (acute, chronic)] == [
+        "acute phase used up",
+        "goes on",
+    ]
+    asked = Question("checkout", None, "active", MONDAY, MONDAY + HOUR // 2)
+    (active,) = explained(process.state, asked, DIRECTORY, DEFAULT_MODEL)
+    assert active.because.ended == "goes on"
+
+
 def test_a_fact_told_twice_keeps_the_record_that_told_it_first() -> None:
     process = Process()
     process.caught_up()
