@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
-from monitor.domain.preference import preferred
-from monitor.pipeline.carrying import rename_carried
-from monitor.pipeline.moving import move, settle
+from monitor.pipeline.rekeying import Rekeyed, rekey
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import Candidate, keys_of
-from monitor.relate.rows import Dependents, Row, Section
+from monitor.relate.code_index import Candidate
 
 _BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 _BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
 _REFERRING: Final = REFERENCES | {"aliases", "aliased"}
 _SEVERAL: Final = 2
-
-
-class Rekeyed(NamedTuple):
-    """An entity that came to facts of another key, and how many it had already."""
-
-    entity: str
-    twice: int
 
 
 def references(facts: Iterable[Fact]) -> dict[str, None]:
@@ -152,7 +142,7 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
     # What moved and moved back names each of its keys the other's alias.
     is_free = working.canonical(alias) == alias
     if is_free and working.canonical(entity) != alias:
-        return _rekey(alias, entity, working)
+        return rekey(alias, entity, working)
     return ()
 
 
@@ -166,109 +156,5 @@ def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[Rekey
     waiting, node.followers = list(node.followers), {}
     working.touch_node(key)
     for name in waiting:
-        found += _rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
+        found += rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
     return found
-
-
-def _rekey(alias: str, entity: str, working: WorkingSet) -> list[Rekeyed]:
-    """Everything kept under the alias is the entity's from now on.
-
-    Gives the entity if there were facts of it under the alias.
-    """
-    source = working.row(working.home(alias))
-    entity = working.canonical(entity)
-    target = working.row(working.home(entity))
-    if source is not target:
-        _merge_row(alias, source, target, working)
-    working.set_alias(alias, entity)
-    section, found = target.sections.pop(alias, None), list[Rekeyed]()
-    if section is not None:
-        _forget_keys(section, working)
-        found.append(Rekeyed(entity, _rename(section, entity, target)))
-        working.set_home(entity, target.key)
-    for row in (source, target):
-        for other in row.sections.values():
-            if other.parent == alias:
-                other.parent = entity
-    _rename_blocker(alias, entity, source, target, working)
-    rename_carried(alias, entity, working)
-    for blocker, profile in target.blockers.items():
-        target.blockers[blocker] = profile.renamed(working.canonical)
-    working.touch(source)
-    working.touch(target)
-    # What the alias belonged to, and what belonged to it, need not be here.
-    settle(target, working)
-    settle(source, working)
-    return found
-
-
-def _rename(section: Section, entity: str, row: Row) -> int:
-    """The section's facts are the entity's, beside those that it has.
-
-    Gives how many of them it had already.
-    """
-    known = row.sections.get(entity)
-    facts = {i: f._replace(entity=entity) for i, f in section.facts.items()}
-    if known is None:
-        section.entity, section.facts = entity, facts
-        row.sections[entity] = section
-        section.changed()
-        return 0
-    twice = len(facts.keys() & known.facts.keys())
-    _take_in(known, facts)
-    known.named = (section.named or set()).union(known.named or ()) or None
-    return twice
-
-
-def _forget_keys(section: Section, working: WorkingSet) -> None:
-    """No sha or branch is the alias's any more: the entity will claim them itself."""
-    for keys in keys_of(section):
-        for key in keys:
-            node = working.node(key)
-            node.changes.pop(section.entity, None)
-            working.touch_node(key)
-
-
-def _merge_row(alias: str, source: Row, target: Row, working: WorkingSet) -> None:
-    """Bring the alias to the entity, with all that belongs to it if it was a root."""
-    mine = source.key == alias
-    for child in list(source.sections):
-        if mine or child == alias:
-            move(child, source, target, working)
-    if mine:
-        # Told before anything was known of it.
-        for blocker, profile in source.blockers.items():
-            target.blockers.setdefault(blocker, profile)
-
-
-def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
-    """Add the facts; of one that was told under both keys, the preferred counts."""
-    for identity, fact in facts.items():
-        known = section.facts.get(identity)
-        if known is not None:
-            kept = preferred(known, fact)
-            section.keep_names(known if kept is fact else fact, kept)
-            fact = kept  # noqa: PLW2901
-        section.facts[identity] = fact
-    section.changed()
-
-
-def _rename_blocker(
-    alias: str, entity: str, source: Row, target: Row, working: WorkingSet
-) -> None:
-    waiting = source.dependents.pop(alias, None) or target.dependents.pop(alias, None)
-    if waiting is None:
-        return
-    known = target.dependents.setdefault(entity, Dependents())
-    known.sent = 0
-    for dependent in waiting.entities:
-        known.entities[dependent] = None
-        row = working.row(working.home(dependent))
-        row.blockers.pop(alias, None)
-        for section in row.sections.values():
-            for identity, fact in section.facts.items():
-                if fact.fields.get("blocker") == alias:
-                    fields: Fields = {**fact.fields, "blocker": entity}
-                    section.facts[identity] = fact._replace(fields=fields)
-                    section.changed()
-        working.touch(row)
