@@ -1,7 +1,8 @@
 """Several keys, one entity: node ids, and names of repositories known by id.
 
 A reference by name (``owner/name#12``) waits under its name until any body tells
-the repository's id; then everything kept under the name moves.
+the repository's id; then everything kept under the name moves. So does what a link
+stands for (CDEvents) that has the name as its alias: it is kept under the name.
 """
 
 from __future__ import annotations
@@ -134,16 +135,39 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, int]:
 
 
 def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekeyed]:
+    entity = canonical_key(entity, working)
+    is_name = _BY_NAME.match(alias) is not None
+    if is_name:
+        alias = canonical_key(alias, working)
     if working.is_gone(alias):
         # A sealed item under a new key: what is said of it comes late.
-        if working.is_new(entity):
+        if alias != entity and working.is_new(entity):
             working.drop([entity])
         return ()
+    if is_name:
+        return _join(alias, entity, working)
     # What moved and moved back names each of its keys the other's alias.
     is_free = working.canonical(alias) == alias
-    if is_free and working.canonical(entity) != alias:
+    if is_free and entity != alias:
         return rekey(alias, entity, working)
     return ()
+
+
+def _join(known: str, other: str, working: WorkingSet) -> list[Rekeyed]:
+    """Two keys turn out to be one thing's: the other is kept, if it is numbered.
+
+    A link is no number of a repository, so that any number of links are one thing.
+    """
+    known, other = working.canonical(known), working.canonical(other)
+    if known == other:
+        return []
+    if _is_numbered(other):
+        return rekey(known, other, working)
+    return rekey(other, known, working)
+
+
+def _is_numbered(key: str) -> bool:
+    return (_BY_ID.match(key) or _BY_NAME.match(key)) is not None
 
 
 def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[Rekeyed]:
@@ -156,5 +180,11 @@ def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[Rekey
     waiting, node.followers = list(node.followers), {}
     working.touch_node(key)
     for name in waiting:
-        found += rekey(name, f"{prefix}#{name.rpartition('#')[2]}", working)
+        by_id = f"{prefix}#{name.rpartition('#')[2]}"
+        kept = working.canonical(name)
+        if kept == name:
+            found += rekey(name, by_id, working)
+        else:
+            # What went to another repository is kept by its number there.
+            found += _join(by_id, kept, working)
     return found

@@ -191,9 +191,26 @@ class Row:
             if "sha" in fact.fields:
                 shas.add(fact.fields["sha"])
         if stated:
-            return min(stated)
+            return min(map(self._kept_as, stated))
         parent = self.sections.get(run.parent or self.key)
         if parent is None or parent.type is EntityType.CHANGE:
             return run.parent
         changes = (of_sha[sha] for sha in shas if sha in of_sha)
         return min(changes, default=None)
+
+    def _kept_as(self, change: str) -> str:
+        """The key of a change that was stated by its repository's name.
+
+        Whoever stated it before the repository's id was known says the name still.
+        """
+        repo, sharp, number = change.rpartition("#")
+        if change in self.sections or not sharp:
+            return change
+        named = (
+            section.entity
+            for section in self.sections.values()
+            if section.type is EntityType.CHANGE
+            and str(section.said.number) == number
+            and any(fact.fields.get("repo") == repo for fact in section.facts.values())
+        )
+        return min(named, default=change)

@@ -1,0 +1,135 @@
+"""What is told of a repository's things by its name, and what by its id, is one."""
+
+from __future__ import annotations
+
+import random
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.timeline import UNIT, Sort, Timeline
+from tests.harness.driving import directory_of, facts_of
+from tests.harness.plain_calendar import instant
+from tests.unit.pipeline.test_relating import (
+    DAY,
+    TEAMS,
+    body,
+    github,
+    timelines_of,
+    waits_of,
+)
+
+PAGE = "https://api.github.com/repos/acme/shop/pulls/7"
+ISSUE = "https://api.github.com/repos/acme/shop/issues/5"
+CHANGE_OPENED = {"number": 7, "branch": "x", "aliases": ["PR_7"]}
+
+
+def cdevent(
+    kind: Kind, time: str, link: str, source: str = "collector", **fields: Any
+) -> Fact:
+    """A fact as decoding a CDEvent makes it, whose subject is a link of GitHub's."""
+    number = int(link.rpartition("/")[2])
+    name = f"acme/shop#{number}"
+    known: Any = {"repo": "acme/shop", "number": number, "aliases": [name], **fields}
+    at = instant(f"{DAY}T{time}:00Z")
+    return make_fact(kind, at, f"{source}#{link}", source, known)
+
+
+def native(*bodies: dict[str, Any]) -> list[Fact]:
+    return facts_of(bodies, directory_of(TEAMS))
+
+
+def worked(found: list[Timeline]) -> dict[str, float]:
+    """The seconds of active time by item."""
+    seconds: dict[str, float] = {}
+    for timeline in found:
+        for one in timeline.segments:
+            if one.sort is Sort.ACTIVE:
+                length = (one.end - one.start) / 1000 * one.share / UNIT
+                seconds[timeline.item] = seconds.get(timeline.item, 0) + length
+    return seconds
+
+
+BY_ID = [
+    github(Kind.CHANGE_OPENED, "10:00", "github.com:11#7", **CHANGE_OPENED),
+    github(Kind.CHANGE_MERGED, "12:00", "github.com:11#7"),
+]
+BY_LINK = [
+    cdevent(Kind.CHANGE_OPENED, "10:00", PAGE),
+    cdevent(Kind.CHANGE_MERGED, "12:00", PAGE),
+]
+BY_NAME = native(
+    body("run.queued", "11:00", "R-1", change="acme/shop#7", on_team="platform"),
+    body("run.started", "11:10", "R-1", change="acme/shop#7"),
+)
+ISSUES = [
+    github(Kind.TICKET_CREATED, "08:00", "github.com:11#5", aliases=["I_5"]),
+    github(Kind.TICKET_DONE, "12:00", "github.com:11#5"),
+    cdevent(Kind.TICKET_CREATED, "08:00", ISSUE),
+    cdevent(Kind.TICKET_DONE, "12:00", ISSUE),
+    *native(body("ticket.started", "09:00", "acme/shop#5")),
+]
+# Two collectors send the same change; nobody tells the repository's id.
+TWICE = [
+    *BY_LINK,
+    cdevent(Kind.CHANGE_OPENED, "10:00", PAGE, "another"),
+    cdevent(Kind.CHANGE_MERGED, "12:00", PAGE, "another"),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ([*BY_ID, *BY_LINK], {"github.com:11#7": 7200}),
+        (ISSUES, {"github.com:11#5": 10_800}),
+        ([*BY_ID, *BY_LINK[:1], *BY_NAME], {"github.com:11#7": 6600}),
+        (TWICE, {"acme/shop#7": 7200}),
+        ([*TWICE, BY_ID[0]], {"github.com:11#7": 7200}),
+    ],
+)
+def test_a_link_a_name_and_an_id_are_one_item_in_any_order(
+    facts: list[Fact], expected: dict[str, int]
+) -> None:
+    at_once = timelines_of(facts)
+    assert worked(at_once) == expected
+    chance = random.Random(1)
+    for order in permutations(facts):
+        assert timelines_of(list(order), chance) == at_once, [one[:3] for one in order]
+
+
+def test_a_run_that_names_the_change_holds_it_up() -> None:
+    expected = {("github.com:11#7", "checkout", "platform", "ci_queue")}
+    for facts in ([*BY_ID, *BY_LINK, *BY_NAME], [*BY_NAME, *BY_LINK, *BY_ID]):
+        assert waits_of(timelines_of(facts)) == expected
+
+
+def test_a_run_of_an_item_holds_up_the_change_that_it_names_in_any_order() -> None:
+    """It names its item as well, so it is kept there before the change's id is known.
+
+    From 10:00 until 12:00 there was work, but the ten minutes that the run waited.
+    """
+    facts = [
+        *(fact._replace(fields={**fact.fields, "item": "CHK-1"}) for fact in BY_ID),
+        *(fact._replace(fields={**fact.fields, "item": "CHK-1"}) for fact in BY_NAME),
+    ]
+    at_once = timelines_of(facts)
+    assert worked(at_once) == {"CHK-1": 6600}
+    for order in permutations(facts):
+        assert timelines_of(list(order), random.Random(1)) == at_once
+
+
+def test_a_node_id_told_with_a_name_is_of_the_thing_with_the_id() -> None:
+    """A body without its `repository` names the issue, and its node id, by name."""
+    facts = [
+        github(Kind.TICKET_CREATED, "08:00", "github.com:11#5"),
+        github(Kind.TICKET_UPDATED, "08:30", "acme/shop#5", aliases=["I_5"]),
+        github(Kind.TICKET_STARTED, "09:00", "I_5"),
+        github(Kind.TICKET_DONE, "12:00", "github.com:11#5"),
+    ]
+    at_once = timelines_of(facts)
+    assert worked(at_once) == {"github.com:11#5": 10_800}
+    chance = random.Random(1)
+    for order in permutations(facts):
+        assert timelines_of(list(order), chance) == at_once, [one[:3] for one in order]
