@@ -126,6 +126,7 @@ class Fields(TypedDict, total=False):
     areas_before: list[str]  # ticket.assigned: those it had before
     project_before: str  # ticket.assigned: the project it had before
     repo_before: str  # ticket.assigned: the repository it was in before
+    repos_before: list[str]  # change.opened: names its repository had; never stored
     group: str  # asked reviewer or approver group: "@acme/platform"
     pool: list[str]  # runner group and labels
     hosted: bool  # the vendor's runners

@@ -185,10 +185,19 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
 
 def _first_ruled(facts: Iterable[Fact], directory: Directory) -> Owner | None:
     for fact in facts:
-        ruled = owner_by_rule(fact, directory)
-        if ruled is not None:
-            return Owner(ruled, explicit=False)
+        for told in _under_each_name(fact):
+            ruled = owner_by_rule(told, directory)
+            if ruled is not None:
+                return Owner(ruled, explicit=False)
     return None
+
+
+def _under_each_name(fact: Fact) -> Iterator[Fact]:
+    """The fact as its repository was called then, and as it is called by now."""
+    for repo in fact.fields.get("repos_before", ()):
+        renamed: Fields = {**fact.fields, "repo": repo}
+        yield fact._replace(fields=renamed)
+    yield fact
 
 
 def _at_first(facts: Iterable[Fact]) -> Iterator[Fact]:

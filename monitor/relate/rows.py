@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from pydantic_core import to_json
 
-from monitor.domain.facts import KINDS, Fact
+from monitor.domain.facts import KINDS, Fact, Fields, Kind
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -19,8 +19,17 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.jobs import JobName
-from monitor.relate.said import CHANGES, Said, index_keys, listen, shas_in
+from monitor.relate.said import (
+    CHANGES,
+    Said,
+    called_before,
+    index_keys,
+    listen,
+    repositories_in,
+    shas_in,
+)
 
+_OPENED: Final = Kind.CHANGE_OPENED
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
 
@@ -31,7 +40,7 @@ class Section:
     Facts are added at the end. Whoever replaces or removes any calls ``changed``.
     ``reds`` tells of each failure of a run, while the default branch of its job was
     red, since when that was and by which run. ``named`` are keys of the index by which
-    a change was known to facts that no longer count.
+    a change was known to facts that no longer count, and names of its repository.
     """
 
     entity: str
@@ -81,11 +90,13 @@ class Section:
         """Go on by the shas and the branch of a fact in whose place another counts.
 
         A body tells a change's commit of that time: what ran for it names it still,
-        whichever body is read first. Whether any of them is new.
+        whichever body is read first. So it tells what the repository was called: that
+        of after a rename says so of everything before. Whether any of them is new.
         """
         if lost.kind not in CHANGES:
             return False
         names = set(index_keys(lost.fields)).difference(index_keys(kept.fields))
+        names.update(called_before(lost, kept))
         if names.issubset(self.named or ()):
             return False
         self.named = names.union(self.named or ())
@@ -106,6 +117,22 @@ class Section:
             self._packed = self._packed + b"," + written if self._packed else written
             self._packed_facts = len(self.facts)
         return self._packed
+
+    def told(self) -> Iterable[Fact]:
+        """Its facts; of an opening also what its repository was called before."""
+        if self.named is None:
+            return self.facts.values()
+        return self._called_otherwise(set(repositories_in(self.named)))
+
+    def _called_otherwise(self, names: set[str]) -> Iterator[Fact]:
+        opened = [fact for fact in self.facts.values() if fact.kind is _OPENED]
+        names.difference_update(fact.fields.get("repo", "") for fact in opened)
+        before: Fields = {"repos_before": sorted(names)}
+        for fact in self.facts.values():
+            if names and fact.kind is _OPENED:
+                yield fact._replace(fields={**fact.fields, **before})
+            else:
+                yield fact
 
     def shas(self) -> Iterator[str]:
         """Every sha that a fact of the entity names, or named once."""
@@ -152,7 +179,7 @@ class Row:
         of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
         for section in self.sections.values():
-            facts.extend(section.facts.values())
+            facts.extend(section.told())
             if section.reds:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red

@@ -14,6 +14,7 @@ from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import FOREVER, EntityType, fact_order, type_of
 
 # A member of an enumeration costs ten times a global name.
+_OPENED: Final = Kind.CHANGE_OPENED
 _PUSHED: Final = Kind.CHANGE_PUSHED
 OPENING: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 _CLOSING: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
@@ -33,6 +34,8 @@ _GATHERED: Final = _LATEST | {
 _CLAIMED: Final = frozenset({"sha", "shas", "branch"})
 _HEARD: Final = _GATHERED | _CLAIMED
 _SHA: Final = "sha:"
+# Not of the index: how the repository of a change was called by an earlier body.
+_CALLED: Final = "called:"
 # Beyond every number a change has.
 NO_NUMBER: Final = 2**53
 
@@ -53,6 +56,22 @@ def index_keys(fields: Fields) -> Iterator[str]:
 def shas_in(keys: Iterable[str]) -> Iterator[str]:
     """The shas among keys of the index."""
     return (key.removeprefix(_SHA) for key in keys if key.startswith(_SHA))
+
+
+def called_before(lost: Fact, kept: Fact) -> Iterator[str]:
+    """The repository's name by the body that no longer counts, as one of its names.
+
+    Only where the revision is the body's own instant: else a name was corrected.
+    """
+    if lost.kind is _OPENED and lost.revision >= lost.time and "repo" in lost.fields:
+        repo = lost.fields["repo"]
+        if repo != kept.fields.get("repo"):
+            yield _CALLED + repo
+
+
+def repositories_in(names: Iterable[str]) -> Iterator[str]:
+    """What the repository was called, of all names."""
+    return (name.removeprefix(_CALLED) for name in names if name.startswith(_CALLED))
 
 
 @dataclass(slots=True)
@@ -93,9 +112,12 @@ class Said:
         return disputed
 
     def claim(self, keys: Iterable[str]) -> None:
-        """Take in keys of the index."""
+        """Take in keys of the index; what else is among them is none."""
         for key in keys:
-            (self.shas if key.startswith(_SHA) else self.branches).add(key)
+            if key.startswith(_SHA):
+                self.shas.add(key)
+            elif not key.startswith(_CALLED):
+                self.branches.add(key)
 
     def _gather(self, name: str, value: Any, kind: Kind) -> None:
         if name == "number":

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.domain.facts import Fact, Kind, make_fact
 from monitor.domain.timeline import UNIT, Sort, Timeline
-from tests.harness.driving import directory_of, facts_of
+from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import (
     DAY,
@@ -133,3 +133,70 @@ def test_a_node_id_told_with_a_name_is_of_the_thing_with_the_id() -> None:
     chance = random.Random(1)
     for order in permutations(facts):
         assert timelines_of(list(order), chance) == at_once, [one[:3] for one in order]
+
+
+def opened(repo: str, told_at: int) -> Fact:
+    """The opening, as a body of that instant tells it; its revision is the instant."""
+    key, told = "github.com:11#7", {"repo": repo, "branch": "x"}
+    return github(Kind.CHANGE_OPENED, "10:00", key, **told)._replace(revision=told_at)
+
+
+TEN = instant(f"{DAY}T10:00:00Z")
+# Opened under one name, and told again with everything under the next ones.
+RENAMED = [
+    opened("acme/shop", TEN),
+    opened("acme/till", TEN + 1),
+    opened("acme/cash", TEN + 2),
+    github(Kind.CHANGE_MERGED, "12:00", "github.com:11#7", repo="acme/cash"),
+]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "expected"),
+    [
+        ("acme/shop", "checkout"),
+        ("acme/till", "checkout"),
+        ("acme/cash", "checkout"),
+        ("acme/none", "unknown"),
+    ],
+)
+def test_a_change_has_the_owner_of_a_name_its_repository_had(
+    claimed: str, expected: str
+) -> None:
+    """The body of after the rename tells the opening as if it had been there then."""
+    teams = directory_of(TEAMS.replace("acme/shop", claimed))
+    for order in permutations(RENAMED):
+        for at_once in (True, False):
+            driven = Drive(teams, instant(f"{DAY}T20:00:00Z"))
+            for batch in [list(order)] if at_once else [[one] for one in order]:
+                driven.take(batch)
+            assert owners(driven.timelines()) == {expected}
+
+
+def test_the_name_under_which_a_change_was_opened_comes_first() -> None:
+    """Specification 1.2: the owner is that as of event time."""
+    for order in permutations(RENAMED[:2] + RENAMED[3:]):
+        teams = directory_of(TEAMS.replace("acme/search", "acme/till"))
+        driven = Drive(teams, instant(f"{DAY}T20:00:00Z"))
+        driven.take(list(order))
+        assert owners(driven.timelines()) == {"checkout"}
+
+
+def test_a_corrected_repository_is_the_only_one() -> None:
+    """A native event's revision is a number: nothing says that it was called so."""
+    wrong, right = (
+        body("change.opened", "10:00", "PR-1", repo=repo, revision=revision)
+        for repo, revision in (("acme/shop", 1), ("acme/search", 2))
+    )
+    for events in ([wrong, right], [right, wrong]):
+        assert owners(timelines_of(native(*events))) == {"search"}
+
+
+def owners(found: list[Timeline]) -> set[str]:
+    """Whose active time there is."""
+    return {
+        one.team
+        for timeline in found
+        for one in timeline.segments
+        if one.sort is Sort.ACTIVE
+    }
