@@ -7,18 +7,24 @@ stands for (CDEvents) that has the name as its alias: it is kept under the name.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
+from monitor.pipeline.names import (
+    BY_ID,
+    BY_NAME,
+    is_by_name,
+    learn_name,
+    names_told,
+    node_of,
+)
 from monitor.pipeline.rekeying import Rekeyed, rekey
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import Candidate
 
-_BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
-_BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
 _REFERRING: Final = REFERENCES | {"aliases", "aliased"}
+# What a change's text names is looked up where the change is placed.
+_REWRITTEN: Final = REFERENCES - {"tickets"}
 _SEVERAL: Final = 2
 
 
@@ -36,6 +42,8 @@ def references(facts: Iterable[Fact]) -> dict[str, None]:
             value = cast("dict[str, str | list[str] | dict[str, str]]", fields)[name]
             if isinstance(value, str):
                 keys[value] = None
+            elif name == "tickets":
+                keys.update((key, None) for key in value if not is_by_name(key))
             else:
                 keys.update(dict.fromkeys(value))
                 if isinstance(value, dict):
@@ -56,7 +64,7 @@ def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) 
         entity = canonical_key(_push_entity(fact), working)
     else:
         entity = renames.get(fact.entity, fact.entity)
-    if renames and not REFERENCES.isdisjoint(fields):
+    if renames and not _REWRITTEN.isdisjoint(fields):
         fields = _canonical_fields(fields, renames)
     if fields is fact.fields and entity == fact.entity:
         return fact
@@ -65,7 +73,7 @@ def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) 
 
 def _canonical_fields(fields: Fields, renames: Mapping[str, str]) -> Fields:
     replaced: dict[str, object] = {}
-    for name in REFERENCES.intersection(fields):
+    for name in _REWRITTEN.intersection(fields):
         value = cast("dict[str, str | list[str]]", fields)[name]
         if isinstance(value, str):
             if value in renames:
@@ -82,61 +90,80 @@ def _push_entity(fact: Fact) -> str:
 
 def canonical_key(key: str, working: WorkingSet) -> str:
     """The key an entity is kept by, as far as it is known now."""
-    match = _BY_NAME.match(key) if "#" in key else None
+    match = BY_NAME.match(key) if "#" in key else None
     if match is not None:
         lowered = key.lower()
         known = working.canonical(lowered)
         if known != lowered:
             return known
-        node = working.node(f"repo:{match['name'].lower()}")
+        key = node_of(match["name"].lower())
+        node = working.node(key)
         prefix = next(iter(node.changes), None)
         if prefix is not None:
             return f"{prefix}#{match['number']}"
         if lowered not in node.followers:
             node.followers[lowered] = 0
-            working.touch_node(f"repo:{match['name'].lower()}")
+            working.touch_node(key)
         return lowered
     return working.canonical(key)
 
 
-def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> dict[str, int]:
-    """Learn which keys are one, and move what was kept under the other key.
+class Learnt(NamedTuple):
+    """What is known by other keys now.
 
-    Gives the entities that came to facts in this way, as of them more is known now;
-    and how many of these facts had been told under both keys.
+    ``rekeyed`` are entities that came to facts in this way, as of them more is known,
+    and how many of these facts had been told under both keys; ``asking`` are those
+    whose text names what may mean something else by now.
     """
-    found: list[Rekeyed] = []
-    repositories: dict[str, str] = {}
-    twins: dict[tuple[str, str], None] = {}
-    for fact in facts:
-        fields = fact.fields
-        if "repo" in fields and fields["repo"] not in repositories:
-            entity = fact.entity
-            match = _BY_ID.match(entity) if "#" in entity else None
-            if match is not None:
-                repositories[fields["repo"]] = match["prefix"]
-        if "aliases" in fields:
-            for alias in fields["aliases"]:
-                twins[alias, fact.entity] = None
-        if "aliased" in fields:
-            twins.update(dict.fromkeys(fields["aliased"].items()))
-    working.prefetch_nodes({f"repo:{repo.lower()}" for repo in repositories})
-    for repo, prefix in repositories.items():
-        found += _learn_repository(repo.lower(), prefix, working)
+
+    rekeyed: dict[str, int]
+    asking: list[str]
+
+
+def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> Learnt:
+    """Learn which keys are one, and move what was kept under the other key."""
+    twins = dict.fromkeys(_twins_in(facts))
+    found, asking = _learn_names(facts, working)
     unlearned = [pair for pair in twins if working.canonical(pair[0]) == pair[0]]
     working.load_rows({working.home(key) for pair in unlearned for key in pair})
-    for alias, entity in unlearned:
+    for alias, entity in twins:
         found += _learn_alias(alias, entity, working)
     rekeyed: dict[str, int] = {}
     for entity, twice in found:
         entity = working.canonical(entity)  # noqa: PLW2901
         rekeyed[entity] = rekeyed.get(entity, 0) + twice
-    return rekeyed
+    return Learnt(rekeyed, [working.canonical(entity) for entity in asking])
+
+
+def _twins_in(facts: Iterable[Fact]) -> Iterator[tuple[str, str]]:
+    """Every key of a thing, with the key of the same thing that it was told beside."""
+    for fact in facts:
+        fields = fact.fields
+        if "aliases" in fields:
+            for alias in fields["aliases"]:
+                yield alias, fact.entity
+        if "aliased" in fields:
+            yield from fields["aliased"].items()
+
+
+def _learn_names(
+    facts: Sequence[Fact], working: WorkingSet
+) -> tuple[list[Rekeyed], list[str]]:
+    found: list[Rekeyed] = []
+    asking: list[str] = []
+    told = names_told(facts)
+    working.prefetch_nodes({node_of(repo.lower()) for repo, _ in told})
+    for (repo, prefix), since in told.items():
+        is_new, askers = learn_name(repo.lower(), prefix, since, working)
+        asking += askers
+        if is_new:
+            found += _bring_waiting(repo.lower(), prefix, working)
+    return found, asking
 
 
 def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekeyed]:
     entity = canonical_key(entity, working)
-    is_name = _BY_NAME.match(alias) is not None
+    is_name = BY_NAME.match(alias) is not None
     if is_name:
         alias = canonical_key(alias, working)
     if working.is_gone(alias):
@@ -167,18 +194,14 @@ def _join(known: str, other: str, working: WorkingSet) -> list[Rekeyed]:
 
 
 def _is_numbered(key: str) -> bool:
-    return (_BY_ID.match(key) or _BY_NAME.match(key)) is not None
+    return (BY_ID.match(key) or BY_NAME.match(key)) is not None
 
 
-def _learn_repository(repo: str, prefix: str, working: WorkingSet) -> list[Rekeyed]:
-    key = f"repo:{repo}"
-    node = working.node(key)
+def _bring_waiting(repo: str, prefix: str, working: WorkingSet) -> list[Rekeyed]:
+    """What waits under the name is the id's, if that is the first."""
     found: list[Rekeyed] = []
-    if prefix in node.changes:
-        return found
-    node.changes[prefix] = Candidate(0, ())
+    node = working.node(node_of(repo))
     waiting, node.followers = list(node.followers), {}
-    working.touch_node(key)
     for name in waiting:
         by_id = f"{prefix}#{name.rpartition('#')[2]}"
         kept = working.canonical(name)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from monitor.domain.facts import Fact
 from monitor.pipeline.aliases import canonical_key
+from monitor.pipeline.names import holder, is_by_name
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import parents_named
 
@@ -56,10 +57,16 @@ def _lost(
 def _parents(facts: Iterable[Fact], working: WorkingSet) -> set[str]:
     """What the facts say they belong to, under the keys these are kept by."""
     return {
-        canonical_key(parent, working)
+        _kept_as(parent, fact, working)
         for fact in facts
         for parent in (*parents_named(fact), *_only_item(fact))
     }
+
+
+def _kept_as(parent: str, fact: Fact, working: WorkingSet) -> str:
+    if parent in fact.fields.get("tickets", ()) and is_by_name(parent):
+        return working.canonical(holder(parent, fact.entity, fact.time, working))
+    return canonical_key(parent, working)
 
 
 def _only_item(fact: Fact) -> Sequence[str]:

@@ -12,6 +12,7 @@ from monitor.pipeline.carrying import carriers_of_moved, of_one_item
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
 from monitor.pipeline.moving import is_taken_for_ticket, root_of, settle
+from monitor.pipeline.names import looked_up
 from monitor.pipeline.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -188,7 +189,7 @@ def _register(section: Section, working: WorkingSet) -> list[str]:
 
 
 def _parent(section: Section, working: WorkingSet) -> str | None:
-    stated = stated_parent(section)
+    stated = looked_up(section, stated_parent(section), working)
     if stated is not None or not is_follower(section):
         return stated
     shas, branches = keys_of(section)
@@ -205,7 +206,7 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     on_branch = _candidates(section, branches, working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
     # A run on a ticket's branch without a change is the ticket's own.
-    return found or branch_ticket(section)
+    return found or looked_up(section, branch_ticket(section), working)
 
 
 def _number(change: str) -> int:

@@ -21,6 +21,7 @@ from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.lanes import may_meet, meet
 from monitor.pipeline.late import without_late
 from monitor.pipeline.moving import is_change_for, is_epic_in
+from monitor.pipeline.names import looked_up
 from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import is_opened, keys_asked_for
@@ -72,13 +73,13 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     """Put the facts into the rows of their root items and touch what changed."""
     named = references(facts)
     working.prefetch_homes(named)
-    rekeyed = learn_aliases(facts, working)
+    rekeyed, asking = learn_aliases(facts, working)
     by_entity, late = without_late(
         _by_entity(facts, renamed(named, working), rekeyed, working), working
     )
     working.prefetch_homes(by_entity)
     working.load_rows(dict.fromkeys(_roots(by_entity, working)))
-    news = _News()
+    news = _News(misled=asking)
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, news, working)
         if entity in rekeyed:
@@ -254,7 +255,7 @@ def _kept(
 
 
 def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
-    parent = stated_parent(section)
+    parent = looked_up(section, stated_parent(section), working)
     if parent is None:
         return own
     root = working.row(working.home(parent))

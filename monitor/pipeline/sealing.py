@@ -28,6 +28,7 @@ from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
 from monitor.pipeline.carrying import forget_carried
 from monitor.pipeline.moving import is_epic_in
+from monitor.pipeline.names import forget_asking
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
@@ -215,3 +216,4 @@ def _leave_indexes(row: Row, working: WorkingSet) -> None:
             node.followers.pop(section.entity, None)
             working.touch_node(key)
         forget_carried(section.entity, working)
+        forget_asking(section, working)

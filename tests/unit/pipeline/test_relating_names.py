@@ -200,3 +200,86 @@ def owners(found: list[Timeline]) -> set[str]:
         for one in timeline.segments
         if one.sort is Sort.ACTIVE
     }
+
+
+def closing(time: str, done: str) -> list[Fact]:
+    """A change of another repository, on github.com, whose text closes the issue."""
+    told: Any = {"repo": "acme/search", "tickets": ["acme/shop#5"]}
+    return [
+        github(Kind.CHANGE_OPENED, time, "github.com:12#7", **told),
+        github(Kind.CHANGE_MERGED, done, "github.com:12#7", repo="acme/search"),
+    ]
+
+
+def issue(entity: str, opened: str, done: str, repo: str = "acme/shop") -> list[Fact]:
+    return [
+        github(Kind.TICKET_CREATED, opened, entity, repo=repo),
+        github(Kind.TICKET_DONE, done, entity, repo=repo),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        # The repository is renamed at eleven, and a new one takes its name at noon.
+        (
+            [
+                github(Kind.TICKET_STARTED, "09:00", "github.com:11#5"),
+                *issue("github.com:11#5", "08:00", "10:00"),
+                github(
+                    Kind.TICKET_COMMENTED, "11:00", "github.com:11#5", repo="acme/till"
+                ),
+                *issue("github.com:99#5", "12:00", "15:00"),
+                *closing("13:00", "15:00"),
+            ],
+            {"github.com:11#5": 3600, "github.com:99#5": 7200},
+        ),
+        # What was opened before then names the old one's.
+        (
+            [
+                *issue("github.com:11#5", "08:00", "11:30"),
+                *issue("github.com:99#5", "12:00", "15:00"),
+                *closing("09:00", "11:30"),
+            ],
+            {"github.com:11#5": 9000},
+        ),
+        # A repository of the same name on another host is another one.
+        (
+            [
+                *issue("github.com:11#5", "08:00", "12:00"),
+                *issue("ghe.acme.example:511#5", "09:00", "12:00"),
+                *closing("10:00", "12:00"),
+            ],
+            {"github.com:11#5": 7200},
+        ),
+        # Also while nobody has told of the one on the change's own host.
+        (
+            [
+                *issue("ghe.acme.example:511#5", "09:00", "12:00"),
+                *closing("10:00", "12:00"),
+            ],
+            {"github.com/acme/shop#5": 7200},
+        ),
+        # An existing repository, with old issues, takes the name at noon.
+        (
+            [
+                *issue("github.com:11#5", "09:30", "11:30"),
+                github(Kind.TICKET_CREATED, "08:00", "github.com:99#5")._replace(
+                    revision=instant(f"{DAY}T12:00:00Z") // 1000
+                ),
+                github(Kind.TICKET_DONE, "15:00", "github.com:99#5"),
+                *closing("13:00", "15:00"),
+            ],
+            {"github.com:99#5": 7200},
+        ),
+    ],
+)
+def test_a_name_means_who_had_it_then_on_that_host_in_any_order(
+    facts: list[Fact], expected: dict[str, int]
+) -> None:
+    at_once = timelines_of(facts)
+    assert worked(at_once) == expected
+    chance = random.Random(1)
+    for _ in range(100):
+        order = chance.sample(facts, len(facts))
+        assert timelines_of(order, chance) == at_once, [one[:3] for one in order]

@@ -109,3 +109,24 @@ def test_a_failed_deploy_is_kept_for_the_one_that_repairs_it() -> None:
     settled(process, LATER + 2 * DAY)
     left = {key for key in keys(process, "items") if not key.startswith("BEAT")}
     assert left == {"d-1"}
+
+
+def test_a_sealed_change_asks_for_no_name_any_more() -> None:
+    driven = drive()
+    named = {"repo": "acme/search", "tickets": ["acme/shop#5"]}
+    driven.take(
+        [
+            github(Kind.CHANGE_OPENED, "09:00", "github.com:12#7", **named),
+            github(Kind.CHANGE_MERGED, "10:00", "github.com:12#7", repo="acme/search"),
+            github(Kind.TICKET_DONE, "10:30", "acme/shop#5"),
+        ]
+    )
+    assert driven.state.get_many("indexes", ["asked:acme/shop"])
+    walk = Sealing(driven.state, driven.directory, DEFAULT_MODEL, KEPT)
+    sealed: list[str] = []
+    for instant in (*[LATER] * 8, LATER + DAY):
+        if (chunk := walk.step(instant)) is not None:
+            driven.state.commit(chunk.changes)
+            sealed += chunk.sealed
+    assert sealed == ["acme/shop#5"]
+    assert not driven.state.get_many("indexes", ["asked:acme/shop"])

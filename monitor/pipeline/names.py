@@ -1,0 +1,141 @@
+"""Names of repositories: whose a name was, at an instant and on a host.
+
+Bodies tell ids with names. One name may be of several ids: on two hosts, or of one
+repository after the other. What the text of a change names is looked up whenever the
+change is placed, as of when it was opened; so it is not rewritten in its facts, and
+the change is placed anew when more becomes known of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from monitor.domain.facts import Fact
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import Candidate
+from monitor.relate.rows import Section
+
+BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
+BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
+
+# A name, and the prefix of an id that had it.
+Held = tuple[str, str]
+
+
+def node_of(name: str) -> str:
+    """The key of the index by which ids are found by their name."""
+    return f"repo:{name}"
+
+
+def _asked(name: str) -> str:
+    """The key of the index by which changes are found whose text holds the name."""
+    return f"asked:{name}"
+
+
+def is_by_name(key: str) -> bool:
+    """Whether the key is that of a thing by its repository's name."""
+    return "#" in key and BY_NAME.match(key) is not None
+
+
+def names_told(facts: Iterable[Fact]) -> dict[Held, int]:
+    """Since when at the latest ids have names, as the facts' bodies tell."""
+    told: dict[Held, int] = {}
+    last: dict[str, tuple[str, int]] = {}
+    # Every fact comes by here, and most say no more than one before them did.
+    for _, time, entity, _, _, revision, fields, _ in facts:
+        if "repo" not in fields:
+            continue
+        repo = fields["repo"]
+        if repo in last:
+            begin, earliest = last[repo]
+            if earliest <= time and entity.startswith(begin):
+                continue
+        match = BY_ID.match(entity) if "#" in entity else None
+        if match is not None:
+            held = repo, match["prefix"]
+            since = _told_at(time, revision)
+            told[held] = since = min(since, told.get(held, since))
+            last[repo] = f"{match['prefix']}#", since
+    return told
+
+
+def _told_at(time: int, revision: int) -> int:
+    """When the body was that told a fact, as far as its revision says so.
+
+    An issue's counts seconds, a pull request's milliseconds; most facts have none.
+    """
+    if not revision:
+        return time
+    return max(time, revision if revision >= time else revision * 1000)
+
+
+def learn_name(
+    name: str, prefix: str, since: int, working: WorkingSet
+) -> tuple[bool, list[str]]:
+    """Whether the id is new under the name; and who has to be placed anew for it."""
+    node = working.node(node_of(name))
+    known = node.changes.get(prefix)
+    if known is not None and known.number <= since:
+        return False, []
+    node.changes[prefix] = Candidate(since, ())
+    working.touch_node(node_of(name))
+    is_clear = known is not None and len(node.changes) == 1
+    return known is None, [] if is_clear else list(working.node(_asked(name)).followers)
+
+
+def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
+    """What a key by name means in the text of an entity, as of an instant.
+
+    Of the ids on the entity's host, the one that had the name last by then; if it was
+    told of none by then, the first. On a host without one it is nobody else's.
+    """
+    match = BY_NAME.match(key)
+    if match is None:
+        return key
+    lowered = key.lower()
+    told = working.node(node_of(match["name"].lower())).changes
+    by_id = BY_ID.match(entity)
+    host = by_id["prefix"].rpartition(":")[0] if by_id is not None else None
+    since = [
+        (known.number, prefix)
+        for prefix, known in told.items()
+        if host is None or prefix.rpartition(":")[0] == host
+    ]
+    if not since:
+        return f"{host}/{lowered}" if told else working.canonical(lowered)
+    by_then = [one for one in since if one[0] <= instant]
+    _, prefix = max(by_then) if by_then else min(since)
+    return f"{prefix}#{match['number']}"
+
+
+def looked_up(section: Section, parent: str | None, working: WorkingSet) -> str | None:
+    """The parent that the section states, by id if its text tells it by name."""
+    name = _name_in_text(section)
+    if parent is None or name != parent:
+        return parent
+    key = _asked(name.lower().rpartition("#")[0])
+    node = working.node(key)
+    if section.entity not in node.followers:
+        node.followers[section.entity] = 0
+        working.touch_node(key)
+    said = section.said
+    instant = said.opened if said.opened is not None else said.first_time
+    return holder(parent, section.entity, instant, working)
+
+
+def forget_asking(section: Section, working: WorkingSet) -> None:
+    """The section is not placed anew for what its text names any more."""
+    name = _name_in_text(section)
+    if name is None:
+        return
+    key = _asked(name.lower().rpartition("#")[0])
+    if working.node(key).followers.pop(section.entity, None) is not None:
+        working.touch_node(key)
+
+
+def _name_in_text(section: Section) -> str | None:
+    """The first ticket its text names, if that is by a repository's name."""
+    tickets = section.said.latest.get("tickets")
+    return tickets[0] if tickets and is_by_name(tickets[0]) else None
