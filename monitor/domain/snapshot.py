@@ -152,9 +152,9 @@ class PageModel:
 
     ``now_ms`` is when the page was made, so that ages need no clock; ``window``
     a name of the catalogue (``28d``). ``top_waits`` and ``asked`` come with the most
-    first, ``gaps`` (references that nobody owns) by name; ``pairs`` are all there are.
-    ``trend`` is of all stream teams. ``notices`` are sentences for the reader, such
-    as what a demo is.
+    first, ``gaps`` (all references that nobody owns) by name; ``pairs`` are all there
+    are. ``trend`` is of all stream teams. ``notices`` are sentences for the reader,
+    such as what a demo is.
     """
 
     window: str

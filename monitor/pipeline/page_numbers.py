@@ -41,7 +41,6 @@ from monitor.pipeline.window_totals import totals_by_team
 
 MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _MOST_OF_TEAM: Final = 3
-_MOST_GAPS: Final = 50
 NOT_COMPARED: Final = "not compared"
 # The team was met, or the service was started, after the last refresh.
 NOT_YET: Final = Judgement("not yet known")
@@ -125,7 +124,7 @@ def page_model(
         organisation_ratio=_bounds(organisation_ratio(costs, directory)),
         directory_hash=directory.hash,
         provisional=directory.provisional,
-        gaps=fresh.gaps[:_MOST_GAPS],
+        gaps=fresh.gaps,
         notices=fresh.notices,
         version=fresh.version,
         pairs=pairs_of(waits),

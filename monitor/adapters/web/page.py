@@ -21,6 +21,8 @@ _TEMPLATES = resources.files("monitor.adapters.web") / "templates"
 # put a prefix before them.
 _ROOT_OF_TEAM: Final = "../"
 _ROOT_OF_LISTING: Final = "../../"
+# References listed that nobody owns; all are counted.
+_MOST_GAPS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _environment() -> Environment:
     environment.filters.update(_filters())
     environment.tests["reserved"] = RESERVED.__contains__
     environment.globals["listing"] = addresses.listing
+    environment.globals["most_gaps"] = _MOST_GAPS
     return environment
 
 

@@ -76,6 +76,20 @@ def test_lag_is_what_is_not_yet_committed(serving: Serving) -> None:
     assert page_of(serving).lag_records == 2
 
 
+def test_the_page_counts_as_many_references_nobody_owns_as_a_scrape() -> None:
+    serving = busy()
+    stray = [
+        on_monday("ticket.started", 0, f"ST-{n}", repo=f"acme/r{n:02}")
+        for n in range(80)
+    ]
+    before = len(page_of(serving).gaps)
+    serving.send(*stray)
+    serving.process.clock.ms += 2_000
+    counted = serving.shown()["friction_unknown_references"].samples
+    assert list(counted) == [((), float(before + 80))]
+    assert len(page_of(serving).gaps) == before + 80
+
+
 def test_a_team_of_two_has_no_row_but_its_domain_has(serving: Serving) -> None:
     page = page_of(serving)
     domain = rows(page)["domain:shop"]

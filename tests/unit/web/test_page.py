@@ -131,6 +131,25 @@ def test_freshness_and_completeness_are_told() -> None:
     assert "repo:acme/orphan" in text
 
 
+def test_all_references_nobody_owns_are_counted_and_the_first_are_listed() -> None:
+    gaps = tuple(f"repo:acme/r{number:02}" for number in range(80))
+    html = PAGE.render(replace(NUMBERS, gaps=gaps), ())
+    text = Elements(html).text
+    assert "References nobody owns 80 " in text
+    assert "The first 50 of 80, by name." in text
+    assert html.count("<code>repo:acme/r") == 50
+    assert "repo:acme/r49" in text
+    assert "repo:acme/r50" not in text
+
+
+def test_where_all_references_are_listed_there_is_no_first() -> None:
+    gaps = tuple(f"repo:acme/r{number:02}" for number in range(50))
+    text = text_of(replace(NUMBERS, gaps=gaps))
+    assert "References nobody owns 50 " in text
+    assert "repo:acme/r49" in text
+    assert "The first" not in text
+
+
 def test_what_is_not_known_is_not_shown_as_nothing() -> None:
     unknown = replace(
         NUMBERS,
