@@ -22,9 +22,8 @@ from monitor.pipeline.ports import (
     DeadLetter,
     StateReader,
 )
+from monitor.pipeline.remembered import MOST_REFERENCES, Remembered
 
-# References remembered as unresolved; more are only known to be too many.
-_MOST_UNKNOWN = 10_000
 # Combinations of references remembered as asked about.
 _MOST_ASKED = 20_000
 # Where the store keeps how many records in a row were rejected.
@@ -217,6 +216,7 @@ class Intake:
     unknown: set[str] = field(default_factory=set)
     broker: BrokerTimes = field(default_factory=BrokerTimes)
     _stored: dict[str, int] = field(default_factory=dict)
+    _remembered: Remembered = field(default_factory=Remembered)
 
     def load(self, state: StateReader) -> None:
         """Go on from what was seen before the last stop.
@@ -225,6 +225,8 @@ class Intake:
         again would else have a wrong topic passed over, piece by piece.
         """
         self.broker.load(state)
+        found = self._remembered.load(state, self.taking.decoding.directory)
+        self.watermarks, self.unknown = dict(found[0]), set(found[1])
         packed = state.get_many("meta", [_INVALID]).get(_INVALID)
         if packed is not None:
             self._stored = json.loads(packed)
@@ -233,6 +235,7 @@ class Intake:
     def collect(self, changes: Changes) -> None:
         """Store what ``load`` finds, where it changed."""
         self.broker.collect(changes)
+        self._remembered.collect(changes, self.watermarks, self.unknown)
         counts = dict(self.taking.invalid)
         if counts != self._stored:
             self._stored = counts
@@ -256,7 +259,7 @@ class Intake:
         for topic in self.taking.invalid.keys() - taken.invalid:
             del self.taking.invalid[topic]
         self.broker.saw(taken.times)
-        if len(self.unknown) < _MOST_UNKNOWN:
+        if len(self.unknown) < MOST_REFERENCES:
             self.unknown |= taken.unknown
         if taken.given_up:
             raise TopicInvalid(taken.given_up)
