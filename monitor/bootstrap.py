@@ -149,7 +149,7 @@ def kafka_service(
     """
     clock = SystemClock()
     connection = connection_of(config)
-    state = SqliteState(config.state.path)
+    state = SqliteState(config.state.path, keep_letters=config.dead_letters.keep)
     try:
         directory = directory or provisional_teams(config, state, stop)
     except BaseException:

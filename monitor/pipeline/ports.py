@@ -26,7 +26,7 @@ NAMED: Final[tuple[Named, ...]] = get_args(Named)
 LOOKED_UP: Final[tuple[LookedUp, ...]] = get_args(LookedUp)
 TABLES: Final[tuple[Table, ...]] = (*NAMED, *LOOKED_UP)
 
-# Dead letters kept; older ones are dropped, published or not.
+# Dead letters kept where nobody says how many; older ones go, published or not.
 KEPT_DEAD_LETTERS: Final = 10_000
 # Above this a body is not published: a broker's default limit is 1 MiB a record.
 MAX_PUBLISHED_BYTES: Final = 900_000
@@ -241,6 +241,9 @@ class StateReader(Protocol):
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """The newest dead letters, newest first, without bodies."""
+
+    def letters_kept(self) -> int:
+        """How many dead letters are stored."""
 
     def pairs(self) -> Collection[Pair]:
         """Every pair of the ledger, and maybe some that nothing is charged to now."""

@@ -23,7 +23,6 @@ from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import (
-    KEPT_DEAD_LETTERS,
     Changes,
     Partition,
     Source,
@@ -78,7 +77,7 @@ class Runner:
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop; a batch that has begun is committed first."""
         self.stop = stop
-        self.watch.dead_letters = len(self.state.dead_letters(KEPT_DEAD_LETTERS))
+        self.watch.dead_letters = self.state.letters_kept()
         try:
             self.start()
             with Collecting(self.watch.monotonic) as collecting:
@@ -169,7 +168,9 @@ class Runner:
             self.touched.note(changes.puts.get("timelines", {}), changes.replaced)
             self.books.find_first(self.state, self.directory)
         self.stored.update(positions)
-        self.watch.committed(self.clock.now_ms(), changes.dead_letters)
+        self.watch.committed(self.clock.now_ms())
+        if changes.dead_letters:
+            self.watch.rejected(changes.dead_letters, self.state.letters_kept())
         self.source.publish(positions)
 
     def _seal(self, facts: int) -> None:

@@ -13,7 +13,7 @@ import structlog
 from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Decoded
 from monitor.domain.snapshot import Condition
-from monitor.pipeline.ports import KEPT_DEAD_LETTERS, DeadLetter
+from monitor.pipeline.ports import DeadLetter
 from monitor.pipeline.relating import Related
 
 _LOG = structlog.get_logger()
@@ -73,19 +73,20 @@ class Watch:
         if problem is None:
             self.poll_ms = now_ms
 
-    def committed(self, now_ms: int, dead_letters: Sequence[DeadLetter]) -> None:
-        """A batch is stored; of its rejections the first is told, all are counted."""
+    def committed(self, now_ms: int) -> None:
+        """A batch is stored."""
         self.commit_ms = now_ms
-        if dead_letters:
-            kept = self.dead_letters + len(dead_letters)
-            self.dead_letters = min(KEPT_DEAD_LETTERS, kept)
-            first = dead_letters[0]
-            _LOG.warning(
-                "records were rejected",
-                records=len(dead_letters),
-                first=f"{first.topic}/{first.partition}/{first.offset}",
-                reasons=first.reasons,
-            )
+
+    def rejected(self, dead_letters: Sequence[DeadLetter], kept: int) -> None:
+        """Of a batch's rejections the first is told; so many are kept now."""
+        self.dead_letters = kept
+        first = dead_letters[0]
+        _LOG.warning(
+            "records were rejected",
+            records=len(dead_letters),
+            first=f"{first.topic}/{first.partition}/{first.offset}",
+            reasons=first.reasons,
+        )
 
     def caught_up(self) -> None:
         """Everything that was in the log at the start is accounted for."""

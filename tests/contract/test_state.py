@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -152,6 +153,25 @@ def test_dead_letters_come_newest_first_and_without_bodies(state: State) -> None
     state.commit(Changes(dead_letters=[letter(3)]))
     assert state.dead_letters(2) == [letter(3), letter(2)]
     assert state.dead_letters(9) == [letter(3), letter(2), letter(1)]
+
+
+def test_dead_letters_are_counted(state: State) -> None:
+    assert state.letters_kept() == 0
+    state.commit(Changes(dead_letters=[letter(1), letter(2, b"body")]))
+    assert state.letters_kept() == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "memory"])
+def test_as_many_dead_letters_are_kept_as_told(kind: str, tmp_path: Path) -> None:
+    made: State = (
+        SqliteState(tmp_path / "few.db", keep_letters=3)
+        if kind == "sqlite"
+        else MemoryState(keep_letters=3)
+    )
+    with contextlib.closing(made):
+        made.commit(Changes(dead_letters=[letter(number) for number in range(10)]))
+        assert [each.offset for each in made.dead_letters(20)] == [9, 8, 7]
+        assert made.letters_kept() == 3
 
 
 def test_only_the_newest_dead_letters_are_kept(state: State) -> None:

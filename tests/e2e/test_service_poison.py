@@ -108,6 +108,18 @@ def stored_bytes(running: Service) -> bytes:
     return b"".join(path.read_bytes() for path in files)
 
 
+def test_as_many_dead_letters_are_kept_as_configured(
+    broker: Broker, topic: MakeTopic, service: MakeService
+) -> None:
+    log = topic()
+    found = log.produce_values([changed(), *[b"{}"] * 10])
+    policy = "[dead_letters]\nkeep = 3\n"
+    running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=policy)
+    running.start_ready()
+    assert of(running.settled(0), "friction_dead_letters") == {(): 3}
+    assert sorted(dead_letters(running)) == sorted(found)[-3:]
+
+
 def test_a_topic_of_nothing_but_bad_records_stops_the_program(
     broker: Broker, topic: MakeTopic, service: MakeService
 ) -> None:

@@ -14,7 +14,7 @@ from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.errors import StateCorrupt
 from monitor.pipeline.deferring import deferred_in
-from monitor.pipeline.ports import KEPT_DEAD_LETTERS, Partition, StateUnavailable
+from monitor.pipeline.ports import Partition, StateUnavailable
 
 # A year of a large organisation stays well below it.
 _LITTLE_ROOM: Final = 2 * 1024**3
@@ -59,7 +59,7 @@ def _missing(what: str, holder: str | None) -> Check:
 def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]:
     with contextlib.closing(SqliteReader(path)) as state:
         offsets, waiting = state.offsets(), deferred_in(state)
-        letters = len(state.dead_letters(KEPT_DEAD_LETTERS))
+        letters = state.letters_kept()
     said = f"readable, offsets of {len(offsets)} partitions"
     if waiting:
         said += f", catching up: {waiting:,} items are to be evaluated"

@@ -118,7 +118,7 @@ INTAKE: Final = (
     _gauge(
         name="friction_dead_letters",
         labels=(),
-        help="Rejected records kept in the state, the newest 10,000 at most.",
+        help="Rejected records kept in the state: the newest, as many as configured.",
     ),
     _gauge(
         name="friction_unknown_references",

@@ -29,8 +29,9 @@ from monitor.pipeline.ports import (
 class MemoryState:
     """A store as long as the process: same promises, durability apart."""
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, *, keep_letters: int = KEPT_DEAD_LETTERS) -> None:
+        """Start empty; of dead letters the newest so many stay."""
+        self._keep_letters = keep_letters
         self._values: dict[Table, dict[str, bytes]] = {table: {} for table in TABLES}
         self._offsets: dict[Partition, int] = {}
         self._boundaries: dict[int, list[bytes]] = {}
@@ -89,6 +90,10 @@ class MemoryState:
         """The newest dead letters, newest first, without bodies."""
         newest = list(reversed(self._letters.values()))[:limit]
         return [replace(letter, body=None) for letter in newest]
+
+    def letters_kept(self) -> int:
+        """How many dead letters are stored."""
+        return len(self._letters)
 
     def verify(self) -> None:
         """Nothing: memory has no name that could be taken from it."""
@@ -195,7 +200,7 @@ class MemoryState:
         for letter in changes.dead_letters:
             self._buried += 1
             self._letters[self._buried] = letter
-        for number in list(self._letters)[:-KEPT_DEAD_LETTERS]:
+        for number in list(self._letters)[: -self._keep_letters]:
             del self._letters[number]
         for number in changes.outbox_sent:
             if number in self._letters:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from monitor.pipeline.ports import (
-    KEPT_DEAD_LETTERS,
     DeadLetter,
     FencedError,
     Partition,
@@ -79,8 +78,10 @@ def change_boundaries(
         connection.execute("DELETE FROM boundaries WHERE hour < ?", (drop_before,))
 
 
-def bury(connection: sqlite3.Connection, letters: Collection[DeadLetter]) -> None:
-    """Keep the dead letters; of all, the newest KEPT_DEAD_LETTERS stay."""
+def bury(
+    connection: sqlite3.Connection, letters: Collection[DeadLetter], keep: int
+) -> None:
+    """Keep the dead letters; of all, so many of the newest stay."""
     if not letters:
         return
     connection.executemany(
@@ -101,7 +102,7 @@ def bury(connection: sqlite3.Connection, letters: Collection[DeadLetter]) -> Non
     connection.execute(
         "DELETE FROM dead_letters WHERE id <= "
         "(SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?)",
-        (KEPT_DEAD_LETTERS,),
+        (keep,),
     )
 
 
@@ -117,6 +118,13 @@ def newest_letters(connection: sqlite3.Connection, limit: int) -> list[DeadLette
     """The newest dead letters, newest first, without bodies."""
     query = f"SELECT {_LETTER} FROM dead_letters ORDER BY id DESC LIMIT ?"  # noqa: S608
     return [_letter(row, None) for row in connection.execute(query, (limit,))]
+
+
+def letters_kept(connection: sqlite3.Connection) -> int:
+    """How many dead letters are stored."""
+    query = "SELECT count(*) FROM dead_letters"
+    found: int = connection.execute(query).fetchone()[0]
+    return found
 
 
 def unsent(connection: sqlite3.Connection, limit: int) -> list[Unsent]:

@@ -20,6 +20,7 @@ from monitor.adapters.state.opening import (
 )
 from monitor.indicators.ledger import Pair
 from monitor.pipeline.ports import (
+    KEPT_DEAD_LETTERS,
     LAST_PLACE,
     Changes,
     Charged,
@@ -101,6 +102,11 @@ class _Readable:
         with readable_errors(self._path):
             return rows.newest_letters(self._connection, limit)
 
+    def letters_kept(self) -> int:
+        """How many dead letters are stored."""
+        with readable_errors(self._path):
+            return rows.letters_kept(self._connection)
+
     def pairs(self) -> Collection[Pair]:
         """Every pair of the ledger, and maybe some that nothing is charged to now."""
         with readable_errors(self._path):
@@ -122,9 +128,19 @@ class SqliteState(_Readable):
     has the file, StateCorrupt when it is damaged, foreign or newer.
     """
 
-    def __init__(self, path: Path, *, checkpoint_pages: int = CHECKPOINT_PAGES) -> None:
-        """Lock, open, and create the file when there is none."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        checkpoint_pages: int = CHECKPOINT_PAGES,
+        keep_letters: int = KEPT_DEAD_LETTERS,
+    ) -> None:
+        """Lock, open, and create the file when there is none.
+
+        Of dead letters the newest ``keep_letters`` stay.
+        """
         self._pages = checkpoint_pages
+        self._keep_letters = keep_letters
         refuse_folder(path)
         self._lock = FileLock(path)
         try:
@@ -156,7 +172,7 @@ class SqliteState(_Readable):
             checkpoint_at(self._connection, self._pages * times)
             try:
                 with _transaction(self._connection):
-                    _write(self._connection, changes, self._numbers)
+                    _write(self._connection, changes, self._numbers, self._keep_letters)
                     ledger.write(self._connection, changes, self._numbers, self._pairs)
             except BaseException:
                 self._pairs.clear()
@@ -212,7 +228,10 @@ class SqliteReader(_Readable):
 
 
 def _write(
-    connection: sqlite3.Connection, changes: Changes, numbers: keyed.Numbers
+    connection: sqlite3.Connection,
+    changes: Changes,
+    numbers: keyed.Numbers,
+    keep_letters: int,
 ) -> None:
     # The fence first: a fenced batch is then refused before it costs anything.
     rows.move_offsets(connection, changes.offsets)
@@ -226,7 +245,7 @@ def _write(
         changes.boundaries,
         changes.drop_boundaries_before,
     )
-    rows.bury(connection, changes.dead_letters)
+    rows.bury(connection, changes.dead_letters, keep_letters)
     rows.mark_sent(connection, changes.outbox_sent)
     keyed.add_gone(connection, changes.gone, numbers)
 

@@ -20,7 +20,7 @@ from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.families import business_families
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import Changes, Partition, Source
+from monitor.pipeline.ports import KEPT_DEAD_LETTERS, Changes, Partition, Source
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
@@ -64,9 +64,10 @@ class CountingState(MemoryState):
     commits: int = 0
     lock: threading.Lock | None = None
     unlocked: int = 0
+    keep_letters: int = KEPT_DEAD_LETTERS
 
     def __post_init__(self) -> None:
-        MemoryState.__init__(self)
+        MemoryState.__init__(self, keep_letters=self.keep_letters)
 
     def commit(self, changes: Changes) -> None:
         self.commits += 1

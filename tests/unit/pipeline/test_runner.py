@@ -17,6 +17,7 @@ from tests.unit.pipeline.running import (
     HOUR,
     MONDAY,
     TEAMS,
+    CountingState,
     FailingSource,
     Process,
     event,
@@ -267,6 +268,16 @@ def test_the_number_of_dead_letters_is_that_of_the_store() -> None:
     stop.set()
     process.runner.run(stop)
     assert process.runner.watch.dead_letters == 2
+
+
+def test_the_number_of_dead_letters_does_not_pass_that_of_the_store() -> None:
+    process = Process(state=CountingState(keep_letters=3))
+    process.send(*[b"{}"] * 5)
+    process.caught_up()
+    assert process.runner.watch.dead_letters == 3
+    process.send(b"{}")
+    process.runner.turn()
+    assert process.runner.watch.dead_letters == 3
 
 
 def test_a_partition_found_later_is_read_from_its_beginning() -> None:

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from monitor.domain.facts import Kind, make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
-from monitor.pipeline.ports import KEPT_DEAD_LETTERS, DeadLetter
+from monitor.pipeline.ports import DeadLetter
 from monitor.pipeline.relating import Related
 from monitor.pipeline.watching import Counted, Timed, Watch, silent_watch
 
@@ -105,16 +105,8 @@ def test_duplicates_are_counted_only_when_there_are_any() -> None:
 def test_rejected_records_are_logged_once_a_batch_without_their_content() -> None:
     watch, _ = watch_at()
     with capture_logs() as lines:
-        watch.committed(7, [])
-        watch.committed(8, [letter(4), letter(9)])
+        watch.rejected([letter(4), letter(9)], kept=7)
     assert [line["event"] for line in lines] == ["records were rejected"]
     assert (lines[0]["first"], lines[0]["records"]) == ("t/2/4", 2)
     assert "the body" not in str(lines)
-    assert watch.commit_ms == 8
-
-
-def test_dead_letters_are_counted_up_to_those_kept() -> None:
-    watch, _ = watch_at()
-    watch.dead_letters = KEPT_DEAD_LETTERS - 1
-    watch.committed(1, [letter(1), letter(2)])
-    assert watch.dead_letters == KEPT_DEAD_LETTERS
+    assert watch.dead_letters == 7
