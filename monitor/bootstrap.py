@@ -176,7 +176,7 @@ def kafka_service(
     )
     topic, publisher = config.dead_letters.topic, None
     if topic is not None:
-        publisher = DeadLetterPublisher(connection, topic, state, clock.monotonic)
+        publisher = DeadLetterPublisher(connection, topic, state, watch)
     return make_service(
         config,
         directory,

@@ -24,6 +24,8 @@ Counted = Literal[
     "friction_rejected_total",
     "friction_unknown_fields_total",
     "friction_refresh_failures_total",
+    "friction_dead_letter_publish_failures_total",
+    "friction_dead_letters_given_up_total",
 ]
 Timed = Literal[
     "friction_poll_seconds",

@@ -6,16 +6,35 @@ import time
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
+from monitor.adapters.prometheus.catalogue import CATALOGUE
+from monitor.adapters.prometheus.meters import Meters
+from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.state.memory import MemoryState
 from monitor.pipeline.ports import Changes, DeadLetter
+from monitor.pipeline.watching import Watch, silent_watch
 from tests.harness.broker import Broker
 from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.kafka
+
+FAILURES = "friction_dead_letter_publish_failures_total"
+GIVEN_UP = "friction_dead_letters_given_up_total"
+NOBODY = Connection("127.0.0.1:1")
+
+
+def counting() -> Meters:
+    return Meters(CATALOGUE, Size(teams=1, topics=1))
+
+
+def counted(meters: Meters, name: str) -> float:
+    (found,) = (each for each in meters.families() if each.name == name)
+    ((_, number),) = found.samples
+    return number
 
 
 def test_published_dead_letters_carry_the_bytes_and_leave_the_store(
@@ -29,8 +48,9 @@ def test_published_dead_letters_carry_the_bytes_and_leave_the_store(
         DeadLetter("ci", 3, 43, 1, ("no",), "ef56", b"y" * 900_000),
     ]
     state.commit(Changes(dead_letters=letters))
+    meters = counting()
     publisher = DeadLetterPublisher(
-        Connection(made.bootstrap), made.name, state, time.monotonic
+        Connection(made.bootstrap), made.name, state, Watch(meters, time.monotonic)
     )
     eventually(lambda: publisher.step() and not state.unsent(9), 20)
     publisher.close()
@@ -45,7 +65,7 @@ def test_published_dead_letters_carry_the_bytes_and_leave_the_store(
         "friction.reasons": b'["not JSON"]',
     }
     assert len(state.dead_letters(9)) == 3
-    assert (publisher.failures, publisher.given_up) == (0, 0)
+    assert (counted(meters, FAILURES), counted(meters, GIVEN_UP)) == (0, 0)
 
 
 def test_a_letter_sent_but_not_forgotten_is_sent_again_with_the_same_key(
@@ -55,12 +75,12 @@ def test_a_letter_sent_but_not_forgotten_is_sent_again_with_the_same_key(
     state = MemoryState()
     state.commit(Changes(dead_letters=[DeadLetter("ci", 0, 1, 1, ("no",), "ab", b"x")]))
     killed = DeadLetterPublisher(
-        Connection(made.bootstrap), made.name, state, time.monotonic
+        Connection(made.bootstrap), made.name, state, silent_watch()
     )
     killed.step()
     eventually(lambda: made.offsets()[0][1] == 1, 20)
     after = DeadLetterPublisher(
-        Connection(made.bootstrap), made.name, state, time.monotonic
+        Connection(made.bootstrap), made.name, state, silent_watch()
     )
     eventually(after.step, 20)
     after.close()
@@ -75,13 +95,17 @@ def test_a_topic_that_cannot_take_letters_keeps_them_and_is_tried_again_later(
     state = MemoryState()
     state.commit(Changes(dead_letters=[DeadLetter("ci", 0, 1, 1, ("no",), "ab", b"x")]))
     now = 0.0
+    meters = counting()
     publisher = DeadLetterPublisher(
-        Connection(broker.bootstrap), "no.such.topic", state, lambda: now
+        Connection(broker.bootstrap),
+        "no.such.topic",
+        state,
+        Watch(meters, lambda: now),
     )
-    eventually(lambda: publisher.step() == 0 and publisher.failures, 20)
-    failed = publisher.failures
+    eventually(lambda: publisher.step() == 0 and counted(meters, FAILURES), 20)
+    failed = counted(meters, FAILURES)
     publisher.step()
-    assert publisher.failures == failed
+    assert counted(meters, FAILURES) == failed
     now = 31.0
     publisher.step()
     assert len(state.unsent(9)) == 1
@@ -102,8 +126,9 @@ def test_a_body_the_topic_refuses_is_given_up_and_does_not_block_the_rest(
         )
     )
     now = 0.0
+    meters = counting()
     publisher = DeadLetterPublisher(
-        Connection(made.bootstrap), made.name, state, lambda: now
+        Connection(made.bootstrap), made.name, state, Watch(meters, lambda: now)
     )
 
     def empty() -> bool:
@@ -112,7 +137,66 @@ def test_a_body_the_topic_refuses_is_given_up_and_does_not_block_the_rest(
         publisher.step()
         return not state.unsent(9)
 
-    eventually(empty, 30)
-    publisher.close()
+    with capture_logs() as lines:
+        eventually(empty, 30)
+        publisher.close()
     assert [each.value for each in made.read()] == [b"small"]
-    assert publisher.given_up == 1
+    assert counted(meters, GIVEN_UP) == 1
+    (line,) = (one for one in lines if "given up" in one["event"])
+    assert (line["topic"], line["first"]) == (made.name, "ci/0/1")
+
+
+def test_a_topic_that_cannot_be_reached_is_told_once_and_every_attempt_counted() -> (
+    None
+):
+    state = MemoryState()
+    letter = DeadLetter("ci", 0, 1, 1, ("no",), "ab", b"the body")
+    state.commit(Changes(dead_letters=[letter]))
+    now, meters = 0.0, counting()
+    publisher = DeadLetterPublisher(
+        NOBODY, "letters", state, Watch(meters, lambda: now)
+    )
+    with capture_logs() as lines:
+        for _ in range(3):
+            publisher.step()
+            now += 31
+    assert counted(meters, FAILURES) == 3
+    (line,) = lines
+    assert line["log_level"] == "warning"
+    assert line["topic"] == "letters"
+    assert line["problem"].startswith("SourceUnavailable")
+    assert "the body" not in str(line)
+
+
+def test_another_kind_of_failure_is_told_and_that_it_goes_on(
+    topic: Callable[..., Topic],
+) -> None:
+    made, state, now = topic(), MemoryState(), 0.0
+    state.commit(Changes(dead_letters=[DeadLetter("ci", 0, 1, 1, ("no",), "ab", b"x")]))
+    publisher = DeadLetterPublisher(
+        NOBODY, made.name, state, Watch(counting(), lambda: now)
+    )
+
+    def sent() -> bool:
+        nonlocal now
+        now += 31
+        publisher.step()
+        return not state.unsent(9)
+
+    with capture_logs() as lines:
+        publisher.step()
+        publisher._connection = Connection(made.bootstrap)
+        eventually(sent, 30)
+        publisher._connection = NOBODY
+        publisher.close()
+        state.commit(
+            Changes(dead_letters=[DeadLetter("ci", 0, 2, 1, ("no",), "ab", b"x")])
+        )
+        publisher.step()
+        now += 31
+        publisher.step()
+    assert [line["event"] for line in lines] == [
+        "rejected records cannot be published",
+        "rejected records are published",
+        "rejected records cannot be published",
+    ]

@@ -14,6 +14,7 @@ from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.memory import MemoryState
 from monitor.domain.outcomes import Record
 from monitor.pipeline.ports import Changes, DeadLetter
+from monitor.pipeline.watching import silent_watch
 from tests.harness.broker import secure_access
 from tests.harness.local_kafka import LocalKafka
 from tests.harness.ports import free_ports
@@ -149,7 +150,7 @@ def test_letters_are_published_on_where_the_broker_has_moved(
     topic = create_topic(old)
     state = MemoryState()
     publisher = DeadLetterPublisher(
-        Connection(f"{old},{new}"), topic.name, state, time.monotonic
+        Connection(f"{old},{new}"), topic.name, state, silent_watch()
     )
 
     def sent(number: int) -> None:

@@ -9,9 +9,9 @@ key, so that a reader can tell.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any, Final
 
+import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 from kafka.future import Future
@@ -20,7 +20,9 @@ from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.reader import open_client
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, Changes, DeadLetter, State
+from monitor.pipeline.watching import Watch
 
+_LOG = structlog.get_logger()
 _AT_ONCE: Final = 100
 _RETRY_SECONDS: Final = 30.0
 _BLOCK_MS: Final = 1_000
@@ -31,8 +33,9 @@ _ROOM_FOR_HEADERS: Final = 100_000
 class DeadLetterPublisher:
     """Sends what waits in the outbox, a little at each ``step``; never raises for it.
 
-    Used by the thread of the state. ``failures`` counts refused attempts, each tried
-    again after half a minute; ``given_up`` counts bodies the topic does not take.
+    Used by the thread of the state. Counted are refused attempts, each tried again
+    after half a minute, and bodies the topic does not take. Of failures the first is
+    told, then another kind, then that it works again; of bodies given up the first.
     """
 
     def __init__(
@@ -40,19 +43,19 @@ class DeadLetterPublisher:
         connection: Connection,
         topic: str,
         state: State,
-        monotonic: Callable[[], float],
+        watch: Watch,
     ) -> None:
         """Remember how to connect; the first letter opens the connection."""
         self._connection = connection
         self._topic = topic
         self._state = state
-        self._monotonic = monotonic
+        self._watch = watch
         self._producer: Any = None
-        self._flying: dict[int, Any] = {}
-        self._not_before = monotonic()
+        self._flying: dict[int, tuple[str, Any]] = {}
+        self._not_before = watch.monotonic()
         self._has_failed = False
-        self.failures = 0
-        self.given_up = 0
+        self._kind = ""
+        self._has_given_up = False
 
     def step(self) -> int:
         """Forget the bodies the broker now has, send the next; the number forgotten.
@@ -62,7 +65,7 @@ class DeadLetterPublisher:
         done = self._landed()
         if done:
             self._state.commit(Changes(outbox_sent=done))
-        if self._monotonic() >= self._not_before:
+        if self._watch.monotonic() >= self._not_before:
             self._let_go()
             self._send()
         return len(done)
@@ -73,8 +76,8 @@ class DeadLetterPublisher:
             return
         try:
             self._producer.flush(timeout=timeout_seconds)
-        except KafkaError:
-            self.failures += 1
+        except KafkaError as problem:
+            self._failed(problem)
         done = self._landed()
         if done:
             self._state.commit(Changes(outbox_sent=done))
@@ -83,17 +86,18 @@ class DeadLetterPublisher:
 
     def _landed(self) -> list[int]:
         done: list[int] = []
-        for number, flight in list(self._flying.items()):
+        for number, (place, flight) in list(self._flying.items()):
             if not flight.is_done:
                 continue
             del self._flying[number]
             if flight.exception is None:
+                self._sent()
                 done.append(number)
             elif isinstance(flight.exception, MessageSizeTooLargeError):
-                self.given_up += 1
+                self._gave_up(place, flight.exception)
                 done.append(number)
             else:
-                self._failed()
+                self._failed(flight.exception)
         return done
 
     def _send(self) -> None:
@@ -103,14 +107,14 @@ class DeadLetterPublisher:
         ]
         try:
             for each in waiting[:room]:
-                self._flying[each.id] = self._launch(each.letter)
-        except (KafkaError, SourceUnavailable):
-            self._failed()
+                place = _place(each.letter)
+                self._flying[each.id] = place, self._launch(each.letter, place)
+        except (KafkaError, SourceUnavailable) as problem:
+            self._failed(problem)
 
-    def _launch(self, letter: DeadLetter) -> Any:
+    def _launch(self, letter: DeadLetter, place: str) -> Any:
         if self._producer is None:
             self._producer = _open(self._connection)
-        place = f"{letter.topic}/{letter.partition}/{letter.offset}"
         try:
             return self._producer.send(
                 self._topic,
@@ -133,10 +137,33 @@ class DeadLetterPublisher:
             self._producer.close(timeout=1)
             self._producer = None
 
-    def _failed(self) -> None:
-        self.failures += 1
+    def _sent(self) -> None:
+        if self._kind:
+            self._kind = ""
+            _LOG.info("rejected records are published", topic=self._topic)
+
+    def _gave_up(self, place: str, problem: Exception) -> None:
+        self._watch.meter.count("friction_dead_letters_given_up_total")
+        if not self._has_given_up:
+            self._has_given_up = True
+            _LOG.warning(
+                "a rejected record is given up: the topic does not take it",
+                topic=self._topic,
+                first=place,
+                problem=_words(problem),
+            )
+
+    def _failed(self, problem: Exception) -> None:
+        self._watch.meter.count("friction_dead_letter_publish_failures_total")
         self._has_failed = True
-        self._not_before = self._monotonic() + _RETRY_SECONDS
+        self._not_before = self._watch.monotonic() + _RETRY_SECONDS
+        if self._kind != (kind := type(problem).__name__):
+            self._kind = kind
+            _LOG.warning(
+                "rejected records cannot be published",
+                topic=self._topic,
+                problem=_words(problem),
+            )
 
 
 def _open(connection: Connection) -> Any:
@@ -154,6 +181,15 @@ def _open(connection: Connection) -> Any:
         delivery_timeout_ms=_ANSWER_MS,
         max_request_size=MAX_PUBLISHED_BYTES + _ROOM_FOR_HEADERS,
     )
+
+
+def _place(letter: DeadLetter) -> str:
+    return f"{letter.topic}/{letter.partition}/{letter.offset}"
+
+
+def _words(problem: Exception) -> str:
+    """What failed; the library's errors tell sizes and places, no bytes."""
+    return f"{type(problem).__name__}: {problem}"
 
 
 def _headers(letter: DeadLetter) -> list[tuple[str, bytes]]:

@@ -182,6 +182,18 @@ WORK: Final = (
         help="Failed attempts to publish offsets to the consumer group; "
         "the stored offsets are not affected.",
     ),
+    _count(
+        name="friction_dead_letter_publish_failures_total",
+        labels=(),
+        help="Failed attempts to publish rejected records to the dead-letter topic, "
+        "each tried again.",
+    ),
+    _count(
+        name="friction_dead_letters_given_up_total",
+        labels=(),
+        help="Rejected records that the dead-letter topic does not take, such as too "
+        "large ones: published never, kept as all others.",
+    ),
 )
 
 # Made by the client library's process collector.

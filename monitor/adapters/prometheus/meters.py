@@ -26,6 +26,8 @@ CountName = Literal[
     "friction_source_failures_total",
     "friction_offset_publish_failures_total",
     "friction_refresh_failures_total",
+    "friction_dead_letter_publish_failures_total",
+    "friction_dead_letters_given_up_total",
 ]
 WorkName = Literal[
     "friction_poll_seconds",
