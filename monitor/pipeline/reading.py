@@ -26,7 +26,11 @@ _MOST_LETTERS: Final = 5_000
 
 @dataclass(slots=True)
 class Reading:
-    """Reads to ``targets``, the ends at the start, and then on and on."""
+    """Reads to ``targets``, the ends at the start, and then on and on.
+
+    ``ends`` are the logs' ends as of the last poll, for whoever shows how far behind we
+    are: given anew each time and never changed, so that any thread may read them.
+    """
 
     source: Source
     intake: Intake
@@ -35,6 +39,7 @@ class Reading:
     watch: Watch
     assistant: Assistant = field(default_factory=Nobody)
     targets: Mapping[Partition, int] = field(default_factory=dict)
+    ends: Mapping[Partition, int] = field(default_factory=dict)
 
     def start(self, stored: Mapping[Partition, int]) -> None:
         """Connect; where there is much to read, call the assistant.
@@ -45,7 +50,7 @@ class Reading:
         if least and not stored:
             self.assistant.call(stored)  # it loads while we connect
         self.source.start(stored)
-        self.targets = dict(self.source.end_offsets())
+        self.targets = self.ends = dict(self.source.end_offsets())
         if not 0 < least <= self._behind():
             self.assistant.dismiss()
         elif stored:
@@ -59,6 +64,7 @@ class Reading:
         while not _is_full(batch, most):
             self.watch.turn()  # a batch may take many polls, and the loop turns
             taken = self._take(limits, most - batch.records)
+            self.ends = dict(self.source.end_offsets())
             batch.facts += taken.facts
             batch.letters += taken.letters
             batch.records += taken.records

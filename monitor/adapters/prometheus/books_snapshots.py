@@ -105,7 +105,7 @@ class BooksSnapshots:
         )
 
     def _lags(self) -> Iterator[tuple[tuple[str, ...], int]]:
-        ends = self.runner.source.end_offsets()
+        ends = self.runner.reading.ends
         stored = dict(self.runner.stored)
         for (topic, partition), end in sorted(ends.items()):
             behind = end - stored.get((topic, partition), 0)

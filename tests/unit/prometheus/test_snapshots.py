@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from monitor.adapters.kafka.memory import MemorySource
 from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.adapters.web.page import Page
 from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.pipeline.page_numbers import Freshness
+from monitor.pipeline.policies import Batching
 from monitor.pipeline.readings import reading_of
 from tests.unit.decode.github_records import REPOSITORY, pull, user
-from tests.unit.pipeline.running import HOUR
-from tests.unit.prometheus.serving import EVENTS, Serving, busy, on_monday
+from tests.unit.pipeline.running import HOUR, Process
+from tests.unit.prometheus.serving import EVENTS, TEAMS, Serving, busy, on_monday
 
 BLOCKED_AGAIN = on_monday("ticket.blocked", 7, "PLT-4", on_team="search")
 
@@ -70,10 +75,45 @@ def test_the_page_is_made_anew_after_a_second(serving: Serving) -> None:
 
 
 def test_lag_is_what_is_not_yet_committed(serving: Serving) -> None:
-    serving.process.send(BLOCKED_AGAIN, BLOCKED_AGAIN)
+    serving.process.runner.reading.batching = Batching(live_records=1)
+    serving.send(BLOCKED_AGAIN, BLOCKED_AGAIN, BLOCKED_AGAIN)
     lag = serving.shown()["friction_consumer_lag_records"].samples
     assert list(lag) == [(("t", "0"), 2.0)]
     assert page_of(serving).lag_records == 2
+
+
+def test_lag_is_told_as_soon_as_the_source_has_begun() -> None:
+    serving = Serving()
+    serving.send(BLOCKED_AGAIN, BLOCKED_AGAIN)
+    assert list(serving.shown()["friction_consumer_lag_records"].samples) == []
+    serving.process.begin()
+    lag = serving.shown()["friction_consumer_lag_records"].samples
+    assert list(lag) == [(("t", "0"), 2.0)]
+
+
+class OneThreadSource(MemorySource):
+    """Raises where its port is broken: it is for the consumer's thread alone."""
+
+    owner = threading.get_ident()
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("__") and threading.get_ident() != type(self).owner:
+            raise RuntimeError(f"{name} asked for by another thread")
+        return super().__getattribute__(name)
+
+
+def test_scrapes_and_pages_leave_the_source_to_the_consumer() -> None:
+    process = Process(teams=TEAMS)
+    process.start(source=OneThreadSource(process.topics))
+    serving = Serving(process=process)
+    serving.send(*EVENTS)
+    process.caught_up()
+    with ThreadPoolExecutor(1) as scraper:
+        text = scraper.submit(serving.scrape).result()
+        page = scraper.submit(serving.snapshots.page).result()
+    assert 'friction_consumer_lag_records{topic="t",partition="0"} 0.0' in text
+    assert page is not None
+    assert page.lag_records == 0
 
 
 def test_the_page_counts_as_many_references_nobody_owns_as_a_scrape() -> None:
