@@ -92,8 +92,8 @@ class Source(Protocol):
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions found since the last look, now read from their beginning.
 
-        Asks the broker at most once a minute of ``now_ms``; between, and when the
-        broker is away, there are none.
+        Asks the broker at most once in 20 seconds of ``now_ms``; between, and when
+        the broker is away, there are none.
         """
 
     def publish(self, offsets: Mapping[Partition, int]) -> None:
