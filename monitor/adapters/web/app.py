@@ -1,7 +1,7 @@
 """The routes: ``/metrics``, ``/healthz``, ``/readyz`` and the pages.
 
-Answers are made in worker threads, so that a scrape that waits for a snapshot
-never holds up a probe.
+Answers that wait for numbers are made in worker threads, of which there are few.
+Probes are answered beside them, and never wait; scrapes leave threads to the pages.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,6 +28,12 @@ from monitor.domain.snapshot import Condition, ConditionSource
 
 # Longer than any batch or commit takes; a loop silent for this long is stuck.
 STUCK_AFTER_SECONDS: Final = 120.0
+# Scrapes at once, made one after the other: a scraper has one under way.
+MOST_SCRAPES: Final = 8
+_TOO_MANY: Final = (
+    f"{MOST_SCRAPES} scrapes are being answered already: scrape less often, or from "
+    "fewer places\n"
+)
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -89,8 +96,19 @@ class _Metrics:
 
     def __init__(self, exposition: Exposition) -> None:
         self._exposition = exposition
+        # Only the server's own thread counts.
+        self._under_way = 0
 
-    def metrics(self, request: Request) -> Response:
+    async def metrics(self, request: Request) -> Response:
+        if self._under_way >= MOST_SCRAPES:
+            return PlainTextResponse(_TOO_MANY, status_code=503)
+        self._under_way += 1
+        try:
+            return await run_in_threadpool(self._scraped, request)
+        finally:
+            self._under_way -= 1
+
+    def _scraped(self, request: Request) -> Response:
         headers = request.headers
         scrape = self._exposition.scrape(
             headers.get("accept", ""), headers.get("accept-encoding", "")
@@ -102,18 +120,21 @@ class _Metrics:
 
 
 class _Probes:
-    """Whether the process lives, and whether its numbers can be read."""
+    """Whether the process lives, and whether its numbers can be read.
+
+    Asynchronous, so that no thread is needed that might be waiting for numbers.
+    """
 
     def __init__(self, conditions: ConditionSource) -> None:
         self._conditions = conditions
 
-    def healthz(self, _: Request) -> Response:
+    async def healthz(self, _: Request) -> Response:
         stuck = stuck_because(self._conditions.condition(), STUCK_AFTER_SECONDS)
         return PlainTextResponse(
             f"{stuck or 'ok'}\n", status_code=503 if stuck else 200
         )
 
-    def readyz(self, _: Request) -> Response:
+    async def readyz(self, _: Request) -> Response:
         reasons = self._conditions.condition().not_ready
         text = "".join(f"{reason}\n" for reason in reasons or ("ready",))
         return PlainTextResponse(text, status_code=503 if reasons else 200)
