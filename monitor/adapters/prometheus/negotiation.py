@@ -43,10 +43,10 @@ def choose_format(accept: str) -> Format:
         if media == "application/openmetrics-text":
             if not version:
                 return Format(Syntax.OPENMETRICS, _OPENMETRICS_1)
-            if _major(version) == 1:
+            if _is_first(version):
                 named = f"{_OPENMETRICS_1}; escaping={scheme}"
                 return Format(Syntax.OPENMETRICS, named)
-        elif media == "text/plain" and _major(version) == 1:
+        elif media == "text/plain" and _is_first(version):
             return Format(Syntax.TEXT, f"{_PLAIN_1}; escaping={scheme}")
     return PLAIN
 
@@ -66,6 +66,6 @@ def _parameter(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _major(version: str) -> int:
-    head = version.partition(".")[0]
-    return int(head) if head.isdecimal() and head.isascii() else 0
+def _is_first(version: str) -> bool:
+    """Whether it is 1.x, as text: a header may have more digits than a number."""
+    return version.partition(".")[0].lstrip("0") == "1"

@@ -68,6 +68,9 @@ def test_real_scrapers_get_what_they_ask_for(accept: str, content_type: str) -> 
         "text/plain;version=one",
         "application/openmetrics-text;version=2.0.0",
         "\x00",
+        # More digits than Python makes a number of.
+        f"application/openmetrics-text;version={'1' * 5_000}.0",
+        f"text/plain;version={'1' * 5_000}",
     ],
 )
 def test_nonsense_and_the_unknown_get_an_exposition_too(accept: str) -> None:
