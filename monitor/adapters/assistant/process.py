@@ -27,6 +27,7 @@ from monitor.pipeline.tasks import Outcome, Task
 
 _LOG = structlog.get_logger()
 _PROGRAM: Final = "monitor.adapters.assistant.program"
+_NOBODY_COMES: Final = "no assistant can be started; all is done here"
 _LONGEST_GOODBYE_SECONDS: Final = 2.0
 # It says something several times a second; evaluating is silent for some seconds.
 _LONGEST_SILENCE_SECONDS: Final = 120.0
@@ -58,20 +59,21 @@ class AssistantProcess:
         self._silent = 0.0
 
     def call(self, stored: Mapping[Partition, int]) -> None:
-        """Start the process; it loads and connects while this one goes on."""
+        """Start the process; it loads and connects while this one goes on.
+
+        Where none can be started, nobody helps: it is as away as one that ended.
+        """
         self._stored = dict(stored)
-        self._pipe, theirs = Pipe()
-        handle = theirs.fileno()
-        self._program = subprocess.Popen(  # noqa: S603 - our own
-            # Of this program's own path, whatever lies in the current folder; and a
-            # terminal's interrupt is for the service alone.
-            [sys.executable, "-P", "-m", _PROGRAM, str(handle)],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[handle],
-            process_group=0,
-        )
-        theirs.close()
-        self._stage = _Stage.COMING
+        try:
+            self._pipe, theirs = Pipe()
+            with theirs:
+                self._program = _started(theirs.fileno())
+        except OSError as problem:
+            _LOG.warning(_NOBODY_COMES, problem=str(problem))
+            if self._pipe is not None:
+                self._pipe.close()
+        else:
+            self._stage = _Stage.COMING
 
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
@@ -161,3 +163,15 @@ class AssistantProcess:
             self._pipe.send_bytes(pickle.dumps(order, protocol=5))
         except OSError:
             self.dismiss()
+
+
+def _started(handle: int) -> subprocess.Popen[bytes]:
+    """The assistant's process, with its end of the pipe. Raises OSError."""
+    return subprocess.Popen(  # noqa: S603 - our own
+        # Of this program's own path, whatever lies in the current folder; and a
+        # terminal's interrupt is for the service alone.
+        [sys.executable, "-P", "-m", _PROGRAM, str(handle)],
+        stdin=subprocess.DEVNULL,
+        pass_fds=[handle],
+        process_group=0,
+    )
