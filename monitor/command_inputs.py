@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, NoReturn
 import typer
 
 from monitor import bootstrap, config
-from monitor.adapters.files.records import read_records
+from monitor.adapters.files.records import can_be_read_again, read_records
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.tables import names_of
@@ -36,7 +36,9 @@ from monitor.provisional import SAMPLE, read_files, stored_directory
 
 Files = Annotated[
     list[str],
-    typer.Argument(help="Record files: JSON lines, .gz too; - is standard input."),
+    typer.Argument(
+        help="Record files, pipes: JSON lines, .gz too; - is standard input."
+    ),
 ]
 ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]
 TeamsPath = Annotated[Path | None, typer.Option("--teams", help="teams.yaml")]
@@ -90,11 +92,12 @@ def inputs_of(
 def _directory_from(files: list[str], settings: Config) -> Directory:
     """Without a teams file: the teams that the records name.
 
-    Standard input can be read once only: from there no teams are made beforehand.
+    Standard input and pipes can be read once only: from there no teams are made
+    beforehand.
     """
     sys.stderr.write(f"friction: {PROVISIONAL}\n")
     sample = bootstrap.empty_sample(settings)
-    if "-" not in files:
+    if all(map(can_be_read_again, files)):
         read_files(sample.survey, files, SAMPLE)
     return provisional_directory(propose(sample.survey.sightings))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +48,21 @@ def config(tmp_path: Path) -> Path:
         f'[state]\npath = "friction.db"\n[http]\nport = {http}\n'
     )
     return path
+
+
+def test_a_pipe_is_read_once(
+    typed: Typed, events: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As from standard input: no teams are made of it beforehand."""
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(events.read_bytes(),))
+    writer.start()
+    assert typed("evaluate", pipe, "--at", AT, "--format", "json") == 0
+    writer.join()
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["records"]["facts"] == len(BODIES)
+    assert SAID in shown.err
 
 
 def test_evaluate_uses_the_teams_that_init_would_write(

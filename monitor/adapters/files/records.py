@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import gzip
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ _RECORD: Final = _PLACE | {*_VALUES}
 
 
 def read_records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Record]:
-    """The records of the files, in order; ``-`` is standard input.
+    """The records of the files and pipes, in order; ``-`` is standard input.
 
     A line that does not say where it is from gets the file's name as topic, the
     file's position among ``paths`` as partition, and the line's number, from 0, as
@@ -42,11 +43,17 @@ def read_records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Rec
     missing = [
         f"{path}: no such file"
         for path in paths
-        if path != STANDARD_INPUT and not Path(path).is_file()
+        if path != STANDARD_INPUT and not _is_readable(path)
     ]
     if missing:
         raise ConfigError(missing)
     return _records(paths, standard_input)
+
+
+def can_be_read_again(path: str) -> bool:
+    """Whether a second reading gives the same: not of a pipe, nor standard input."""
+    # Not Path's own questions, which raise for a name that is too long.
+    return path != STANDARD_INPUT and os.path.isfile(path)  # noqa: PTH113
 
 
 def record_of(line: bytes, topic: str, partition: int, number: int) -> Record:
@@ -79,6 +86,11 @@ def _lines(lines: Iterable[bytes], topic: str, partition: int) -> Iterator[Recor
         body = line.rstrip(b"\r\n")
         if body.strip():
             yield record_of(body, topic, partition, number)
+
+
+def _is_readable(path: str) -> bool:
+    """Whether something is there that is no folder: a file, or a pipe."""
+    return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
 
 
 @contextmanager

@@ -5,11 +5,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from monitor.adapters.files.records import read_records, record_of
+from monitor.adapters.files.records import (
+    can_be_read_again,
+    read_records,
+    record_of,
+)
 from monitor.domain.outcomes import Record
 from monitor.errors import ConfigError
 
@@ -136,6 +142,49 @@ def test_every_missing_file_is_named_before_the_first_record(tmp_path: Path) -> 
         "/nowhere/b: no such file",
         "/nowhere/c: no such file",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("ci.jsonl", b"{}\n[]\n"), ("ci.jsonl.gz", gzip.compress(b"{}\n[]\n"))],
+)
+def test_a_pipe_is_read_as_a_file_of_its_name(
+    tmp_path: Path, name: str, written: bytes
+) -> None:
+    pipe = tmp_path / name
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(written,))
+    writer.start()
+    records = list(read_records([str(pipe)], NOTHING))
+    writer.join()
+    assert [(it.topic, it.offset, it.value) for it in records] == [
+        (name, 0, b"{}"),
+        (name, 1, b"[]"),
+    ]
+
+
+def test_a_pipe_without_a_name_is_read() -> None:
+    read, write = os.pipe()
+    with os.fdopen(read, "rb"), os.fdopen(write, "wb") as end:
+        end.write(b"{}\n")
+        end.close()
+        records = list(read_records([f"/dev/fd/{read}"], NOTHING))
+    assert [it.value for it in records] == [b"{}"]
+
+
+def test_what_can_be_read_once_only_is_told_apart(tmp_path: Path) -> None:
+    file, pipe = written(tmp_path / "a", b"{}"), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    asked = (file, str(pipe), "-", "/dev/null", str(tmp_path), "/nowhere")
+    assert [path for path in asked if can_be_read_again(path)] == [file]
+
+
+@pytest.mark.parametrize("name", ["", "nowhere", "n" * 5_000])
+def test_a_folder_and_an_impossible_name_are_no_file(tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name)
+    with pytest.raises(ConfigError) as error:
+        read_records([path], NOTHING)
+    assert error.value.mistakes == (f"{path}: no such file",)
 
 
 @pytest.mark.parametrize(
