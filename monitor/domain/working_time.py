@@ -19,6 +19,8 @@ HOUR: Final = 3_600 * SECOND
 DAY: Final = 24 * HOUR
 # A working day in limits (stale, idle, caps) is this long on every calendar.
 WORKING_DAY: Final = 8 * HOUR
+# Without work for so long, the shortest window may hold no work at all.
+LONG_PAUSE: Final = 3 * DAY
 
 # The end of what has no end yet: the year 2200. No total is ever read there.
 FOREVER: Final = 7_258_118_400_000
@@ -86,7 +88,7 @@ class _Table:
     before: list[int]  # working ms before starts[i]; 0 at the first of 2010
     low: int
     high: int
-    pause: int  # the longest time without work
+    pauses: list[tuple[int, int]]  # of LONG_PAUSE or longer, from when to when
 
 
 def _table(hours: Hours, first: int, last: int) -> _Table:
@@ -104,10 +106,12 @@ def _table(hours: Hours, first: int, last: int) -> _Table:
         before = [value - zero for value in before]
     low = to_ms(dt.datetime(first, 1, 2, tzinfo=dt.UTC))
     high = to_ms(dt.datetime(last, 1, 1, tzinfo=dt.UTC)) - 40 * DAY
-    pause = max(
-        (after - end for end, after in zip(ends, starts[1:], strict=False)), default=0
-    )
-    return _Table(starts, ends, before, low, high, pause)
+    pauses = [
+        (end, after)
+        for end, after in zip(ends, starts[1:], strict=False)
+        if after - end >= LONG_PAUSE
+    ]
+    return _Table(starts, ends, before, low, high, pauses)
 
 
 @dataclass(slots=True, eq=False)
@@ -180,12 +184,16 @@ class Calendar:
             return _first_instant(self._widened(), working)
         return found
 
-    def longest_pause(self, instant: int) -> int:
-        """No time without work is longer, in the usual years or that of the instant."""
+    def long_pauses(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Between two instants of work, every time without work of LONG_PAUSE or more.
+
+        Each is from when to when, and they are in order.
+        """
         table = self._table
-        if not table.low <= instant < table.high:
+        if not (table.low <= start and end < table.high):
             table = self._widened()
-        return table.pause
+        pauses = table.pauses
+        return pauses[bisect_left(pauses, (start,)) : bisect_left(pauses, (end,))]
 
     def opening(self, instant: int) -> int:
         """The instant itself when it is in working time, else the next start."""

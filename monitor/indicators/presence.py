@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Final
 
@@ -28,7 +28,8 @@ def presence_of(segments: Iterable[Segment], directory: Directory) -> Presence:
     """Where each team's stretches of one item accrue, sorted.
 
     Gaps in which not even the shortest window fits are left out: no count asks for
-    them. What its deploys wait for outside its flight is of the same item.
+    them. What its deploys wait for outside its flight is of the same item. All that
+    an item charges to one team is on one calendar.
     """
     charged: dict[str, list[Segment]] = {}
     for segment in segments:
@@ -55,30 +56,35 @@ def _spans(segments: list[Segment], directory: Directory) -> list[Span]:
     first = last = segments[0]
     for segment in segments[1:]:
         if _far_apart(last, segment, directory):
-            spans.append(_accrual(first, last, directory))
+            spans += _accruals(first, last, directory)
             first = last = segment
         elif segment.end > last.end:
             last = segment
-    spans.append(_accrual(first, last, directory))
+    spans += _accruals(first, last, directory)
     return spans
-
-
-def _accrual(first: Segment, last: Segment, directory: Directory) -> Span:
-    return accrual_start(first, directory), _accrual_end(last, directory)
 
 
 def _far_apart(last: Segment, following: Segment, directory: Directory) -> bool:
     """Whether the shortest window fits between the two, in which nothing accrues."""
-    start = following.start
-    if start <= last.end:
-        # They meet, so that only a pause of the calendar can part them.
-        if following.calendar == WALL:
-            return False
-        calendar = directory.calendar(following.calendar)
-        if calendar.longest_pause(start) < WINDOWS[0]:
-            return False
+    if following.start <= last.end:
+        return False
     accrues = accrual_start(following, directory)
     return accrues - _accrual_end(last, directory) >= WINDOWS[0]
+
+
+def _accruals(first: Segment, last: Segment, directory: Directory) -> Iterator[Span]:
+    """From the first to the last, without pauses in which the shortest window fits.
+
+    Nothing comes of what lies in a pause altogether.
+    """
+    start, end = accrual_start(first, directory), _accrual_end(last, directory)
+    if end - start > WINDOWS[0] and first.calendar != WALL:
+        pauses = directory.calendar(first.calendar).long_pauses(start, end)
+        for pause, resumed in pauses:
+            yield start, pause
+            start = resumed
+    if start < end:
+        yield start, end
 
 
 def _accrual_end(segment: Segment, directory: Directory) -> int:

@@ -209,10 +209,33 @@ class TestOpeningAndClosing:
         assert self.never.opening(instant) == self.never.closing(instant) == instant
 
 
-def test_no_time_without_work_is_longer_than_the_longest_pause() -> None:
-    weekend = Calendar(Hours()).longest_pause(local("2026-03-02T00:00"))
-    assert weekend >= local("2026-03-09T09:00") - local("2026-03-06T17:00")
-    assert Calendar(Hours()).longest_pause(local("2150-01-05T00:00")) >= weekend
+class TestLongPauses:
+    """Those of three days and more; Christmas of 2026 is a Friday."""
+
+    hours = Hours(holidays=frozenset({dt.date(2026, 12, 25)}))
+
+    @pytest.mark.parametrize(
+        ("start", "end", "pauses"),
+        [
+            (
+                "2026-12-01T09:00",
+                "2026-12-31T09:00",
+                [("2026-12-24T17:00", "2026-12-28T09:00")],
+            ),
+            ("2026-12-01T09:00", "2026-12-24T17:00", []),
+            ("2026-12-28T09:00", "2026-12-31T09:00", []),
+        ],
+    )
+    def test_between(self, start: str, end: str, pauses: list[tuple[str, str]]) -> None:
+        found = Calendar(self.hours).long_pauses(local(start), local(end))
+        assert found == [(local(since), local(until)) for since, until in pauses]
+
+    def test_beyond_the_usual_years(self) -> None:
+        calendar = Calendar(Hours(days=(0, 1, 2, 3)))
+        start, end = local("2150-01-06T09:00"), local("2150-01-13T09:00")
+        assert calendar.long_pauses(start, end) == [
+            (local("2150-01-08T17:00"), local("2150-01-12T09:00"))
+        ]
 
 
 def test_equal_hours_share_one_calendar() -> None:
