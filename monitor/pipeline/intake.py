@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.provenance import record_word
-from monitor.domain.teams import UNKNOWN, Directory, pool_name
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
@@ -23,25 +22,10 @@ from monitor.pipeline.ports import (
     StateReader,
 )
 from monitor.pipeline.remembered import MOST_REFERENCES, Remembered
+from monitor.pipeline.unclaimed import Asking
 
-# Combinations of references remembered as asked about.
-_MOST_ASKED = 20_000
 # Where the store keeps how many records in a row were rejected.
 _INVALID: Final = "rejected_in_a_row"
-
-
-# What a fact names that a directory may not know, beside its pool.
-_REFERENCES = (
-    "team",
-    "on_team",
-    "to_team",
-    "requester_team",
-    "repo",
-    "service",
-    "group",
-    "hosted",
-)
-_NAMING = frozenset((*_REFERENCES, "pool"))
 
 
 # Without the generated function around it a named tuple costs half.
@@ -114,7 +98,11 @@ class Taking:
     stop_after: int
     publish_bodies: bool = False
     invalid: Counter[str] = field(default_factory=Counter)
-    _asked: set[tuple[object, ...]] = field(default_factory=set)
+    _asking: Asking = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Ask the directory that the records are attributed by."""
+        self._asking = Asking(self.decoding.directory)
 
     def take(self, records: Sequence[Record]) -> Taken:
         """What the records come to, up to where a topic is given up."""
@@ -160,20 +148,7 @@ class Taking:
             tally.kinds.append(kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
-            if not _NAMING.isdisjoint(fields):
-                named: tuple[object, ...] = tuple(map(fields.get, _REFERENCES))
-                if "pool" in fields:
-                    named += tuple(fields["pool"])
-                # Facts name the same few things again and again.
-                if named not in self._asked:
-                    self._ask(named, fact, taken)
-
-    def _ask(self, named: tuple[object, ...], fact: Fact, taken: Taken) -> None:
-        """Note what the fact names and nobody claims."""
-        if len(self._asked) >= _MOST_ASKED:
-            self._asked.clear()
-        self._asked.add(named)
-        taken.unknown.update(unresolved(fact, self.decoding.directory))
+        self._asking.add(decoded.facts, taken.unknown)
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:
         value = record.value or b""
@@ -263,28 +238,3 @@ class Intake:
             self.unknown |= taken.unknown
         if taken.given_up:
             raise TopicInvalid(taken.given_up)
-
-
-def unresolved(fact: Fact, directory: Directory) -> Iterator[str]:
-    """References of the fact that no rule of the directory resolves, by name."""
-    fields = fact.fields
-    for name in ("team", "on_team", "to_team", "requester_team"):
-        stated = fields.get(name)
-        if not isinstance(stated, str) or stated == UNKNOWN:
-            continue
-        if directory.named(stated) == UNKNOWN:
-            yield f"team:{stated}"
-    repo, service, group = (
-        fields.get("repo"),
-        fields.get("service"),
-        fields.get("group"),
-    )
-    if repo is not None and directory.repository(repo) is None:
-        yield f"repo:{repo}"
-    if service is not None and directory.service(service) is None:
-        yield f"service:{service}"
-    if group is not None and directory.group(group) is None:
-        yield f"group:{group}"
-    pool = fields.get("pool")
-    if pool and not fields.get("hosted") and directory.pool(tuple(pool)) is None:
-        yield f"pool:{pool_name(pool)}"

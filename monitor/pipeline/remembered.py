@@ -12,7 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.domain.teams import UNKNOWN, Directory
+from monitor.domain.teams import UNKNOWN, Directory, Schedule, team_at
+from monitor.domain.working_time import FOREVER
 from monitor.pipeline.ports import Changes, StateReader
 
 # References remembered as unresolved; more are only known to be too many.
@@ -74,19 +75,24 @@ class Remembered:
 def is_claimed(reference: str, directory: Directory) -> bool:
     """Whether the directory resolves a reference as intake names it (``repo:a/b``).
 
-    A pool is asked for by the one label that names it: the others are not kept.
+    By the claim that is in force at last: the time of what named it is not kept. A pool
+    is asked for by the one label that names it: the others are not kept either.
     """
     kind, _, name = reference.partition(":")
+    found: Schedule | None = None
     match kind:
         case "team":
             return directory.named(name) != UNKNOWN
         case "repo":
-            return directory.repository(name) is not None
+            found = directory.repository(name)
         case "service":
-            return directory.service(name) is not None
+            found = directory.service(name)
         case "group":
-            return directory.group(name) is not None
+            found = directory.group(name)
+        case "project":
+            found = directory.project(name)
         case "pool":
-            return directory.pool((name,)) is not None
+            found = directory.pool((name,))
         case _:
-            return False
+            pass
+    return found is not None and team_at(found, FOREVER) != UNKNOWN

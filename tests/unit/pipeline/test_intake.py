@@ -16,7 +16,7 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.intake import Intake, Taking, TopicInvalid, unresolved
+from monitor.pipeline.intake import Intake, Taking, TopicInvalid
 from monitor.pipeline.ports import MAX_PUBLISHED_BYTES, Changes, DeadLetter
 from monitor.pipeline.watching import Counted, Timed, Watch
 from tests.harness.driving import directory_of
@@ -224,14 +224,3 @@ def test_an_unknown_team_is_kept_by_name_among_the_gaps() -> None:
     stranger = event("ticket.created", 0, team="who-is-that")
     taken(taking, [record(json.dumps(stranger).encode())])
     assert "team:who-is-that" in taking.unknown
-
-
-def test_every_reference_nobody_claims_is_named() -> None:
-    references = {"repo": "acme/x", "service": "api", "on_team": "nobody"}
-    body = event("run.queued", 0, "run-1", **references)
-    ((fact,), _) = taken(intake(), [record(json.dumps(body).encode())])
-    assert set(unresolved(fact, DIRECTORY)) == {
-        "repo:acme/x",
-        "service:api",
-        "team:nobody",
-    }

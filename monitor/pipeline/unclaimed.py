@@ -1,0 +1,88 @@
+"""What facts name and nobody claims, each combination of references asked about once.
+
+Facts name the same few things again and again. A claim may begin or end, so that what
+is remembered of a combination is when the answer holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.references import references_of
+from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.working_time import FOREVER
+
+# Combinations of references remembered as asked about.
+_MOST_ASKED: Final = 20_000
+
+# What facts name that a directory may not know: looked at in every fact, so only what
+# many of them have.
+_OFTEN: Final = ("team", "on_team", "repo", "service", "project")
+_SELDOM: Final = ("to_team", "requester_team", "group")
+_RARE: Final = frozenset((*_SELDOM, "cause_teams", "teams", "blocker"))
+_NAMING: Final = _RARE.union(_OFTEN, ("pool",))
+# Kinds of which the key may tell the project.
+_OF_TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))
+
+_Named = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Asking:
+    """Remembers of what was asked about from when to when (ms) the answer is told."""
+
+    directory: Directory
+    _told: dict[_Named, tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, facts: Iterable[Fact], unclaimed: set[str]) -> None:
+        """Add what the facts name and nobody claims at their time, unless told before.
+
+        Every reference is told at least once, in whatever order the facts come.
+        """
+        told = self._told
+        for fact in facts:
+            kind, time, entity, _, _, _, fields, _ = fact
+            is_ticket = kind in _OF_TICKETS
+            if not _NAMING.isdisjoint(fields):
+                named: _Named = tuple(map(fields.get, _OFTEN))
+                if "pool" in fields:
+                    named += ((fields.get("hosted"), *fields["pool"]),)
+                if not _RARE.isdisjoint(fields):
+                    named += _rare(fields)
+            elif is_ticket:
+                named = ()
+            else:
+                continue
+            if is_ticket and "project" not in fields:
+                project, _, number = entity.rpartition("-")
+                named += (project if number.isdecimal() else "",)
+            span = told.get(named)
+            if span is None or not span[0] <= time < span[1]:
+                self._ask(named, fact, unclaimed)
+
+    def _ask(self, named: _Named, fact: Fact, unclaimed: set[str]) -> None:
+        if len(self._told) >= _MOST_ASKED:
+            self._told.clear()
+        since, until = BEGINNING, FOREVER
+        for one in references_of(fact, self.directory):
+            if one.is_gap(fact.time):
+                unclaimed.add(one.reference)
+            for start, _ in one.schedule:
+                if start > fact.time:
+                    until = min(until, start)
+                else:
+                    since = max(since, start)
+        self._told[named] = since, until
+
+
+def _rare(fields: Fields) -> _Named:
+    project, _, number = fields.get("blocker", "").rpartition("-")
+    return (
+        *map(fields.get, _SELDOM),
+        tuple(fields.get("cause_teams", ())),
+        tuple(fields.get("teams", ())),
+        project if number.isdecimal() else "",
+    )
