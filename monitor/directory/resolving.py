@@ -92,13 +92,24 @@ def resolve(
     """Who it is at the instant (ms); the tree is the directory's own file."""
     schedule = _schedule(reference, directory)
     claims, _ = claims_of(tree)
-    found = [_rule(claim, weight, tree) for claim, weight in _on(reference, claims)]
+    on_it = list(_on(reference, claims))
+    if reference.subject == "pipeline" and schedule is None:
+        # A pipeline that no line claims itself is its repository's (design 11.10).
+        repository = Reference("repo", _repository_of(reference.name))
+        schedule = _schedule(repository, directory)
+        on_it = list(_on(repository, claims))
+    found = [_rule(claim, weight, tree) for claim, weight in on_it]
     found.sort(key=lambda rule: rule.strength, reverse=True)
     return Resolution(
         team_at(schedule, instant) if schedule is not None else UNKNOWN,
         tuple(rule for rule in found if rule.span.covers(instant)),
         tuple(rule for rule in found if not rule.span.covers(instant)),
     )
+
+
+def _repository_of(pipeline: str) -> str:
+    """``owner/name`` of ``owner/name/workflow/job``."""
+    return "/".join(pipeline.split("/", 2)[:2])
 
 
 def _schedule(reference: Reference, directory: FileDirectory) -> Schedule | None:

@@ -31,6 +31,7 @@ teams:
       - {service: old, to: 2026-02-01}
       - pool: large
       - pipeline: acme/*/integration/*
+      - {pipeline: acme/checkout/nightly/*, to: 2026-02-01}
       - repo: two/*y
 """
 MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
@@ -63,6 +64,9 @@ def lines(text: str, at: int = MARCH) -> list[str]:
         ("group:acme/checkout", "checkout", 10),
         ("pool:Large", "platform", 18),
         ("pipeline:acme/x/integration/build", "platform", 19),
+        # A pipeline that no line claims itself is its repository's (design 11.10).
+        ("pipeline:acme/checkout/ci/build/linux", "checkout", 5),
+        ("pipeline:Acme/Checkmate/ci", "platform", 14),
         ("service:billing", "checkout", 9),
     ],
 )
@@ -73,6 +77,24 @@ def test_the_team_comes_with_the_line_that_decides(
     assert found.team == team
     assert found.decided_by is not None
     assert (found.decided_by.team, found.decided_by.line) == (team, line)
+
+
+def test_a_claim_on_a_pipeline_leaves_nothing_to_its_repository() -> None:
+    """As of any other reference, what no claim holds then belongs to nobody."""
+    assert lines("pipeline:acme/checkout/nightly/x", JANUARY) == [
+        "pipeline acme/checkout/nightly/x  at 2026-01-15T00:00:00Z  is  platform",
+        (
+            "  decides   platform: pipeline acme/checkout/nightly/*, to "
+            "2026-02-01T00:00:00Z (t.yaml:20)"
+        ),
+    ]
+    assert lines("pipeline:acme/checkout/nightly/x")[0].endswith("is  unknown")
+    assert lines("pipeline:acme/checkout/nightly/x")[3:] == [
+        (
+            "  not then  platform: pipeline acme/checkout/nightly/*, to "
+            "2026-02-01T00:00:00Z (t.yaml:20)"
+        ),
+    ]
 
 
 def test_what_is_overruled_and_what_holds_at_other_times_is_told() -> None:
