@@ -24,7 +24,7 @@ from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import read_tree
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.gaps import gaps_of
-from monitor.pipeline.batch import stored_items
+from monitor.pipeline.batch import stored_facts, stored_items
 
 app = typer.Typer(
     help="Questions about the teams file.", no_args_is_help=True, add_completion=False
@@ -74,7 +74,8 @@ def list_gaps(
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
     with state_of(files, instant, teams, config_path) as (state, directory):
-        gaps = gaps_of(stored_items(state), directory, start, instant)
+        facts_of = stored_facts(state)
+        gaps = gaps_of(stored_items(state), directory, start, instant, facts_of)
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")
     for line in gap_lines(gaps):
         tables.show(line)

@@ -27,7 +27,7 @@ def repository_in(fact: Fact) -> str | None:
     return repo
 
 
-def repository_named(entity: str, facts: Iterable[Fact]) -> str | None:
+def repository_by_key(entity: str, facts: Iterable[Fact]) -> str | None:
     """The repository of an issue or change, by its name or by its number.
 
     A key such as ``github.com:77#12`` tells the repository's number, whose name facts

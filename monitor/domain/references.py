@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields
 from monitor.domain.items import EntityType, entity_type
-from monitor.domain.keys import project_of
+from monitor.domain.keys import project_of, repository_in, repository_of
 from monitor.domain.teams import (
     UNKNOWN,
     Directory,
@@ -48,7 +48,7 @@ def references_of(fact: Fact, directory: Directory) -> Iterator[Named]:
     ]
     yield from teams_named(stated, directory)
     yield from project_named(fact, directory)
-    yield from repository_named(fields, directory)
+    yield from repository_named(repository_in(fact), directory)
     yield from service_named(fields, directory)
     yield from group_named(fields, directory)
     yield from pool_named(fields, directory)
@@ -71,9 +71,8 @@ def project_named(fact: Fact, directory: Directory) -> Iterator[Named]:
         yield Named(f"project:{project}", directory.project(project) or UNCLAIMED)
 
 
-def repository_named(fields: Fields, directory: Directory) -> Iterator[Named]:
+def repository_named(repo: str | None, directory: Directory) -> Iterator[Named]:
     """The repository, paths apart."""
-    repo = fields.get("repo")
     if repo is not None:
         yield Named(f"repo:{repo}", directory.repository(repo) or UNCLAIMED)
 
@@ -101,7 +100,9 @@ def pool_named(fields: Fields, directory: Directory) -> Iterator[Named]:
 
 
 def blocker_named(fields: Fields, directory: Directory) -> Iterator[Named]:
-    """The project of the ticket that blocks."""
-    project = project_of(fields.get("blocker", ""))
+    """The project, or the repository, of the ticket that blocks."""
+    blocker = fields.get("blocker", "")
+    project = project_of(blocker)
+    yield from repository_named(repository_of(blocker), directory)
     if project is not None:
         yield Named(f"project:{project}", directory.project(project) or UNCLAIMED)

@@ -18,7 +18,7 @@ from monitor.domain.items import (
     entity_type,
     type_of,
 )
-from monitor.domain.keys import project_of, repository_in, repository_named
+from monitor.domain.keys import project_of, repository_by_key, repository_in
 from monitor.domain.teams import BEGINNING, Directory, Schedule, Since, always, team_at
 
 UNOWNED: Final = always("unknown")
@@ -72,7 +72,7 @@ def owner_of_key(
 
     The facts are those of the item: they may tell the name of its repository.
     """
-    return _owner_of_place(project_of(key), repository_named(key, facts), directory)
+    return _owner_of_place(project_of(key), repository_by_key(key, facts), directory)
 
 
 def _owner_of_place(

@@ -34,7 +34,7 @@ def queue_stretches(
     directory: Directory,
 ) -> Iterator[Stretch | Negative]:
     """`ci_queue`: each attempt from queued to its first later stage."""
-    for entity, facts in _attempts(runs):
+    for entity, facts in attempts_of(runs):
         start, end = _queue(facts)
         if start is None:
             continue
@@ -50,7 +50,7 @@ def queue_stretches(
             yield from dated(stretch, _pool_owner(facts, directory))
 
 
-def _attempts(runs: Sequence[Fact]) -> Iterator[tuple[str, Sequence[Fact]]]:
+def attempts_of(runs: Sequence[Fact]) -> Iterator[tuple[str, Sequence[Fact]]]:
     """The facts of each attempt, with their run.
 
     What names no attempt is of the only one that is named, where there is one.

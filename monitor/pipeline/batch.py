@@ -155,6 +155,16 @@ def stored_items(
                 yield unpack(rows[key]).item(), unpack_timelines(packed)
 
 
+def stored_facts(state: StateReader) -> Callable[[str], Sequence[Fact]]:
+    """Asks for the facts of an item by its key; of what is none there are none."""
+
+    def facts_of(key: str) -> Sequence[Fact]:
+        rows = state.get_many("items", [key])
+        return unpack(rows[key]).item().facts if key in rows else ()
+
+    return facts_of
+
+
 def stored_marks(
     state: StateReader, directory: Directory, rules: SignalRules
 ) -> Iterator[Mark]:
