@@ -55,16 +55,18 @@ def attempts_of(runs: Sequence[Fact]) -> Iterator[tuple[str, Sequence[Fact]]]:
 
     What names no attempt is of the only one that is named, where there is one.
     """
-    attempts: dict[str, dict[int, list[Fact]]] = {}
+    of_runs: dict[str, list[Fact]] = {}
     for run in runs:
-        of_run = attempts.setdefault(run.entity, {})
-        of_run.setdefault(run.fields.get("attempt", 0), []).append(run)
-    for entity, of_run in attempts.items():
-        if len(of_run) == 2 and 0 in of_run:
-            yield entity, [run for run in runs if run.entity == entity]
-            continue
-        for facts in of_run.values():
+        of_runs.setdefault(run.entity, []).append(run)
+    for entity, facts in of_runs.items():
+        attempts: dict[int, list[Fact]] = {}
+        for fact in facts:
+            attempts.setdefault(fact.fields.get("attempt", 0), []).append(fact)
+        if len(attempts) == 2 and 0 in attempts:
             yield entity, facts
+            continue
+        for of_attempt in attempts.values():
+            yield entity, of_attempt
 
 
 def _queue(facts: Sequence[Fact]) -> tuple[int | None, int]:

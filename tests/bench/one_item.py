@@ -96,6 +96,15 @@ def _queued(count: int) -> Iterator[Body]:
         yield _body("run.queued", second, f"r-{second}", **queued)
 
 
+def _gated(count: int) -> Iterator[Body]:
+    for second in range(1, count, 4):
+        job, run = f"r-{second}", {"item": _ITEM, "attempt": 1}
+        yield _body("run.queued", second, job, on_team="platform", **run)
+        yield _body("run.held", second + 1, job)
+        yield _body("run.queued", second + 2, job, **run)
+        yield _body("run.started", second + 3, job, **run)
+
+
 def _changes(count: int) -> Iterator[Body]:
     for second in range(1, count, 2):
         change = f"c-{second}"
@@ -170,6 +179,7 @@ _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _approvals,
     _links,
     _queued,
+    _gated,
     _changes,
     _runs_of_changes,
     _failures,

@@ -1,12 +1,25 @@
 """Indicators 1.3, row `ci_queue`: attempts that wait for a runner of others."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.timeline import Tally
-from tests.unit.indicators.history import Case, at, done, fact, rule_of, started
+from monitor.indicators.flight import flights_of
+from monitor.indicators.intervals import Stretch
+from monitor.indicators.queues import queue_stretches
+from tests.unit.indicators.history import (
+    DIRECTORY,
+    Case,
+    at,
+    done,
+    fact,
+    item_of,
+    rule_of,
+    started,
+)
 
 TO_PLATFORM = "checkout>platform ci_queue"
 
@@ -281,3 +294,36 @@ def test_a_later_stage_closes_the_queue_whatever_its_time_and_is_counted() -> No
     assert timeline.tallies == (
         Tally("negative", "checkout", "ci_queue", at("Mon 10:00")),
     )
+
+
+class Walked(list[Fact]):
+    """Facts that count how often anybody goes through them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Fact]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_the_holds_of_many_jobs_are_found_in_one_walk() -> None:
+    """A hold names no attempt; for each such job all facts were walked once more."""
+    runs = Walked(
+        one
+        for job in (f"job-{number}" for number in range(5))
+        for one in (
+            queued("Mon 10:00", job, attempt=1),
+            run("held", "Mon 10:01", job),
+            queued("Mon 11:00", job, attempt=1),
+            run("started", "Mon 11:30", job, attempt=1),
+        )
+    )
+    item = item_of([started(), *runs])
+    runs.times = 0
+    of_team = DIRECTORY.calendar("checkout")
+    flights = flights_of(item)
+    found = list(queue_stretches(item, flights, runs, lambda _: of_team, DIRECTORY))
+    assert runs.times == 1
+    # Each from when it was let go until it ran.
+    spans = [(one.start, one.end) for one in found if isinstance(one, Stretch)]
+    assert spans == [(at("Mon 11:00"), at("Mon 11:30"))] * 5
