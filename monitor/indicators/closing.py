@@ -15,19 +15,21 @@ from monitor.indicators.intervals import spans
 # a finding stays until it is closed.
 _LASTING: Final = frozenset({EntityType.FREEZE, EntityType.FINDING})
 _FLOWING: Final = frozenset({EntityType.TICKET, EntityType.CHANGE})
+_PUSHES: Final = frozenset({Kind.CHANGE_PUSHED})
 
 
 def closed_since(item: ItemFacts, timelines: Iterable[Timeline]) -> int | None:
     """Since when (ms) the item is closed and quiet; None while it is not closed.
 
     Closed is done, cancelled, or left by its last change. What is back in the backlog
-    is not, nor what was never begun, nor anything with a wait that is open. Quiet is
-    later where anything was still said of it, or charged to it.
+    is not, nor what was never begun, nor anything with a wait that is open; but pushes
+    that belong to no change or ticket are over. Quiet is later where anything was still
+    said of it, or charged to it.
     """
     if not item.facts or item.root in _LASTING:
         return None
     ends = [item.facts[-1].time]
-    if item.root in _FLOWING:
+    if item.root in _FLOWING and not _is_only_pushed(item):
         left = _left(item)
         if left is None:
             return None
@@ -39,6 +41,11 @@ def closed_since(item: ItemFacts, timelines: Iterable[Timeline]) -> int | None:
         ends += [s.end for s in timeline.segments if s.sort in (Sort.WAIT, Sort.ACTIVE)]
     last = max(ends)
     return last if last < FOREVER else None
+
+
+def _is_only_pushed(item: ItemFacts) -> bool:
+    """Whether it is a change that nothing but pushes is known of: none opens it."""
+    return item.root is EntityType.CHANGE and item.kinds <= _PUSHES
 
 
 def is_unrepaired(item: ItemFacts) -> bool:

@@ -53,6 +53,27 @@ CASES: dict[str, tuple[tuple[Fact, ...], str, str | None]] = {
     ),
     "a change merged": ((OPENED, MERGED), "shop#7", "Mon 11:00"),
     "a change open": ((OPENED,), "shop#7", None),
+    "a change only pushed to": (
+        (
+            fact("change.pushed", "Mon 10:00", "shop@fix@a1", sha="a1"),
+            fact("change.pushed", "Mon 11:00", "shop@fix@a1", sha="a1"),
+        ),
+        "shop@fix@a1",
+        "Mon 11:00",
+    ),
+    "a change pushed to, and whatever runs for it": (
+        (
+            fact("change.pushed", "Mon 10:00", "shop@fix@a1", sha="a1"),
+            fact("run.queued", "Mon 11:00", "r", sha="a1"),
+        ),
+        "shop@fix@a1",
+        None,
+    ),
+    "a ticket nobody began, and a push for it": (
+        (fact("change.pushed", "Mon 10:00", "shop@fix@a1", item="CHK-1"),),
+        "CHK-1",
+        None,
+    ),
     "a ticket left by its last change": (
         (
             fact("ticket.created", "Mon 09:00", "CHK-1", team="checkout"),

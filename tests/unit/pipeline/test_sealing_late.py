@@ -130,3 +130,20 @@ def test_a_sealed_change_asks_for_no_name_any_more() -> None:
             sealed += chunk.sealed
     assert sealed == ["acme/shop#5"]
     assert not driven.state.get_many("indexes", ["asked:acme/shop"])
+
+
+def test_a_push_that_met_no_pull_request_is_sealed_with_its_index_rows() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    branch = {"repo": "acme/shop", "branch": "wip"}
+    pushed = event("change.pushed", 1, "acme/shop@wip", sha="a1", **branch)
+    heard(process, pushed)
+    asked = ("sha:a1", "branch:acme/shop@wip")
+    assert process.state.get_many("indexes", asked).keys() == {*asked}
+    settled(process)
+    settled(process, LATER + 2 * DAY)
+    assert process.state.get_many("indexes", asked) == {}
+    left = {key for key in keys(process, "items") if not key.startswith("BEAT")}
+    assert left == set()
+    heard(process, pushed, time=LATER + 2 * DAY)
+    assert process.state.get_many("indexes", asked) == {}
