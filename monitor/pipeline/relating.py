@@ -24,7 +24,7 @@ from monitor.pipeline.moving import is_change_for, is_epic_in
 from monitor.pipeline.names import looked_up
 from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import is_opened, keys_asked_for
+from monitor.relate.code_index import first_time, is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
 from monitor.relate.said import CHANGES, SPANNING
@@ -205,10 +205,13 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
     change known to be open, and most facts are such.
     """
     parent = section.parent
-    for kind, _, _, _, _, _, fields, _ in fresh:
+    for kind, time, _, _, _, _, fields, _ in fresh:
         if _RELATING.isdisjoint(fields):
             # Of a change that was only pushed to, anything else tells that it is one.
             if kind in SPANNING or (kind in CHANGES and not is_opened(section)):
+                return True
+            # A run belongs to the change that was open when it began.
+            if kind in RUNS and time == first_time(section):
                 return True
             continue
         if parent is None or fields.get("item") != parent:
