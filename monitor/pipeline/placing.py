@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
+from monitor.pipeline.branches import follow, followers_at, unfollow
 from monitor.pipeline.carrying import carriers_of_moved, of_one_item
 from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
 from monitor.pipeline.epics import kept_apart
@@ -18,6 +19,7 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,
     candidate_of,
+    changed_spans,
     choose,
     choose_open,
     first_time,
@@ -46,23 +48,30 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
     before anybody asks.
     """
     entities = dict.fromkeys(unsettled)
-    for entity in list(entities):
-        section = _section(entity, working)
-        if section is None:
-            continue
-        if section.said.has_links:
-            _link(section, working)
-        for needy in section.said.needed_by:
-            depend(needy, section.entity, working)
-        if section.said.type is EntityType.CHANGE:
-            entities.update(dict.fromkeys(_register(section, working)))
-        elif section.said.latest.get("epic") is False:
-            entities.update(dict.fromkeys(kept_apart(entity, working)))
-    for entity in entities:
+    asked = dict.fromkeys(chain.from_iterable(_tell(one, working) for one in entities))
+    if asked:
+        working.prefetch_homes(asked)
+        working.load_rows(dict.fromkeys(map(working.home, asked)))
+    for entity in entities | asked:
         _place(entity, working)
     while carriers := dict.fromkeys(carriers_of_moved(working)):
         for deploy in carriers:
             _place(deploy, working)
+
+
+def _tell(entity: str, working: WorkingSet) -> Iterator[str]:
+    """Tell others what they find the entity by; who may belong elsewhere by that."""
+    section = _section(entity, working)
+    if section is None:
+        return
+    if section.said.has_links:
+        _link(section, working)
+    for needy in section.said.needed_by:
+        depend(needy, section.entity, working)
+    if section.said.type is EntityType.CHANGE:
+        yield from _register(section, working)
+    elif section.said.latest.get("epic") is False:
+        yield from kept_apart(entity, working)
 
 
 def _section(entity: str, working: WorkingSet) -> Section | None:
@@ -164,28 +173,27 @@ def forget(section: Section, working: WorkingSet) -> list[str]:
     """
     misled = dict.fromkeys((section.entity, *kept_apart(section.entity, working)))
     for key in chain.from_iterable(keys_of(section)):
-        node = working.node(key)
-        if node.changes.pop(section.entity, None) is not None:
-            misled.update(dict.fromkeys(node.followers))
-        node.followers.pop(section.entity, None)
-        working.touch_node(key)
+        left = working.node(key).changes.pop(section.entity, None)
+        if left is not None:
+            misled.update(dict.fromkeys(followers_at(key, left.open, working)))
+            working.touch_node(key)
+        unfollow(key, section, working)
     return list(misled)
 
 
-def _register(section: Section, working: WorkingSet) -> list[str]:
+def _register(section: Section, working: WorkingSet) -> Iterator[str]:
     """Tell the index of a change's shas and branch; who asked for them follows."""
     if is_follower(section):
-        return []
+        return
     candidate = candidate_of(section)
-    followers: dict[str, None] = {}
-    shas, branches = keys_of(section)
-    for key in (*shas, *branches):
+    for key in chain.from_iterable(keys_of(section)):
         node = working.node(key)
-        if node.changes.get(section.entity) != candidate:
+        before = node.changes.get(section.entity)
+        if before != candidate or node.vacated:
             node.changes[section.entity] = candidate
             working.touch_node(key)
-            followers.update(dict.fromkeys(node.followers))
-    return list(followers)
+            spans = [*changed_spans(before, candidate), *node.take_vacated()]
+            yield from followers_at(key, spans, working)
 
 
 def _parent(section: Section, working: WorkingSet) -> str | None:
@@ -219,11 +227,8 @@ def _candidates(
 ) -> dict[str, Candidate]:
     found: dict[str, Candidate] = {}
     for key in keys:
-        node = working.node(key)
-        if section.entity not in node.followers:
-            node.followers[section.entity] = first_time(section)
-            working.touch_node(key)
-        found.update(node.changes)
+        follow(key, section, working)
+        found.update(working.node(key).changes)
     return found
 
 

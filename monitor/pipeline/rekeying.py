@@ -76,7 +76,7 @@ def _forget_keys(section: Section, working: WorkingSet) -> None:
     for keys in keys_of(section):
         for key in keys:
             node = working.node(key)
-            node.changes.pop(section.entity, None)
+            node.vacate(section.entity)
             working.touch_node(key)
 
 

@@ -24,7 +24,7 @@ from monitor.pipeline.moving import is_change_for, is_epic_in
 from monitor.pipeline.names import looked_up
 from monitor.pipeline.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import first_time, is_opened, keys_asked_for
+from monitor.relate.code_index import first_time, is_branch, is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
 from monitor.relate.said import CHANGES, SPANNING
@@ -136,9 +136,8 @@ def _settle(news: _News, working: WorkingSet) -> None:
     """
     asked = keys_asked_for(news.unsettled.values())
     working.prefetch_nodes(asked)
-    working.prefetch_homes(
-        {one for key in asked for one in working.node(key).followers}
-    )
+    shas = (key for key in asked if not is_branch(key))
+    working.prefetch_homes({one for key in shas for one in working.node(key).followers})
     place_all((*news.unsettled, *news.misled), working)
     for section, before in news.meeting:
         meet(section, before, working)

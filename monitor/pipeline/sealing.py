@@ -26,6 +26,7 @@ from monitor.indicators.closing import closed_since, is_unrepaired
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
+from monitor.pipeline.branches import unfollow
 from monitor.pipeline.carrying import forget_carried
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.names import forget_asking
@@ -211,9 +212,8 @@ def _leave_indexes(row: Row, working: WorkingSet) -> None:
     """Take the item's things out of the index of shas and branches."""
     for section in row.sections.values():
         for key in chain.from_iterable(keys_of(section)):
-            node = working.node(key)
-            node.changes.pop(section.entity, None)
-            node.followers.pop(section.entity, None)
+            working.node(key).changes.pop(section.entity, None)
             working.touch_node(key)
+            unfollow(key, section, working)
         forget_carried(section.entity, working)
         forget_asking(section, working)

@@ -239,7 +239,7 @@ class WorkingSet:
         self._plain[key] = value
 
     def put_plain(self, key: str, value: object) -> None:
-        """The data are these and are stored at the end of the batch."""
+        """The data are these and are stored at the end of the batch; empty ones go."""
         self._plain[key] = value
         self._changed_plain.add(key)
 
@@ -278,9 +278,10 @@ class WorkingSet:
         indexes = changes.puts.setdefault("indexes", {})
         for key in self._changed_nodes:
             node = self._nodes[key]
-            indexes[key] = node.pack() if node.changes or node.followers else None
+            indexes[key] = None if node.is_empty else node.pack()
         for key in self._changed_plain:
-            indexes[key] = to_json(self._plain[key])
+            data = self._plain[key]
+            indexes[key] = to_json(data) if data else None
 
     def held(self) -> Held:
         """What the batches that follow may use, once this one is stored."""

@@ -1,13 +1,16 @@
 """Which change a sha or a branch stands for: pure, keyed by sha or by branch.
 
 A node lists the changes known under its key and the runs, pushes and deploys that
-asked for it, so that whichever comes last, both find each other.
+asked for it, so that whichever comes last, both find each other. Those of a branch that
+has many lie apart by day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
 
 from pydantic_core import from_json, to_json
 
@@ -16,6 +19,7 @@ from monitor.domain.items import FOREVER, EntityType
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
+_BRANCH: Final = "branch:"
 
 
 @dataclass(slots=True)
@@ -28,29 +32,59 @@ class Candidate:
 
 @dataclass(slots=True)
 class Node:
-    """What one sha or branch is known for."""
+    """What one sha or branch is known for.
+
+    ``days`` are those under which more followers of a branch lie. ``vacated``, never
+    stored, is where changes were open that are to come back under another key.
+    """
 
     changes: dict[str, Candidate] = field(default_factory=dict)
     followers: dict[str, int] = field(default_factory=dict)
+    days: list[int] = field(default_factory=list)
+    vacated: list[Span] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of it."""
+        return not (self.changes or self.followers or self.days)
+
+    def vacate(self, change: str) -> None:
+        """Take out a change that is another key's from now on."""
+        left = self.changes.pop(change, None)
+        if left is not None:
+            self.vacated += left.open
+
+    def take_vacated(self) -> list[Span]:
+        """Where changes were open that were taken out since the last call."""
+        found, self.vacated = self.vacated, []
+        return found
 
     def pack(self) -> bytes:
         """The node as bytes."""
         changes = {key: [c.number, c.open] for key, c in self.changes.items()}
-        return to_json([changes, self.followers])
+        # Most have no days, and nodes of before had none.
+        days = [self.days] if self.days else []
+        return to_json([changes, self.followers, *days])
 
 
 def unpack_node(packed: bytes | None) -> Node:
     """The node of the bytes; an empty one for none."""
     if packed is None:
         return Node()
-    changes, followers = from_json(inflated(packed))
+    changes, followers, *days = from_json(inflated(packed))
     return Node(
         {
             key: Candidate(number, tuple((a, b) for a, b in spans))
             for key, (number, spans) in changes.items()
         },
         followers,
+        *days,
     )
+
+
+def is_branch(key: str) -> bool:
+    """Whether the key is of a branch, and not of a sha."""
+    return key.startswith(_BRANCH)
 
 
 def keys_of(section: Section) -> tuple[list[str], list[str]]:
@@ -109,7 +143,7 @@ def choose(
 
     def rank(entry: tuple[str, Candidate]) -> tuple[bool, bool, int, str]:
         key, candidate = entry
-        is_open = any(start <= instant < end for start, end in candidate.open)
+        is_open = _is_within(candidate.open, instant)
         is_elsewhere = is_open and key not in on_branch
         return not is_open, is_elsewhere, candidate.number, key
 
@@ -121,6 +155,26 @@ def choose_open(candidates: dict[str, Candidate], instant: int) -> str | None:
     still = {
         key: candidate
         for key, candidate in candidates.items()
-        if any(start <= instant < end for start, end in candidate.open)
+        if _is_within(candidate.open, instant)
     }
     return choose(still, instant)
+
+
+def changed_spans(before: Candidate | None, after: Candidate) -> Iterator[Span]:
+    """Where another change of the branch may be chosen, now that one is known better.
+
+    Only one that is open counts, so elsewhere it changes nothing.
+    """
+    known = before.open if before is not None else ()
+    if before is None or before.number != after.number:
+        yield from known
+        yield from after.open
+        return
+    ends = sorted({end for span in (*known, *after.open) for end in span})
+    for start, end in pairwise(ends):
+        if _is_within(known, start) != _is_within(after.open, start):
+            yield start, end
+
+
+def _is_within(spans: Iterable[Span], instant: int) -> bool:
+    return any(start <= instant < end for start, end in spans)

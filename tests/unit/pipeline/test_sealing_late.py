@@ -147,3 +147,23 @@ def test_a_push_that_met_no_pull_request_is_sealed_with_its_index_rows() -> None
     assert left == set()
     heard(process, pushed, time=LATER + 2 * DAY)
     assert process.state.get_many("indexes", asked) == {}
+
+
+def test_runs_of_a_long_lived_branch_leave_nothing_when_they_are_sealed() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    branch = {"repo": "acme/shop", "branch": "develop"}
+    runs = [f"r-{number}" for number in range(50)]
+    heard(
+        process,
+        *(event("run.finished", 1, run, outcome="success", **branch) for run in runs),
+        # More is told of it on another day.
+        event("run.queued", -9.5, "r-49", **branch),
+    )
+    node = "branch:acme/shop@develop"
+    days = [f"{node}\x1f{MONDAY // DAY - before}" for before in (0, 1)]
+    assert len(process.state.get_many("indexes", [node, *days])) == 3
+    for day in range(3):
+        settled(process, LATER + day * DAY)
+    assert process.state.any_gone()
+    assert process.state.get_many("indexes", [node, *days]) == {}
