@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Final, NamedTuple
 
 from monitor.domain.deploys import CONTAINED, ended_of, environments_of
 from monitor.domain.facts import Kind
-from monitor.domain.items import FOREVER
+from monitor.domain.items import FOREVER, EntityType
 from monitor.domain.working_time import DAY
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
@@ -87,6 +88,27 @@ def _enter(repo: str, day: int, found: Mapping[str, int], working: WorkingSet) -
         _add_day(_key("merged", repo), day, working)
     if not found.items() <= known.items():
         working.put_plain(key, {**known, **found})
+
+
+def forget_contained(section: Section, working: WorkingSet) -> None:
+    """Nobody tells a sealed change what brings it, nor is a sealed deploy told anew."""
+    if section.type is EntityType.DEPLOY:
+        key = _key("tip of", section.entity)
+        if working.plain(key) is not None:
+            working.put_plain(key, None)
+        return
+    facts = section.facts.values()
+    days = {fact.time // DAY for fact in facts if fact.kind is _MERGED}
+    repos = {fact.fields["repo"] for fact in facts if "repo" in fact.fields}
+    for repo, day in sorted(product(repos, days)):
+        key, of_repo = _key("merged", repo, str(day)), _key("merged", repo)
+        known = working.plain(key) or {}
+        if known.pop(section.entity, None) is None:
+            continue
+        working.put_plain(key, known)
+        if not known:
+            left = [one for one in working.plain(of_repo) or () if one != day]
+            working.put_plain(of_repo, left)
 
 
 def contained_in(section: Section, working: WorkingSet) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from monitor.domain.deploys import Frozen, Waiting
+from monitor.domain.facts import Kind
 from monitor.domain.working_time import DAY
 from monitor.pipeline.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
+from monitor.relate.rows import Section
 
 _FREEZES: Final = "freezes"
 
@@ -48,6 +50,22 @@ def wait(entity: str, waiting: Waiting, working: WorkingSet) -> None:
     for known_freeze, (start, end, services) in freezes.items():
         if Frozen(start, end, tuple(services)).may_hold(waiting):
             depend(entity, known_freeze, working)
+
+
+def wait_no_more(section: Section, working: WorkingSet) -> None:
+    """A sealed deploy is held up by no freeze that comes."""
+    facts = section.facts.values()
+    ready = {fact.time // DAY for fact in facts if fact.kind is Kind.DEPLOY_READY}
+    for day in sorted(ready):
+        key = _ready_on(day)
+        known = working.plain(key) or {}
+        if known.pop(section.entity, None) is None:
+            continue
+        working.put_plain(key, known)
+        freezes, days = _freezes(working)
+        if not known:
+            left = [one for one in days if one != day]
+            working.put_plain(_FREEZES, (freezes, left))
 
 
 def _waiting(stored: tuple[int, int, list[str]]) -> Waiting:

@@ -67,6 +67,16 @@ def explain_failures(
         _Results(mark.job, working).enter(mark, section.entity)
 
 
+def forget_results(section: Section, before: int, working: WorkingSet) -> None:
+    """Drop what the jobs of a sealed run came to, on days that end by an instant.
+
+    The last success stays, and which failure turned the branch red after it: by these
+    what fails later is judged as if all was known.
+    """
+    for job in sorted({mark.job for mark in marks_of(section.facts.values())}):
+        _Results(job, working).forget(before // DAY)
+
+
 @dataclass(slots=True)
 class _Results:
     """All that is known of a job, and where it is kept."""
@@ -75,8 +85,10 @@ class _Results:
     working: WorkingSet
 
     def enter(self, mark: Mark, entity: str) -> None:
-        """One more result, if it is new."""
+        """One more result, if it is new, and what was then is still known."""
         time = mark.time
+        if time < self.job().since:
+            return
         if not mark.failed:
             red = self.job().last_red(time)
             ends_red = red is not None and red.time > self._last_green(time)
@@ -94,12 +106,28 @@ class _Results:
 
     def leave(self, mark: Mark, entity: str) -> None:
         """Take back a result of which another word has come to count."""
-        if not self._cross_out(mark, entity):
+        if mark.time < self.job().since or not self._cross_out(mark, entity):
             return
         if mark.default:
             self.job().drop_red(RedSince(mark.time, entity))
             self._store()
             self._settle(mark.time)
+
+    def forget(self, day: int) -> None:
+        """Of the days before this one nothing stays that is of no more use."""
+        job, since = self.job(), day * DAY
+        if since <= job.since:
+            return
+        green = self._last_green(since - 1)
+        red = job.first_red(green)
+        reds = [one for one in job.reds if one.time >= since or one == red]
+        greens = [one for one in job.green_days if one >= min(day, green // DAY)]
+        failed = [one for one in job.failed_days if one >= day]
+        gone = [self._day(_GREEN, one) for one in job.green_days if one not in greens]
+        gone += [self._day(_FAILED, one) for one in job.failed_days if one < day]
+        for key in gone:
+            self.working.put_plain(key, None)
+        self.working.put_plain(_key(self.name), Job(reds, greens, failed, since))
 
     def job(self) -> Job:
         """The job, of which a batch has one: to make it anew takes time."""

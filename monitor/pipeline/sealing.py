@@ -28,6 +28,9 @@ from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
 from monitor.pipeline.branches import unfollow
 from monitor.pipeline.carrying import forget_carried
+from monitor.pipeline.containing import forget_contained
+from monitor.pipeline.freezes import wait_no_more
+from monitor.pipeline.jobs import forget_results
 from monitor.pipeline.moving import is_epic_in
 from monitor.pipeline.names import forget_asking
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
@@ -138,6 +141,7 @@ class Sealing:
                 # What timelines tell by themselves is told by those that are kept.
                 marks = marks_of(item, (), self.directory, self.rules)
                 self._seal(row, Sealed(closed, (), timelines, marks), working, chunk)
+                _leave_indexes(row, instant - self.retention.after_ms, working)
                 if len(chunk.sealed) == _MOST_SEALED:
                     break
             else:
@@ -166,7 +170,6 @@ class Sealing:
         names = _names_of(row, working)
         changes.gone += names
         changes.puts.setdefault("homes", {}).update(dict.fromkeys(names))
-        _leave_indexes(row, working)
         chunk.sealed.append(key)
 
     def _breaks(self, row: Row) -> tuple[int, ...]:
@@ -208,8 +211,8 @@ def _names_of(row: Row, working: WorkingSet) -> list[str]:
     return sorted(own)
 
 
-def _leave_indexes(row: Row, working: WorkingSet) -> None:
-    """Take the item's things out of the index of shas and branches."""
+def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
+    """Take the item's things out of the indexes, and old results of its jobs."""
     for section in row.sections.values():
         for key in chain.from_iterable(keys_of(section)):
             working.node(key).changes.pop(section.entity, None)
@@ -217,3 +220,6 @@ def _leave_indexes(row: Row, working: WorkingSet) -> None:
             unfollow(key, section, working)
         forget_carried(section.entity, working)
         forget_asking(section, working)
+        forget_results(section, before, working)
+        wait_no_more(section, working)
+        forget_contained(section, working)

@@ -12,14 +12,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.domain.items import RedSince
+from monitor.domain.teams import BEGINNING
 
 
 class Job(NamedTuple):
-    """Failures on the default branch; days with its successes, with any failures."""
+    """Failures on the default branch; days with its successes, with any failures.
+
+    Of what was before ``since`` only that is left by which later failures are judged.
+    """
 
     reds: list[RedSince]
     green_days: list[int]
     failed_days: list[int]
+    since: int = BEGINNING
 
     def add_red(self, red: RedSince) -> bool:
         """Put a failure of the default branch in its place; whether it is new."""
@@ -55,5 +60,6 @@ def job_from(stored: Job | Sequence[list[list[object]]] | None) -> Job:
         return stored
     if stored is None:
         return Job([], [], [])
-    reds, green, failed = stored
-    return Job([RedSince(*one) for one in reds], list(green), list(failed))  # type: ignore[arg-type]
+    # Rows of before were not told since when.
+    reds, green, failed, *since = stored
+    return Job([RedSince(*one) for one in reds], list(green), list(failed), *since)  # type: ignore[arg-type]
