@@ -12,6 +12,8 @@ import enum
 import hashlib
 from typing import Final, NamedTuple, TypedDict
 
+from monitor.domain.opaque import branch_word
+
 
 class Kind(enum.StrEnum):
     """The closed list of kinds. The order is the tie order of equal instants."""
@@ -142,7 +144,7 @@ class Fields(TypedDict, total=False):
     actor_role: str
     blocker: str
     sha: str
-    branch: str
+    branch: str  # a word made of its name (`opaque`), which may be a person's
     pipeline: str
     attempt: int
     outcome: str
@@ -270,6 +272,7 @@ def make_fact(
     ``body_hash`` takes the place of the time when the time is only that of receipt.
     ``identified`` takes the place of entity and time where the source numbers both:
     one thing under several keys, one change told by several clocks, is one fact.
+    The name of its branch ends here; of the identity it stays a part.
     """
     if fields is None:
         fields = {}
@@ -283,5 +286,16 @@ def make_fact(
     identity = _hashed("\x1f".join(happened))
     if body_hash:
         fields["receipt"] = True
+    if "branch" in fields:
+        entity = _without_branch(entity, fields)
     parts = (kind, time, entity, source, identity, revision, fields, people)
     return _new(Fact, parts)
+
+
+def _without_branch(entity: str, fields: Fields) -> str:
+    """Put a word in the place of the branch's name; in a push's key, too."""
+    name = fields["branch"]
+    word = fields["branch"] = branch_word(name)
+    if entity.endswith(f"@{name}"):
+        return f"{entity[: -len(name)]}{word}"
+    return entity

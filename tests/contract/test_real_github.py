@@ -16,6 +16,7 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.domain.facts import Fact, Kind
+from monitor.domain.opaque import branch_word
 from monitor.domain.outcomes import Decoded, Record
 from tests.harness.reference_data import payloads_dir
 
@@ -146,7 +147,7 @@ def test_a_completed_job_tells_all_three_stages() -> None:
         "outcome": job["conclusion"],
         "pipeline": "/".join(names).lower(),
         "sha": job["head_sha"],
-        "branch": job["head_branch"],
+        "branch": branch_word(job["head_branch"]),
         "attempt": job["run_attempt"],
         "default_branch": job["head_branch"] == raw["repository"]["default_branch"],
         "pool": [job["runner_group_name"], *job["labels"]],
@@ -176,7 +177,7 @@ def test_a_request_to_a_team_names_its_group_at_the_newest_time() -> None:
     assert opened.time == ms(pull["created_at"])
     assert opened.revision == ms(pull["updated_at"])
     assert opened.people["author"] == f"github:{pull['user']['login'].lower()}"
-    assert opened.fields["branch"] == pull["head"]["ref"]
+    assert opened.fields["branch"] == branch_word(pull["head"]["ref"])
     assert opened.fields["sha"] == pull["head"]["sha"]
     assert opened.fields["aliases"] == [pull["node_id"]]
 
@@ -286,7 +287,9 @@ def test_a_push_is_on_its_branch_with_the_files_it_touched(
         for fact in decoded(path, header=True).facts:
             seen += 1
             assert fact.kind is Kind.CHANGE_PUSHED
-            assert raw["ref"] == f"refs/heads/{fact.fields['branch']}"
+            word = branch_word(raw["ref"].removeprefix("refs/heads/"))
+            assert fact.fields["branch"] == word
+            assert fact.entity.endswith(f"@{word}")
             assert fact.fields["sha"] == raw["after"]
             touched = {
                 f"/{name}"

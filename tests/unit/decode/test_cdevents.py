@@ -8,6 +8,7 @@ import pytest
 
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.facts import Fields, Kind
+from monitor.domain.opaque import branch_word
 from tests.unit.decode.records import TEN_O_CLOCK, cdevent, codes, of, only_fact
 
 SHA = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
@@ -342,7 +343,7 @@ def test_native_fields_of_the_custom_data_win_over_what_is_derived() -> None:
         "outcome": "timed_out",
         "item": "CHK-1",
         "on_team": "platform",
-        "branch": "CHK-9",
+        "branch": branch_word("CHK-9"),
         "tickets": ["CHK-9"],
     }
 

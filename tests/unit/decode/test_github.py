@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Kind
+from monitor.domain.opaque import branch_word
 from tests.unit.decode.github_records import (
     MS,
     REPOSITORY,
@@ -174,7 +175,8 @@ class TestPullRequests:
         assert [fact.kind for fact in told][1:] == (
             ["change.pushed"] if action == "synchronize" else []
         )
-        assert {fact.fields.get("branch") for fact in told} == {branch}
+        kept = None if branch is None else branch_word(branch)
+        assert {fact.fields.get("branch") for fact in told} == {kept}
         assert {fact.fields["sha"] for fact in told} == {"ab"}
         assert {fact.fields.get("fork") for fact in told} == {None if branch else True}
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.domain.opaque import branch_word
 from tests.unit.decode.records import cdevent, of, only_fact
 
 
@@ -98,7 +99,7 @@ def test_commit_branch_and_repository_of_the_build_are_carried() -> None:
 
     assert jenkins("started", "12", "job/shop/12/", build).fields == {
         "sha": "abc",
-        "branch": "CHK-1",
+        "branch": branch_word("CHK-1"),
         "repo": "acme/shop",
         "tickets": ["CHK-1"],
     }

@@ -13,6 +13,7 @@ from monitor.decode.native import decode, decode_marked
 from monitor.decode.native_model import KNOWN
 from monitor.decode.provider import Context
 from monitor.domain.facts import Kind, make_fact
+from monitor.domain.opaque import branch_word
 from tests.unit.decode.records import (
     NEEDS,
     SETTINGS,
@@ -92,7 +93,7 @@ def test_every_optional_field_is_carried() -> None:
         "url": "https://ci.example/1",
         "change": "acme/shop#7",
         "sha": "abc",
-        "branch": "main",
+        "branch": branch_word("main"),
         "pipeline": "acme/shop/ci/test",
         "attempt": 2,
         "outcome": "timed_out",

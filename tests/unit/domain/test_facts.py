@@ -57,6 +57,44 @@ def test_what_is_said_beside_it_does_not() -> None:
     assert made(team="checkout", url="https://x", sha="a").identity == made().identity
 
 
+NAMED = "ada-lovelace-patch-1"
+
+
+@pytest.mark.parametrize(
+    ("entity", "kept"),
+    [("github.com:5@" + NAMED, "github.com:5@"), ("shop#7", "shop#7")],
+    ids=["a push, known by its branch", "anything else"],
+)
+def test_a_branch_is_told_from_others_and_its_name_is_not_kept(
+    entity: str, kept: str
+) -> None:
+    """GitHub calls the branch of an edit on the web after the person."""
+    named, again = (made(entity=entity, branch=NAMED) for _ in range(2))
+    assert NAMED not in repr(named)
+    assert named == again
+    assert named.entity.startswith(kept)
+    other = made(entity=entity, branch="grace-hopper-patch-1")
+    assert other.fields["branch"] != named.fields["branch"]
+
+
+def test_a_push_is_known_by_the_branch_it_names() -> None:
+    push = made(Kind.CHANGE_PUSHED, entity=f"github.com:5@{NAMED}", branch=NAMED)
+    assert push.entity == f"github.com:5@{push.fields['branch']}"
+
+
+def test_fields_said_of_two_facts_name_one_branch() -> None:
+    fields: Fields = {"branch": NAMED}
+    first = make_fact(ASKED, 1, "shop#7", "github.com", fields)
+    second = make_fact(ASKED, 2, "shop#7", "github.com", fields)
+    assert second.fields["branch"] == first.fields["branch"]
+
+
+def test_the_identity_of_a_push_is_that_of_the_branch_by_its_name() -> None:
+    """So what was stored before names were left out is known again."""
+    entity = f"github.com:5@{NAMED}"
+    assert made(entity=entity, branch=NAMED).identity == made(entity=entity).identity
+
+
 @pytest.mark.parametrize("role", ["asked", "reviewer", "receiver"])
 def test_a_person_is_part_of_the_identity_before_attribution(role: str) -> None:
     one: People = {role: "github:a"}  # type: ignore[misc]

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import FOREVER
 from monitor.relate.code_index import (
     Candidate,
@@ -36,6 +37,7 @@ def section(*said: Said) -> Section:
 
 OPENED, READY = Kind.CHANGE_OPENED, Kind.CHANGE_READY
 MERGED, CLOSED, PUSHED = Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED, Kind.CHANGE_PUSHED
+FIX = f"branch:acme/shop@{branch_word('fix')}"
 
 
 def test_a_thing_is_known_by_every_sha_and_branch_it_names() -> None:
@@ -44,7 +46,7 @@ def test_a_thing_is_known_by_every_sha_and_branch_it_names() -> None:
         (PUSHED, 2, {"shas": ["a", "b"]}),
         (PUSHED, 3, {"branch": "nowhere"}),
     )
-    assert keys_of(thing) == (["sha:a", "sha:b"], ["branch:acme/shop@fix"])
+    assert keys_of(thing) == (["sha:a", "sha:b"], [FIX])
 
 
 def test_a_default_branch_stands_for_no_change() -> None:
@@ -56,7 +58,7 @@ def test_a_default_branch_stands_for_no_change() -> None:
 
 def test_a_run_that_names_its_item_asks_for_no_change_but_a_change_does() -> None:
     where = {"sha": "a", "repo": "acme/shop", "branch": "fix"}
-    keys = {"sha:a", "branch:acme/shop@fix"}
+    keys = {"sha:a", FIX}
     run = section((Kind.RUN_QUEUED, 1, where))
     named = section((Kind.RUN_QUEUED, 1, {**where, "item": "CHK-1"}))
     change = section((OPENED, 1, {**where, "item": "CHK-1"}))

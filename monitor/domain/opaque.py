@@ -1,0 +1,46 @@
+"""Words that stand for names which may be a person's, and tell them apart. Pure.
+
+What people type freely, the name of a branch (``ada-patch-1``) or whom a label waits
+for (``blocked-by:ada``), is needed only to find what names the same. So no name is
+kept but a word made of it, which nobody reads a name from. Whoever has a name in mind
+can still make its word and compare: that is how a team is found behind one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Final
+
+# No name of a branch begins so in git, so no word is made of a word.
+_BRANCH: Final = "~"
+BLOCKED_ON: Final = "blocked-on:"
+_DIGITS: Final = 12
+# An organisation has few names at a time, and the same ones on many facts.
+_MOST_KNOWN: Final = 10_000
+
+
+@lru_cache(_MOST_KNOWN)
+def branch_word(name: str) -> str:
+    """What is kept of a branch's name: equal for equal names, and of a word itself."""
+    if name.startswith(_BRANCH):
+        return name
+    return f"{_BRANCH}{_digits(name)}"
+
+
+@lru_cache(_MOST_KNOWN)
+def blocked_on(name: str) -> str:
+    """What is kept of a name that is in no teams file, compared without case."""
+    if name.startswith(BLOCKED_ON):
+        return name
+    return f"{BLOCKED_ON}{_digits(name.strip().casefold())}"
+
+
+def team_reference(name: str) -> str:
+    """How a team that an event names and no file has is listed among the gaps."""
+    return name if name.startswith(BLOCKED_ON) else f"team:{name}"
+
+
+def _digits(name: str) -> str:
+    hashed = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8)
+    return hashed.hexdigest()[:_DIGITS]
