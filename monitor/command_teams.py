@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import bootstrap
+from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.resolutions import gap_lines, resolution_lines
@@ -19,11 +23,14 @@ from monitor.command_inputs import (
     refuse,
     state_of,
 )
+from monitor.config_values import decode_settings
+from monitor.decode.decode import decode
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import read_tree
+from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
 from monitor.domain.teams import BEGINNING
-from monitor.indicators.gaps import gaps_of
+from monitor.indicators.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
 
 app = typer.Typer(
@@ -69,13 +76,40 @@ def list_gaps(
     teams: TeamsPath = None,
     config_path: ConfigPath = None,
 ) -> None:
-    """List what nobody claims by the hours it hides, and the line that resolves it."""
+    """List what nobody claims by the hours it hides, and the line that resolves it.
+
+    What a label says is no part of the state; of record files it is read again.
+    """
     instant = instant_of(at, "--at") if at else bootstrap.now_ms()
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
     with state_of(files, instant, teams, config_path) as (state, directory):
         facts_of = stored_facts(state)
         gaps = gaps_of(stored_items(state), directory, start, instant, facts_of)
+    if any(gap.reference.startswith(BLOCKED_ON) for gap in gaps):
+        gaps = list(_told(gaps, files or [], teams, config_path))
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")
     for line in gap_lines(gaps):
         tables.show(line)
+
+
+def _told(
+    gaps: Iterable[Gap], files: list[str], teams: Path | None, config_path: Path | None
+) -> Iterator[Gap]:
+    """The gaps by the names that labels in the files hold, as these are written."""
+    names: dict[str, str] = {}
+    settings, directory = inputs_of(config_path, teams)
+    decoding = decode_settings(settings, directory.projects)
+    hints = bootstrap.hints_of(settings)
+    # Standard input can be read once only.
+    for record in read_records([one for one in files if one != "-"], sys.stdin.buffer):
+        for fact in decode(record, hints(record.topic), decoding).facts:
+            if "named" in fact.people:
+                name = fact.people["named"]
+                names[blocked_on(name)] = name
+    for gap in gaps:
+        if gap.reference in names:
+            reference = team_reference(names[gap.reference])
+            yield gap._replace(reference=reference)
+        else:
+            yield gap

@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.decode.times import write_time
 from monitor.domain.facts import Fact
+from monitor.domain.opaque import blocked_on
 from monitor.domain.outcomes import Decoded
 
 _PERSON: Final = {"person": True}
@@ -15,7 +16,7 @@ def describe(decoded: Decoded) -> dict[str, object]:
     """``facts``, ``rejected`` with every reason, or ``ignored`` with why.
 
     A batch may have facts and reasons at once. Times are RFC 3339; of a person
-    only that there is one is shown.
+    only that there is one is shown, of a name in a label what `opaque` keeps of it.
     """
     shown: dict[str, object] = {}
     if decoded.facts:
@@ -41,4 +42,7 @@ def _fact(fact: Fact) -> dict[str, object]:
     if fact.revision:
         shown["revision"] = fact.revision
     shown |= fact.fields
-    return shown | dict.fromkeys(fact.people, _PERSON)
+    shown |= dict.fromkeys(fact.people, _PERSON)
+    if "named" in fact.people:
+        shown["named"] = blocked_on(fact.people["named"])
+    return shown

@@ -71,8 +71,8 @@ def _said(
     reading: Reading,
 ) -> Fact:
     fields: Fields = {}
-    if meaning is not None and meaning.state == "blocked" and meaning.team:
-        fields["on_team"] = meaning.team
     people = reading.acted(fields, body.get("sender"))
+    if meaning is not None and meaning.state == "blocked" and meaning.team:
+        people["named"] = meaning.team
     entity = body["projects_v2_item"].get("content_node_id") or ""
     return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

@@ -254,10 +254,11 @@ def _labelled(
         return facts
     on = body.get("action") == "labeled"
     fields: Fields = {}
+    people = reading.acted(fields, sender)
     match meaning.state:
         case "blocked":
             if meaning.team:
-                fields["on_team"] = meaning.team
+                people["named"] = meaning.team
             kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
         case "started" if on:
             kind = Kind.TICKET_STARTED
@@ -265,7 +266,7 @@ def _labelled(
             kind = Kind.TICKET_PARKED
         case _:
             return facts
-    facts.append(life.acted(kind, moment, fields, sender))
+    facts.append(life.fact(kind, moment, fields, people))
     if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
         facts.extend(_still_blocked(life, moment, reading))
     return facts
@@ -277,7 +278,7 @@ def _still_blocked(life: IssueLife, moment: Moment, reading: Reading) -> list[Fa
         reading.settings.labels.meaning, label_names(life.issue.get("labels"))
     )
     return [
-        life.fact(Kind.TICKET_BLOCKED, moment, {"on_team": meaning.team})
+        life.fact(Kind.TICKET_BLOCKED, moment, {}, {"named": meaning.team})
         for meaning in meanings
         if meaning is not None and meaning.state == "blocked" and meaning.team
     ]

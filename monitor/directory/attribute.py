@@ -3,12 +3,26 @@
 Teams an event states itself always win over what the directory makes of a person.
 A person of several teams acts for all of them, but authors, is asked and receives
 for one: the one that owns the repository, if it is among them.
+
+A team that an event names may be a person, too. Who is in the teams file becomes a
+team, whatever calls them by name. What else a label says is kept as a word that hides
+it; what a field says that is for names of teams is one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from monitor.directory.patterns import folded
 from monitor.domain.facts import Fact, Fields, People
-from monitor.domain.teams import Directory, team_at
+from monitor.domain.opaque import blocked_on
+from monitor.domain.teams import UNKNOWN, Directory, team_at
+
+# Fields that state a team, or several; for several teams a person acts at once.
+_ONE: Final = ("team", "on_team", "to_team", "requester_team", "author_team")
+_SEVERAL: Final = ("by_teams", "reviewed_by", "cause_teams", "teams")
+_ACTING: Final = frozenset({"by_teams", "reviewed_by"})
 
 
 def attribute(fact: Fact, directory: Directory) -> Fact:
@@ -36,6 +50,8 @@ def attribute(fact: Fact, directory: Directory) -> Fact:
         _asked(people["asked"], fields, time, directory)
     if "receiver" in people:
         _receiver(people, fields, time, directory)
+    if "named" in people:
+        _named(people["named"], fields, time, directory)
     return Fact(kind, time, entity, source, identity, revision, fields, {})
 
 
@@ -89,11 +105,99 @@ def _receiver(people: People, fields: Fields, time: int, directory: Directory) -
     fields["to_team"] = team
 
 
+def _named(name: str, fields: Fields, time: int, directory: Directory) -> None:
+    """Whom a label names: a team of the file, a person's team, or nobody known.
+
+    ``request`` is the same for a person's label put on and taken off, whatever team
+    the person is in by then.
+    """
+    if directory.listed(name) != UNKNOWN or folded(name) == UNKNOWN:
+        fields["on_team"] = name
+        return
+    handles = handles_of(name, directory)
+    if handles:
+        fields["request"] = blocked_on(name)
+        fields["on_team"] = _clear_team(handles, fields, time, directory)
+    else:
+        fields["on_team"] = blocked_on(name)
+
+
+def handles_of(name: str, directory: Directory) -> tuple[str, ...]:
+    """Who goes by a name that is no team's, with or without ``@``, at any provider."""
+    if not directory.persons or directory.listed(name) != UNKNOWN:
+        return ()
+    return directory.persons.get(folded(name).removeprefix("@"), ())
+
+
+def states_person(fields: Fields, directory: Directory) -> bool:
+    """Whether a field that is for names of teams holds a person's name."""
+    said = cast("dict[str, Any]", fields)
+    names = [said[one] for one in _ONE if one in said]
+    for several in _SEVERAL:
+        names += said.get(several, ())
+    return any(handles_of(name, directory) for name in names)
+
+
+def without_stated_persons(fact: Fact, directory: Directory) -> Fact:
+    """The fact with teams as of its time where its fields name persons."""
+    if not states_person(fact.fields, directory):
+        return fact
+    fields, time = fact.fields.copy(), fact.time
+    words = cast("dict[str, Any]", fields)
+    asked = words.get("on_team", "")
+    if handles_of(asked, directory):
+        words["request"] = blocked_on(asked)
+    for one in _ONE:
+        handles = handles_of(words.get(one, ""), directory)
+        if handles:
+            words[one] = _clear_team(handles, fields, time, directory)
+    for several in _SEVERAL:
+        if several in words:
+            found = [
+                team
+                for name in words[several]
+                for team in _teams_named(name, several, fields, time, directory)
+            ]
+            words[several] = list(dict.fromkeys(found))
+    return fact._replace(fields=fields)
+
+
+def _teams_named(
+    name: str, field: str, fields: Fields, time: int, directory: Directory
+) -> Sequence[str]:
+    handles = handles_of(name, directory)
+    if not handles:
+        return (name,)
+    if field in _ACTING:
+        return _teams_of(handles, time, directory) or (UNKNOWN,)
+    return (_clear_team(handles, fields, time, directory),)
+
+
+def _teams_of(
+    handles: Sequence[str], time: int, directory: Directory
+) -> tuple[str, ...]:
+    found = {team for one in handles for team in directory.memberships(one, time)}
+    return tuple(sorted(found))
+
+
+def _clear_team(
+    handles: Sequence[str], fields: Fields, time: int, directory: Directory
+) -> str:
+    """The one team of whoever goes by a name; ``unknown`` where it is not clear."""
+    teams = _teams_of(handles, time, directory)
+    return _one_of(teams, fields, time, directory) or UNKNOWN
+
+
 def _one_team(
     handle: str, fields: Fields, time: int, directory: Directory
 ) -> str | None:
+    return _one_of(directory.memberships(handle, time), fields, time, directory)
+
+
+def _one_of(
+    teams: Sequence[str], fields: Fields, time: int, directory: Directory
+) -> str | None:
     """The only membership, or the one that owns the repository."""
-    teams = directory.memberships(handle, time)
     if len(teams) == 1:
         return teams[0]
     owner = _owner(fields, time, directory) if teams else None

@@ -21,6 +21,7 @@ from monitor.directory.patterns import (
 )
 from monitor.directory.register import Register, remember
 from monitor.domain.facts import Fields
+from monitor.domain.opaque import blocked_on
 from monitor.domain.teams import (
     COMMON_POOL_LABELS,
     RESERVED,
@@ -51,6 +52,7 @@ class FileDirectory:
         "_teams",
         "hash",
         "organisation",
+        "persons",
         "projects",
         "provisional",
     )
@@ -71,12 +73,15 @@ class FileDirectory:
         self.provisional = provisional
         self._teams = dict(teams)
         self._ids = {folded(name): name for name in (*teams, *sorted(RESERVED))}
+        # What is kept of a label's word finds the team that goes by it.
+        self._ids |= {blocked_on(name): name for name in teams}
         self._roles = dict(roles)
         by_subject: dict[str, list[Claim]] = {}
         for claim in claims:
             by_subject.setdefault(claim.subject, []).append(claim)
         self._paths = by_subject.pop("path", [])
         self._members = _members(by_subject.pop("member", []))
+        self.persons = _persons((*self._members, *self._roles))
         self._consumers = _members(by_subject.pop("consumer", []))
         self._registers: dict[_Named, Register] = {
             "repo": Register(by_subject.get("repo", ())),
@@ -250,6 +255,16 @@ def _members(claims: Iterable[Claim]) -> dict[str, tuple[tuple[Span, str], ...]]
     for claim in sorted(claims, key=lambda claim: claim.team):
         people.setdefault(claim.reference, []).append((claim.span, claim.team))
     return {person: tuple(held) for person, held in people.items()}
+
+
+def _persons(handles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The handles of each name: a handle itself, and what it is at its provider."""
+    found: dict[str, set[str]] = {}
+    for handle in handles:
+        for name in (handle, handle.partition(":")[2]):
+            found.setdefault(name, set()).add(handle)
+    found.pop("", None)
+    return {name: tuple(sorted(held)) for name, held in found.items()}
 
 
 def _common(

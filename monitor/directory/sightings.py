@@ -104,8 +104,9 @@ class Sightings:
         A team's name that only a label holds (``blocked-by: somebody``) is counted
         and not kept: it may be anything, a person too.
         """
-        for handle in fact.people.values():
-            self._people.add(digest(folded(str(handle).partition(":")[2])))
+        for role, handle in fact.people.items():
+            if role != "named":
+                self._people.add(digest(folded(str(handle).partition(":")[2])))
         self.first = fact.time if self.first is None else min(self.first, fact.time)
         self.last = fact.time if self.last is None else max(self.last, fact.time)
         self._count_odd(fact, explicit=explicit)
@@ -147,7 +148,8 @@ class Sightings:
             self._odd(HOSTED, thing)
         elif pool and folded(pool_name(pool)) in COMMON_POOL_LABELS:
             self._odd(PLAIN_POOL, thing)
-        if not explicit and fact.kind is Kind.TICKET_BLOCKED and "on_team" in fields:
+        labelled = not explicit and fact.kind is Kind.TICKET_BLOCKED
+        if labelled and ("named" in fact.people or "on_team" in fields):
             self._odd(LABELLED, thing)
 
     def _odd(self, what: str, thing: tuple[object, ...]) -> None:

@@ -133,7 +133,7 @@ class Fields(TypedDict, total=False):
     pool: list[str]  # runner group and labels
     hosted: bool  # the vendor's runners
     inferred: bool  # asked or acting person unmapped: the repository's owner
-    request: str  # opaque key of one review request or approval
+    request: str  # opaque key of one review request or approval, or of a flag's name
 
     # what happened
     work_class: str
@@ -184,6 +184,7 @@ class People(TypedDict, total=False):
     reviewer: str  # who reviewed
     receiver: str  # to whom a ticket was assigned
     beside: list[str]  # to whom it is assigned as well
+    named: str  # whom a label says is waited for: a team, or anybody, as it is written
 
 
 class Fact(NamedTuple):
@@ -215,7 +216,7 @@ _TARGETS: Final = (
 
 _TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
 _ASKED_TEAM: Final = frozenset({"on_team"})
-_POINTED_ROLES: Final = ("asked", "reviewer", "receiver")
+_POINTED_ROLES: Final = ("named", "asked", "reviewer", "receiver")
 _POINTED_AT: Final = frozenset(_POINTED_ROLES)
 
 

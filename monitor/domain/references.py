@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import Fact, Fields
 from monitor.domain.items import EntityType, entity_type
 from monitor.domain.keys import project_of, repository_in, repository_of
+from monitor.domain.opaque import team_reference
 from monitor.domain.teams import (
     UNKNOWN,
     Directory,
@@ -59,7 +60,7 @@ def teams_named(names: Iterable[str | None], directory: Directory) -> Iterator[N
     """The teams that an event states; that nobody is known names none."""
     for name in names:
         if name is not None and name != UNKNOWN:
-            yield Named(f"team:{name}", always(directory.named(name)))
+            yield Named(team_reference(name), always(directory.named(name)))
 
 
 def project_named(fact: Fact, directory: Directory) -> Iterator[Named]:

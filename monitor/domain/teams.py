@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -158,6 +158,10 @@ class Directory(Protocol):
 
     def pipeline(self, name: str) -> Schedule | None:
         """The team that claims ``owner/repo/workflow/job`` itself, if any."""
+
+    @property
+    def persons(self) -> Mapping[str, tuple[str, ...]]:
+        """The handles of everybody who goes by a name, folded, at any provider."""
 
     def memberships(self, handle: str, instant: int) -> tuple[str, ...]:
         """The teams a person is in at an instant, sorted."""

@@ -8,6 +8,7 @@ from typing import Final
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.model import Model
+from monitor.domain.opaque import blocked_on
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.flight import Flights
@@ -59,9 +60,7 @@ def blocked_stretches(
         linked = united(by_linked.get(entity, ()))
         subtask = subtasks.get(entity, UNENDING)
         finals = sorted({*flights.finals, *subtask.finals})
-        for name, marks in _block_marks(facts):
-            # A label may hold anybody's name, a person's too.
-            team = directory.listed(name) if name else UNKNOWN
+        for name, team, marks in _block_marks(facts, directory):
             for flagged in spans([*marks, *closing(marks, finals)]):
                 for blocked in within(flagged, subtask.spans):
                     # A flag that names nobody says nothing beside an open link.
@@ -75,25 +74,36 @@ def _flag(team: str, span: Span, entity: str) -> Stretch:
     return Stretch(component, (team,), *span, TICKET_LEVEL, entity, stale_by="")
 
 
-def _block_marks(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Mark]]]:
-    """The marks of each team that a flag names; no name lifts every flag.
+def _block_marks(
+    facts: Sequence[Fact], directory: Directory
+) -> Iterator[tuple[str, str, list[Mark]]]:
+    """The name of each flag, its team, and its marks; no name lifts every flag.
 
-    Tools spell one team in several ways: names are compared without regard to case.
+    Tools spell one team in several ways, and a label may hold anybody's name, a
+    person's too: names are compared by what is kept of them.
     """
     lifts: list[Mark] = []
-    flags: dict[str, list[Mark]] = {}
+    flags: dict[tuple[str, str], list[Mark]] = {}
     named_lifts: dict[str, list[Mark]] = {}
     for fact in facts:
-        name = fact.fields.get("on_team")
-        name = name.casefold() if name is not None else None
+        name = _flag_name(fact)
         if fact.kind is Kind.TICKET_BLOCKED:
-            flags.setdefault(name or "", []).append((fact.time, True))
-        elif name is None:
-            lifts.append((fact.time, False))
-        else:
+            team = directory.listed(fact.fields["on_team"]) if name else UNKNOWN
+            flags.setdefault((name, team), []).append((fact.time, True))
+        elif name:
             named_lifts.setdefault(name, []).append((fact.time, False))
-    for name in sorted(flags):
-        yield name, [*flags[name], *named_lifts.get(name, ()), *lifts]
+        else:
+            lifts.append((fact.time, False))
+    for name, team in sorted(flags):
+        marks = flags[name, team]
+        yield name, team, [*marks, *named_lifts.get(name, ()), *lifts]
+
+
+def _flag_name(fact: Fact) -> str:
+    """What is kept of the name on a flag, whatever team it means; empty for none."""
+    if "on_team" not in fact.fields:
+        return ""
+    return fact.fields.get("request") or blocked_on(fact.fields["on_team"])
 
 
 def link_stretches(

@@ -16,6 +16,7 @@ from monitor.domain.facts import FAILED, RUNS, Fact, Fields, Kind
 from monitor.domain.items import ItemFacts
 from monitor.domain.keys import repository_by_key, repository_in
 from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.opaque import team_reference
 from monitor.domain.references import (
     Named,
     blocker_named,
@@ -177,7 +178,9 @@ class Naming:
                 # A label may hold anybody's name, a person's too.
                 name = fields.get("on_team", UNKNOWN)
                 if name != UNKNOWN:
-                    yield Named(f"team:{name}", always(self.directory.listed(name)))
+                    yield Named(
+                        team_reference(name), always(self.directory.listed(name))
+                    )
             case Component.HANDOFF:
                 if "to_team" in fields:
                     yield from self._teams([fields["to_team"]])

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.decode.decode import decode
+from monitor.decode.recognise import SELF_DESCRIBING
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
-from monitor.directory.attribute import attribute
+from monitor.directory.attribute import (
+    attribute,
+    states_person,
+    without_stated_persons,
+)
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.teams import Directory
+
+# Whose events state teams in fields of their own, where a person may stand.
+_STATING: Final = frozenset(provider.name for provider in SELF_DESCRIBING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +42,22 @@ class Decoding:
 
     def each(self, records: Iterable[Record]) -> Iterator[Decoded]:
         """What each record says, its people replaced by their teams. Never raises."""
-        topic, hint = None, NO_HINT
+        topic, hint, directory = None, NO_HINT, self.directory
+        has_persons = bool(directory.persons)
         for record in records:
             if record.topic != topic:
                 topic = record.topic
                 hint = self.hints(topic)
             decoded = decode(record, hint, self.settings)
+            may_state = has_persons and decoded.provider in _STATING
             for fact in decoded.facts:
-                if fact[7]:
+                if fact[7] or (may_state and states_person(fact[6], directory)):
                     decoded = self._without_people(decoded)
                     break
             yield decoded
 
     def _without_people(self, decoded: Decoded) -> Decoded:
         facts = [attribute(fact, self.directory) for fact in decoded.facts]
+        if decoded.provider in _STATING:
+            facts = [without_stated_persons(fact, self.directory) for fact in facts]
         return Decoded._make((tuple(facts), *decoded[1:]))

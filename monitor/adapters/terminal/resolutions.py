@@ -9,6 +9,7 @@ from monitor.directory.dates import ENDLESS
 from monitor.directory.ids import claimed_repository
 from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
 from monitor.directory.yaml_text import scalar
+from monitor.domain.opaque import BLOCKED_ON
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.gaps import Gap
 from monitor.indicators.report import rfc3339
@@ -48,6 +49,8 @@ def _resolving(reference: str) -> str:
     """The line of the teams file that would resolve the reference."""
     if not reference:
         return "(no event names anybody)"
+    if reference.startswith(BLOCKED_ON):
+        return f"(a label names no team of the file: {reference})"
     word, _, name = reference.partition(":")
     if word == "team":
         return f"- id: {scalar(name)}"

@@ -303,7 +303,8 @@ class TestIssues:
         self, action: str, label: str, kind: Kind, team: str | None
     ) -> None:
         said = facts("issues", issue(action, label={"name": label}))[-1]
-        assert (said.kind, said.fields.get("on_team")) == (kind, team)
+        assert (said.kind, said.people.get("named")) == (kind, team)
+        assert "on_team" not in said.fields
         assert said.time == MS[2]
 
     def test_lifting_the_nameless_block_keeps_the_named_one(self) -> None:
@@ -314,7 +315,7 @@ class TestIssues:
         )
         said = facts("issues", body)[-2:]
         assert [fact.kind for fact in said] == ["ticket.unblocked", "ticket.blocked"]
-        assert said[1].fields["on_team"] == "data"
+        assert said[1].people == {"named": "data"}
 
     def test_a_deleted_issue_is_taken_out_of_history(self) -> None:
         assert facts("issues", issue("deleted"))[-1].fields["deleted"] is True
@@ -411,6 +412,12 @@ class TestIssues:
         found = facts("projects_v2_item", card(before, after))
         assert [fact.kind for fact in found] == kinds
         assert {(fact.entity, fact.time) for fact in found} == {("I_12", MS[3])}
+
+    def test_a_boards_status_names_whom_the_issue_waits_for(self) -> None:
+        (fact,) = facts("projects_v2_item", card(None, "Waiting for Ada"))
+        assert fact.kind is Kind.TICKET_BLOCKED
+        assert fact.people["named"] == "ada"
+        assert "ada" not in str(fact.fields)
 
     def test_a_change_of_a_board_that_names_no_status_says_nothing(self) -> None:
         assert "names no status" in of("projects_v2_item", card(None, None)).ignored

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.directory.attribute import attribute
+from monitor.directory.attribute import attribute, without_stated_persons
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.teams_file import parse
 from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.opaque import blocked_on
 from monitor.domain.preference import canonical
 from monitor.domain.working_time import to_ms
 
@@ -184,12 +185,109 @@ def test_a_team_the_event_states_wins(
     assert added(fact(people, fields), directory) == {}
 
 
+BLOCKED = Kind.TICKET_BLOCKED
+
+
+@pytest.mark.parametrize("name", ["platform", "Platform", "unknown"])
+def test_a_label_may_name_a_team_of_the_file(
+    name: str, directory: FileDirectory
+) -> None:
+    assert added(fact({"named": name}, kind=BLOCKED), directory) == {"on_team": name}
+
+
+@pytest.mark.parametrize(
+    ("name", "time", "team"),
+    [
+        ("two", BEFORE, "platform"),
+        ("@Two", BEFORE, "platform"),
+        ("github:two", BEFORE, "platform"),
+        ("new", BEFORE, "unknown"),
+        ("new", AFTER, "platform"),
+        ("both", BEFORE, "checkout"),
+        ("both", AFTER, "platform"),
+        ("lead", BEFORE, "checkout"),
+    ],
+)
+def test_a_person_whom_a_label_names_is_their_team_then(
+    name: str, time: int, team: str, directory: FileDirectory
+) -> None:
+    made = fact({"named": name}, time=time, kind=BLOCKED)
+    said = added(made, directory)
+    assert said == {"on_team": team, "request": blocked_on(name)}
+
+
+def test_a_team_comes_before_a_person_of_its_name() -> None:
+    found = parse(TEXT.replace("github:new,", "github:checkout,"))
+    assert isinstance(found, FileDirectory)
+    made = fact({"named": "checkout"}, time=AFTER, kind=BLOCKED)
+    assert added(made, found) == {"on_team": "checkout"}
+
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "somebody", "@somebody"])
+def test_of_any_other_name_on_a_label_no_text_is_kept(
+    name: str, directory: FileDirectory
+) -> None:
+    said = added(fact({"named": name.lower()}, kind=BLOCKED), directory)
+    assert said == {"on_team": blocked_on(name)}
+    assert directory.listed(blocked_on(name)) == "unknown"
+    assert name.lower().lstrip("@") not in str(said)
+    other = added(fact({"named": "other"}, kind=BLOCKED), directory)
+    assert other["on_team"] != said["on_team"]
+
+
+def test_a_team_written_down_later_is_found_behind_what_was_kept() -> None:
+    later = parse(TEXT + "  - id: Somebody\n")
+    assert isinstance(later, FileDirectory)
+    assert later.listed(blocked_on("somebody")) == "Somebody"
+
+
+def test_the_identity_is_that_of_the_name_a_label_holds() -> None:
+    """As it was before labels were told from teams."""
+    named = fact({"named": "platform"}, kind=BLOCKED)
+    stated = fact({}, {"on_team": "platform"}, kind=BLOCKED)
+    assert named.identity == stated.identity
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({"team": "TWO"}, {"team": "platform"}),
+        ({"to_team": "@new"}, {"to_team": "unknown"}),
+        ({"requester_team": "one"}, {"requester_team": "checkout"}),
+        (
+            {"on_team": "two", "request": "two"},
+            {"on_team": "platform", "request": blocked_on("two")},
+        ),
+        ({"author_team": "both"}, {"author_team": "unknown"}),
+        (
+            {"by_teams": ["both", "data"]},
+            {"by_teams": ["checkout", "platform", "data"]},
+        ),
+        ({"reviewed_by": ["new"]}, {"reviewed_by": ["unknown"]}),
+        ({"cause_teams": ["two", "one"]}, {"cause_teams": ["platform", "checkout"]}),
+        ({"teams": ["two", "platform"]}, {"teams": ["platform"]}),
+    ],
+)
+def test_a_person_in_a_field_for_teams_is_their_team(
+    fields: Fields, kept: Fields, directory: FileDirectory
+) -> None:
+    made = fact({}, fields)
+    result = without_stated_persons(made, directory)
+    assert result.fields == kept
+    assert result.identity == made.identity
+
+
+def test_a_name_in_a_field_for_teams_is_else_a_teams(directory: FileDirectory) -> None:
+    made = fact({}, {"team": "data", "by_teams": ["search"], "on_team": "checkout"})
+    assert without_stated_persons(made, directory) is made
+
+
 @given(
     st.fixed_dictionaries(
         {},
         optional={
             role: st.sampled_from(["github:one", "github:both", "github:ghost"])
-            for role in ("author", "actor", "asked", "reviewer", "receiver")
+            for role in ("author", "actor", "asked", "reviewer", "receiver", "named")
         },
     ),
     st.sampled_from([BEFORE, AFTER]),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.domain.opaque import blocked_on
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
 
 TO_PLATFORM = "checkout>platform ticket_blocked"
@@ -49,6 +50,50 @@ CASES = [
             f"{TO_PLATFORM} acute": 900,
             f"{TO_PLATFORM} chronic": 6_300,
             "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "what is kept of a label's word is the team that goes by it",
+        (
+            started(),
+            blocked("Mon 10:00", on_team=blocked_on("Platform")),
+            unblocked("Mon 12:00", on_team="platform"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a label that names a person is lifted although they changed teams meanwhile",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform", request=blocked_on("ada")),
+            unblocked("Mon 11:00", on_team="search", request=blocked_on("ada")),
+            blocked("Mon 12:00", on_team="search", request=blocked_on("ada")),
+            unblocked("Mon 13:00", on_team="search", request=blocked_on("ada")),
+        ),
+        # An hour on each: 900 + 2,700, and 28,800 - 7,200.
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            f"{TO_SEARCH} acute": 900,
+            f"{TO_SEARCH} chronic": 2_700,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a label that was stored as it is written is lifted by what is kept of it",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="ghosts"),
+            unblocked("Mon 11:00", on_team=blocked_on("ghosts")),
+        ),
+        {
+            f"{TO_UNKNOWN} acute": 900,
+            f"{TO_UNKNOWN} chronic": 2_700,
+            "checkout feature": 25_200,
         },
     ),
     Case(

@@ -12,8 +12,10 @@ import pytest
 
 from monitor.adapters.state.memory import MemoryState
 from monitor.decode.settings import DecodeSettings
-from monitor.domain.facts import Fact, Kind
+from monitor.directory.attribute import attribute
+from monitor.domain.facts import Fact, Kind, make_fact
 from monitor.domain.outcomes import Decoded, Record
+from monitor.domain.references import references_of
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking, TopicInvalid
@@ -217,6 +219,42 @@ def test_the_watermark_is_the_newest_event_time_of_a_provider() -> None:
     bodies = [event("ticket.created", hours, f"T-{hours}") for hours in (2, 5, 1)]
     taken(taking, [record(json.dumps(body).encode()) for body in bodies])
     assert taking.watermarks == {"native": MONDAY + 5 * 3_600_000}
+
+
+PERSONS = directory_of(
+    """
+version: 1
+organisation: {name: Acme, roles: {manager: ["github:boss"]}}
+teams:
+  - id: checkout
+    members: ["jira:ada"]
+"""
+)
+
+
+def test_a_person_whom_a_native_event_names_goes_no_further() -> None:
+    taking = Taking(Decoding(PERSONS, DecodeSettings(), no_hint), 3)
+    said = {"team": "Ada", "on_team": "@boss", "repo": "acme/shop"}
+    body = json.dumps(event("ticket.blocked", 0, **said)).encode()
+    taken = taking.take([record(body), record(body)])
+    for fact in taken.facts:
+        assert fact.fields["team"] == "checkout"
+        assert fact.fields["on_team"] == "unknown"
+        assert "boss" not in str(fact)
+        assert "ada" not in str(fact).lower()
+    assert taken.unknown == {"repo:acme/shop"}
+
+
+def test_a_label_that_names_nobody_known_is_a_gap_without_its_text() -> None:
+    said = make_fact(
+        Kind.TICKET_BLOCKED, 1, "T-1", "github.com", {}, {"named": "ada lovelace"}
+    )
+    facts = [attribute(said, PERSONS), attribute(said, DIRECTORY)]
+    named = (one for fact in facts for one in references_of(fact, PERSONS))
+    found = {one.reference for one in named if one.is_gap(1)}
+    (name,) = found
+    assert name.startswith("blocked-on:")
+    assert "ada" not in name.removeprefix("blocked-on:")
 
 
 def test_an_unknown_team_is_kept_by_name_among_the_gaps() -> None:
