@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.directory.dates import Span, instant_of
 from monitor.directory.mistakes import Lines, Mistake, Path, dotted, line_of
-from monitor.directory.patterns import folded, path_key
+from monitor.directory.patterns import folded, is_glob, path_key
 from monitor.directory.teams_model import (
     CalendarEntry,
     ConsumerEntry,
@@ -38,6 +38,8 @@ Subject = Literal[
 ]
 # Several teams may have the same of these at a time.
 _SHARED = frozenset({"member", "consumer"})
+# What is called ``owner/name``.
+_OF_ACCOUNTS: Final = frozenset({"repo", "path", "group", "pipeline"})
 _Entry = TypeVar("_Entry", bound=BaseModel)
 # Whom a team serves that serves all.
 EVERY_TEAM = "*"
@@ -136,6 +138,22 @@ def _reference(entry: OwnsEntry) -> tuple[Subject, str, str]:
 def group_key(group: str) -> str:
     """A group as it is compared: ``@acme/platform`` and ``acme/platform`` are one."""
     return folded(group).removeprefix("@")
+
+
+def account_of(reference: str) -> str:
+    """The owner in ``owner/name``, else nothing."""
+    account, slash, _ = reference.partition("/")
+    return account.strip() if slash else ""
+
+
+def accounts_in(claims: Iterable[Claim]) -> frozenset[str]:
+    """Who owns the repositories and groups that claims name; patterns name nobody."""
+    found = (
+        account_of(claim.repo or claim.reference)
+        for claim in claims
+        if claim.subject in _OF_ACCOUNTS and ":" not in claim.reference
+    )
+    return frozenset(name for name in found if name and not is_glob(name))
 
 
 def _member(entry: MemberEntry) -> tuple[Subject, str, str]:

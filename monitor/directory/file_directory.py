@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from monitor.directory.claims import EVERY_TEAM, Claim, group_key
+from monitor.directory.claims import EVERY_TEAM, Claim, accounts_in, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
 from monitor.directory.patterns import (
     folded,
@@ -50,6 +50,7 @@ class FileDirectory:
         "_registers",
         "_roles",
         "_teams",
+        "accounts",
         "hash",
         "organisation",
         "persons",
@@ -77,7 +78,9 @@ class FileDirectory:
         self._ids |= {blocked_on(name): name for name in teams}
         self._roles = dict(roles)
         by_subject: dict[str, list[Claim]] = {}
-        for claim in claims:
+        known = tuple(claims)
+        self.accounts = accounts_in(known)
+        for claim in known:
             by_subject.setdefault(claim.subject, []).append(claim)
         self._paths = by_subject.pop("path", [])
         self._members = _members(by_subject.pop("member", []))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from monitor.directory import ruling
-from monitor.directory.claims import Claim
+from monitor.directory.claims import Claim, account_of
 from monitor.directory.file_directory import FileDirectory, usual_organisation
 from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal
@@ -129,7 +129,7 @@ def written_in(teams: Iterable[str], claims: Iterable[Claim]) -> Written:
     asked: dict[str, str] = {}
     for claim in claims:
         if claim.subject in ("repo", "group") and ":" not in claim.reference:
-            accounts.add(ruling.account_of(claim.reference))
+            accounts.add(account_of(claim.reference))
         if claim.subject == "group":
             asked.setdefault(claim.team, claim.reference)
     return Written(frozenset(teams), frozenset(accounts - {""}), asked)

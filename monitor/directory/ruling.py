@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.directory.claims import group_key
+from monitor.directory.claims import account_of, group_key
 from monitor.directory.ids import free_id, is_id, is_writable
 from monitor.directory.patterns import folded
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
@@ -74,9 +74,3 @@ def team_of_account(account: str, written: Written) -> str:
     name = free_id(account, "repo")
     apart = f"{name}-repositories"
     return apart if apart in written.teams else name
-
-
-def account_of(reference: str) -> str:
-    """The owner in ``owner/name``, else nothing."""
-    account, slash, _ = reference.partition("/")
-    return account.strip() if slash else ""

@@ -152,9 +152,10 @@ class PageModel:
 
     ``now_ms`` is when the page was made, so that ages need no clock; ``window``
     a name of the catalogue (``28d``). ``top_waits`` and ``asked`` come with the most
-    first, ``gaps`` (all references that nobody owns) by name; ``pairs`` are all there
-    are. ``trend`` is of all stream teams. ``notices`` are sentences for the reader,
-    such as what a demo is.
+    first, ``gaps`` (all references that nobody owns, but for repositories of accounts
+    that may be a person's, which ``other_accounts`` counts) by name; ``pairs`` are all
+    there are. ``trend`` is of all stream teams. ``notices`` are sentences for the
+    reader, such as what a demo is.
     """
 
     window: str
@@ -169,6 +170,7 @@ class PageModel:
     directory_hash: str = ""
     provisional: bool = False
     gaps: tuple[str, ...] = ()
+    other_accounts: int = 0
     notices: tuple[str, ...] = ()
     version: str = ""
     pairs: tuple[PairRow, ...] = ()

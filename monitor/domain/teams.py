@@ -160,6 +160,10 @@ class Directory(Protocol):
         """The team that claims ``owner/repo/workflow/job`` itself, if any."""
 
     @property
+    def accounts(self) -> frozenset[str]:
+        """Who owns the repositories and groups that the file names, folded."""
+
+    @property
     def persons(self) -> Mapping[str, tuple[str, ...]]:
         """The handles of everybody who goes by a name, folded, at any provider."""
 

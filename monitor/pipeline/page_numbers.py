@@ -21,6 +21,7 @@ from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import SECOND_UNITS, Totals
+from monitor.pipeline.page_gaps import shown_gaps
 from monitor.pipeline.page_waits import (
     MOST_WAITS,
     TeamsTotals,
@@ -110,6 +111,7 @@ def page_model(
     costs = costs_of(totals, teams, reading, directory, model)
     waits = waits_in(totals)
     stretches = costs_of_stretches(reading, model)
+    gaps, others = shown_gaps(fresh.gaps, directory)
     return PageModel(
         window="28d",
         now_ms=fresh.now_ms,
@@ -124,7 +126,8 @@ def page_model(
         organisation_ratio=_bounds(organisation_ratio(costs, directory)),
         directory_hash=directory.hash,
         provisional=directory.provisional,
-        gaps=fresh.gaps,
+        gaps=gaps,
+        other_accounts=others,
         notices=fresh.notices,
         version=fresh.version,
         pairs=pairs_of(waits),

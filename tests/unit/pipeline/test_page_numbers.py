@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.snapshot import Bounds, Judgement, PageModel
 from monitor.domain.working_time import DAY
@@ -12,12 +14,13 @@ from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 
 
-def page() -> PageModel:
-    """Scenario A, an hour after its last event."""
-    directory = directory_of(scenarios.teams_yaml(scenarios.WORLD))
+def page(*gaps: str, owned: str = "") -> PageModel:
+    """Scenario A, an hour after its last event; ``owned`` is a further team."""
+    teams = scenarios.teams_yaml(scenarios.WORLD)
+    directory = directory_of(teams + owned)
     drive = Drive(directory, instant("2026-03-04T18:00:00Z"), served=True)
     drive.take(facts_of(scenarios.A.events, directory))
-    fresh = Freshness(drive.now, {"native": drive.now}, 0, ("repo:acme/x",))
+    fresh = Freshness(drive.now, {"native": drive.now}, 0, gaps)
     reading, words = (
         reading_of(drive.books),
         {
@@ -103,10 +106,42 @@ def test_the_stretches_of_the_window_sum_to_it() -> None:
 
 
 def test_gaps_and_freshness_are_shown() -> None:
-    shown = page()
-    assert shown.gaps == ("repo:acme/x",)
+    shown = page("service:x")
+    assert shown.gaps == ("service:x",)
+    assert shown.other_accounts == 0
     assert [source.source for source in shown.sources] == ["native"]
     assert shown.lag_records == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "account"),
+    [
+        ("repo: Acme/shop", "acme"),
+        ("repo: acme/*", "acme"),
+        ("path: {repo: acme/mono, pattern: /x}", "acme"),
+        ("group: '@acme/web'", "acme"),
+        ("pipeline: acme/shop/ci/test", "acme"),
+        ("repo: oct*/shop", ""),
+        ("group: 'pagerduty:acme/x'", ""),
+        ("service: acme/x", ""),
+    ],
+)
+def test_repositories_of_accounts_that_no_line_names_are_counted_only(
+    line: str, account: str
+) -> None:
+    """Whose they are may be a person."""
+    owned = f"  - id: further\n    owns: [{{{line}}}]\n"
+    shown = page("repo:acme/x", "repo:octocat/hello", "repo:plain", owned=owned)
+    theirs = ("repo:acme/x",) if account else ()
+    assert shown.gaps == (*theirs, "repo:plain")
+    assert shown.other_accounts == 2 - len(theirs)
+
+
+def test_an_account_with_a_group_is_no_persons() -> None:
+    gaps = ("group:@acme/web", "repo:acme/x", "repo:octocat/hello")
+    shown = page(*gaps)
+    assert shown.gaps == gaps[:2]
+    assert shown.other_accounts == 1
 
 
 def test_the_share_of_work_without_a_class_is_of_its_active_time() -> None:

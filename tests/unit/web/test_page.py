@@ -251,6 +251,14 @@ def shape(page: Elements) -> list[tuple[str, dict[str, str | None]]]:
     ]
 
 
+def test_repositories_of_other_accounts_are_counted_and_not_named() -> None:
+    text = text_of(replace(NUMBERS, other_accounts=12))
+    assert "And 12 repositories of accounts that no line names" in text
+    assert "References nobody owns 13" in text
+    alone = text_of(replace(NUMBERS, gaps=(), other_accounts=12))
+    assert "12 repositories of accounts that no line names" in alone
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_text_and_nothing_else(name: str) -> None:
     plain, hostile = (Elements(PAGE.render(named(one), (one,))) for one in ("x", name))
