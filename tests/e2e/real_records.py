@@ -62,6 +62,12 @@ _NAMES = frozenset(
     {"login", "email", "name", "username", "display_login"}
     | {"accountId", "displayName", "emailAddress", "key"}
 )
+_BRANCHES = frozenset({"ref", "head_branch"})
+_DEFAULT = frozenset({"main", "master", "refs/heads/main", "refs/heads/master"})
+# A label that is put on or taken off, the status to which a card is moved, a branch.
+_FREELY_NAMED = frozenset({"label", "to", "branches"})
+# What whoever is waited for is called by: a handle, with a sign before it, a name.
+_WAITING = ("blocked-by:{}", "waiting for {} Surname", "waiting on @{}")
 # The ends of a changelog's item that are persons, where the field holds one.
 _ENDS = frozenset({"from", "fromString", "to", "toString"})
 
@@ -69,6 +75,7 @@ _ENDS = frozenset({"from", "fromString", "to", "toString"})
 def with_people(records: Sequence[Record], name: str) -> Iterator[Record]:
     """The records with every person in them called ``name``; no JSON is left out.
 
+    People also stand in what is typed freely: branches, labels, statuses and titles.
     Owners of repositories keep their names: those are part of the repositories'.
     """
     for record in records:
@@ -82,6 +89,11 @@ def with_people(records: Sequence[Record], name: str) -> Iterator[Record]:
 
 def _renamed(value: Any, name: str, key: str = "") -> Any:
     match value:
+        case {"name": str(text)} if key in _FREELY_NAMED:
+            typed = _branch(text, name) if key == "branches" else _waiting(text, name)
+            return {**value, "name": typed}
+        case list() if key == "branches":
+            return [_renamed(each, name, key) for each in value]
         case dict():
             named = _names_of(value, key)
             return {
@@ -91,11 +103,31 @@ def _renamed(value: Any, name: str, key: str = "") -> Any:
         case list():
             inner = "reviewer" if key in _PERSON_LISTS else ""
             return [_renamed(each, name, inner) for each in value]
-        case str() if key in _PERSON_KEYS:
-            return name
-        case str() if key in ("body", "description"):
-            return f"{value} for @{name} <{name}@mail.example>"
+        case str():
+            return _text_of(value, name, key)
     return value
+
+
+def _text_of(value: str, name: str, key: str) -> str:
+    if key in _PERSON_KEYS:
+        return name
+    if key in _BRANCHES:
+        return _branch(value, name)
+    if key == "title":
+        return f"{value} by {name}"
+    if key in ("body", "description"):
+        return f"{value} for @{name} <{name}@mail.example>"
+    return value
+
+
+def _branch(branch: str, name: str) -> str:
+    """A branch as GitHub calls that of an edit on the web."""
+    return branch if branch in _DEFAULT else f"{branch}-{name}-patch-1"
+
+
+def _waiting(text: str, name: str) -> str:
+    """A label, always the same one for the same text."""
+    return _WAITING[len(text) % len(_WAITING)].format(name)
 
 
 def _names_of(value: Mapping[str, Any], key: str) -> frozenset[str]:
