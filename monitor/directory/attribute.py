@@ -22,7 +22,10 @@ from monitor.domain.teams import UNKNOWN, Directory, team_at
 # Fields that state a team, or several; for several teams a person acts at once.
 _ONE: Final = ("team", "on_team", "to_team", "requester_team", "author_team")
 _SEVERAL: Final = ("by_teams", "reviewed_by", "cause_teams", "teams")
+_TEAMS: Final = frozenset(_SEVERAL)
 _ACTING: Final = frozenset({"by_teams", "reviewed_by"})
+# Names that stand together in facts and are no person's.
+Clear = set[tuple[object, ...]]
 
 
 def attribute(fact: Fact, directory: Directory) -> Fact:
@@ -129,18 +132,33 @@ def handles_of(name: str, directory: Directory) -> tuple[str, ...]:
     return directory.persons.get(folded(name).removeprefix("@"), ())
 
 
-def states_person(fields: Fields, directory: Directory) -> bool:
-    """Whether a field that is for names of teams holds a person's name."""
-    said = cast("dict[str, Any]", fields)
-    names = [said[one] for one in _ONE if one in said]
-    for several in _SEVERAL:
-        names += said.get(several, ())
-    return any(handles_of(name, directory) for name in names)
+def states_person(fields: Fields, directory: Directory, clear: Clear) -> bool:
+    """Whether a field that is for names of teams holds a person's name.
+
+    ``clear`` remembers names that are none: facts state the same few again and again.
+    """
+    named = tuple(map(fields.get, _ONE))
+    if named not in clear and not _is_clear(named, directory, clear):
+        return True
+    if _TEAMS.isdisjoint(fields):
+        return False
+    for several in _TEAMS.intersection(fields):
+        named = tuple(cast("dict[str, list[str]]", fields)[several])
+        if named not in clear and not _is_clear(named, directory, clear):
+            return True
+    return False
+
+
+def _is_clear(names: tuple[object, ...], directory: Directory, clear: Clear) -> bool:
+    if any(name and handles_of(str(name), directory) for name in names):
+        return False
+    clear.add(names)
+    return True
 
 
 def without_stated_persons(fact: Fact, directory: Directory) -> Fact:
     """The fact with teams as of its time where its fields name persons."""
-    if not states_person(fact.fields, directory):
+    if not states_person(fact.fields, directory, set()):
         return fact
     fields, time = fact.fields.copy(), fact.time
     words = cast("dict[str, Any]", fields)

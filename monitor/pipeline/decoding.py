@@ -10,6 +10,7 @@ from monitor.decode.decode import decode
 from monitor.decode.recognise import SELF_DESCRIBING
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.directory.attribute import (
+    Clear,
     attribute,
     states_person,
     without_stated_persons,
@@ -43,7 +44,7 @@ class Decoding:
     def each(self, records: Iterable[Record]) -> Iterator[Decoded]:
         """What each record says, its people replaced by their teams. Never raises."""
         topic, hint, directory = None, NO_HINT, self.directory
-        has_persons = bool(directory.persons)
+        has_persons, clear = bool(directory.persons), Clear()
         for record in records:
             if record.topic != topic:
                 topic = record.topic
@@ -51,7 +52,7 @@ class Decoding:
             decoded = decode(record, hint, self.settings)
             may_state = has_persons and decoded.provider in _STATING
             for fact in decoded.facts:
-                if fact[7] or (may_state and states_person(fact[6], directory)):
+                if fact[7] or (may_state and states_person(fact[6], directory, clear)):
                     decoded = self._without_people(decoded)
                     break
             yield decoded
