@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from monitor.domain.wall_clock import noon_offset, spans_of_day
+
 SECOND: Final = 1_000
 HOUR: Final = 3_600 * SECOND
 DAY: Final = 24 * HOUR
@@ -25,6 +27,9 @@ LONG_PAUSE: Final = 3 * DAY
 # The end of what has no end yet: the year 2200. No total is ever read there.
 FOREVER: Final = 7_258_118_400_000
 _NEVER_WORKED: Final = 2**60
+_MILLISECOND: Final = dt.timedelta(milliseconds=1)
+_ONE_DAY: Final = dt.timedelta(days=1)
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal() * DAY
 
 _FIRST_YEAR: Final = 2010
 _LAST_YEAR: Final = 2045
@@ -52,33 +57,29 @@ def to_ms(moment: dt.datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000 + delta.microseconds // 1_000
 
 
-def _instant(day: dt.date, minutes: int, zone: zoneinfo.ZoneInfo) -> int:
-    if minutes == 24 * 60:
-        day, minutes = day + dt.timedelta(days=1), 0
-    local = dt.datetime(
-        day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=zone
-    )
-    return to_ms(local.astimezone(dt.UTC))
-
-
 def _intervals(hours: Hours, first: int, last: int) -> tuple[list[int], list[int]]:
+    opens, closes = hours.opens * 60 * SECOND, hours.closes * 60 * SECOND
     zone = zoneinfo.ZoneInfo(hours.zone)
-    starts: list[int] = []
-    ends: list[int] = []
+    spans: list[tuple[int, int]] = []
     day, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
-    one_day = dt.timedelta(days=1)
     if first > _OLDEST_YEAR:
         # West of Greenwich the last day of a year reaches into the next.
-        day -= 7 * one_day
+        day -= 7 * _ONE_DAY
+    offset, following = noon_offset(day - _ONE_DAY, zone), noon_offset(day, zone)
     while day < stop:
+        before, offset = offset, following
+        following = noon_offset(day + _ONE_DAY, zone)
         if day.weekday() in hours.days and day not in hours.holidays:
-            start = _instant(day, hours.opens, zone)
-            end = _instant(day, hours.closes, zone)
-            if end > start:
-                starts.append(start)
-                ends.append(end)
-        day += one_day
-    return starts, ends
+            if before == offset == following:
+                midnight = day.toordinal() * DAY - _EPOCH - offset // _MILLISECOND
+                spans.append((midnight + opens, midnight + closes))
+            else:
+                spans += spans_of_day(day, hours.opens, hours.closes, zone)
+        day += _ONE_DAY
+    spans = [span for span in spans if span[0] < span[1]]
+    # Where clocks go back over midnight, a day has its end after the next has begun.
+    spans.sort()
+    return [start for start, _ in spans], [end for _, end in spans]
 
 
 @dataclass(slots=True)

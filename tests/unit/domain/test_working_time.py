@@ -65,6 +65,52 @@ VECTORS: dict[str, tuple[Hours, str, str, int]] = {
         "2026-03-30T00:00",
         0,
     ),
+    # Berlin, 2026-03-29: the clock goes from 02:00 to 03:00.
+    "hours inside what the spring change skips": (
+        Hours("Europe/Berlin", EVERY_DAY, 2 * 60 + 15, 2 * 60 + 45),
+        "2026-03-29T00:00",
+        "2026-03-30T00:00",
+        0,
+    ),
+    "hours that begin in what it skips": (
+        Hours("Europe/Berlin", EVERY_DAY, 2 * 60 + 30, 6 * 60),
+        "2026-03-29T00:00",
+        "2026-03-30T00:00",
+        10_800,
+    ),
+    "hours that end in what it skips": (
+        Hours("Europe/Berlin", EVERY_DAY, 0, 2 * 60 + 30),
+        "2026-03-29T00:00",
+        "2026-03-30T00:00",
+        7_200,
+    ),
+    # Berlin, 2026-10-25: the clock goes from 03:00 back to 02:00. It reads hours
+    # between 00:00 and 02:30 for two hours and a half, and again for half an hour.
+    "hours that end in what the autumn change repeats": (
+        Hours("Europe/Berlin", EVERY_DAY, 0, 2 * 60 + 30),
+        "2026-10-25T00:00",
+        "2026-10-26T00:00",
+        10_800,
+    ),
+    "hours that begin in what it repeats": (
+        Hours("Europe/Berlin", EVERY_DAY, 2 * 60 + 30, 6 * 60),
+        "2026-10-25T00:00",
+        "2026-10-26T00:00",
+        4 * 3_600,
+    ),
+    "hours inside what it repeats": (
+        Hours("Europe/Berlin", EVERY_DAY, 2 * 60 + 15, 2 * 60 + 45),
+        "2026-10-25T00:00",
+        "2026-10-26T00:00",
+        3_600,
+    ),
+    # Samoa had no Friday 2011-12-30.
+    "a day that a zone leaves out": (
+        Hours("Pacific/Apia"),
+        "2011-12-29T00:00",
+        "2012-01-01T00:00",
+        28_800,
+    ),
     "an hour the autumn change repeats": (
         Hours("Europe/Berlin", (6,), 2 * 60, 3 * 60),
         "2026-10-24T00:00",
@@ -313,6 +359,36 @@ def test_it_agrees_with_walking_day_by_day(
     calendar = calendar_of(Hours(zone, indexes, opens * 60, (opens + 1) * 60))
     worked = plain.worked(start, start + length)
     assert calendar.between(start, start + length) == worked
+
+
+CHANGES = (
+    # Zones by how, and when in the day, their clocks change; each with such a day.
+    ("Europe/Berlin", "2026-03-29"),
+    ("Europe/Berlin", "2026-10-25"),
+    ("Australia/Lord_Howe", "2026-04-05"),
+    ("Australia/Lord_Howe", "2026-10-04"),
+    ("America/Havana", "2026-11-01"),
+    ("America/St_Johns", "2010-11-07"),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(CHANGES), st.integers(0, 95), st.integers(1, 96))
+def test_it_is_working_time_while_the_clock_on_the_wall_reads_so(
+    change: tuple[str, str], opens: int, length: int
+) -> None:
+    """Every minute of two days looked at, whatever the clock does."""
+    zone, day = change
+    opens, closes = opens * 15, min((opens + length) * 15, 24 * 60)
+    calendar = Calendar(Hours(zone, EVERY_DAY, opens, closes))
+    start = local(f"{day}T00:00") - 12 * HOUR
+    minutes = 0
+    for instant in range(start, start + 48 * HOUR, 60 * SECOND):
+        clock = dt.datetime.fromtimestamp(instant / 1_000, ZoneInfo(zone))
+        works = opens <= clock.hour * 60 + clock.minute < closes
+        minutes += works
+        assert calendar.between(instant, instant + 60 * SECOND) == works * 60 * SECOND
+    assert calendar.between(start, start + 48 * HOUR) == minutes * 60 * SECOND
 
 
 @settings(max_examples=15, deadline=None)
