@@ -218,6 +218,7 @@ def doctor(config_path: ConfigPath = None) -> None:
         [topic.name for topic in settings.kafka.topics],
         settings.state.path,
         (settings.http.host, settings.http.port),
+        settings.dead_letters.topic,
     )
     wrong = tables.print_checks(checks)
     if wrong:

@@ -26,8 +26,10 @@ NAMED: Final[tuple[Named, ...]] = get_args(Named)
 LOOKED_UP: Final[tuple[LookedUp, ...]] = get_args(LookedUp)
 TABLES: Final[tuple[Table, ...]] = (*NAMED, *LOOKED_UP)
 
-# Dead letters kept where nobody says how many; older ones go, published or not.
+# Dead letters kept where nobody says how many; of those that wait to be published,
+# so many times as many.
 KEPT_DEAD_LETTERS: Final = 10_000
+WAITING_TIMES: Final = 10
 # Above this a body is not published: a broker's default limit is 1 MiB a record.
 MAX_PUBLISHED_BYTES: Final = 900_000
 

@@ -29,7 +29,8 @@ class Reading:
     """Reads to ``targets``, the ends at the start, and then on and on.
 
     ``ends`` are the logs' ends as of the last poll, for whoever shows how far behind we
-    are: given anew each time and never changed, so that any thread may read them.
+    are, and ``begun`` is where reading began in each: given anew each time and never
+    changed, so that any thread may read them.
     """
 
     source: Source
@@ -40,6 +41,7 @@ class Reading:
     assistant: Assistant = field(default_factory=Nobody)
     targets: Mapping[Partition, int] = field(default_factory=dict)
     ends: Mapping[Partition, int] = field(default_factory=dict)
+    begun: Mapping[Partition, int] = field(default_factory=dict)
 
     def start(self, stored: Mapping[Partition, int]) -> None:
         """Connect; where there is much to read, call the assistant.
@@ -50,7 +52,8 @@ class Reading:
         if least and not stored:
             self.assistant.call(stored)  # it loads while we connect
         self.source.start(stored)
-        self.targets = self.ends = dict(self.source.end_offsets())
+        self._look()
+        self.targets = self.ends
         if not 0 < least <= self._behind():
             self.assistant.dismiss()
         elif stored:
@@ -64,7 +67,7 @@ class Reading:
         while not _is_full(batch, most):
             self.watch.turn()  # a batch may take many polls, and the loop turns
             taken = self._take(limits, most - batch.records)
-            self.ends = dict(self.source.end_offsets())
+            self._look()
             batch.facts += taken.facts
             batch.letters += taken.letters
             batch.records += taken.records
@@ -72,6 +75,12 @@ class Reading:
             if not taken.records or self.watch.ready or self.at_ends():
                 break
         return batch
+
+    def _look(self) -> None:
+        """Where the logs end now, and where reading began in those that are new."""
+        self.ends = dict(self.source.end_offsets())
+        if not self.ends.keys() <= self.begun.keys():
+            self.begun = {**self.source.positions(), **self.begun}
 
     def at_ends(self) -> bool:
         """Whether everything is read that was there at the start."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Protocol
 
 import pytest
@@ -258,6 +259,26 @@ def test_partitions_are_looked_for_only_now_and_then(world: World) -> None:
     source.refresh_partitions(1_000_000)
     world.grow(3)
     assert not source.refresh_partitions(1_019_999)
+
+
+def test_partitions_are_looked_for_although_the_clock_was_set_back(
+    world: World,
+) -> None:
+    source = world.source()
+    source.start({})
+    source.refresh_partitions(1_000_000_000)
+    world.grow(3)
+    found: list[Partition] = []
+
+    now = count(500_000, 30_000)
+
+    def seen() -> list[Partition]:
+        source.poll(10, MEGABYTE, 50)
+        found.extend(source.refresh_partitions(next(now)))
+        return found
+
+    eventually(seen, 30)
+    assert found == [(world.name, 2)]
 
 
 def test_a_well_source_has_no_problem_and_closes_twice(world: World) -> None:

@@ -174,6 +174,25 @@ def test_as_many_dead_letters_are_kept_as_told(kind: str, tmp_path: Path) -> Non
         assert made.letters_kept() == 3
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "memory"])
+def test_dead_letters_that_wait_to_be_published_stay_longer(
+    kind: str, tmp_path: Path
+) -> None:
+    """All of one batch may be rejected, and are published after it is stored."""
+    made: State = (
+        SqliteState(tmp_path / "few.db", keep_letters=3)
+        if kind == "sqlite"
+        else MemoryState(keep_letters=3)
+    )
+    with contextlib.closing(made):
+        made.commit(Changes(dead_letters=[letter(n, b"x") for n in range(35)]))
+        waiting = made.unsent(99)
+        assert [one.letter.offset for one in waiting] == [*range(5, 35)]
+        made.commit(Changes(outbox_sent=[one.id for one in waiting]))
+        made.commit(Changes(dead_letters=[letter(35)]))
+        assert [each.offset for each in made.dead_letters(99)] == [35, 34, 33]
+
+
 def test_only_the_newest_dead_letters_are_kept(state: State) -> None:
     many = [letter(number) for number in range(KEPT_DEAD_LETTERS)]
     state.commit(Changes(dead_letters=many))

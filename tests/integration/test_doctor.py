@@ -58,6 +58,21 @@ def test_everything_is_well(broker: Broker, topic: Callable[..., Topic]) -> None
     }
 
 
+def test_the_topic_of_dead_letters_is_looked_for(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    made, letters = topic(), topic()
+    connection = Connection(broker.bootstrap)
+    for name, mark in ((letters.name, Mark.OK), (f"no-{letters.name}", Mark.WRONG)):
+        checks = {
+            what: (found, said)
+            for found, what, said in broker_checks(connection, [made.name], {}, name)
+        }
+        found, said = checks[f"dead letters to {name}"]
+        assert found is mark
+        assert ("does not exist" in said) is (mark is Mark.WRONG)
+
+
 def test_a_log_cut_below_our_offset_is_wrong(
     broker: Broker, topic: Callable[..., Topic]
 ) -> None:

@@ -133,8 +133,10 @@ class AssistantProcess:
         try:
             ended = program.wait(_LONGEST_GOODBYE_SECONDS)
         except subprocess.TimeoutExpired:
+            # It is still loading, or in the middle of a task that nobody needs.
             program.kill()
-            ended = program.wait()
+            program.wait()
+            return
         if ended:
             _LOG.warning("the assistant ended early; all is done here", status=ended)
 

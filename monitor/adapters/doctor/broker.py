@@ -23,11 +23,15 @@ _UNUSED: Final = {"tls": "without TLS", "login": "without a login"}
 
 
 def broker_checks(
-    connection: Connection, topics: Collection[str], stored: Mapping[Partition, int]
+    connection: Connection,
+    topics: Collection[str],
+    stored: Mapping[Partition, int],
+    letters: str | None = None,
 ) -> Iterator[Check]:
     """Every address, then every topic; ``stored`` are the offsets we would go on from.
 
-    Reads one record of each topic at most, commits nothing and joins no group.
+    ``letters`` is the topic to which rejected records are published, if any is. Reads
+    one record of each topic at most, commits nothing and joins no group.
     """
     addresses = list(_addresses(connection, "broker"))
     one_is_well = any(reached for _, reached in addresses)
@@ -43,6 +47,8 @@ def broker_checks(
             contextlib.closing(Reader(connection, Fetching(), committed=False)) as all_,
         ):
             yield from _cluster_checks(reader, connection, topics, stored)
+            if letters:
+                yield _letters_check(reader, letters)
             yield from _held_back(reader, all_, topics)
     except SourceUnavailable as problem:
         yield wrong("topics", str(problem))
@@ -94,6 +100,18 @@ def _cluster_checks(
             )
         else:
             yield from _topic_checks(reader, topic, places, stored)
+
+
+def _letters_check(reader: Reader, topic: str) -> Check:
+    """Rejected records wait in the state until their topic is there."""
+    reader.await_metadata([topic])
+    what = f"dead letters to {topic}"
+    if topic in reader.forbidden():
+        return _denied(topic)
+    if not reader.partitions([topic]):
+        text = "the topic does not exist: create it, or correct [dead_letters] topic"
+        return wrong(what, text)
+    return ok(what, "the topic is there; whether we may write is seen with the first")
 
 
 def _topic_checks(

@@ -17,9 +17,10 @@ def examine(
     topics: Collection[str],
     state: Path,
     http: tuple[str, int],
+    letters: str | None = None,
 ) -> Iterator[Check]:
     """The state, the broker and its topics, the scrape; changes nothing anywhere."""
     found, offsets, is_running = state_checks(state)
     yield from found
-    yield from broker_checks(connection, topics, offsets)
+    yield from broker_checks(connection, topics, offsets, letters)
     yield from scrape_checks(*http, is_running=is_running)

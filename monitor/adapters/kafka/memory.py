@@ -111,7 +111,7 @@ class MemorySource:
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""
         last = self._last_look_ms
-        if last is not None and now_ms - last < _LOOK_FOR_PARTITIONS_MS:
+        if last is not None and 0 <= now_ms - last < _LOOK_FOR_PARTITIONS_MS:
             return ()
         self._last_look_ms = now_ms
         new = sorted(self._topics.logs.keys() - self._positions.keys())

@@ -137,7 +137,7 @@ class KafkaSource:
         """Partitions that appeared since the last look, now read from the beginning."""
         last = self._last_look_ms
         if self._reader is None or (
-            last is not None and now_ms - last < _LOOK_FOR_PARTITIONS_MS
+            last is not None and 0 <= now_ms - last < _LOOK_FOR_PARTITIONS_MS
         ):
             return ()
         self._last_look_ms = now_ms

@@ -105,11 +105,12 @@ class BooksSnapshots:
         )
 
     def _lags(self) -> Iterator[tuple[tuple[str, ...], int]]:
-        ends = self.runner.reading.ends
+        ends, begun = self.runner.reading.ends, self.runner.reading.begun
         stored = dict(self.runner.stored)
-        for (topic, partition), end in sorted(ends.items()):
-            behind = end - stored.get((topic, partition), 0)
-            yield (topic, str(partition)), max(0, behind)
+        for at, end in sorted(ends.items()):
+            # What retention has left begins anywhere.
+            behind = end - stored.get(at, begun.get(at, 0))
+            yield (at[0], str(at[1])), max(0, behind)
 
     def _health(self) -> Iterator[Family]:
         runner, watch = self.runner, self.runner.watch

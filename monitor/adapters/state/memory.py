@@ -11,6 +11,7 @@ from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
     LAST_PLACE,
     TABLES,
+    WAITING_TIMES,
     Changes,
     Charged,
     DeadLetter,
@@ -200,8 +201,11 @@ class MemoryState:
         for letter in changes.dead_letters:
             self._buried += 1
             self._letters[self._buried] = letter
-        for number in list(self._letters)[: -self._keep_letters]:
-            del self._letters[number]
+        numbers, keep = list(self._letters), self._keep_letters
+        old = len(numbers) - WAITING_TIMES * keep
+        for place, number in enumerate(numbers[:-keep]):
+            if place < old or self._letters[number].body is None:
+                del self._letters[number]
         for number in changes.outbox_sent:
             if number in self._letters:
                 self._letters[number] = replace(self._letters[number], body=None)

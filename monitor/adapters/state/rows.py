@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from monitor.pipeline.ports import (
+    WAITING_TIMES,
     DeadLetter,
     FencedError,
     Partition,
@@ -81,7 +82,10 @@ def change_boundaries(
 def bury(
     connection: sqlite3.Connection, letters: Collection[DeadLetter], keep: int
 ) -> None:
-    """Keep the dead letters; of all, so many of the newest stay."""
+    """Keep the dead letters; of all, so many of the newest stay.
+
+    Of those that wait to be published ten times as many do: as many may come at once.
+    """
     if not letters:
         return
     connection.executemany(
@@ -101,8 +105,10 @@ def bury(
     )
     connection.execute(
         "DELETE FROM dead_letters WHERE id <= "
-        "(SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?)",
-        (keep,),
+        "(SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?) "
+        "AND (body IS NULL OR id <= "
+        "(SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?))",
+        (keep, WAITING_TIMES * keep),
     )
 
 

@@ -91,6 +91,15 @@ def test_lag_is_told_as_soon_as_the_source_has_begun() -> None:
     assert list(lag) == [(("t", "0"), 2.0)]
 
 
+def test_what_retention_has_taken_is_no_lag() -> None:
+    serving = Serving()
+    serving.send(BLOCKED_AGAIN, BLOCKED_AGAIN, BLOCKED_AGAIN)
+    serving.process.topics.delete_before("t", 0, 2)
+    serving.process.begin()
+    lag = serving.shown()["friction_consumer_lag_records"].samples
+    assert list(lag) == [(("t", "0"), 1.0)]
+
+
 class OneThreadSource(MemorySource):
     """Raises where its port is broken: it is for the consumer's thread alone."""
 
