@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from monitor.directory.dates import instant_of
@@ -20,6 +20,8 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _HANDLE: Final = re.compile(r"[^:\s]+:\S+")
 _UTC: Final = zoneinfo.ZoneInfo("UTC")
+# Whichever zone the machine has, or none: numbers would depend on where they are made.
+_NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
 
 def _printable(text: str) -> str:
@@ -39,11 +41,17 @@ def _team_id(text: str) -> str:
 
 
 def _zone(name: str) -> str:
+    if name in _NO_ZONES or not _is_zone(name):
+        raise ValueError(f"'{name}' is no time zone (as in Europe/Berlin)")
+    return name
+
+
+def _is_zone(name: str) -> bool:
     try:
         zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        raise ValueError(f"'{name}' is no time zone (as in Europe/Berlin)") from error
-    return name
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 def _time_of_day(text: str) -> str:
@@ -58,6 +66,17 @@ def _opening(hours: list[str]) -> list[str]:
     if hours[0] >= hours[1]:
         raise ValueError(f"{hours[0]} is not before {hours[1]}")
     return hours
+
+
+def _no_number(value: Any) -> Any:
+    """A date without its strokes is a number, and would be wrong in quotes, too."""
+    if not isinstance(value, bool | int | float):
+        return value
+    digits = str(value).lower()
+    date = "2026-01-31"
+    if len(digits) == 8 and digits.isdecimal():
+        date = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    raise ValueError(f"should be a date, written as {date}, not {digits}")
 
 
 def _holiday(text: str) -> str:
@@ -100,6 +119,7 @@ TeamId = Annotated[Text, AfterValidator(_team_id)]
 Handle = Annotated[Text, AfterValidator(_handle)]
 Moment = Annotated[
     str,
+    BeforeValidator(_no_number),
     AfterValidator(_moment),
     Field(examples=["2026-01-31", "2026-01-31T09:00:00Z"]),
 ]
@@ -108,7 +128,7 @@ Repository = Annotated[Text, AfterValidator(_repository)]
 Zone = Annotated[Text, AfterValidator(_zone)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 Opening = Annotated[list[TimeOfDay], AfterValidator(_opening)]
-Holiday = Annotated[str, AfterValidator(_holiday)]
+Holiday = Annotated[str, BeforeValidator(_no_number), AfterValidator(_holiday)]
 
 
 def with_more(error: ValidationError, text: str, value: Any) -> ValidationError:

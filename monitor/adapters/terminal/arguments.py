@@ -10,7 +10,7 @@ from monitor.directory.dates import EARLIEST, LATEST
 from monitor.domain.working_time import DAY, HOUR, SECOND, to_ms
 from monitor.errors import ConfigError
 
-_SPAN: Final = re.compile(r"(?:\d{1,9}[wdhms])+")
+_SPAN: Final = re.compile(r"(?:\d+[wdhms])+")
 _PARTS: Final = re.compile(r"(\d+)([wdhms])")
 _UNITS: Final = {
     "w": 7 * DAY,
@@ -20,7 +20,9 @@ _UNITS: Final = {
     "s": SECOND,
 }
 # More than anything was ever measured; longer ones are slips of the hand.
-_LONGEST: Final = 36_500 * DAY
+_LONGEST_DAYS: Final = 36_500
+# Of longer numbers there is nothing to be read that is not too long.
+_MOST_DIGITS: Final = 12
 
 
 def instant_of(text: str, option: str) -> int:
@@ -50,9 +52,11 @@ def span_of(text: str | None) -> int | None:
     if text is None:
         return None
     parts = _PARTS.findall(text) if _SPAN.fullmatch(text) else ()
-    length = sum(int(number) * _UNITS[unit] for number, unit in parts)
-    if not 0 < length <= _LONGEST:
+    length = sum(int(number[:_MOST_DIGITS]) * _UNITS[unit] for number, unit in parts)
+    if not length:
         raise ConfigError(
             [f"--window {text}: not a length; write 28d, 36h, 4w or 1d12h"]
         )
+    if length > _LONGEST_DAYS * DAY:
+        raise ConfigError([f"--window {text}: too long; at most {_LONGEST_DAYS}d"])
     return length

@@ -100,6 +100,51 @@ def test_of_two_forms_both_are_told(rest: str, path: str, text: str) -> None:
     assert wrong(rest) == [(f"teams[0].{path}", text)]
 
 
+@pytest.mark.parametrize(
+    ("rest", "path", "text"),
+    [
+        (
+            "owns: [{jira: A, from: 20260305}]",
+            "owns[0].from",
+            "should be a date, written as 2026-03-05, not 20260305",
+        ),
+        (
+            "owns: [{jira: A, to: 2026}]",
+            "owns[0].to",
+            "should be a date, written as 2026-01-31, not 2026",
+        ),
+        (
+            "owns: [{jira: A, to: true}]",
+            "owns[0].to",
+            "should be a date, written as 2026-01-31, not true",
+        ),
+        (
+            "calendar: {holidays: [20261225]}",
+            "calendar.holidays[0]",
+            "should be a date, written as 2026-12-25, not 20261225",
+        ),
+        # Whichever zone the machine has: numbers would depend on it.
+        (
+            "calendar: {zone: localtime}",
+            "calendar.zone",
+            "'localtime' is no time zone (as in Europe/Berlin)",
+        ),
+        (
+            "calendar: {zone: posixrules}",
+            "calendar.zone",
+            "'posixrules' is no time zone (as in Europe/Berlin)",
+        ),
+        (
+            "calendar: {zone: Factory}",
+            "calendar.zone",
+            "'Factory' is no time zone (as in Europe/Berlin)",
+        ),
+    ],
+)
+def test_a_mistake_says_what_would_be_right(rest: str, path: str, text: str) -> None:
+    assert wrong(rest) == [(f"teams[0].{path}", text)]
+
+
 @pytest.mark.parametrize("version", ["true", "1.0", '"1"'])
 def test_the_version_is_the_number_one(version: str) -> None:
     found = parse(f"version: {version}\nteams: [{{id: a}}]\n")
