@@ -33,6 +33,7 @@ teams:
       - pipeline: acme/*/integration/*
       - {pipeline: acme/checkout/nightly/*, to: 2026-02-01}
       - repo: two/*y
+      - path: {repo: acme/mono, pattern: NOTE.md}
 """
 MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
 
@@ -58,6 +59,9 @@ def lines(text: str, at: int = MARCH) -> list[str]:
         ("repo:acme/other", "checkout", 6),
         ("path:acme/mono:/checkout/a.py", "checkout", 7),
         ("path:acme/mono:checkout/a.py", "checkout", 7),
+        # A name at any depth is a pattern: the longer directory beats it.
+        ("path:acme/mono:/checkout/NOTE.md", "checkout", 7),
+        ("path:acme/mono:/docs/NOTE.md", "platform", 22),
         ("path:acme/mono:/docs/a.md", "platform", 15),
         ("jira:CHK", "checkout", 8),
         ("project:chk", "checkout", 8),
