@@ -253,14 +253,9 @@ def _blocker(fields: Fields) -> Iterator[Seen]:
 
 def _teams(fields: Fields) -> Iterator[str]:
     """Every team the fact names itself."""
-    single = (
-        fields.get("team"),
-        fields.get("author_team"),
-        fields.get("on_team"),
-        fields.get("to_team"),
-        fields.get("requester_team"),
-    )
-    yield from (name for name in single if name is not None)
+    owners = (fields.get("team"), fields.get("author_team"))
+    asked = (fields.get("on_team"), fields.get("to_team"), fields.get("requester_team"))
+    yield from (name for name in (*owners, *asked) if name is not None)
     yield from fields.get("by_teams", ())
     yield from fields.get("cause_teams", ())
     yield from fields.get("reviewed_by", ())

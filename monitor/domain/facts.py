@@ -275,10 +275,8 @@ def make_fact(
     one thing under several keys, one change told by several clocks, is one fact.
     The name of its branch ends here; of the identity it stays a part.
     """
-    if fields is None:
-        fields = {}
-    if people is None:
-        people = {}
+    fields = {} if fields is None else fields
+    people = {} if people is None else people
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
     outcome = fields.get("outcome", "")
     target = raw_target(fields, people)

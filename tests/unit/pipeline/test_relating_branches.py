@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact, Fields
+from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import DAY
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.relating import relate
@@ -23,7 +24,7 @@ from tests.unit.pipeline.test_relating import body, drive
 Body = dict[str, Any]
 FIRST = instant("2026-02-02T00:00:00Z")
 BRANCH = {"repo": "acme/shop", "branch": "develop"}
-DEVELOP = "branch:acme/shop@develop"
+DEVELOP = f"branch:acme/shop@{branch_word('develop')}"
 
 
 def on(day: float, kind: str, entity: str, **said: Any) -> Body:
@@ -136,9 +137,7 @@ def test_followers_stored_with_their_branch_are_found_as_before() -> None:
     assert of_change == {"PR-1", *(f"R-{number}" for number in range(181, 191))}
     # From then on they lie apart.
     driven.recent.clear()
-    assert (
-        len(WorkingSet(driven.state).node("branch:acme/shop@develop").followers) == 32
-    )
+    assert len(WorkingSet(driven.state).node(DEVELOP).followers) == 32
 
 
 def history(chance: random.Random) -> list[Body]:

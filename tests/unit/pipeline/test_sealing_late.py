@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating import Related
 from monitor.pipeline.sealing import Sealing
@@ -138,7 +139,7 @@ def test_a_push_that_met_no_pull_request_is_sealed_with_its_index_rows() -> None
     branch = {"repo": "acme/shop", "branch": "wip"}
     pushed = event("change.pushed", 1, "acme/shop@wip", sha="a1", **branch)
     heard(process, pushed)
-    asked = ("sha:a1", "branch:acme/shop@wip")
+    asked = ("sha:a1", f"branch:acme/shop@{branch_word('wip')}")
     assert process.state.get_many("indexes", asked).keys() == {*asked}
     settled(process)
     settled(process, LATER + 2 * DAY)
@@ -160,7 +161,7 @@ def test_runs_of_a_long_lived_branch_leave_nothing_when_they_are_sealed() -> Non
         # More is told of it on another day.
         event("run.queued", -9.5, "r-49", **branch),
     )
-    node = "branch:acme/shop@develop"
+    node = f"branch:acme/shop@{branch_word('develop')}"
     days = [f"{node}\x1f{MONDAY // DAY - before}" for before in (0, 1)]
     assert len(process.state.get_many("indexes", [node, *days])) == 3
     for day in range(3):

@@ -122,7 +122,7 @@ def test_headers_may_repeat_as_pairs() -> None:
 
 def test_packed_file_and_standard_input_are_read_in_order(tmp_path: Path) -> None:
     packed = tmp_path / "ci.jsonl.gz"
-    packed.write_bytes(gzip.compress(b"{}\r\n"))
+    packed.write_bytes(gzip.compress(b"{}\r\n", mtime=0))
 
     records = list(read_records(["-", str(packed)], io.BytesIO(b"[]\n")))
 
@@ -146,7 +146,7 @@ def test_every_missing_file_is_named_before_the_first_record(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("name", "written"),
-    [("ci.jsonl", b"{}\n[]\n"), ("ci.jsonl.gz", gzip.compress(b"{}\n[]\n"))],
+    [("ci.jsonl", b"{}\n[]\n"), ("ci.jsonl.gz", gzip.compress(b"{}\n[]\n", mtime=0))],
 )
 def test_a_pipe_is_read_as_a_file_of_its_name(
     tmp_path: Path, name: str, written: bytes
