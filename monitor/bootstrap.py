@@ -37,17 +37,17 @@ from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
-from monitor.pipeline.assistant import Assistant, Nobody
 from monitor.pipeline.batch import Batch
+from monitor.pipeline.catching_up.assistant import Assistant, Nobody
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Source, State, StateReader
 from monitor.pipeline.reading import Reading
-from monitor.pipeline.readings import Reader
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.showing.readings import Reader
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch

@@ -15,11 +15,11 @@ from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.pipeline.ports import State
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Job, Refresher
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.sealing import Sealing
-from monitor.pipeline.signal_job import SignalJob
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Job, Refresher
+from monitor.pipeline.showing.signal_job import SignalJob
 
 
 def jobs_of(

@@ -29,7 +29,7 @@ from monitor.domain.teams import RESERVED, Directory
 from monitor.errors import ConfigError
 from monitor.indicators.explain import COMPONENTS
 from monitor.pipeline.batch import Batch, stored_timelines
-from monitor.pipeline.deferring import deferred_in
+from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.explaining import item_named
 from monitor.pipeline.ports import StateReader
 from monitor.provisional import SAMPLE, read_files, stored_directory

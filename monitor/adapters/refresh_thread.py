@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from monitor.pipeline.refreshing import Refresher, ToldToStop
+from monitor.pipeline.showing.refreshing import Refresher, ToldToStop
 
 _LOG = structlog.get_logger()
 

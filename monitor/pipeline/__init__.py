@@ -1,1 +1,1 @@
-"""The data path: ports, the runner, and its policies as values."""
+"""The data path: the runner, its ports and policies; its larger stages in folders."""

@@ -32,17 +32,17 @@ from monitor.indicators.ledger import BITS, SUMMED
 from monitor.indicators.marks import marks_of
 from monitor.indicators.report import Document, numbers_at, report
 from monitor.indicators.signals.report import Judging, signals_report
-from monitor.pipeline.assistant import Nobody
+from monitor.pipeline.catching_up.assistant import Nobody
+from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.catching_up.sharing import Sharing
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.kept_timelines import (
     all_timelines,
     sealed_timelines,
     timelines_of,
 )
 from monitor.pipeline.ports import Changes, Partition, State, StateReader
-from monitor.pipeline.relating import relate
-from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import unpack
 

@@ -18,9 +18,9 @@ from monitor.domain.timeline import Segment
 from monitor.indicators.evaluate import evaluate, sweeps_of
 from monitor.indicators.evidence import GOES_ON, Because, Evidence
 from monitor.indicators.explain import Behind, Line, Question, segments_of
-from monitor.pipeline.aliases import canonical_key
 from monitor.pipeline.batch import timelines_behind
 from monitor.pipeline.ports import StateReader, Table
+from monitor.pipeline.relating.aliases import canonical_key
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
 

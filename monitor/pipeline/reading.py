@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.clock import Clock
-from monitor.pipeline.assistant import Assistant, Nobody
+from monitor.pipeline.catching_up.assistant import Assistant, Nobody
 from monitor.pipeline.intake import Intake, Taken
 from monitor.pipeline.policies import Batching, Limits
 from monitor.pipeline.ports import Partition, Source

@@ -19,7 +19,7 @@ from monitor.domain.teams import Directory
 from monitor.indicators.repricing import repriced
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import OPEN, Books
-from monitor.pipeline.deferring import defer
+from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_books import rebuilt

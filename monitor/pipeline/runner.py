@@ -19,8 +19,9 @@ from monitor.domain.teams import Directory
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.books import Books
+from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.catching_up.sharing import Sharing
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import (
     Changes,
@@ -30,9 +31,8 @@ from monitor.pipeline.ports import (
 )
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.recent import Recent
-from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.relating.relate import Related, relate
 from monitor.pipeline.sealing import Sealing
-from monitor.pipeline.sharing import Sharing
 from monitor.pipeline.touched import Touched
 from monitor.pipeline.watching import Watch
 from monitor.pipeline.working_set import WorkingSet

@@ -26,14 +26,14 @@ from monitor.indicators.closing import closed_since, is_unrepaired
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.ledger import moved
 from monitor.indicators.marks import marks_of
-from monitor.pipeline.branches import unfollow
-from monitor.pipeline.carrying import forget_carried
-from monitor.pipeline.containing import forget_contained
-from monitor.pipeline.freezes import wait_no_more
-from monitor.pipeline.jobs import forget_results
-from monitor.pipeline.moving import is_epic_in
-from monitor.pipeline.names import forget_asking
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
+from monitor.pipeline.relating.branches import unfollow
+from monitor.pipeline.relating.carrying import forget_carried
+from monitor.pipeline.relating.containing import forget_contained
+from monitor.pipeline.relating.freezes import wait_no_more
+from monitor.pipeline.relating.jobs import forget_results
+from monitor.pipeline.relating.moving import is_epic_in
+from monitor.pipeline.relating.names import forget_asking
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
 from monitor.relate.packed_rows import unpack

@@ -14,7 +14,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Decoded
 from monitor.domain.snapshot import Condition
 from monitor.pipeline.ports import DeadLetter
-from monitor.pipeline.relating import Related
+from monitor.pipeline.relating.relate import Related
 
 _LOG = structlog.get_logger()
 

@@ -21,8 +21,9 @@ from monitor.adapters.assistant import process
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.clock import SystemClock
-from monitor.pipeline import runner, sharing
+from monitor.pipeline import runner
 from monitor.pipeline.books import Books
+from monitor.pipeline.catching_up import sharing
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.catch_up import UntilReady, configured

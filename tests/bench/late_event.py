@@ -20,7 +20,7 @@ from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import Books
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes
-from monitor.pipeline.relating import relate
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.working_set import WorkingSet
 from tests.bench.figures import Figure

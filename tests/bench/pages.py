@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from monitor.adapters.prometheus.books_ledger import position_of
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.domain.working_time import DAY
-from monitor.pipeline.charged_items import Asked, items_behind
+from monitor.pipeline.showing.charged_items import Asked, items_behind
 from tests.bench.figures import Figure
 from tests.bench.live_load import SteadyLoad, ordinary
 from tests.bench.service import asked, scraped

@@ -28,10 +28,10 @@ from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.reading import Reading
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Refresher
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Refresher
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import silent_watch
 from tests.bench.figures import Figure

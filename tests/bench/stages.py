@@ -21,14 +21,14 @@ from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
-from monitor.pipeline.assistant import Nobody
+from monitor.pipeline.catching_up.assistant import Nobody
+from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.catching_up.sharing import Sharing
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
-from monitor.pipeline.relating import relate
-from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import silent_watch
 from monitor.pipeline.working_set import WorkingSet

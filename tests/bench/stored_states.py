@@ -26,7 +26,7 @@ from monitor.domain.timeline import Component
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes
-from monitor.pipeline.relating import relate
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.restating import restated
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.working_set import WorkingSet

@@ -18,10 +18,10 @@ from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
+from monitor.pipeline.catching_up.tasks import evaluate_stored, task_of
 from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.ports import Partition
-from monitor.pipeline.tasks import evaluate_stored, task_of
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.processes import is_running
 from tests.harness.reference_data import REPOSITORY

@@ -18,7 +18,7 @@ import pytest
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.writer import write_records
 from monitor.adapters.state.sqlite import SqliteState
-from monitor.pipeline.deferring import defer
+from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.ports import Changes
 from monitor.simulate.settings import Simulation
 from monitor.simulate.world import simulate

@@ -18,17 +18,17 @@ from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.accounting import Accounted, accounted
-from monitor.pipeline.assistant import Nobody
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books
-from monitor.pipeline.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.catching_up.assistant import Nobody
+from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_deferred
+from monitor.pipeline.catching_up.sharing import Sharing
 from monitor.pipeline.evaluating import evaluate_touched
-from monitor.pipeline.families import business_families
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.recent import Recent
-from monitor.pipeline.relating import Related, relate
+from monitor.pipeline.relating.relate import Related, relate
 from monitor.pipeline.restating import restated
-from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.showing.families import business_families
 from monitor.pipeline.stored_books import fresh_books, load_books
 from monitor.pipeline.working_set import WorkingSet
 

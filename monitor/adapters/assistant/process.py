@@ -21,9 +21,9 @@ from monitor.adapters.assistant.wire import (
     Stretch,
     unpacked,
 )
-from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.catching_up.assistant import Chunk
+from monitor.pipeline.catching_up.tasks import Outcome, Task
 from monitor.pipeline.ports import Partition
-from monitor.pipeline.tasks import Outcome, Task
 
 _LOG = structlog.get_logger()
 _PROGRAM: Final = "monitor.adapters.assistant.program"

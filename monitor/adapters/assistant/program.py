@@ -31,10 +31,10 @@ from monitor.adapters.assistant.wire import (
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
-from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.catching_up.assistant import Chunk
+from monitor.pipeline.catching_up.tasks import Task, evaluate_stored
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.ports import Source
-from monitor.pipeline.tasks import Task, evaluate_stored
 
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.

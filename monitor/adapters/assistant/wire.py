@@ -15,7 +15,7 @@ from typing import Final
 from monitor.adapters.kafka.connection import Connection
 from monitor.domain.facts import KIND_ORDER, KINDS, Fact, Fields, People
 from monitor.domain.model import Model
-from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.catching_up.assistant import Chunk
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.ports import Partition
 

@@ -13,7 +13,7 @@ from monitor.adapters.doctor.check import Check, note, ok, wrong
 from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.errors import StateCorrupt
-from monitor.pipeline.deferring import deferred_in
+from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.ports import Partition, StateUnavailable
 
 # A year of a large organisation stays well below it.

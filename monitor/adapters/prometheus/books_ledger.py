@@ -27,14 +27,14 @@ from monitor.domain.pages import (
 )
 from monitor.domain.teams import OTHER, RESERVED
 from monitor.indicators.explain import Line
-from monitor.pipeline.charged_items import Asked, Behind, items_behind, what_of
-from monitor.pipeline.item_names import Known, known_items
-from monitor.pipeline.page_numbers import MONTH
-from monitor.pipeline.parts import part_rows, parts_of
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
-from monitor.pipeline.readings import Reading, copy_of, reading_from
-from monitor.pipeline.refreshing import Refreshed
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.showing.charged_items import Asked, Behind, items_behind, what_of
+from monitor.pipeline.showing.item_names import Known, known_items
+from monitor.pipeline.showing.page_numbers import MONTH
+from monitor.pipeline.showing.parts import part_rows, parts_of
+from monitor.pipeline.showing.readings import Reading, copy_of, reading_from
+from monitor.pipeline.showing.refreshing import Refreshed
 
 _WINDOW: Final = "28d"
 # No store numbers higher: its numbers are signed, of 64 bits.

@@ -14,11 +14,11 @@ from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.clock import Clock
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
-from monitor.pipeline.families import families_of, info_families
-from monitor.pipeline.page_numbers import Freshness
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Refreshed
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.showing.families import families_of, info_families
+from monitor.pipeline.showing.page_numbers import Freshness
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Refreshed
 
 _MILLISECONDS = 1_000
 

@@ -16,7 +16,7 @@ from monitor.adapters.prometheus.metric import Metric
 from monitor.adapters.prometheus.naming import Naming, Seats, seated
 from monitor.domain.snapshot import Family, HistogramSample
 from monitor.domain.teams import RESERVED
-from monitor.pipeline.columns import ByRow, Column, Labels, rows_of
+from monitor.pipeline.showing.columns import ByRow, Column, Labels, rows_of
 
 # The family whose seconds say which counterparts matter most.
 WEIGHT: Final = "friction_wait_seconds_total"

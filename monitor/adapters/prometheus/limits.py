@@ -14,10 +14,10 @@ from monitor.indicators.moments import Moments
 from monitor.indicators.series import WINDOWS
 from monitor.indicators.verdict import Word
 from monitor.indicators.window_items import WindowItems
-from monitor.pipeline.following import read_all, read_changed
-from monitor.pipeline.judging import Judged, judged
-from monitor.pipeline.refreshing import Pinned, Refreshed
-from monitor.pipeline.sums import WINDOW_NAMES
+from monitor.pipeline.showing.following import read_all, read_changed
+from monitor.pipeline.showing.judging import Judged, judged
+from monitor.pipeline.showing.refreshing import Pinned, Refreshed
+from monitor.pipeline.showing.sums import WINDOW_NAMES
 
 LIMIT: Final = "friction_window_ratio_limit"
 VERDICT: Final = "friction_verdict"

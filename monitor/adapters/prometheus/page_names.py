@@ -11,7 +11,7 @@ from monitor.domain.snapshot import Judgement, PageModel, TeamRow
 from monitor.domain.teams import Directory
 from monitor.indicators.series import ACCRUING, Key
 from monitor.indicators.series import Family as Kept
-from monitor.pipeline.page_numbers import (
+from monitor.pipeline.showing.page_numbers import (
     NOT_COMPARED,
     SERVING,
     Freshness,
@@ -19,7 +19,7 @@ from monitor.pipeline.page_numbers import (
     page_model,
     team_row,
 )
-from monitor.pipeline.readings import Reading
+from monitor.pipeline.showing.readings import Reading
 
 
 def page_as_shown(

@@ -18,7 +18,7 @@ from pydantic_core import to_json
 from monitor.adapters.prometheus.metric import Metric
 from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.domain.snapshot import Family, HistogramSample
-from monitor.pipeline.columns import ByRow, Column, Labels, rows_of
+from monitor.pipeline.showing.columns import ByRow, Column, Labels, rows_of
 
 # Samples written before other threads get their turn: about a millisecond.
 _SLICE: Final = 8_192

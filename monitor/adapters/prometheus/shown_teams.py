@@ -9,8 +9,8 @@ from monitor.adapters.prometheus.naming import merged_names
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.teams import OTHER, Directory, Team
 from monitor.pipeline.books import Books
-from monitor.pipeline.met_teams import met
-from monitor.pipeline.team_series import TeamSeries
+from monitor.pipeline.showing.met_teams import met
+from monitor.pipeline.showing.team_series import TeamSeries
 
 
 class Shown(NamedTuple):

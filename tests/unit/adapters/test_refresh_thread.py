@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from monitor.adapters.refresh_thread import RefreshThread
 from monitor.domain.snapshot import Family
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Pinned, Refresher
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Pinned, Refresher
 from tests.unit.pipeline.running import Process
 
 _DEADLINE = 10.0

@@ -17,7 +17,6 @@ from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
-from monitor.pipeline.families import business_families
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import KEPT_DEAD_LETTERS, Changes, Partition, Source
@@ -25,6 +24,7 @@ from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.sealing import Retention, Sealing
+from monitor.pipeline.showing.families import business_families
 from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import Watch, silent_meter
 from tests.harness.driving import Samples, directory_of

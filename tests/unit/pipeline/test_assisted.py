@@ -13,13 +13,14 @@ import pytest
 
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.pipeline import reading, sharing
-from monitor.pipeline.assistant import Chunk, Nobody
+from monitor.pipeline import reading
+from monitor.pipeline.catching_up import sharing
+from monitor.pipeline.catching_up.assistant import Chunk, Nobody
+from monitor.pipeline.catching_up.sharing import Sharing, Step
+from monitor.pipeline.catching_up.tasks import Outcome, Task, evaluate_stored
 from monitor.pipeline.intake import Taken, Taking, TopicInvalid
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import LOOKED_UP, NAMED, Partition
-from monitor.pipeline.sharing import Sharing, Step
-from monitor.pipeline.tasks import Outcome, Task, evaluate_stored
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import TEAMS, Process, event
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.adapters.state.memory import MemoryState
-from monitor.pipeline.by_day import enter, ordered, take_out
 from monitor.pipeline.ports import Changes
+from monitor.pipeline.relating.by_day import enter, ordered, take_out
 from monitor.pipeline.working_set import WorkingSet
 
 KEY = "lane\x1ftill\x1f1"

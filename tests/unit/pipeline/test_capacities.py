@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import capacity_between
-from monitor.pipeline.capacities import Capacities
+from monitor.pipeline.showing.capacities import Capacities
 from tests.harness.driving import directory_of
 from tests.unit.indicators.history import at
 

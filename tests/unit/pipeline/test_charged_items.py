@@ -14,8 +14,8 @@ from monitor.domain.timeline import Component, Segment, Sort, Timeline
 from monitor.indicators.explain import Line
 from monitor.indicators.ledger import Pair
 from monitor.indicators.totals import amount_between, seconds
-from monitor.pipeline.charged_items import Asked, Behind, items_behind
 from monitor.pipeline.ports import LAST_PLACE, Charged, Place, StateReader
+from monitor.pipeline.showing.charged_items import Asked, Behind, items_behind
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.pipeline.columns import ByRow, Column, Labels, rows_of
+from monitor.pipeline.showing.columns import ByRow, Column, Labels, rows_of
 
 _LABELS = st.lists(st.tuples(st.sampled_from("abc")), max_size=5)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.pipeline import deferring
-from monitor.pipeline.assistant import Nobody
-from monitor.pipeline.deferring import evaluate_deferred
-from monitor.pipeline.sharing import Sharing
+from monitor.pipeline.catching_up import deferring
+from monitor.pipeline.catching_up.assistant import Nobody
+from monitor.pipeline.catching_up.deferring import evaluate_deferred
+from monitor.pipeline.catching_up.sharing import Sharing
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import DAY, TEAMS, body, drive

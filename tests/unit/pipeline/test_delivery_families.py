@@ -14,7 +14,7 @@ from monitor.domain.snapshot import Family, HistogramSample
 from monitor.domain.timeline import Measured
 from monitor.domain.working_time import DAY
 from monitor.indicators.report import Numbers, numbers_at
-from monitor.pipeline.families import business_families
+from monitor.pipeline.showing.families import business_families
 from tests.harness.driving import Drive, Samples, directory_of, facts_of
 from tests.harness.histories import History, histories
 from tests.harness.plain_calendar import instant

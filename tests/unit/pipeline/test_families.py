@@ -7,7 +7,7 @@ import pytest
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of as provisional_directory
-from monitor.pipeline.families import business_families, info_families
+from monitor.pipeline.showing.families import business_families, info_families
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
 

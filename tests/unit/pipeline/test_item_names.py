@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.domain.facts import Fact, Kind
-from monitor.pipeline.item_names import Known, known_items
+from monitor.pipeline.showing.item_names import Known, known_items
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.test_relating import TEAMS, drive, github
 

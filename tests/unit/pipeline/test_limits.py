@@ -18,8 +18,8 @@ from monitor.domain.snapshot import Sample
 from monitor.domain.working_time import DAY
 from monitor.indicators.report import numbers_at, report
 from monitor.pipeline.ports import StateUnavailable
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Refresher
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Refresher
 from tests.harness.histories import disorders, histories
 from tests.harness.plain_calendar import instant
 from tests.harness.scenarios import teams_yaml

@@ -7,8 +7,8 @@ import pytest
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.snapshot import Bounds, Judgement, PageModel
 from monitor.domain.working_time import DAY
-from monitor.pipeline.page_numbers import Freshness, page_model
-from monitor.pipeline.readings import reading_of
+from monitor.pipeline.showing.page_numbers import Freshness, page_model
+from monitor.pipeline.showing.readings import reading_of
 from tests.harness import scenarios
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from monitor.domain.pages import PartRow
-from monitor.pipeline.parts import Part, part_rows
+from monitor.pipeline.showing.parts import Part, part_rows
 
 
 def test_parts_that_are_shown_under_one_name_are_one_row() -> None:

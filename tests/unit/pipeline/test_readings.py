@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from monitor.domain.timeline import UNIT
 from monitor.indicators.accounts import ACCOUNTANTS
 from monitor.indicators.series import ACCRUING, Key
-from monitor.pipeline import readings
 from monitor.pipeline.books import Books
-from monitor.pipeline.readings import Reader, Reading, reading_of
+from monitor.pipeline.showing import readings
+from monitor.pipeline.showing.readings import Reader, Reading, reading_of
 from tests.unit.pipeline.moving_books import Step, books_at, lives
 from tests.unit.pipeline.running import Process, event
 

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from monitor.domain.snapshot import Family
 from monitor.pipeline.ports import StateUnavailable
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Pace, Pinned, Refresher, ToldToStop
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Pace, Pinned, Refresher, ToldToStop
 from monitor.pipeline.touched import Touched
 from tests.unit.pipeline.running import HOUR, Process, event
 from tests.unit.pipeline.test_watching import Sums

@@ -14,7 +14,7 @@ from monitor.domain.facts import Fact, Fields
 from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import DAY
 from monitor.pipeline.ports import Changes
-from monitor.pipeline.relating import relate
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, facts_of
@@ -166,7 +166,7 @@ def history(chance: random.Random) -> list[Body]:
 def test_each_run_is_with_the_change_that_was_open_as_it_began(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
         # So that a few are many.
-        patched.setattr("monitor.pipeline.branches.FEW", 2, raising=False)
+        patched.setattr("monitor.pipeline.relating.branches.FEW", 2, raising=False)
         chance = random.Random(seed)
         events = history(chance)
         at_once = drive()

@@ -13,7 +13,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.working_time import HOUR
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
-from monitor.pipeline.relating import relate
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import directory_of, facts_of

@@ -17,7 +17,7 @@ from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.totals import amount_between, seconds
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
-from monitor.pipeline.relating import relate
+from monitor.pipeline.relating.relate import relate
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import COMPARED, Failure, lane_of
 from monitor.relate.packed_rows import unpack

@@ -10,7 +10,8 @@ import pytest
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
-from monitor.pipeline import restating, sharing
+from monitor.pipeline import restating
+from monitor.pipeline.catching_up import sharing
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import FencedError, LogTruncated
 from tests.unit.pipeline.running import (

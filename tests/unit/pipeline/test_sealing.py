@@ -19,11 +19,11 @@ from monitor.domain.working_time import DAY
 from monitor.indicators.explain import Question
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import explained, item_named
-from monitor.pipeline.families import business_families
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Named
-from monitor.pipeline.relating import Related
+from monitor.pipeline.relating.relate import Related
 from monitor.pipeline.sealing import Retention, Sealing
+from monitor.pipeline.showing.families import business_families
 from monitor.pipeline.watching import Counted, Timed
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Samples, directory_of

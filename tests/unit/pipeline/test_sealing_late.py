@@ -6,7 +6,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import DAY
-from monitor.pipeline.relating import Related
+from monitor.pipeline.relating.relate import Related
 from monitor.pipeline.sealing import Sealing
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_relating import drive, github

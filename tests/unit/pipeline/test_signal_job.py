@@ -8,10 +8,10 @@ from typing import Any
 from monitor.domain.snapshot import Family
 from monitor.domain.working_time import DAY
 from monitor.indicators.signals.report import Judging, signals_report
-from monitor.pipeline.readings import Reader
-from monitor.pipeline.refreshing import Refresher
 from monitor.pipeline.sealing import Retention, Sealing
-from monitor.pipeline.signal_job import SignalJob
+from monitor.pipeline.showing.readings import Reader
+from monitor.pipeline.showing.refreshing import Refresher
+from monitor.pipeline.showing.signal_job import SignalJob
 from tests.unit.indicators.signals.story import (
     STREAMS,
     TEAMS,

@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.indicators.series import merged
+from monitor.pipeline.catching_up.tasks import (
+    Outcome,
+    Stored,
+    Task,
+    evaluate_stored,
+    task_of,
+)
 from monitor.pipeline.evaluating import AT_ONCE
-from monitor.pipeline.tasks import Outcome, Stored, Task, evaluate_stored, task_of
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, event
 

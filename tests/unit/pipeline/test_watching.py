@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from monitor.domain.facts import Kind, make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 from monitor.pipeline.ports import DeadLetter
-from monitor.pipeline.relating import Related
+from monitor.pipeline.relating.relate import Related
 from monitor.pipeline.watching import Counted, Timed, Watch, silent_watch
 
 

@@ -15,7 +15,7 @@ from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.bootstrap_refreshing import jobs_of
 from monitor.domain.snapshot import Family
-from monitor.pipeline.refreshing import Refresher
+from monitor.pipeline.showing.refreshing import Refresher
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 
 BEYOND = 17

@@ -14,8 +14,8 @@ from monitor.adapters.prometheus.naming import Seats, merged_names
 from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.adapters.prometheus.render import Renderer
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.pipeline.families import business_families, families_of
-from monitor.pipeline.readings import Reader
+from monitor.pipeline.showing.families import business_families, families_of
+from monitor.pipeline.showing.readings import Reader
 from tests.unit.indicators.history import DIRECTORY
 from tests.unit.pipeline.moving_books import Step, books_at, lives
 from tests.unit.pipeline.running import HOUR

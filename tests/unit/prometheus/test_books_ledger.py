@@ -17,7 +17,7 @@ from monitor.domain.pages import (
     Question,
 )
 from monitor.domain.working_time import DAY
-from monitor.pipeline.readings import Copy, Reading, reading_from
+from monitor.pipeline.showing.readings import Copy, Reading, reading_from
 from tests.unit.pipeline.running import Process
 from tests.unit.prometheus.asking import items_of, listing_of, page_of, team_of
 from tests.unit.prometheus.serving import BEYOND, TEAMS, Serving, busy, on_monday

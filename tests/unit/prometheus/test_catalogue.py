@@ -23,8 +23,8 @@ from monitor.adapters.prometheus.reference_page import metrics_page
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import EXTERNAL, OTHER, UNKNOWN
 from monitor.indicators.series import BUCKETS, SPAN_BUCKETS
-from monitor.pipeline.families import business_families
-from monitor.pipeline.sums import WINDOW_NAMES
+from monitor.pipeline.showing.families import business_families
+from monitor.pipeline.showing.sums import WINDOW_NAMES
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.unit.pipeline.running import HOUR, MONDAY
 from tests.unit.prometheus.serving import EVENTS, TEAMS, Serving, busy

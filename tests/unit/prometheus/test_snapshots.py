@@ -13,9 +13,9 @@ from monitor.adapters.kafka.memory import MemorySource
 from monitor.adapters.prometheus.page_names import page_as_shown
 from monitor.adapters.web.page import Page
 from monitor.domain.snapshot import PageModel, TeamRow
-from monitor.pipeline.page_numbers import Freshness
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.readings import reading_of
+from monitor.pipeline.showing.page_numbers import Freshness
+from monitor.pipeline.showing.readings import reading_of
 from tests.unit.decode.github_records import REPOSITORY, pull, user
 from tests.unit.pipeline.running import HOUR, Process
 from tests.unit.prometheus.serving import EVENTS, TEAMS, Serving, busy, on_monday

@@ -13,7 +13,7 @@ from monitor.adapters.assistant.wire import ALL_READ, Errand, Stretch, unpacked
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.pipeline.assistant import Chunk
+from monitor.pipeline.catching_up.assistant import Chunk
 from monitor.pipeline.collecting import Collecting
 from tests.unit.adapters.assistant.test_wire import taking
 

@@ -9,8 +9,8 @@ import pytest
 from monitor.adapters.assistant.wire import packed, unpacked
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.outcomes import Record
-from monitor.pipeline.assistant import Chunk
 from monitor.pipeline.batch import no_hint
+from monitor.pipeline.catching_up.assistant import Chunk
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Taken, Taking
 from tests.bench.github_load import github_records

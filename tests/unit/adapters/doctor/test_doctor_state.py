@@ -11,7 +11,7 @@ from monitor.adapters.doctor import state as examined
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.doctor.state import state_checks
 from monitor.adapters.state.sqlite import SqliteState
-from monitor.pipeline.deferring import defer
+from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.ports import Changes, DeadLetter
 
 OFFSETS = {("t", 0): 5, ("t", 1): 7}

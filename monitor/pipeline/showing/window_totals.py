@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from monitor.indicators.series import Family, Key
 from monitor.indicators.totals import Totals
-from monitor.pipeline.readings import Reading
+from monitor.pipeline.showing.readings import Reading
 
 
 def totals_by_team(reading: Reading, older: int, newer: int = 0) -> dict[str, Totals]:

@@ -17,8 +17,8 @@ import structlog
 
 from monitor.domain.snapshot import Family
 from monitor.pipeline.ports import StateReader, StateUnavailable
-from monitor.pipeline.readings import Reader, Reading
 from monitor.pipeline.runner import Runner
+from monitor.pipeline.showing.readings import Reader, Reading
 
 _LOG = structlog.get_logger()
 

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.timeline import Measured
 from monitor.indicators.series import SPAN_BUCKETS, SPANS
-from monitor.pipeline.columns import Labels
-from monitor.pipeline.readings import Reading
-from monitor.pipeline.sums import WINDOW_NAMES, Table
+from monitor.pipeline.showing.columns import Labels
+from monitor.pipeline.showing.readings import Reading
+from monitor.pipeline.showing.sums import WINDOW_NAMES, Table
 
 _MILLISECONDS: Final = 1_000
 # Distributions are shown of the longest window alone.

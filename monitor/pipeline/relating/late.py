@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.domain.facts import Fact
-from monitor.pipeline.aliases import canonical_key
-from monitor.pipeline.names import holder, is_by_name
+from monitor.pipeline.relating.aliases import canonical_key
+from monitor.pipeline.relating.names import holder, is_by_name
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import parents_named
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.domain.working_time import DAY
-from monitor.pipeline.by_day import enter
+from monitor.pipeline.relating.by_day import enter
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.domain.outcomes import Record
+from monitor.pipeline.catching_up.tasks import Outcome, Task
 from monitor.pipeline.intake import Taken
 from monitor.pipeline.ports import Partition
-from monitor.pipeline.tasks import Outcome, Task
 
 
 class Chunk(NamedTuple):

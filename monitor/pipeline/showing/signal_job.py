@@ -34,7 +34,7 @@ from monitor.indicators.signals.standings import (
     reading_on,
     standing_of,
 )
-from monitor.pipeline.refreshing import Pinned
+from monitor.pipeline.showing.refreshing import Pinned
 from monitor.relate.packed_rows import unpack
 
 _AT_ONCE: Final = 100

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from monitor.domain.working_time import DAY
-from monitor.pipeline.by_day import enter
+from monitor.pipeline.relating.by_day import enter
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Span, first_time, is_branch
 from monitor.relate.lanes import add_sorted

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from monitor.domain.timeline import UNIT, Measured
 from monitor.indicators.accounts import ACCOUNTANTS, Series
 from monitor.indicators.series import ACCRUING, SPANS, WINDOW_DAYS, Family, Key
-from monitor.pipeline.columns import Labels
+from monitor.pipeline.showing.columns import Labels
 
 WINDOW_NAMES: Final = tuple(f"{days}d" for days in WINDOW_DAYS)
 PER_SECOND: Final = 1_000 * UNIT

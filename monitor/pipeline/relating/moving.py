@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from monitor.domain.items import EntityType
-from monitor.pipeline.epics import keep_apart
+from monitor.pipeline.relating.epics import keep_apart
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import is_epic, only_names
 from monitor.relate.rows import Row, Section

@@ -8,13 +8,18 @@ from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
-from monitor.pipeline.branches import follow, followers_at, unfollow
-from monitor.pipeline.carrying import carriers_of_moved, of_one_item
-from monitor.pipeline.containing import Merged, contained_in, containers_of, merged_of
-from monitor.pipeline.epics import kept_apart
-from monitor.pipeline.moving import is_taken_for_ticket, root_of, settle
-from monitor.pipeline.names import looked_up
-from monitor.pipeline.turns import followers_of, next_of
+from monitor.pipeline.relating.branches import follow, followers_at, unfollow
+from monitor.pipeline.relating.carrying import carriers_of_moved, of_one_item
+from monitor.pipeline.relating.containing import (
+    Merged,
+    contained_in,
+    containers_of,
+    merged_of,
+)
+from monitor.pipeline.relating.epics import kept_apart
+from monitor.pipeline.relating.moving import is_taken_for_ticket, root_of, settle
+from monitor.pipeline.relating.names import looked_up
+from monitor.pipeline.relating.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
     Candidate,

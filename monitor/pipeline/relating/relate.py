@@ -16,13 +16,18 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import EntityType, entity_type, type_of
 from monitor.domain.preference import preferred
-from monitor.pipeline.aliases import canonical_fact, learn_aliases, references, renamed
-from monitor.pipeline.jobs import explain_failures, may_explain, prefetch_jobs
-from monitor.pipeline.lanes import may_meet, meet
-from monitor.pipeline.late import without_late
-from monitor.pipeline.moving import is_change_for, is_epic_in
-from monitor.pipeline.names import looked_up
-from monitor.pipeline.placing import forget, meet_containers, place_all
+from monitor.pipeline.relating.aliases import (
+    canonical_fact,
+    learn_aliases,
+    references,
+    renamed,
+)
+from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
+from monitor.pipeline.relating.lanes import may_meet, meet
+from monitor.pipeline.relating.late import without_late
+from monitor.pipeline.relating.moving import is_change_for, is_epic_in
+from monitor.pipeline.relating.names import looked_up
+from monitor.pipeline.relating.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import first_time, is_branch, is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named, stated_parent

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.pipeline.accounting import Accounted
-from monitor.pipeline.assistant import Assistant
+from monitor.pipeline.catching_up.assistant import Assistant
+from monitor.pipeline.catching_up.tasks import Outcome, Task, evaluate_stored, task_of
 from monitor.pipeline.ports import Changes, StateReader
-from monitor.pipeline.tasks import Outcome, Task, evaluate_stored, task_of
 
 # Evaluated here in one transaction: enough to write in order, because most of them move
 # the same series, and few enough to hold. The assistant does about as many meanwhile.

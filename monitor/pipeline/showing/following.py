@@ -11,7 +11,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.ledger import SUMMED
 from monitor.indicators.window_items import WindowItems
-from monitor.pipeline.refreshing import Pinned
+from monitor.pipeline.showing.refreshing import Pinned
 
 # Read with one look-up: less than a millisecond.
 _AT_ONCE: Final = 100

@@ -7,7 +7,7 @@ from typing import Any, Final
 from monitor.domain.deploys import Frozen, Waiting
 from monitor.domain.facts import Kind
 from monitor.domain.working_time import DAY
-from monitor.pipeline.placing import depend
+from monitor.pipeline.relating.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
 from monitor.relate.rows import Section

@@ -21,7 +21,14 @@ from monitor.indicators.accounts import Accounts, Teams
 from monitor.indicators.open_waits import Pair
 from monitor.indicators.series import ACCRUING, Family, Key
 from monitor.pipeline.books import Books
-from monitor.pipeline.sums import PER_SECOND, Copied, Sums, Table, Working, copied
+from monitor.pipeline.showing.sums import (
+    PER_SECOND,
+    Copied,
+    Sums,
+    Table,
+    Working,
+    copied,
+)
 
 _ITEMS: Final = (Family.ITEM_FIRST, Family.ITEM_LAST, Family.ITEM_GAP)
 # Series copied before the consumer gets its turn: a few milliseconds.

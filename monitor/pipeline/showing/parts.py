@@ -9,7 +9,7 @@ from typing import NamedTuple
 from monitor.domain.pages import PartRow
 from monitor.indicators.series import Family
 from monitor.indicators.totals import seconds
-from monitor.pipeline.readings import Reading
+from monitor.pipeline.showing.readings import Reading
 
 
 class Part(NamedTuple):

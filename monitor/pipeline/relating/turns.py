@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.domain.deploys import turns_of
 from monitor.domain.facts import Fact
 from monitor.domain.working_time import DAY
-from monitor.pipeline.by_day import enter, ordered, take_out
+from monitor.pipeline.relating.by_day import enter, ordered, take_out
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted, nearest_days
 from monitor.relate.rows import Section

@@ -16,12 +16,12 @@ from monitor.domain.timeline import Component
 from monitor.indicators.series import BUCKETS
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
-from monitor.pipeline.capacities import Capacities
-from monitor.pipeline.columns import Column, Labels
-from monitor.pipeline.delivery_families import delivery_families
-from monitor.pipeline.page_numbers import item_counts
-from monitor.pipeline.readings import Reading, reading_of
-from monitor.pipeline.sums import WINDOW_NAMES, Table
+from monitor.pipeline.showing.capacities import Capacities
+from monitor.pipeline.showing.columns import Column, Labels
+from monitor.pipeline.showing.delivery_families import delivery_families
+from monitor.pipeline.showing.page_numbers import item_counts
+from monitor.pipeline.showing.readings import Reading, reading_of
+from monitor.pipeline.showing.sums import WINDOW_NAMES, Table
 
 _MILLISECONDS: Final = 1_000
 

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from monitor.pipeline.catching_up.sharing import Sharing, Step
 from monitor.pipeline.evaluating import tell_dependents
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Recent
-from monitor.pipeline.sharing import Sharing, Step
 from monitor.pipeline.working_set import WorkingSet
 
 _DEFERRED: Final = b""

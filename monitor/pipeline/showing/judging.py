@@ -13,9 +13,9 @@ from monitor.indicators.cost import capacity_between
 from monitor.indicators.moments import Moments
 from monitor.indicators.series import WINDOWS
 from monitor.indicators.verdict import Interval, Word, interval_of, verdict_of
-from monitor.pipeline.page_numbers import MONTH, costs_of
-from monitor.pipeline.readings import Reading
-from monitor.pipeline.window_totals import totals_by_team
+from monitor.pipeline.showing.page_numbers import MONTH, costs_of
+from monitor.pipeline.showing.readings import Reading
+from monitor.pipeline.showing.window_totals import totals_by_team
 
 # The accountant 7 days behind.
 _WEEK: Final = 2

@@ -24,9 +24,9 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY, FOREVER
-from monitor.pipeline.by_day import enter, ordered, take_out
-from monitor.pipeline.freezes import freeze, wait
-from monitor.pipeline.placing import depend, take_turns
+from monitor.pipeline.relating.by_day import enter, ordered, take_out
+from monitor.pipeline.relating.freezes import freeze, wait
+from monitor.pipeline.relating.placing import depend, take_turns
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import (
     COMPARED,

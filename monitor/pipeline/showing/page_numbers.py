@@ -21,8 +21,8 @@ from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import SECOND_UNITS, Totals
-from monitor.pipeline.page_gaps import shown_gaps
-from monitor.pipeline.page_waits import (
+from monitor.pipeline.showing.page_gaps import shown_gaps
+from monitor.pipeline.showing.page_waits import (
     MOST_WAITS,
     TeamsTotals,
     Wait,
@@ -32,13 +32,13 @@ from monitor.pipeline.page_waits import (
     pairs_of,
     waits_in,
 )
-from monitor.pipeline.readings import Reading
-from monitor.pipeline.trends import (
+from monitor.pipeline.showing.readings import Reading
+from monitor.pipeline.showing.trends import (
     TeamsCosts,
     costs_of_stretches,
     trend_of,
 )
-from monitor.pipeline.window_totals import totals_by_team
+from monitor.pipeline.showing.window_totals import totals_by_team
 
 MONTH: Final = len(WINDOWS)  # the accountant 28 days behind
 _MOST_OF_TEAM: Final = 3

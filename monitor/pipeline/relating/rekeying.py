@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from monitor.domain.facts import Fact, Fields
 from monitor.domain.preference import preferred
-from monitor.pipeline.carrying import rename_carried
-from monitor.pipeline.moving import move, settle
+from monitor.pipeline.relating.carrying import rename_carried
+from monitor.pipeline.relating.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
 from monitor.relate.rows import Dependents, Row, Section

@@ -18,8 +18,8 @@ from monitor.domain.items import FOREVER, RedSince
 from monitor.domain.jobs import JobName, Mark, marks_of
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY
-from monitor.pipeline.by_day import enter, take_out
-from monitor.pipeline.placing import depend
+from monitor.pipeline.relating.by_day import enter, take_out
+from monitor.pipeline.relating.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.jobs import Job, job_from
 from monitor.relate.lanes import add_sorted, nearest_days

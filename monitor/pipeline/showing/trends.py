@@ -19,7 +19,7 @@ from monitor.indicators.cost import Bounds as Exact
 from monitor.indicators.cost import Waited
 from monitor.indicators.series import WINDOWS, Family
 from monitor.indicators.totals import seconds
-from monitor.pipeline.readings import Reading
+from monitor.pipeline.showing.readings import Reading
 
 # Accountants from the oldest to the present.
 _INSTANTS: Final = tuple(range(len(WINDOWS), -1, -1))

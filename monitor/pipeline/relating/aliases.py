@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
-from monitor.pipeline.names import (
+from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
     is_by_name,
@@ -19,7 +19,7 @@ from monitor.pipeline.names import (
     names_told,
     node_of,
 )
-from monitor.pipeline.rekeying import Rekeyed, rekey
+from monitor.pipeline.relating.rekeying import Rekeyed, rekey
 from monitor.pipeline.working_set import WorkingSet
 
 _REFERRING: Final = REFERENCES | {"aliases", "aliased"}

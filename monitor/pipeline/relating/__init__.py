@@ -1,0 +1,1 @@
+"""Relate: where each fact belongs, whatever order things become known in."""

@@ -1,0 +1,1 @@
+"""Show: the books as numbers of one instant, for metrics and for pages."""
