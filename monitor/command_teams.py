@@ -26,6 +26,7 @@ from monitor.command_inputs import (
 from monitor.config_values import decode_settings
 from monitor.decode.decode import decode
 from monitor.directory.file_directory import FileDirectory
+from monitor.directory.ids import repository_slip
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import read_tree
 from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
@@ -54,6 +55,9 @@ def resolve_reference(
     asked = reference_of(reference)
     if asked is None:
         refuse([f"{reference}: no reference this file knows. Write {FORMS}"])
+    slip = repository_slip(asked.name) if asked.subject in ("repo", "path") else None
+    if slip is not None:
+        refuse([f"{reference}: {slip}"])
     instant = instant_of(at, "--at") if at else bootstrap.now_ms() // 1_000 * 1_000
     settings, directory = inputs_of(config_path, teams)
     path = teams or settings.directory.path

@@ -6,7 +6,6 @@ in ``schemas/`` is made from these models. Spans name their unit.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -34,7 +33,6 @@ from monitor.config_signals import SignalsSection
 from monitor.config_words import Words, as_compared, words_of
 from monitor.decode.recognise import BY_NAME
 
-_PORT: Final = re.compile(r"0*[1-9][0-9]{0,4}")
 SECRETS: Final = frozenset({"sasl_password"})
 
 WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]

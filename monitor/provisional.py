@@ -53,7 +53,7 @@ def silently(items: Iterable[Record], what: str) -> Iterable[Record]:
 def read_files(
     survey: Survey, files: list[str], most: int, counted: Counted = silently
 ) -> Counter[str]:
-    """Of each topic in record files the first so many; gives how many were left.
+    """Survey the first ``most`` records of each topic; gives how many were left out.
 
     Raises FrictionError for a file that cannot be read.
     """

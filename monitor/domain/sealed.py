@@ -200,7 +200,7 @@ def _segment(
 
 
 def _packed_mark(item: str, mark: Mark, closed: int) -> list[object]:
-    """The mark without what it mostly is at its end: nothing."""
+    """The mark as a list, without the empty values that most end with."""
     sort, start, end, key, *rest = mark
     plain = [str(sort), start - closed, end - start, "" if key == item else key, *rest]
     while not plain[-1]:

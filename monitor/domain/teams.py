@@ -127,7 +127,7 @@ class Directory(Protocol):
         """The team an event names explicitly: its id, or ``unknown``."""
 
     def listed(self, name: str) -> str:
-        """The team that something which may be no team's name means.
+        """The team that a text means, which need not be the name of one.
 
         Only one of ``teams``, however provisional these are; else ``unknown``.
         """
@@ -178,3 +178,9 @@ class Directory(Protocol):
 
     def calendar(self, team: str) -> Calendar:
         """The team's calendar; the organisation's for reserved or unknown teams."""
+
+
+def is_stream(team: str, directory: Directory) -> bool:
+    """Whether the team of this id builds features."""
+    found = directory.team(team)
+    return found is not None and found.kind == "stream"

@@ -194,7 +194,7 @@ def _shrink(one: Stored, timelines: bytes | None, changes: Changes) -> None:
 
 
 def _shrink_nodes(stored: Iterable[tuple[int, bytes]], changes: Changes) -> None:
-    """Store what things are found by in fewer bytes, where it is fewer."""
+    """Deflate index rows, where that makes them shorter."""
     for number, value in stored:
         if not is_deflated(value) and len(shorter := deflate(value)) < len(value):
             changes.shrink("indexes", number, shorter)

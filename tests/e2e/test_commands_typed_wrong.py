@@ -180,3 +180,13 @@ def test_a_full_disk_is_told_and_no_traceback_shown(
     assert ended.returncode == 1
     assert "the output cannot be written: No space left" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_an_address_is_no_name_of_a_repository(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teams = tmp_path / "teams.yaml"
+    teams.write_text(scenarios.teams_yaml(scenarios.WORLD))
+    asked = "repo:https://github.com/acme/x"
+    assert typed("teams", "resolve", asked, "--teams", teams) == 2
+    assert "is an address: write acme/x" in capsys.readouterr().err

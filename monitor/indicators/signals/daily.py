@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple, TypeVar
 
 from monitor.domain.model import Model
-from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
+from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory, is_stream
 from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals import SECOND_UNITS, amount_between
@@ -103,7 +103,7 @@ class Daily:
         is_platform = named is not None and named.kind == "platform"
         is_promised = self.directory.is_service(on_team, team, day * DAY)
         _add(found.by_promise, (on_team, is_promised), amount)
-        if not self._is_stream(team):
+        if not is_stream(team, self.directory):
             return
         if self.detailed:
             _add(found.waited, key, amount)
@@ -127,14 +127,10 @@ class Daily:
 
     def _is_counted(self, segment: Segment) -> bool:
         if segment.sort is Sort.ACTIVE:
-            return self._is_stream(segment.team)
+            return is_stream(segment.team, self.directory)
         if segment.sort is not Sort.WAIT or segment.on_team in _UNWEIGHED:
             return False
         return self.directory.team(segment.team) is not None
-
-    def _is_stream(self, team: str) -> bool:
-        found = self.directory.team(team)
-        return found is not None and found.kind == "stream"
 
     def _cut(self, segment: Segment, first: int) -> Iterator[tuple[int, int]]:
         begin = segment.start // DAY

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from monitor.domain.marks import Mark, Sort
 from monitor.domain.signal_rules import SignalRules
-from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.teams import BEGINNING, Directory, is_stream
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import capacity_between
 from monitor.indicators.signals.daily import Daily, Day, Wait
@@ -116,8 +116,7 @@ class History:
 
     def is_stream(self, team: str) -> bool:
         """Whether the team builds features."""
-        found = self.directory.team(team)
-        return found is not None and found.kind == "stream"
+        return is_stream(team, self.directory)
 
     def capacity(self, span: Window) -> dict[str, Fraction]:
         """Working seconds times people of each stream team that states people."""
