@@ -12,7 +12,8 @@ from typing import Final
 from monitor.domain.items import EntityType
 from monitor.pipeline.working_set import WorkingSet
 
-_CARRIED: Final = frozenset({EntityType.CHANGE, EntityType.TICKET, None})
+# What neither is carried nor holds what is: each stands for itself.
+_APART: Final = frozenset({EntityType.DEPLOY, EntityType.RUN})
 
 
 def _key(entity: str) -> str:
@@ -30,7 +31,7 @@ def of_one_item(deploy: str, carried: Iterable[str], working: WorkingSet) -> str
 
 
 def _root(entity: str, working: WorkingSet) -> str:
-    """The root of what is carried; what hangs on a deploy counts as that deploy's.
+    """The root of what is carried; what hangs on a deploy or run counts as that one's.
 
     Otherwise two deploys, or one and what hangs on it, could each follow the other.
     """
@@ -41,7 +42,7 @@ def _root(entity: str, working: WorkingSet) -> str:
         section = row.sections.get(current)
         if section is None:
             break
-        if section.said.type is EntityType.DEPLOY:
+        if section.said.type in _APART:
             return current
         seen.add(current)
         current = section.parent
@@ -70,9 +71,9 @@ def carriers_of_moved(working: WorkingSet) -> Iterator[str]:
 
 
 def _may_be_carried(entity: str, working: WorkingSet) -> bool:
-    """Runs are not, and most of what moves are runs."""
+    """Runs and deploys are not, and most of what moves are runs."""
     section = working.row(working.home(entity)).sections.get(entity)
-    return section is None or section.said.type in _CARRIED
+    return section is None or section.said.type not in _APART
 
 
 def rename_carried(alias: str, entity: str, working: WorkingSet) -> None:

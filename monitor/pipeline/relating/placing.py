@@ -176,6 +176,7 @@ def forget(section: Section, working: WorkingSet) -> list[str]:
     It turned out to be something else than it was taken for. What was kept apart from
     it may belong to it now.
     """
+    working.moved(section.entity)
     misled = dict.fromkeys((section.entity, *kept_apart(section.entity, working)))
     for key in chain.from_iterable(keys_of(section)):
         left = working.node(key).changes.pop(section.entity, None)
