@@ -6,7 +6,6 @@ from typing import Final
 
 from monitor.decode.times import write_time
 from monitor.domain.facts import Fact
-from monitor.domain.opaque import blocked_on
 from monitor.domain.outcomes import Decoded
 
 _PERSON: Final = {"person": True}
@@ -16,7 +15,8 @@ def describe(decoded: Decoded) -> dict[str, object]:
     """``facts``, ``rejected`` with every reason, or ``ignored`` with why.
 
     A batch may have facts and reasons at once. Times are RFC 3339; of a person
-    only that there is one is shown, of a name in a label what `opaque` keeps of it.
+    only that there is one is shown. Whom a label names is told as it is written there:
+    whether that is a team is for the teams file to say, and nothing else is kept.
     """
     shown: dict[str, object] = {}
     if decoded.facts:
@@ -42,7 +42,7 @@ def _fact(fact: Fact) -> dict[str, object]:
     if fact.revision:
         shown["revision"] = fact.revision
     shown |= fact.fields
-    shown |= dict.fromkeys(fact.people, _PERSON)
     if "named" in fact.people:
-        shown["named"] = blocked_on(fact.people["named"])
-    return shown
+        shown["on_team"] = fact.people["named"]
+    persons = (role for role in fact.people if role != "named")
+    return shown | dict.fromkeys(persons, _PERSON)
