@@ -34,23 +34,9 @@ from monitor.relate.parents import PARENTS, parents_named, stated_parent
 from monitor.relate.rows import Row, Section
 from monitor.relate.said import CHANGES, SPANNING
 
-_RELATING: Final = frozenset(
-    {
-        "item",
-        "parent",
-        "tickets",
-        "change",
-        "changes",
-        "items",
-        "shas",
-        "sha",
-        "branch",
-        "epic",
-        "blocker",
-        "needed_by",
-        "number",
-    }
-)
+_NAMING: Final = frozenset({"item", "parent", "tickets", "change", "changes", "items"})
+_FOUND_BY: Final = frozenset({"shas", "sha", "branch", "number"})
+_RELATING: Final = _NAMING | _FOUND_BY | {"epic", "blocker", "needed_by"}
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
