@@ -136,8 +136,10 @@ class Books:
         self.accounts.book(moves)
         self.accounts.hold(shown)
         if self.served and first is not None and (self.first or FOREVER) > first:
-            before = self._before and self._before.capacities
-            self._hold_capacities(before or self._capacities(directory, first))
+            if self._before is None:
+                self._hold_capacities(self._capacities(directory, first))
+            else:
+                self._hold_capacities(self._before.capacities)
 
     def close(self, items: Iterable[str]) -> None:
         """Nobody will ask for open waits of these items again."""

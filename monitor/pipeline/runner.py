@@ -110,7 +110,7 @@ class Runner:
         self.state.verify()
         batch = self.reading.batch()
         if self.watch.ready:
-            self.books.may_show(self.clock.now_ms() - self.model.settle_ms)
+            self.books.may_show(self._settled())
         if batch.records or self._moved():
             changes = Changes(dead_letters=batch.letters)
             with self.watch.timing("friction_batch_seconds"):
@@ -125,11 +125,17 @@ class Runner:
         if self.publish_letters is not None:
             self.publish_letters()
 
+    def _settled(self) -> int:
+        """Up to when totals may run at present."""
+        return self.clock.now_ms() - self.model.settle_ms
+
     def _instant(self) -> int:
-        """Up to when totals run; none is shown that was not said to be."""
-        instant, until = self.clock.now_ms() - self.model.settle_ms, None
-        if self.watch.ready:
-            until = self.books.shown_until
+        """Up to when totals run; none is shown that was not said to be.
+
+        While catching up they stand where they were shown last: should it end before,
+        the next start finds what is to be held where this one found it.
+        """
+        instant, until = self._settled(), self.books.shown_until
         return instant if until is None else min(instant, until)
 
     def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
@@ -219,7 +225,8 @@ class Runner:
         assistant.dismiss()
         with self.lock:
             self.books.caught_up()
-            self.books.may_show(now)
+            self.books.may_show(self._settled())
+            self.books.advance(self._instant())
             self._store_books()
         self.watch.caught_up()
 

@@ -14,6 +14,8 @@ import pytest
 
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.outcomes import Record
+from monitor.pipeline.catching_up import sharing
+from monitor.pipeline.policies import Batching
 from tests.unit.pipeline.running import HOUR, Process, event, mistaken
 from tests.unit.pipeline.test_runner import (
     AT_ONE,
@@ -72,6 +74,45 @@ def test_what_ends_while_it_is_away_has_no_debt(
     process.start()
     process.caught_up()
     assert total(process) == 4 * 3_600 - 900
+    assert process.shown(DEBT) == {}
+
+
+def killed_between_batches(process: Process) -> None:
+    """Two records are read and stored, the last one is not."""
+    process.begin()
+    process.runner.turn()
+    process.runner.turn()
+
+
+def killed_between_steps(process: Process) -> None:
+    """All is read, and one of two items evaluated and stored."""
+    process.begin()
+    process.runner.stop.set()  # it ends after the first step
+    while process.runner.stored != {("t", 0): 7}:
+        process.runner.turn()
+
+
+@pytest.mark.parametrize("killed_again", [killed_between_batches, killed_between_steps])
+def test_it_may_be_killed_again_while_it_catches_up(
+    killed_again: Callable[[Process], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was shown anything in between, whatever is stored of it."""
+    monkeypatch.setattr(sharing, "_MINE", 1)
+    monkeypatch.setattr(sharing, "_AT_ONCE", 1)
+    process = Process(batching=Batching(catch_up_records=1))
+    other = {"entity": "T-2", "id": "other"}
+    process.send(STARTED, BLOCKED, STARTED | other, BLOCKED | other)
+    killed(process)
+    assert total(process) == 2 * AT_ONE
+    ended = [unblocked("14:00"), unblocked("14:00") | other]
+    process.send(event("ticket.commented", 2), *ended)
+    process.clock.ms += 4 * HOUR
+    process.start()
+    killed_again(process)
+    assert not process.runner.watch.ready
+    process.start()
+    process.caught_up()
+    assert total(process) == 2 * (4 * 3_600 - 900)
     assert process.shown(DEBT) == {}
 
 
