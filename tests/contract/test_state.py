@@ -161,14 +161,16 @@ def test_dead_letters_are_counted(state: State) -> None:
     assert state.letters_kept() == 2
 
 
+def keeping_three(kind: str, folder: Path) -> State:
+    """A store that keeps three dead letters."""
+    if kind == "sqlite":
+        return SqliteState(folder / "few.db", keep_letters=3)
+    return MemoryState(keep_letters=3)
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "memory"])
 def test_as_many_dead_letters_are_kept_as_told(kind: str, tmp_path: Path) -> None:
-    made: State = (
-        SqliteState(tmp_path / "few.db", keep_letters=3)
-        if kind == "sqlite"
-        else MemoryState(keep_letters=3)
-    )
-    with contextlib.closing(made):
+    with contextlib.closing(keeping_three(kind, tmp_path)) as made:
         made.commit(Changes(dead_letters=[letter(number) for number in range(10)]))
         assert [each.offset for each in made.dead_letters(20)] == [9, 8, 7]
         assert made.letters_kept() == 3
@@ -179,12 +181,7 @@ def test_dead_letters_that_wait_to_be_published_stay_longer(
     kind: str, tmp_path: Path
 ) -> None:
     """All of one batch may be rejected, and are published after it is stored."""
-    made: State = (
-        SqliteState(tmp_path / "few.db", keep_letters=3)
-        if kind == "sqlite"
-        else MemoryState(keep_letters=3)
-    )
-    with contextlib.closing(made):
+    with contextlib.closing(keeping_three(kind, tmp_path)) as made:
         made.commit(Changes(dead_letters=[letter(n, b"x") for n in range(35)]))
         waiting = made.unsent(99)
         assert [one.letter.offset for one in waiting] == [*range(5, 35)]
