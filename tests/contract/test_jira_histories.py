@@ -238,6 +238,7 @@ def webhooks(name: str, chosen: Iterable[Raw]) -> list[Raw]:
     return [body for issue in chosen for body in webhooks_of(issue, found)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [SMALL, LARGE])
 def test_webhooks_of_a_life_tell_what_its_changelog_tells(name: str) -> None:
     chosen = whole_lives(name)

@@ -192,7 +192,7 @@ def product(log: str) -> Measured:
     return measured_log(log)
 
 
-pytestmark = pytest.mark.xdist_group("process_logs")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("process_logs")]
 both = pytest.mark.parametrize("log", [PROBLEMS, HELP_DESK])
 
 

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from tests.harness.colliding_bodies import MONDAY, colliding_records
 from tests.harness.colliding_events import colliding_events
 from tests.harness.driving import Drive, Samples, directory_of
 from tests.harness.examples import law
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 TEAMS = """
 version: 1

@@ -33,6 +33,8 @@ from tests.harness.plain_events import readings
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 Body = Mapping[str, Any]
 # None is one that /metrics has; histories last some weeks.
 ODD_WINDOWS = ("36h", "1w", "90d", "1d12h30m", "17d", "5h", "30d1s")

@@ -21,6 +21,8 @@ from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
 from tests.e2e.worlds import troubled
 
+pytestmark = pytest.mark.slow
+
 # What is true, and what was measured instead.
 Difference = tuple[TrueStanding, TrueStanding]
 
@@ -97,7 +99,6 @@ def test_measured_signals_are_the_true_ones_on_disorderly_records() -> None:
     assert known_in(world, instants) == USUAL
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_measured_signals_are_the_true_ones_as_each_turns_on_and_off(seed: int) -> None:
     world = troubled(seed)
@@ -109,7 +110,6 @@ def test_measured_signals_are_the_true_ones_as_each_turns_on_and_off(seed: int) 
         assert (states[0], turns, states[-1]) == (False, 2, False), name
 
 
-@pytest.mark.slow
 def test_measured_signals_are_the_true_ones_after_more_than_a_year() -> None:
     """No more than a year is looked back for."""
     world = simulate(Simulation(teams=6, days=440, seed=4, load=0.04))

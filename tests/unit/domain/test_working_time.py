@@ -391,6 +391,7 @@ def test_it_is_working_time_while_the_clock_on_the_wall_reads_so(
     assert calendar.between(start, start + 48 * HOUR) == minutes * 60 * SECOND
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(hours(), st.lists(st.integers(0, FOREVER), max_size=9), st.lists(instants))
 def test_instants_looked_up_together_are_as_those_looked_up_alone(

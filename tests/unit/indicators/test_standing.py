@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +127,7 @@ ONE_FOR_ITSELF = Drawn(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(items())
 @example(ONE_FOR_ITSELF)

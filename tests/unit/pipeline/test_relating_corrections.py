@@ -6,6 +6,7 @@ import random
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def where(one: Body) -> Body:
     return {"service": one["service"], "item": one["item"]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(told(), st.randoms(use_true_random=False))
 def test_what_was_said_first_leaves_no_trace(
@@ -154,6 +156,7 @@ def changes(draw: st.DrawFn) -> list[Body]:
     return events
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(changes(), st.randoms(use_true_random=False))
 def test_changes_told_several_times_come_to_the_same_in_any_order(

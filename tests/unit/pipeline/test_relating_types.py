@@ -61,6 +61,7 @@ EVENTS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(
     st.lists(st.sampled_from(EVENTS), min_size=2, max_size=12, unique_by=id),

@@ -7,6 +7,8 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from monitor.domain.working_time import DAY
 from monitor.simulate.settings import Simulation
 from monitor.simulate.true_signals import (
@@ -50,6 +52,7 @@ def test_only_whole_days_are_read() -> None:
     assert days == {FIRST + 9}
 
 
+@pytest.mark.slow
 def test_days_read_together_are_those_read_one_by_one() -> None:
     history = asked_from(3).history
     found = defaultdict(list)
