@@ -22,7 +22,7 @@ from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
 from tests.harness.webhook import Notice, Webhook
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 MakeService = Callable[..., Service]
 MakeTopic = Callable[..., Topic]

@@ -23,7 +23,7 @@ from tests.harness.colliding_events import colliding_events
 from tests.harness.driving import Drive, Samples, directory_of
 from tests.harness.examples import law
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 TEAMS = """
 version: 1

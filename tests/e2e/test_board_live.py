@@ -18,7 +18,7 @@ from tests.harness.prometheus_server import PrometheusServer
 from tests.harness.reference_data import REPOSITORY
 from tests.harness.waiting import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 RULES = REPOSITORY / "deploy" / "prometheus" / "rules" / "friction-recording.yml"
 RANGE = 30 * 86_400

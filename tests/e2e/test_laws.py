@@ -33,7 +33,7 @@ from tests.harness.plain_events import readings
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 Body = Mapping[str, Any]
 # None is one that /metrics has; histories last some weeks.

@@ -32,7 +32,7 @@ from tests.harness.shipped_monitoring import (
 from tests.harness.topics import Record, Topic
 from tests.harness.waiting import eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 QUARTER_DAYS = 91
 MakeService = Callable[..., Service]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
+from tests.harness.waiting import eventually
+
 _LARGEST_REQUEST = 41_943_040
 
 
@@ -99,9 +101,10 @@ class Topic:
             admin.delete_records({TopicPartition(self.name, partition): before})
 
     def grow(self, partitions: int) -> None:
-        """Raise the number of partitions."""
+        """Raise the number of partitions, and wait until the broker tells of them."""
         with admin_client(self.bootstrap) as admin:
             admin.create_partitions({self.name: partitions})
+        eventually(lambda: len(self.offsets()) == partitions, what="new partitions")
 
     def delete(self) -> None:
         """Remove the topic."""

@@ -22,7 +22,7 @@ from tests.harness.relay import relayed
 from tests.harness.topics import Topic, committed, create_topic
 from tests.harness.waiting import eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 MEGABYTE = 1024 * 1024
 GROUP = "friction-monitor"
