@@ -142,6 +142,7 @@ def request_stretches(
 ) -> Iterator[Stretch]:
     """`ticket_request`: requests the item needs, while these are unresolved."""
     asking = {name: told for name, told in item.blockers.items() if told.needs}
+    asking.pop(item.key, None)  # nothing waits for itself
     if not asking:
         return
     entities = {item.key, *(fact.entity for fact in item.facts)}

@@ -35,9 +35,10 @@ from monitor.indicators.deploys import (
     deploy_timelines,
     deploy_waits,
 )
+from monitor.indicators.eligible import is_item
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights, flights_of
-from monitor.indicators.handover import handover_of, is_item
+from monitor.indicators.handover import handover_of
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses_in, lulls
 from monitor.indicators.queues import queue_stretches

@@ -167,17 +167,14 @@ class _Machine:
         if fact.kind is Kind.TICKET_ACCEPTED and finished:
             return
         reopened = fact.kind is Kind.TICKET_REOPENED
+        causes = tuple(fact.fields.get("cause_teams", ())) if reopened else ()
+        if finished or (self.ever_done and causes):
+            self.ever_done = True
+            self.modes.append(Mode(instant, causes))
         if self.entered is None:
-            if finished:
-                self.ever_done = True
-                causes = fact.fields.get("cause_teams", []) if reopened else []
-                self.modes.append(Mode(instant, tuple(causes)))
             self._start(instant, through_ticket=True)
-            return
-        if not reopened:
+        elif not reopened:
             self.through_ticket = True
-        elif self.ever_done and fact.fields.get("cause_teams"):
-            self.modes.append(Mode(instant, tuple(fact.fields["cause_teams"])))
 
     def _enters_by_code(self, fact: Fact) -> bool:
         if self.ended in ("done", "cancelled"):

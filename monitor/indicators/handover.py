@@ -50,8 +50,10 @@ _ACCEPTING: Final = frozenset(
         Kind.CHANGE_PUSHED,
     }
 )
-# What may say that a thing is no item.
-_UNCOUNTED: Final = frozenset({"deleted", "epic", "bot"})
+# Of one instant, these come before a ticket is handed over (design 4, order of kinds).
+_BEFORE_HANDING: Final = frozenset({Kind.TICKET_CREATED, Kind.TICKET_STARTED})
+# By these the giver has it back: it works on it, or says so.
+_TAKEN_BACK: Final = frozenset({Kind.TICKET_STARTED, Kind.TICKET_ACCEPTED})
 _CLOSING: Final = frozenset({Kind.TICKET_DONE, Kind.TICKET_CANCELLED})
 
 
@@ -70,12 +72,17 @@ class _Machine:
 
     def at(self, instant: int, facts: Sequence[Fact]) -> None:
         """Apply one instant: the open handoff closes before another opens."""
-        if self.pending is not None:
-            self._accept(instant, facts)
+        taker = self._accept(instant, facts)
+        said = [fact for fact in facts if self._says_whose(fact)]
+        owning = [fact for fact in said if self._named(fact) != taker]
+        earlier = [fact for fact in owning if fact.kind in _BEFORE_HANDING]
+        given = self._receivers(facts) if earlier else ()
+        # The receiver that starts on it in that instant does so once it was given it.
+        earlier = [fact for fact in earlier if self._named(fact) not in given]
+        self._take(instant, earlier)
         self._hand_around(instant, facts)
-        self._take(instant, facts)
-        if self.pending is not None:
-            self._accept(instant, facts)
+        self._take(instant, [fact for fact in owning if fact not in earlier])
+        self._accept(instant, facts)
         if any(f.kind in _CLOSING and f.entity == self.item.key for f in facts):
             self._close(instant)
         self.note(instant)
@@ -98,6 +105,13 @@ class _Machine:
         if self.pending in left and self.pending not in given:
             self._assign(instant, self.owner)
 
+    def _receivers(self, facts: Sequence[Fact]) -> set[str | None]:
+        return {
+            receiver(fact, self.directory)
+            for fact in facts
+            if fact.kind is Kind.TICKET_ASSIGNED and fact.entity == self.item.key
+        }
+
     def note(self, instant: int) -> None:
         """Remember who is charged from this instant on."""
         charge = Charge(instant, self.owner, self.pending is not None)
@@ -105,26 +119,25 @@ class _Machine:
         if (last.owner, last.pending) != (charge.owner, charge.pending):
             self.charged.append(charge)
 
-    def _accept(self, instant: int, facts: Sequence[Fact]) -> None:
+    def _accept(self, instant: int, facts: Sequence[Fact]) -> str | None:
+        """Close the open handoff where its receiver takes it on; who that is."""
         team = self.pending
         if team is None or not any(self._accepts(fact, team) for fact in facts):
-            return
+            return None
         self._close(instant)
         self.owner = team
         self.chain[-1] = (team, True)
         last = self.chain[-3:]
         if len(last) == 3 and last[0] == last[2] and last[0][1] and last[1][1]:
             self.tallies.append(Tally("pingpong", team, last[1][0], instant))
+        return team
 
     def _accepts(self, fact: Fact, team: str) -> bool:
-        if fact.kind not in _ACCEPTING:
+        if self._says_whose(fact):
+            return self._named(fact) == team
+        if fact.kind not in _ACCEPTING or fact.fields.get("automation"):
             return False
         on_root = fact.entity == self.item.key
-        if on_root and fact.kind in OWNING and "team" in fact.fields:
-            # It says whose the item is, whoever says it.
-            return self.directory.named(fact.fields["team"]) == team
-        if fact.fields.get("automation"):
-            return False
         if on_root and fact.kind is Kind.TICKET_STARTED and "areas" in fact.fields:
             # Begun while the tracker says whose it is: its team has begun.
             owner = owner_by_rule(fact, self.directory)
@@ -148,17 +161,25 @@ class _Machine:
         if not given_back:
             self.pending, self.since = team, instant
 
+    def _says_whose(self, fact: Fact) -> bool:
+        """Whether it says whose the item is, whoever says it."""
+        on_root = fact.entity == self.item.key
+        return on_root and fact.kind in OWNING and "team" in fact.fields
+
+    def _named(self, fact: Fact) -> str:
+        return self.directory.named(fact.fields["team"])
+
     def _take(self, instant: int, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            if fact.kind not in OWNING or "team" not in fact.fields:
-                continue
-            if fact.entity != self.item.key:
-                continue
-            team = self.directory.named(fact.fields["team"])
-            if team in (self.owner, self.pending):
-                continue
-            self._close(instant)
-            self.move(team)
+            team = self._named(fact)
+            if team == self.pending:
+                continue  # accepted, which is told apart
+            if team != self.owner:
+                self._close(instant)
+                self.move(team)
+            elif self.pending is not None and fact.kind in _TAKEN_BACK:
+                self._close(instant)
+                self.chain.append((team, True))
 
     def move(self, team: str) -> None:
         """The owner becomes another team without a handoff."""
@@ -257,23 +278,3 @@ def _origin(charged: Sequence[Charge], flights: Flights, first: str) -> str:
             break
         owner = charge.owner
     return owner
-
-
-def is_item(item: ItemFacts) -> bool:
-    """Whether the thing counts at all (indicators 1.2).
-
-    Epics do not, nor does a change a bot opened that no ticket claims, nor what was
-    deleted as a mistake. Of the type of a ticket the latest word holds.
-    """
-    epic = False
-    for fact in () if _UNCOUNTED.isdisjoint(item.field_names) else item.facts:
-        if _UNCOUNTED.isdisjoint(fact[6]) or fact.entity != item.key:
-            continue
-        if fact.fields.get("deleted"):
-            return False
-        epic = fact.fields.get("epic", epic)
-        if fact.fields.get("bot") and item.root is EntityType.CHANGE:
-            return False
-    if epic and item.root is EntityType.TICKET:
-        return False
-    return item.root is not EntityType.RUN

@@ -18,8 +18,9 @@ from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import RESERVED, Directory
 from monitor.domain.timeline import Component, Measured, Timeline
 from monitor.indicators.charges import Handover
+from monitor.indicators.eligible import is_item
 from monitor.indicators.flight import flights_of
-from monitor.indicators.handover import handover_of, is_item
+from monitor.indicators.handover import handover_of
 from monitor.indicators.intervals import spans
 from monitor.indicators.marks_of_tickets import ticket_marks
 from monitor.indicators.shipping import NO_CAUSE

@@ -26,6 +26,7 @@ _UNREQUESTED: Final = Kind.CHANGE_REVIEW_UNREQUESTED
 _REVIEWED: Final = Kind.CHANGE_REVIEWED
 # What makes a change a draft or opens it, and (False) what undoes that.
 _READY: Final = Kind.CHANGE_READY
+_OPENING: Final = (Kind.CHANGE_OPENED, Kind.CHANGE_READY)
 _DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
 _OPENS: Final = {
     Kind.CHANGE_OPENED: True,
@@ -68,12 +69,14 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
     """Where the change is a draft or closed: no review is waited for there.
 
     Closed is from the first close on wherever it is not open: what opens and closes
-    at one instant has been open with zero length. A body that shows it as a draft says
-    so of its instant, unless it was made ready in that very one.
+    at one instant has been open with zero length. A change that was never opened is
+    opened by ready. A body that shows it as a draft says so of its instant, unless it
+    was made ready in that very one.
     """
     drafts: list[Mark] = []
     ready = {fact.time for fact in facts if fact.kind is _READY}
-    opens: list[Mark] = []
+    first = next((fact for fact in facts if fact.kind in _OPENING), None)
+    opens: list[Mark] = [(first.time, True)] if first is not None else []
     for fact in facts:
         kind = fact.kind
         if kind in _OPENS:
@@ -82,8 +85,8 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
             drafts.append((fact.time, _DRAFTS[kind]))
         elif "draft" in fact.fields and fact.time not in ready:
             drafts.append((fact.time, True))
-    first = min((time for time, opened in opens if not opened), default=FOREVER)
-    return united([*spans(drafts), *without((first, FOREVER), spans(opens))])
+    closed = min((time for time, opened in opens if not opened), default=FOREVER)
+    return united([*spans(drafts), *without((closed, FOREVER), spans(opens))])
 
 
 def _requested(

@@ -137,7 +137,9 @@ class Sweeper:
         mode = _latest_mode(sweep.modes, start) if sweep.modes else None
         idle = covers(sweep.idle, start) if sweep.idle else False
         if mode is not None and not idle:
-            foreign = [name for name in _named(mode, self.directory) if name != team]
+            # Handed on or not, whose doing it is does not change.
+            own = (team, charge.owner)
+            foreign = [name for name in _named(mode, self.directory) if name not in own]
             if foreign:
                 named = [(Component.REOPEN, name) for name in foreign]
                 return Verdict(Sort.WAIT, "response", shares_of(named))

@@ -27,7 +27,6 @@ from tests.e2e.service import parsed
 from tests.harness.program import fetch
 
 # All of the pages are opened by whichever of the tests comes first.
-pytestmark = pytest.mark.timeout(240)
 DOMAIN = "domain:shop"
 MERGED = {"search": "shop", "payments": "shop"}
 WORLD = replace(CALM, teams=6, days=30, load=0.5)

@@ -30,7 +30,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 KILLS = 25
 
 
-@pytest.mark.timeout(600)
 def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     broker: Broker,
     topic: Callable[..., Topic],
@@ -77,7 +76,6 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     eventually(lambda: running.run.terminate() == 0)
 
 
-@pytest.mark.timeout(180)
 def test_kills_while_history_is_priced_anew_let_no_counter_fall(
     broker: Broker,
     topic: Callable[..., Topic],

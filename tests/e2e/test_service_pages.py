@@ -176,7 +176,6 @@ class Readers:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_every_answer_is_consistent_under_load_and_between_kills(
     broker: Broker, topic: MakeTopic, service: MakeService, explained: Explained
 ) -> None:

@@ -58,7 +58,6 @@ BAD: dict[str, bytes | None] = {
 }
 
 
-@pytest.mark.timeout(180)
 def test_every_bad_record_is_a_dead_letter_and_the_good_ones_count(
     broker: Broker, topic: MakeTopic, service: MakeService, tmp_path: Path
 ) -> None:

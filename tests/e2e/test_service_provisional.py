@@ -77,7 +77,6 @@ def teams_of(numbers: Numbers) -> set[str]:
     return {team for (team,) in by_label(numbers, "friction_team_info", "team")}
 
 
-@pytest.mark.timeout(400)
 def test_its_numbers_are_those_of_the_teams_written_down_also_after_a_kill(
     broker: Broker,
     topic: MakeTopic,
@@ -168,7 +167,6 @@ def working_instant() -> float:
     return (now_seconds() // week - 1) * week + 6 * day + 16 * _HOUR
 
 
-@pytest.mark.timeout(400)
 def test_topics_that_are_empty_at_first_are_named_by_rule_then_written_down(
     broker: Broker,
     topic: MakeTopic,

@@ -65,17 +65,24 @@ def hand_over(item: Draft) -> None:
     receiver = item.known()
     if receiver == (item.receiver or item.owner):
         return
+    if item.chance(15):
+        item.owner = item.known()
+        item.say("ticket.started", team=item.owner)
     item.say("ticket.assigned", to_team=receiver)
     item.receiver = "" if receiver == item.owner else receiver
 
 
 def accept(item: Draft) -> None:
-    """The receiver starts on it."""
+    """The receiver starts on it, or the giver goes on with it, or a third team."""
     if item.mode != "flying" or not item.receiver:
         return
     item.pass_time()
-    item.say("ticket.accepted", team=item.receiver)
-    item.owner, item.receiver = item.receiver, ""
+    kind, team = "ticket.accepted", item.receiver
+    if item.chance(25):
+        kind = item.draw(st.sampled_from(("ticket.accepted", "ticket.started")))
+        team = item.draw(st.sampled_from((item.owner, item.known())))
+    item.say(kind, team=team)
+    item.owner, item.receiver = team, ""
 
 
 def finish(item: Draft) -> None:
@@ -106,7 +113,7 @@ def merge_all(item: Draft) -> None:
 
 def reopen(item: Draft) -> None:
     """What was done comes back, perhaps because of somebody else."""
-    if item.mode != "done" or not item.chance(70):
+    if item.mode not in ("done", "parked") or not item.chance(70):
         return
     item.pass_time()
     item.say("ticket.reopened", cause_team=item.team() if item.chance(60) else None)
@@ -172,10 +179,11 @@ TICKET_STEPS: tuple[Step, ...] = (
     *(finish, reopen, link, unlink, request, change_step, change_step, review_step),
     *(review_step, run_step, run_step, run_step, deploy_step, roll_out, roll_out),
 )
-# Of four tickets one has little else than failing runs, and one than runs that go on
-# where nobody works any more.
+# Of five tickets one has little else than failing runs, one than runs that go on where
+# nobody works any more, and one is handed around and comes back.
 MORE_STEPS = (
     TICKET_STEPS,
+    (start, hand_over, hand_over, accept, comment, finish, reopen),
     (start, change_step, run_step, *BRANCH_STEPS),
     (start, change_step, run_step, run_step, run_step, put_back, merge_all),
 )

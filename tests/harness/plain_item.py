@@ -136,7 +136,8 @@ class Judge:
         idle = self.limit(self.beats(), moment, 5) <= moment
         cause = life.again.at(moment)
         cause = "" if cause in ("", "rework") else self.world.named(cause)
-        if cause not in ("", charged) and not idle:
+        own = ("", charged, life.hands.owner.at(moment))
+        if cause not in own and not idle:
             reopened = PlainWait("reopen", cause, Span(moment, FOREVER))
             return Verdict("response", charged, waits=(reopened,))
         halting = self.halting(moment)

@@ -177,15 +177,21 @@ class _Flight:
                     continue
                 self.again.append((moment, self.cause_of(event) or "rework"))
             elif self.mode == "flying" and event.kind == "ticket.reopened":
-                if len(self.again) > 1 and self.cause_of(event):
-                    self.again.append((moment, self.cause_of(event)))
+                self.blame(moment, event)
                 continue
+            elif event.kind == "ticket.reopened":
+                self.blame(moment, event)
             if event.kind.startswith("run.") and not self.is_new_work(event):
                 continue
             if event.kind in STARTS:
                 self.by_status = True
             if self.mode != "flying":
                 self.mode, self.since = "flying", moment
+
+    def blame(self, moment: int, event: Event) -> None:
+        """A cause stated of what was done before counts, wherever it comes from."""
+        if len(self.again) > 1 and self.cause_of(event):
+            self.again.append((moment, self.cause_of(event)))
 
     def is_new_work(self, run: Event) -> bool:
         """Whether a run brings the item back, by how it left."""

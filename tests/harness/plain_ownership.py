@@ -105,18 +105,37 @@ class _Sweep:
         self.hands.append((self.owner, True))
 
     def step(self, moment: int, group: list[Event], *, ends: bool) -> None:
-        """One instant: an open handoff ends before the next begins."""
+        """One instant: an open handoff ends before the next begins.
+
+        Then kinds have their order: created and started come before assigned, but for
+        the receiver, who can only start on what it was given.
+        """
         tosses = [event for event in group if event.kind == "ticket.assigned"]
+        receivers = {self.world.named(event.get("to_team")) for event in tosses}
         others = [event for event in group if event.kind != "ticket.assigned"]
-        accepted = []
-        for event in others:
-            if self.accepts(event):
-                self.take(event)
-                accepted.append(event)
+        accepting = [event for event in others if self.accepts(event)]
+        waited = self.pending
+        for event in accepting:
+            self.take(event)
+        left = [
+            event
+            for event in others
+            if event not in accepting
+            and not (accepting and self.world.named(event.get("team")) == waited)
+        ]
+        first = [
+            event
+            for event in left
+            if event.kind in ("ticket.created", "ticket.started")
+            and event.get("team")
+            and self.world.named(event.get("team")) not in receivers
+        ]
+        for event in first:
+            self.take(event)
         for event in tosses:
             self.toss(event)
-        for event in others:
-            if event not in accepted:
+        for event in left:
+            if event not in first:
                 self.take(event)
         if ends:
             self.close(moment)
@@ -141,6 +160,9 @@ class _Sweep:
         named = event.get("team")
         if named and event.entity == self.root and event.kind in CHANGING[self.kind]:
             taker = self.world.named(named)
+            if taker == self.owner:
+                self.keep(event)
+                return
             if event.kind == "ticket.accepted" or taker == self.pending:
                 self.accept(event.time, taker)
             self.own(event.time, taker)
@@ -148,6 +170,12 @@ class _Sweep:
         if acting and self.pending == self.world.named(acting) and event.kind in ACTS:
             self.accept(event.time, self.pending)
             self.own(event.time, self.world.named(acting))
+
+    def keep(self, event: Event) -> None:
+        """The giver starts on it after all, before anybody took it on."""
+        if self.pending and event.kind in ("ticket.accepted", "ticket.started"):
+            self.close(event.time)
+            self.hands.append((self.owner, True))
 
     def accepts(self, event: Event) -> bool:
         """Whether the team that is waited for takes the item on."""

@@ -42,6 +42,11 @@ NEVER_TAKEN = {
     f"{TO_PLATFORM} acute": 900,
     f"{TO_PLATFORM} chronic": 24_300,
 }
+GIVEN_BACK_AFTER_AN_HOUR = {
+    "checkout feature": 3_600 + 21_600,
+    f"{TO_PLATFORM} acute": 900,
+    f"{TO_PLATFORM} chronic": 2_700,
+}
 BY_PLATFORM: dict[str, Any] = {"by_teams": ["platform"]}
 
 
@@ -405,53 +410,40 @@ CASES = [
             "platform request": 10_800,
         },
     ),
+    *(
+        Case(
+            f"{kind} says that the giver goes on with it: given back",
+            (started(), given("Mon 10:00"), ticket(kind, "Mon 11:00", team="checkout")),
+            GIVEN_BACK_AFTER_AN_HOUR,
+        )
+        for kind in ("accepted", "started")
+    ),
+    *(
+        Case(
+            f"{kind} says that it is the receiver's now",
+            (started(), given("Mon 10:00"), ticket(kind, "Mon 12:00", team="platform")),
+            TAKEN_AT_NOON,
+        )
+        for kind in ("created", "requested")
+    ),
+    Case(
+        "started by a third team and handed on in one instant, in that order",
+        (
+            started(),
+            ticket("started", "Mon 10:00", team="search"),
+            given("Mon 10:00"),
+            accepted("Mon 12:00"),
+        ),
+        TAKEN_AT_NOON,
+    ),
+    Case(
+        "handed over and accepted by its giver in one instant, in that order",
+        (started(), given("Mon 10:00"), accepted("Mon 10:00", "checkout")),
+        {"checkout feature": 28_800},
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=rule_of)
 def test_handoff(case: Case) -> None:
     assert case.found() == case.expected
-
-
-# (history, then (tally, giver or holder, the other team) in order)
-TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
-    "a handoff is counted from giver to receiver": (
-        (started(), given("Mon 10:00"), accepted("Mon 11:00")),
-        [("handoff", "checkout", "platform")],
-    ),
-    "an accepted A-B-A is a return and a ping-pong": (
-        (
-            started(),
-            given("Mon 10:00"),
-            accepted("Mon 11:00"),
-            given("Mon 12:00", "checkout"),
-            accepted("Mon 13:00", "checkout"),
-        ),
-        [
-            ("handoff", "checkout", "platform"),
-            ("handoff", "platform", "checkout"),
-            ("return", "platform", "checkout"),
-            ("pingpong", "checkout", "platform"),
-        ],
-    ),
-    "given back unaccepted is a return and no ping-pong": (
-        (started(), given("Mon 10:00"), given("Mon 11:00", "checkout")),
-        [
-            ("handoff", "checkout", "platform"),
-            ("handoff", "platform", "checkout"),
-            ("return", "platform", "checkout"),
-        ],
-    ),
-    "a team that takes it over unasked is no handoff": (
-        (started(), accepted("Mon 10:00")),
-        [],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", TALLIES)
-def test_handoffs_are_counted(name: str) -> None:
-    facts, expected = TALLIES[name]
-    (timeline,) = Case("", facts, {}).timelines()
-    found = [(tally.name, tally.team, tally.on_team) for tally in timeline.tallies]
-    assert sorted(found) == sorted(expected)

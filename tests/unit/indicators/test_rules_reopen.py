@@ -53,6 +53,36 @@ CASES = [
         {"checkout feature": 3_600, "checkout rework": 7_200},
     ),
     Case(
+        "put back while worked on again, a foreign cause counts as it comes back",
+        (
+            started(),
+            done("Mon 10:00"),
+            started("Mon 11:00"),
+            ticket("parked", "Mon 12:00"),
+            reopened("Mon 13:00", "platform"),
+            done("Mon 15:00"),
+        ),
+        {"checkout feature": 3_600, "checkout rework": 3_600, ON_PLATFORM: 7_200},
+    ),
+    Case(
+        "an own cause stays one while the item is handed on",
+        (
+            started(),
+            ticket("accepted", "Mon 09:30", team="platform"),
+            done("Mon 10:00"),
+            reopened("Mon 11:00", "platform"),
+            ticket("assigned", "Mon 13:00", to_team="search"),
+            done("Mon 15:00"),
+        ),
+        {
+            "checkout feature": 1_800,
+            "platform request": 1_800,
+            "platform rework": 7_200,
+            "checkout>search handoff acute": 900,
+            "checkout>search handoff chronic": 6_300,
+        },
+    ),
+    Case(
         "an own cause is rework",
         (started(), done("Mon 10:00"), reopened("Mon 12:00", "checkout")),
         {"checkout feature": 3_600, "checkout rework": 18_000},

@@ -21,9 +21,11 @@ ON_PLATFORM = "checkout>platform ticket_request"
 ON_SEARCH = "checkout>search ticket_request"
 
 
-def requested(when: str, needed_by: str = "CHK-1", **more: Any) -> Fact:
+def requested(
+    when: str, needed_by: str = "CHK-1", entity: str = "PLT-1", **more: Any
+) -> Fact:
     fields = {"requester_team": "checkout", "needed_by": needed_by, **more}
-    return fact("ticket.requested", when, "PLT-1", **fields)
+    return fact("ticket.requested", when, entity, **fields)
 
 
 FILED = requested("Mon 10:00", team="platform")
@@ -33,6 +35,12 @@ TWO_HOURS = {
     f"{ON_PLATFORM} chronic": 6_300,
     "checkout feature": 21_600,
 }
+# Handed over at 11:00, so that whom it is assigned to is not who is charged.
+NEEDS_ITSELF = (
+    started(),
+    requested("Mon 10:00", entity="CHK-1"),
+    fact("ticket.assigned", "Mon 11:00", "CHK-1", to_team="platform"),
+)
 
 CASES = [
     Case(
@@ -40,6 +48,16 @@ CASES = [
         (started(),),
         TWO_HOURS,
         blockers=blocker(FILED, done("Mon 12:00", "PLT-1")),
+    ),
+    Case(
+        "a ticket that says it is needed by itself does not wait for itself",
+        NEEDS_ITSELF,
+        {
+            "checkout feature": 7_200,
+            "checkout>platform handoff acute": 900,
+            "checkout>platform handoff chronic": 20_700,
+        },
+        blockers=blocker(*NEEDS_ITSELF, key="CHK-1"),
     ),
     Case(
         "cancelling it closes it as well",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
-from tests.unit.indicators.history import Case, fact, rule_of, started
+from tests.unit.indicators.history import Case, done, fact, rule_of, started
 
 TO_SEARCH = "checkout>search review_wait"
 TO_PLATFORM = "checkout>platform review_wait"
@@ -38,6 +38,7 @@ def waited(key: str, length: int) -> dict[str, float]:
 
 # Of a person in several teams, none of which owns the repository.
 OF_A_GUEST: dict[str, Any] = {"inferred": True, "request": "r1", "repo": "acme/find"}
+FEATURE: dict[str, Any] = {"team": "checkout", "work_class": "feature"}
 
 CASES = [
     Case(
@@ -54,6 +55,21 @@ CASES = [
             ),
         ),
         waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "a change whose opening nobody told is open from ready, closed before or not",
+        (
+            fact("ticket.created", "Mon 09:00", "CHK-1", **FEATURE),
+            change("closed", "Mon 10:00"),
+            change("ready", "Mon 11:00"),
+            asked("Mon 12:00"),
+            done("Mon 14:00"),
+        ),
+        {
+            "checkout feature": 3_600,
+            f"{TO_SEARCH} acute": 900,
+            f"{TO_SEARCH} chronic": 6_300,
+        },
     ),
     Case(
         "tools spell a team in several ways",

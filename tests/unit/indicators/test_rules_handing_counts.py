@@ -1,0 +1,62 @@
+"""How often work is handed over, comes back, and bounces."""
+
+import pytest
+
+from monitor.domain.facts import Fact
+from tests.unit.indicators.history import Case, started
+from tests.unit.indicators.test_rules_handoffs import accepted, given, ticket
+
+# (history, then (tally, giver or holder, the other team) in order)
+TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
+    "a handoff is counted from giver to receiver": (
+        (started(), given("Mon 10:00"), accepted("Mon 11:00")),
+        [("handoff", "checkout", "platform")],
+    ),
+    "an accepted A-B-A is a return and a ping-pong": (
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 11:00"),
+            given("Mon 12:00", "checkout"),
+            accepted("Mon 13:00", "checkout"),
+        ),
+        [
+            ("handoff", "checkout", "platform"),
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+            ("pingpong", "checkout", "platform"),
+        ],
+    ),
+    "given back unaccepted is a return and no ping-pong": (
+        (started(), given("Mon 10:00"), given("Mon 11:00", "checkout")),
+        [
+            ("handoff", "checkout", "platform"),
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+        ],
+    ),
+    "started by its receiver in the instant in which it is given is a handoff": (
+        (
+            started(),
+            given("Mon 10:00"),
+            ticket("started", "Mon 10:00", team="platform"),
+        ),
+        [("handoff", "checkout", "platform")],
+    ),
+    "handed on by who took it over in that instant": (
+        (started(), ticket("started", "Mon 10:00", team="search"), given("Mon 10:00")),
+        [("handoff", "search", "platform")],
+    ),
+    "a team that takes it over unasked is no handoff": (
+        (started(), accepted("Mon 10:00")),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TALLIES)
+def test_handoffs_are_counted(name: str) -> None:
+    facts, expected = TALLIES[name]
+    (timeline,) = Case("", facts, {}).timelines()
+    found = [(tally.name, tally.team, tally.on_team) for tally in timeline.tallies]
+    assert sorted(found) == sorted(expected)
