@@ -55,6 +55,7 @@ def merged_names(teams: Iterable[Team], instant: int) -> dict[str, str]:
     """Small teams to ``domain:<name>``, by the headcounts stated as of an instant (ms).
 
     Teams without a stated headcount are not small: nothing is known about them.
+    Before the first dated one there is nobody, which is fewer than three.
     """
     return {
         team.id: f"domain:{team.domain or 'none'}"
@@ -65,9 +66,11 @@ def merged_names(teams: Iterable[Team], instant: int) -> dict[str, str]:
 
 
 def headcount_at(team: Team, instant: int) -> float | None:
-    """The headcount stated for an instant (ms); ``None`` before or without any."""
-    people = None
-    for start, value in team.headcount or ():
+    """The headcount as of an instant (ms): 0 before the first, ``None`` unstated."""
+    if team.headcount is None:
+        return None
+    people = 0.0
+    for start, value in team.headcount:
         if start <= instant:
             people = value
     return people

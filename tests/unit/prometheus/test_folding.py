@@ -227,9 +227,11 @@ teams:
     ).teams.values()
     assert headcount_at(team, NOON) == 5
     assert headcount_at(team, NOON - 30 * 86_400_000) == 2
-    assert headcount_at(team, NOON - 365 * 86_400_000) is None
     assert merged_names([team], NOON) == {}
     assert merged_names([team], NOON - 30 * 86_400_000) == {"big": "domain:none"}
+    # Before the first dated value there is nobody: fewer than three.
+    assert headcount_at(team, NOON - 365 * 86_400_000) == 0
+    assert merged_names([team], NOON - 365 * 86_400_000) == {"big": "domain:none"}
 
 
 def test_information_names_each_team_as_shown() -> None:
