@@ -27,11 +27,13 @@ from monitor.indicators.open_waits import OpenWaits
 from monitor.indicators.series import SPANS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
 from monitor.pipeline.kept_timelines import all_timelines
+from monitor.pipeline.named import NOTHING_SHOWN, Named, pack_named
 from monitor.pipeline.ports import Changes, StateReader
 
 OPEN: Final = "open:"
 SERIES: Final = "series:"
 BOOKS: Final = "books"
+NAMED: Final = "named"
 # Counters: they may be looked at with rate(), so they must not fall.
 COUNTERS: Final = frozenset(
     {
@@ -81,7 +83,8 @@ class Books:
     ``served`` says whether anybody may have seen these numbers: from then on a
     counter that a correction lowers is held at what it showed. While catching up
     that is what it showed before: nobody sees what is in between. Nobody was shown
-    numbers later than of ``shown_until`` (ms), when that is known.
+    numbers later than of ``shown_until`` (ms), when that is known. ``named`` are the
+    names of which it is stored that they are shown.
     """
 
     accounts: Accounts
@@ -92,6 +95,8 @@ class Books:
     dirty: bool = False
     capacity_floors: dict[str, Fraction] = field(default_factory=dict)
     shown_until: int | None = None
+    named: Named = NOTHING_SHOWN
+    _renamed: Named = NOTHING_SHOWN
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
     _before: _Shown | None = None
@@ -201,6 +206,23 @@ class Books:
             self.seats = dict(seats)
             self.dirty = True
 
+    def stand_under(self, named: Named) -> None:
+        """These are the names that are stored."""
+        self.named = self._renamed = named
+
+    def rename(self, before: Named, after: Named) -> bool:
+        """Keep the names that are shown; False if ``before`` are not those stored.
+
+        Until these are stored they are to be found anew: who begins where they are
+        not shows the old ones, and may not show less than was shown.
+        """
+        if self.named is not before:
+            return False
+        if after is not self._renamed:
+            self._renamed = after
+            self.dirty = True
+        return True
+
     @property
     def first(self) -> int | None:
         """The earliest accrual of any team, from which capacity runs."""
@@ -245,3 +267,6 @@ class Books:
         meta = [accounts.instants, self.served, earliest, seats, floors, until]
         self.dirty = False
         changes.put("meta", BOOKS, json.dumps(meta).encode())
+        if self._renamed is not self.named:
+            changes.put("meta", NAMED, pack_named(self._renamed))
+            self.named = self._renamed

@@ -20,7 +20,8 @@ from monitor.indicators.accounts import (
 from monitor.indicators.earliest import Earliest
 from monitor.indicators.open_waits import OpenWait
 from monitor.indicators.series import WINDOWS
-from monitor.pipeline.books import BOOKS, COUNTERS, OPEN, SERIES, Books
+from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
+from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.stored_teams import stored_teams
 
@@ -51,9 +52,11 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     held where a correction lowers it, and nothing of the time nobody was shown.
     """
     books = fresh_books(stored_teams(state) or directory, state, now)
-    packed = state.get_many("meta", [BOOKS]).get(BOOKS)
+    stored = state.get_many("meta", [BOOKS, NAMED])
+    packed = stored.get(BOOKS)
     if packed is None:
         return books
+    books.stand_under(unpack_named(stored.get(NAMED)))
     instants, books.served, earliest, seats, floors, *until = json.loads(packed)
     books.shown_until = until[0] if until else None  # of states from before
     books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
@@ -83,6 +86,7 @@ def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
     """Books for another directory or model: sums empty, floors at what was shown."""
     fresh = fresh_books(directory, state, books.accounts.instants[0])
     fresh.served, fresh.seats = books.served, books.seats
+    fresh.stand_under(books.named)
     fresh.shown_until = books.shown_until
     if books.served:
         books.hold_capacity()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
-from monitor.adapters.prometheus.folding import Folding
+from monitor.adapters.prometheus.folding import Folded, Folding
 from monitor.adapters.prometheus.limits import FIRST_SECONDS, judgements_of
 from monitor.adapters.prometheus.naming import team_info
 from monitor.adapters.prometheus.page_names import page_as_shown
@@ -56,9 +56,7 @@ class BooksSnapshots:
             return Snapshot(ready=False, health=health)
         reading = self.reader.reading(runner.books, runner.lock)
         families = families_of(reading, runner.directory, runner.model)
-        folded = self._folding.fold(families, merged, runner.books.seats)
-        with runner.lock:
-            runner.books.seat(folded.seats)
+        folded = self._folded(families, merged)
         counterparts = Family(
             "friction_folded_counterparts", (((), float(folded.folded)),)
         )
@@ -69,6 +67,17 @@ class BooksSnapshots:
             business=(*folded.families, *aside),
             health=(*health, counterparts),
         )
+
+    def _folded(self, families: Sequence[Family], merged: Mapping[str, str]) -> Folded:
+        """The families as shown, and kept by which names."""
+        books = self.runner.books
+        while True:
+            named = books.named
+            folded = self._folding.fold(families, merged, books.seats, named)
+            with self.runner.lock:
+                books.seat(folded.seats)
+                if books.rename(named, folded.named):
+                    return folded
 
     def page(self) -> PageModel | None:
         """The page's numbers; none while catching up."""

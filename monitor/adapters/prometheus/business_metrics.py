@@ -96,7 +96,7 @@ COUNTERS: Final = (
         name="friction_capacity_seconds_total",
         labels=(by.TEAM,),
         help="Headcount times working seconds since the earliest instant at which "
-        "anything was charged. Absent for teams without a stated headcount.",
+        "anything was charged. Absent for teams that never stated a headcount.",
     ),
     _seconds_total(
         name="friction_own_failure_seconds_total",

@@ -8,14 +8,22 @@ and is kept from scrape to scrape as long as names stay.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
+from monitor.adapters.prometheus.carrying import (
+    carrying,
+    joined_histograms,
+    renamed_to,
+    shown_rows,
+    sums,
+)
 from monitor.adapters.prometheus.metric import Metric
-from monitor.adapters.prometheus.naming import Naming, Seats, seated
-from monitor.domain.snapshot import Family, HistogramSample
+from monitor.adapters.prometheus.naming import Naming, Seats, names_at, seated
+from monitor.domain.snapshot import Family, Sample
 from monitor.domain.teams import RESERVED
+from monitor.pipeline.named import NOTHING_SHOWN, Carried, Named
 from monitor.pipeline.showing.columns import ByRow, Column, Labels, rows_of
 
 # The family whose seconds say which counterparts matter most.
@@ -23,11 +31,15 @@ WEIGHT: Final = "friction_wait_seconds_total"
 
 
 class Folded(NamedTuple):
-    """Families under the names as shown, the seats to keep, the pairs folded."""
+    """Families under the names as shown, the pairs folded, and what is to be kept.
+
+    That is the seats, and the names with what counters carry from one to another.
+    """
 
     families: tuple[Family, ...]
     seats: Seats
     folded: int
+    named: Named
 
 
 def fold(
@@ -35,9 +47,10 @@ def fold(
     catalogue: Mapping[str, Metric],
     merged: Mapping[str, str],
     seats: Seats,
+    named: Named = NOTHING_SHOWN,
 ) -> Folded:
-    """Show the families under few names; ``seats`` are those kept from before."""
-    return Folding(catalogue).fold(families, merged, seats)
+    """Show the families under few names; the rest was kept from before."""
+    return Folding(catalogue).fold(families, merged, seats, named)
 
 
 class Folding:
@@ -53,20 +66,25 @@ class Folding:
         self._names = _Names(catalogue, Naming())
 
     def fold(
-        self, families: Sequence[Family], merged: Mapping[str, str], seats: Seats
+        self,
+        families: Sequence[Family],
+        merged: Mapping[str, str],
+        seats: Seats,
+        named: Named = NOTHING_SHOWN,
     ) -> Folded:
-        """Show the families under few names; ``seats`` are those kept from before."""
+        """Show the families under few names; the rest was kept from before."""
         before = Naming(merged, seats)
         if self._unseated.naming != before:
             self._unseated = _Unseated(self._catalogue, before)
-        seating = seated(seats, self._unseated.weights(families))
-        if not merged and not seating.folded:
-            return Folded(tuple(families), seating.seats, 0)
-        naming = Naming(merged, seating.seats)
-        if self._names.naming != naming:
-            self._names = _Names(self._catalogue, naming)
+        found, folded = seated(seats, self._unseated.weights(families))
+        now = renamed_to(merged, named, families, self._catalogue, (seats, found))
+        if not merged and not folded and not now.carried:
+            return Folded(tuple(families), found, 0, now)
+        naming = Naming(merged, found)
+        if self._names.naming != naming or self._names.carried != now.carried:
+            self._names = _Names(self._catalogue, naming, now.carried)
         shown = tuple(map(self._names.shown, families))
-        return Folded(shown, seating.seats, seating.folded)
+        return Folded((*shown, *self._names.left(families)), found, folded, now)
 
 
 def renamed(family: Family, metric: Metric, naming: Naming) -> Family:
@@ -84,7 +102,7 @@ class _Unseated:
         self.naming = naming
         # Windows are not looked at: their pairs are among those of the counters.
         self._pairs = {
-            name: ByRow(partial(_unseated, _named(metric), naming))
+            name: ByRow(partial(_unseated, names_at(metric), naming))
             for name, metric in catalogue.items()
             if "on_team" in metric.label_names and "window" not in metric.label_names
         }
@@ -119,9 +137,16 @@ def _unseated(named: slice, naming: Naming, labels: Labels) -> tuple[str, str] |
 class _Names:
     """Families under the names as shown, as long as these names hold."""
 
-    def __init__(self, catalogue: Mapping[str, Metric], naming: Naming) -> None:
+    def __init__(
+        self,
+        catalogue: Mapping[str, Metric],
+        naming: Naming,
+        carried: Carried = NOTHING_SHOWN.carried,
+    ) -> None:
         self.naming = naming
+        self.carried = carried
         self._catalogue = catalogue
+        self._carry = shown_rows(carried, catalogue, naming)
         self._rows: dict[str, _Rows] = {}
 
     def shown(self, family: Family) -> Family:
@@ -129,20 +154,31 @@ class _Names:
         metric = self._catalogue[family.name]
         if metric.type == "info" or "team" not in metric.label_names:
             return family
-        naming, named = self.naming, _named(metric)
-        histograms = _joined(family.histograms, named, naming)
+        naming, named = self.naming, names_at(metric)
+        carry = self._carry.get(family.name, {})
+        if metric.type == "histogram":
+            parts = ((naming.row(one.labels, named), one) for one in family.histograms)
+            return Family(family.name, (), joined_histograms(parts, carry))
         labels, values = rows_of(family.samples)
         rows = self._rows.get(family.name)
         if rows is None or not rows.places.holds(labels):
             rows = self._rows[family.name] = _Rows(named, naming)
         places = rows.places.of(labels)
-        if rows.shown == labels:
-            return Family(family.name, family.samples, histograms)
+        if rows.shown == labels and not carry:
+            return family
         joined = _JOINED[metric.combine](places, values, len(rows.shown))
+        samples: Sequence[Sample] = list(zip(rows.shown, joined, strict=True))
         if isinstance(family.samples, Column):
-            return Family(family.name, Column(rows.shown, joined), histograms)
-        samples = list(zip(rows.shown, joined, strict=True))
-        return Family(family.name, samples, histograms)
+            samples = Column(rows.shown, joined)
+        if carry:
+            as_shown = map(rows.shown.__getitem__, places)
+            samples = carrying(samples, zip(as_shown, values, strict=False), carry)
+        return Family(family.name, samples)
+
+    def left(self, families: Iterable[Family]) -> Iterator[Family]:
+        """Of the families that are not among these what their rows carry."""
+        gone = self._carry.keys() - {name for name, *_ in families}
+        return (self.shown(Family(name)) for name in sorted(gone))
 
 
 class _Rows:
@@ -156,18 +192,11 @@ class _Rows:
         self.places = ByRow(self._place)
 
     def _place(self, labels: Labels) -> int:
-        shown = _shown(labels, self._named, self._naming)
+        shown = self._naming.row(labels, self._named)
         place = self._at.setdefault(shown, len(self.shown))
         if place == len(self.shown):
             self.shown.append(shown)
         return place
-
-
-def _sums(places: Iterable[int], values: Iterable[float], size: int) -> list[float]:
-    joined = [0.0] * size
-    for place, value in zip(places, values, strict=False):
-        joined[place] += value
-    return joined
 
 
 def _least(places: Iterable[int], values: Iterable[float], size: int) -> list[float]:
@@ -177,48 +206,4 @@ def _least(places: Iterable[int], values: Iterable[float], size: int) -> list[fl
     return joined
 
 
-_JOINED: Final = {"sum": _sums, "min": _least}
-
-
-def _named(metric: Metric) -> slice:
-    """Where a sample's labels hold the team, and the counterpart if there is one."""
-    names = metric.label_names
-    at = names.index("team")
-    if "on_team" not in names:
-        return slice(at, at + 1)
-    if names.index("on_team") != at + 1:
-        raise ValueError(f"{metric.name}: on_team must follow team")
-    return slice(at, at + 2)
-
-
-def _shown(labels: Labels, named: slice, naming: Naming) -> Labels:
-    """The labels under the names as shown; the very same when nothing changes."""
-    names = team, *rest = labels[named]
-    # An empty counterpart is a label that does not apply to the series.
-    if rest and rest[0]:
-        shown: Labels = naming.pair(team, rest[0])
-    else:
-        shown = (naming.team(team), *rest)
-    if shown == names:
-        return labels
-    return labels[: named.start] + shown + labels[named.stop :]
-
-
-def _joined(
-    histograms: Sequence[HistogramSample], named: slice, naming: Naming
-) -> tuple[HistogramSample, ...]:
-    joined: dict[Labels, HistogramSample] = {}
-    for one in histograms:
-        key = _shown(one.labels, named, naming)
-        held = joined.get(key)
-        joined[key] = one._replace(labels=key) if held is None else _sum(held, one)
-    return tuple(joined.values())
-
-
-def _sum(one: HistogramSample, other: HistogramSample) -> HistogramSample:
-    return HistogramSample(
-        one.labels,
-        tuple(a + b for a, b in zip(one.buckets, other.buckets, strict=True)),
-        one.total + other.total,
-        one.observations + other.observations,
-    )
+_JOINED: Final = {"sum": sums, "min": _least}

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.adapters.prometheus.labels import COUNTERPARTS
+from monitor.adapters.prometheus.metric import Metric
 from monitor.domain.snapshot import Sample
 from monitor.domain.teams import OTHER, RESERVED, Team
+from monitor.pipeline.showing.columns import Labels
 
 # Below this a team's numbers would be a person's.
 SMALLEST_TEAM: Final = 3
@@ -49,6 +51,48 @@ class Naming:
         if named in RESERVED or named in self.seats.get(charged, ()):
             return charged, named
         return charged, OTHER
+
+    def row(self, labels: Labels, named: slice) -> Labels:
+        """A row's labels as shown, ``named`` being where they hold its teams.
+
+        The very same when nothing changes.
+        """
+        names = team, *rest = labels[named]
+        # An empty counterpart is a label that does not apply to the series.
+        if rest and rest[0]:
+            shown: Labels = self.pair(team, rest[0])
+        else:
+            shown = (self.team(team), *rest)
+        if shown == names:
+            return labels
+        return labels[: named.start] + shown + labels[named.stop :]
+
+    def shows(self, labels: Labels, named: slice) -> bool:
+        """Whether a row may be shown under these labels: no merged team is named."""
+        return self.merged.keys().isdisjoint(labels[named])
+
+    def is_unseated(self, labels: Labels, named: slice) -> bool:
+        """Whether the row's pair has yet to find a seat, so that nobody saw it.
+
+        Once all seats are taken, whoever has none is in ``other``.
+        """
+        team, *rest = labels[named]
+        if not rest or not rest[0]:
+            return False
+        seats = self.seats.get(self.team(team), ())
+        on_team = self.team(rest[0])
+        return on_team not in {*RESERVED, *seats} and len(seats) < COUNTERPARTS
+
+
+def names_at(metric: Metric) -> slice:
+    """Where a sample's labels hold the team, and the counterpart if there is one."""
+    names = metric.label_names
+    at = names.index("team")
+    if "on_team" not in names:
+        return slice(at, at + 1)
+    if names.index("on_team") != at + 1:
+        raise ValueError(f"{metric.name}: on_team must follow team")
+    return slice(at, at + 2)
 
 
 def merged_names(teams: Iterable[Team], instant: int) -> dict[str, str]:

@@ -24,7 +24,11 @@ _SECTIONS: Final = {
             "`friction_evaluated_at_timestamp_seconds` and right at once after a late "
             "event, in either direction; boards and alerts read them. Counters never "
             "fall: after a correction they stand still until the true total has caught "
-            "up, and the difference is the debt. Limits and verdicts are exact at "
+            "up, and the difference is the debt. A team that is shown by another name "
+            "from then on (its headcount crosses 3) leaves behind what it added under "
+            "the old one and begins at 0 under the new one: counters less their debt "
+            "are true of the time in which a name was shown; windows are of the names "
+            "of now. Limits and verdicts are exact at "
             "`friction_refreshed_at_timestamp_seconds`, at most a minute before. "
             "Replicas are reduced by `max` over all labels before anything else."
         ),

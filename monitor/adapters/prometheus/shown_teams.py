@@ -36,11 +36,15 @@ class ShownTeams:
         """The teams by the headcounts of an instant.
 
         Provisional teams are as many as events name, and labels are few: those that
-        came when there were enough are ``other``.
+        came when there were enough are ``other``. A team that is listed no more stays
+        what it was shown as: nobody says that it has grown.
         """
         listed = self.directory.teams.values()
         came = met(self.names(), self.directory)
         room = max(0, MOST_TEAMS - len(listed))
         beyond = {team.id: OTHER for team in came[room:]}
-        merged = merged_names(listed, now_ms) | beyond
-        return Shown([*listed, *came[:room]], merged)
+        shown = [*listed, *came[:room]]
+        known = {team.id for team in shown}
+        before = self.books.named.merged or {}
+        gone = {team: name for team, name in before.items() if team not in known}
+        return Shown(shown, gone | merged_names(listed, now_ms) | beyond)

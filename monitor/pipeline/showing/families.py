@@ -203,10 +203,12 @@ def _teams(out: _Collector, reading: Reading, directory: Directory) -> None:
     now, *before = reading.instants
     first = now if reading.first is None else reading.first
     capacities = Capacities(now, [first, *(max(first, start) for start in before)])
-    for team in directory.teams.values():
-        if team.headcount is None:
-            continue
-        people = [value for since, value in team.headcount if since <= now]
+    stated = [team for team in directory.teams.values() if team.headcount is not None]
+    # What was shown of those that state none any more is held like any counter.
+    for name in reading.capacity_floors.keys() - {team.id for team in stated}:
+        _capacity(out, reading, name, Fraction(0))
+    for team in stated:
+        people = [value for since, value in team.headcount or () if since <= now]
         if people:
             out.add("friction_team_size", (team.id,), float(people[-1]))
         (total, *windows), units = capacities.of(team)

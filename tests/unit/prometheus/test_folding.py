@@ -310,3 +310,14 @@ def test_no_small_team_is_named_anywhere() -> None:
     small: list[Team] = [TEAMS[name] for name in MERGED]
     told = {labels[0] for labels, _ in team_info(small, MERGED)}
     assert told.isdisjoint(MERGED)
+
+
+def test_a_sum_does_not_depend_on_the_order_in_which_a_process_met_its_parts() -> None:
+    """0.1 + 0.2 + 0.3 is more than 0.3 + 0.2 + 0.1: it would fall with a restart."""
+    tenths = {("big", "duo"): 0.1, ("big", "pair"): 0.2, ("duo", "big"): 0.3}
+    merged = {**MERGED, "big": "domain:pay"}
+    one, other = dict(tenths), dict(reversed(tenths.items()))
+    assert pairs(folded(waits(one), merged=merged)) == {
+        ("domain:pay", "domain:pay"): 0.6
+    }
+    assert folded(waits(one), merged=merged) == folded(waits(other), merged=merged)
