@@ -84,7 +84,8 @@ class Books:
     counter that a correction lowers is held at what it showed. While catching up
     that is what it showed before: nobody sees what is in between. Nobody was shown
     numbers later than of ``shown_until`` (ms), when that is known. ``named`` are the
-    names of which it is stored that they are shown.
+    names of which it is stored that they are shown; ``names_stored`` says whether
+    there are no others, nor seats, that the next commit is to store.
     """
 
     accounts: Accounts
@@ -96,6 +97,7 @@ class Books:
     capacity_floors: dict[str, Fraction] = field(default_factory=dict)
     shown_until: int | None = None
     named: Named = NOTHING_SHOWN
+    names_stored: bool = True
     _renamed: Named = NOTHING_SHOWN
     _changed_items: set[str] = field(default_factory=set)
     _dropped_hour: int = 0
@@ -204,7 +206,7 @@ class Books:
         """Keep which pairs are shown by name; a pair once shown keeps its name."""
         if seats != self.seats:
             self.seats = dict(seats)
-            self.dirty = True
+            self.dirty, self.names_stored = True, False
 
     def stand_under(self, named: Named) -> None:
         """These are the names that are stored."""
@@ -220,7 +222,7 @@ class Books:
             return False
         if after is not self._renamed:
             self._renamed = after
-            self.dirty = True
+            self.dirty, self.names_stored = True, False
         return True
 
     @property
@@ -270,3 +272,4 @@ class Books:
         if self._renamed is not self.named:
             changes.put("meta", NAMED, pack_named(self._renamed))
             self.named = self._renamed
+        self.names_stored = True

@@ -43,7 +43,10 @@ _BUSY: Final = 500
 
 @dataclass(slots=True)
 class Runner:
-    """Embedded mode: one process, one store, all partitions."""
+    """Embedded mode: one process, one store, all partitions.
+
+    ``running`` says whether one turn follows the other, so that what waits is stored.
+    """
 
     reading: Reading
     state: State
@@ -56,6 +59,7 @@ class Runner:
     sealing: Sealing | None = None
     stored: dict[Partition, int] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
+    running: bool = False
     recent: Recent = field(default_factory=Recent)
     lock: threading.Lock = field(default_factory=threading.Lock)
     touched: Touched = field(default_factory=Touched)
@@ -80,6 +84,7 @@ class Runner:
         self.watch.dead_letters = self.state.letters_kept()
         try:
             self.start()
+            self.running = True
             with Collecting(self.watch.monotonic) as collecting:
                 while not stop.is_set():
                     self.turn()
@@ -90,6 +95,7 @@ class Runner:
                 raise
             # Told to stop while the broker was away: nothing is amiss.
         finally:
+            self.running = False
             self.reading.assistant.dismiss()
         self.state.verify()
         self.source.close()

@@ -21,6 +21,8 @@ from monitor.pipeline.showing.readings import Reader
 from monitor.pipeline.showing.refreshing import Refreshed
 
 _MILLISECONDS = 1_000
+_LOOK_SECONDS = 0.01
+_PATIENCE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -77,7 +79,22 @@ class BooksSnapshots:
             with self.runner.lock:
                 books.seat(folded.seats)
                 if books.rename(named, folded.named):
-                    return folded
+                    break
+        self._await_names()
+        return folded
+
+    def _await_names(self) -> None:
+        """Let the loop store new names, which it does with every turn.
+
+        What was shown by a name that a kill loses could fall under another. But no
+        scrape fails for a loop that is slow, or stands.
+        """
+        runner, until = self.runner, self.clock.monotonic() + _PATIENCE_SECONDS
+        while runner.running and self.clock.monotonic() < until:
+            with runner.lock:
+                if runner.books.names_stored:
+                    return
+            runner.stop.wait(_LOOK_SECONDS)
 
     def page(self) -> PageModel | None:
         """The page's numbers; none while catching up."""

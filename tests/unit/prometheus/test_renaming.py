@@ -7,6 +7,7 @@ seconds, by 20 March all 288,000.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,6 @@ from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.domain.snapshot import Family
-from monitor.pipeline.runner import Runner
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 
 GROWS = "[{value: 2}, {from: 2026-03-10, value: 5}, {from: 2026-03-20, value: 2}]"
@@ -61,15 +61,17 @@ class Scraped:
 
     process: Process
     _snapshots: BooksSnapshots | None = field(default=None, init=False)
-    _runner: Runner | None = field(default=None, init=False)
 
-    def families(self) -> dict[str, Family]:
+    @property
+    def snapshots(self) -> BooksSnapshots:
         runner = self.process.runner
-        if self._snapshots is None or self._runner is not runner:
+        if self._snapshots is None or self._snapshots.runner is not runner:
             teams = ShownTeams(runner.books, runner.directory)
             self._snapshots = BooksSnapshots(runner, self.process.clock, teams, "1")
-            self._runner = runner
-        return {one.name: one for one in self._snapshots.snapshot().business}
+        return self._snapshots
+
+    def families(self) -> dict[str, Family]:
+        return {one.name: one for one in self.snapshots.snapshot().business}
 
     def by_team(self, name: str = WAIT) -> dict[str, float]:
         """What is shown of each team, whatever the other labels say."""
@@ -198,6 +200,55 @@ def test_what_was_shown_under_new_names_holds_after_a_kill(
     later = shown.at(NINTH + 11 * HOUR).restarted(teams("5")).by_team()
     assert later["domain:x"] >= again["domain:x"]
     assert later["a"] >= again["a"]
+
+
+class Loop(threading.Event):
+    """Lets a turn of the loop pass, or time alone, while somebody waits for it."""
+
+    def __init__(self, process: Process, *, turns: bool) -> None:
+        super().__init__()
+        self._process, self._turns, self.waited = process, turns, 0
+        process.runner.stop, process.runner.running = self, True
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        self.waited += 1
+        self._process.clock.ms += 0 if self._turns else 800
+        if self._turns:
+            self._process.runner.turn()
+        return False
+
+
+def first_seen(*, turns: bool) -> tuple[Scraped, Loop]:
+    """Seen for the first time, with a loop that turns, or stands."""
+    process = Process(teams=teams())
+    process.send(*BOTH)
+    process.caught_up()
+    loop, shown = Loop(process, turns=turns), Scraped(process)
+    assert shown.by_team()["domain:x"] > 0
+    return shown, loop
+
+
+def test_names_are_stored_before_they_are_shown() -> None:
+    shown, _ = first_seen(turns=True)
+    seats = shown.process.runner.books.seats
+    assert seats["domain:x"] == {"c"}
+    shown.process.start()
+    books = shown.process.runner.books
+    assert books.seats == seats
+    assert books.named.merged == {"a": "domain:x", "b": "domain:x"}
+
+
+def test_nobody_waits_when_no_name_is_new() -> None:
+    shown, loop = first_seen(turns=True)
+    waited = loop.waited
+    shown.families()
+    assert loop.waited == waited
+
+
+def test_no_scrape_waits_for_long_for_a_loop_that_stands() -> None:
+    _, loop = first_seen(turns=False)
+    assert loop.waited == 3
 
 
 def test_a_team_that_the_file_names_no_more_stays_what_it_was_shown_as() -> None:
