@@ -46,6 +46,7 @@ _Reading = TypeVar("_Reading", bound=_Noting)
 # Further fields of a ``TypedDict``, of any type, that only a configuration names.
 _More = Mapping[object, Iterable[str]]
 _NO_MORE: Final[_More] = {}
+_CHOICE: Final = "|"
 
 
 def lean_validator(body: type[Any], more: _More = _NO_MORE) -> SchemaValidator:
@@ -78,19 +79,21 @@ def _of(hint: Any, more: _More) -> core_schema.CoreSchema:
         item = _of(get_args(hint)[0], more)
         return core_schema.list_schema(item, strict=True)
     if get_origin(hint) is UnionType:
-        one_of = [one for one in get_args(hint) if one is not NoneType]
-        return _one_of(one_of, more)
+        hints = get_args(hint)
+        schema = _one_of([one for one in hints if one is not NoneType], more)
+        return core_schema.nullable_schema(schema) if NoneType in hints else schema
     return _object(hint, more)
 
 
 def _one_of(hints: list[Any], more: _More) -> core_schema.CoreSchema:
-    """A value of one of these types or ``null``; mistakes name the type they miss."""
+    """A value of one of these types."""
     if len(hints) == 1:
-        return core_schema.nullable_schema(_of(hints[0], more))
-    named: list[core_schema.CoreSchema | tuple[core_schema.CoreSchema, str]] = [
-        (_of(hint, more), hint.__name__) for hint in hints
+        return _of(hints[0], more)
+    # A choice's name comes into the place of its mistakes: marked, to be found there.
+    choices: list[core_schema.CoreSchema | tuple[core_schema.CoreSchema, str]] = [
+        (_of(hint, more), f"{_CHOICE}{hint.__name__}") for hint in hints
     ]
-    return core_schema.nullable_schema(core_schema.union_schema(named))
+    return core_schema.union_schema(choices)
 
 
 def mistakes_in(error: ValidationError, body: bytes) -> list[Reason]:
@@ -98,7 +101,36 @@ def mistakes_in(error: ValidationError, body: bytes) -> list[Reason]:
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return [not_json(body, str(first.get("ctx", {}).get("error", "broken off")))]
-    return type_mistakes(error)
+    return _joined(type_mistakes(error))
+
+
+def _joined(reasons: list[Reason]) -> list[Reason]:
+    """One reason where a value is none of several types, at the value's own place.
+
+    Of a value that is an object the mistakes in it are told and nothing else.
+    """
+    found: dict[str, list[Reason]] = {}
+    opened: set[str] = set()
+    for reason in reasons:
+        place: list[str] = []
+        for step in reason.where.split("."):
+            if not step.startswith(_CHOICE):
+                place.append(step)
+            elif not reason.where.endswith(step):
+                opened.add(".".join(place))
+        where = ".".join(place)
+        found.setdefault(where, []).append(reason._replace(where=where))
+    return [
+        first._replace(text=_either([first.text, *(one.text for one in others)]))
+        for where, (first, *others) in found.items()
+        if where not in opened
+    ]
+
+
+def _either(texts: list[str]) -> str:
+    return " or ".join(
+        [texts[0], *(text.removeprefix("must be ") for text in texts[1:])]
+    )
 
 
 def read_or_refuse(

@@ -79,6 +79,7 @@ _TEXTS: Final[Mapping[str, tuple[ReasonCode, str]]] = {
     "dict_type": (ReasonCode.WRONG_TYPE, "must be an object"),
     "string_type": (ReasonCode.WRONG_TYPE, "must be text"),
     "int_type": (ReasonCode.WRONG_TYPE, "must be a whole number"),
+    "float_type": (ReasonCode.WRONG_TYPE, "must be a number"),
     "bool_type": (ReasonCode.WRONG_TYPE, "must be true or false, without quotes"),
     "list_type": (ReasonCode.WRONG_TYPE, "must be a list"),
     TEAM_OR_TEAMS: (ReasonCode.WRONG_TYPE, "must be a team or a list of teams"),

@@ -8,7 +8,7 @@ from typing import Required, TypedDict
 import pytest
 from pydantic_core import ValidationError
 
-from monitor.decode.lean import lean_validator
+from monitor.decode.lean import lean_validator, mistakes_in
 
 
 class Part(TypedDict, total=False):
@@ -22,6 +22,7 @@ class Whole(TypedDict, total=False):
     labels: list[str] | None
     part: Part | None
     either: Part | str | None
+    key: Required[str | int]
 
 
 VALIDATOR = lean_validator(Whole)
@@ -36,18 +37,20 @@ def mistakes(body: object) -> list[tuple[str, str]]:
 
 
 def test_only_what_is_named_comes_out() -> None:
-    body = {"number": 7, "other": [1], "part": {"name": "x", "more": {}}}
+    body = {"number": 7, "key": 1, "other": [1], "part": {"name": "x", "more": {}}}
     assert VALIDATOR.validate_json(json.dumps(body)) == {
         "number": 7,
+        "key": 1,
         "part": {"name": "x"},
     }
 
 
 def test_what_is_named_may_be_null_or_absent_unless_it_is_required() -> None:
-    body = {"number": 7, "draft": None, "labels": None, "part": None, "either": None}
+    nothing = {"draft": None, "labels": None, "part": None, "either": None}
+    body = {"number": 7, "key": "7", **nothing}
     assert VALIDATOR.validate_json(json.dumps(body)) == body
-    assert mistakes({}) == [("number", "missing")]
-    assert mistakes({"number": None}) == [("number", "int_type")]
+    assert mistakes({"key": 7}) == [("number", "missing")]
+    assert mistakes({"number": None, "key": 7}) == [("number", "int_type")]
 
 
 @pytest.mark.parametrize(
@@ -65,14 +68,34 @@ def test_what_is_named_may_be_null_or_absent_unless_it_is_required() -> None:
 def test_types_are_those_of_the_json(
     field: str, value: object, where: str, mistake: str
 ) -> None:
-    assert mistakes({"number": 7, field: value}) == [(where, mistake)]
+    assert mistakes({"number": 7, "key": 1, field: value}) == [(where, mistake)]
 
 
-def test_of_several_types_each_says_what_it_misses() -> None:
-    wrong = mistakes({"number": 7, "part": {"at": 1.5}, "either": 1})
-    assert [where for where, _ in wrong] == [
-        "part.at.int",
-        "part.at.str",
-        "either.Part",
-        "either.str",
+def reasons(body: object) -> list[tuple[str, str]]:
+    text = json.dumps(body).encode()
+    with pytest.raises(ValidationError) as caught:
+        VALIDATOR.validate_json(text)
+    return [(one.where, one.text) for one in mistakes_in(caught.value, text)]
+
+
+def test_a_value_of_none_of_several_types_is_one_mistake_at_its_own_place() -> None:
+    wrong = {"number": 7, "key": 1.5, "part": {"at": 1.5}, "either": 1}
+    assert reasons(wrong) == [
+        ("part.at", "must be a whole number or text"),
+        ("either", "must be an object or text"),
+        ("key", "must be text or a whole number"),
+    ]
+
+
+def test_of_an_object_among_several_types_the_mistakes_in_it_are_told() -> None:
+    wrong = {"number": 7, "key": 1, "either": {"name": 5, "at": True}}
+    assert reasons(wrong) == [
+        ("either.name", "must be text"),
+        ("either.at", "must be a whole number or text"),
+    ]
+
+
+def test_of_several_types_null_is_none_unless_it_is_named() -> None:
+    assert reasons({"number": 7, "key": None}) == [
+        ("key", "must be text or a whole number")
     ]
