@@ -64,12 +64,20 @@ def read_link(body: LinkBody, kind: Kind, reading: Reading) -> list[Fact]:
     link = body["issueLink"]
     end = end_of(link["issueLinkType"], reading.rules, outward=True)
     mark = reading.mark(body.get("timestamp"))
-    if mark is None:
+    source = _numbered_end("sourceIssueId", link["sourceIssueId"], reading)
+    that = _numbered_end("destinationIssueId", link["destinationIssueId"], reading)
+    if mark is None or source is None or that is None:
         return []
-    source = Ref("", str(link["sourceIssueId"]))
-    destination = Ref("", str(link["destinationIssueId"]))
-    fact = linked(kind, mark, end, source, destination, reading, {})
+    fact = linked(kind, mark, end, source, that, reading, {})
     return [] if fact is None else [fact]
+
+
+def _numbered_end(name: str, number: str | int, reading: Reading) -> Ref | None:
+    text = str(number).strip()
+    if text:
+        return Ref("", text)
+    reading.missing(f"issueLink.{name}")
+    return None
 
 
 def links_shown(life: Life, seen: Mark) -> Iterator[Fact]:

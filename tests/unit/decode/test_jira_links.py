@@ -22,7 +22,7 @@ from tests.unit.decode.jira_bodies import (
     updated,
     with_rules,
 )
-from tests.unit.decode.records import TEN_O_CLOCK, of
+from tests.unit.decode.records import TEN_O_CLOCK, codes, of
 
 TYPES = {
     "Blocks": ("blocks", "is blocked by"),
@@ -72,6 +72,18 @@ class TestEvents:
     def test_and_the_types_name_where_words_are_in_another_language(self) -> None:
         fact = fact_of("link.added", link_event("hält auf", "wartet auf", "Blocks"))
         assert ends(fact) == ("jira:2", "jira:1")
+
+    @pytest.mark.parametrize("end", ["sourceIssueId", "destinationIssueId"])
+    @pytest.mark.parametrize(
+        ("number", "code"),
+        [(None, "wrong_type"), ("", "missing_field"), (" ", "missing_field")],
+    )
+    def test_an_end_without_number_is_refused_by_its_place(
+        self, end: str, number: str | None, code: str
+    ) -> None:
+        body = link_event(*TYPES["Blocks"])
+        body["issueLink"][end] = number
+        assert codes(of(body)) == [(code, f"issueLink.{end}")]
 
     def test_a_configured_type_tells_its_own_direction(self) -> None:
         settings = with_rules(links={"waits for": "blocked"})
