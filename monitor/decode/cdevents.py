@@ -60,10 +60,11 @@ _PREDICATES: Final = frozenset(
 )
 _LINK_TYPES: Final = frozenset({"START", "PATH", "RELATION", "END"})
 _FRICTION: Final = "customData.friction"
+_NO_WORK: Final = "what was done to the change says nothing of work or waiting"
 
 
 class _Event(NamedTuple):
-    kind: Kind
+    kind: Kind | None
     raw_kind: str
     entity: str
     source: str
@@ -106,23 +107,25 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
 def _decoded(
     event: _Event, extras: Said, unknown: int, body: bytes, context: Context
 ) -> Decoded:
-    subject = event.subject
+    kind, subject = event.kind, event.subject
+    if kind is None:
+        return Decoded(ignored=_NO_WORK, provider=NAME, raw_kind=event.raw_kind)
     said = READERS[event.raw_kind.partition(".")[0]](subject, context.settings)
     said |= extras
     wrong = [
         reason._replace(where=f"{_FRICTION}.{reason.where}")
-        for reason in kind_mistakes(event.kind, said)
+        for reason in kind_mistakes(kind, said)
         if reason.code is ReasonCode.BAD_VALUE
     ]
     if wrong:
         return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=event.raw_kind)
     revision = said.pop("revision", 0)
-    fields = _fields(event, said, context.settings)
+    fields = _fields(kind, event, said, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
     fact = make_fact(
-        event.kind,
+        kind,
         event.time,
-        _entity(event, fields, body_hash),
+        _entity(kind, event, fields, body_hash),
         event.source,
         fields,
         revision=revision,
@@ -131,9 +134,9 @@ def _decoded(
     return Decoded((fact,), (), "", NAME, event.raw_kind, unknown)
 
 
-def _fields(event: _Event, said: Said, settings: DecodeSettings) -> Fields:
+def _fields(kind: Kind, event: _Event, said: Said, settings: DecodeSettings) -> Fields:
     by_title = said.pop("tickets", [])
-    fields = fields_of(event.kind, said, settings)
+    fields = fields_of(kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
     if "reviewed_by" in fields:
@@ -143,12 +146,12 @@ def _fields(event: _Event, said: Said, settings: DecodeSettings) -> Fields:
     return fields
 
 
-def _entity(event: _Event, fields: Fields, body_hash: str) -> str:
+def _entity(kind: Kind, event: _Event, fields: Fields, body_hash: str) -> str:
     """The subject; of a service what happened to it then and there."""
     if "deployed" not in fields:
         return event.entity
     environment = fields.get("environment", "")
-    return deploy_name(event.entity, environment, event.kind, event.time, body_hash)
+    return deploy_name(event.entity, environment, kind, event.time, body_hash)
 
 
 def _event(
@@ -180,7 +183,7 @@ def _event(
     disagreements = _disagreements(about, context)
     return (
         _Event(
-            kind_of(raw_kind, own),
+            kind_of(raw_kind, own, context.settings),
             raw_kind,
             entity,
             source,

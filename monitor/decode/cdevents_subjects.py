@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from monitor.decode.cdviz import by_program, done_by, github_action, updated_change
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
 from monitor.decode.references import (
@@ -112,19 +113,22 @@ def text_of(value: object) -> str | None:
     return (value.strip() or None) if isinstance(value, str) else None
 
 
-def kind_of(raw_kind: str, subject: Subject) -> Kind:
+def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind | None:
     """The kind of a raw kind in ``KINDS``; for some the content decides.
 
     A closed ticket is done unless its resolution says that nobody did it. CDviz
-    sends a reopened issue as ``updated`` and says so in its own data only.
+    sends nearly everything as ``updated`` and says in its own data what it was.
+    ``None`` for what says nothing of the work, such as a program's review.
     """
+    if raw_kind == "change.updated":
+        return updated_change(subject.custom)
+    if raw_kind == "change.reviewed" and by_program(subject.custom, settings):
+        return None
     if raw_kind == "ticket.closed":
         resolution = (text_of(subject.content.get("resolution")) or "").lower()
         return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
-    if raw_kind == "ticket.updated":
-        github = subject.custom.get("github")
-        if isinstance(github, dict) and github.get("action") == "reopened":
-            return Kind.TICKET_REOPENED
+    if raw_kind == "ticket.updated" and github_action(subject.custom) == "reopened":
+        return Kind.TICKET_REOPENED
     return KINDS[raw_kind]
 
 
@@ -160,6 +164,7 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
     description = text_of(subject.content.get("description")) or ""
     title = description.partition("\n")[0]
     said = _numbered(subject, repository_of(named))
+    said |= done_by(subject.predicate, subject.custom, settings)
     word = commit_type(title)
     said |= _stated(
         tickets=ticket_keys((title,), settings.projects) or None,
@@ -195,7 +200,7 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
         work_class=(classes.of_type(issue_type) if issue_type else None)
         or classes.of_labels(names)
         or (classes.of_prefix(word) if word else None),
-        automation=_is_bot(text_of(content.get(by)), settings) or None,
+        automation=settings.is_bot(text_of(content.get(by)) or "") or None,
     )
 
 
@@ -233,11 +238,6 @@ def _numbered(subject: Subject, repo: str | None) -> Said:
     if repo is None or number is None:
         return _stated(repo=repo)
     return {"repo": repo, "number": number, "aliases": [f"{repo}#{number}"]}
-
-
-def _is_bot(name: str | None, settings: DecodeSettings) -> bool:
-    login = (name or "").lower()
-    return login.endswith("[bot]") or login in settings.bots
 
 
 READERS: Final[Mapping[str, Reader]] = {

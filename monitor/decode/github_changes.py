@@ -14,7 +14,7 @@ from monitor.decode.github_reading import TOUCHING, Moment, Read, Reading, reque
 from monitor.domain.facts import Fact, Kind, People
 
 # What people do to a pull request beside its life and its reviews.
-_TOUCHING: Final = TOUCHING | {
+TOUCHING_CHANGES: Final = TOUCHING | {
     "assigned",
     "unassigned",
     "enqueued",
@@ -55,7 +55,7 @@ def _of_action(  # noqa: PLR0911 - one an action
             return [_acted(Kind.CHANGE_PUSHED, body, snapshot, moment)]
         case "review_requested" | "review_request_removed":
             return _asked(body, snapshot, moment, reading)
-        case action if action in _TOUCHING:
+        case action if action in TOUCHING_CHANGES:
             return [_acted(Kind.TICKET_UPDATED, body, snapshot, moment)]
         case _:
             return []

@@ -18,14 +18,13 @@ from monitor.decode.github_models import (
 )
 from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
-from monitor.decode.settings import DecodeSettings
+from monitor.decode.settings import BOT_SUFFIX, DecodeSettings
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, digest, make_fact
 from monitor.domain.outcomes import Reason
 
 DEFAULT_HOST: Final = "github.com"
 _HOST_HEADER: Final = "x-github-enterprise-host"
-_BOT_SUFFIX: Final = "[bot]"
 # Actions on issues and pull requests that are neither a transition nor housekeeping:
 # whoever does one works on it.
 TOUCHING: Final = frozenset(
@@ -114,7 +113,7 @@ def _account(
 ) -> tuple[str | None, bool]:
     """The handle of a person, ``None`` for programs; and whether it is a program."""
     lower = (login or "").lower()
-    if type_ == "Bot" or lower.endswith(_BOT_SUFFIX) or lower in bots:
+    if type_ == "Bot" or lower.endswith(BOT_SUFFIX) or lower in bots:
         return None, True
     return (f"github:{lower.strip()}" if login else None), False
 

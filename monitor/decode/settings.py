@@ -14,6 +14,7 @@ MINUTE: Final = 60_000
 
 # The JSON parser stops at this depth, whatever the interpreter's stack allows.
 MAX_DEPTH: Final = 200
+BOT_SUFFIX: Final = "[bot]"
 _MOST_SEEN: Final = 10_000
 
 _TYPES: Final = {
@@ -181,6 +182,11 @@ class DecodeSettings:
     header_prefixes: tuple[str, ...] = ("http_", "http-", "http.", "headers.")
     max_body_bytes: int = 25 * MEGABYTE
     future_limit_ms: int = 5 * MINUTE
+
+    def is_bot(self, login: str) -> bool:
+        """Whether an account is a program's: by its name, or as configured."""
+        name = login.strip().lower()
+        return name.endswith(BOT_SUFFIX) or name in self.bots
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""CDviz's CDEvents say of a pull request what GitHub's own bodies say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.decode.settings import DecodeSettings
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.outcomes import Decoded
+from tests.unit.decode.github_records import MS, facts, pull
+from tests.unit.decode.records import cdevent, of, only_fact
+
+SETTINGS = DecodeSettings(bots=frozenset({"sweeper"}))
+ACTIONS = (
+    *("synchronize", "reopened", "ready_for_review", "converted_to_draft"),
+    *("edited", "labeled", "unlabeled", "assigned", "unassigned", "milestoned"),
+    *("enqueued", "dequeued", "auto_merge_enabled", "auto_merge_disabled"),
+    *("locked", "unlocked", "never_heard_of"),
+)
+SWEEPER = {"login": "Sweeper", "type": "User"}
+RENOVATE = {"login": "renovate[bot]", "type": "Bot"}
+ADA = {"login": "ada", "type": "User"}
+
+
+def seen(predicate: str, **github: Any) -> Decoded:
+    event = cdevent(f"change.{predicate}", customData={"github": github})
+    return of(event, settings=SETTINGS)
+
+
+def fact(predicate: str, **github: Any) -> Fact:
+    return only_fact(seen(predicate, **github))
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_update_is_what_github_makes_of_its_action(action: str) -> None:
+    shown = facts("pull_request", pull(action))
+    by_github = [one.kind for one in shown if one.time > MS[0]]
+    assert [one.kind for one in seen("updated", action=action).facts] == by_github
+
+
+def test_an_update_nothing_is_said_of_is_a_push() -> None:
+    for action in ({}, {"action": None}, {"action": ""}, {"action": 5}):
+        assert fact("updated", **action).kind is Kind.CHANGE_PUSHED
+
+
+@pytest.mark.parametrize("action", ["review_requested", "review_request_removed"])
+def test_a_request_that_does_not_say_of_whom_is_an_activity(action: str) -> None:
+    assert fact("updated", action=action).kind is Kind.TICKET_UPDATED
+
+
+@pytest.mark.parametrize("sender", [SWEEPER, RENOVATE, {"login": "renovate[bot]"}])
+def test_a_change_that_a_program_opened_is_a_bots(sender: dict[str, str]) -> None:
+    said = fact("created", sender=sender).fields
+    assert said == {"bot": True, "automation": True}
+    assert fact("created", sender=ADA).fields == {}
+
+
+@pytest.mark.parametrize("predicate", ["updated", "merged", "abandoned"])
+def test_what_a_program_does_to_a_humans_change_makes_it_no_bots(
+    predicate: str,
+) -> None:
+    assert fact(predicate, sender=RENOVATE).fields == {"automation": True}
+
+
+def test_the_pull_requests_author_opened_it_whoever_did_the_rest() -> None:
+    """Spec 0.5 comes with GitHub's whole body."""
+    assert fact("merged", sender=ADA, pull_request={"user": RENOVATE}).fields == {
+        "bot": True
+    }
+    by_program = {"sender": RENOVATE, "pull_request": {"user": ADA}}
+    assert fact("created", **by_program).fields == {"automation": True}
+
+
+def test_what_a_program_reviews_is_no_review() -> None:
+    assert seen("reviewed", sender=RENOVATE).ignored
+    assert fact("reviewed", sender=ADA).kind is Kind.CHANGE_REVIEWED
+
+
+@pytest.mark.parametrize(
+    "github", [None, "x", [], {"sender": "ada"}, {"sender": {"login": 5, "type": []}}]
+)
+def test_what_is_no_body_of_githubs_says_nothing(github: object) -> None:
+    event = cdevent("change.created", customData={"github": github})
+    assert only_fact(of(event)).fields == {}
