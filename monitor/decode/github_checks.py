@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.decode.github_ci_models import Check, CheckRunBody, StatusBody
-from monitor.decode.github_reading import Ignored, Place, Read, Reading
+from monitor.decode.github_places import Place
+from monitor.decode.github_reading import Ignored, Read, Reading
 from monitor.decode.github_runs import (
     NOT_STARTED,
     Stages,

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.decode.github_models import Issue, User
+from monitor.decode.github_places import Place, named_place
 from monitor.decode.github_reading import (
     Moment,
-    Place,
     Reading,
     label_names,
     newest,
@@ -25,22 +25,6 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 _TYPING: Final = frozenset({"typed", "untyped"})
 _DROPPED: Final = frozenset({"not_planned", "duplicate"})
-
-
-def named_place(link: str | None, home: Place | None) -> Place | None:
-    """The repository an issue's address names; the body's own keeps its id."""
-    parts = (link or "").rstrip("/").split("/")
-    if len(parts) > 5 and parts[3] == "repos":
-        parts = [*parts[:3], *parts[4:]]
-    elif len(parts) > 7 and parts[5] == "repos":
-        # An enterprise server's interface lies under /api/v3.
-        parts = [*parts[:3], *parts[6:]]
-    if len(parts) < 5 or not parts[3] or not parts[4]:
-        return None
-    name = f"{parts[3]}/{parts[4]}".lower()
-    if home is not None and name == home.repo:
-        return home
-    return Place(name, name, None)
 
 
 def issue_place(issue: Issue, reading: Reading) -> Place:

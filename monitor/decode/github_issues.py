@@ -15,13 +15,13 @@ from monitor.decode.github_models import (
     Repository,
     SubIssueBody,
 )
+from monitor.decode.github_places import place_of
 from monitor.decode.github_reading import (
     TOUCHING,
     Moment,
     Read,
     Reading,
     label_names,
-    place_of,
 )
 from monitor.decode.github_reviews import commented, when_commented
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind

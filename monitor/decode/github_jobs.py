@@ -18,7 +18,8 @@ from typing import Final
 
 from monitor.decode.github_ci_models import Job, WorkflowJobBody
 from monitor.decode.github_deploys import deployment_of_job, given_up, job_key
-from monitor.decode.github_reading import Ignored, Place, Read, Reading
+from monitor.decode.github_places import Place
+from monitor.decode.github_reading import Ignored, Read, Reading
 from monitor.decode.github_runs import (
     NOT_STARTED,
     Stages,

@@ -12,10 +12,10 @@ from monitor.decode.github_models import (
     About,
     Body,
     Label,
-    Repository,
     Team,
     User,
 )
+from monitor.decode.github_places import Place, host_of, place_of
 from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import BOT_SUFFIX, DecodeSettings
@@ -53,14 +53,6 @@ class Ignored(NamedTuple):
 Read = list[Fact] | Ignored
 
 
-class Place(NamedTuple):
-    """A repository: ``prefix`` is what keys of its things begin with."""
-
-    prefix: str
-    repo: str
-    default_branch: str | None
-
-
 @dataclass(slots=True)
 class Moment:
     """An event time in milliseconds; ``body_hash`` when it is only that of receipt."""
@@ -69,42 +61,8 @@ class Moment:
     body_hash: str = ""
 
 
-# Repositories and accounts of which what was made of them is remembered.
+# Accounts of which what was made of them is remembered.
 _MOST_KNOWN: Final = 10_000
-
-
-@lru_cache(_MOST_KNOWN)
-def host_of(link: str | None) -> str | None:
-    """The host of a web address, lower case."""
-    if link and "://" in link:
-        return link.split("/", 3)[2].lower() or None
-    return None
-
-
-def place_of(repository: Repository | None, host: str) -> Place | None:
-    """Where the things of a repository belong: by its id, else by its name.
-
-    The id outlives a rename. ``None`` when the repository has neither.
-    """
-    if repository is None:
-        return None
-    name = repository.get("full_name")
-    if not name:
-        own, owner = repository.get("name"), repository.get("owner")
-        if own and owner is not None:
-            name = f"{owner.get('login') or owner.get('name')}/{own}"
-    return _place(host, repository.get("id"), name, repository.get("default_branch"))
-
-
-@lru_cache(_MOST_KNOWN)
-def _place(
-    host: str, id_: int | None, name: str | None, default_branch: str | None
-) -> Place | None:
-    repo = (name or "").strip().lower()
-    if id_ is None and not repo:
-        return None
-    scope = repo if id_ is None else str(id_)
-    return Place(f"{host}:{scope}", repo, default_branch)
 
 
 @lru_cache(_MOST_KNOWN)
