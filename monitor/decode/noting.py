@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.decode.times import PLACEHOLDER
 from monitor.domain.outcomes import Reason, ReasonCode
 
 
@@ -12,8 +13,13 @@ def missing_field(where: str) -> Reason:
 
 
 def noted_time(found: int | str, where: str, reasons: list[Reason]) -> int | None:
-    """The time in milliseconds; ``None`` for what is wrong with it, then noted."""
+    """The time in milliseconds; ``None`` for what is wrong with it, then noted.
+
+    A placeholder is how some tools write that there is no time yet, as ``null`` is.
+    """
     if isinstance(found, int):
         return found
+    if found == PLACEHOLDER:
+        return None
     reasons.append(Reason(ReasonCode.BAD_TIME, where, found))
     return None

@@ -12,9 +12,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# Years of the sentinels of "never"; nothing real happens in them.
-_LAST_YEAR: Final = 9998
-
 # Longer than any real time; keeps the pattern's work small for any input.
 _LONGEST: Final = 64
 _ZONE: Final = r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
@@ -28,7 +25,10 @@ _LOCAL: Final = re.compile(
 NOT_TEXT: Final = "is not text; write it as RFC 3339, such as 2026-03-02T10:00:00Z"
 NO_ZONE: Final = "has no time zone; add Z or an offset such as +01:00"
 NOT_A_TIME: Final = "is not an RFC 3339 time, such as 2026-03-02T10:00:00Z"
-NEVER: Final = "is a placeholder or before 1970, not the time of an event"
+TOO_EARLY: Final = "is before 1970, not the time of an event"
+# What tools write where nothing happened yet: the first and the last year there is.
+PLACEHOLDER: Final = "is a placeholder for no time, not the time of an event"
+_PLACEHOLDERS: Final = ("0000", "0001", "9999")
 
 # What the parts of a time add, in milliseconds. The times of a topic share their hours
 # and zones, so most are added up from parts that were read before.
@@ -68,7 +68,7 @@ def read_time(value: object) -> int | str:
         if type(whole) is int:
             _remember_parts(value)
         return whole
-    return time if time >= 0 else NEVER
+    return time if time >= 0 else TOO_EARLY
 
 
 def _remember_parts(value: str) -> None:
@@ -91,20 +91,24 @@ def _remember(parts: dict[str, int], part: str, example: str, less: int) -> None
 def read_whole_time(value: str) -> int | str:
     """As ``read_time``, with nothing remembered."""
     if len(value) > _LONGEST or _SHAPE.fullmatch(value) is None:
-        return NO_ZONE if _looks_local(value) else NOT_A_TIME
+        if not _looks_local(value):
+            return NOT_A_TIME
+        return PLACEHOLDER if value.startswith(_PLACEHOLDERS) else NO_ZONE
     leap = 0
     if value[17:19] == "60":
         value, leap = f"{value[:17]}59{value[19:]}", 1_000
     try:
         moment = datetime.fromisoformat(value.upper())
     except ValueError:
-        return NEVER if value.startswith("0000") else NOT_A_TIME
-    if not EPOCH.year <= moment.year <= _LAST_YEAR:
-        return NEVER
+        return PLACEHOLDER if value.startswith("0000") else NOT_A_TIME
+    if value.startswith(_PLACEHOLDERS):
+        return PLACEHOLDER
+    if moment.year < EPOCH.year:
+        return TOO_EARLY
     span = moment - EPOCH
     milliseconds = (span.days * 86_400 + span.seconds) * 1_000
     milliseconds += span.microseconds // 1_000 + leap
-    return milliseconds if milliseconds >= 0 else NEVER
+    return milliseconds if milliseconds >= 0 else TOO_EARLY
 
 
 def write_time(milliseconds: int) -> str:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.decode.times import (
-    NEVER,
     NO_ZONE,
     NOT_A_TIME,
     NOT_TEXT,
+    PLACEHOLDER,
+    TOO_EARLY,
     read_time,
     read_whole_time,
     write_time,
@@ -65,13 +66,20 @@ def test_time_without_zone_says_so(text: str) -> None:
         "0000-01-01T00:00:00Z",
         "9999-01-01T00:00:00Z",
         "9999-12-31T23:59:59.999Z",
-        "1969-12-31T23:59:59Z",
-        "1970-01-01T00:30:00+01:00",
-        "1015-05-21T14:28:11Z",
+        "0001-01-01T00:00:00",
+        "0000-00-00 00:00:00",
     ],
 )
-def test_placeholders_and_times_before_1970_are_refused(text: str) -> None:
-    assert read_time(text) == NEVER
+def test_what_tools_write_for_no_time_is_told_from_a_wrong_one(text: str) -> None:
+    assert read_time(text) == PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1969-12-31T23:59:59Z", "1970-01-01T00:30:00+01:00", "1015-05-21T14:28:11Z"],
+)
+def test_times_before_1970_are_refused(text: str) -> None:
+    assert read_time(text) == TOO_EARLY
 
 
 @pytest.mark.parametrize(
