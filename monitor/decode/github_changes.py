@@ -38,12 +38,12 @@ def _of_action(  # noqa: PLR0911 - one an action
     body: PullRequestBody, snapshot: PullSnapshot, reading: Reading
 ) -> list[Fact]:
     moment = snapshot.now()
-    if moment is None or snapshot.created is None:
+    if moment is None:
         return []
     draft = bool(body["pull_request"].get("draft"))
     match body.get("action"):
-        case "opened" if draft:
-            return [snapshot.stage(Kind.CHANGE_DRAFTED, Moment(snapshot.created))]
+        case "opened":
+            return _opened(snapshot, moment, draft=draft)
         case "reopened":
             drafted = [snapshot.stage(Kind.CHANGE_DRAFTED, moment)] if draft else []
             return [snapshot.opened(moment), *drafted]
@@ -59,6 +59,14 @@ def _of_action(  # noqa: PLR0911 - one an action
             return [_acted(Kind.TICKET_UPDATED, body, snapshot, moment)]
         case _:
             return []
+
+
+def _opened(snapshot: PullSnapshot, moment: Moment, *, draft: bool) -> list[Fact]:
+    """A draft from the start; and the opening, where the body does not tell when."""
+    told = snapshot.created
+    first = moment if told is None else Moment(told)
+    opened = [snapshot.opened(first)] if told is None else []
+    return [*opened, *([snapshot.stage(Kind.CHANGE_DRAFTED, first)] if draft else [])]
 
 
 def _acted(

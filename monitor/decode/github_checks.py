@@ -98,13 +98,18 @@ def read_status(body: StatusBody, reading: Reading) -> Read:
     ``pending`` says nothing of a queue, so no queue is made of it.
     """
     place = reading.home()
-    created = reading.instant("created_at", body["created_at"])
-    pending = body["state"] == "pending"
+    created = reading.instant("created_at", body.get("created_at"))
+    updated = reading.instant("updated_at", body.get("updated_at"))
+    moment = reading.told("created_at", created, updated)
+    if moment is None:
+        return []
+    pending, at = body["state"] == "pending", moment.time
     stages = Stages(
         None,
-        created if pending else None,
-        None if pending else created,
+        at if pending else None,
+        None if pending else at,
         outcome_of(body["state"]),
+        body_hash=moment.body_hash,
     )
     scope = place.prefix.partition(":")[2]
     entity = f"{reading.host}:status/{scope}/{body['sha']}/{body['context']}"

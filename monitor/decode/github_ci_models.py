@@ -39,7 +39,7 @@ class Deployment(TypedDict, total=False):
     """A request to deploy one commit to one environment."""
 
     id: Required[int]
-    created_at: Required[str]
+    created_at: str | None
     updated_at: str | None
     sha: str | None
     environment: str | None
@@ -113,7 +113,8 @@ class StatusBody(Body, total=False):
     sha: Required[str]
     context: Required[str]
     state: Required[str]
-    created_at: Required[str]
+    created_at: str | None
+    updated_at: str | None
     branches: list[BranchTip] | None
 
 
@@ -162,7 +163,8 @@ class DeploymentStatus(TypedDict, total=False):
     """One step in the life of a deployment."""
 
     state: Required[str]
-    created_at: Required[str]
+    created_at: str | None
+    updated_at: str | None
 
 
 class DeploymentStatusBody(DeploymentBody, total=False):

@@ -53,7 +53,10 @@ class _Gate(NamedTuple):
 def read_deployment(body: DeploymentBody, reading: Reading) -> Read:
     """Ready at its creation."""
     reading.home()
-    return _ready(body["deployment"], reading, None)
+    deployment = body["deployment"]
+    created, updated = _times(deployment, reading)
+    moment = reading.told("deployment.created_at", created, updated)
+    return [] if moment is None else [_ready(deployment, moment, reading, None)]
 
 
 def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read:
@@ -62,13 +65,13 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     deployment, status = body["deployment"], body["deployment_status"]
     check = body.get("check_run")
     job = check.get("id") if check is not None else None
-    facts = _ready(deployment, reading, job)
-    at = reading.instant("deployment_status.created_at", status["created_at"])
-    if at is None:
+    facts = deployment_of_job(deployment, job, reading)
+    moment = _status_moment(body, reading)
+    if moment is None:
         return facts
     state = status["state"]
     if job is not None and state in _OF_JOB:
-        return [*facts, _of_job(_OF_JOB[state], Moment(at), job, reading)]
+        return [*facts, _of_job(_OF_JOB[state], moment, job, reading)]
     fields = _described(deployment, reading, job)
     if state in _FINISHED:
         kind = Kind.DEPLOY_FINISHED
@@ -78,12 +81,18 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     else:
         return facts
     entity = _deploy_key(reading, deployment["id"])
-    return [*facts, reading.fact(kind, Moment(at), entity, fields, revision=at)]
+    revision = moment.time
+    return [*facts, reading.fact(kind, moment, entity, fields, revision=revision)]
 
 
-def deployment_of_job(deployment: Deployment, job: int, reading: Reading) -> list[Fact]:
-    """The deployment a job is for, when the job's body carries it."""
-    return _ready(deployment, reading, job)
+def deployment_of_job(
+    deployment: Deployment, job: int | None, reading: Reading
+) -> list[Fact]:
+    """The deployment that another's body carries: ready when that was created."""
+    created, _ = _times(deployment, reading)
+    if created is None:
+        return []
+    return [_ready(deployment, Moment(created), reading, job)]
 
 
 def given_up(
@@ -143,22 +152,35 @@ def read_deployment_review(body: DeploymentReviewBody, reading: Reading) -> Read
     return facts
 
 
-def _ready(deployment: Deployment, reading: Reading, job: int | None) -> list[Fact]:
-    created = reading.instant("deployment.created_at", deployment["created_at"])
-    updated = reading.instant("deployment.updated_at", deployment.get("updated_at"))
-    if created is None:
-        return []
+def _status_moment(body: DeploymentStatusBody, reading: Reading) -> Moment | None:
+    """When the deployment came into the state."""
+    where, status = "deployment_status.created_at", body["deployment_status"]
+    created = reading.instant(where, status.get("created_at"))
+    updated = reading.instant("deployment_status.updated_at", status.get("updated_at"))
+    return reading.told(where, created, updated, *_times(body["deployment"], reading))
+
+
+def _times(deployment: Deployment, reading: Reading) -> tuple[int | None, int | None]:
+    """When it was created, and last changed."""
+    return (
+        reading.instant("deployment.created_at", deployment.get("created_at")),
+        reading.instant("deployment.updated_at", deployment.get("updated_at")),
+    )
+
+
+def _ready(
+    deployment: Deployment, moment: Moment, reading: Reading, job: int | None
+) -> Fact:
     fields = _described(deployment, reading, job)
     people = reading.acted(fields, deployment.get("creator"))
-    fact = reading.fact(
+    return reading.fact(
         Kind.DEPLOY_READY,
-        Moment(created),
+        moment,
         _deploy_key(reading, deployment["id"]),
         fields,
         people,
-        revision=newest(created, updated),
+        revision=newest(moment.time, *_times(deployment, reading)),
     )
-    return [fact]
 
 
 def _described(deployment: Deployment, reading: Reading, job: int | None) -> Fields:

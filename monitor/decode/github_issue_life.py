@@ -53,7 +53,7 @@ class IssueLife:
         self.place = place
         self.entity = f"{place.prefix}#{issue['number']}"
         at = reading.instant
-        self.created = at(f"{where}.created_at", issue["created_at"])
+        self.created = at(f"{where}.created_at", issue.get("created_at"))
         self.updated = at(f"{where}.updated_at", issue.get("updated_at"))
         self.closed = at(f"{where}.closed_at", issue.get("closed_at"))
         pull = issue.get("pull_request")
@@ -62,6 +62,7 @@ class IssueLife:
         milliseconds = newest(self.created, self.updated, self.closed)
         self.shown_last = milliseconds
         self.is_opening = opening
+        self.where = where
         self.revision = milliseconds if opening else milliseconds // 1_000
         named = issue.get("type")
         kind = named.get("name") if named is not None else None
@@ -72,19 +73,31 @@ class IssueLife:
 
     def facts(self, aliases: Sequence[str] = ()) -> list[Fact]:
         """The life so far: as a ticket's, or as that of a pull request."""
-        if self.created is None:
-            return []
+        opened = self._opening()
         if self.issue.get("pull_request") is not None:
-            return self._change_facts(Moment(self.created))
-        facts = [self._opened(Kind.TICKET_CREATED, Moment(self.created), aliases)]
-        parent = self._parent()
-        if parent is not None and not self.is_opening:
-            facts.append(self._shown_below(parent, Moment(self.created)))
+            return self._change_facts(opened)
+        facts: list[Fact] = []
+        if opened is not None:
+            facts.append(self._opened(Kind.TICKET_CREATED, opened, aliases))
+            parent = self._parent()
+            if parent is not None and not self.is_opening:
+                facts.append(self._shown_below(parent, opened))
         if self.closed is not None:
             dropped = self.issue.get("state_reason") in _DROPPED
             kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
             facts.append(self.fact(kind, Moment(self.closed), {}))
         return facts
+
+    def now(self) -> Moment | None:
+        """When the action was: the newest time of the issue."""
+        about = self.created, self.closed
+        return self.reading.told(f"{self.where}.updated_at", self.updated, *about)
+
+    def _opening(self) -> Moment | None:
+        """When it was opened: as it says, or as the body that opens it was made."""
+        if self.created is not None:
+            return Moment(self.created)
+        return self.now() if self.is_opening else None
 
     def acted(
         self,
@@ -186,8 +199,16 @@ class IssueLife:
             return None
         return f"{place.prefix}#{int(number)}"
 
-    def _change_facts(self, opened: Moment) -> list[Fact]:
+    def _change_facts(self, opened: Moment | None) -> list[Fact]:
         self.revision = 0
+        facts = [] if opened is None else [self._change_opened(opened)]
+        if self.merged is not None:
+            facts.append(self.fact(Kind.CHANGE_MERGED, Moment(self.merged), {}))
+        elif self.closed is not None:
+            facts.append(self.fact(Kind.CHANGE_CLOSED, Moment(self.closed), {}))
+        return facts
+
+    def _change_opened(self, opened: Moment) -> Fact:
         fact = self._opened(Kind.CHANGE_OPENED, opened, ())
         issue = self.issue
         author = fact.people.get("actor")
@@ -202,9 +223,4 @@ class IssueLife:
         )
         if tickets:
             fact.fields["tickets"] = tickets
-        facts = [fact]
-        if self.merged is not None:
-            facts.append(self.fact(Kind.CHANGE_MERGED, Moment(self.merged), {}))
-        elif self.closed is not None:
-            facts.append(self.fact(Kind.CHANGE_CLOSED, Moment(self.closed), {}))
-        return facts
+        return fact

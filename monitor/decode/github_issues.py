@@ -42,7 +42,7 @@ def read_issue_comment(body: IssueCommentBody, reading: Reading) -> Read:
     body of the pull request itself is known.
     """
     life, comment = IssueLife(body["issue"], reading, reading.home()), body["comment"]
-    moment = when_commented(comment, reading, life.updated, life.created)
+    moment = when_commented(comment, reading, life.updated, life.created, life.closed)
     facts = life.facts()
     if moment is None:
         return facts
@@ -141,7 +141,7 @@ def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
 def _of_action(  # noqa: PLR0911 - one an action
     body: IssueBody, life: IssueLife, reading: Reading
 ) -> list[Fact]:
-    moment = reading.moment("issue.updated_at", life.updated, life.created)
+    moment = life.now()
     if moment is None:
         return []
     sender = body.get("sender")

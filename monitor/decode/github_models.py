@@ -80,7 +80,7 @@ class PullRequest(TypedDict, total=False):
     """A pull request as it was when the body was sent."""
 
     number: Required[int]
-    created_at: Required[str]
+    created_at: str | None
     node_id: str | None
     html_url: str | None
     title: str | None
@@ -107,7 +107,7 @@ class Issue(TypedDict, total=False):
     """An issue, or a pull request seen as one (``pull_request`` present)."""
 
     number: Required[int]
-    created_at: Required[str]
+    created_at: str | None
     node_id: str | None
     html_url: str | None
     repository_url: str | None

@@ -19,7 +19,7 @@ class PullSnapshot:
         self.place = reading.home()
         self.entity = f"{self.place.prefix}#{pull['number']}"
         at = reading.instant
-        self.created = at("pull_request.created_at", pull["created_at"])
+        self.created = at("pull_request.created_at", pull.get("created_at"))
         self.updated = at("pull_request.updated_at", pull.get("updated_at"))
         self.closed = at("pull_request.closed_at", pull.get("closed_at"))
         self.merged = at("pull_request.merged_at", pull.get("merged_at"))
@@ -27,9 +27,9 @@ class PullSnapshot:
 
     def life(self) -> list[Fact]:
         """Opened, and merged or closed, at the times the body carries."""
-        if self.created is None:
-            return []
-        facts = [self.opened(Moment(self.created))]
+        facts: list[Fact] = []
+        if self.created is not None:
+            facts.append(self.opened(Moment(self.created)))
         if self.merged is not None:
             facts.append(self._merged(Moment(self.merged)))
         elif self.closed is not None:
@@ -134,6 +134,5 @@ class PullSnapshot:
 
     def now(self) -> Moment | None:
         """When the action was: the newest time of the pull request."""
-        return self.reading.moment(
-            "pull_request.updated_at", self.updated, self.created
-        )
+        about = self.created, self.closed, self.merged
+        return self.reading.told("pull_request.updated_at", self.updated, *about)

@@ -118,6 +118,10 @@ class Reading:
             self.missing(where)
         return None
 
+    def told(self, where: str, time: int | None, *about: int | None) -> Moment | None:
+        """The time a body tells of it; else as ``moment`` by what it is about."""
+        return Moment(time) if time is not None else self.moment(where, *about)
+
     def automated(self, user: User | None) -> bool:
         """Whether the account is a program: by its type, its name, or configured."""
         return user is not None and self._known(user)[1]

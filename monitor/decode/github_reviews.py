@@ -67,9 +67,7 @@ def when_commented(
     """When a comment was made; else the newest time of what it is ``about``."""
     where = "comment.created_at"
     created = reading.instant(where, comment.get("created_at"))
-    if created is not None:
-        return Moment(created)
-    return reading.moment(where, *about)
+    return reading.told(where, created, *about)
 
 
 def commented(reading: Reading, entity: str, moment: Moment, user: User | None) -> Fact:

@@ -30,7 +30,7 @@ _FINISHED: Final = Kind.RUN_FINISHED
 class Stages(NamedTuple):
     """When a run was queued, started and finished, and how; since when a gate holds it.
 
-    In milliseconds.
+    In milliseconds; ``body_hash`` when they are those of receipt.
     """
 
     queued: int | None
@@ -38,6 +38,7 @@ class Stages(NamedTuple):
     finished: int | None
     outcome: str
     held: int | None = None
+    body_hash: str = ""
 
 
 def outcome_of(conclusion: str | None) -> str:
@@ -54,7 +55,7 @@ def run_facts(
     reading: Reading, entity: str, described: Fields, stages: Stages
 ) -> list[Fact]:
     """The stages of a run, each with everything that is known of it now."""
-    queued, started, finished, outcome, held = stages
+    queued, started, finished, outcome, held, body_hash = stages
     revision = newest(queued, started, finished, held)
     if queued is not None and started is not None and started < queued:
         # Runners' clocks run early, and a start before the queue opens would
@@ -72,5 +73,7 @@ def run_facts(
         fields = described.copy()
         if kind is _FINISHED:
             fields["outcome"] = outcome
-        facts.append(reading.stated(kind, time, entity, fields, None, revision))
+        facts.append(
+            reading.stated(kind, time, entity, fields, None, revision, body_hash)
+        )
     return facts

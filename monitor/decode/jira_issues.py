@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from monitor.decode.jira_changes import Change, change_of, facts_of
@@ -31,13 +32,13 @@ def read_created(body: IssueBody, reading: Reading) -> list[Fact]:
     life = life_of(body["issue"], reading)
     if life is None:
         return []
-    if life.created is None:
-        _note_missing(life)
+    time = life.created
+    at = body.get("timestamp")
+    mark = reading.mark(at, life.updated) if time is None else Mark(time)
+    if mark is None:
         return []
-    return [
-        *created(life, life.shown, at_first=True),
-        *links_shown(life, Mark(life.created)),
-    ]
+    life = replace(life, created=mark.time, receipt=mark.body_hash)
+    return [*created(life, life.shown, at_first=True), *links_shown(life, mark)]
 
 
 def read_updated(body: IssueBody, reading: Reading) -> list[Fact]:
@@ -119,9 +120,6 @@ def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
     life = life_of(issue, reading)
     if life is None:
         return []
-    if life.created is None:
-        _note_missing(life)
-        return []
     look, facts = life.shown, []
     changelog = issue.get("changelog")
     for change in _changes(changelog, life):
@@ -131,18 +129,16 @@ def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
         facts += created(life, look, at_first=True)
     else:
         facts += [*created(life, look, at_first=False), *standing_since(life)]
-    facts += links_shown(life, Mark(life.updated or life.created))
+    seen = life.created if life.updated is None else life.updated
+    if seen is not None:
+        facts += links_shown(life, Mark(seen))
     for comment in (life.fields.get("comment") or {}).get("comments") or ():
         said = _comment_time(comment, reading)
         if said is not None:
             facts.append(_commented(comment, said, life.ref, {}, reading))
+    if not facts and not reading.reasons:
+        reading.missing("issue.fields.created")
     return facts
-
-
-def _note_missing(life: Life) -> None:
-    """Without its creation an issue cannot be placed in time, unless it is wrong."""
-    if not life.reading.reasons:
-        life.reading.missing("issue.fields.created")
 
 
 def _webhook_change(body: IssueBody, mark: Mark, life: Life) -> Change | None:

@@ -36,6 +36,8 @@ class Life:
     meanings: Meanings
     created: int | None
     updated: int | None
+    # The body's hash, where the creation is only when the body was received.
+    receipt: str = ""
 
     def class_of(self, look: Look) -> str | None:
         """The class of the work: by issue type, else label, else the summary."""
@@ -125,10 +127,11 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
     user = life.fields.get("creator") or life.fields.get("reporter")
     people = life.reading.acted(fields, user)
     told = time if at_first else max(time, life.updated or 0)
-    mark = Mark(time, revision=_LAST - told)
+    mark = Mark(time, revision=_LAST - told, body_hash=life.receipt)
     facts = [life.fact(Kind.TICKET_CREATED, mark, fields, people)]
     if at_first:
-        facts += _standing_at_first(life, first, Mark(time))
+        at_once = Mark(time, body_hash=life.receipt)
+        facts += _standing_at_first(life, first, at_once)
     return facts
 
 
@@ -184,7 +187,7 @@ def standing_since(life: Life) -> list[Fact]:
     since = changed
     if since is None and standing == "done":
         since = resolved
-    if since is None or life.created is None or since < life.created:
+    if since is None or since < (life.created or 0):
         return []
     fields: Fields = {"project": life.shown.project} if life.shown.project else {}
     if standing == "in_progress":

@@ -441,11 +441,8 @@ def card(before: str | None, after: str | None) -> dict[str, Any]:
 
 class TestBadBodies:
     def test_every_missing_part_is_told_at_once(self) -> None:
-        found = of("pull_request", {"action": "opened", "pull_request": {}})
-        assert {reason.where for reason in found.reasons} == {
-            "pull_request.number",
-            "pull_request.created_at",
-        }
+        found = of("status", {})
+        assert [r.where for r in found.reasons] == ["sha", "context", "state"]
 
     def test_a_wrong_time_is_told_with_its_place(self) -> None:
         found = of("pull_request", pull("opened", created_at="yesterday"))
