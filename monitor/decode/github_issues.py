@@ -6,6 +6,8 @@ the words of the configuration.
 
 from __future__ import annotations
 
+from typing import Final
+
 from monitor.decode.github_issue_life import IssueLife, issue_place
 from monitor.decode.github_models import (
     DependencyBody,
@@ -25,6 +27,16 @@ from monitor.decode.github_reading import (
 )
 from monitor.decode.github_reviews import commented, when_commented
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
+
+# What is done to two issues at once, as either repository is told of it. Of anything
+# else it is not known whether it joins them or parts them.
+_PARTED: Final = frozenset(
+    {"sub_issue_added", "sub_issue_removed"}
+    | {"parent_issue_added", "parent_issue_removed"}
+)
+_LINKED: Final = frozenset(
+    {"blocked_by_added", "blocked_by_removed", "blocking_added", "blocking_removed"}
+)
 
 
 def read_issue(body: IssueBody, reading: Reading) -> Read:
@@ -57,26 +69,26 @@ def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
 
     Both repositories get a body; both say the same at the newest of the times.
     """
-    child_first = (body.get("action") or "").startswith("parent_issue")
+    action = body.get("action") or ""
     child = _one_of_two(
         "sub_issue",
         body["sub_issue"],
         body.get("sub_issue_repo"),
         reading,
-        home=child_first,
+        home=action.startswith("parent_issue"),
     )
     parent = _one_of_two(
         "parent_issue",
         body["parent_issue"],
         body.get("parent_issue_repo"),
         reading,
-        home=not child_first,
+        home=action.startswith("sub_issue"),
     )
     moment = reading.moment("sub_issue.updated_at", child.updated, parent.updated)
     facts = [*child.facts(), *parent.facts()]
-    if moment is None:
+    if moment is None or action not in _PARTED:
         return facts
-    removed = (body.get("action") or "").endswith("_removed")
+    removed = action.endswith("_removed")
     return [*facts, child.joined(parent.entity, moment, removed=removed)]
 
 
@@ -85,28 +97,28 @@ def read_dependency(body: DependencyBody, reading: Reading) -> Read:
 
     Both repositories get a body; both give one fact, keyed by the two issues.
     """
-    blocked_first = (body.get("action") or "").startswith("blocked_by")
+    action = body.get("action") or ""
     blocked = _one_of_two(
         "blocked_issue",
         body["blocked_issue"],
         body.get("blocked_issue_repo"),
         reading,
-        home=blocked_first,
+        home=action.startswith("blocked_by"),
     )
     blocking = _one_of_two(
         "blocking_issue",
         body["blocking_issue"],
         body.get("blocking_issue_repo"),
         reading,
-        home=not blocked_first,
+        home=action.startswith("blocking"),
     )
     moment = reading.moment(
         "blocked_issue.updated_at", blocked.updated, blocking.updated
     )
     facts = [*blocked.facts(), *blocking.facts()]
-    if moment is None:
+    if moment is None or action not in _LINKED:
         return facts
-    removed = (body.get("action") or "").endswith("_removed")
+    removed = action.endswith("_removed")
     kind = Kind.LINK_REMOVED if removed else Kind.LINK_ADDED
     return [*facts, blocked.fact(kind, moment, {"blocker": blocking.entity})]
 

@@ -161,3 +161,15 @@ def test_a_label_that_is_a_name_gives_the_class_of_the_work() -> None:
 def test_a_request_that_names_nobody_at_all_was_cut_off() -> None:
     found = of("pull_request", pull("review_requested"))
     assert [reason.where for reason in found.reasons] == ["requested_reviewer"]
+
+
+@pytest.mark.parametrize("action", [None, "blocked_by_paused", "added", "_added"])
+@pytest.mark.parametrize(
+    ("event", "pair"), [("sub_issues", PAIR), ("issue_dependencies", LINKED)]
+)
+def test_what_is_not_known_to_join_two_issues_tells_their_lives_alone(
+    event: str, pair: dict[str, Any], action: str | None
+) -> None:
+    found = facts(event, {"action": action, **pair})
+    assert stages(found) == [CREATED, CREATED]
+    assert {fact.entity for fact in found} == {"github.com:77#1", "github.com:77#2"}
