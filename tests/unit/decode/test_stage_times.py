@@ -189,3 +189,20 @@ def test_what_is_asked_of_jira_without_it_still_tells_its_changes() -> None:
     }
     body = {**shown, "changelog": {"histories": [change]}}
     assert [fact.kind for fact in facts_of(body)] == ["ticket.done"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [
+        ({"url": "x"}, "change.closed"),
+        ({"url": "x", "merged_at": None}, "change.closed"),
+        ({"url": "x", "merged_at": T[1]}, "change.merged"),
+    ],
+)
+def test_a_pull_request_shown_as_an_issue_ended_when_it_was_closed(
+    shown: dict[str, Any], kind: str
+) -> None:
+    """Also where an old body does not tell whether it was merged then."""
+    body = github.issue("created", issue={"closed_at": T[1], "pull_request": shown})
+    body["comment"] = {"user": ADA, "created_at": T[4]}
+    assert (kind, MS[1]) in stages(facts("issue_comment", body))
