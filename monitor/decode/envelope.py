@@ -116,9 +116,11 @@ def _converter(body: Mapping[str, object]) -> Inner | None:
 def _event_bridge(body: Mapping[str, object]) -> Inner | None:
     if "detail-type" not in body or "detail" not in body:
         return None
-    named = {EVENT: str(body["detail-type"])}
-    if "github" in str(body.get("source", "")).lower():
-        named[GITHUB_EVENT] = str(body["detail-type"])
+    event, named = _header(body["detail-type"]), {}
+    if event is not None:
+        named[EVENT] = event
+        if "github" in str(body.get("source", "")).lower():
+            named[GITHUB_EVENT] = event
     if isinstance(read_time(body.get("time")), int):
         named[TIME] = str(body["time"])
     return _holding(body["detail"], named)
@@ -135,13 +137,20 @@ def _headers_and_body(body: Mapping[str, object]) -> Inner | None:
     if not isinstance(carried, dict):
         return None
     headers = {
-        str(name): str(value[0] if isinstance(value, list) and value else value)
+        name: text
         for name, value in carried.items()
+        if (text := _header(value)) is not None
     }
     for name in ("body", "payload", "value"):
         if name in body:
             return _holding(body[name], headers)
     return None
+
+
+def _header(value: object) -> str | None:
+    """A header's text, the first of several; ``None`` for what says nothing."""
+    first = next(iter(value), None) if isinstance(value, list) else value
+    return str(first) if type(first) in (str, int, float) else None
 
 
 def _event_and_payload(body: Mapping[str, object]) -> Inner | None:

@@ -141,7 +141,11 @@ def _headers(value: object) -> Iterator[tuple[str, bytes]]:
         pairs = value
     for pair in pairs:
         if isinstance(pair, list) and len(pair) == 2:
-            yield str(pair[0]), _bytes(pair[1]) or b""
+            name, said = pair
+            # Of several values each is a header of its own, as in Kafka.
+            for one in said if isinstance(said, list) else [said]:
+                if not isinstance(one, dict | list):
+                    yield str(name), _bytes(one) or b""
 
 
 def _timestamp(value: object) -> int | None:

@@ -231,6 +231,13 @@ def test_header_inside_an_envelope_names_the_provider() -> None:
     )
 
 
+@pytest.mark.parametrize("nothing", [None, [], [None], {}, {"value": "push"}, ""])
+def test_header_that_says_nothing_leaves_it_to_the_body(nothing: object) -> None:
+    assert pull_request(of({"headers": {"X-GitHub-Event": nothing}, "body": BODY}))
+    bus = {"detail-type": nothing, "source": "github.com", "detail": BODY}
+    assert pull_request(of(bus))
+
+
 def test_knative_type_names_the_event() -> None:
     type_ = "dev.knative.source.github.pull_request"
 

@@ -120,6 +120,25 @@ def test_headers_may_repeat_as_pairs() -> None:
     assert record_of(line, "file", 0, 0).headers == (("a", b"1"), ("a", b""))
 
 
+@pytest.mark.parametrize(
+    ("said", "headers"),
+    [
+        ('["push"]', (("a", b"push"),)),
+        ('["1", 2, null]', (("a", b"1"), ("a", b"2"), ("a", b""))),
+        ("null", (("a", b""),)),
+        ("[]", ()),
+        ('{"value": "push"}', ()),
+        ("[[1], {}]", ()),
+    ],
+)
+def test_headers_may_be_lists_and_what_is_no_text_is_none(
+    said: str, headers: tuple[tuple[str, bytes], ...]
+) -> None:
+    for stated in (f'{{"a": {said}}}', f'[["a", {said}]]'):
+        line = f'{{"headers": {stated}, "value": 1}}'.encode()
+        assert record_of(line, "file", 0, 0).headers == headers
+
+
 def test_packed_file_and_standard_input_are_read_in_order(tmp_path: Path) -> None:
     packed = tmp_path / "ci.jsonl.gz"
     packed.write_bytes(gzip.compress(b"{}\r\n", mtime=0))
