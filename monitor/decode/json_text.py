@@ -22,6 +22,8 @@ _GZIP: Final = b"\x1f\x8b"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _JSON_START: Final = frozenset(b'{["')
 _WIRE_FORMAT_PREFIX: Final = 5
+# How a form begins that GitHub sends.
+_FORM: Final = "payload="
 
 
 def plain_text(value: bytes, limit: int) -> bytes | Reason:
@@ -64,21 +66,22 @@ def not_json(text: bytes, message: str) -> Reason:
 
 
 def inner_text(text: str) -> bytes | None:
-    """The bytes a JSON string holds: JSON, a form, or base64 of JSON; else ``None``.
+    """The bytes a JSON string holds: JSON, a form, or base64 of one; else ``None``.
 
-    Four letters are base64 of something, so what comes out has to look like JSON.
+    Four letters are base64 of something, so what comes out has to look like them.
     """
     stripped = text.strip()
     if stripped[:1] in ("{", "[", '"'):
         return stripped.encode("utf-8", "surrogatepass")
-    if stripped.startswith("payload="):
+    if stripped.startswith(_FORM):
         return stripped.encode("utf-8", "surrogatepass")
     try:
         decoded = base64.b64decode(stripped, validate=True)
     except (binascii.Error, ValueError):
         return None
     is_json = decoded.lstrip()[:1] in (b"{", b"[", b'"')
-    return decoded if is_json or decoded.startswith(_GZIP) else None
+    is_other = decoded.startswith((_GZIP, _FORM.encode()))
+    return decoded if is_json or is_other else None
 
 
 def _too_large(limit: int) -> Reason:

@@ -17,6 +17,7 @@ from tests.unit.decode.records import cdevent, codes, native, of, of_bytes, only
 EVENT = native()
 TEXT = json.dumps(EVENT)
 BYTES = TEXT.encode()
+FORM = b"payload=" + quote_plus(TEXT).encode()
 
 
 def cloudevent(data: object = None, **attributes: object) -> dict[str, object]:
@@ -60,8 +61,10 @@ def opens_bytes(value: bytes, **options: Any) -> bool:
         {"message": TEXT, "@timestamp": "2026-03-02T10:00:00Z", "host": "a"},
         TEXT,
         json.dumps(TEXT),
-        "payload=" + quote_plus(TEXT),
+        FORM.decode(),
         base64.b64encode(BYTES).decode(),
+        base64.b64encode(FORM).decode(),
+        {"headers": {}, "body": base64.b64encode(FORM).decode()},
         [EVENT],
     ],
 )
@@ -75,10 +78,10 @@ def test_known_envelope_is_opened(body: object) -> None:
         gzip.compress(BYTES, mtime=0),
         b"\x00\x00\x00\x00\x07" + BYTES,
         b"\xef\xbb\xbf" + BYTES,
-        b"payload=" + quote_plus(TEXT).encode(),
-        b"a=1&payload=" + quote_plus(TEXT).encode() + b"&b=2",
+        FORM,
+        b"a=1&" + FORM + b"&b=2",
         b" \n" + BYTES + b"\n",
-        gzip.compress(b"payload=" + quote_plus(TEXT).encode(), mtime=0),
+        gzip.compress(FORM, mtime=0),
     ],
 )
 def test_bytes_around_the_text_are_taken_off(value: bytes) -> None:
