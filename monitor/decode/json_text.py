@@ -19,7 +19,7 @@ from monitor.decode.settings import MAX_DEPTH, MEGABYTE
 from monitor.domain.outcomes import Reason, ReasonCode
 
 _GZIP: Final = b"\x1f\x8b"
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _JSON_START: Final = frozenset(b'{["')
 _WIRE_FORMAT_PREFIX: Final = 5
 # How a form begins that GitHub sends.
@@ -101,8 +101,8 @@ def _bared(value: bytes, limit: int) -> bytes | Reason:
         value = opened
     if value.startswith(b"\x00"):
         return _without_wire_format(value)
-    if value.startswith(_BYTE_ORDER_MARK):
-        return value[len(_BYTE_ORDER_MARK) :]
+    if value.startswith(BYTE_ORDER_MARK):
+        return value[len(BYTE_ORDER_MARK) :]
     if value[:1] and value[0] not in _JSON_START and b"payload=" in value:
         return _form_payload(value)
     return value

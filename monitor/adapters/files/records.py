@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 
 from pydantic_core import from_json, to_json
 
+from monitor.decode.json_text import BYTE_ORDER_MARK
 from monitor.decode.times import read_time
 from monitor.domain.outcomes import Record
 from monitor.errors import ConfigError
@@ -108,7 +109,7 @@ def _stated(line: bytes) -> dict[str, object] | None:
     if b'"value' not in line:
         return None
     try:
-        parsed: object = from_json(line)
+        parsed: object = from_json(line.removeprefix(BYTE_ORDER_MARK))
     except ValueError:
         return None
     if not isinstance(parsed, dict) or not parsed.keys() <= _RECORD:

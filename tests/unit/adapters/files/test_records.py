@@ -77,6 +77,14 @@ def test_value_is_json_text_bytes_or_nothing(
     assert record_of(line, "file", 0, 0).value == value
 
 
+def test_a_byte_order_mark_before_a_record_is_taken_off() -> None:
+    line = b'{"topic": "t", "offset": 3, "value": {"a": 1}}'
+
+    marked = record_of(b"\xef\xbb\xbf" + line, "file", 0, 0)
+    assert marked == record_of(line, "file", 0, 0)
+    assert marked.value == b'{"a":1}'
+
+
 def test_timestamp_may_be_a_time() -> None:
     line = b'{"timestamp": "1970-01-01T00:00:01Z", "value": 1}'
 
