@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from pydantic_core import ValidationError
+
 from monitor.decode import github_ci_models as ci
 from monitor.decode import github_models as models
 from monitor.decode.github_boards import read_project_item
@@ -35,13 +37,15 @@ from monitor.decode.github_reviews import (
 )
 from monitor.decode.lean import lean_validator, read_or_refuse
 from monitor.decode.provider import Context, Provider
-from monitor.domain.outcomes import Decoded
+from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "github"
 OTHER: Final = "other"
 
 _Body = TypeVar("_Body", bound=models.Body)
 _Reader = Callable[[bytes, Context], tuple[Read, Reading]]
+
+_ANY: Final = lean_validator(models.Body)
 
 
 def _reader(
@@ -55,10 +59,26 @@ def _reader(
     def of_bytes(body: bytes, context: Context) -> tuple[Read, Reading]:
         parsed: _Body = validate(body)
         reading = open_reading(body, context, parsed, about(parsed))
+        if _is_lookalike(parsed):
+            reading.reasons.append(_LOOKALIKE)
+            return [], reading
         return read(parsed, reading), reading
 
     return of_bytes
 
+
+def _is_lookalike(parsed: models.Body) -> bool:
+    return "username" in (parsed.get("sender") or {})
+
+
+# Gitea, Forgejo and Gogs send bodies in GitHub's shape, even with its header, but other
+# actions and reviews in them: half of what happened would be missing unseen.
+_LOOKALIKE: Final = Reason(
+    ReasonCode.UNSUPPORTED,
+    "sender.username",
+    "a body of Gitea, Forgejo or Gogs, which only look like GitHub's: send native"
+    " events or CDEvents instead",
+)
 
 # The events facts are made of. A new one is a model, a reader and a row.
 _READERS: Final[Mapping[str, _Reader]] = {
@@ -236,7 +256,7 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
         return Decoded(ignored=why, provider=NAME, raw_kind=known)
     found = read_or_refuse(reader, body, context, NAME, event)
     if isinstance(found, Decoded):
-        return found
+        return found._replace(reasons=_clearest(found.reasons, body))
     read, _ = found
     if isinstance(read, Ignored):
         return Decoded(ignored=read.why, provider=NAME, raw_kind=event)
@@ -244,6 +264,15 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
         why = f"GitHub's {event} event: nothing happened that is not known already"
         return Decoded(ignored=why, provider=NAME, raw_kind=event)
     return Decoded(tuple(read), (), "", NAME, event)
+
+
+def _clearest(reasons: tuple[Reason, ...], body: bytes) -> tuple[Reason, ...]:
+    """What is wrong with a body; of another tool's only that it is that."""
+    try:
+        parsed: models.Body = _ANY.validate_json(body)
+    except ValidationError:
+        return reasons
+    return (_LOOKALIKE,) if _is_lookalike(parsed) else reasons
 
 
 PROVIDER: Final = Provider(

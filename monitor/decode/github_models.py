@@ -18,6 +18,12 @@ class User(TypedDict, total=False):
     type: str | None
 
 
+class Sender(User, total=False):
+    """Whoever did it; a ``username`` beside the login is not GitHub's to tell."""
+
+    username: str | None
+
+
 class Team(TypedDict, total=False):
     """A team of an organisation; its address names the organisation."""
 
@@ -137,7 +143,7 @@ class Body(TypedDict, total=False):
     action: str | None
     repository: Repository | None
     organization: User | None
-    sender: User | None
+    sender: Sender | None
 
 
 class PullRequestBody(Body, total=False):

@@ -20,6 +20,7 @@ from tests.unit.decode.github_records import (
     stages,
     user,
 )
+from tests.unit.decode.records import codes
 
 
 class TestJobs:
@@ -443,6 +444,11 @@ class TestBadBodies:
     def test_every_missing_part_is_told_at_once(self) -> None:
         found = of("status", {})
         assert [r.where for r in found.reasons] == ["sha", "context", "state"]
+
+    @pytest.mark.parametrize("shown", [pull("opened"), {"action": "opened"}])
+    def test_a_body_of_a_tool_that_copies_github_is_not_read(self, shown: Any) -> None:
+        found = of("pull_request", {**shown, "sender": {"login": "a", "username": "a"}})
+        assert codes(found) == [("unsupported", "sender.username")]
 
     def test_a_wrong_time_is_told_with_its_place(self) -> None:
         found = of("pull_request", pull("opened", created_at="yesterday"))
