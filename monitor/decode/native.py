@@ -11,6 +11,7 @@ from monitor.decode.checks import future
 from monitor.decode.json_text import parse
 from monitor.decode.native_fields import Said, fields_of, without_nothing
 from monitor.decode.native_model import (
+    ALWAYS,
     EVENT,
     KNOWN,
     SCHEMA_NAME,
@@ -31,6 +32,7 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "native"
 MARK: Final = SCHEMA_NAME.encode()
+_SAID: Final = ALWAYS - {"schema"}
 _FAMILY: Final = "friction.event."
 _NUL: Final = "\x00"
 # At the top of a body it says that the body is a CloudEvent before all else.
@@ -97,10 +99,15 @@ def _decode_unusual(
 
 
 def recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
-    """``kind`` of a body whose ``schema`` names this format, in any version."""
-    if "schema" not in keys:
-        return None
-    schema = body["schema"]
+    """``kind`` of a body whose ``schema`` names this format, in any version.
+
+    One that forgot its ``schema`` and says all else as an event does is one, too: it is
+    told what it lacks.
+    """
+    schema = body.get("schema")
+    if schema is None:
+        kind = body.get("kind") if keys >= _SAID else None
+        return kind if isinstance(kind, str) and kind in _KINDS else None
     if isinstance(schema, str) and schema.startswith(_FAMILY):
         return str(body.get("kind", ""))
     return None

@@ -102,6 +102,18 @@ def test_reasons_say_what_to_do_and_hold_nothing_of_the_body() -> None:
     ]
 
 
+def test_event_that_forgot_its_schema_is_told_so() -> None:
+    event = native(schema=None)
+
+    assert codes(of(event)) == [("missing_field", "schema")]
+    assert codes(of({**event, "schema": None})) == [("bad_value", "schema")]
+    # What says less, or is of a kind this format has not, may be anybody's.
+    for name in ("id", "source", "kind", "time", "entity"):
+        less = {key: value for key, value in event.items() if key != name}
+        assert codes(of(less)) == [("unrecognised", "")]
+    assert codes(of({**event, "kind": "ticket.exploded"})) == [("unrecognised", "")]
+
+
 def test_unknown_kind_is_rejected_with_the_other_mistakes() -> None:
     event = native(kind="ticket.exploded", time=1_772_445_600)
 
