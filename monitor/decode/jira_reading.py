@@ -20,11 +20,17 @@ from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
-from monitor.domain.outcomes import Reason
+from monitor.domain.outcomes import Reason, ReasonCode
 
 NAME: Final = "jira"
 # Milliseconds of 1973 and of 9998; any other number is no time in milliseconds.
 _TIMESTAMPS: Final = range(100_000_000_000, 253_000_000_000_000)
+_NO_NUMBER: Final = Reason(
+    ReasonCode.BAD_TIME,
+    "timestamp",
+    "is no number of milliseconds, and neither what it is about nor the record has a"
+    " time",
+)
 _NO_COLON: Final = re.compile(r"[+-]\d{4}\Z", re.ASCII)
 _PROGRAM: Final = "addon_"
 # The type of account of an app, and of Jira's own automation.
@@ -140,7 +146,9 @@ class Reading:
         if self.context.receipt is not None:
             body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
             return Mark(self.context.receipt, body_hash=body_hash)
-        if not self.reasons:
+        if timestamp is not None:
+            self.reasons.append(_NO_NUMBER)
+        elif not self.reasons:
             self.missing("timestamp")
         return None
 

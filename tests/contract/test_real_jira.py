@@ -106,9 +106,7 @@ def test_bodies_without_a_clock_of_their_own_are_rejected_as_such() -> None:
 
     found = decode(record, TopicHint(), DecodeSettings())
 
-    assert [(r.code, r.where) for r in found.reasons] == [
-        ("missing_field", "timestamp")
-    ]
+    assert [(r.code, r.where) for r in found.reasons] == [("bad_time", "timestamp")]
 
 
 def test_facts_of_issue_events_count_as_their_bodies_do() -> None:

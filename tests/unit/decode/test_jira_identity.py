@@ -78,8 +78,10 @@ class TestTimes:
         assert preferred(late, early).time == TEN_O_CLOCK
 
     def test_nor_that_of_receipt_is_a_rejection(self) -> None:
-        link = link_event("issuelink_created") | {"timestamp": "18.12.2026"}
-        assert codes(of(link)) == [("missing_field", "timestamp")]
+        link = link_event("issuelink_created")
+        for timestamp, code in (("18.12.2026", "bad_time"), (None, "missing_field")):
+            untimed = link | {"timestamp": timestamp}
+            assert codes(of(untimed)) == [(code, "timestamp")]
 
 
 def link_event(event: str) -> dict[str, Any]:
