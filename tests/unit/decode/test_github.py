@@ -480,6 +480,14 @@ class TestBadBodies:
         assert alone == by_name
         assert of("", {**body, "token": "x"}).reasons
 
+    @pytest.mark.parametrize("own", [{"master_branch": "main"}, {"description": None}])
+    def test_a_branch_is_told_to_be_created_by_what_only_that_tells(
+        self, own: dict[str, Any]
+    ) -> None:
+        named = {"ref": "x", "ref_type": "branch", "pusher_type": "user"}
+        assert of("", {**named, "sender": user("ada")}).raw_kind == "delete"
+        assert of("", {**named, **own, "sender": user("ada")}).raw_kind == "create"
+
     def test_an_event_nobody_knows_is_ignored_under_one_name(self) -> None:
         found = of("sponsorship_of_the_moon", {"action": "x"})
         assert (found.raw_kind, bool(found.ignored)) == ("other", True)
