@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.adapters.prometheus.catalogue import CATALOGUE, METRICS
-from monitor.adapters.prometheus.metric import Group, Size, series_bound
 from tests.harness.reference_data import REPOSITORY
 from tests.harness.requirements import debian_program, promtool
 from tests.harness.rule_files import (
@@ -128,33 +126,6 @@ def test_links_begin_with_what_the_configuration_says_and_stay_out_of_labels() -
     assert set(relabelling["regex"].split("|")) == names
     for text in [file.read_text() for file in RULE_FILES]:
         assert "://" not in text
-
-
-def test_limits_of_a_scrape_are_the_bounds_of_the_catalogue() -> None:
-    (scrape,) = configuration()["scrape_configs"]
-    size = Size(teams=200)
-    bounds = {
-        group: sum(
-            series_bound(metric, CATALOGUE, size)
-            for metric in METRICS
-            if metric.group is group
-        )
-        for group in Group
-    }
-    most = sum(bounds.values())
-    assert most <= scrape["sample_limit"] < most + 10_000
-    stated = re.sub(r"\s*#\s*", " ", CONFIGURATION.read_text())
-    sums = " + ".join(f"{group} {bound:,}" for group, bound in bounds.items())
-    assert f"{sums} = {most:,}" in stated
-    # What is not exposed: the name itself, job and instance.
-    labels = max(len(metric.labels) for metric in METRICS) + 3
-    assert scrape["label_limit"] == labels
-    names = [name for metric in METRICS for name in (*metric.label_names, "instance")]
-    assert scrape["label_name_length_limit"] == max(map(len, names))
-    # A topic is the longest value: Kafka's own limit.
-    values = [value for m in METRICS for at in m.labels for value in at.values]
-    longest = max(map(len, [*values, *CATALOGUE, "domain:" + 200 * "x", 249 * "x"]))
-    assert scrape["label_value_length_limit"] == longest
 
 
 def test_what_is_scraped_has_a_fixed_instance() -> None:
