@@ -36,6 +36,8 @@ TEAMS = (
     Team("legacy", "stream", 20, None, 11, None),
     Team("ops", "stream", 0, 0, 11, None),
     Team("platform", "platform", 0, 0, 14, 800),
+    # Its verdict is withheld for work that nobody classified.
+    Team("ledger", "subsystem", 20, 20, 12, None),
 )
 WAITS = (
     Wait("checkout", "platform", "ticket_blocked", "acute", 10, 10),
@@ -147,6 +149,8 @@ def _exposed(moment: str) -> Series:
     # Half of the unclassified time is booked as features of checkout, 6 of 40 hours.
     unclassified = {"team": "checkout", "window": "28d"}
     put("friction_window_unclassified_seconds", 6 * HOUR, **unclassified)
+    for judged, withheld in (("ledger", 1), ("mobile", 0)):
+        put("friction_verdict", withheld, team=judged, verdict="withheld")
     for wait, hours in _hours(moment):
         pair = {"team": wait.team, "on_team": wait.on_team}
         waiting = 2 if hours else 0

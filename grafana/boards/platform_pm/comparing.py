@@ -31,7 +31,7 @@ EVERY_WEIGHT: Final = Words(3, "above 1 at every weight", ORANGE)
 CENTRAL_WEIGHT: Final = Words(2, "above 1 at the central weight", ORANGE)
 HIGHEST_WEIGHT: Final = Words(1, "above 1 only at the highest weight", BLUE)
 BELOW: Final = Words(0, "no", BLUE)
-WITHHELD: Final = Words(-1, "withheld: over 30 % of waits on unknown", _GREY)
+WITHHELD: Final = Words(-1, "withheld: over 30 % unknown or unclassified", _GREY)
 TOO_FEW: Final = Words(-2, "too few items", _GREY)
 NO_FEATURE: Final = Words(-3, "no feature work", _GREY)
 NOT_COMPARED: Final = Words(-4, "not compared: serves others, or no owner", _GREY)
@@ -85,7 +85,8 @@ def verdict_code() -> str:
     """The code of ``VERDICTS`` of each chosen team; the first that fits.
 
     The order is that of the monitor's own verdict. It also knows the confidence
-    interval, and the week beside the month; these words claim neither.
+    interval, and the week beside the month; these words claim neither. Whether
+    unclassified work withholds a verdict is its configuration, so it is asked.
     """
     feature = of_month(FEATURE)
     bounds = " + ".join(
@@ -94,12 +95,14 @@ def verdict_code() -> str:
     )
     little = f"{LEAST_FEATURE_SHARE} * {of_month(CAPACITY)}"
     enough = f"{items()} >= {LEAST_ITEMS}"
+    withheld = select("friction_verdict", team=CHOSEN, verdict="withheld")
     cases = (
         _coded(f"{feature} unless on (team) {COMPARED_TEAMS}", NOT_COMPARED),
         _coded(f"{feature} == 0", NO_FEATURE),
         _coded(f"{feature} unless on (team) {enough}", TOO_FEW),
         _coded(f"{feature} < on (window, team) {little}", TOO_FEW),
         _coded(f"{_unknown_share()} > {MOST_UNKNOWN}", WITHHELD),
+        _coded(f"max by (team) ({withheld}) == 1", WITHHELD),
         bounds,
     )
     return f"max by (team) ({' or on (team) '.join(cases)})"

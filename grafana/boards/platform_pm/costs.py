@@ -80,7 +80,8 @@ def _how_many() -> Panel:
         "How many of the chosen teams spend more on coordination than on features in"
         " 28 days, by the weights at which that holds. Without a word on R: fewer than"
         f" {comparing.LEAST_ITEMS} items or features under 5 % of capacity, over 30 %"
-        " of waiting on unknown, no feature work, and teams that serve other teams.",
+        " of waiting on unknown, or of work unclassified where that is not counted as"
+        " features, no feature work, and teams that serve other teams.",
         6,
         8,
     )
