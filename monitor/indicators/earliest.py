@@ -1,10 +1,10 @@
-"""The earliest accrual of any item, exact while items change, in bounded memory."""
+"""Since when anything is known, exact while items change, in bounded memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Sort, Timeline
@@ -13,6 +13,28 @@ from monitor.indicators.totals import accrual_start
 
 _MOST: Final = 256
 _KEPT: Final = 128
+
+
+class Firsts(NamedTuple):
+    """When an item first accrued anything, and when it first told anything at all.
+
+    The latter is the earlier of that and of what was first counted or timed of its
+    delivery: a deploy, say, accrues nothing. None where there is no such instant.
+    """
+
+    accrued: int | None
+    known: int | None
+
+
+def firsts_of(timelines: Sequence[Timeline], directory: Directory) -> Firsts:
+    """Both first instants of one item."""
+    accrued = first_accrual_of(timelines, directory)
+    counted = min(
+        (measure.time for timeline in timelines for measure in timeline.measures),
+        default=None,
+    )
+    known = [first for first in (accrued, counted) if first is not None]
+    return Firsts(accrued, min(known, default=None))
 
 
 def first_accrual_of(timelines: Iterable[Timeline], directory: Directory) -> int | None:
@@ -31,7 +53,7 @@ def first_accrual_of(timelines: Iterable[Timeline], directory: Directory) -> int
 
 @dataclass(slots=True)
 class Earliest:
-    """Items that accrue first, with that instant; no other does before ``complete_to``.
+    """Items that come first, with their instants; no other is before ``complete_to``.
 
     Of many that begin at one instant, as when a working day opens, some are enough.
     Only when all of them have moved later is the store to be read again.
@@ -40,9 +62,14 @@ class Earliest:
     items: dict[str, int] = field(default_factory=dict)
     complete_to: int = FOREVER
 
+    @classmethod
+    def unread(cls) -> Earliest:
+        """Of a store that nobody has read yet: it is ``lost``."""
+        return cls({}, -FOREVER)
+
     @property
     def instant(self) -> int | None:
-        """The earliest accrual of any item; None when nothing accrues."""
+        """The earliest instant of any item; None when no item has one."""
         return min(self.items.values(), default=None)
 
     @property
@@ -51,7 +78,7 @@ class Earliest:
         return not self.items and self.complete_to < FOREVER
 
     def note(self, item: str, first: int | None) -> None:
-        """The item's first accrual is now this, or nothing of it accrues."""
+        """The item's first instant is now this, or it has none."""
         if first is None or first > self.complete_to:
             self.items.pop(item, None)
             return

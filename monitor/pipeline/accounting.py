@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from monitor.domain.teams import Directory
-from monitor.indicators.earliest import first_accrual_of
+from monitor.indicators.earliest import Firsts, firsts_of
 from monitor.indicators.open_waits import OpenWait, open_after
 from monitor.indicators.series import Moves, replace_in
 from monitor.pipeline.evaluating import Replaced
 
 
 class Accounted(NamedTuple):
-    """Signed amounts by series and instant; open waits and first accrual by item."""
+    """Signed amounts by series and instant; open waits and first instants by item."""
 
     moves: Moves
     waits: list[tuple[str, tuple[OpenWait, ...]]]
-    firsts: list[tuple[str, int | None]]
+    firsts: list[tuple[str, Firsts]]
 
 
 def accounted(
@@ -39,4 +39,4 @@ def account(
         waits = open_after(new, instant)
         if waits or old:
             found.waits.append((item, waits))
-        found.firsts.append((item, first_accrual_of(new, directory)))
+        found.firsts.append((item, firsts_of(new, directory)))

@@ -22,7 +22,7 @@ from monitor.indicators.accounts import (
     pack_waiting,
 )
 from monitor.indicators.cost import capacity_between
-from monitor.indicators.earliest import Earliest, first_accrual_of
+from monitor.indicators.earliest import Earliest, Firsts, firsts_of
 from monitor.indicators.open_waits import OpenWaits
 from monitor.indicators.series import SPANS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
@@ -78,7 +78,7 @@ class _Shown(NamedTuple):
 
 @dataclass(slots=True)
 class Books:
-    """The accounts, the open waits, and the earliest accrual of any team.
+    """The accounts, the open waits, the earliest accrual and the earliest of all.
 
     ``served`` says whether anybody may have seen these numbers: from then on a
     counter that a correction lowers is held at what it showed. While catching up
@@ -92,6 +92,7 @@ class Books:
     open_waits: OpenWaits = field(default_factory=OpenWaits)
     served: bool = False
     earliest: Earliest = field(default_factory=Earliest)
+    known: Earliest = field(default_factory=Earliest)
     seats: dict[str, frozenset[str]] = field(default_factory=dict)
     dirty: bool = False
     capacity_floors: dict[str, Fraction] = field(default_factory=dict)
@@ -136,8 +137,8 @@ class Books:
             for item, waits in one.waits:
                 if self.open_waits.replace(item, waits):
                     self._changed_items.add(item)
-            for item, accrual in one.firsts:
-                self.earliest.note(item, accrual)
+            for item, firsts in one.firsts:
+                self._note(item, firsts)
         moves = merged([one.moves for one in found])
         shown = self._shown(moves) if self.served else {}
         self.accounts.book(moves)
@@ -230,12 +231,21 @@ class Books:
         """The earliest accrual of any team, from which capacity runs."""
         return self.earliest.instant
 
+    @property
+    def known_from(self) -> int | None:
+        """The earliest instant of which anything is known: accrued or delivered."""
+        return self.known.instant
+
     def find_first(self, state: StateReader, directory: Directory) -> None:
-        """Read all stored items when nothing else tells the earliest accrual."""
-        if self.earliest.lost:
-            self.earliest = Earliest()
+        """Read all stored items when nothing else tells either earliest instant."""
+        if self.earliest.lost or self.known.lost:
+            self.earliest, self.known, self.dirty = Earliest(), Earliest(), True
             for key, timelines in all_timelines(state):
-                self.earliest.note(key, first_accrual_of(timelines, directory))
+                self._note(key, firsts_of(timelines, directory))
+
+    def _note(self, item: str, firsts: Firsts) -> None:
+        self.earliest.note(item, firsts.accrued)
+        self.known.note(item, firsts.known)
 
     def advance(self, now: int) -> None:
         """Let every accountant pass what lies before its instant."""
@@ -263,13 +273,23 @@ class Books:
         if hour > self._dropped_hour:
             changes.drop_boundaries_before = self._dropped_hour = hour
         seats = {team: sorted(named) for team, named in self.seats.items()}
-        earliest = [self.earliest.items, self.earliest.complete_to]
         floors = {team: str(floor) for team, floor in self.capacity_floors.items()}
-        until = self.shown_until
-        meta = [accounts.instants, self.served, earliest, seats, floors, until]
+        meta = (
+            accounts.instants,
+            self.served,
+            _stored(self.earliest),
+            seats,
+            floors,
+            self.shown_until,
+            _stored(self.known),
+        )
         self.dirty = False
         changes.put("meta", BOOKS, json.dumps(meta).encode())
         if self._renamed is not self.named:
             changes.put("meta", NAMED, pack_named(self._renamed))
             self.named = self._renamed
         self.names_stored = True
+
+
+def _stored(earliest: Earliest) -> tuple[dict[str, int], int]:
+    return earliest.items, earliest.complete_to

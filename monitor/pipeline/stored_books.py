@@ -57,10 +57,12 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     if packed is None:
         return books
     books.stand_under(unpack_named(stored.get(NAMED)))
-    instants, books.served, earliest, seats, floors, *until = json.loads(packed)
-    books.shown_until = until[0] if until else None  # of states from before
+    # States from before end sooner.
+    instants, books.served, earliest, seats, floors, *newer = json.loads(packed)
+    books.shown_until = newer[0] if newer else None
     books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
     books.earliest = Earliest(*earliest)
+    books.known = Earliest(*newer[1]) if len(newer) > 1 else Earliest.unread()
     books.seats = {team: frozenset(named) for team, named in seats.items()}
     accounts = books.accounts
     accounts.instants[:] = instants
@@ -79,6 +81,7 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     accounts.series.update((series.key, series) for series in loaded)
     shown = books.shown_until
     books.advance(now if shown is None else min(shown, now))
+    books.find_first(state, directory)
     return books
 
 

@@ -282,7 +282,7 @@ def test_a_teams_delivery_is_its_own_and_by_cause(
     rows = {ref: values(prometheus, f"601-{ref}", "team") for ref in "ABCDEFGHIJK"}
     assert {ref: row["checkout"] for ref, row in rows.items()} == near(
         {
-            "A": 14 / 28,
+            "A": 14 / 20,  # eight days of the window are not known
             "B": 6 / 20,
             "C": 2 / 20,
             "D": 4 / 20,
@@ -298,6 +298,16 @@ def test_a_teams_delivery_is_its_own_and_by_cause(
     # A team that never failed has no recovery, and that is not one of no time.
     assert "ops" not in rows["G"]
     assert rows["B"]["ops"] == 0
+    # Nothing succeeded: none a day, as `friction evaluate` says.
+    assert rows["A"]["mobile"] == 0
+
+
+def test_of_less_than_a_day_there_are_no_deploys_a_day(
+    prometheus: PrometheusServer,
+) -> None:
+    half_a_day_is_known = CHANGED - DAY
+    assert values(prometheus, "601-A", "team", at=half_a_day_is_known) == {}
+    assert values(prometheus, "601-B", "team", at=half_a_day_is_known)["ops"] == 0
 
 
 def test_failures_and_lead_times_of_several_teams_are_of_their_sums(

@@ -13,8 +13,10 @@ DEPLOYS = {
     "checkout": {"none": 14, "own": 2, "other_team": 3, "external": 1},
     "search": {"none": 27, "own": 1},
     "ops": {"none": 3},
+    # It never succeeded.
+    "mobile": {"own": 2},
 }
-UNPLANNED = {"checkout": 4, "search": 7, "ops": 1}
+UNPLANNED = {"checkout": 4, "search": 7, "ops": 1, "mobile": 1}
 DONE = {"checkout": {"feature": 6, "defect": 2}, "search": {"feature": 20}}
 IN_FLIGHT = {"checkout": 5, "search": 3}
 # Opened and closed.
@@ -29,11 +31,12 @@ SPANS = {
     ("search", "flow_time"): (0, 20),
 }
 _BOUNDS = (HOUR, 4 * HOUR, DAY, 2 * DAY)
-EFFICIENCY = {"checkout": 0.25, "search": 0.5, "ops": 0.1}
+EFFICIENCY = {"checkout": 0.25, "search": 0.5, "ops": 0.1, "mobile": 0.2}
 
 
-def put_delivery(put: Put) -> None:
-    """What the monitor itself shows."""
+def put_delivery(put: Put, known: float) -> None:
+    """What the monitor itself shows that knows so many seconds of the window."""
+    put("friction_window_known_seconds", known, window=WINDOW)
     for team, causes in DEPLOYS.items():
         for cause, count in causes.items():
             outcome = "success" if cause == "none" else "failure"
@@ -68,7 +71,7 @@ def recorded_delivery() -> Series:
             outcome = "success" if cause == "none" else "failure"
             name = "window_team_outcome_cause:friction_deploys:max"
             put(name, count, team=team, outcome=outcome, cause=cause)
-        good, own = causes["none"], causes.get("own", 0)
+        good, own = causes.get("none", 0), causes.get("own", 0)
         put("window_team:friction_change_fail:ratio", 1 - good / every, team=team)
         put("window_team:friction_own_change_fail:ratio", own / every, team=team)
         rework = UNPLANNED[team] / every

@@ -157,7 +157,7 @@ def _exposed(moment: str) -> Series:
         put("friction_open_waits", waiting, component=wait.component, **pair)
         put("friction_oldest_open_wait_timestamp_seconds", 3 * DAY, **pair)
     _put_health(put)
-    put_delivery(put)
+    put_delivery(put, DAY / 2 if moment == "before" else 20 * DAY)
     put_signals(put, before=moment == "before")
     found.update(recorded_delivery())
     return found

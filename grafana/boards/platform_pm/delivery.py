@@ -24,7 +24,7 @@ from grafana.boards.tables import Column, table_panel
 
 TITLE: Final = "How does delivery go beside it?"
 
-_DAYS: Final = 28
+_DAY_SECONDS: Final = 86_400
 # What no closed request counts as, so that even one opened is above 1.1.
 _NONE_CLOSED: Final = 0.5
 _NO_DEPLOYS: Final = "no deploys to production in 28 days, or no data: catching up?"
@@ -40,7 +40,8 @@ def _teams() -> Panel:
         601,
         "Delivery by team, 28 days",
         "By the wall clock, production only, for the owner of the service. Deploys ="
-        " successful ones a day. Failed = deploys that failed or were rolled back, of"
+        " successful ones a day, of the days of which anything is known; from one day"
+        " on. Failed = deploys that failed or were rolled back, of"
         " all; by own = those that no other team and nothing outside caused. Rework ="
         " unplanned deploys, of all. Lead = first commit of a change to the deploy"
         " that contains it, median and 90th of 100. Recovery = failed deploy to the"
@@ -51,11 +52,10 @@ def _teams() -> Panel:
         10,
         empty="nothing delivered in 28 days, or no data: catching up?",
     )
-    good = select("friction_window_deploys", window=MONTH, team=CHOSEN, cause="none")
     done = select("friction_window_items_done", window=MONTH, team=CHOSEN)
     flying = select("friction_items_in_flight", team=CHOSEN)
     columns = (
-        Column("Deploys a day", f"max by (team) ({good}) / {_DAYS}", COUNT, 2),
+        Column("Deploys a day", _deploys_a_day(), COUNT, 2),
         Column("Failed", _by_team(CHANGE_FAIL), SHARE, 0),
         Column("By own", _by_team(OWN_CHANGE_FAIL), SHARE, 0),
         Column("Rework", _by_team(REWORK), SHARE, 0),
@@ -70,6 +70,17 @@ def _teams() -> Panel:
         Column("In flight", f"max by (team) ({flying})", COUNT),
     )
     return table_panel(about, {"team": "Team"}, columns, sort="Team")
+
+
+def _deploys_a_day() -> str:
+    """As ``deploys_per_day`` of ``friction evaluate``: 0 of a team that only failed."""
+    name = "friction_window_deploys"
+    good = select(name, window=MONTH, team=CHOSEN, cause="none")
+    every = select(name, window=MONTH, team=CHOSEN)
+    known = select("friction_window_known_seconds", window=MONTH)
+    days = f"(max({known}) / {_DAY_SECONDS} >= 1)"
+    counted = f"(max by (team) ({good}) or max by (team) ({every}) * 0)"
+    return f"{counted} / on () group_left () {days}"
 
 
 def _failures() -> Panel:

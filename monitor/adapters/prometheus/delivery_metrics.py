@@ -31,6 +31,13 @@ DELIVERY: Final = (
         help="Deploys to production in the window, of services that team owns.",
     ),
     _gauge(
+        name="friction_window_known_seconds",
+        unit="seconds",
+        labels=(by.WINDOW,),
+        help="Wall seconds of the window since anything is known: its length, or less "
+        "where events begin within it. What a count of the window is a rate over.",
+    ),
+    _gauge(
         name="friction_window_unplanned_deploys",
         labels=(by.WINDOW, by.TEAM),
         help="Those of them that were made because of a production incident.",

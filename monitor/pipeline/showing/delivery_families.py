@@ -114,6 +114,7 @@ def delivery_families(reading: Reading) -> tuple[list[Sample], list[Family]]:
     if flying is not None:
         now = zip(flying.labels, map(float, flying.totals[0]), strict=False)
         samples["friction_items_in_flight"] = [one for one in now if one[1]]
+    samples["friction_window_known_seconds"].extend(_known(reading))
     samples["friction_window_spans"].extend(_distributions(reading))
     families = [Family(name, found) for name, found in samples.items()]
     for name, family in _HISTOGRAMS.items():
@@ -141,6 +142,15 @@ def _count(
             for window, outside in zip(WINDOW_NAMES, before, strict=True)
             if total != outside[place]
         )
+
+
+def _known(reading: Reading) -> Iterator[Sample]:
+    """How much of each window is known, by the wall."""
+    now, *before = reading.instants
+    if reading.known_from is None or reading.known_from >= now:
+        return
+    for window, start in zip(WINDOW_NAMES, before, strict=True):
+        yield (window,), (now - max(start, reading.known_from)) / _MILLISECONDS
 
 
 def _distributions(reading: Reading) -> Iterator[Sample]:

@@ -44,6 +44,7 @@ class Reading:
     items: dict[Key, tuple[int, ...]]
     oldest: dict[Pair, int]
     first: int | None
+    known_from: int | None
     capacity_floors: dict[str, Fraction]
 
     def accrued(self, older: int, newer: int = 0) -> Iterator[tuple[Key, int]]:
@@ -69,6 +70,7 @@ class _Present(NamedTuple):
     directory: Teams
     oldest: dict[Pair, int]
     first: int | None
+    known_from: int | None
     capacity_floors: dict[str, Fraction]
 
 
@@ -89,7 +91,8 @@ def copy_of(books: Books, numbers: Iterable[int]) -> Copy:
     by_number, directory = books.accounts.by_number, books.accounts.directory
     instants = tuple(books.accounts.instants)
     series = [copied(by_number[number]) for number in numbers]
-    return Copy(series, _Present(instants, directory, {}, books.first, {}))
+    present = _Present(instants, directory, {}, books.first, books.known_from, {})
+    return Copy(series, present)
 
 
 def reading_from(copy: Copy) -> Reading:
@@ -150,6 +153,7 @@ def _present(books: Books) -> _Present:
         books.accounts.directory,
         books.open_waits.oldest(instants[0]),
         books.first,
+        books.known_from,
         dict(books.capacity_floors),
     )
 
@@ -170,6 +174,7 @@ def _worked_out(sums: Sums, present: _Present) -> Reading:
         items,
         present.oldest,
         present.first,
+        present.known_from,
         present.capacity_floors,
     )
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.indicators.earliest import Earliest, first_accrual_of
+from monitor.indicators.earliest import (
+    Earliest,
+    Firsts,
+    first_accrual_of,
+    firsts_of,
+)
 from tests.unit.indicators.history import DIRECTORY, Case, at, fact, started
 
 Notes = list[tuple[int, int | None]]
@@ -98,3 +103,31 @@ def test_pending_time_alone_is_no_accrual() -> None:
     # Pending until Tue 10:00, active from then.
     assert first_accrual_of(timelines, DIRECTORY) == at("Tue 10:00")
     assert first_accrual_of([], DIRECTORY) is None
+
+
+def test_what_is_only_delivered_is_known_and_accrues_nothing() -> None:
+    deployed = fact(
+        "deploy.finished",
+        "Mon 03:00",
+        "D",
+        team="checkout",
+        service="till",
+        environment="prod",
+        outcome="success",
+    )
+    timelines = Case("", (deployed,), {}, key="D").timelines()
+    assert firsts_of(timelines, DIRECTORY) == Firsts(None, at("Mon 03:00"))
+    assert firsts_of((), DIRECTORY) == Firsts(None, None)
+
+
+def test_work_is_known_before_it_accrues() -> None:
+    """What is in flight counts from its start, by the wall."""
+    timelines = Case("", (started("Mon 03:00"),), {}).timelines()
+    assert firsts_of(timelines, DIRECTORY) == Firsts(at("Mon 09:00"), at("Mon 03:00"))
+
+
+def test_a_store_that_nobody_read_is_lost() -> None:
+    unread = Earliest.unread()
+    unread.note("a", 5)
+    assert unread.lost
+    assert unread.instant is None

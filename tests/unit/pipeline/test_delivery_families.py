@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from monitor.domain.snapshot import Family, HistogramSample
 from monitor.domain.timeline import Measured
 from monitor.domain.working_time import DAY
 from monitor.indicators.report import Numbers, numbers_at
+from monitor.pipeline.books import BOOKS
+from monitor.pipeline.ports import Changes
 from monitor.pipeline.showing.families import business_families
 from tests.harness.driving import Drive, Samples, directory_of, facts_of
 from tests.harness.histories import History, histories
@@ -138,8 +141,41 @@ def test_each_counter_owes_under_its_own_labels(process: Process) -> None:
     }
 
 
+def test_a_window_is_known_from_the_first_that_was_told() -> None:
+    """A deploy on Sunday 09:00, before any work: nothing accrued until Monday."""
+    process = Process()
+    early = event("deploy.finished", -24, "D-0", outcome="success", **_TILL)
+    process.send(early, *EVENTS)
+    process.caught_up()
+    # It is Monday 12:55.
+    day_and_more = (24 + 4) * 3_600 - 300
+    expected = {(window,): day_and_more for window in ("3d", "7d", "14d", "28d")}
+    assert process.shown("friction_window_known_seconds") == expected
+    process.clock.ms += 4 * DAY
+    process.runner.turn()
+    shown = process.shown("friction_window_known_seconds")
+    assert shown["3d",] == 3 * 86_400
+    assert shown["28d",] == day_and_more + 4 * 86_400
+
+
+def test_of_a_state_from_before_it_is_read_what_is_known(process: Process) -> None:
+    before = process.shown("friction_window_known_seconds")
+    changes = Changes()
+    stored = json.loads(process.state.get_many("meta", [BOOKS])[BOOKS])
+    changes.put("meta", BOOKS, json.dumps(stored[:6]).encode())
+    process.state.commit(changes)
+    process.start()
+    assert process.runner.books.dirty
+    process.caught_up()
+    assert process.shown("friction_window_known_seconds") == before
+
+
 def test_a_restart_shows_the_same(process: Process) -> None:
-    names = ("friction_deploys_total", "friction_window_spans")
+    names = (
+        "friction_deploys_total",
+        "friction_window_spans",
+        "friction_window_known_seconds",
+    )
     before = [process.shown(name) for name in names]
     process.start()
     process.caught_up()
@@ -166,6 +202,9 @@ def test_every_window_is_what_evaluation_says(
         truth = numbers_at(timelines, directory, DEFAULT_MODEL, at, days * DAY)
         for name, expected in delivered(truth).items():
             assert window(families.get(name, {}), days) == expected, name
+        known = window(families.get("friction_window_known_seconds", {}), days)
+        lasts = truth.delivered.days
+        assert known == ({(): float(lasts * 86_400)} if lasts else {})
     whole = numbers_at(timelines, directory, DEFAULT_MODEL, at, None)
     debts = families.get("friction_correction_debt_occurrences", {})
     for counter, measure in (
