@@ -32,6 +32,7 @@ from monitor.bootstrap_refreshing import refresher_of, sealing_of
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.decode.recognise import SOURCES
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
@@ -274,7 +275,7 @@ def meters_for(directory: Directory, config: Config) -> Meters:
     if directory.provisional:
         teams = max(teams, MOST_TEAMS)
     size = Size(teams=teams, topics=len(config.kafka.topics))
-    return Meters(CATALOGUE, size)
+    return Meters(CATALOGUE, size, sources=SOURCES)
 
 
 def memory_batch(

@@ -10,6 +10,7 @@ from typing import Final
 
 from monitor.decode import cdevents, github, jira, native
 from monitor.decode.provider import Provider
+from monitor.domain.outcomes import Decoded
 
 # The formats that say themselves what they are, before any envelope is opened.
 SELF_DESCRIBING: Final = (native.PROVIDER, cdevents.PROVIDER)
@@ -17,6 +18,8 @@ SELF_DESCRIBING: Final = (native.PROVIDER, cdevents.PROVIDER)
 PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER, jira.PROVIDER)
 
 BY_NAME: Final[Mapping[str, Provider]] = {row.name: row for row in PROVIDERS}
+# What a record's outcome may name as its source: one of them, or that none was seen.
+SOURCES: Final = (*BY_NAME, Decoded().provider)
 _BY_EVENT_HEADER: Final = tuple(
     (name, provider) for provider in PROVIDERS for name in provider.event_headers
 )

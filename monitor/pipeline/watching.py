@@ -22,6 +22,7 @@ Counted = Literal[
     "friction_events_total",
     "friction_late_dropped_total",
     "friction_rejected_total",
+    "friction_rejected_records_total",
     "friction_unknown_fields_total",
     "friction_refresh_failures_total",
     "friction_dead_letter_publish_failures_total",
@@ -105,6 +106,7 @@ class Watch:
         kind = decoded.raw_kind or "unknown"
         if decoded.reasons:
             count("friction_events_total", source, kind, "rejected")
+            count("friction_rejected_records_total", source)
         if decoded.ignored:
             count("friction_events_total", source, kind, "ignored")
         if decoded.unknown_fields:

@@ -176,5 +176,6 @@ def _put_health(put: Put) -> None:
     put("friction_unknown_references", 4)
     kind = {"source": "github", "kind": "pull_request"}
     put("friction_events_total", 3_600, result="fact", **kind)
-    put("friction_events_total", 2, result="rejected", **kind)
+    put("friction_rejected_records_total", 2, source="github")
+    put("friction_rejected_records_total", 0, source="jira")
     put("friction_rejected_total", 2, source="github", reason="missing_field")

@@ -111,6 +111,12 @@ INTAKE: Final = (
         help="Reasons for which records were rejected.",
     ),
     _count(
+        name="friction_rejected_records_total",
+        labels=(by.SOURCE,),
+        help="Records that were rejected, each once; there from the start for every "
+        "source this version knows.",
+    ),
+    _count(
         name="friction_unknown_fields_total",
         labels=(by.SOURCE,),
         help="Fields of native events that this version does not know.",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Mapping
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, product
 from typing import Final, Literal, get_args
 
+from monitor.adapters.prometheus.labels import SOURCE
 from monitor.adapters.prometheus.metric import Metric, Size
 from monitor.domain.snapshot import Family, HistogramSample
 from monitor.domain.teams import OTHER
@@ -20,6 +21,7 @@ CountName = Literal[
     "friction_events_total",
     "friction_late_dropped_total",
     "friction_rejected_total",
+    "friction_rejected_records_total",
     "friction_unknown_fields_total",
     "friction_label_overflow_total",
     "friction_unrepresentable_samples_total",
@@ -40,15 +42,22 @@ WorkName = Literal[
 _OVERFLOW: Final = "friction_label_overflow_total"
 # A longer value is no name of anything, and would be sent with every scrape.
 _LONGEST: Final = 100
+# Counted over all kinds together, so that a kind of record has no number of them.
+_OF_NO_KIND: Final = "duplicate"
 
 
 class Meters:
     """Adds up what happened since the process started; safe between threads.
 
-    Counters without labels and durations are there from the start with 0.
+    Prometheus sees growth between two scrapes only, so whatever can be is there with 0
+    before it is counted: counters without labels and durations from the start; what is
+    told of a source alone, from the start for these ``sources``; and beside each new
+    label set those that differ from it by what became of a record, or why.
     """
 
-    def __init__(self, catalogue: Mapping[str, Metric], size: Size) -> None:
+    def __init__(
+        self, catalogue: Mapping[str, Metric], size: Size, sources: Iterable[str] = ()
+    ) -> None:
         """Meter names of this catalogue, bounded for an organisation of this size."""
         self._catalogue = catalogue
         self._size = size
@@ -61,6 +70,8 @@ class Meters:
             name: _Durations(catalogue[name].buckets) for name in get_args(WorkName)
         }
         self._seen: dict[tuple[str, str], set[str]] = {}
+        for name, labels in self._known_of(sources):
+            self._add(name, self._bounded(name, labels), 0)
 
     def count(self, name: CountName, *labels: str, amount: float = 1) -> None:
         """Add to a counter; a label value beyond its bound counts as ``other``."""
@@ -87,7 +98,19 @@ class Meters:
 
     def _add(self, name: str, labels: tuple[str, ...], amount: float) -> None:
         samples = self._counts[name]
+        if labels not in samples:
+            for beside in _beside(self._catalogue[name], labels):
+                samples.setdefault(beside, 0)
         samples[labels] = samples.get(labels, 0) + amount
+
+    def _known_of(
+        self, sources: Iterable[str]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """A label set of each source, of every counter whose other labels are known."""
+        for name, source in product(self._counts, sources):
+            of, *others = self._catalogue[name].labels or (None,)
+            if of is SOURCE and all(label.values for label in others):
+                yield name, (source, *(label.values[0] for label in others))
 
     def _bounded(self, name: str, labels: tuple[str, ...]) -> tuple[str, ...]:
         if labels in self._counts[name]:
@@ -108,6 +131,15 @@ class Meters:
                 self._add(_OVERFLOW, (name,), 1)
             bounded.append(value if fits else OTHER)
         return tuple(bounded)
+
+
+def _beside(metric: Metric, labels: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """All that differ from a label set by a last label whose values are known."""
+    if not labels or labels[-1] == _OF_NO_KIND:
+        return
+    for end in metric.labels[-1].values:
+        if end != _OF_NO_KIND:
+            yield (*labels[:-1], end)
 
 
 class _Durations:

@@ -90,6 +90,8 @@ def test_facts_reasons_and_ignored_records_are_counted_apart() -> None:
         ("friction_rejected_total", "native", "bad_time"): 1,
         ("friction_rejected_total", "native", "missing_field"): 1,
         ("friction_rejected_total", "unknown", "bad_time"): 1,
+        ("friction_rejected_records_total", "native"): 1,
+        ("friction_rejected_records_total", "unknown"): 1,
         ("friction_unknown_fields_total", "native"): 3,
     }
 

@@ -11,11 +11,19 @@ from hypothesis import strategies as st
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.meters import CountName, Meters, WorkName
 from monitor.adapters.prometheus.metric import Size, label_sets
+from monitor.bootstrap import meters_for
+from monitor.config_sections import Config
+from monitor.domain.outcomes import ReasonCode
 from monitor.domain.snapshot import Family, HistogramSample
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import TEAMS
 
 SIZE = Size(teams=3)
 EVENTS: Final = "friction_events_total"
 OVERFLOW = "friction_label_overflow_total"
+
+
+REJECTED: Final = "friction_rejected_total"
 
 
 def meters() -> Meters:
@@ -30,12 +38,16 @@ def counts(of: Meters, name: str) -> dict[tuple[str, ...], float]:
     return dict(family(of, name).samples)
 
 
+def risen(of: Meters, name: str) -> dict[tuple[str, ...], float]:
+    return {labels: count for labels, count in counts(of, name).items() if count}
+
+
 def test_counts_add_up() -> None:
     counted = meters()
     counted.count(EVENTS, "github", "change.opened", "fact")
     counted.count(EVENTS, "github", "change.opened", "fact", amount=4)
     counted.count(EVENTS, "native", "change.opened", "fact")
-    assert counts(counted, EVENTS) == {
+    assert risen(counted, EVENTS) == {
         ("github", "change.opened", "fact"): 5,
         ("native", "change.opened", "fact"): 1,
     }
@@ -50,6 +62,57 @@ def test_what_has_no_labels_is_there_from_the_start() -> None:
     for work in get_args(WorkName):
         (sample,) = family(fresh, work).histograms
         assert sample == HistogramSample((), (0,) * 9, 0.0, 0)
+
+
+def test_what_is_known_of_every_source_is_there_from_the_start() -> None:
+    """Growth is told from one scrape to the next: a first rejection would be none."""
+    fresh = Meters(CATALOGUE, SIZE, sources=("github", "unknown"))
+    assert counts(fresh, "friction_rejected_records_total") == {
+        ("github",): 0,
+        ("unknown",): 0,
+    }
+    reasons = {*ReasonCode, "other"}
+    assert counts(fresh, REJECTED) == {
+        (source, reason): 0 for source in ("github", "unknown") for reason in reasons
+    }
+    assert counts(fresh, EVENTS) == {}
+
+
+def test_the_service_knows_every_source_there_is_a_decoder_for() -> None:
+    """And that of records which none recognised."""
+    shown = counts(meters_for(directory_of(TEAMS), Config()), REJECTED)
+    sources = {"native", "cdevents", "github", "jira", "unknown"}
+    assert {source for source, _ in shown} == sources
+
+
+def test_a_source_told_of_later_brings_all_its_reasons() -> None:
+    counted = meters()
+    counted.count(REJECTED, "gitlab", "not_json")
+    reasons = dict.fromkeys((("gitlab", code) for code in (*ReasonCode, "other")), 0)
+    assert counts(counted, REJECTED) == {**reasons, ("gitlab", "not_json"): 1}
+
+
+def test_a_kind_is_there_with_all_that_may_become_of_it() -> None:
+    """Duplicates are told of no kind: none of them is no count of none."""
+    counted = meters()
+    counted.count(EVENTS, "github", "push", "fact")
+    counted.count(EVENTS, "any", "any", "duplicate", amount=3)
+    assert counts(counted, EVENTS) == {
+        ("github", "push", "fact"): 1,
+        ("github", "push", "rejected"): 0,
+        ("github", "push", "ignored"): 0,
+        ("any", "any", "duplicate"): 3,
+    }
+
+
+def test_sources_known_from_the_start_keep_their_names_beyond_the_bound() -> None:
+    counted = Meters(CATALOGUE, SIZE, sources=("github", "jira"))
+    for number in range(40):
+        counted.count("friction_rejected_records_total", f"provider-{number}")
+    counted.count("friction_rejected_records_total", "jira")
+    shown = counts(counted, "friction_rejected_records_total")
+    assert len(shown) == 16
+    assert shown[("jira",)] == 1
 
 
 def test_durations_fall_into_their_buckets() -> None:
@@ -67,7 +130,7 @@ def test_a_value_outside_a_closed_set_is_other() -> None:
     counted = meters()
     counted.count("friction_rejected_total", "github", "bad mood")
     counted.count("friction_rejected_total", "github", "not_json")
-    assert counts(counted, "friction_rejected_total") == {
+    assert risen(counted, REJECTED) == {
         ("github", "other"): 1,
         ("github", "not_json"): 1,
     }
@@ -103,7 +166,7 @@ def test_a_value_too_long_to_be_a_name_is_other() -> None:
         st.tuples(
             st.text(max_size=3) | st.just("other"),
             st.text(max_size=3) | st.just("other"),
-            st.sampled_from(["fact", "rejected", "ignored"]),
+            st.sampled_from(["fact", "rejected", "ignored", "duplicate"]),
         ),
         max_size=300,
     )
@@ -126,7 +189,7 @@ def test_families_taken_earlier_do_not_change() -> None:
     counted.count(EVENTS, "github", "change.opened", "fact")
     before = family(counted, EVENTS)
     counted.count(EVENTS, "github", "change.opened", "fact")
-    assert dict(before.samples) == {("github", "change.opened", "fact"): 1}
+    assert dict(before.samples)["github", "change.opened", "fact"] == 1
 
 
 def test_no_count_is_lost_between_threads() -> None:
