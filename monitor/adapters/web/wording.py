@@ -180,11 +180,18 @@ _VERDICTS: Final = {
     "not yet known": "It is worked out within a minute.",
     "not compared": "Who serves other teams is not compared with its feature work.",
 }
+# With a central ratio above 1 only the last week keeps `indicated` from being said.
+_POSSIBLE_IN_FOUR_WEEKS: Final = (
+    "Coordination costs more than features by the central weights in four weeks, but"
+    " not so in the last one."
+)
 
 
-def verdict_words(verdict: str) -> str:
-    """A verdict as a sentence; nothing for an unknown one."""
-    return _VERDICTS.get(verdict, "")
+def verdict_words(team: TeamRow) -> str:
+    """A team's verdict as a sentence; nothing for an unknown one."""
+    if team.verdict == "possible" and team.ratio and team.ratio.central > 1:
+        return _POSSIBLE_IN_FOUR_WEEKS
+    return _VERDICTS.get(team.verdict, "")
 
 
 def exceeding(teams: Sequence[TeamRow]) -> list[TeamRow]:
