@@ -253,6 +253,12 @@ def test_what_cannot_be_trusted_is_counted(prometheus: PrometheusServer) -> None
     assert values(prometheus, "505-A")[()] == pytest.approx(2 * 24 * 30)
 
 
+def test_numbers_get_older_while_none_are_served(prometheus: PrometheusServer) -> None:
+    """While the monitor catches up it shows none, and no instant they are true for."""
+    two_hours = 7_200
+    assert values(prometheus, "501-A", at=END + two_hours)[()] == 5 + two_hours
+
+
 def test_a_team_nobody_measured_shows_nothing_and_not_zero(
     prometheus: PrometheusServer,
 ) -> None:

@@ -27,6 +27,8 @@ TITLE: Final = "How far can this be trusted?"
 
 _SECTION: Final = "trust"
 _SILENT: Final = "no data: is the monitor scraped?"
+# What is not shown before all records are read.
+_NO_NUMBERS: Final = "no numbers: catching up, or not scraped?"
 _PER_SECOND: Final = "cps"
 # The monitor evaluates every few seconds; this long means that it has stopped.
 _OLD_SECONDS: Final = 900
@@ -50,8 +52,8 @@ def panels() -> list[Panel]:
     ]
 
 
-def _small(panel_id: int, title: str, definition: str) -> About:
-    return About(panel_id, title, definition, 4, 5, _SECTION, _SILENT)
+def _small(panel_id: int, title: str, definition: str, empty: str = _SILENT) -> About:
+    return About(panel_id, title, definition, 4, 5, _SECTION, empty)
 
 
 def _age() -> Panel:
@@ -59,10 +61,14 @@ def _age() -> Panel:
         501,
         "Age of the numbers",
         "Seconds since the instant that all numbers of waiting are true for. Large:"
-        " the monitor is catching up, stopped, or not scraped.",
+        " the monitor is catching up, stopped, or not scraped. None: it has shown no"
+        " number yet in the range chosen above.",
+        _NO_NUMBERS,
     )
+    # While it catches up there are no numbers, and no instant that they are true for.
     instant = select("friction_evaluated_at_timestamp_seconds")
-    age = now("A", f"time() - max({instant})", "age")
+    last = f"max(last_over_time({instant}[$__range]))"
+    age = now("A", f"time() - {last}", "age")
     return stat_panel(about, SECONDS, age).thresholds(mark_at(_OLD_SECONDS))
 
 
@@ -83,6 +89,7 @@ def _unknown() -> Panel:
         "Waits on unknown, 28 days",
         "Part of the waiting of the chosen teams for which nobody could be named. It"
         " counts in the upper bound only. Above 30 % no verdict is given.",
+        _NO_NUMBERS,
     )
     waits = select(WAITS, window=MONTH, team=CHOSEN)
     unowned = select(WAITS, window=MONTH, team=CHOSEN, on_team="unknown")
@@ -98,6 +105,7 @@ def _unclassified() -> Panel:
         "Part of the active time of the chosen teams whose class nobody stated. It is"
         " booked as feature work unless configured otherwise: the more of it, the lower"
         " the ratio.",
+        _NO_NUMBERS,
     )
     name = "friction_window_unclassified_seconds"
     unstated = f"max by (team) ({select(name, window=MONTH, team=CHOSEN)})"

@@ -10,6 +10,8 @@ import yaml
 from grafana.boards.__main__ import board_files
 from grafana.boards.platform_pm.signals import AT_LEAST, BELOW
 from grafana.boards.promql import RECORDED, hours, select, share
+from monitor.adapters.prometheus.catalogue import METRICS
+from monitor.adapters.prometheus.metric import ALWAYS_SHOWN
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.signal_rules import USUAL_RULES, Signal
 from monitor.indicators.signals.report import Judging, history_at
@@ -19,6 +21,8 @@ from tests.harness.board_panels import (
     FOLDER,
     SCRAPE_SECONDS,
     Target,
+    defaults,
+    panels,
     read,
     targets,
 )
@@ -54,6 +58,21 @@ def test_generating_again_gives_the_same_bytes() -> None:
         text=True,
     )
     assert yaml.safe_load(told.stdout) == dict(board_files())
+
+
+def test_a_panel_without_numbers_says_that_the_monitor_may_be_catching_up() -> None:
+    """Wherever it shows what is absent then."""
+    absent = {"friction_evaluated_at_timestamp_seconds", *RECORDED}
+    absent |= {m.name for m in METRICS if m.group not in ALWAYS_SHOWN}
+    new = 402  # says what it needs: a week
+    silent = [
+        panel["id"]
+        for panel in panels(read())
+        if panel["id"] != new
+        and any(name in str(panel.get("targets")) for name in absent)
+        and "catching up" not in defaults(panel)["noValue"]
+    ]
+    assert silent == []
 
 
 @pytest.mark.parametrize("name", board_files())
