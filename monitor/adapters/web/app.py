@@ -109,10 +109,12 @@ class _Metrics:
             self._under_way -= 1
 
     def _scraped(self, request: Request) -> Response:
-        headers = request.headers
-        scrape = self._exposition.scrape(
-            headers.get("accept", ""), headers.get("accept-encoding", "")
+        # A list may come in several lines (RFC 9110, 5.3).
+        accept, encoding = (
+            ", ".join(request.headers.getlist(name))
+            for name in ("accept", "accept-encoding")
         )
+        scrape = self._exposition.scrape(accept, encoding)
         sent = {"Content-Type": scrape.content_type, "Vary": "Accept, Accept-Encoding"}
         if scrape.encoding:
             sent["Content-Encoding"] = scrape.encoding

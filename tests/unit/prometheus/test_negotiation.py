@@ -1,4 +1,4 @@
-"""Which form a scraper gets, held to the client library's own choice."""
+"""Which form a scraper gets: by RFC 9110, and by what Prometheus asks for."""
 
 from __future__ import annotations
 
@@ -83,24 +83,50 @@ def test_a_version_not_written_here_is_passed_over_for_the_next() -> None:
     assert "version=1.0.0" in choose_format(accept).content_type
 
 
-_ENTRIES = st.builds(
-    ";".join,
-    st.tuples(
-        st.sampled_from(
-            ["application/openmetrics-text", " text/plain ", "*/*", "text/html"]
-        ),
-        st.sampled_from(["version=1.0.0", "version=0.0.1", " version=0.0.4", "q=0.3"]),
-        st.sampled_from(
-            ["escaping=allow-utf-8", "escaping=dots", " escaping=values", "q=0.1", "a"]
-        ),
-    ),
+OM = "application/openmetrics-text"
+V1 = f"{OPENMETRICS}; escaping=underscores"
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        # RFC 9110, 12.4.2 and 12.5.1: the greater weight, wherever it stands.
+        (f"{OM};version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.6", TEXT),
+        (f"text/plain;version=0.0.4;q=0.5,{OM};version=1.0.0;q=0.6", V1),
+        (f"text/plain;version=0.0.4;q=0.5,{OM};version=1.0.0", V1),
+        # Of equal ones the first.
+        (f"text/plain;version=0.0.4,{OM};version=1.0.0", TEXT),
+        (f"{OM};version=1.0.0,text/plain;version=0.0.4", V1),
+        # Not at all: also where a range would bring it back.
+        (f"{OM};version=1.0.0;q=0,text/plain;version=0.0.4;q=0.1", TEXT),
+        (f"{OM};q=0,*/*", TEXT),
+        (f"{OM};version=1.0.0;q=0.000,{OM};q=0.3,text/plain;q=0.1", TEXT),
+        ("text/plain;q=0,*/*;q=0.1", OPENMETRICS),
+        ("text/*;q=0,application/*;q=0.1", OPENMETRICS),
+        (f"*/*;q=0.9,{OM};q=0.1", TEXT),
+        ("*/*;q=0", TEXT),
+        # The case of names does not matter, nor whether a value is quoted.
+        (f"{OM.upper()}; Version=1.0.0; Q=0.9, text/plain;q=0.3", V1),
+        (f'{OM};version="1.0.0";escaping="dots"', f"{OPENMETRICS}; escaping=dots"),
+        (f'{OM};version="1\\.0\\.0"', V1),
+        (f'text/plain;note="a,b;q=0\\"c";q=0.3,{OM};version=1.0.0;q=0.2', TEXT),
+        # What is no weight is none that was asked for.
+        (f"{OM};version=1.0.0;q=often,text/plain;q=0.9", V1),
+    ],
 )
+def test_a_weight_is_what_a_form_is_chosen_by(accept: str, content_type: str) -> None:
+    assert choose_format(accept).content_type == content_type
 
 
-@given(st.lists(_ENTRIES, max_size=5).map(",".join))
-def test_the_choice_is_that_of_the_client_library(accept: str) -> None:
+@pytest.mark.parametrize("accept", [PROMETHEUS_2, PROMETHEUS_3, PROTOBUF_FIRST, ""])
+def test_for_a_prometheus_the_choice_is_that_of_the_client_library(accept: str) -> None:
     _, expected = choose_encoder(accept)
     assert choose_format(accept).content_type == expected
+
+
+@given(st.text(st.sampled_from('apt/xn;,= "\\q.01*'), max_size=40) | st.text())
+def test_any_header_gets_an_exposition(accept: str) -> None:
+    assert choose_format(accept).syntax in Syntax
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,10 @@ NUMBERS = PageModel(
 )
 
 
+# A list of pairs where a name comes in several lines.
+Headers = Mapping[str, str] | list[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Browser:
     """Asks an application without a server.
@@ -87,18 +91,16 @@ class Browser:
 
     app: Starlette
 
-    def get(
-        self, path: str, headers: Mapping[str, str] | None = None
-    ) -> httpx.Response:
+    def get(self, path: str, headers: Headers | None = None) -> httpx.Response:
         return self.ask("GET", path, headers)
 
     def ask(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None
+        self, method: str, path: str, headers: Headers | None = None
     ) -> httpx.Response:
         return asyncio.run(self._ask(method, path, headers))
 
     async def _ask(
-        self, method: str, path: str, headers: Mapping[str, str] | None
+        self, method: str, path: str, headers: Headers | None
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(

@@ -41,6 +41,19 @@ def test_metrics_are_openmetrics_when_asked_for() -> None:
     assert parsed(answer.content, Syntax.OPENMETRICS)
 
 
+def test_what_is_accepted_may_come_in_several_lines() -> None:
+    """As proxies split them (RFC 9110, 5.3): together they are one list."""
+    lines = [
+        ("accept", "text/plain;version=0.0.4;q=0.2"),
+        ("accept", "application/openmetrics-text;version=1.0.0"),
+        ("accept-encoding", "br"),
+        ("accept-encoding", "gzip"),
+    ]
+    answer = Told().browser().get("/metrics", headers=lines)
+    assert answer.headers["content-type"] == f"{OPENMETRICS}; escaping=underscores"
+    assert answer.headers["content-encoding"] == "gzip"
+
+
 def test_metrics_are_compressed_when_that_is_accepted() -> None:
     browser = Told().browser()
     plain = browser.get("/metrics", headers={"accept-encoding": "gzip;q=0"})
