@@ -29,16 +29,17 @@ def link_to_page(place: str) -> dashboard.DashboardLink:
 def place_of(names: Mapping[str, str], section: str) -> str:
     """The page of what has these labels: a pair's items, a team, else a section.
 
-    Takes what stands for the value of each label, ready for an address.
+    Takes what stands for the value of each label, ready for an address. A team may be
+    called `..`, which browsers take out of a path: names in it begin with `=`.
     """
     team, on_team = names.get("team"), names.get("on_team")
     if team and on_team:
         component = names.get("component")
         asked = f"?component={component}" if component else ""
-        return f"pair/{team}/{on_team}{asked}"
+        return f"pair/={team}/={on_team}{asked}"
     if team:
-        return f"team/{team}"
-    return f"team/{on_team}#asked" if on_team else f"#{section}"
+        return f"team/={team}"
+    return f"team/={on_team}#asked" if on_team else f"#{section}"
 
 
 def of_series(*labels: str) -> dict[str, str]:

@@ -48,9 +48,9 @@ def _is_a_page(url: str) -> bool:
     match path.split("/"):
         case [""]:
             template = "page.html"
-        case ["team", name] if name == _NAME:
+        case ["team", name] if name == f"={_NAME}":
             template = "team.html"
-        case ["pair", *names] if names == [_NAME] * 2:
+        case ["pair", *names] if names == [f"={_NAME}"] * 2:
             template = "listing.html"
         case _:
             return False

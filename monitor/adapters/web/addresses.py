@@ -12,7 +12,9 @@ from typing import Final
 from urllib.parse import quote, unquote, urlencode
 
 # Browsers take these away from a path, even when they are escaped.
-_DOTS: Final = re.compile(r"~*\.\.?")
+_DOTS: Final = frozenset({".", ".."})
+# What follows is a name: boards put it before any. Of a name itself it is escaped.
+_NAMED: Final = "="
 ITEMS: Final = "items"
 
 
@@ -21,19 +23,18 @@ def part_of(name: str) -> str:
     """A name as one part of a path.
 
     >>> part_of("a/b c"), part_of("..")
-    ('a%2Fb%20c', '~..')
+    ('a%2Fb%20c', '=..')
     """
-    return quote(f"~{name}" if _DOTS.fullmatch(name) else name, safe="")
+    return (_NAMED if name in _DOTS else "") + quote(name, safe="")
 
 
 def name_of(part: str) -> str:
     """The name that this part of a path, still escaped, stands for.
 
-    >>> name_of("a%2Fb%20c"), name_of("~..")
-    ('a/b c', '..')
+    >>> name_of("a%2Fb%20c"), name_of("=.."), name_of("=a"), name_of("%3Da")
+    ('a/b c', '..', 'a', '=a')
     """
-    name = unquote(part, errors="replace")
-    return name[1:] if name.startswith("~") and _DOTS.fullmatch(name) else name
+    return unquote(part.removeprefix(_NAMED), errors="replace")
 
 
 def team(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.web import addresses
 
-NAMES = ("a", "a/b", "domain:shop", "a b", "..", ".", "~..", "%2F", "Käse/☃", "?a#b")
+NAMES = ("a", "a/b", "domain:shop", "a b", "..", ".", "=..", "%2F", "Käse/☃", "?a#b")
 ANY_NAME = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
@@ -22,12 +22,23 @@ def through_a_browser(address: str) -> list[str]:
 @given(ANY_NAME)
 @example("..")
 @example(".")
-@example("~.")
+@example("=.")
+@example("=a")
 @example("a/../b")
 @example("%2e%2e")
 def test_every_name_comes_back(name: str) -> None:
     team, part = through_a_browser(addresses.team(name))
     assert team == "team"
+    assert addresses.name_of(part) == name
+
+
+@given(ANY_NAME)
+@example("..")
+@example("=a")
+def test_every_name_comes_back_from_the_link_of_a_board(name: str) -> None:
+    """A board cannot tell `..` from other names, so it puts the sign before any."""
+    link = f"team/={quote(name, safe='')}"
+    _, part = through_a_browser(link)
     assert addresses.name_of(part) == name
 
 

@@ -15,7 +15,7 @@ from tests.unit.web.opening import ITEM, NOON, SEGMENT, Opened
 from tests.unit.web.showing import Browser, Told
 from tests.unit.web.test_page import HOSTILE, Elements
 
-STRANGE = ("a/b", "domain:shop", "a b", "..", "~.", "%2F", "Käse", "?a#b", *HOSTILE)
+STRANGE = ("a/b", "domain:shop", "a b", "..", "=.", "%2F", "Käse", "?a#b", *HOSTILE)
 
 
 def browser_of(ledger: Opened) -> Browser:
