@@ -79,10 +79,7 @@ class Source(Protocol):
         """
 
     def skip_to(self, offsets: Mapping[Partition, int]) -> None:
-        """Read on from these offsets: what is before them was read elsewhere.
-
-        Partitions that are not read are passed over.
-        """
+        """Read on from these offsets, of what is read: others read what is before."""
 
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log, as last told by the broker.
@@ -90,6 +87,9 @@ class Source(Protocol):
         Never blocks; known for every partition once ``start`` has returned, and
         then exact for what was readable at that instant.
         """
+
+    def left_out(self) -> Collection[Partition]:
+        """Partitions that stopped at a record that cannot be unpacked; others go on."""
 
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions found since the last look, now read from their beginning.

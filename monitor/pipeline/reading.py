@@ -83,13 +83,17 @@ class Reading:
             self.begun = {**self.source.positions(), **self.begun}
 
     def at_ends(self) -> bool:
-        """Whether everything is read that was there at the start."""
+        """Whether everything is read that was there at the start and can be read."""
         return not self._behind()
 
     def _behind(self) -> int:
         """How many records are to be read that were there at the start."""
-        positions = self.source.positions()
-        left = (end - positions.get(at, 0) for at, end in self.targets.items())
+        positions, left_out = self.source.positions(), self.source.left_out()
+        left = (
+            end - positions.get(at, 0)
+            for at, end in self.targets.items()
+            if at not in left_out
+        )
         # One partition may be read beyond its end, while another is not at it.
         return sum(records for records in left if records > 0)
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaProducer, codec
 
 from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.sampling import TopicUnreadable, newest_records
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.domain.outcomes import Record
@@ -246,6 +247,34 @@ def test_a_record_the_client_cannot_unpack_is_told_and_holds_up_no_other_partiti
         b"other",
     ]
     assert source.positions()[made.name, 0] == 1
+    source.close()
+
+
+def test_a_codec_that_is_missing_is_named_and_the_other_topics_are_read(
+    topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed, plain = topic(), topic()
+    producer = KafkaProducer(
+        bootstrap_servers=packed.bootstrap, compression_type="snappy"
+    )
+    producer.send(packed.name, b"x" * 1000).get(10)
+    producer.close()
+    plain.produce_values([b"y"])
+    monkeypatch.setattr(codec, "snappy", None)
+    source = source_of(Connection(packed.bootstrap), packed.name, plain.name)
+    source.start({})
+    records: list[Record] = []
+
+    def told() -> bool:
+        drain(source, records)
+        return "compressed with snappy" in (source.problem() or "")
+
+    eventually(told, 30)
+    assert source.left_out() == ((packed.name, 0),)
+    eventually(lambda: drain(source, records), 30)
+    assert [each.value for each in records] == [b"y"]
+    with pytest.raises(TopicUnreadable, match="pip install python-snappy"):
+        list(newest_records(Connection(packed.bootstrap), packed.name, 10))
     source.close()
 
 

@@ -102,20 +102,27 @@ def _chunks(
     fetch, until some of that waits for the service, and then decode beside it.
     """
     source.skip_to(stretch.positions)
-    positions = source.positions()
-    while any(positions.get(at, 0) < end for at, end in stretch.ends.items()):
+    while _is_behind(source, stretch):
         records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
         given: Sequence[Record] = ()
         if is_awaited():
             given, records = records, ()
         taken = errand.taking.take(records)
-        positions = source.positions()
-        yield packed(Chunk(taken, given, positions, source.problem()))
+        yield packed(Chunk(taken, given, source.positions(), source.problem()))
         if taken.given_up:
             return
         del records, given, taken
         collecting.between_turns(ready=False)
     yield ALL_READ
+
+
+def _is_behind(source: Source, stretch: Stretch) -> bool:
+    """Whether there is more to read; what cannot be, the service meets and tells."""
+    positions, left_out = source.positions(), source.left_out()
+    return any(
+        positions.get(at, 0) < end and at not in left_out
+        for at, end in stretch.ends.items()
+    )
 
 
 @contextlib.contextmanager

@@ -11,8 +11,9 @@ from kafka.errors import KafkaError, TopicAuthorizationFailedError
 from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
 from monitor.adapters.kafka.connection import Connection, at_addresses
 from monitor.adapters.kafka.diagnose import Finding, diagnose
-from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
+from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.trouble import truncation
+from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
 
@@ -128,7 +129,10 @@ def _topic_checks(
     except TopicAuthorizationFailedError:
         yield _denied(topic)
         return
-    except (*UNPACKING_ERRORS, KafkaError) as problem:
+    except UNPACKING_ERRORS as problem:
+        yield wrong(f"topic {topic}", why_unreadable(problem))
+        return
+    except KafkaError as problem:
         yield wrong(f"topic {topic}", f"a record cannot be read: {problem!r}")
         return
     yield ok(f"topic {topic}", f"{said}, and we may read them")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from monitor.domain.outcomes import Record
 from monitor.pipeline.ports import Partition
@@ -48,6 +48,10 @@ class ReplaySource:
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of the log."""
         return {_PLACE: len(self._records)}
+
+    def left_out(self) -> Collection[Partition]:
+        """Never any."""
+        return ()
 
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """There is one partition for good."""

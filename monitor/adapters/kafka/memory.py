@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from monitor.adapters.kafka.trouble import truncation
@@ -107,6 +107,10 @@ class MemorySource:
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log."""
         return {at: len(self._topics.logs[at]) for at in self._positions}
+
+    def left_out(self) -> Collection[Partition]:
+        """Never any."""
+        return ()
 
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""

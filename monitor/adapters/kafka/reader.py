@@ -8,11 +8,9 @@ where only reading is allowed.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
@@ -22,9 +20,6 @@ from monitor.adapters.kafka.connection import Address, Connection, client_option
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
-
-# What unpacking a fetched batch can end with, a producer's broken codec included.
-UNPACKING_ERRORS: Final = (ValueError, RuntimeError, EOFError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)

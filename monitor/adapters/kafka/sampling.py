@@ -9,8 +9,9 @@ from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import explain
-from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
+from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.trouble import unreachable
+from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError, SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -45,11 +46,11 @@ def newest_records(connection: Connection, topic: str, most: int) -> Iterator[Re
         yield from _until_ends(reader, {at: end for at, (_, end) in bounds.items()})
     except TopicAuthorizationFailedError as problem:
         raise TopicUnreadable(_DENIED) from problem
+    except UNPACKING_ERRORS as problem:
+        raise TopicUnreadable(why_unreadable(problem)) from problem
     except KafkaError as problem:
         text = unreachable(connection) or f"Kafka: {problem!r}"
         raise SourceUnavailable(text) from problem
-    except UNPACKING_ERRORS as problem:
-        raise TopicUnreadable(f"a record cannot be unpacked: {problem!r}") from problem
     finally:
         reader.close()
 

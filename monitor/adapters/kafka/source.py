@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
@@ -12,17 +12,18 @@ from monitor.adapters.kafka.diagnose import explain
 from monitor.adapters.kafka.group import GroupOffsets
 from monitor.adapters.kafka.heartbeat import Heartbeat
 from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
-from monitor.adapters.kafka.reader import UNPACKING_ERRORS, Fetching, Reader
+from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.trouble import (
-    Unreadable,
+    lost_of,
     outlook,
     truncation,
     unreachable,
     with_topics,
 )
+from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, Unreadable
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
-from monitor.pipeline.ports import LogTruncated, Partition
+from monitor.pipeline.ports import Partition
 
 # Records asked of the library at once: small enough to notice the limit of bytes.
 _SLICE: Final = 1_000
@@ -133,6 +134,10 @@ class KafkaSource:
         positions = self.positions()
         return {at: max(end, positions.get(at, 0)) for at, end in self._ends.items()}
 
+    def left_out(self) -> Collection[Partition]:
+        """Partitions that stopped at a record nobody here can unpack."""
+        return tuple(self._unreadable.left_out)
+
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""
         last = self._last_look_ms
@@ -216,10 +221,14 @@ class KafkaSource:
         try:
             return self._reader.fetch(max_records, timeout_ms)
         except (OffsetOutOfRangeError, LogTruncationError) as problem:
-            raise self._truncated() from problem
-        except (KafkaError, *UNPACKING_ERRORS) as problem:
+            assert self._reader is not None
+            raise lost_of(self._reader) from problem
+        except UNPACKING_ERRORS as problem:
+            self._suspect(problem)
             self._give_up_reader(problem)
-            return []
+        except KafkaError as problem:
+            self._give_up_reader(problem)
+        return []
 
     def _reopen(self, timeout_ms: int) -> None:
         told_to_stop = self._wait(min(_PAUSE_SECONDS, timeout_ms / 1000))
@@ -233,30 +242,19 @@ class KafkaSource:
         else:
             self._backoff = Backoff()
 
-    def _give_up_reader(self, problem: Exception) -> None:
+    def _suspect(self, problem: Exception) -> None:
         # After an error while unpacking, the library's next poll would not return.
         # A new consumer at the same offsets tells a passing error from a record that
         # cannot be read; that partition is then left out: told, and not in the way
         # of the others.
         assert self._reader is not None
         culprit = self._reader.being_read()
-        positions = self.positions()
         if culprit is not None:
-            self._unreadable.suspect(culprit, positions[culprit])
+            self._unreadable.suspect(culprit, self.positions()[culprit], problem)
+
+    def _give_up_reader(self, problem: Exception) -> None:
         self._drop_reader()
         self._note(self._unreadable.text() or f"Kafka: {problem!r}")
-
-    def _truncated(self) -> Exception:
-        assert self._reader is not None
-        positions = self.positions()
-        there = self._reader.partitions(self._topics)
-        try:
-            bounds = self._reader.bounds(positions.keys() & there)
-        except KafkaError:
-            bounds = {}
-        lost = truncation(positions, bounds)
-        # Nothing found: records came or went since. The place is then any of them.
-        return lost or LogTruncated(*min(positions.items()), None)
 
     def _at_end(self) -> bool:
         ends = self.end_offsets()

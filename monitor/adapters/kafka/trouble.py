@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from kafka.errors import KafkaError
 
 from monitor.adapters.kafka.connection import Address, Connection, at_addresses
 from monitor.adapters.kafka.diagnose import diagnose, explain, summed_up
@@ -82,6 +83,19 @@ def _named(topics: Collection[str]) -> str:
     return f"topic{'s' if len(topics) > 1 else ''} {', '.join(topics)}"
 
 
+def lost_of(reader: Reader) -> LogTruncated:
+    """What the log lost of where a reader was told that it is gone."""
+    positions = reader.positions()
+    there = reader.partitions({topic for topic, _ in positions})
+    try:
+        bounds = reader.bounds(positions.keys() & there)
+    except KafkaError:
+        bounds = {}
+    lost = truncation(positions, bounds)
+    # Nothing found: records came or went since. The place is then any of them.
+    return lost or LogTruncated(*min(positions.items()), None)
+
+
 def truncation(
     offsets: Mapping[Partition, int], bounds: Mapping[Partition, tuple[int, int]]
 ) -> LogTruncated | None:
@@ -94,34 +108,3 @@ def truncation(
         if not oldest <= offset <= newest:
             return LogTruncated(partition, offset, oldest, newest)
     return None
-
-
-@dataclass(slots=True)
-class Unreadable:
-    """Partitions that stopped at a record which cannot be unpacked.
-
-    Once may be the network; twice at the same offset is the record.
-    """
-
-    suspects: dict[Partition, int] = field(default_factory=dict)
-    left_out: dict[Partition, int] = field(default_factory=dict)
-
-    def suspect(self, partition: Partition, offset: int) -> None:
-        """Note a failure while unpacking from this offset."""
-        if self.suspects.get(partition) == offset:
-            self.left_out[partition] = offset
-        self.suspects[partition] = offset
-
-    def text(self) -> str | None:
-        """What is not read and why, or None."""
-        if not self.left_out:
-            return None
-        places = ", ".join(
-            f"topic {topic}, partition {number}, from offset {offset}"
-            for (topic, number), offset in sorted(self.left_out.items())
-        )
-        return (
-            f"a record cannot be unpacked (damaged, or a header's name is not UTF-8): "
-            f"{places}. The rest is read; remove the record (kafka-delete-records) "
-            f"and start again."
-        )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from monitor.adapters.kafka.memory import MemorySource
+from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline import restating
 from monitor.pipeline.catching_up import sharing
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import FencedError, LogTruncated
+from monitor.pipeline.ports import FencedError, LogTruncated, Partition
 from tests.unit.pipeline.running import (
     HOUR,
     MONDAY,
@@ -93,6 +93,35 @@ def test_while_catching_up_items_are_evaluated_once_at_the_end() -> None:
     process.runner.turn()
     assert [key for key, _ in process.state.scan("timelines")] == ["T-1"]
     assert dict(process.state.scan("deferred")) == {}
+
+
+class StuckSource(MemorySource):
+    """Leaves its second partition out at the first record, after a poll."""
+
+    polls = 0
+
+    def poll(
+        self, max_records: int, max_bytes: int, timeout_ms: int
+    ) -> Sequence[Record]:
+        self.polls += 1
+        read = super().poll(max_records, max_bytes, timeout_ms)
+        self.skip_to({("t", 1): 0})
+        return [record for record in read if record.partition == 0]
+
+    def left_out(self) -> Collection[Partition]:
+        return {("t", 1)} if self.polls else set()
+
+
+def test_a_partition_that_cannot_be_read_does_not_hold_up_the_others() -> None:
+    process = Process(MemoryTopics({"t": 2}))
+    process.topics.append("t", 1, [b"{}"] * 3)
+    process.start(source=StuckSource(process.topics))
+    process.send(STARTED, BLOCKED)
+    process.begin()
+    process.runner.turn()
+    assert process.runner.watch.ready
+    assert total(process) == AT_ONE
+    assert process.state.offsets() == {("t", 0): 2, ("t", 1): 0}
 
 
 class BusySource(MemorySource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from multiprocessing import Pipe
 
 import pytest
@@ -13,14 +13,21 @@ from monitor.adapters.assistant.wire import ALL_READ, Errand, Stretch, unpacked
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.outcomes import Record
 from monitor.pipeline.catching_up.assistant import Chunk
 from monitor.pipeline.collecting import Collecting
+from monitor.pipeline.ports import Partition
 from tests.unit.adapters.assistant.test_wire import taking
 
 FIRST, SECOND = ("t", 0), ("t", 1)
 
 
-def chunks(*, awaited: Sequence[bool] = (False,), read: int = 0) -> Iterator[Chunk]:
+def chunks(
+    *,
+    awaited: Sequence[bool] = (False,),
+    read: int = 0,
+    kind: type[MemorySource] = MemorySource,
+) -> Iterator[Chunk]:
     """All chunks of ten records in two partitions; the last message says the end.
 
     ``awaited`` tells of each chunk whether the service waits for it.
@@ -28,7 +35,7 @@ def chunks(*, awaited: Sequence[bool] = (False,), read: int = 0) -> Iterator[Chu
     topics = MemoryTopics({"t": 2})
     topics.append("t", 0, [b"{}"] * 6)
     topics.append("t", 1, [b"{}"] * 4)
-    source = MemorySource(topics)
+    source = kind(topics)
     source.start({})
     errand = Errand(Connection("nobody"), ("t",), taking(), DEFAULT_MODEL, 10**6, 0)
     stretch = Stretch({FIRST: read, SECOND: 0}, {FIRST: 6, SECOND: 4})
@@ -67,6 +74,25 @@ def test_who_waits_gets_records_until_some_wait_for_him(
 def test_it_begins_where_it_is_told(read: int) -> None:
     (chunk,) = chunks(read=read)
     assert chunk.taken.records == 10 - read
+
+
+class Leaving(MemorySource):
+    """Leaves its second partition out."""
+
+    def poll(
+        self, max_records: int, max_bytes: int, timeout_ms: int
+    ) -> Sequence[Record]:
+        read = super().poll(max_records, max_bytes, timeout_ms)
+        self.skip_to({SECOND: 0})
+        return [record for record in read if record.partition == 0]
+
+    def left_out(self) -> Collection[Partition]:
+        return {SECOND}
+
+
+def test_what_cannot_be_read_is_left_to_the_service() -> None:
+    (chunk,) = chunks(kind=Leaving)
+    assert chunk.positions == {FIRST: 6, SECOND: 0}
 
 
 def test_who_makes_messages_does_not_wait_for_who_takes_them() -> None:
