@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaProducer, codec
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
 from kafka.admin import ResourceType as Resource
 
@@ -111,6 +111,24 @@ def test_records_behind_an_open_transaction_are_told(
     finally:
         producer.close()
     assert what not in examined(Connection(broker.bootstrap), made.name)
+
+
+def test_a_topic_that_cannot_be_unpacked_does_not_stop_the_next_ones(
+    broker: Broker, topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed, plain = topic(), topic()
+    producer = KafkaProducer(
+        bootstrap_servers=broker.bootstrap, compression_type="snappy"
+    )
+    producer.send(packed.name, b"x" * 1000).get(10)
+    producer.close()
+    plain.produce_values([b"y"])
+    monkeypatch.setattr(codec, "snappy", None)
+    found = examined(Connection(broker.bootstrap), packed.name, plain.name)
+    mark, said = found[f"topic {packed.name}"]
+    assert mark is Mark.WRONG
+    assert "pip install python-snappy" in said
+    assert found[f"topic {plain.name}"][0] is Mark.OK
 
 
 def test_one_address_that_works_is_enough(

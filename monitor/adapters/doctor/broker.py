@@ -100,7 +100,8 @@ def _cluster_checks(
                 "does not exist: create it, or correct kafka.topics",
             )
         else:
-            yield from _topic_checks(reader, topic, places, stored)
+            bounds = reader.bounds(places)
+            yield from _topic_checks(connection, topic, bounds, stored)
 
 
 def _letters_check(reader: Reader, topic: str) -> Check:
@@ -116,16 +117,15 @@ def _letters_check(reader: Reader, topic: str) -> Check:
 
 
 def _topic_checks(
-    reader: Reader,
+    connection: Connection,
     topic: str,
-    places: Collection[Partition],
+    bounds: Bounds,
     stored: Mapping[Partition, int],
 ) -> Iterator[Check]:
-    bounds = reader.bounds(places)
     there = sum(newest - oldest for oldest, newest in bounds.values())
-    said = f"{len(places)} partitions, {there:,} records kept"
+    said = f"{len(bounds)} partitions, {there:,} records kept"
     try:
-        _read_one(reader, bounds)
+        _read_one(connection, bounds)
     except TopicAuthorizationFailedError:
         yield _denied(topic)
         return
@@ -168,14 +168,16 @@ def _open_transaction(topic: str, logs: Bounds, readable: Bounds) -> Iterator[Ch
             return
 
 
-def _read_one(reader: Reader, bounds: Bounds) -> None:
-    """Fetch from the oldest record on: only this shows that reading is allowed."""
+def _read_one(connection: Connection, bounds: Bounds) -> None:
+    """Fetch from the oldest record on: only this shows that reading is allowed.
+
+    With a client of its own: after an error its next fetch might never return.
+    """
     filled = {at: oldest for at, (oldest, newest) in bounds.items() if newest > oldest}
     if filled:
-        reader.take(filled)
-        reader.fetch(1, _FETCH_MS)
-        for at in filled:
-            reader.leave_out(at)
+        with contextlib.closing(Reader(connection, Fetching())) as reader:
+            reader.take(filled)
+            reader.fetch(1, _FETCH_MS)
 
 
 def _position(topic: str, bounds: Bounds, stored: Mapping[Partition, int]) -> Check:
