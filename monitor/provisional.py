@@ -24,6 +24,7 @@ from monitor.directory.provisional import ProvisionalDirectory, directory_of
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Changes, State, StateReader
+from monitor.pipeline.stored_values import reading_stored
 from monitor.pipeline.surveying import Survey
 
 _LOG = structlog.get_logger()
@@ -95,7 +96,8 @@ def read_broker(
 def stored_proposal(state: StateReader) -> Proposal:
     """What earlier starts wrote down; of a new state nothing."""
     stored = state.get_many("meta", [_KEY]).get(_KEY)
-    return NOTHING if stored is None else unpacked(stored)
+    with reading_stored("the provisional teams"):
+        return NOTHING if stored is None else unpacked(stored)
 
 
 def stored_directory(state: StateReader) -> ProvisionalDirectory:

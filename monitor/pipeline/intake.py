@@ -22,6 +22,7 @@ from monitor.pipeline.ports import (
     StateReader,
 )
 from monitor.pipeline.remembered import MOST_REFERENCES, Remembered
+from monitor.pipeline.stored_values import reading_stored
 from monitor.pipeline.unclaimed import Asking
 
 # Where the store keeps how many records in a row were rejected.
@@ -197,15 +198,17 @@ class Intake:
         """Go on from what was seen before the last stop.
 
         Rejected records count on: a supervisor that starts the program again and
-        again would else have a wrong topic passed over, piece by piece.
+        again would else have a wrong topic passed over, piece by piece. Raises
+        StateCorrupt.
         """
-        self.broker.load(state)
-        found = self._remembered.load(state, self.taking.decoding.directory)
-        self.watermarks, self.unknown = dict(found[0]), set(found[1])
-        packed = state.get_many("meta", [_INVALID]).get(_INVALID)
-        if packed is not None:
-            self._stored = json.loads(packed)
-            self.taking.invalid.update(self._stored)
+        with reading_stored("what was read"):
+            self.broker.load(state)
+            found = self._remembered.load(state, self.taking.decoding.directory)
+            self.watermarks, self.unknown = dict(found[0]), set(found[1])
+            packed = state.get_many("meta", [_INVALID]).get(_INVALID)
+            if packed is not None:
+                self._stored = json.loads(packed)
+                self.taking.invalid.update(self._stored)
 
     def collect(self, changes: Changes) -> None:
         """Store what ``load`` finds, where it changed."""

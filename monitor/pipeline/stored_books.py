@@ -24,6 +24,7 @@ from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.stored_teams import stored_teams
+from monitor.pipeline.stored_values import reading_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class StoredBuckets:
     def waiting(self, first_hour: int, last_hour: int) -> Iterator[Waiting]:
         """Every entry stored for the hours, both ends included."""
         for _, packed in self.state.boundaries(first_hour, last_hour):
-            yield from unpack_waiting(packed)
+            with reading_stored("an hour"):
+                waiting = list(unpack_waiting(packed))
+            yield from waiting
 
 
 def fresh_books(directory: Teams, state: StateReader, now: int) -> Books:
@@ -50,13 +53,24 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     They are read with the calendars they were stored with. They stand where the last
     process may have shown them, or at ``now`` if that is not known: what it showed is
     held where a correction lowers it, and nothing of the time nobody was shown.
+    Raises StateCorrupt.
     """
     books = fresh_books(stored_teams(state) or directory, state, now)
     stored = state.get_many("meta", [BOOKS, NAMED])
     packed = stored.get(BOOKS)
     if packed is None:
         return books
-    books.stand_under(unpack_named(stored.get(NAMED)))
+    with reading_stored("the books"):
+        books.stand_under(unpack_named(stored.get(NAMED)))
+        _load_heads(books, packed)
+        _load_series(books, state)
+    shown = books.shown_until
+    books.advance(now if shown is None else min(shown, now))
+    books.find_first(state, directory)
+    return books
+
+
+def _load_heads(books: Books, packed: bytes) -> None:
     # States from before end sooner.
     instants, books.served, earliest, seats, floors, *newer = json.loads(packed)
     books.shown_until = newer[0] if newer else None
@@ -64,8 +78,11 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     books.earliest = Earliest(*earliest)
     books.known = Earliest(*newer[1]) if len(newer) > 1 else Earliest.unread()
     books.seats = {team: frozenset(named) for team, named in seats.items()}
+    books.accounts.instants[:] = instants
+
+
+def _load_series(books: Books, state: StateReader) -> None:
     accounts = books.accounts
-    accounts.instants[:] = instants
     loaded: list[Series] = []
     waits: list[tuple[str, tuple[OpenWait, ...]]] = []
     for key, value in state.scan("series"):
@@ -79,10 +96,6 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     loaded.sort(key=lambda series: series.number)
     accounts.by_number.extend(loaded)
     accounts.series.update((series.key, series) for series in loaded)
-    shown = books.shown_until
-    books.advance(now if shown is None else min(shown, now))
-    books.find_first(state, directory)
-    return books
 
 
 def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:

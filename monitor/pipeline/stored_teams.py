@@ -16,6 +16,7 @@ from typing import Any, Final
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.pipeline.ports import Changes, StateReader
+from monitor.pipeline.stored_values import reading_stored
 
 _TEAMS: Final = "teams"
 
@@ -46,11 +47,18 @@ def put_teams(directory: Directory, changes: Changes) -> None:
 
 
 def stored_teams(state: StateReader) -> StoredTeams | None:
-    """What was stored of the directory then in force; None in a new store."""
+    """What was stored of the directory then in force; None in a new store.
+
+    Raises StateCorrupt.
+    """
     packed = state.get_many("meta", [_TEAMS]).get(_TEAMS)
     if packed is None:
         return None
-    stored = json.loads(packed)
+    with reading_stored("the teams"):
+        return _unpacked(json.loads(packed))
+
+
+def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
     return StoredTeams(
         _calendar(stored["organisation"]),
         {

@@ -14,6 +14,7 @@ from monitor.domain.timeline import Timeline
 from monitor.indicators.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Held, Recent
+from monitor.pipeline.stored_values import reading_stored
 from monitor.relate.code_index import Node, unpack_node
 from monitor.relate.packed_rows import pack, unpack
 from monitor.relate.rows import Row
@@ -73,11 +74,13 @@ class WorkingSet:
         self._rows |= held
         self.stored.update(held)
         missing = [key for key in wanted if key not in held]
-        for key, packed in self._state.get_many("items", missing).items():
-            plain = inflated(packed)
-            self._rows[key] = unpack(plain)
-            self._packed_bytes += len(plain)
-            self.stored.add(key)
+        found = self._state.get_many("items", missing)
+        with reading_stored("an item"):
+            for key, packed in found.items():
+                plain = inflated(packed)
+                self._rows[key] = unpack(plain)
+                self._packed_bytes += len(plain)
+                self.stored.add(key)
         for key in missing:
             self._rows.setdefault(key, Row(key))
 
@@ -86,9 +89,10 @@ class WorkingSet:
         missing = [key for key in keys if key not in self._timelines]
         found = self._state.get_many("timelines", missing)
         self._packed_timelines |= found
-        for key in missing:
-            packed = found.get(key)
-            self._timelines[key] = unpack_timelines(packed) if packed else ()
+        with reading_stored("an item's time"):
+            for key in missing:
+                packed = found.get(key)
+                self._timelines[key] = unpack_timelines(packed) if packed else ()
 
     def prefetch_nodes(self, keys: Iterable[str]) -> None:
         """Read index nodes of many keys with one look-up."""
@@ -96,8 +100,9 @@ class WorkingSet:
         self._nodes |= self._recent.nodes(wanted)
         missing = [key for key in wanted if key not in self._nodes]
         found = self._state.get_many("indexes", missing)
-        for key in missing:
-            self._nodes[key] = unpack_node(found.get(key))
+        with reading_stored("an index"):
+            for key in missing:
+                self._nodes[key] = unpack_node(found.get(key))
 
     def canonical(self, entity: str) -> str:
         """The key an alias stands for; any other key as it is."""

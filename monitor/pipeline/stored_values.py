@@ -1,0 +1,40 @@
+"""Stored values that cannot be read, where the store itself found nothing amiss."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from monitor.errors import StateCorrupt
+
+# What reading text, JSON and packed numbers can end with, and taking them apart.
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
+
+
+@contextlib.contextmanager
+def reading_stored(what: str) -> Iterator[None]:
+    """Read stored values, and nothing else, in the block.
+
+    Raises StateCorrupt where they cannot be read: with what they are and what to do,
+    and without a word of them.
+    """
+    try:
+        yield
+    except _UNREADABLE as problem:
+        raise StateCorrupt(
+            f"the state file ([state] path) is damaged, or a newer friction-monitor "
+            f"wrote it: what it has of {what} cannot be read "
+            f"({type(problem).__name__}). Restore it from a backup, or move it away to "
+            f"start anew from the topics."
+        ) from problem

@@ -1,0 +1,74 @@
+"""A value of the state that cannot be read: said as a damaged file is, and not why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from monitor.errors import StateCorrupt
+from monitor.pipeline.ports import Changes, Table
+from monitor.provisional import stored_proposal
+from tests.unit.pipeline.running import Process, event
+
+Spoil = Callable[[bytes], bytes]
+
+
+def halved(value: bytes) -> bytes:
+    return value[: len(value) // 2]
+
+
+def flipped(value: bytes) -> bytes:
+    """As one bit of a disk may do: no text any more."""
+    return value[:5] + bytes([value[5] ^ 0xFF]) + value[6:]
+
+
+def emptied(value: bytes) -> bytes:
+    """Whole, and of another kind."""
+    del value
+    return b"[]"
+
+
+def spoilt(table: Table, key: str, spoil: Spoil) -> Process:
+    """A service with something to measure, one stored value of which is spoilt."""
+    process = Process()
+    process.send(event("ticket.started", 0, team="checkout"))
+    process.caught_up()
+    process.runner._leave()
+    stored = process.state.get_many(table, [key])[key]
+    process.state.commit(Changes(puts={table: {key: spoil(stored)}}))
+    return process
+
+
+@pytest.mark.parametrize("spoil", [halved, flipped, emptied])
+@pytest.mark.parametrize("key", ["books", "teams"])
+def test_a_start_says_that_the_state_is_damaged(key: str, spoil: Spoil) -> None:
+    process = spoilt("meta", key, spoil)
+    with pytest.raises(StateCorrupt, match="is damaged") as told:
+        process.start()
+    assert "Restore it from a backup, or move it away" in str(told.value)
+
+
+@pytest.mark.parametrize("spoil", [halved, flipped])
+def test_what_was_read_is_said_to_be_damaged(spoil: Spoil) -> None:
+    process = spoilt("meta", "watermarks", spoil)
+    process.start()
+    with pytest.raises(StateCorrupt, match="is damaged"):
+        process.begin()
+
+
+def test_an_item_is_said_to_be_damaged_when_its_next_record_comes() -> None:
+    process = spoilt("items", "T-1", halved)
+    process.start()
+    process.caught_up()
+    process.send(event("ticket.done", 1))
+    with pytest.raises(StateCorrupt, match="what it has of an item cannot be read"):
+        process.runner.turn()
+
+
+def test_provisional_teams_are_said_to_be_damaged() -> None:
+    process = Process()
+    changes = Changes(puts={"meta": {"provisional teams": b'[["ops", \xff'}})
+    process.state.commit(changes)
+    with pytest.raises(StateCorrupt, match="is damaged"):
+        stored_proposal(process.state)
