@@ -89,7 +89,7 @@ app.command("simulate")(command_simulate.simulate)
 
 @app.command()
 def run(config_path: ConfigPath = None) -> None:
-    """Consume, account and serve, until SIGTERM or Ctrl-C."""
+    """Consume, account and serve, until SIGTERM, SIGHUP or Ctrl-C."""
     logs.configure()
     settings, directory = inputs_of(config_path, None, serving=True)
     stop = stop_on_signals()
