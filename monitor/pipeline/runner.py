@@ -182,7 +182,9 @@ class Runner:
         self.stored.update(positions)
         self.watch.committed(self.clock.now_ms())
         if changes.dead_letters:
-            self.watch.rejected(changes.dead_letters, self.state.letters_kept())
+            kept = self.state.letters_kept()
+            publishing = self.reading.intake.taking.publish_bodies
+            self.watch.rejected(changes.dead_letters, kept, publishing=publishing)
         self.source.publish(positions)
 
     def _seal(self, facts: int) -> None:

@@ -80,15 +80,30 @@ class Watch:
         """A batch is stored."""
         self.commit_ms = now_ms
 
-    def rejected(self, dead_letters: Sequence[DeadLetter], kept: int) -> None:
-        """Of a batch's rejections the first is told; so many are kept now."""
+    def rejected(
+        self,
+        dead_letters: Sequence[DeadLetter],
+        kept: int,
+        *,
+        publishing: bool = False,
+    ) -> None:
+        """Of a batch's rejections the first is told; so many are kept now.
+
+        While ``publishing``, one that was kept without its body never will be.
+        """
         self.dead_letters = kept
         first = dead_letters[0]
+        more: dict[str, int] = {}
+        given_up = sum(each.body is None for each in dead_letters) if publishing else 0
+        if given_up:
+            self.meter.count("friction_dead_letters_given_up_total", amount=given_up)
+            more["too_large_to_publish"] = given_up
         _LOG.warning(
             "records were rejected",
             records=len(dead_letters),
             first=f"{first.topic}/{first.partition}/{first.offset}",
             reasons=first.reasons,
+            **more,
         )
 
     def caught_up(self) -> None:

@@ -197,8 +197,8 @@ WORK: Final = (
     _count(
         name="friction_dead_letters_given_up_total",
         labels=(),
-        help="Rejected records that the dead-letter topic does not take, such as too "
-        "large ones: published never, kept as all others.",
+        help="Rejected records of more than 900 kB, or that the dead-letter topic does "
+        "not take: published never, kept as all others.",
     ),
 )
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
 from monitor.domain.outcomes import Record
@@ -13,7 +14,12 @@ from monitor.errors import SourceUnavailable
 from monitor.pipeline import restating
 from monitor.pipeline.catching_up import sharing
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import FencedError, LogTruncated, Partition
+from monitor.pipeline.ports import (
+    MAX_PUBLISHED_BYTES,
+    FencedError,
+    LogTruncated,
+    Partition,
+)
 from tests.unit.pipeline.running import (
     HOUR,
     MONDAY,
@@ -406,3 +412,16 @@ def test_the_instant_never_goes_back() -> None:
     process.runner.turn()
     process.start()
     assert process.runner.books.accounts.instants[0] == at
+
+
+@pytest.mark.parametrize("publishing", [True, False])
+def test_bodies_too_large_to_be_published_are_told_where_any_are(
+    publishing: bool,
+) -> None:
+    process = Process()
+    process.runner.reading.intake.taking.publish_bodies = publishing
+    process.send(b"x" * (MAX_PUBLISHED_BYTES + 1), b"x")
+    with capture_logs() as lines:
+        process.caught_up()
+    told = [line.get("too_large_to_publish") for line in lines if "records" in line]
+    assert told == [1 if publishing else None]

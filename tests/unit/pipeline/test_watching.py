@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -102,6 +104,17 @@ def test_duplicates_are_counted_only_when_there_are_any() -> None:
     assert sums.counts == {}
     watch.related(Related(1, 2))
     assert sums.counts == {("friction_events_total", "any", "any", "duplicate"): 2}
+
+
+def test_a_body_that_is_not_kept_to_be_published_is_given_up() -> None:
+    large = dataclasses.replace(letter(4), body=None)
+    for publishing, given_up in ((True, 1), (False, 0)):
+        watch, sums = watch_at()
+        with capture_logs() as lines:
+            watch.rejected([large, letter(9)], kept=2, publishing=publishing)
+        name = "friction_dead_letters_given_up_total"
+        assert sums.counts.get((name,), 0) == given_up
+        assert lines[0].get("too_large_to_publish", 0) == given_up
 
 
 def test_rejected_records_are_logged_once_a_batch_without_their_content() -> None:
