@@ -164,7 +164,6 @@ def kafka_service(
         if problem is None:
             _LOG.info("the broker answers")
         else:
-            meters.count("friction_source_failures_total")
             _LOG.warning("the broker cannot be read", problem=problem)
 
     source = KafkaSource(
@@ -174,6 +173,7 @@ def kafka_service(
         monotonic=clock.monotonic,
         wait=stop.wait,
         tell=tell,
+        failed=lambda: meters.count("friction_source_failures_total"),
     )
     topic, publisher = config.dead_letters.topic, None
     if topic is not None:

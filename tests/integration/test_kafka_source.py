@@ -177,10 +177,12 @@ def test_the_right_to_read_is_enough(
         pytest.fail("rules can only be set on the broker that this run made")
     made = topic()
     made.produce_values([b"a", b"b"])
-    other = topic()
+    other, listed = topic(), topic()
+    listed.produce_values([b"c"])
     user = f"User:{secure.username}"
     rules = [
         _rule(user, ACLOperation.READ, Resource.TOPIC, made.name),
+        _rule(user, ACLOperation.DESCRIBE, Resource.TOPIC, listed.name),
         _rule("User:nobody", ACLOperation.READ, Resource.TOPIC, other.name),
         _rule("User:nobody", ACLOperation.READ, Resource.GROUP, f"g-{made.name}"),
     ]
@@ -196,6 +198,13 @@ def test_the_right_to_read_is_enough(
                 Exception, match=f"not allowed to read topic {other.name}"
             ):
                 opened(with_password(secure), other.name)
+            both = opened(with_password(secure), made.name, listed.name)
+            assert [each.value for each in read(both, 2)] == [b"a", b"b"]
+            refused = f"not allowed to read topic {listed.name}"
+            eventually(
+                lambda: both.poll(9, MEGABYTE, 50) or refused in (both.problem() or ""),
+                20,
+            )
         finally:
             admin.delete_acls(rules)
 

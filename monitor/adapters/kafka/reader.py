@@ -134,6 +134,10 @@ class Reader:
         """Read no more from a partition."""
         self._consumer.pause(TopicPartition(*partition))
 
+    def go_on_with(self, partition: Partition) -> None:
+        """Read again from a partition that was left out."""
+        self._consumer.resume(TopicPartition(*partition))
+
     def fetch(self, max_records: int, timeout_ms: int) -> list[Record]:
         """The next records; waits for the first at most so long. Raises KafkaError."""
         answer = self._consumer.poll(timeout_ms=timeout_ms, max_records=max_records)

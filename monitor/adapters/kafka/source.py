@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
+from kafka.errors import (
+    KafkaError,
+    LogTruncationError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+)
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import explain
@@ -13,6 +18,8 @@ from monitor.adapters.kafka.group import GroupOffsets
 from monitor.adapters.kafka.heartbeat import Heartbeat
 from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
 from monitor.adapters.kafka.reader import Fetching, Reader
+from monitor.adapters.kafka.refusals import Refusals
+from monitor.adapters.kafka.telling import Telling
 from monitor.adapters.kafka.trouble import (
     lost_of,
     outlook,
@@ -35,7 +42,8 @@ class KafkaSource:
     """All partitions of the topics, from the stored offsets on; one thread uses it.
 
     ``wait(seconds)`` pauses between attempts and returns true to give up (the
-    program was asked to stop). ``tell(problem)`` is called when the problem changes.
+    program was asked to stop). ``tell(problem)`` is called when the problem changes,
+    ``failed()`` for each attempt to reach the broker or to read that failed.
     """
 
     def __init__(
@@ -47,6 +55,7 @@ class KafkaSource:
         monotonic: Callable[[], float],
         wait: Callable[[float], bool],
         tell: Callable[[str | None], None] = lambda _: None,
+        failed: Callable[[], None] = lambda: None,
         fetching: Fetching | None = None,
     ) -> None:
         """Remember how to connect; nothing is contacted before ``start``."""
@@ -55,16 +64,16 @@ class KafkaSource:
         self._group_name = group
         self._monotonic = monotonic
         self._wait = wait
-        self._tell = tell
+        self._telling = Telling(tell, failed)
         self._fetching = fetching or Fetching()
         self._reader: Reader | None = None
         self._group: GroupOffsets | None = None
         self._heartbeat: Heartbeat | None = None
-        self._problem: str | None = None
         self._ends: dict[Partition, int] = {}
         self._positions: dict[Partition, int] = {}
         self._last_look_ms: int | None = None
         self._unreadable = Unreadable()
+        self._refusals = Refusals()
         self._patience = Patience()
         self._backoff = Backoff()
 
@@ -85,11 +94,11 @@ class KafkaSource:
                 self._open(stored)
             except SourceUnavailable as problem:
                 failures += 1
-                self._note(str(problem))
+                self._telling.failed(str(problem))
                 if self._wait(delay_seconds(failures)):
                     raise
             else:
-                self._note(None)
+                self._telling.note(None)
                 return
 
     def poll(
@@ -162,7 +171,7 @@ class KafkaSource:
 
     def problem(self) -> str | None:
         """What keeps the source from reading now; None when well."""
-        return self._problem
+        return self._telling.problem
 
     def close(self) -> None:
         """Tell the group the last offsets and close the connections."""
@@ -221,10 +230,12 @@ class KafkaSource:
         try:
             return self._reader.fetch(max_records, timeout_ms)
         except (OffsetOutOfRangeError, LogTruncationError) as problem:
-            assert self._reader is not None
             raise lost_of(self._reader) from problem
+        except TopicAuthorizationFailedError as problem:
+            self._refusals.refused(self._reader, problem, self._monotonic())
+            self._telling.failed(self._refusals.text() or str(problem))
         except UNPACKING_ERRORS as problem:
-            self._suspect(problem)
+            self._unreadable.met(self._reader, problem)
             self._give_up_reader(problem)
         except KafkaError as problem:
             self._give_up_reader(problem)
@@ -238,23 +249,13 @@ class KafkaSource:
             self._open(self._positions)
         except SourceUnavailable as problem:
             self._backoff.failed(self._monotonic())
-            self._note(str(problem))
+            self._telling.failed(str(problem))
         else:
             self._backoff = Backoff()
 
-    def _suspect(self, problem: Exception) -> None:
-        # After an error while unpacking, the library's next poll would not return.
-        # A new consumer at the same offsets tells a passing error from a record that
-        # cannot be read; that partition is then left out: told, and not in the way
-        # of the others.
-        assert self._reader is not None
-        culprit = self._reader.being_read()
-        if culprit is not None:
-            self._unreadable.suspect(culprit, self.positions()[culprit], problem)
-
     def _give_up_reader(self, problem: Exception) -> None:
         self._drop_reader()
-        self._note(self._unreadable.text() or f"Kafka: {problem!r}")
+        self._telling.failed(self._unreadable.text() or f"Kafka: {problem!r}")
 
     def _at_end(self) -> bool:
         ends = self.end_offsets()
@@ -266,8 +267,10 @@ class KafkaSource:
         match self._heartbeat.beat():
             case True:
                 self._patience.answered()
-                wrong = with_topics(self._reader, self._topics)
-                self._note(wrong or self._unreadable.text())
+                now, left_out = self._monotonic(), self.left_out()
+                self._refusals.try_again(self._reader, now, but=left_out)
+                wrong = with_topics(self._reader, self._topics) or self._refusals.text()
+                self._telling.note(wrong or self._unreadable.text())
             case False:
                 self._doubt(self._reader)
             case None:
@@ -277,7 +280,8 @@ class KafkaSource:
         # Are the brokers away, or does only our client not find them, because they
         # moved? Then a new one goes on at the same offsets.
         now = outlook(self._connection)
-        self._note(now.problem or "the broker does not answer requests in time")
+        silent = "the broker does not answer requests in time"
+        self._telling.failed(now.problem or silent)
         if now.problem is not None:
             self._patience.brokers_are_away()
         elif self._patience.is_over(self._monotonic(), reader.advertised(), now.told):
@@ -290,8 +294,3 @@ class KafkaSource:
             self._positions = self._reader.positions()
             self._reader.close()
             self._reader = None
-
-    def _note(self, problem: str | None) -> None:
-        if problem != self._problem:
-            self._problem = problem
-            self._tell(problem)

@@ -48,12 +48,9 @@ def outlook(connection: Connection, timeout_seconds: float = 1.0) -> Outlook:
 
 def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
     """Which topics are missing, forbidden or not served, or None."""
-    forbidden = sorted(reader.forbidden() & set(topics))
+    forbidden = reader.forbidden() & set(topics)
     if forbidden:
-        return (
-            f"not allowed to read {_named(forbidden)}: grant the user READ on it "
-            f"(kafka-acls --allow-principal ... --operation Read)."
-        )
+        return not_allowed(forbidden)
     there = reader.partitions(topics)
     missing = sorted(set(topics) - {topic for topic, _ in there})
     if missing:
@@ -77,6 +74,14 @@ def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
             f"({len(leaderless)} such partitions): the broker that holds it is away."
         )
     return None
+
+
+def not_allowed(topics: Collection[str]) -> str:
+    """That topics may not be read, and what to do."""
+    return (
+        f"not allowed to read {_named(sorted(topics))}: grant the user READ on it "
+        f"(kafka-acls --allow-principal ... --operation Read)."
+    )
 
 
 def _named(topics: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from kafka import codec
 from kafka.errors import CorruptRecordError, UnsupportedCodecError
 
+from monitor.adapters.kafka.reader import Reader
 from monitor.pipeline.ports import Partition
 
 
@@ -80,6 +81,16 @@ class Unreadable:
 
     suspects: dict[Partition, int] = field(default_factory=dict)
     left_out: dict[Partition, tuple[int, str]] = field(default_factory=dict)
+
+    def met(self, reader: Reader, problem: Exception) -> None:
+        """Unpacking failed: close that reader, whose next poll would not return.
+
+        A new one at the same offsets tells a passing error from a record that cannot
+        be read; that partition is then left out, and not in the way of the others.
+        """
+        culprit = reader.being_read()
+        if culprit is not None:
+            self.suspect(culprit, reader.positions()[culprit], problem)
 
     def suspect(self, partition: Partition, offset: int, problem: Exception) -> None:
         """Note a failure while unpacking from this offset."""
