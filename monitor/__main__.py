@@ -23,6 +23,7 @@ from monitor.adapters.terminal.explained import (
     write_csv,
 )
 from monitor.adapters.terminal.signal_tables import print_signals
+from monitor.adapters.terminal.standard_error import standard_error
 from monitor.adapters.terminal.stopping import stop_on_signals
 from monitor.command_inputs import (
     PROVISIONAL,
@@ -235,10 +236,10 @@ def _ended(command: Callable[..., object]) -> int:
         command(standalone_mode=True)
     except ConfigError as error:
         for mistake in error.mistakes:
-            sys.stderr.write(f"{mistake}\n")
+            _complain(mistake)
         return WRONG_INPUT
     except FrictionError as error:
-        sys.stderr.write(f"friction: {error}\n")
+        _complain(f"friction: {error}")
         return FAILED
     except BrokenPipeError:
         # The reader of our output left, as in `friction decode ... | head`.
@@ -251,6 +252,11 @@ def _ended(command: Callable[..., object]) -> int:
         sys.stderr.write(f"friction: the output cannot be written: {error.strerror}\n")
         return FAILED
     return 0
+
+
+def _complain(text: str) -> None:
+    """Say what is wrong where people look for it, whether anybody is there or not."""
+    standard_error().write(f"{text}\n")
 
 
 def _close_output() -> None:

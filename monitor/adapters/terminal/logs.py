@@ -6,26 +6,31 @@ No record's content is ever logged, only where it is and why it was rejected.
 from __future__ import annotations
 
 import logging
-import sys
 
 import structlog
 
+from monitor.adapters.terminal.standard_error import is_terminal, standard_error
+
 
 def configure() -> None:
-    """Send every log line to standard error, libraries' warnings in the same form."""
+    """Send every log line to standard error, libraries' warnings in the same form.
+
+    A line that cannot be written is lost, and nothing else is.
+    """
+    output = standard_error()
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = _last(terminal=sys.stderr.isatty())
+    last = _last(terminal=is_terminal())
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(output),
     )
     # The client repeats every reconnection attempt; the source tells it once.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(output)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared, _stripped],
