@@ -124,6 +124,7 @@ class Runner:
             self.store(changes, found)
         with self.lock:
             self.books.advance(self._instant())
+        self.watch.stands_at(self.books.accounts.instants[0], self._settled())
         self._approach()
         self._arrive()
         self._seal(len(batch.facts))

@@ -6,10 +6,11 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import structlog
 
+from monitor.decode.times import write_time
 from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Decoded
 from monitor.domain.snapshot import Condition
@@ -17,6 +18,9 @@ from monitor.pipeline.ports import DeadLetter
 from monitor.pipeline.relating.relate import Related
 
 _LOG = structlog.get_logger()
+
+# Smaller steps of a clock are over before anybody asks.
+_AHEAD_MS: Final = 60_000
 
 Counted = Literal[
     "friction_events_total",
@@ -57,6 +61,7 @@ class Watch:
     commit_ms: int | None = None
     problem: str | None = "starting"
     dead_letters: int = 0
+    ahead: str | None = None
     _turned: float | None = None
 
     def turn(self) -> None:
@@ -111,6 +116,26 @@ class Watch:
         self.ready = True
         _LOG.info("caught up: the numbers are served")
 
+    def stands_at(self, instant: int, settled: int) -> None:
+        """The numbers are of an instant; by the clock they would be of ``settled``.
+
+        Ahead of it they stand still: told when it begins, and when it is over.
+        """
+        if instant - settled <= _AHEAD_MS:
+            if self.ahead is not None:
+                self.ahead = None
+                _LOG.info("the clock is where the numbers are: they go on")
+            return
+        if self.ahead is None:
+            self.ahead = (
+                f"the numbers are of {write_time(instant)} and this machine's clock is "
+                f"behind that: it was set forward, and back again. They stand still "
+                f"until it gets there, because what was shown may not fall. If that is "
+                f"too long: stop, move the state file away and start anew from the "
+                f"oldest record (the numbers then begin there)."
+            )
+            _LOG.warning("the numbers stand still", problem=self.ahead)
+
     def decoded(self, decoded: Decoded) -> None:
         """Count one record by what became of it."""
         source, count = decoded.provider, self.meter.count
@@ -156,6 +181,8 @@ class Watch:
         reasons: list[str] = []
         if self.problem is not None:
             reasons.append(self.problem)
+        if self.ahead is not None:
+            reasons.append(self.ahead)
         if not self.ready:
             reasons.append("catching up")
         age = None if self._turned is None else self.monotonic() - self._turned

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.adapters.kafka.memory import MemorySource
 from monitor.domain.outcomes import Record
@@ -54,6 +55,36 @@ def killed(process: Process) -> None:
     """Served, and gone without a word."""
     process.caught_up()
     process.runner.turn()
+
+
+def test_a_clock_set_forward_and_back_is_told_while_the_numbers_stand_still() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    process.runner.turn()
+    right = process.clock.ms
+    process.clock.ms = right + 50 * HOUR
+    process.runner.turn()
+    shown = total(process)
+    process.clock.ms = right
+    with capture_logs() as lines:
+        process.runner.turn()
+        process.runner.turn()
+    (said,) = process.runner.watch.condition().not_ready
+    # 13:00 and fifty hours, less five minutes to settle.
+    assert "the numbers are of 2026-03-04T14:55:00" in said
+    assert "move the state file away" in said
+    assert [line["log_level"] for line in lines] == ["warning"]
+    assert total(process) == shown
+    # The next process finds them in the future, too.
+    process.runner._leave()
+    process.start()
+    process.caught_up()
+    process.runner.turn()
+    assert process.runner.watch.condition().not_ready == (said,)
+    process.clock.ms = right + 50 * HOUR
+    process.runner.turn()
+    assert process.runner.watch.condition().not_ready == ()
 
 
 def unblocked(clock: str) -> dict[str, object]:

@@ -56,6 +56,17 @@ def test_a_broker_that_goes_away_makes_it_unready_with_the_reason() -> None:
     assert watch.poll_ms == 5
 
 
+@pytest.mark.parametrize(("ahead_ms", "told"), [(60_000, False), (60_001, True)])
+def test_numbers_ahead_of_the_clock_by_more_than_a_minute_are_told(
+    ahead_ms: int, told: bool
+) -> None:
+    watch = silent_watch()
+    watch.caught_up()
+    watch.polled(5, None)
+    watch.stands_at(1_000_000 + ahead_ms, 1_000_000)
+    assert bool(watch.condition().not_ready) is told
+
+
 def test_the_age_of_the_turn_is_told_once_there_is_one() -> None:
     watch, _ = watch_at(10.0, 14.0)
     assert watch.condition().turn_age_seconds is None
