@@ -29,6 +29,7 @@ from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap_refreshing import refresher_of, sealing_of
+from monitor.bootstrap_starting import teams_while_serving
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
@@ -50,9 +51,7 @@ from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.showing.readings import Reader
 from monitor.pipeline.stored_books import load_books
-from monitor.pipeline.surveying import Survey
 from monitor.pipeline.watching import Watch
-from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until
 
 _LOG = structlog.get_logger()
 
@@ -123,24 +122,6 @@ def connection_of(config: Config) -> Connection:
     )
 
 
-def empty_sample(config: Config) -> Sample:
-    """A sample to be taken of records, read as this configuration says."""
-    return Sample(Survey(decode_settings(config, frozenset()), hints_of(config)))
-
-
-def provisional_teams(config: Config, state: State, stop: threading.Event) -> Directory:
-    """The teams that a service without a teams file starts with."""
-    connection = connection_of(config)
-    topics = [topic.name for topic in config.kafka.topics]
-
-    def take() -> Sample:
-        sample = empty_sample(config)
-        read_broker(sample, connection, topics, SAMPLE, lambda it, _: until(stop, it))
-        return sample
-
-    return started_directory(state, take, stop)
-
-
 def kafka_service(
     config: Config, directory: Directory | None, stop: threading.Event
 ) -> Service:
@@ -151,8 +132,10 @@ def kafka_service(
     clock = SystemClock()
     connection = connection_of(config)
     state = SqliteState(config.state.path, keep_letters=config.dead_letters.keep)
+    server: WebServer | None = None
     try:
-        directory = directory or provisional_teams(config, state, stop)
+        if directory is None:
+            directory, server = teams_while_serving(config, connection, state, stop)
     except BaseException:
         state.close()
         raise
@@ -188,6 +171,7 @@ def kafka_service(
         assistant=lambda taking: assistant_of(config, connection, taking),
         publisher=publisher,
         failures=lambda: source.publish_failures,
+        server=server,
     )
 
 
@@ -214,8 +198,12 @@ def make_service(
     publisher: DeadLetterPublisher | None = None,
     notices: tuple[str, ...] = (),
     failures: Callable[[], int] = lambda: 0,
+    server: WebServer | None = None,
 ) -> Service:
-    """Join a source and a store to the pipeline and the pages."""
+    """Join a source and a store to the pipeline and the pages.
+
+    A ``server`` that has been started shows them from now on.
+    """
     watch, meters = instruments
     model = model_of(config)
     try:
@@ -245,9 +233,13 @@ def make_service(
         ledger = BooksLedger(runner, clock, teams, version(), notices, refreshed=latest)
         exposition = Exposition(shown, meters, clock.monotonic)
         app = make_app(shown, shown, exposition, ledger)
-        server = WebServer(app, config.http.host, config.http.port)
-        server.start()
+        if server is None:
+            server = WebServer(app, config.http.host, config.http.port)
+            server.start()
+        server.show(app)
     except BaseException:
+        if server is not None:
+            server.stop()
         state.close()
         raise
     return Service(runner, server, state, publisher, refreshing)

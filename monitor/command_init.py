@@ -14,6 +14,7 @@ from monitor import bootstrap, config
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.samples import proposal_lines, sample_lines
+from monitor.bootstrap_starting import empty_sample
 from monitor.command_inputs import ConfigPath, refuse
 from monitor.config_proposal import config_text
 from monitor.config_proposal_jira import jira_lines
@@ -138,7 +139,7 @@ def _sample(files: list[str] | None, settings: Config, most: int) -> Sample:
 
     Raises SourceUnavailable, and ConfigError for a file that cannot be read.
     """
-    sample = bootstrap.empty_sample(settings)
+    sample = empty_sample(settings)
     if files:
         passed = read_files(sample.survey, files, most, counted)
         for name, count in passed.items():

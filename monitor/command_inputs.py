@@ -16,6 +16,7 @@ from monitor.adapters.files.records import can_be_read_again, read_records
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.tables import names_of
+from monitor.bootstrap_starting import empty_sample
 from monitor.config_sections import Config
 from monitor.config_signals import signal_rules
 from monitor.config_values import decode_settings, model_of
@@ -96,7 +97,7 @@ def _directory_from(files: list[str], settings: Config) -> Directory:
     beforehand.
     """
     sys.stderr.write(f"friction: {PROVISIONAL}\n")
-    sample = bootstrap.empty_sample(settings)
+    sample = empty_sample(settings)
     if all(map(can_be_read_again, files)):
         read_files(sample.survey, files, SAMPLE)
     return provisional_directory(propose(sample.survey.sightings))

@@ -106,15 +106,18 @@ def stored_directory(state: StateReader) -> ProvisionalDirectory:
 
 
 def started_directory(
-    state: State, take: Callable[[], Sample], stop: threading.Event
+    state: State,
+    take: Callable[[], Sample],
+    stop: threading.Event,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> ProvisionalDirectory:
     """The teams to start with: those stored, and what is new in a sample. Stored.
 
     ``take`` takes the sample. Without the broker the stored ones go on alone; where
-    there are none either, it is waited for a minute.
+    there are none either, it is waited for a minute; ``tell`` hears why.
     """
     before = stored_proposal(state)
-    later = _sampled(take, stop, patient=not before.teams)
+    later = _sampled(take, stop, tell, patient=not before.teams)
     if stop.is_set():
         later = None  # a part of a sample, taken when told to stop
     proposal = before if later is None else grown(before, later)
@@ -128,7 +131,11 @@ def started_directory(
 
 
 def _sampled(
-    take: Callable[[], Sample], stop: threading.Event, *, patient: bool
+    take: Callable[[], Sample],
+    stop: threading.Event,
+    tell: Callable[[str], None],
+    *,
+    patient: bool,
 ) -> Proposal | None:
     attempts = int(_PATIENCE_SECONDS / _PAUSE_SECONDS) if patient else 1
     told = ""
@@ -139,6 +146,7 @@ def _sampled(
             text = "no sample of records can be had to make teams from"
             if str(problem) != told:
                 _LOG.warning(text, problem=str(problem))
+                tell(f"{text}: {problem}")
             told = str(problem)
         else:
             for topic, trouble in sample.troubles.items():

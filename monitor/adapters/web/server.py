@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.errors import FrictionError
 
@@ -58,7 +58,8 @@ class WebServer:
         self._port = listening.getsockname()[1]
         self._server = _Server(
             uvicorn.Config(
-                self._app,
+                self._answer,
+                interface="asgi3",
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -77,6 +78,13 @@ class WebServer:
         self._server.serving.wait()
         if not self._server.started:
             raise ListenError("the HTTP server ended while starting")
+
+    def show(self, app: ASGIApp) -> None:
+        """Answer with another application from now on."""
+        self._app = app
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
     def stop(self) -> None:
         """Answer what has begun, then close. Without ``start`` nothing happens."""

@@ -38,6 +38,13 @@ def test_it_answers_as_soon_as_it_has_started(server: WebServer) -> None:
     assert server.port > 0
 
 
+def test_it_shows_another_application_from_one_request_to_the_next(
+    server: WebServer,
+) -> None:
+    server.show(Starlette(routes=[Route("/", lambda _: PlainTextResponse("more"))]))
+    assert httpx.get(server.url).text == "more"
+
+
 def test_it_does_not_say_what_it_is_made_of(server: WebServer) -> None:
     assert "server" not in httpx.get(server.url).headers
 
