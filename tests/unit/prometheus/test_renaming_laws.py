@@ -112,7 +112,10 @@ class Life:
         self.process.send(*told)
 
     def look(self) -> dict[str, Family]:
+        """A scrape, which nobody sees before new names are stored."""
         families = self.shown.families()
+        if not self.process.runner.books.names_stored:
+            self.process.runner.turn()
         found = dict(counters(families))
         for row, value in found.items():
             assert value >= self.seen.get(row, 0), row
