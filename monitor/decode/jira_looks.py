@@ -12,7 +12,8 @@ from typing import Final, Literal, NamedTuple, cast
 
 from monitor.decode.jira_models import IssueFields, Item, Named
 from monitor.decode.jira_rules import JiraRules, StatusClass, word
-from monitor.domain.facts import COMPONENT_AREA, TEAM_AREA
+from monitor.decode.jira_teams import Teams, slots_of, team_of, team_refs, with_teams
+from monitor.domain.facts import COMPONENT_AREA
 
 Side = Literal["from", "to"]
 What = Literal[
@@ -94,7 +95,6 @@ NAMES: Final[Mapping[str, StatusClass]] = {
     "closed": "done",
     "done": "done",
 }
-_PERSON: Final = frozenset({"accountId", "emailAddress", "displayName"})
 
 
 class Status(NamedTuple):
@@ -107,7 +107,7 @@ class Status(NamedTuple):
 class Look(NamedTuple):
     """What of an issue bears on flight, owner and class, at one instant.
 
-    ``teams`` holds, for each configured team field, the references of its value.
+    ``teams`` holds, for each name of a team field, the references of its value.
     """
 
     status: Status
@@ -116,7 +116,7 @@ class Look(NamedTuple):
     project: str
     components: frozenset[str]
     labels: tuple[str, ...]
-    teams: tuple[tuple[str, ...], ...]
+    teams: Teams
     flagged: bool
 
     @property
@@ -171,7 +171,7 @@ def look_of(fields: IssueFields, rules: JiraRules) -> Look:
         (project.get("key") or "").strip().upper(),
         _component_names(fields.get("components")),
         tuple(fields.get("labels") or ()),
-        tuple(_team_of(custom.get(name)) for name in rules.team_fields),
+        tuple(team_of(custom.get(name)) for name in rules.team_fields),
         any(_is_flag(custom.get(name)) for name in rules.flagged_fields),
     )
 
@@ -186,31 +186,6 @@ def _is_flag(value: object) -> bool:
     if not isinstance(value, list):
         return False
     return any(isinstance(one, dict) and one.get("value") for one in value)
-
-
-def _team_of(value: object) -> tuple[str, ...]:
-    """The references of a team field's value; a person is never one."""
-    if isinstance(value, list):
-        return tuple(ref for one in value for ref in _team_of(one))
-    if isinstance(value, str):
-        return _team_refs("", value)
-    if isinstance(value, int | float):
-        return _team_refs(_whole_number(value), "")
-    if not isinstance(value, dict) or not _PERSON.isdisjoint(value):
-        return ()
-    name = next((value[key] for key in ("name", "value", "title") if key in value), "")
-    return _team_refs(str(value.get("id") or ""), str(name or ""))
-
-
-def _whole_number(value: float) -> str:
-    """The number as an id is written: Jira shows some fields' 36 as 36.0."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else ""
-    return "" if isinstance(value, bool) else str(value)
-
-
-def _team_refs(number: str, name: str) -> tuple[str, ...]:
-    return tuple(f"{TEAM_AREA}{one}" for one in (number, name) if one)
 
 
 def seen_from(look: Look, items: Iterable[Item], rules: JiraRules, side: Side) -> Look:
@@ -242,9 +217,12 @@ def _with(  # noqa: PLR0911 - one a field
         case "flagged":
             return look._replace(flagged=bool(text))
         case "team":
-            refs = _team_refs(number_at(item, side), text)
-            at = next(i for i, n in enumerate(rules.team_fields) if n in _names(item))
-            return look._replace(teams=(*look.teams[:at], refs, *look.teams[at + 1 :]))
+            made, refs = (
+                team_refs(number_at(item, one), text_at(item, one))
+                for one in ("to", side)
+            )
+            changed = slots_of(_names(item), made, look.teams, rules.team_fields)
+            return look._replace(teams=with_teams(look.teams, changed, refs))
         case _:
             return look
 

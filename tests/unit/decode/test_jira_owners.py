@@ -22,7 +22,8 @@ from tests.unit.decode.jira_bodies import (
     with_rules,
 )
 
-TEAMED = with_rules(team_fields=("customfield_10001", "squad"))
+ID = "customfield_10001"
+TEAMED = with_rules(team_fields=(ID, "squad"))
 
 
 class TestAreas:
@@ -92,6 +93,28 @@ class TestAreas:
         change = item("Helper", "Data", "Payments") | {"fieldId": "customfield_2"}
         handed = fact_of("ticket.assigned", updated(shown, change), settings=settings)
         assert handed.fields["areas"] == ["jira:team:Search", "jira:team:Payments"]
+        assert handed.fields["areas_before"] == ["jira:team:Search", "jira:team:Data"]
+
+    @pytest.mark.parametrize("configured", [(ID, "team"), ("team", ID)])
+    @pytest.mark.parametrize("told", [{"fieldId": ID}, {"fieldId": ""}])
+    @pytest.mark.parametrize("before", [None, "Search"])
+    def test_a_field_named_by_id_and_by_name_is_one(
+        self, configured: tuple[str, ...], told: Any, before: str | None
+    ) -> None:
+        settings = with_rules(team_fields=configured)
+        shown = issue(TODO, **{ID: {"id": "7", "name": "Payments"}})
+        numbers = {"from": before and "1", "to": "7", "fieldtype": "custom"}
+        change = item("Team", before, "Payments", **numbers) | told
+        handed = fact_of("ticket.assigned", updated(shown, change), settings=settings)
+        assert handed.fields["areas"] == ["jira:team:7", "jira:team:Payments"]
+        there = ["jira:team:1", "jira:team:Search"] if before else []
+        assert handed.fields["areas_before"] == there
+
+    def test_a_name_without_an_id_is_of_the_field_that_shows_its_value(self) -> None:
+        settings = with_rules(team_fields=("customfield_1", ID, "helper"))
+        shown = issue(TODO, **{"customfield_1": "Search", ID: "Payments"})
+        change = item("Helper", "Data", "Payments", fieldtype="custom", fieldId="")
+        handed = fact_of("ticket.assigned", updated(shown, change), settings=settings)
         assert handed.fields["areas_before"] == ["jira:team:Search", "jira:team:Data"]
 
     def test_a_component_put_on_is_a_handover_from_what_was_there(self) -> None:
