@@ -89,9 +89,10 @@ def _moved(change: Change, life: Life) -> list[Fact]:
         kinds = [Kind.TICKET_STARTED]
     elif not is_held and (was != "todo" or _is_held(before, life)):
         kinds = [Kind.TICKET_PARKED]
-    areas: Fields = {"areas": after.areas}
+    # Only who begins takes on what the areas own; who goes on has had it.
+    begun: Fields = {} if was == "in_progress" else {"areas": after.areas}
     return [
-        _said(kind, change, life, areas if kind is Kind.TICKET_STARTED else None)
+        _said(kind, change, life, begun if kind is Kind.TICKET_STARTED else None)
         for kind in kinds
     ]
 

@@ -138,12 +138,15 @@ class _Machine:
         if fact.kind not in _ACCEPTING or fact.fields.get("automation"):
             return False
         on_root = fact.entity == self.item.key
-        if on_root and fact.kind is Kind.TICKET_STARTED and "areas" in fact.fields:
-            # Begun while the tracker says whose it is: its team has begun.
-            owner = owner_by_rule(fact, self.directory)
-            if owner is not None and team_at(owner, fact.time) == team:
-                return True
-        return team in self._acting(fact.fields)
+        acting = list(self._acting(fact.fields))
+        if on_root and fact.kind is Kind.TICKET_STARTED and not acting:
+            return self._begun_for(fact) == team
+        return team in acting
+
+    def _begun_for(self, fact: Fact) -> str | None:
+        """Whose work somebody of no team has begun, where the tracker says it."""
+        owner = owner_by_rule(fact, self.directory) if "areas" in fact.fields else None
+        return None if owner is None else team_at(owner, fact.time)
 
     def _acting(self, fields: Fields) -> Iterable[str]:
         return (self.directory.named(name) for name in fields.get("by_teams", ()))

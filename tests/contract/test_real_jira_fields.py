@@ -214,9 +214,10 @@ def of_change(
     """Kind, further fields and further people of what a change means."""
     for item in items:
         if item["field"] == "status":
+            begins = standing(item["fromString"], raw["issue"]) != "in progress"
             for kind in moved(item["fromString"], item["toString"], raw):
-                areas = {"areas": now.areas()} if kind == "ticket.started" else {}
-                yield kind, areas, {}
+                tells = kind == "ticket.started" and begins
+                yield kind, {"areas": now.areas()} if tells else {}, {}
         else:
             yield from of_item(item, now)
     if (was.areas(), was.project) != (now.areas(), now.project):

@@ -9,6 +9,7 @@ import pytest
 from monitor.decode.settings import DecodeSettings
 from tests.unit.decode.jira_bodies import (
     APP,
+    CHECKING,
     DOING,
     PERSON,
     TODO,
@@ -140,6 +141,13 @@ class TestAreas:
         body["issue"]["fields"]["components"] = [{"name": "Till"}]
         started = fact_of("ticket.started", body)
         assert started.fields["areas"] == ["jira:component:CHK/Till"]
+
+    def test_work_that_goes_on_says_nothing_of_whose_the_issue_is(self) -> None:
+        settings = with_rules(statuses={"doing": "in_progress"})
+        going_on = transition(DOING, CHECKING)
+        assert (
+            "areas" not in fact_of("ticket.started", going_on, settings=settings).fields
+        )
 
 
 class TestPeople:

@@ -29,6 +29,10 @@ def accepted(when: str, team: str = "platform") -> Fact:
     return ticket("accepted", when, team=team)
 
 
+def begun(when: str, **fields: Any) -> Fact:
+    return ticket("started", when, project="PLT", areas=[], **fields)
+
+
 # Handed over 10:00, taken on 12:00, Monday ends at 17:00.
 TAKEN_AT_NOON = {
     "checkout feature": 3_600,
@@ -139,6 +143,16 @@ CASES = [
         "acceptance closes it; from then on the receiver owns",
         (started(), given("Mon 10:00"), accepted("Mon 12:00")),
         TAKEN_AT_NOON,
+    ),
+    Case(
+        "in-progress by nobody known is by whose the tracker says it is",
+        (started(), given("Mon 10:00"), begun("Mon 12:00")),
+        TAKEN_AT_NOON,
+    ),
+    Case(
+        "in-progress by the giver is by nobody else, whatever the tracker says",
+        (started(), given("Mon 10:00"), begun("Mon 12:00", by_teams=["checkout"])),
+        NEVER_TAKEN,
     ),
     Case(
         "in-progress by nobody known does not",
