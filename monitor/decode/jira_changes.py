@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from monitor.decode.jira_life import Life, ending
 from monitor.decode.jira_links import links_changed
-from monitor.decode.jira_looks import Look, number_at, seen_from, text_at, what
+from monitor.decode.jira_looks import Look, Side, number_at, seen_from, text_at, what
 from monitor.decode.jira_models import Item, User
-from monitor.decode.jira_reading import Mark
+from monitor.decode.jira_reading import Mark, names_of
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind, People
 
 _NAMELESS: Final = ""
@@ -174,16 +174,37 @@ def _of_item(  # noqa: PLR0911 - one a field
 
 def _assigned(item: Item, change: Change, life: Life) -> list[Fact]:
     """To a person, who becomes a team in attribution; or taken from one."""
-    receiver = life.reading.handle(number_at(item, "to"))
+    receiver = _person(item, "to", change, life)
     fields = life.said(change.after)
     if receiver is None:
-        receiver = life.reading.handle(number_at(item, "from"))
+        receiver = _person(item, "from", change, life)
         fields["how"] = UNASSIGNED
     if receiver is None:
         return []
     people: People = life.reading.acted(fields, change.user)
     people["receiver"] = receiver
     return [life.fact(Kind.TICKET_ASSIGNED, change.mark, fields, people)]
+
+
+def _person(item: Item, side: Side, change: Change, life: Life) -> str | None:
+    """The handle of the person on one side of a change, as it is when they act.
+
+    A changelog has the account's id apart, else the name or the key it was kept under;
+    the issue and whoever acts show them together.
+    """
+    after, before = item.get("tmpToAccountId"), item.get("tmpFromAccountId")
+    account = (after if side == "to" else before) or number_at(item, side)
+    fields = life.fields
+    seen = (
+        fields.get("assignee"),
+        fields.get("creator"),
+        fields.get("reporter"),
+        change.user,
+    )
+    for user in seen:
+        if user is not None and account.lower() in names_of(user):
+            return life.reading.person(user)
+    return life.reading.handle(account)
 
 
 def _linked(item: Item, change: Change, life: Life) -> list[Fact]:

@@ -127,6 +127,7 @@ class IssueFields(TypedDict, total=False):
     labels: list[str] | None
     parent: Stub | None
     issuelinks: list[Link] | None
+    assignee: User | None
     creator: User | None
     reporter: User | None
     comment: Comments | None
@@ -142,6 +143,8 @@ Item = TypedDict(
         "fromString": str | None,
         "to": str | int | None,
         "toString": str | None,
+        "tmpFromAccountId": str | None,
+        "tmpToAccountId": str | None,
     },
     total=False,
 )

@@ -83,6 +83,12 @@ def ref_of(issue: Stub) -> Ref:
     return Ref(key, "" if number is None else str(number))
 
 
+def names_of(user: User) -> set[str]:
+    """Everything that an account is called by, lower case."""
+    accounts = (user.get("accountId"), user.get("name"), user.get("key"))
+    return {name.lower() for name in accounts if name}
+
+
 def host_of(link: str | None) -> str:
     """The host of an address, lower case; empty without one."""
     if link and "://" in link:
@@ -169,8 +175,7 @@ class Reading:
         """Whether the account is a program: by its type, its name, or configured."""
         if user is None:
             return False
-        accounts = (user.get("accountId"), user.get("name"), user.get("key"))
-        names = {(name or "").lower() for name in accounts}
+        names = names_of(user)
         if user.get("accountType") == _APP or not names.isdisjoint(self.settings.bots):
             return True
         return any(name.startswith(_PROGRAM) for name in names)

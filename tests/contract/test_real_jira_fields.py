@@ -219,19 +219,30 @@ def of_change(
                 tells = kind == "ticket.started" and begins
                 yield kind, {"areas": now.areas()} if tells else {}, {}
         else:
-            yield from of_item(item, now)
+            yield from of_item(item, now, raw)
     if (was.areas(), was.project) != (now.areas(), now.project):
         left = {"areas_before": was.areas(), "project_before": was.project}
         yield "ticket.assigned", {"areas": now.areas(), **left}, {}
 
 
-def of_item(item: Raw, now: Seen) -> Iterator[tuple[str, Raw, Raw]]:
+def handle(item: Raw, side: str, raw: Raw) -> str:
+    """The person on one side of a change, as whoever acts is called."""
+    shown = (raw["issue"]["fields"].get("assignee"), raw.get("user"))
+    for user in filter(None, shown):
+        names = {user.get(part) for part in ("accountId", "name", "key")}
+        if item[side] in names:
+            return f"jira:{(user.get('accountId') or user['name']).lower()}"
+    account = item.get(f"tmp{side.title()}AccountId") or item[side]
+    return f"jira:{account.lower()}"
+
+
+def of_item(item: Raw, now: Seen, raw: Raw) -> Iterator[tuple[str, Raw, Raw]]:
     new = item["toString"] or ""
     match item["field"]:
         case "assignee" if item["to"]:
-            yield "ticket.assigned", {}, {"receiver": f"jira:{item['to'].lower()}"}
+            yield "ticket.assigned", {}, {"receiver": handle(item, "to", raw)}
         case "assignee" if item["from"]:
-            had_it = {"receiver": f"jira:{item['from'].lower()}"}
+            had_it = {"receiver": handle(item, "from", raw)}
             yield "ticket.assigned", {"how": "unassigned"}, had_it
         case "Key":
             aliases = [now.number, item["fromString"]]

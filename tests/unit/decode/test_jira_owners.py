@@ -156,6 +156,27 @@ class TestPeople:
         handed = fact_of("ticket.assigned", updated(issue(TODO), change))
         assert handed.people == {"actor": "jira:5b10", "receiver": "jira:7f33"}
 
+    @pytest.mark.parametrize(
+        ("told", "shown"),
+        [
+            ({"to": "pat.person", "tmpToAccountId": "7F33"}, None),
+            ({"to": "pat.person"}, {"name": "pat.person", "accountId": "7f33"}),
+            ({"to": "JIRAUSER102"}, {"name": "7f33", "key": "JIRAUSER102"}),
+            ({"to": "7f33"}, {"name": "somebody", "key": "JIRAUSER1"}),
+        ],
+    )
+    def test_a_person_is_known_under_one_name_whatever_the_changelog_has(
+        self, told: Any, shown: Any
+    ) -> None:
+        change = item("assignee", None, "Somebody", **told)
+        body = updated(issue(TODO, assignee=shown), change)
+        assert fact_of("ticket.assigned", body).people["receiver"] == "jira:7f33"
+
+    def test_who_gives_it_up_is_known_by_the_account_too(self) -> None:
+        told = {"from": "pat.person", "to": None, "tmpFromAccountId": "7f33"}
+        body = updated(issue(TODO), item("assignee", "Somebody", None, **told))
+        assert fact_of("ticket.assigned", body).people["receiver"] == "jira:7f33"
+
     def test_who_is_taken_off_has_it_no_longer(self) -> None:
         change = item("assignee", "Somebody", None, **{"from": "7f33", "to": None})
         body = updated(issue(TODO), change)
