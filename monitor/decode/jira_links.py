@@ -68,7 +68,8 @@ def read_link(body: LinkBody, kind: Kind, reading: Reading) -> list[Fact]:
     that = _numbered_end("destinationIssueId", link["destinationIssueId"], reading)
     if mark is None or source is None or that is None:
         return []
-    fact = linked(kind, mark, end, source, that, reading, {})
+    said = _of_link(link.get("id"))
+    fact = linked(kind, mark, end, source, that, reading, said)
     return [] if fact is None else [fact]
 
 
@@ -78,6 +79,11 @@ def _numbered_end(name: str, number: str | int, reading: Reading) -> Ref | None:
         return Ref("", text)
     reading.missing(f"issueLink.{name}")
     return None
+
+
+def _of_link(number: str | int | None) -> Fields:
+    """Which of the links of one pair it is: only changelogs do not tell."""
+    return {} if number is None else {"request": f"link:{number}"}
 
 
 def links_shown(life: Life, seen: Mark) -> Iterator[Fact]:
@@ -97,7 +103,7 @@ def links_shown(life: Life, seen: Mark) -> Iterator[Fact]:
             continue
         that = ref_of(stub)
         mark = seen._replace(number=_numbered(link, that))
-        said: Fields = {"receipt": True}
+        said: Fields = {"receipt": True, **_of_link(link.get("id"))}
         fact = linked(Kind.LINK_ADDED, mark, end, life.ref, that, life.reading, said)
         if fact is not None:
             yield fact

@@ -133,7 +133,7 @@ class Fields(TypedDict, total=False):
     pool: list[str]  # runner group and labels
     hosted: bool  # the vendor's runners
     inferred: bool  # asked or acting person unmapped: the repository's owner
-    request: str  # opaque key of one review request or approval, or of a flag's name
+    request: str  # opaque key of one review request, approval, link, or flag's name
 
     # what happened
     work_class: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
@@ -115,12 +116,11 @@ def link_stretches(
     """`dependency_link`: links to blockers, while these are unresolved."""
     if not model.link_blocks:
         return
-    by_link: dict[tuple[str, str], list[Mark]] = {}
+    by_pair: dict[tuple[str, str], list[Fact]] = {}
     for fact in item.of(Kind.LINK_ADDED, Kind.LINK_REMOVED):
         key = (fact.entity, fact.fields.get("blocker", ""))
-        mark = (fact.time, fact.kind is Kind.LINK_ADDED)
-        by_link.setdefault(key, []).append(mark)
-    for (entity, blocker), marks in by_link.items():
+        by_pair.setdefault(key, []).append(fact)
+    for (entity, blocker), facts in by_pair.items():
         profile = item.blockers.get(blocker)
         unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
         if profile is not None:
@@ -129,12 +129,31 @@ def link_stretches(
             owner = owner_of_key(blocker, item.facts, directory) or UNOWNED
         held = subtasks.get(entity, UNENDING).spans
         component = Component.DEPENDENCY_LINK
-        for linked in spans(marks):
+        for linked in _linked(facts):
             for span in _common(linked, unresolved, held):
                 stretch = Stretch(
                     component, (), *span, TICKET_LEVEL, entity, stale_by=blocker
                 )
                 yield from dated(stretch, owner)
+
+
+def _linked(facts: Sequence[Fact]) -> list[Span]:
+    """Where any link of one ticket to one blocker stands; each has its own number.
+
+    A changelog tells no number. What it adds ends with any link of the pair; what it
+    removes is one whose number is told, unless no removal tells any.
+    """
+    by_number: dict[str, list[Mark]] = {}
+    for fact in facts:
+        mark = (fact.time, fact.kind is Kind.LINK_ADDED)
+        by_number.setdefault(fact.fields.get("request", ""), []).append(mark)
+    unnumbered = by_number.pop("", [])
+    numbered = list(by_number.values())
+    removed = [mark for marks in numbered for mark in marks if not mark[1]]
+    lifts = [] if removed else [mark for mark in unnumbered if not mark[1]]
+    links = [[*marks, *lifts] for marks in numbered]
+    each = map(spans, (*links, [*unnumbered, *removed]))
+    return united(chain.from_iterable(each))
 
 
 def request_stretches(

@@ -340,7 +340,8 @@ def test_a_link_that_blocks_makes_its_source_the_blocker(name: str, kind: Kind) 
     assert link["issueLinkType"]["outwardName"] == "blocks"
     fact = facts[kind]
     assert fact.entity == f"jira:{link['destinationIssueId']}"
-    assert fact.fields == {"blocker": f"jira:{link['sourceIssueId']}"}
+    assert fact.fields["blocker"] == f"jira:{link['sourceIssueId']}"
+    assert fact.fields["request"] == f"link:{link['id']}"
     assert fact.time == raw["timestamp"]
 
 

@@ -167,7 +167,7 @@ def of_link(raw: Raw, kind: str) -> Told:
     word = "link.added" if kind == "issuelink_created" else "link.removed"
     # A link's own event names no site, and one logger wrote over its time.
     stamp = raw["timestamp"] if isinstance(raw["timestamp"], int) else RECEIPT
-    fields: Raw = {"blocker": ends[0]}
+    fields: Raw = {"blocker": ends[0], "request": f"link:{link['id']}"}
     if stamp == RECEIPT:
         fields["receipt"] = True
     return Told(word, stamp, ends[1], "jira", fields, {})
@@ -204,7 +204,8 @@ def links_shown(raw: Raw, now: Seen) -> Iterator[Told]:
             (now.key, other["key"]) if word in BLOCKED_BY else (other["key"], now.key)
         )
         if word in BLOCKED_BY | BLOCKS:
-            fields = {"receipt": True, "blocker": ends[1]}
+            number = {"request": f"link:{link['id']}"}
+            fields = {"receipt": True, "blocker": ends[1]} | number
             yield Told("link.added", clock(raw), ends[0], site(raw), fields, {})
 
 

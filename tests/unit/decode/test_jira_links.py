@@ -194,6 +194,12 @@ class TestIssues:
         for kept in (preferred(early, late), preferred(late, early)):
             assert kept.time == TEN_O_CLOCK
 
+    def test_a_link_has_one_number_in_its_own_event_and_where_it_is_shown(self) -> None:
+        one = shown("inwardIssue") | {"id": "9"}
+        told = fact_of("link.added", updated(issue(DOING, issuelinks=[one])))
+        event = fact_of("link.added", link_event(*TYPES["Blocks"]))
+        assert told.fields["request"] == event.fields["request"]
+
     def test_a_link_made_anew_has_another_number_and_is_another_fact(self) -> None:
         first = updated(issue(DOING, issuelinks=[shown("inwardIssue")]))
         anew = shown("inwardIssue") | {"id": "78"}

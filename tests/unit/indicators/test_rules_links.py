@@ -1,5 +1,7 @@
 """Indicators 1.3, row `dependency_link`: links to unresolved tickets of others."""
 
+from typing import Any
+
 import pytest
 
 from monitor.domain.facts import Fact
@@ -10,9 +12,16 @@ ON_PLATFORM = "checkout>platform dependency_link"
 ON_UNKNOWN = "checkout>unknown dependency_link"
 
 
-def link(when: str, ticket: str = "PLT-1", *, added: bool = True) -> Fact:
+def link(
+    when: str, ticket: str = "PLT-1", *, added: bool = True, number: str = ""
+) -> Fact:
     kind = "link.added" if added else "link.removed"
-    return fact(kind, when, "CHK-1", blocker=ticket)
+    which: dict[str, Any] = {"request": number} if number else {}
+    return fact(kind, when, "CHK-1", blocker=ticket, **which)
+
+
+def unlink(when: str, number: str = "") -> Fact:
+    return link(when, added=False, number=number)
 
 
 BUSY = started("Mon 09:00", "PLT-1", "platform")
@@ -23,7 +32,48 @@ TWO_HOURS = {
     "checkout feature": 21_600,
 }
 
+# Two links of one pair, told by their numbers.
+PAIR = (link("Mon 10:00", number="5"), link("Mon 10:30", number="6"))
+
 CASES = [
+    Case(
+        "of two links to one blocker one is removed: the other one stands",
+        (started(), *PAIR, unlink("Mon 11:00", "5"), unlink("Mon 12:00", "6")),
+        TWO_HOURS,
+        blockers=blocker(BUSY),
+    ),
+    Case(
+        "and a changelog, which tells no number, has told of both, too",
+        (
+            started(),
+            *PAIR,
+            link("Mon 10:00"),
+            link("Mon 10:30"),
+            unlink("Mon 11:00", "5"),
+            unlink("Mon 11:00"),
+            unlink("Mon 12:00", "6"),
+            unlink("Mon 12:00"),
+        ),
+        TWO_HOURS,
+        blockers=blocker(BUSY),
+    ),
+    Case(
+        "a removal told by a changelog alone is that of the link that was shown",
+        (
+            started(),
+            link("Mon 10:00"),
+            link("Mon 11:00", number="5"),
+            unlink("Mon 12:00"),
+        ),
+        TWO_HOURS,
+        blockers=blocker(BUSY),
+    ),
+    Case(
+        "a link that a changelog told of ends with its number",
+        (started(), link("Mon 10:00"), PAIR[0], unlink("Mon 12:00", "5")),
+        TWO_HOURS,
+        blockers=blocker(BUSY),
+    ),
     Case(
         "the blocker's being done closes it",
         (started(), link("Mon 10:00")),
