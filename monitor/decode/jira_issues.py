@@ -38,7 +38,10 @@ def read_created(body: IssueBody, reading: Reading) -> list[Fact]:
     if mark is None:
         return []
     life = replace(life, created=mark.time, receipt=mark.body_hash)
-    return [*created(life, life.shown, at_first=True), *links_shown(life, mark)]
+    return [
+        *created(life, life.shown, at_first=True),
+        *links_shown(life, mark, written=None),
+    ]
 
 
 def read_updated(body: IssueBody, reading: Reading) -> list[Fact]:
@@ -57,7 +60,7 @@ def read_updated(body: IssueBody, reading: Reading) -> list[Fact]:
     facts = created(life, first, at_first=False)
     if change is None or change.before.status == change.after.status:
         facts += standing_since(life)
-    facts += links_shown(life, mark)
+    facts += links_shown(life, mark, written=mark)
     if change is not None:
         facts += facts_of(change, life)
     if comment is not None and said is not None:
@@ -131,7 +134,7 @@ def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
         facts += [*created(life, look, at_first=False), *standing_since(life)]
     seen = life.created if life.updated is None else life.updated
     if seen is not None:
-        facts += links_shown(life, Mark(seen))
+        facts += links_shown(life, Mark(seen), written=reading.written())
     for comment in (life.fields.get("comment") or {}).get("comments") or ():
         said = _comment_time(comment, reading)
         if said is not None:

@@ -15,6 +15,7 @@ from monitor.decode.jira_models import Item, Link, LinkBody, LinkType
 from monitor.decode.jira_reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira_rules import JiraRules, LinkEnd, word
 from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.items import SEEN_RESOLVED
 
 _OPPOSITE: Final[dict[LinkEnd, LinkEnd]] = {
     "blocks": "blocked",
@@ -86,11 +87,12 @@ def _of_link(number: str | int | None) -> Fields:
     return {} if number is None else {"request": f"link:{number}"}
 
 
-def links_shown(life: Life, seen: Mark) -> Iterator[Fact]:
+def links_shown(life: Life, seen: Mark, written: Mark | None) -> Iterator[Fact]:
     """The links an issue shows: each there at the latest since it was first seen.
 
-    A link to what is done already holds nobody up. The number of a link stands for
-    its time, and of several times the earliest counts.
+    A link to what is done already holds nobody up, at the latest since the body was
+    ``written``, where that is known. The number of a link stands for its time, and of
+    several times the earliest counts.
     """
     for link in life.fields.get("issuelinks") or ():
         outward = link.get("outwardIssue")
@@ -99,12 +101,17 @@ def links_shown(life: Life, seen: Mark) -> Iterator[Fact]:
         if stub is None or type_ is None:
             continue
         end = end_of(type_, life.reading.rules, outward=outward is not None)
-        if _is_over(link, life):
-            continue
-        that = ref_of(stub)
-        mark = seen._replace(number=_numbered(link, that))
+        kind, at = Kind.LINK_ADDED, seen
         said: Fields = {"receipt": True, **_of_link(link.get("id"))}
-        fact = linked(Kind.LINK_ADDED, mark, end, life.ref, that, life.reading, said)
+        if _is_over(link, life):
+            if written is None or end == "blocks":
+                continue
+            # Nobody's doing on this issue: the other one was finished.
+            kind, at = Kind.LINK_REMOVED, written
+            said |= {"how": SEEN_RESOLVED, "automation": True}
+        that = ref_of(stub)
+        mark = at._replace(number=_numbered(link, that))
+        fact = linked(kind, mark, end, life.ref, that, life.reading, said)
         if fact is not None:
             yield fact
 

@@ -158,6 +158,13 @@ class Reading:
             self.missing("timestamp")
         return None
 
+    def written(self) -> Mark | None:
+        """When a body that has no time of its own came, soon after it was made."""
+        context = self.context
+        outer = context.outer_time
+        time = context.receipt if outer is None else outer
+        return None if time is None else Mark(time)
+
     def person(self, user: User | None) -> str | None:
         """The person's handle; ``None`` for nobody and for programs."""
         if user is None or self.automated(user):

@@ -136,6 +136,10 @@ class Red(NamedTuple):
     teams: tuple[str, ...]
 
 
+# ``how`` of a link's removal: the link stands, and its blocker was seen to be resolved.
+SEEN_RESOLVED: Final = "resolved"
+
+
 class Profile(NamedTuple):
     """What a blocker tells its dependents, replaced whole when it changes.
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
 from monitor.domain.model import Model
 from monitor.domain.opaque import blocked_on
 from monitor.domain.teams import UNKNOWN, Directory
@@ -129,12 +129,22 @@ def link_stretches(
             owner = owner_of_key(blocker, item.facts, directory) or UNOWNED
         held = subtasks.get(entity, UNENDING).spans
         component = Component.DEPENDENCY_LINK
-        for linked in _linked(facts):
+        for linked in _linked(_counted(facts, profile)):
             for span in _common(linked, unresolved, held):
                 stretch = Stretch(
                     component, (), *span, TICKET_LEVEL, entity, stale_by=blocker
                 )
                 yield from dated(stretch, owner)
+
+
+def _counted(facts: Sequence[Fact], profile: Profile | None) -> Sequence[Fact]:
+    """What counts of a link; that its blocker was seen resolved, if it is never read.
+
+    A blocker that is read tells itself where it is resolved.
+    """
+    if profile is None or not (profile.activity or profile.unresolved[1:]):
+        return facts
+    return [fact for fact in facts if fact.fields.get("how") != SEEN_RESOLVED]
 
 
 def _linked(facts: Sequence[Fact]) -> list[Span]:

@@ -194,8 +194,8 @@ def moved(was: str, now: str, raw: Raw) -> list[str]:
     return [] if one == "todo" else ["ticket.parked"]
 
 
-def links_shown(raw: Raw, now: Seen) -> Iterator[Told]:
-    """What the issue shows of links that hold somebody up."""
+def links_shown(raw: Raw, now: Seen, last: int, written: int) -> Iterator[Told]:
+    """What the issue shows of links that hold somebody up, or it no longer."""
     for link in raw["issue"]["fields"].get("issuelinks") or []:
         outward = "outwardIssue" in link
         other = link["outwardIssue" if outward else "inwardIssue"]
@@ -203,10 +203,17 @@ def links_shown(raw: Raw, now: Seen) -> Iterator[Told]:
         ends = (
             (now.key, other["key"]) if word in BLOCKED_BY else (other["key"], now.key)
         )
+        own = raw["issue"]["fields"]["status"]["statusCategory"]["key"]
+        if word in BLOCKS and own == "done":
+            continue
         if word in BLOCKED_BY | BLOCKS:
             number = {"request": f"link:{link['id']}"}
             fields = {"receipt": True, "blocker": ends[1]} | number
-            yield Told("link.added", clock(raw), ends[0], site(raw), fields, {})
+            word, time = "link.added", last
+            if other["fields"]["status"]["statusCategory"]["key"] == "done":
+                word, time = "link.removed", written
+                fields |= {"how": "resolved", "automation": True}
+            yield Told(word, time, ends[0], site(raw), fields, {})
 
 
 def of_change(
@@ -271,7 +278,7 @@ def of_update(raw: Raw) -> Iterator[Told]:
         items = [{"field": "status", "fromString": ends[0], "toString": ends[1]}]
     was, now = at("from", shown, items), at("to", shown, items)
     yield created(was, source)
-    yield from links_shown(raw, shown)
+    yield from links_shown(raw, shown, clock(raw), clock(raw))
     told = list(of_change(raw, items, was, now))
     # A handover is no activity by itself, and neither is nothing at all.
     has_comment = isinstance(raw.get("comment"), dict)
@@ -318,6 +325,7 @@ def of_interface(issue: Raw) -> Iterator[Told]:
         yield from changed(raw, time, author, change["items"], was, now)
         now = was
     yield created(now, site(raw))
+    yield from links_shown(raw, seen(issue), ms(issue["fields"]["updated"]), RECEIPT)
 
 
 def of_deletion(raw: Raw) -> Iterator[Told]:

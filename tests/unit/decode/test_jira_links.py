@@ -210,8 +210,18 @@ class TestIssues:
     def test_what_is_done_holds_nobody_up_any_more(self) -> None:
         over = issue(DOING, issuelinks=[shown("inwardIssue", stands=SHIPPED)])
         assert "link.added" not in kinds_of(updated(over))
+        seen = fact_of("link.removed", updated(over))
+        assert (seen.fields["how"], seen.time) == ("resolved", TEN_O_CLOCK + HOUR)
+        assert ends(seen) == ("CHK-1", "PLT-9")
         own = issue(SHIPPED, issuelinks=[shown("outwardIssue")])
         assert "link.added" not in kinds_of(updated(own))
+
+    def test_an_issue_that_was_asked_for_shows_it_as_of_when_it_came(self) -> None:
+        """It was last changed long before, and does not say when it was asked for."""
+        over = issue(DOING, issuelinks=[shown("inwardIssue", stands=SHIPPED)])
+        late = TEN_O_CLOCK + 9 * HOUR
+        assert fact_of("link.removed", over, timestamp=late).time == late
+        assert not [one for one in kinds_of(over, timestamp=None) if "link" in one]
 
     def test_a_link_of_a_new_issue_is_there_from_the_start(self) -> None:
         body = {

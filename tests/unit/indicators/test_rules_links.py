@@ -32,10 +32,27 @@ TWO_HOURS = {
     "checkout feature": 21_600,
 }
 
+
+def seen_resolved(when: str) -> Fact:
+    said: dict[str, Any] = {"how": "resolved", "automation": True, "request": "5"}
+    return fact("link.removed", when, "CHK-1", blocker="PLT-1", **said)
+
+
 # Two links of one pair, told by their numbers.
 PAIR = (link("Mon 10:00", number="5"), link("Mon 10:30", number="6"))
 
 CASES = [
+    Case(
+        "a blocker that is never read is resolved when it is seen to be",
+        (started(), PAIR[0], seen_resolved("Mon 12:00")),
+        TWO_HOURS,
+    ),
+    Case(
+        "and one that is read when it says so itself, and again until it is",
+        (started(), PAIR[0], seen_resolved("Mon 10:30")),
+        TWO_HOURS,
+        blockers=blocker(BUSY, done("Mon 12:00", "PLT-1")),
+    ),
     Case(
         "of two links to one blocker one is removed: the other one stands",
         (started(), *PAIR, unlink("Mon 11:00", "5"), unlink("Mon 12:00", "6")),
