@@ -7,9 +7,19 @@ from typing import Final, NamedTuple
 
 from monitor.decode.jira_life import Life, ending
 from monitor.decode.jira_links import links_changed
-from monitor.decode.jira_looks import Look, Side, number_at, seen_from, text_at, what
+from monitor.decode.jira_looks import (
+    CATEGORIES,
+    Look,
+    Side,
+    Status,
+    number_at,
+    seen_from,
+    text_at,
+    what,
+)
 from monitor.decode.jira_models import Item, User
 from monitor.decode.jira_reading import Mark, names_of
+from monitor.decode.jira_rules import StatusClass
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind, People
 
 _NAMELESS: Final = ""
@@ -75,7 +85,7 @@ def _moved(change: Change, life: Life) -> list[Fact]:
     before, after = change.before, change.after
     if before.status == after.status:
         return []
-    was, now = life.meanings.of(before.status), life.meanings.of(after.status)
+    was, now = (_class_of(look.status, change.mark, life) for look in (before, after))
     is_held = life.meanings.holds(after.status) is not None
     kinds: list[Kind] = []
     if now is None and not is_held:
@@ -95,6 +105,14 @@ def _moved(change: Change, life: Life) -> list[Fact]:
         _said(kind, change, life, begun if kind is Kind.TICKET_STARTED else None)
         for kind in kinds
     ]
+
+
+def _class_of(status: Status, mark: Mark, life: Life) -> StatusClass | None:
+    """What a status means; of a change inside of a category, what that means."""
+    known = life.meanings.of(status)
+    if known is None and life.stayed(mark.time):
+        return CATEGORIES.get(life.meanings.category)
+    return known
 
 
 def _is_held(look: Look, life: Life) -> bool:

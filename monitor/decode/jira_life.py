@@ -22,11 +22,13 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 # Beyond every time in milliseconds: an earlier body has the higher revision.
 _LAST: Final = 2**53
+# A webhook is written up to so long after the change that it tells of.
+_SAME: Final = 60_000
 
 
 @dataclass(slots=True)
 class Life:
-    """One issue as one body shows it."""
+    """One issue as one body shows it; ``settled``: since when in its category."""
 
     reading: Reading
     ref: Ref
@@ -36,8 +38,16 @@ class Life:
     meanings: Meanings
     created: int | None
     updated: int | None
+    settled: int | None
     # The body's hash, where the creation is only when the body was received.
     receipt: str = ""
+
+    def stayed(self, time: int) -> bool:
+        """Whether what changed then left the category: that is older, as Cloud tells.
+
+        Of a change that made a new one, its time and the category's differ a little.
+        """
+        return self.settled is not None and self.settled + _SAME < time
 
     def class_of(self, look: Look) -> str | None:
         """The class of the work: by issue type, else label, else the summary."""
@@ -103,6 +113,10 @@ def life_of(issue: Issue, reading: Reading) -> Life | None:
         meanings_of(fields, look, reading.rules),
         reading.instant("issue.fields.created", fields.get("created")),
         reading.instant("issue.fields.updated", fields.get("updated")),
+        reading.instant(
+            "issue.fields.statuscategorychangedate",
+            fields.get("statuscategorychangedate"),
+        ),
     )
 
 
@@ -178,13 +192,9 @@ def standing_since(life: Life) -> list[Fact]:
     which counts only while the status says so too.
     """
     at = life.reading.instant
-    changed = at(
-        "issue.fields.statuscategorychangedate",
-        life.fields.get("statuscategorychangedate"),
-    )
     resolved = at("issue.fields.resolutiondate", life.fields.get("resolutiondate"))
     standing = life.meanings.of(life.shown.status)
-    since = changed
+    since = life.settled
     if since is None and standing == "done":
         since = resolved
     if since is None or since < (life.created or 0):

@@ -64,6 +64,30 @@ def test_a_transition_means_what_its_two_categories_say(
     assert kinds_of(transition(before, after), settings=settings) == kinds
 
 
+@pytest.mark.parametrize(
+    ("since", "kinds"),
+    [
+        # The transition is of eleven o'clock.
+        ("2026-03-02T10:15:00.000+0000", ["ticket.updated"]),
+        ("2026-03-02T10:59:59.980+0000", ["ticket.parked"]),
+        (None, ["ticket.parked"]),
+    ],
+)
+def test_a_status_of_unknown_meaning_was_of_the_category_that_did_not_change(
+    since: str | None, kinds: list[str]
+) -> None:
+    body = transition(("77", "Offen", ""), LATER)
+    body["issue"]["fields"]["statuscategorychangedate"] = since
+    assert kinds_of(body) == kinds
+
+
+def test_and_a_configured_meaning_is_not_what_the_category_means() -> None:
+    body = transition(("77", "Offen", ""), LATER)
+    body["issue"]["fields"]["statuscategorychangedate"] = "2026-03-02T10:15:00.000+0000"
+    settings = with_rules(statuses={"later": "in_progress"})
+    assert kinds_of(body, settings=settings) == ["ticket.started"]
+
+
 def test_the_category_of_the_new_status_needs_no_configuration() -> None:
     assert kinds_of(transition(TODO, ("77", "Работа", "indeterminate"))) == [
         "ticket.started"
