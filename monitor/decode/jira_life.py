@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.decode.github_text import work_class
-from monitor.decode.jira_looks import Look, Meanings, look_of, meanings_of
+from monitor.decode.jira_looks import CATEGORIES, Look, Meanings, look_of, meanings_of
 from monitor.decode.jira_models import Issue, IssueFields
 from monitor.decode.jira_reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira_rules import word
@@ -204,4 +204,20 @@ def standing_since(life: Life) -> list[Fact]:
         return [life.fact(Kind.TICKET_STARTED, Mark(since), fields)]
     if standing == "done":
         return [life.fact(ending(life, life.shown), Mark(since), fields)]
+    if _is_put_back(life, since):
+        return [life.fact(Kind.TICKET_PARKED, Mark(since), fields)]
     return []
+
+
+def _is_put_back(life: Life, since: int) -> bool:
+    """Whether the category it has since then is to do, and it was not created there.
+
+    A status that holds it up is none of things to do, whatever its category.
+    """
+    held = life.meanings.holds(life.shown.status) is not None
+    meant = {
+        CATEGORIES.get(life.meanings.category),
+        life.meanings.of(life.shown.status),
+    }
+    at_first = life.created is not None and since <= life.created + _SAME
+    return meant == {"todo"} and not held and not at_first

@@ -270,6 +270,19 @@ def of_item(item: Raw, now: Seen, raw: Raw) -> Iterator[tuple[str, Raw, Raw]]:
             yield "link.added", {"blocker": item["to"]}, {}
 
 
+def put_back(raw: Raw, now: Seen, items: list[Raw]) -> Iterator[Told]:
+    """Cloud's date of the category, where it is to do and not so from the start."""
+    fields = raw["issue"]["fields"]
+    if not fields.get("statuscategorychangedate"):
+        return
+    since = ms(fields["statuscategorychangedate"])
+    later = since - ms(fields["created"]) > 60_000
+    is_todo = fields["status"]["statusCategory"]["key"] == "new"
+    if later and is_todo and all(item["field"] != "status" for item in items):
+        said = {"project": now.project}
+        yield Told("ticket.parked", since, now.key, site(raw), said, {})
+
+
 def of_update(raw: Raw) -> Iterator[Told]:
     shown, source = seen(raw["issue"]), site(raw)
     items = (raw.get("changelog") or {}).get("items") or []
@@ -278,6 +291,7 @@ def of_update(raw: Raw) -> Iterator[Told]:
         items = [{"field": "status", "fromString": ends[0], "toString": ends[1]}]
     was, now = at("from", shown, items), at("to", shown, items)
     yield created(was, source)
+    yield from put_back(raw, shown, items)
     yield from links_shown(raw, shown, clock(raw), clock(raw))
     told = list(of_change(raw, items, was, now))
     # A handover is no activity by itself, and neither is nothing at all.

@@ -10,9 +10,11 @@ from tests.unit.decode.jira_bodies import (
     BLOCKED,
     CHECKING,
     DOING,
+    HOUR,
     SHIPPED,
     TODO,
     fact_of,
+    facts_of,
     issue,
     item,
     kinds_of,
@@ -252,6 +254,27 @@ class TestStandings:
         shown = issue(DOING, statuscategorychangedate="2026-03-02T10:30:00.000+0000")
         started = fact_of("ticket.started", updated(shown, item("labels", "", "x")))
         assert started.time == TEN_O_CLOCK + 1_800_000
+
+    @pytest.mark.parametrize(
+        ("shown", "since", "kinds"),
+        [
+            (TODO, "10:30:00.000", ["ticket.parked"]),
+            # Since it was created, and in a status that holds it up.
+            (TODO, "10:00:00.040", []),
+            (HELD, "10:30:00.000", []),
+        ],
+    )
+    def test_and_since_when_it_has_been_put_back(
+        self, shown: tuple[str, str, str], since: str, kinds: list[str]
+    ) -> None:
+        date = f"2026-03-02T{since}+0000"
+        body = updated(
+            issue(shown, statuscategorychangedate=date), item("labels", "", "x")
+        )
+        told = [fact for fact in facts_of(body) if fact.time != TEN_O_CLOCK + HOUR]
+        found = [str(fact.kind) for fact in told if fact.kind != "ticket.created"]
+        assert found == kinds
+        assert all(f.time == TEN_O_CLOCK + HOUR // 2 for f in told[1:])
 
     def test_a_transition_is_told_by_its_change_alone(self) -> None:
         shown = issue(DOING, statuscategorychangedate="2026-03-02T10:59:59.990+0000")
