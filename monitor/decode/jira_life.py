@@ -84,6 +84,10 @@ class Life:
             fields["labels"] = known
         if self.is_epic(look):
             fields["epic"] = True
+        # Also later than the creation: of several words the latest holds, and what made
+        # it a sub-task may be lost.
+        if self.parent is not None:
+            fields["parent"] = self.parent
         return fields
 
     def fact(
@@ -127,11 +131,9 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
         return []
     fields = life.said(first)
     fields["areas"] = first.areas
-    aliases, parent = life.ref.aliases, life.parent
+    aliases = life.ref.aliases
     if aliases:
         fields["aliases"] = aliases
-    if parent is not None:
-        fields["parent"] = parent
     linked = _linked(life.fields)
     if linked:
         fields["aliased"] = linked
