@@ -25,11 +25,11 @@ from monitor.domain.outcomes import Reason, ReasonCode
 NAME: Final = "jira"
 # Milliseconds of 1973 and of 9998; any other number is no time in milliseconds.
 _TIMESTAMPS: Final = range(100_000_000_000, 253_000_000_000_000)
-_NO_NUMBER: Final = Reason(
+_NO_TIME: Final = Reason(
     ReasonCode.BAD_TIME,
     "timestamp",
-    "is no number of milliseconds, and neither what it is about nor the record has a"
-    " time",
+    "is no number of milliseconds nor a time with its zone, and neither what it is"
+    " about nor the record has a time",
 )
 _NO_COLON: Final = re.compile(r"[+-]\d{4}\Z", re.ASCII)
 _PROGRAM: Final = "addon_"
@@ -138,11 +138,12 @@ class Reading:
     def mark(self, timestamp: int | str | None, *others: int | None) -> Mark | None:
         """The body's time; else its newest object's; else its bridge's; else receipt.
 
-        A ``timestamp`` that is no number was written on the way, in a zone that
-        nobody knows.
+        A ``timestamp`` that is text was written on the way, and counts where it states
+        its zone.
         """
-        if isinstance(timestamp, int) and timestamp in _TIMESTAMPS:
-            return Mark(timestamp)
+        told = read_jira_time(timestamp) if isinstance(timestamp, str) else timestamp
+        if isinstance(told, int) and told in _TIMESTAMPS:
+            return Mark(told)
         known = [time for time in others if time is not None]
         if known:
             return Mark(max(known))
@@ -153,7 +154,7 @@ class Reading:
             body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
             return Mark(self.context.receipt, body_hash=body_hash)
         if timestamp is not None:
-            self.reasons.append(_NO_NUMBER)
+            self.reasons.append(_NO_TIME)
         elif not self.reasons:
             self.missing("timestamp")
         return None

@@ -61,13 +61,31 @@ class TestTimes:
         assert codes(of(body)) == [("bad_time", "issue.fields.created")]
 
     @pytest.mark.parametrize(
-        "timestamp", ["2018-12-18 11:57:24,746", None, 1_772_445_600, 10**18]
+        "timestamp",
+        [
+            "2018-12-18 11:57:24,746",
+            "2026-03-02T10:20:00.000",
+            "0001-01-01T00:00:00Z",
+            None,
+            1_772_445_600,
+            10**18,
+        ],
     )
     def test_a_timestamp_that_is_no_time_yields_to_the_issues_own(
         self, timestamp: Any
     ) -> None:
         body = updated(issue(DOING), moved(TODO, DOING), at=timestamp)
         assert fact_of("ticket.started", body).time == TEN_O_CLOCK + HOUR
+
+    @pytest.mark.parametrize(
+        "timestamp", ["2026-03-02T11:20:00.000+0100", "2026-03-02T10:20:00Z"]
+    )
+    def test_a_time_that_states_its_zone_is_the_bodys(self, timestamp: str) -> None:
+        body = updated(issue(DOING), moved(TODO, DOING)) | {"timestamp": timestamp}
+        twenty_past = TEN_O_CLOCK + HOUR // 3
+        assert fact_of("ticket.started", body).time == twenty_past
+        link = link_event("issuelink_created") | {"timestamp": timestamp}
+        assert fact_of("link.added", link).time == twenty_past
 
     def test_without_any_time_that_of_receipt_counts_once(self) -> None:
         link = link_event("issuelink_created") | {"timestamp": "18.12.2026"}
