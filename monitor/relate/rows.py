@@ -155,6 +155,9 @@ class Dependents:
     told: int = 0
 
 
+_ENDS: Final = frozenset({Kind.TICKET_DONE, Kind.TICKET_CANCELLED})
+
+
 @dataclass(slots=True)
 class Row:
     """A root item: sections by entity, and the profiles of its blockers."""
@@ -179,7 +182,7 @@ class Row:
         of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
         for section in self.sections.values():
-            facts.extend(section.told())
+            facts.extend(self._told(section))
             if section.reds:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red
@@ -188,6 +191,18 @@ class Row:
         return ItemFacts(
             self.key, self.root_type(), in_order(facts), changes, self.blockers, reds
         )
+
+    def _told(self, section: Section) -> Iterable[Fact]:
+        """What a section tells; of a deleted sub-task only when it was over.
+
+        It was a mistake with all that it did, and holds nobody up after its end.
+        """
+        told = section.told()
+        if section.type is not EntityType.TICKET or section.entity == self.key:
+            return told
+        if not any("deleted" in fact.fields for fact in section.facts.values()):
+            return told
+        return [f for f in told if "deleted" in f.fields or f.kind in _ENDS]
 
     def _changes_of_runs(
         self, of_type: Mapping[EntityType | None, Sequence[Section]]

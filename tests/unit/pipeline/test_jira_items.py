@@ -400,6 +400,22 @@ class TestTeams:
         }
 
 
+def test_a_deleted_sub_task_was_a_mistake_with_all_that_it_did() -> None:
+    """It is worked on before its parent is, and flagged for an hour and a half."""
+    part: Body = {"type": {"subtask": True}, "parent": {"id": "500", "key": "CHK-1"}}
+    flagged = {"field": "Flagged", "fromString": "", "toString": "Impediment"}
+    gone = event("CHK-2", "501", "12:00", "In Progress", **part)
+    bodies = [
+        started("CHK-2", "501", "09:00", **part),
+        event("CHK-2", "501", "10:30", "In Progress", flagged, **part),
+        started("CHK-1", "500", "10:00"),
+        gone | {"webhookEvent": "jira:issue_deleted"},
+        finished("CHK-1", "500", "13:00"),
+    ]
+    for order in permutations(bodies):
+        assert hours_of(list(order), batch=1) == {"CHK-1": {"checkout feature": 3.0}}
+
+
 def test_a_sub_tasks_work_is_its_parents() -> None:
     part: Body = {"type": {"name": "Sub-task", "subtask": True}}
     parent: Body = {"parent": {"id": "500", "key": "CHK-1"}}
