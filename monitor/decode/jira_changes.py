@@ -12,6 +12,7 @@ from monitor.decode.jira_looks import (
     Look,
     Side,
     Status,
+    named,
     number_at,
     seen_from,
     text_at,
@@ -41,6 +42,7 @@ def change_of(
 ) -> Change:
     """The change, from how the issue looks near it."""
     rules = life.reading.rules
+    items = [named(item, life.fields, life.shown, rules) for item in items]
     before = seen_from(look, items, rules, "from")
     after = seen_from(look, items, rules, "to")
     return Change(mark, user, items, before, after)

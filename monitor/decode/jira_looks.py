@@ -12,7 +12,14 @@ from typing import Final, Literal, NamedTuple, cast
 
 from monitor.decode.jira_models import IssueFields, Item, Named
 from monitor.decode.jira_rules import JiraRules, StatusClass, word
-from monitor.decode.jira_teams import Teams, slots_of, team_of, team_refs, with_teams
+from monitor.decode.jira_teams import (
+    Teams,
+    names_by_number,
+    slots_of,
+    team_of,
+    team_refs,
+    with_teams,
+)
 from monitor.domain.facts import COMPONENT_AREA
 
 Side = Literal["from", "to"]
@@ -186,6 +193,23 @@ def _is_flag(value: object) -> bool:
     if not isinstance(value, list):
         return False
     return any(isinstance(one, dict) and one.get("value") for one in value)
+
+
+def named(item: Item, fields: IssueFields, look: Look, rules: JiraRules) -> Item:
+    """With the names of components and teams that a changelog gives by number alone.
+
+    What the issue shows tells them, as far as it has them.
+    """
+    known: dict[str, str] = {}
+    match what(item, rules):
+        case "component":
+            shown = fields.get("components") or ()
+            known = {str(one.get("id")): one.get("name") or "" for one in shown}
+        case "team":
+            known = names_by_number(look.teams)
+    before = text_at(item, "from") or known.get(number_at(item, "from"), "")
+    after = text_at(item, "to") or known.get(number_at(item, "to"), "")
+    return {**item, "fromString": before, "toString": after} if known else item
 
 
 def seen_from(look: Look, items: Iterable[Item], rules: JiraRules, side: Side) -> Look:

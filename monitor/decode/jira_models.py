@@ -28,9 +28,15 @@ class User(TypedDict, total=False):
 
 
 class Named(TypedDict, total=False):
-    """Whatever has a name: a resolution, a component."""
+    """Whatever has a name, such as a resolution."""
 
     name: str | None
+
+
+class Component(Named, total=False):
+    """A component of a project."""
+
+    id: str | int | None
 
 
 class Category(TypedDict, total=False):
@@ -123,7 +129,7 @@ class IssueFields(TypedDict, total=False):
     resolution: Named | None
     issuetype: IssueType | None
     project: Project | None
-    components: list[Named] | None
+    components: list[Component] | None
     labels: list[str] | None
     parent: Stub | None
     issuelinks: list[Link] | None

@@ -16,6 +16,8 @@ Refs = tuple[str, ...]
 Teams = tuple[Refs, ...]
 
 _PERSON: Final = frozenset({"accountId", "emailAddress", "displayName"})
+# The references of one value that shows its number and its name.
+_BOTH: Final = 2
 CUSTOM_FIELD: Final = "customfield_"
 
 
@@ -43,6 +45,15 @@ def _whole_number(value: float) -> str:
 def team_refs(number: str, name: str) -> Refs:
     """The references of one value, its number first."""
     return tuple(f"{TEAM_AREA}{one}" for one in (number, name) if one)
+
+
+def names_by_number(teams: Teams) -> dict[str, str]:
+    """The names of the values that show their number with it."""
+    both = [refs for refs in teams if len(refs) == _BOTH]
+    return {
+        number.removeprefix(TEAM_AREA): name.removeprefix(TEAM_AREA)
+        for number, name in both
+    }
 
 
 def slots_of(

@@ -118,6 +118,20 @@ class TestAreas:
         handed = fact_of("ticket.assigned", updated(shown, change), settings=settings)
         assert handed.fields["areas_before"] == ["jira:team:Search", "jira:team:Data"]
 
+    def test_a_team_told_by_its_number_has_the_name_that_the_issue_shows(self) -> None:
+        shown = issue(TODO, **{ID: {"id": "7", "name": "Payments"}})
+        numbers = {"fieldId": ID, "from": None, "to": "[7]"}
+        body = updated(shown, item("Team", None, None, **numbers))
+        handed = fact_of("ticket.assigned", body, settings=TEAMED)
+        assert handed.fields["areas"] == ["jira:team:7", "jira:team:Payments"]
+
+    def test_and_so_has_a_component(self) -> None:
+        parts = [{"id": "3", "name": "Cart"}, {"id": "4", "name": "Till"}]
+        change = item("Component", None, None, fieldId="components", to="3")
+        body = updated(issue(TODO, components=parts), change)
+        handed = fact_of("ticket.assigned", body)
+        assert handed.fields["areas_before"] == ["jira:component:CHK/Till"]
+
     def test_a_component_put_on_is_a_handover_from_what_was_there(self) -> None:
         shown = issue(TODO, components=[{"name": "Cart"}, {"name": "Till"}])
         change = item("Component", None, "Cart") | {"fieldId": "components"}
