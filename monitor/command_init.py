@@ -79,7 +79,8 @@ def init(
         raise FrictionError("the sample names no team: nothing is written")
     texts = {teams: _sound(proposal_text(proposal, told))}
     known = decode_settings(settings, frozenset()).jira
-    guesses = jira_lines(sample.survey.jira, known)
+    ids = [team.id for team in proposal.teams]
+    guesses = jira_lines(sample.survey.jira, known, ids)
     if config_path is None:
         texts[configuration] = _configuration(sample, settings, files or (), guesses)
     else:

@@ -133,7 +133,7 @@ def load_both(
         teams_path = readable(DirectorySection, given, "directory").section.path
     directory = load_directory(teams_path)
     if teams_path is not None and isinstance(directory, FileDirectory):
-        given.mistakes += strangers(given, directory.teams, teams_path)
+        given.mistakes += strangers(given, directory, teams_path)
     config = _judged(given, path, serving=serving)
     if isinstance(config, Config) and isinstance(directory, FileDirectory):
         return Inputs(config, directory)

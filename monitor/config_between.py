@@ -7,7 +7,7 @@ the other mistakes; a rule that needs the wrong value says nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from monitor.config_words import words_of
 from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.mistakes import Path as Place
 from monitor.domain.signal_rules import Signal
+from monitor.domain.teams import UNKNOWN, Directory
 
 _Section = TypeVar("_Section", bound=BaseModel)
 
@@ -147,14 +148,29 @@ def secret_of(given: Given) -> tuple[SecretStr | None, list[Mistake]]:
     return SecretStr(secret), []
 
 
-def strangers(
-    given: Given, teams: Collection[str], teams_path: Path
-) -> Iterator[Mistake]:
-    """Exemptions of teams that there are not: they would exempt nothing, silently."""
-    for place, name in _exempt_teams(given):
-        if name not in teams:
-            text = f"'{name}' is no team of {teams_path}{nearest(name, teams)}"
-            yield mistake_at(place, text, given)
+def strangers(given: Given, teams: Directory, teams_path: Path) -> Iterator[Mistake]:
+    """Names of teams that there are not, which would mean nobody, silently.
+
+    An exemption would exempt nothing. What a status waits for would be unknown; there
+    a team's name is read as in events, and what is no team's is one of theirs, too.
+    """
+    unknown = [one for one in _exempt_teams(given) if one[1] not in teams.teams]
+    for place, name in _awaited_teams(given):
+        if name != UNKNOWN and teams.listed(name) == UNKNOWN:
+            unknown.append((place, name))
+    for place, name in unknown:
+        text = f"'{name}' is no team of {teams_path}{nearest(name, teams.teams)}"
+        yield mistake_at(place, text, given)
+
+
+def _awaited_teams(given: Given) -> Iterator[tuple[Place, str]]:
+    """The teams that statuses of Jira wait for, by place."""
+    section = given.values.get("decode")
+    jira = section.get("jira") if isinstance(section, dict) else None
+    waiting = jira.get("waiting_statuses") if isinstance(jira, dict) else None
+    for status, name in (waiting if isinstance(waiting, dict) else {}).items():
+        if isinstance(name, str) and name:
+            yield ("decode", "jira", "waiting_statuses", status), name
 
 
 def _exempt_teams(given: Given) -> Iterator[tuple[Place, str]]:

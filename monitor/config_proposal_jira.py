@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
 from monitor.decode.jira_looks import CATEGORIES, NAMES
 from monitor.decode.jira_rules import JiraRules, word
 from monitor.decode.jira_sample import JiraSample, Role
+from monitor.directory.patterns import folded
 
 _HEAD: Final = """\
 # Guesses from the sample's Jira bodies, so all of them comments: what a site calls
@@ -22,15 +23,18 @@ _HELD_UP: Final = ("block", "hold", "imped", "stuck", "wait", "pending", "paus")
 _WAITING: Final = re.compile(r"(?:waiting|wait|pending)(?: for| on)? (.+)")
 
 
-def jira_lines(sample: JiraSample, rules: JiraRules) -> list[str]:
+def jira_lines(
+    sample: JiraSample, rules: JiraRules, teams: Collection[str]
+) -> list[str]:
     """The lines, none where the sample has nothing of Jira's that needs any.
 
-    ``rules`` are what is known already: what they tell is said, not proposed.
+    ``rules`` are what is known already: what they tell is said, not proposed. A status
+    waits only for one of the ``teams``, by id.
     """
     lines = [
         *_fields("team_fields", "team", rules.team_fields, sample),
         *_fields("flagged_fields", "flag", rules.flagged_fields, sample),
-        *_held_up(sample, rules),
+        *_held_up(sample, rules, teams),
         *_classes(sample, rules),
         *_links(sample, rules),
     ]
@@ -52,13 +56,19 @@ def _fields(
         yield f"#   {name}{called}: {sample.fields[name]:,}{now}"
 
 
-def _held_up(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
+def _held_up(
+    sample: JiraSample, rules: JiraRules, teams: Collection[str]
+) -> Iterator[str]:
     """Statuses whose names say that an issue waits; those of a team name it."""
     named = [name for name in _most_seen(sample) if _is_held_up(name)]
     read = {*rules.blocked, *rules.waiting}
     new = list(dict.fromkeys(word(name) for name in named if word(name) not in read))
-    waiting = {name: found[1] for name in new if (found := _WAITING.fullmatch(name))}
-    blocked = [name for name in new if name not in waiting]
+    awaited = {name: found[1] for name in new if (found := _WAITING.fullmatch(name))}
+    blocked = [name for name in new if name not in awaited]
+    ids = {folded(team): team for team in teams}
+    waiting = {
+        name: ids[folded(team)] for name, team in awaited.items() if folded(team) in ids
+    }
     if blocked:
         yield f"# blocked_statuses = {_list([*sorted(rules.blocked), *blocked])}"
         yield from _counted(sample, blocked)
@@ -66,6 +76,9 @@ def _held_up(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
         yield f"# waiting_statuses = {_table(waiting)}"
         yield "#   each with a team's id, as in teams.yaml, or external"
         yield from _counted(sample, waiting)
+    if others := [name for name in awaited if name not in waiting]:
+        yield "#   for waiting_statuses, with the id of a team, or external:"
+        yield from _counted(sample, others)
     if old := [word(name) for name in named if word(name) in read]:
         yield "#   read as blocked or waiting already:"
         yield from _counted(sample, old)

@@ -147,3 +147,26 @@ def test_bytes_of_a_variable_that_are_no_text_are_a_mistake(tmp_path: Path) -> N
     assert found == [(0, "FRICTION_KAFKA__GROUP_ID", wrong)]
     found = mistakes(tmp_path, "", FRICTION_DECODE__BOTS='["\\ud800"]')
     assert found == [(0, "FRICTION_DECODE__BOTS", wrong)]
+
+
+def test_a_status_waits_for_a_team_of_the_teams_file(tmp_path: Path) -> None:
+    teams = tmp_path / "teams.yaml"
+    teams.write_text("version: 1\nteams: [{id: search}, {id: platform}]\n")
+    file = tmp_path / "friction.toml"
+    file.write_text(
+        '[kafka]\nbootstrap_servers = "localhost:9092"\n'
+        "[decode.jira.waiting_statuses]\n"
+        '"Waiting for infra" = "platfrom"\n'
+        # As events name teams: case does not matter, and two names are reserved.
+        '"Waiting for them" = "Search"\n'
+        '"Waiting for vendor" = "external"\n'
+        '"Waiting for somebody" = "unknown"\n'
+    )
+    (mistake,) = check(file, teams, {})
+    assert (mistake.line, mistake.path) == (
+        4,
+        "decode.jira.waiting_statuses.Waiting for infra",
+    )
+    assert mistake.text == (
+        f"'platfrom' is no team of {teams}; did you mean 'platform'?"
+    )

@@ -26,7 +26,7 @@ from tests.unit.decode.test_jira_sample import (
 
 def lines_of(*bodies: Body, rules: JiraRules | None = None) -> list[str]:
     """The lines of what the bodies come to."""
-    return jira_lines(sampled(*bodies), rules or JiraRules())
+    return jira_lines(sampled(*bodies), rules or JiraRules(), ["Platform", "search"])
 
 
 def taken(lines: list[str]) -> JiraSection:
@@ -58,12 +58,19 @@ def test_statuses_that_sound_like_waiting_are_proposed_by_what_they_say() -> Non
     section = taken(lines_of(*moved))
     usual = sorted(JiraRules().blocked)
     assert section.blocked_statuses == (*usual, "stuck in review")
-    assert section.waiting_statuses == {"waiting for platform": "platform"}
+    assert section.waiting_statuses == {"waiting for platform": "Platform"}
     lines = lines_of(*moved)
     assert lines.index('#   "waiting for platform": 2') > 0
     assert lines[lines.index("#   read as blocked or waiting already:") + 1] == (
         '#   "on hold": 1'
     )
+
+
+def test_no_status_is_proposed_to_wait_for_what_is_no_team() -> None:
+    lines = lines_of(webhook(1, changed("status", "", "Open", "Waiting for review")))
+    assert taken(lines).waiting_statuses == {}
+    note = "#   for waiting_statuses, with the id of a team, or external:"
+    assert lines[lines.index(note) + 1] == '#   "waiting for review": 1'
 
 
 def test_a_status_of_changelogs_has_the_category_of_bodies() -> None:
@@ -106,7 +113,7 @@ def test_links_are_told_by_what_they_are_read_as() -> None:
 
 
 def test_a_sample_without_anything_of_jiras_has_no_lines() -> None:
-    assert jira_lines(JiraSample(), JiraRules()) == []
+    assert jira_lines(JiraSample(), JiraRules(), []) == []
     # In no changelog: every body that has the status shows its category.
     assert lines_of(issue(1, status=status("Ready", "new"))) == []
     assert "jira" not in config_text("a:1", {}, {})
