@@ -30,10 +30,10 @@ from monitor.domain.references import (
 )
 from monitor.domain.teams import UNKNOWN, Directory, always
 from monitor.domain.timeline import Component
+from monitor.indicators.attempts import attempts_of
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.owners import OWNING
-from monitor.indicators.queues import attempts_of
 from monitor.indicators.sweep import Sweep
 
 OWNER: Final = "owner"

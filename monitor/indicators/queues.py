@@ -15,6 +15,7 @@ from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, always
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import HOUR, CalendarAt
+from monitor.indicators.attempts import attempts_of
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import UNOWNED
@@ -48,25 +49,6 @@ def queue_stretches(
             level = item.changes_of_runs.get(entity) or LOOSE
             stretch = Stretch(Component.CI_QUEUE, (), start, end, level, entity)
             yield from dated(stretch, _pool_owner(facts, directory))
-
-
-def attempts_of(runs: Sequence[Fact]) -> Iterator[tuple[str, Sequence[Fact]]]:
-    """The facts of each attempt, with their run.
-
-    What names no attempt is of the only one that is named, where there is one.
-    """
-    of_runs: dict[str, list[Fact]] = {}
-    for run in runs:
-        of_runs.setdefault(run.entity, []).append(run)
-    for entity, facts in of_runs.items():
-        attempts: dict[int, list[Fact]] = {}
-        for fact in facts:
-            attempts.setdefault(fact.fields.get("attempt", 0), []).append(fact)
-        if len(attempts) == 2 and 0 in attempts:
-            yield entity, facts
-            continue
-        for of_attempt in attempts.values():
-            yield entity, of_attempt
 
 
 def _queue(facts: Sequence[Fact]) -> tuple[int | None, int]:

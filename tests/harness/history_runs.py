@@ -11,6 +11,9 @@ OUTCOMES = (
     *("success", "success", "failure", "failure"),
     *("error", "timed_out", "cancelled"),
 )
+STAGES = ("run.queued", "run.started", "run.finished")
+# Which stages of a run state the number of its attempt.
+NUMBERED = (STAGES, STAGES, (), STAGES[:1], STAGES[1:2], STAGES[2:])
 
 
 def run_step(item: Draft) -> None:
@@ -28,24 +31,29 @@ def run_step(item: Draft) -> None:
         run: Body = {"entity": name, "change": change, "stage": 0}
         run["pool"] = item.team()
         run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
-        run["attempt"] = item.draw(st.sampled_from((None, 1)))
+        run["attempt"] = item.draw(st.sampled_from((1, 1, 2)))
+        run["numbered"] = item.draw(st.sampled_from(NUMBERED))
         run["shared"] = item.chance(60)
         item.runs.append(run)
     run = item.draw(st.sampled_from(item.runs))
-    said = {key: run[key] for key in ("sha", "attempt", "change")}
-    said["item"] = item.key
+    said = {key: run[key] for key in ("sha", "change")} | {"item": item.key}
     said |= JOB if run["shared"] else {"pipeline": f"{run['change'] or item.key}/build"}
     if run["stage"] < 2 and item.chance(20):
         _held(item, run, said)
         return
     stage = item.draw(st.integers(run["stage"], 2))
     run["stage"] = min(stage + 1, 2)
+    if STAGES[stage] in run["numbered"]:
+        said["attempt"] = run["attempt"]
     if stage == 2:
-        item.runs.remove(run)
+        if item.chance(40):
+            run["stage"], run["attempt"] = 0, run["attempt"] + 1
+        else:
+            item.runs.remove(run)
         finished(item, run["entity"], said)
         return
     pool = run["pool"] if stage == 0 else None
-    item.say(("run.queued", "run.started")[stage], run["entity"], on_team=pool, **said)
+    item.say(STAGES[stage], run["entity"], on_team=pool, **said)
     if item.mode in ("never", "parked"):
         item.mode = "flying"
 
@@ -53,7 +61,7 @@ def run_step(item: Draft) -> None:
 def _held(item: Draft, run: Body, said: Body) -> None:
     """A gate holds a run that waits, and may let it go; who says so may not count."""
     for kind in item.draw(st.sampled_from((("held",), ("held", "queued")))):
-        attempt = item.draw(st.sampled_from((run["attempt"], None)))
+        attempt = item.draw(st.sampled_from((run["attempt"], None, None)))
         item.say(f"run.{kind}", run["entity"], **said | {"attempt": attempt})
         if item.chance(70):
             item.pass_time()

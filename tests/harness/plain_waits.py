@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from tests.harness.plain_attempts import attempts
 from tests.harness.plain_events import Event, PlainWorld, roots
 from tests.harness.plain_failures import HOURS_4, PlainWait, failure_waits
 from tests.harness.plain_life import SHUTS, Life, life_of, open_spans
@@ -155,7 +156,8 @@ def _reviewable(own: list[Event]) -> list[Span]:
 
 
 def _queues(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
-    for own in _attempts(life):
+    runs = [event for event in life.events if event.kind.startswith("run.")]
+    for own in attempts(runs):
         later = [e.time for e in own if e.kind in ("run.started", "run.finished")]
         start = _queued_at(own, min([*later, FOREVER]))
         if start is None:
@@ -168,19 +170,6 @@ def _queues(life: Life, world: PlainWorld) -> Iterator[PlainWait]:
         change = next((e.get("change") for e in own if e.get("change")), None)
         span = Span(start, min(ends))
         yield PlainWait("ci_queue", team, span, "change", change, capped=True)
-
-
-def _attempts(life: Life) -> Iterator[list[Event]]:
-    """The events of each attempt; what names none is of the only one named."""
-    runs = [event for event in life.events if event.kind.startswith("run.")]
-    for entity in sorted({run.entity for run in runs}):
-        of_run = [run for run in runs if run.entity == entity]
-        numbers = {run.get("attempt") or 0 for run in of_run}
-        if len(numbers - {0}) == 1:
-            yield of_run
-            continue
-        for number in sorted(numbers):
-            yield [run for run in of_run if (run.get("attempt") or 0) == number]
 
 
 def _queued_at(own: list[Event], end: int) -> int | None:
