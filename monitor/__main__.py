@@ -152,7 +152,7 @@ def explain(
     if first > instant:
         refuse([f"--from {start} is after the last instant, {write_time(instant)}"])
     model = model_of(settings_of(config_path))
-    with state_of(files, instant, teams, config_path) as (state, directory):
+    with state_of(files, teams, config_path) as (state, directory):
         root = item_of(state, item) if item is not None else None
         question = Question(team, on_team, component, first, instant, root)
         lines = explained(state, question, directory, model)

@@ -25,6 +25,7 @@ from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.facts import Fact
+from monitor.domain.items import FOREVER
 from monitor.domain.provenance import TAG, record_named, tag_of
 from monitor.domain.teams import RESERVED, Directory
 from monitor.errors import ConfigError
@@ -111,7 +112,7 @@ def refuse(mistakes: Iterable[Mistake | str]) -> NoReturn:
 def batch_of(
     files: list[str], at: int, teams: Path | None, config_path: Path | None
 ) -> Batch:
-    """The pipeline over records at hand, everything read.
+    """The pipeline over records at hand, all up to an instant read.
 
     Raises ConfigError, and FrictionError for a file that cannot be read.
     """
@@ -132,14 +133,15 @@ def batch_of(
 
 @contextlib.contextmanager
 def state_of(
-    files: list[str] | None, at: int, teams: Path | None, config_path: Path | None
+    files: list[str] | None, teams: Path | None, config_path: Path | None
 ) -> Iterator[tuple[StateReader, Directory]]:
-    """What record files come to up to an instant, else the configured state.
+    """What record files come to, else the configured state: all that is known now.
 
+    Whoever asks about an instant clips it: a later event may settle what was open then.
     Raises ConfigError, StateUnavailable; says when the state is catching up.
     """
     if files:
-        batch = batch_of(files, at, teams, config_path)
+        batch = batch_of(files, FOREVER, teams, config_path)
         yield batch.state, batch.directory
         return
     if config_path is None:

@@ -87,7 +87,7 @@ def list_gaps(
     instant = instant_of(at, "--at") if at else bootstrap.now_ms()
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
-    with state_of(files, instant, teams, config_path) as (state, directory):
+    with state_of(files, teams, config_path) as (state, directory):
         facts_of = stored_facts(state)
         gaps = gaps_of(stored_items(state), directory, start, instant, facts_of)
     if any(gap.reference.startswith(BLOCKED_ON) for gap in gaps):

@@ -1,7 +1,7 @@
 """Batch: the whole pipeline over records at hand, for ``evaluate`` and ``explain``.
 
 The same stages as the live process, over a store in memory; ``at`` is an argument
-and facts later than it are left out, because they were not knowable then.
+and facts later than it are left out: for ``evaluate`` they were not knowable then.
 """
 
 from __future__ import annotations
