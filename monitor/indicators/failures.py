@@ -27,6 +27,7 @@ from monitor.indicators.causes import (
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import pipeline_owner
+from monitor.indicators.pipelines import Lane, lanes_of
 from monitor.indicators.settling import Breaks, Settling, breaks_of, settling
 
 SHARED_CAP: Final = 10 * WORKING_DAY
@@ -69,20 +70,20 @@ class _Pipeline:
     inferred: Callable[[Fact], tuple[str, ...]]
     breaks: Breaks
     ends: tuple[int, ...]  # ends of flight for good, which close a wait
-    runs: Sequence[Fact]  # every fact of this pipeline's runs
+    lane: Lane  # every fact of this pipeline's runs
     out: Failures
     open: _Open | None = None
     settling: Settling | None = None
 
     def walk(self) -> None:
         """Go through the pipeline's results in order."""
-        results = [run for run in self.runs if run.kind is Kind.RUN_FINISHED]
+        results = [run for run in self.lane.runs if run.kind is Kind.RUN_FINISHED]
         for instant, group in groupby(results, key=lambda fact: fact.time):
             self._expire(instant - 1)
             was_open = self.open is not None
             self._expire(instant)
             facts = list(group)
-            failed = [f for f in facts if f.fields.get("outcome") in FAILED]
+            failed = [fact for fact in facts if self.lane.fails(fact)]
             passed = any(f.fields.get("outcome") == "success" for f in facts)
             if passed:
                 self._repair(instant)
@@ -238,7 +239,7 @@ class _Pipeline:
     def _settlement(self, current: _Open) -> tuple[int, Fact | None] | None:
         """The first event that settles a failure without a cause."""
         if self.settling is None:
-            self.settling = settling(self.runs)
+            self.settling = settling(self.lane.runs)
         level = self.level(current.first)
         broken = self.breaks.following(level, current.start)
         return self.settling.settled(current.first, broken)
@@ -256,10 +257,6 @@ def failures_of(
     out = Failures()
     if not any(run.fields.get("outcome") in FAILED for run in runs):
         return out
-    by_pipeline: dict[str, list[Fact]] = {}
-    for run in runs:
-        key = run.fields.get("pipeline") or f"\x00{run.entity}"
-        by_pipeline.setdefault(key, []).append(run)
     known = flights.open_changes
     pushes = [
         (fact.time, fact.entity if fact.entity in known else LOOSE)
@@ -276,6 +273,6 @@ def failures_of(
 
     breaks, finals = breaks_of([*pushes, *leaves]), flights.finals
     item_wide = (charged, calendar, directory, level, inferred, breaks, finals)
-    for facts in by_pipeline.values():
-        _Pipeline(*item_wide, facts, out).walk()
+    for lane in lanes_of(runs):
+        _Pipeline(*item_wide, lane, out).walk()
     return out

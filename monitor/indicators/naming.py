@@ -134,11 +134,13 @@ class Naming:
         if component is Component.CI_SHARED_FAILURE:
             # A cause that is stated later is that of the whole failure.
             pipelines = {fact.fields.get("pipeline") for fact in facts}
+            repos = {None, *(fact.fields.get("repo") for fact in facts)}
             for fact in self.item.of(Kind.RUN_FINISHED):
                 if (
                     wait.start < fact.time < wait.end
                     and fact.fields.get("outcome") in FAILED
                     and fact.fields.get("pipeline") in pipelines
+                    and fact.fields.get("repo") in repos
                     and not any("cause_teams" in one.fields for one in facts)
                 ):
                     yield from self._teams(fact.fields.get("cause_teams", ()))

@@ -12,6 +12,7 @@ OUTCOMES = (
     *("error", "timed_out", "cancelled"),
 )
 STAGES = ("run.queued", "run.started", "run.finished")
+REPOSITORIES = ("acme/find", "acme/shop")
 # Which stages of a run state the number of its attempt.
 NUMBERED = (STAGES, STAGES, (), STAGES[:1], STAGES[1:2], STAGES[2:])
 
@@ -33,11 +34,13 @@ def run_step(item: Draft) -> None:
         run["sha"] = item.draw(st.sampled_from(("s1", "s1", "s2", None)))
         run["attempt"] = item.draw(st.sampled_from((1, 1, 2)))
         run["numbered"] = item.draw(st.sampled_from(NUMBERED))
-        run["shared"] = item.chance(60)
+        run["shared"] = item.chance(50)
+        run["everywhere"] = item.chance(50)
+        run["repo"] = item.draw(st.sampled_from((None, None, *REPOSITORIES)))
         item.runs.append(run)
     run = item.draw(st.sampled_from(item.runs))
     said = {key: run[key] for key in ("sha", "change")} | {"item": item.key}
-    said |= JOB if run["shared"] else {"pipeline": f"{run['change'] or item.key}/build"}
+    said |= JOB if run["shared"] else _own_job(item, run)
     if run["stage"] < 2 and item.chance(20):
         _held(item, run, said)
         return
@@ -56,6 +59,13 @@ def run_step(item: Draft) -> None:
     item.say(STAGES[stage], run["entity"], on_team=pool, **said)
     if item.mode in ("never", "parked"):
         item.mode = "flying"
+
+
+def _own_job(item: Draft, run: Body) -> Body:
+    """A pipeline that others do not share; its repository is told now and then."""
+    told = run["repo"] if item.chance(80) else None
+    name = item.key if run["everywhere"] else run["change"] or item.key
+    return {"pipeline": f"{name}/build", "repo": told}
 
 
 def _held(item: Draft, run: Body, said: Body) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.harness.plain_branches import FAILED, broken_by, culprit
+from tests.harness import plain_pipelines
+from tests.harness.plain_branches import broken_by, culprit
 from tests.harness.plain_calendar import DAY_MS
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_life import Life, by_instant
@@ -50,6 +51,7 @@ class _Pipeline:
     life: Life
     lives: Mapping[str, Life]
     world: PlainWorld
+    failing: Sequence[Event]
     red: _Red | None = None
     own: bool = False  # red by a stated cause of its own, until the next success
     unrepaired: bool = False  # settled as its own, and not succeeded since
@@ -58,7 +60,7 @@ class _Pipeline:
     def step(self, group: list[Event], *, ends: bool, leaves: bool) -> None:
         """One instant: an open failure is closed first, else opened first."""
         moment = group[0].time
-        opening = [event for event in group if event.get("outcome") in FAILED]
+        opening = [event for event in group if event in self.failing]
         closing = [event for event in group if event not in opening]
         # Of one instant, the success on the failed sha is the better match.
         closing.sort(key=self.is_retry, reverse=True)
@@ -228,20 +230,18 @@ def failure_waits(
 ) -> Iterator[PlainWait]:
     """The waits and pending intervals of every pipeline of an item."""
     every = [event for event in life.events if event.kind.startswith("run.")]
-    finished = [event for event in every if event.kind == "run.finished"]
-    for name in sorted({_pipeline(event) for event in finished}):
-        runs = [event for event in every if _pipeline(event) == name]
-        yield from _one(life, lives, world, runs)
-
-
-def _pipeline(event: Event) -> str:
-    return str(event.get("pipeline") or f"run {event.entity}")
+    for runs, failing in plain_pipelines.lanes(every):
+        yield from _one(life, lives, world, runs, failing)
 
 
 def _one(
-    life: Life, lives: Mapping[str, Life], world: PlainWorld, runs: Sequence[Event]
+    life: Life,
+    lives: Mapping[str, Life],
+    world: PlainWorld,
+    runs: Sequence[Event],
+    failing: Sequence[Event],
 ) -> list[PlainWait]:
-    pipeline = _Pipeline(life, lives, world)
+    pipeline = _Pipeline(life, lives, world, failing)
     ends = {span.end for span in life.flights} | set(life.leaves)
     for moment, group in by_instant(life.events):
         mine = [e for e in group if e in runs or e.kind == "change.pushed"]

@@ -1,0 +1,120 @@
+"""Design 2, "relate: code": a pipeline is one of a repository, (repo, pipeline)."""
+
+from itertools import permutations
+
+import pytest
+
+from tests.unit.indicators.failed_runs import FLAKY, SHARED, failed, own, passed, waited
+from tests.unit.indicators.history import Case, fact, rule_of, started
+
+SHOP, FIND = "acme/shop", "acme/find"
+
+CASES = [
+    Case(
+        "another repository's success does not repair it",
+        (
+            started(),
+            failed("Mon 10:00", "platform", repo=SHOP),
+            passed("Mon 11:00", repo=FIND),
+            passed("Mon 12:00", repo=SHOP),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "another repository's sha does not settle it",
+        (
+            started(),
+            failed("Mon 10:00", sha="a", repo=SHOP, on_team="platform"),
+            passed("Mon 11:00", sha="b", repo=FIND),
+            passed("Mon 12:00", sha="a", repo=SHOP),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "each repository's failure is a wait of its own",
+        (
+            started(),
+            failed("Mon 10:00", "platform", repo=SHOP),
+            failed("Mon 11:00", "platform", repo=FIND),
+            passed("Mon 11:30", repo=SHOP),
+            passed("Mon 12:00", repo=FIND),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "a success that does not tell its repository repairs the only one told",
+        (
+            started(),
+            failed("Mon 10:00", "platform", repo=SHOP),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "and each where several are told",
+        (
+            started(),
+            failed("Mon 10:00", "platform", repo=SHOP),
+            failed("Mon 10:00", "platform", entity="find-1", repo=FIND),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "a failure that does not tell its repository is repaired by any",
+        (
+            started(),
+            failed("Mon 10:00", "platform"),
+            passed("Mon 12:00", repo=FIND),
+            passed("Mon 13:00", repo=SHOP),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "it is counted once: the repaired one is no other repository's failure",
+        (
+            started(),
+            failed("Mon 10:00", "checkout"),
+            passed("Mon 12:00", repo=FIND),
+            passed("Mon 13:00", repo=SHOP),
+        ),
+        own(7_200),
+    ),
+    Case(
+        "with the only one told it is one failure",
+        (
+            started(),
+            failed("Mon 10:00", "platform"),
+            failed("Mon 10:30", "search", repo=SHOP),
+            passed("Mon 12:00", repo=SHOP),
+        ),
+        {
+            f"{SHARED} acute": 900,
+            f"{SHARED} chronic": 900,
+            "checkout>search ci_shared_failure chronic": 5_400,
+            "checkout feature": 28_800 - 7_200,
+        },
+    ),
+    Case(
+        "what one fact of a run tells holds for all of it",
+        (
+            started(),
+            failed("Mon 10:00", "platform", repo=SHOP),
+            fact("run.started", "Mon 10:50", "find-1", pipeline="build", repo=FIND),
+            passed("Mon 11:00", entity="find-1"),
+            passed("Mon 12:00", repo=SHOP),
+        ),
+        waited(SHARED, 7_200),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=rule_of)
+def test_pipelines(case: Case) -> None:
+    assert case.found() == case.expected
+
+
+def test_the_order_of_reading_does_not_matter() -> None:
+    facts = CASES[0].facts
+    for order in permutations(facts):
+        assert Case("", order, {}).found() == CASES[0].expected
