@@ -115,6 +115,7 @@ _NO_WORK: Final = "says nothing of work, waiting or failure"
 _IGNORED: Final[Mapping[str, str]] = {
     "workflow_run": "a run's attempts, queue and outcome are told by its jobs",
     "check_suite": "a suite's outcome is told by its checks",
+    "deployment_protection_rule": "a program is asked; the job tells for how long",
     "workflow_dispatch": "the jobs it starts tell what happened",
     "merge_group": "the jobs of the merge queue name the change",
     "release": "a release marks what was deployed or not elsewhere",
@@ -166,6 +167,8 @@ _SIGNATURES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = tup
         ("deployment_review", "workflow_run since", ""),
         ("deployment_review", "workflow_job_run reviewers", ""),
         ("deployment_status", "deployment_status deployment", ""),
+        ("deployment_protection_rule", "deployment_callback_url", ""),
+        ("deployment_protection_rule", "deployment environment event", ""),
         ("workflow_run", "workflow_run workflow", "deployment check_run"),
         ("check_run", "check_run", "deployment"),
         ("check_suite", "check_suite", ""),

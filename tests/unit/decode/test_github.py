@@ -488,6 +488,20 @@ class TestBadBodies:
         assert of("", {**named, "sender": user("ada")}).raw_kind == "delete"
         assert of("", {**named, **own, "sender": user("ada")}).raw_kind == "create"
 
+    @pytest.mark.parametrize(
+        "own", [{"deployment_callback_url": "x"}, {"event": "push"}]
+    )
+    def test_a_gate_that_asks_a_program_is_no_deployment(
+        self, own: dict[str, Any]
+    ) -> None:
+        deployment = {"id": 4, "created_at": T[0], "sha": "cd"}
+        body = {"action": "requested", "environment": "x", "deployment": deployment}
+        body |= {"sender": user("ada"), "repository": REPOSITORY, **own}
+        alone = of("", body)
+        assert alone.raw_kind == "deployment_protection_rule"
+        assert alone == of("deployment_protection_rule", body)
+        assert alone.ignored
+
     def test_an_event_nobody_knows_is_ignored_under_one_name(self) -> None:
         found = of("sponsorship_of_the_moon", {"action": "x"})
         assert (found.raw_kind, bool(found.ignored)) == ("other", True)
