@@ -7,7 +7,8 @@ delivery, and the two disagree. A job's times are taken with these exceptions:
 - a job held for an approval (``waiting``) is not in a runner's queue; its later
   bodies tell the same ``created_at``, so that it was held is a fact of its own;
 - a skipped job never waited: only its end counts;
-- a job that ended without a runner never started, whatever ``started_at`` says;
+- a job that ended without a runner never started, whatever ``started_at`` says; if it
+  was to deploy it was rejected or given up, and failed no more than its deployment;
 - a job that ended before it was created is the copy of an earlier attempt's.
 """
 
@@ -27,7 +28,7 @@ from monitor.decode.github_runs import (
     pipeline_name,
     run_facts,
 )
-from monitor.domain.facts import Fact, Fields
+from monitor.domain.facts import FAILED, Fact, Fields
 
 _COPY: Final = Ignored("a job of an earlier attempt, copied by a re-run")
 _VENDOR_GROUP: Final = "github actions"
@@ -48,6 +49,8 @@ def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
         facts = deployment_of_job(deployment, job["id"], reading)
         if not isinstance(stages, Ignored) and stages.finished and _never_ran(job):
             facts += given_up(deployment, job["id"], stages.finished, reading)
+            if stages.outcome in FAILED:
+                stages = stages._replace(outcome="cancelled")
     if isinstance(stages, Ignored):
         return facts or stages
     entity = job_key(reading, job["id"])
