@@ -73,10 +73,10 @@ def is_epic(section: Section) -> bool:
 def only_names(section: Section) -> bool:
     """Whether it is a change that belongs where it does because its text says so."""
     stated = section.said.latest.get("item")
-    return names_tickets(section) and stated in (None, "", section.entity)
+    return _names_tickets(section) and stated in (None, "", section.entity)
 
 
-def names_tickets(section: Section) -> bool:
+def _names_tickets(section: Section) -> bool:
     """Whether it is a change whose text names a ticket."""
     said = section.said
     return said.type is EntityType.CHANGE and bool(said.latest.get("tickets"))

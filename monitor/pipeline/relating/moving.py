@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Final
 
 from monitor.domain.items import EntityType
 from monitor.pipeline.relating.epics import keep_apart
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import is_epic, only_names
 from monitor.relate.rows import Row, Section
+
+# Work is a root itself, whatever incident it is done for.
+_WORK: Final = frozenset({EntityType.TICKET, EntityType.CHANGE})
+# What may be named as a parent by what does not belong to it.
+_NAMED_ONLY: Final = frozenset({EntityType.INCIDENT, EntityType.CHANGE})
 
 
 def settle(row: Row, working: WorkingSet) -> None:
@@ -68,7 +74,7 @@ def _carry(
 
 
 def root_of(row: Row, entity: str, working: WorkingSet) -> str:
-    """The root of one entity of the row; what names an epic is its own, and kept so."""
+    """The root of one entity of the row; what stands apart is its own, and kept so."""
     seen = [entity]
     current = entity
     while True:
@@ -81,7 +87,7 @@ def root_of(row: Row, entity: str, working: WorkingSet) -> str:
         if not is_here and working.is_gone(root):
             return current
         there = row if is_here else working.row(root)
-        if is_epic_in(there, parent) or is_change_for(section, parent, there):
+        if stands_apart(section, parent, there):
             keep_apart(current, parent, section.said.first_time, working)
             return current
         if parent in seen:
@@ -92,25 +98,44 @@ def root_of(row: Row, entity: str, working: WorkingSet) -> str:
         current = parent
 
 
+def strays(section: Section, row: Row, working: WorkingSet) -> bool:
+    """Whether it is work that is kept with what it belongs to no more.
+
+    What its text names may have become a change, or be stated as its item by now; or it
+    is known by now to be work, and named an incident all the time.
+    """
+    if section.parent is None or section.said.type not in _WORK:
+        return False
+    return root_of(row, section.entity, working) != row.key
+
+
 def is_epic_in(row: Row, entity: str) -> bool:
     """Whether the row keeps the entity, and it is above story level."""
     section = row.sections.get(entity)
     return section is not None and is_epic(section)
 
 
-def is_change_for(section: Section, parent: str, row: Row) -> bool:
-    """Whether what a change names as its ticket is kept there, and is a change.
+def stands_apart(section: Section, parent: str, row: Row) -> bool:
+    """Whether what it names as its parent is kept there, and nothing it belongs to.
 
-    `Closes #12` may mean either on GitHub.
+    Nothing belongs to an epic, no work to an incident, which is no ticket, and to a
+    change no other by its text alone: `Closes #12` may mean either on GitHub.
     """
     named = row.sections.get(parent)
-    is_change = named is not None and named.type is EntityType.CHANGE
-    return is_change and only_names(section)
+    if named is None:
+        return False
+    if is_epic(named):
+        return True
+    if named.said.type is EntityType.INCIDENT:
+        return section.said.type in _WORK
+    return named.said.type is EntityType.CHANGE and only_names(section)
 
 
-def is_taken_for_ticket(section: Section, row: Row) -> bool:
-    """Whether it is a change that another one of the row names as its ticket."""
-    return section.type is EntityType.CHANGE and any(
-        one.parent == section.entity and only_names(one)
+def holds_others(section: Section, row: Row) -> bool:
+    """Whether it is an epic, or others of the row name it and stand apart from it."""
+    if is_epic(section):
+        return True
+    return section.said.type in _NAMED_ONLY and any(
+        one.parent == section.entity and stands_apart(one, section.entity, row)
         for one in row.sections.values()
     )

@@ -17,7 +17,7 @@ from monitor.pipeline.relating.containing import (
     merged_of,
 )
 from monitor.pipeline.relating.epics import kept_apart
-from monitor.pipeline.relating.moving import is_taken_for_ticket, root_of, settle
+from monitor.pipeline.relating.moving import holds_others, settle, strays
 from monitor.pipeline.relating.names import looked_up
 from monitor.pipeline.relating.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
@@ -33,8 +33,6 @@ from monitor.relate.code_index import (
 )
 from monitor.relate.parents import (
     branch_ticket,
-    is_epic,
-    names_tickets,
     stated_changes,
     stated_parent,
 )
@@ -95,10 +93,8 @@ def _place(entity: str, working: WorkingSet) -> None:
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
     is_apart = parent is not None and working.home(parent) != row.key
-    holds = is_epic(section) or is_taken_for_ticket(section, row)
-    # What its text names may have become a change, or be stated as its item by now.
-    strays = names_tickets(section) and root_of(row, entity, working) != row.key
-    if parent != section.parent or is_apart or holds or strays:
+    is_moved = parent != section.parent or is_apart
+    if is_moved or holds_others(section, row) or strays(section, row, working):
         section.parent = parent
         working.touch(row)
         working.moved(*row.sections)

@@ -25,7 +25,7 @@ from monitor.pipeline.relating.aliases import (
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.relating.lanes import may_meet, meet
 from monitor.pipeline.relating.late import without_late
-from monitor.pipeline.relating.moving import is_change_for, is_epic_in
+from monitor.pipeline.relating.moving import stands_apart
 from monitor.pipeline.relating.names import looked_up
 from monitor.pipeline.relating.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
@@ -41,6 +41,9 @@ _RELATING: Final = _NAMING | _FOUND_BY | {"epic", "blocker", "needed_by"}
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
 )
+# Of an incident, what it is: work that names it is none of it.
+_INCIDENTS: Final = frozenset(kind for kind in Kind if kind.startswith("incident."))
+_TELLING: Final = SPANNING | _INCIDENTS
 # Whose results others depend on.
 _TAKEN_BACK: Final = frozenset(
     kind for kind in Kind if kind.startswith(("run.finished", "deploy."))
@@ -197,8 +200,9 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
     parent = section.parent
     for kind, time, _, _, _, _, fields, _ in fresh:
         if _RELATING.isdisjoint(fields):
-            # Of a change that was only pushed to, anything else tells that it is one.
-            if kind in SPANNING or (kind in CHANGES and not is_opened(section)):
+            # Of a change that was only pushed to, anything else tells that it is one;
+            # of an incident anything, that work naming it is none of it.
+            if kind in _TELLING or (kind in CHANGES and not is_opened(section)):
                 return True
             # A run belongs to the change that was open when it began.
             if kind in RUNS and time == first_time(section):
@@ -253,7 +257,7 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
         return own
     root = working.row(working.home(parent))
     parent = working.canonical(parent)
-    if is_epic_in(root, parent) or is_change_for(section, parent, root):
+    if stands_apart(section, parent, root):
         return own
     section.parent = parent
     working.set_home(section.entity, root.key)
