@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from monitor.domain.teams import Schedule, Since
 from monitor.domain.timeline import Tally
 
 _START: Final = itemgetter(0)
@@ -54,6 +55,15 @@ class Handover(NamedTuple):
     origin: str
     handoffs: tuple[Handoff, ...]
     tallies: tuple[Tally, ...]
+
+    @property
+    def owners(self) -> Schedule:
+        """Who owns the item from when on, whoever it is being handed to."""
+        found: list[Since] = []
+        for start, owner, _ in self.charged:
+            if not found or found[-1].team != owner:
+                found.append(Since(start, owner))
+        return tuple(found)
 
     def team_at(self, instant: int) -> str:
         """The team charged for the item at an instant."""

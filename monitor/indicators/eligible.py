@@ -1,13 +1,27 @@
-"""What counts as an item at all."""
+"""What counts as an item at all, and what of it can be in flight."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from monitor.domain.items import EntityType, ItemFacts
+from monitor.indicators.flight import Flights, flights_of
 
 # What may say that a thing is no item.
 _UNCOUNTED: Final = frozenset({"deleted", "epic", "bot"})
+# Roots that are work, or deploys of it.
+_WORK: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
+
+
+def is_work(item: ItemFacts) -> bool:
+    """Whether it is work that counts, or a deploy of it."""
+    return bool(item.facts) and item.root in _WORK and is_item(item)
+
+
+def flown(item: ItemFacts) -> Flights:
+    """The item's flights: what is no work never is in flight, whatever hangs on it."""
+    flights = flights_of(item)
+    return flights if is_work(item) else flights._replace(flights=())
 
 
 def is_item(item: ItemFacts) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
@@ -35,9 +35,9 @@ from monitor.indicators.deploys import (
     deploy_timelines,
     deploy_waits,
 )
-from monitor.indicators.eligible import is_item
+from monitor.indicators.eligible import flown, is_item, is_work
 from monitor.indicators.failures import failures_of
-from monitor.indicators.flight import Flights, flights_of
+from monitor.indicators.flight import Flights
 from monitor.indicators.handover import handover_of
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses_in, lulls
@@ -49,9 +49,6 @@ from monitor.indicators.waits import (
     Negative,
     handoff_stretches,
 )
-
-# Roots that are work, or deploys of it.
-_WORK: Final = (EntityType.TICKET, EntityType.CHANGE, EntityType.DEPLOY)
 
 
 class _Case(NamedTuple):
@@ -89,11 +86,11 @@ def evaluate_each(
     So what a step needs of the program stays in the processor's caches: for dozens
     of items this takes a fifth less time.
     """
-    are_work = list(map(_is_work, items))
+    are_work = list(map(is_work, items))
     of_work = iter(_of_work(list(compress(items, are_work)), directory, model))
     return [
-        next(of_work) if is_work else _beside(item, directory, model)
-        for item, is_work in zip(items, are_work, strict=True)
+        next(of_work) if counts else _beside(item, directory, model)
+        for item, counts in zip(items, are_work, strict=True)
     ]
 
 
@@ -102,18 +99,13 @@ def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep
 
     An incident has none: its facts are its segments.
     """
-    if not _is_work(item):
+    if not is_work(item):
         return []
     (case,) = _cases((item,), directory)
     outside = deploy_sweeps(item, case.flights, case.handover, directory, model)
     if not case.flights.flights:
         return list(outside)
     return [_judged(case, directory, model).sweep, *outside]
-
-
-def _is_work(item: ItemFacts) -> bool:
-    """Whether it is work that counts, or a deploy of it."""
-    return bool(item.facts) and item.root in _WORK and is_item(item)
 
 
 def _beside(
@@ -169,7 +161,7 @@ def _timeline(
 
 
 def _cases(items: Sequence[ItemFacts], directory: Directory) -> list[_Case]:
-    flights = [flights_of(item) for item in items]
+    flights = list(map(flown, items))
     handovers = [
         handover_of(item, of_item, directory)
         for item, of_item in zip(items, flights, strict=True)

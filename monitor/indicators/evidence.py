@@ -216,6 +216,17 @@ class Evidence:
             for fact in reason.closed
         ):
             return CLOSED
+        if segment.component == Component.INCIDENT:
+            return self._responded(segment)
+        return self._left(segment, stretches, reasons)
+
+    def _left(
+        self,
+        segment: Segment,
+        stretches: Sequence[Stretch],
+        reasons: Sequence[Reason],
+    ) -> str:
+        end = segment.end
         if self._lands(end, active=True):
             return FLIGHT
         # Outside its item's flight a deploy is in flight while it waits.
@@ -231,22 +242,21 @@ class Evidence:
         flights = (one.flights for one in self.sweeps if one.active is active)
         return any(flight.end == instant for one in flights for flight in one)
 
-    def _responded(self, end: int) -> str:
-        """What ended a part of an incident that was not over then.
+    def _responded(self, segment: Segment) -> str:
+        """What ended a part of an incident: its cap, a new owner, or new responders.
 
-        Its cap counts from an opening; else it said something new, as of responders, or
-        its service changed its owner.
+        The cap counts from an opening.
         """
-        opened = end - INCIDENT_CAP
-        at_once = self._at_instant.get(opened, ())
+        end = segment.end
+        at_once = self._at_instant.get(end - INCIDENT_CAP, ())
         if any(fact.kind is Kind.INCIDENT_OPENED for fact in at_once):
             return CAP
-        return WAITS if self._at_instant.get(end) else OWNER
+        same = (end, segment.team, segment.component)
+        after = ((one.start, one.team, one.component) for one in self.segments)
+        return WAITS if same in after else OWNER
 
     def _interrupted(self, segment: Segment, end: int) -> str:
         """What ended a segment whose waits go on, or that is no wait."""
-        if not self.sweeps:
-            return self._responded(end)
         for sweep in self.sweeps:
             stale = [span for spans in sweep.stale.values() for span in spans]
             if segment.sort is Sort.WAIT and _begins(stale, end):

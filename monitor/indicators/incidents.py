@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts, entity_type
-from monitor.domain.teams import Directory, Schedule, always, team_at
+from monitor.domain.teams import Directory, Schedule, team_at
 from monitor.domain.timeline import (
     UNIT,
     WALL,
@@ -19,8 +19,9 @@ from monitor.domain.timeline import (
     Wait,
 )
 from monitor.domain.working_time import DAY
+from monitor.indicators.eligible import flown
+from monitor.indicators.handover import handover_of
 from monitor.indicators.intervals import spans
-from monitor.indicators.owners import UNOWNED
 from monitor.indicators.shares import split_evenly
 
 INCIDENT_CAP: Final = DAY
@@ -31,16 +32,18 @@ def incident_timeline(item: ItemFacts, directory: Directory) -> tuple[Timeline, 
 
     From opening to mitigation, at most 24 hours by the wall, split equally over
     the causes stated last, times the responders stated so far. The causes hold
-    for the whole incident; a share of one's own accrues nothing.
+    for the whole incident; a share of one's own accrues nothing. What hangs on it,
+    as a deploy that mends it, states neither (design 11.19).
     """
-    causes = _causes(item.facts, directory)
-    owner = _owner(item.facts, directory)
-    responders = _responders(item.facts)
+    own = [fact for fact in item.facts if fact.entity == item.key]
+    causes = _causes(own, directory)
+    owner = handover_of(item, flown(item), directory).owners
+    responders = _responders(own)
     segments: list[Segment] = []
     waits: list[Wait] = []
     marks = [
         (fact.time, fact.kind is Kind.INCIDENT_OPENED)
-        for fact in item.facts
+        for fact in own
         if entity_type(fact) is EntityType.INCIDENT
     ]
     for opened, closed in spans(marks):
@@ -55,13 +58,22 @@ def incident_timeline(item: ItemFacts, directory: Directory) -> tuple[Timeline, 
             ):
                 if cause != team and left < right and factor > 0:
                     segments.append(_response(team, cause, left, right, part * factor))
-        team = team_at(owner, opened)
-        waits.extend(
-            Wait(team, cause, Component.INCIDENT, opened, end, end - opened)
-            for cause in causes
-            if cause != team and end > opened
-        )
+        waits.extend(_waits(owner, causes, opened, end))
     return (Timeline(item.key, tuple(segments), tuple(waits)),)
+
+
+def _waits(
+    owner: Schedule, causes: Sequence[str], opened: int, end: int
+) -> Iterator[Wait]:
+    """One wait for each cause, from when it is first another team's (design 11.2)."""
+    edges = [opened, *(e.start for e in owner if opened < e.start < end), end]
+    owned = [(team_at(owner, left), left, right) for left, right in pairwise(edges)]
+    for cause in causes:
+        parts = [part for part in owned if part[0] != cause and part[1] < part[2]]
+        if parts:
+            team, begin, _ = parts[0]
+            length = sum(right - left for _, left, right in parts)
+            yield Wait(team, cause, Component.INCIDENT, begin, end, length)
 
 
 def _response(team: str, cause: str, start: int, end: int, share: int) -> Segment:
@@ -85,17 +97,6 @@ def _causes(facts: Sequence[Fact], directory: Directory) -> list[str]:
 
 def _states_cause(fact: Fact) -> bool:
     return bool(fact.fields.get("cause_teams"))
-
-
-def _owner(facts: Sequence[Fact], directory: Directory) -> Schedule:
-    for fact in facts:
-        if "team" in fact.fields:
-            return always(directory.named(fact.fields["team"]))
-    for fact in facts:
-        found = directory.owner(fact.fields)
-        if found is not None:
-            return found
-    return UNOWNED
 
 
 def _responders(facts: Sequence[Fact]) -> list[tuple[int, int]]:

@@ -110,7 +110,8 @@ class Naming:
         if role == OWNER:
             return owner_named(self.item.key, self.item.facts, instant, self.directory)
         if role == Component.INCIDENT:
-            return self._teams(_last_causes(self.item.facts))
+            own = [one for one in self.item.facts if one.entity == self.item.key]
+            return self._teams(_last_causes(own))
         if role == Component.REOPEN:
             modes = [one for sweep in self._judged() for one in sweep.modes]
             begun = [mode.causes for mode in modes if mode.start <= instant]

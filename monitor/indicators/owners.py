@@ -46,6 +46,9 @@ _LEVELS: Final = (
     EntityType.RUN,
 )
 
+# Of these what hangs on them says whose they are only where they do not.
+_SAY_THEMSELVES: Final = frozenset({EntityType.TICKET, EntityType.INCIDENT})
+
 
 class Owner(NamedTuple):
     """The owner before handovers, and whether an event named it explicitly."""
@@ -133,7 +136,7 @@ def base_owner(item: ItemFacts, directory: Directory) -> Owner:
     Explicit teams on owning facts form the schedule, backdated to the first of
     them; the levels are asked in order and the first that answers wins.
     """
-    if item.root is EntityType.TICKET:
+    if item.root in _SAY_THEMSELVES:
         key = item.key
         root = [fact for fact in item.facts if fact.entity == key]
         # Also of a ticket of which nobody tells but those who work for it.

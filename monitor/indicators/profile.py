@@ -22,7 +22,8 @@ from monitor.indicators.activity import activity_in, activity_of
 from monitor.indicators.causes import reds_of
 from monitor.indicators.charges import Handover
 from monitor.indicators.deploy_charge import charged_at, owner_outside
-from monitor.indicators.flight import Flight, Flights, flights_of
+from monitor.indicators.eligible import flown, is_work
+from monitor.indicators.flight import Flight, Flights
 from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import handover_of
 from monitor.indicators.lanes import results_of
@@ -77,7 +78,7 @@ class Telling:
 
     def _flown(self) -> tuple[Flights, Handover]:
         if self._whole is None:
-            flights = flights_of(self.item)
+            flights = flown(self.item)
             handover = handover_of(self.item, flights, self.directory)
             self._whole = (flights, handover)
         return self._whole
@@ -114,21 +115,19 @@ def _of_work(
     handover: Handover,
     directory: Directory,
 ) -> Profile:
-    owner: list[Since] = []
-    for charge in handover.charged:
-        if not owner or owner[-1].team != charge.owner:
-            owner.append(Since(charge.start if owner else BEGINNING, charge.owner))
-    flown = None
+    owner = handover.owners
+    in_flight = None
     activity = activity_of(own)
     if entity == item.key:
         # Work on a blocker shows on its changes as well as on its ticket.
-        flown, activity = flights.flights, activity_in(item, flights)
-    unresolved = _unresolved(own, flown)
+        activity = activity_in(item, flights)
+        in_flight = flights.flights if is_work(item) else None
+    unresolved = _unresolved(own, in_flight)
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
-        return Profile(unresolved, tuple(owner), tuple(activity))
+        return Profile(unresolved, owner, tuple(activity))
     assignee = _assignee(own, owner, directory)
-    return Profile(unresolved, tuple(owner), tuple(activity), needs, assignee)
+    return Profile(unresolved, owner, tuple(activity), needs, assignee)
 
 
 def _after_the_merge(

@@ -39,6 +39,31 @@ def test_an_incident_whose_service_changes_hands_says_so(
     assert because(asked, DATED).ended == ended
 
 
+@pytest.mark.parametrize(
+    ("segment", "since", "ended"),
+    [
+        ("checkout>platform incident response", "Mon 20:00", "owner changed"),
+        ("search>platform incident response", "Mon 21:00", "waits changed"),
+        ("search>platform incident response", "Mon 22:00", "closed"),
+    ],
+)
+def test_an_incident_that_comes_to_another_team_says_so(
+    segment: str, since: str, ended: str
+) -> None:
+    """Whatever a deploy that mends it does at that instant."""
+    asked = {"item": "INC-5", "on_team": "data", "service": "till"}
+    facts = (
+        fact("incident.opened", "Mon 20:00", "INC-5", team="checkout"),
+        fact("deploy.approval_requested", "Mon 20:30", "D", **asked),
+        fact("incident.opened", "Mon 21:00", "INC-5", team="search"),
+        fact("incident.opened", "Mon 22:00", "INC-5", team="search", responders=2),
+        fact("incident.resolved", "Tue 09:10", "INC-5", cause_teams=["platform"]),
+        fact("deploy.approval_decided", "Tue 09:10", "D", decision="approved"),
+    )
+    told = Asked("", "", facts, segment, since, key="INC-5")
+    assert because(told).ended == ended
+
+
 def test_a_failed_deploy_outside_flight_ends_at_its_cap() -> None:
     """Ten working days after Monday 10:00, two weeks on."""
     facts = (

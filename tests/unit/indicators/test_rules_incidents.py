@@ -147,6 +147,55 @@ CASES = [
         incident("mitigated", "Mon 21:00"),
         platform=3_600,
     ),
+    row(
+        "a deploy that mends it says not whose it is, nor why, nor how many respond",
+        incident("opened", "Mon 20:00", "platform", service="till"),
+        fact(
+            "deploy.finished",
+            "Mon 20:30",
+            "D-1",
+            item="INC-1",
+            team="search",
+            cause_teams=["checkout"],
+            responders=3,
+            outcome="success",
+        ),
+        incident("mitigated", "Mon 21:00"),
+        platform=3_600,
+    ),
+    Case(
+        "opened again by another team it is that team's from then on (design 11.9)",
+        (
+            opened("Mon 20:00", "platform"),
+            opened("Mon 21:00", team="search"),
+            opened("Mon 22:00", team="platform"),
+            incident("mitigated", "Mon 23:00"),
+        ),
+        {ON_PLATFORM: 3_600, "search>platform incident response": 3_600},
+        "Fri 17:00",
+        key="INC-1",
+    ),
+    Case(
+        "the owner of its service has it until a team is named",
+        (
+            incident("opened", "Mon 20:00", "platform", service="till"),
+            opened("Mon 21:00", team="search"),
+            incident("mitigated", "Mon 22:00"),
+        ),
+        {ON_PLATFORM: 3_600, "search>platform incident response": 3_600},
+        "Fri 17:00",
+        key="INC-1",
+    ),
+    Case(
+        "a team named elsewhere fills the owner that nobody named",
+        (
+            incident("opened", "Mon 20:00", "platform"),
+            incident("mitigated", "Mon 21:00", team="search"),
+        ),
+        {"search>platform incident response": 3_600},
+        "Fri 17:00",
+        key="INC-1",
+    ),
     Case(
         "an incident nobody owns is unknown's",
         (
@@ -173,3 +222,18 @@ def test_it_is_counted_and_timed_once_for_each_foreign_cause() -> None:
         Wait("checkout", team, Component.INCIDENT, start, end, 24 * HOUR)
         for team in ("platform", "search")
     )
+
+
+def test_it_counts_from_when_its_cause_is_first_another_team() -> None:
+    """Its own from 21:00 to 22:00: of three hours two are another team's."""
+    facts = (
+        opened("Mon 20:00", "platform", team="platform"),
+        opened("Mon 20:30"),
+        opened("Mon 21:00", team="platform"),
+        opened("Mon 22:00", team="search"),
+        incident("mitigated", "Mon 23:30"),
+    )
+    (timeline,) = Case("", facts, {}, key="INC-1").timelines()
+    begin, end = at("Mon 20:30"), at("Mon 23:30")
+    wait = Wait("checkout", "platform", Component.INCIDENT, begin, end, 2 * HOUR)
+    assert timeline.waits == (wait,)
