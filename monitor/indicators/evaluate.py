@@ -7,6 +7,7 @@ knows the present: the timeline holds its own future.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import compress
 from typing import NamedTuple
 
@@ -97,9 +98,11 @@ def evaluate_each(
 def sweeps_of(item: ItemFacts, directory: Directory, model: Model) -> list[Sweep]:
     """What ``evaluate`` judges to get the item's segments, for who asks why.
 
-    An incident has none: its facts are its segments.
+    Of an incident these are its deploys': its own facts are its segments.
     """
     if not is_work(item):
+        item = _with_deploys_on_it(item)
+    if not item.facts:
         return []
     (case,) = _cases((item,), directory)
     outside = deploy_sweeps(item, case.flights, case.handover, directory, model)
@@ -117,8 +120,26 @@ def _beside(
     timelines: tuple[Timeline, ...] = ()
     if item.root is EntityType.INCIDENT and is_item(item):
         timelines = incident_timeline(item, directory)
-    # A deploy counts, whatever it hangs on.
+    # A deploy counts, and waits, whatever it hangs on.
+    if not DEPLOYS.isdisjoint(item.kinds):
+        (case,) = _cases((_with_deploys_on_it(item),), directory)
+        outside = tuple(deploy_timelines(*case[:3], directory, model))
+        if outside:
+            timelines = (*(timelines or (Timeline(item.key),)), *outside)
     return delivering(timelines, item, delivered_beside(item, directory, model))
+
+
+def _with_deploys_on_it(item: ItemFacts) -> ItemFacts:
+    """What is no work, with the deploys that hang on it: it is none itself.
+
+    A key of several types is one thing; and a deploy that was a mistake waits nowhere.
+    """
+    facts = tuple(
+        fact
+        for fact in item.facts
+        if fact.entity != item.key or fact.kind not in DEPLOYS
+    )
+    return item if len(facts) == len(item.facts) else replace(item, facts=facts)
 
 
 def _of_work(

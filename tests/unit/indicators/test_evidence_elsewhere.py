@@ -45,6 +45,7 @@ def test_an_incident_whose_service_changes_hands_says_so(
         ("checkout>platform incident response", "Mon 20:00", "owner changed"),
         ("search>platform incident response", "Mon 21:00", "waits changed"),
         ("search>platform incident response", "Mon 22:00", "closed"),
+        ("checkout>data deploy_approval acute", "Mon 20:30", "closed"),
     ],
 )
 def test_an_incident_that_comes_to_another_team_says_so(
