@@ -31,10 +31,21 @@ from monitor.indicators.owners import receiver
 from monitor.indicators.shipping import carried, contains_of, named_by, shipped_of
 
 _RESOLVES: Final = frozenset(
-    {Kind.TICKET_DONE, Kind.TICKET_CANCELLED, Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED}
+    {
+        Kind.TICKET_DONE,
+        Kind.TICKET_CANCELLED,
+        Kind.CHANGE_MERGED,
+        Kind.CHANGE_CLOSED,
+        Kind.INCIDENT_RESOLVED,
+    }
 )
 _REVIVES: Final = frozenset(
-    {Kind.TICKET_REOPENED, Kind.TICKET_STARTED, Kind.CHANGE_OPENED}
+    {
+        Kind.TICKET_REOPENED,
+        Kind.TICKET_STARTED,
+        Kind.CHANGE_OPENED,
+        Kind.INCIDENT_OPENED,
+    }
 )
 
 
@@ -55,9 +66,10 @@ class Telling:
     def profile(self, entity: str) -> Profile:
         """What one entity tells those that depend on it.
 
-        A blocker is unresolved until it is done or cancelled, and again from a
-        reopening on. Its owner is its item's. A deploy tells its results, a freeze
-        what it holds up, a run whose doing its failures of the default branch were.
+        A blocker is unresolved until it is done, cancelled or, as an incident,
+        resolved, and again from a reopening on. Its owner is its item's. A deploy tells
+        its results, a freeze what it holds up, a run whose doing its failures of the
+        default branch were.
         """
         own = self._own.get(entity, [])
         kind = type_of(own)

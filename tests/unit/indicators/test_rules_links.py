@@ -25,6 +25,12 @@ def unlink(when: str, number: str = "") -> Fact:
 
 
 BUSY = started("Mon 09:00", "PLT-1", "platform")
+INCIDENT = (
+    # Its service is platform's; the cause is another matter.
+    fact(
+        "incident.opened", "Mon 09:00", "INC-5", team="platform", cause_teams=["data"]
+    ),
+)
 # 10:00-12:00: 7,200 = 900 + 6,300
 TWO_HOURS = {
     f"{ON_PLATFORM} acute": 900,
@@ -201,6 +207,47 @@ CASES = [
             done("Mon 11:00", "PLT-1"),
             fact("ticket.reopened", "Mon 13:00", "PLT-1"),
             done("Mon 14:00", "PLT-1"),
+        ),
+    ),
+    Case(
+        "an incident blocks until it is resolved, not only mitigated",
+        (started(), link("Mon 10:00", "INC-5")),
+        TWO_HOURS,
+        blockers=blocker(
+            *INCIDENT,
+            fact("incident.mitigated", "Mon 11:00", "INC-5"),
+            fact("incident.resolved", "Mon 12:00", "INC-5"),
+            key="INC-5",
+        ),
+    ),
+    Case(
+        "opened again it blocks again, at one instant without an end",
+        (started(), link("Mon 10:00", "INC-5")),
+        # 10-11 and 13-15: two episodes, of 900 + 2,700 and of 900 + 6,300
+        {
+            f"{ON_PLATFORM} acute": 1_800,
+            f"{ON_PLATFORM} chronic": 9_000,
+            "checkout feature": 18_000,
+        },
+        blockers=blocker(
+            *INCIDENT,
+            fact("incident.resolved", "Mon 11:00", "INC-5"),
+            fact("incident.opened", "Mon 13:00", "INC-5"),
+            fact("incident.resolved", "Mon 14:00", "INC-5"),
+            fact("incident.opened", "Mon 14:00", "INC-5"),
+            fact("incident.resolved", "Mon 15:00", "INC-5"),
+            key="INC-5",
+        ),
+    ),
+    Case(
+        "what mends an incident does not say whose it is",
+        (started(), link("Mon 10:00", "INC-5")),
+        TWO_HOURS,
+        blockers=blocker(
+            fact("deploy.ready", "Mon 08:00", "D-1", item="INC-5", team="search"),
+            *INCIDENT,
+            fact("incident.resolved", "Mon 12:00", "INC-5"),
+            key="INC-5",
         ),
     ),
     Case(
