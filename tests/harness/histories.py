@@ -41,16 +41,20 @@ def histories(
     world = draw(st.sampled_from(WORLDS))
     keys = draw(st.sampled_from([("T-1",), ("T-1", "T-2"), ("T-1", "T-2", "T-3")]))
     events: list[Body] = []
+    has_incident = draw(st.integers(1, 100)) <= 30
     for key in keys:
-        others = tuple(other for other in (*keys, "T-9") if other != key)
+        others = tuple(other for other in (*keys, "T-9", "INC-1") if other != key)
         start = BASE + draw(st.integers(0, 40)) * 6 * HOUR
         draft = Draft(draw, world, key, others, start)
         draft.is_machine = draft.chance(8)
         item = draw(st.sampled_from(ITEMS))
         item(draft, steps, draw(st.integers(1, most)))
+        if has_incident and draft.chance(35):
+            # Work done for an incident is an item all the same.
+            draft.events[0]["item"] = "INC-1"
         events += draft.events
     others_of_world = (
-        ("INC-1", incident, 25),
+        ("INC-1", incident, 100 if has_incident else 0),
         ("D-9", lone_deploy, 25),
         ("F-1", freeze, 30),
         ("F-2", freeze, 10),
@@ -59,9 +63,11 @@ def histories(
     )
     for name, kind, percent in others_of_world:
         if draw(st.integers(1, 100)) <= percent:
-            draft = Draft(
-                draw, world, name, keys, BASE + draw(st.integers(0, 200)) * HOUR
-            )
+            start = BASE + draw(st.integers(0, 200)) * HOUR
+            if any(body.get("item") == name for body in events):
+                # Whatever is not heard of yet counts as a ticket.
+                start = BASE
+            draft = Draft(draw, world, name, keys, start)
             kind(draft)
             events += draft.events
     times = sorted({instant(body["time"]) for body in events})

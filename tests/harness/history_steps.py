@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from tests.harness.history_branches import BRANCH_STEPS
@@ -226,18 +228,42 @@ def lone_change(item: Draft, steps: tuple[Step, ...] | None, length: int) -> Non
 
 
 def incident(item: Draft) -> None:
-    """An incident with one or several causes, some stated only later."""
+    """An incident with one or several causes, some stated only later.
+
+    It may come to another team, be opened again, and have deploys that mend it.
+    """
     causes = item.draw(st.lists(st.sampled_from(sorted(item.world.teams)), max_size=3))
-    people = item.draw(st.sampled_from((None, None, 2, 5)))
     cause = (causes[0] if len(causes) == 1 else sorted(set(causes))) or None
-    item.say("incident.opened", team=item.known(), cause_team=cause, responders=people)
+    _opened(item, cause_team=cause)
     item.pass_time()
+    for step in item.draw(
+        st.lists(st.sampled_from((_opened, deploy_step, roll_out)), max_size=5)
+    ):
+        step(item)
+        item.pass_time(MINUTE)
     late = item.known() if item.chance(20) else None
+    team = item.known() if item.chance(20) else None
     if item.chance(70):
-        item.say("incident.mitigated", cause_team=late)
+        item.say("incident.mitigated", cause_team=late, team=team)
         item.now += HOUR
+    if item.chance(20):
+        _opened(item)
+        item.pass_time(MINUTE)
     if item.chance(60):
         item.say("incident.resolved")
+        if item.chance(30):
+            item.pass_time()
+            _opened(item)
+
+
+def _opened(item: Draft, **said: Any) -> None:
+    """It is somebody's, by name or by its service; so many respond."""
+    if item.chance(60):
+        said["team"] = item.known()
+    else:
+        said["service"] = item.draw(st.sampled_from(("checkout-api", "nobodys-api")))
+    people = item.draw(st.sampled_from((None, None, 2, 5)))
+    item.say("incident.opened", responders=people, **said)
 
 
 ITEMS = (ticket, ticket, ticket, ticket, lone_change)

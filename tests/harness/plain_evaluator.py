@@ -17,7 +17,7 @@ from tests.harness.plain_calendar import instant, text_of
 from tests.harness.plain_delivery import delivery
 from tests.harness.plain_events import PlainWorld, parse
 from tests.harness.plain_incident import incident_amounts
-from tests.harness.plain_item import Amount, amounts_of
+from tests.harness.plain_item import Amount, amounts_of, outside_amounts
 from tests.harness.plain_waits import lives_of
 
 OMEGA = {"lower": Fraction(0), "central": Fraction(1, 4), "upper": Fraction(1)}
@@ -58,7 +58,8 @@ def measure(
     amounts: list[Amount] = []
     for root, life in sorted(lives.items()):
         if life.root == "incident":
-            amounts += incident_amounts(root, life.events, world, cuts)
+            amounts += incident_amounts(root, life, world, cuts)
+            amounts += outside_amounts(root, lives, world, cuts)
         elif life.root != "run":
             amounts += amounts_of(root, lives, world, cuts)
     accrued = [amount for amount in amounts if amount.sort != "unaccrued"]

@@ -192,6 +192,7 @@ def roots(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 def _parents(events: list[Event]) -> dict[str, str]:
     parent: dict[str, str] = {}
+    incidents = {e.entity for e in events if e.kind.startswith("incident.")}
     for event in events:
         above = event.get("item")
         if above is None and event.kind.startswith("run."):
@@ -199,6 +200,11 @@ def _parents(events: list[Event]) -> dict[str, str]:
         named = event.get("items")
         if above is None and named is not None and len(set(named)) == 1:
             above = named[0]
+        if above in incidents and event.kind.startswith(
+            ("ticket.", "link.", "change.")
+        ):
+            # A ticket is a root, and so is a change that is not linked to a ticket.
+            continue
         if above is not None and not event.kind.startswith("incident."):
             parent.setdefault(event.entity, above)
     return parent

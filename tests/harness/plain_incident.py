@@ -8,48 +8,53 @@ from itertools import pairwise
 
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_item import Amount
-from tests.harness.plain_steps import FOREVER
+from tests.harness.plain_life import Life
+from tests.harness.plain_steps import pair
 
 DAY_MS = 86_400_000
+ENDS = ("incident.mitigated", "incident.resolved")
 
 
 def incident_amounts(
-    root: str, events: Sequence[Event], world: PlainWorld, cuts: Sequence[int]
+    root: str, life: Life, world: PlainWorld, cuts: Sequence[int]
 ) -> Iterator[Amount]:
-    """What an incident costs its service's team, by causing team."""
-    opened = [event.time for event in events if event.kind == "incident.opened"]
-    if not opened:
-        return
-    start = min(opened)
-    ends = [
-        event.time
-        for event in events
-        if event.kind in ("incident.mitigated", "incident.resolved")
-        and event.time >= start
-    ]
-    end = min([*ends, FOREVER, start + DAY_MS])
-    owner, causes, people = _stated(events, world)
-    edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
-    for one, two in pairwise(edges):
-        for cause in sorted(causes - {owner}):
-            length = Fraction((two - one) * people, len(causes))
-            if two <= max(cuts):
-                part = (owner, cause, "incident", "response", one, two, length)
-                yield Amount("wait", *part, item=root)
+    """What an incident costs its service's team, by causing team.
+
+    Only what is said of the incident itself counts, not what deploys of it say.
+    """
+    own = [event for event in life.events if event.entity == root]
+    causes, owner = _causes(own, world), life.hands.owner
+    points = {
+        *cuts,
+        *(event.time for event in own),
+        *(time for time, _ in owner.points),
+    }
+    for span in pair(
+        [event.time for event in own if event.kind == "incident.opened"],
+        [event.time for event in own if event.kind in ENDS],
+    ):
+        end = min(span.end, span.start + DAY_MS)
+        inside = {point for point in points if span.start < point < end}
+        for one, two in pairwise(sorted({span.start, end, *inside})):
+            for cause in sorted(causes - {owner.at(one)}):
+                length = Fraction((two - one) * _people(own, one), len(causes))
+                part = (owner.at(one), cause, "incident", "response", one, two, length)
+                if two <= max(cuts):
+                    yield Amount("wait", *part, item=root)
 
 
-def _stated(events: Sequence[Event], world: PlainWorld) -> tuple[str, set[str], int]:
-    """Owner, the latest stated causes, and the responders."""
-    owner, causes, people = "unknown", set[str](), 1
-    opening = [event for event in events if event.kind == "incident.opened"]
-    for event in opening:
-        team, service = event.get("team"), event.get("service")
-        if owner == "unknown":
-            owner = world.named(team) if team else world.services.get(service, owner)
-    for event in events:
+def _people(own: Sequence[Event], moment: int) -> int:
+    """How many respond, by the last who has said so."""
+    said = [e.get("responders") for e in own if e.time <= moment]
+    return next((int(number) for number in reversed(said) if number), 1)
+
+
+def _causes(own: Sequence[Event], world: PlainWorld) -> set[str]:
+    """The causes stated last: they hold for all of it."""
+    causes = set[str]()
+    for event in own:
         cause = event.get("cause_team")
         if cause:
             named = [cause] if isinstance(cause, str) else cause
             causes = {world.named(name) for name in named}
-        people = event.get("responders") or people
-    return owner, causes, people
+    return causes

@@ -167,17 +167,29 @@ def amounts_of(
     life = lives[root]
     cuts = sorted(cuts)
     judge = Judge(life, tuple(waits_of(root, lives, world)), world)
-    deploys: dict[str, list[Event]] = {}
-    for event in life.events:
-        if event.kind.startswith("deploy."):
-            deploys.setdefault(event.entity, []).append(event)
     every: list[PlainWait] = []
-    for deploy, own in sorted(deploys.items()):
+    for deploy, own in _deploys_of(life):
         every += _deploy_waits(deploy, own, life, lives, world)
     judge = replace(judge, waits=(*judge.waits, *every))
     if life.flights:
         yield from _walk(judge, life.flights, cuts, root)
-    for deploy, own in sorted(deploys.items()):
+    yield from outside_amounts(root, lives, world, cuts)
+
+
+def _deploys_of(life: Life) -> list[tuple[str, list[Event]]]:
+    deploys: dict[str, list[Event]] = {}
+    for event in life.events:
+        if event.kind.startswith("deploy."):
+            deploys.setdefault(event.entity, []).append(event)
+    return sorted(deploys.items())
+
+
+def outside_amounts(
+    root: str, lives: Mapping[str, Life], world: PlainWorld, cuts: Iterable[int]
+) -> Iterator[Amount]:
+    """What the deploys on a root wait for outside its flight, whatever it is."""
+    life, cuts = lives[root], sorted(cuts)
+    for deploy, own in _deploys_of(life):
         alone = deploy_life(life, own, world)
         waits = _deploy_waits(deploy, own, alone, lives, world)
         outside = Judge(alone, tuple(waits), world, min(e.time for e in own))

@@ -253,6 +253,8 @@ def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
         (moment for moment, _ in sweep.modes),
         lambda moment: modes.at(moment) == "done",
     )
+    if kind == "incident":
+        resolved = _resolved(root, events)
     return Life(
         root=kind,
         events=tuple(events),
@@ -263,6 +265,15 @@ def life_of(root: str, events: Sequence[Event], world: PlainWorld) -> Life:
         classes=_classes(events),
         hands=hands_of(kind, root, events, sweep.leaves, world),
         open_changes=sweep.changes,
+    )
+
+
+def _resolved(root: str, events: Sequence[Event]) -> list[Span]:
+    """When an incident is resolved, which its mitigation is not, and not open again."""
+    own = [event for event in events if event.entity == root]
+    return pair(
+        [event.time for event in own if event.kind == "incident.resolved"],
+        [event.time for event in own if event.kind == "incident.opened"],
     )
 
 

@@ -22,6 +22,7 @@ CHANGING = {
     "incident": ("incident.opened",),
     "run": (),
 }
+LEVELS = ("ticket", "change", "deploy", "run", "incident")
 # Kinds whose `team` says something else than the owner.
 OTHERWISE = ("change.reviewed",)
 ACTS = ("ticket.commented", "ticket.started", "change.pushed")
@@ -64,25 +65,32 @@ def _stated_owner(
     kind: str, root: str, events: Sequence[Event], world: PlainWorld
 ) -> str:
     """The owner of the earliest root-level fact that names one."""
-    levels = ["ticket", "change", "deploy", "run", "incident"]
-    levels = [level for level in levels if level != kind]
-    for level in (kind, *levels):
-        here = [event for event in events if event.kind.split(".")[0] == level]
-        if level == kind:
-            here = [event for event in here if event.entity == root]
-        for only in (CHANGING[level], None):
-            for event in here:
-                allowed = (
-                    event.kind not in OTHERWISE
-                    if only is None
-                    else (event.kind in only)
-                )
-                if allowed and event.get("team"):
-                    return world.named(event.get("team"))
-        service = next((e.get("service") for e in here if e.get("service")), None)
-        if service is not None and service in world.services:
-            return world.services[service]
+    of = {
+        level: [e for e in events if e.kind.split(".")[0] == level] for level in LEVELS
+    }
+    own = [event for event in of[kind] if event.entity == root]
+    # Where it says nothing itself, what hangs on it does, work of its kind as well.
+    for level, here in ((kind, own), *of.items()):
+        found = _owner_said(here, CHANGING[level], world)
+        if found is not None:
+            return found
     return "unknown"
+
+
+def _owner_said(
+    here: Sequence[Event], changing: Sequence[str], world: PlainWorld
+) -> str | None:
+    """Who has it first by these events: somebody named, or else a service's owner."""
+    ruled = [event for event in here if event.get("service") in world.services]
+    named = [event for event in here if event.get("team")]
+    by_change = [event for event in named if event.kind in changing]
+    if by_change and ruled and ruled[0].time < by_change[0].time:
+        # Nobody was named yet; who is named then takes it over.
+        return world.services[ruled[0].get("service")]
+    others = [event for event in named if event.kind not in OTHERWISE]
+    for event in (*by_change, *others):
+        return world.named(event.get("team"))
+    return world.services[ruled[0].get("service")] if ruled else None
 
 
 @dataclass

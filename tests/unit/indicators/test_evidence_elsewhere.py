@@ -52,7 +52,7 @@ def test_an_incident_that_comes_to_another_team_says_so(
     segment: str, since: str, ended: str
 ) -> None:
     """Whatever a deploy that mends it does at that instant."""
-    asked = {"item": "INC-5", "on_team": "data", "service": "till"}
+    asked: Any = {"item": "INC-5", "on_team": "data", "service": "till"}
     facts = (
         fact("incident.opened", "Mon 20:00", "INC-5", team="checkout"),
         fact("deploy.approval_requested", "Mon 20:30", "D", **asked),
