@@ -136,3 +136,27 @@ def test_what_began_with_a_freeze_names_no_other_freeze() -> None:
     working = replace(frozen(others), segment="checkout feature", since="Mon 09:00")
     (reason,) = because(working).reasons
     assert [one.entity for one in reason.closed] == ["F-1"]
+
+
+def test_a_link_to_an_incident_is_closed_by_its_resolution() -> None:
+    """Beside what else happens at that instant."""
+    incident = (
+        fact("incident.opened", "Mon 09:00", "INC-5", team="platform"),
+        fact("incident.resolved", "Mon 10:10", "INC-5"),
+    )
+    asked = Asked(
+        "",
+        "",
+        (
+            started(),
+            fact("link.added", "Mon 10:00", "CHK-1", blocker="INC-5"),
+            fact("ticket.commented", "Mon 10:10", "CHK-1"),
+        ),
+        f"{PLATFORM} dependency_link acute",
+        "Mon 10:00",
+        blockers=blocker(*incident, key="INC-5"),
+        others={"INC-5": incident},
+    )
+    found = because(asked)
+    (reason,) = found.reasons
+    assert (found.ended, reason.closed) == ("closed", incident[1:])
