@@ -15,6 +15,10 @@ from tests.harness.program import Program
 from tests.harness.requirements import KAFKA, absent, skipping_is_failing
 from tests.harness.topics import Topic, create_topic
 
+# Times are not behaviour: no example is too slow on a machine that is busy.
+settings.register_profile("friction", deadline=None)
+settings.load_profile("friction")
+
 
 @pytest.hookimpl(trylast=True)  # Hypothesis draws nothing before its own has run
 def pytest_sessionstart() -> None:
