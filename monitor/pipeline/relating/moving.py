@@ -99,12 +99,16 @@ def root_of(row: Row, entity: str, working: WorkingSet) -> str:
 
 
 def strays(section: Section, row: Row, working: WorkingSet) -> bool:
-    """Whether it is work that is kept with what it belongs to no more.
+    """Whether it is kept elsewhere than with what it belongs to, as is known now.
 
-    What its text names may have become a change, or be stated as its item by now; or it
-    is known by now to be work, and named an incident all the time.
+    Of work what its text names may have become a change, or be stated as its item; or
+    it is known by now to be work, and named an incident all the time. What stands apart
+    from its parent is where it belongs.
     """
-    if section.parent is None or section.said.type not in _WORK:
+    parent = section.parent
+    if parent is None:
+        return False
+    if section.said.type not in _WORK and working.home(parent) == row.key:
         return False
     return root_of(row, section.entity, working) != row.key
 
@@ -132,10 +136,9 @@ def stands_apart(section: Section, parent: str, row: Row) -> bool:
 
 
 def holds_others(section: Section, row: Row) -> bool:
-    """Whether it is an epic, or others of the row name it and stand apart from it."""
-    if is_epic(section):
-        return True
-    return section.said.type in _NAMED_ONLY and any(
+    """Whether others of the row name it as their parent, and stand apart from it."""
+    is_named_only = section.said.type in _NAMED_ONLY or is_epic(section)
+    return is_named_only and any(
         one.parent == section.entity and stands_apart(one, section.entity, row)
         for one in row.sections.values()
     )

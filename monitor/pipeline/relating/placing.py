@@ -92,10 +92,8 @@ def _place(entity: str, working: WorkingSet) -> None:
         parent = working.canonical(parent)
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
-    is_apart = parent is not None and working.home(parent) != row.key
-    is_moved = parent != section.parent or is_apart
-    if is_moved or holds_others(section, row) or strays(section, row, working):
-        section.parent = parent
+    was, section.parent = section.parent, parent
+    if parent != was or holds_others(section, row) or strays(section, row, working):
         working.touch(row)
         working.moved(*row.sections)
         settle(row, working)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.facts import Fields, Kind, make_fact
 from tests.harness.driving import facts_of
+from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import (
+    DAY,
     body,
     drive,
     same_in_a_hundred_orders,
@@ -56,6 +60,28 @@ def test_so_are_those_of_a_ticket_that_turns_out_to_be_an_incident() -> None:
     told = [*INCIDENT, issue, named, *CHANGE[1:]]
     found = waits_of(same_in_a_hundred_orders(facts_of(told, drive().directory)))
     assert {wait[0] for wait in found} == {"CHK-5", "shop!1"}
+
+
+def named_by_carriers(above: str) -> list[dict[str, Any]]:
+    """A deploy of two things, one of them its own, that is a change besides."""
+    return [
+        body("deploy.ready", "09:20", "d-1", items=["CHK-6", "CHK-7"]),
+        body("change.opened", "09:30", "d-1", item=above, team="checkout"),
+        body("ticket.started", "09:40", "CHK-6", item="d-1", team="checkout"),
+        body("ticket.blocked", "10:00", "CHK-6", on_team="platform"),
+    ]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("above", ["CHK-5", "CHK-8"])
+def test_what_carries_its_own_and_stands_apart_comes_to_rest(above: str) -> None:
+    """It is placed once for what moves, not again for staying where it is."""
+    facts = facts_of([*INCIDENT, *named_by_carriers(above)], drive().directory)
+    epic: Fields = {"epic": True}
+    when = instant(f"{DAY}T08:00:00Z")
+    facts.append(make_fact(Kind.TICKET_CREATED, when, "CHK-8", "tracker", epic))
+    found = waits_of(same_in_a_hundred_orders(facts))
+    assert found == {COSTS, ("d-1", "checkout", "platform", "ticket_blocked")}
 
 
 MIXED = [
