@@ -39,6 +39,9 @@ from monitor.relate.parents import (
 from monitor.relate.rows import Dependents, Section
 from monitor.relate.said import NO_NUMBER
 
+# Rounds in which deploys follow what they carry. Should two ever follow each other,
+# they hold up nobody: what moved last is looked at with the next batch.
+_MOST_ROUNDS: Final = 100
 # What a blocker tells of whose facts nothing is left.
 _RESOLVED: Final = Profile((), (), ())
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
@@ -57,7 +60,10 @@ def place_all(unsettled: Iterable[str], working: WorkingSet) -> None:
         working.load_rows(dict.fromkeys(map(working.home, asked)))
     for entity in entities | asked:
         _place(entity, working)
-    while carriers := dict.fromkeys(carriers_of_moved(working)):
+    for _ in range(_MOST_ROUNDS):
+        carriers = dict.fromkeys(carriers_of_moved(working))
+        if not carriers:
+            break
         for deploy in carriers:
             _place(deploy, working)
 

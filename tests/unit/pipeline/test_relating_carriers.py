@@ -7,7 +7,8 @@ exactly one", and an item is a root: two changes of one ticket are one item.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,10 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact, Kind
+from monitor.pipeline.relating import placing
+from monitor.pipeline.working_set import WorkingSet
 from tests.harness.driving import directory_of, facts_of
 from tests.unit.pipeline.test_relating import (
     TEAMS,
     body,
+    drive,
     github,
     timelines_of,
     waits_of,
@@ -154,3 +158,21 @@ def test_so_it_does_whatever_becomes_known_last(
     case, events = drawn
     found = timelines_of(facts_in(events), sizes)
     assert waits_of(found) == CASES[case][1]
+
+
+@pytest.mark.timeout(60)
+def test_deploys_that_followed_each_other_would_not_hold_up_the_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rounds = count()
+
+    def always_moved(working: WorkingSet) -> Iterator[str]:
+        working.take_moved()
+        next(rounds)
+        yield "d-1"
+
+    monkeypatch.setattr(placing, "carriers_of_moved", always_moved)
+    driven = drive()
+    told = [body("deploy.ready", "09:20", "d-1", items=["CHK-1", "CHK-2"])]
+    driven.take(facts_of(told, driven.directory))
+    assert 1 < next(rounds) <= 1_000
