@@ -12,7 +12,14 @@ from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, command_init, command_simulate, command_teams, config
+from monitor import (
+    bootstrap,
+    bootstrap_kafka,
+    command_init,
+    command_simulate,
+    command_teams,
+    config,
+)
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
@@ -95,7 +102,7 @@ def run(config_path: ConfigPath = None) -> None:
     settings, directory = inputs_of(config_path, None, serving=True)
     stop = stop_on_signals()
     written = None if directory.provisional else directory
-    bootstrap.kafka_service(settings, written, stop).run(stop)
+    bootstrap_kafka.kafka_service(settings, written, stop).run(stop)
 
 
 @app.command()

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import structlog
 
-from monitor.adapters.assistant.process import AssistantProcess, cores
-from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
-from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
 from monitor.adapters.prometheus.catalogue import CATALOGUE
@@ -25,11 +22,10 @@ from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.refresh_thread import RefreshThread
 from monitor.adapters.state.memory import MemoryState
-from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.adapters.state.sqlite import SqliteReader
 from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap_refreshing import refresher_of, sealing_of
-from monitor.bootstrap_starting import teams_while_serving
 from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import decode_settings, model_of, topic_hints
@@ -122,70 +118,6 @@ def connection_of(config: Config) -> Connection:
     )
 
 
-def kafka_service(
-    config: Config, directory: Directory | None, stop: threading.Event
-) -> Service:
-    """``friction run``: Kafka in, SQLite under it, HTTP out.
-
-    Without a directory the teams are provisional, made from the data.
-    """
-    clock = SystemClock()
-    connection = connection_of(config)
-    state = SqliteState(config.state.path, keep_letters=config.dead_letters.keep)
-    server: WebServer | None = None
-    try:
-        if directory is None:
-            directory, server = teams_while_serving(config, connection, state, stop)
-    except BaseException:
-        state.close()
-        raise
-    meters = meters_for(directory, config)
-    watch = Watch(meters, clock.monotonic)
-
-    def tell(problem: str | None) -> None:
-        watch.problem = problem
-        if problem is None:
-            _LOG.info("the broker answers")
-        else:
-            _LOG.warning("the broker cannot be read", problem=problem)
-
-    source = KafkaSource(
-        connection,
-        [topic.name for topic in config.kafka.topics],
-        config.kafka.group_id,
-        monotonic=clock.monotonic,
-        wait=stop.wait,
-        tell=tell,
-        failed=lambda: meters.count("friction_source_failures_total"),
-    )
-    topic, publisher = config.dead_letters.topic, None
-    if topic is not None:
-        publisher = DeadLetterPublisher(connection, topic, state, watch)
-    return make_service(
-        config,
-        directory,
-        source,
-        state,
-        clock,
-        (watch, meters),
-        assistant=lambda taking: assistant_of(config, connection, taking),
-        publisher=publisher,
-        failures=lambda: source.publish_failures,
-        server=server,
-    )
-
-
-def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assistant:
-    """Another process that helps to catch up, where there is a core for it."""
-    if cores() == 1:
-        return Nobody()
-    limits = batching_of(config).limits(live=False)
-    topics = tuple(topic.name for topic in config.kafka.topics)
-    size, pause = limits.max_bytes, limits.timeout_ms
-    model = model_of(config)
-    return AssistantProcess(Errand(connection, topics, taking, model, size, pause))
-
-
 def make_service(
     config: Config,
     directory: Directory,
@@ -202,29 +134,18 @@ def make_service(
 ) -> Service:
     """Join a source and a store to the pipeline and the pages.
 
-    A ``server`` that has been started shows them from now on.
+    A ``server`` that has been started shows them from now on. Store and server are
+    closed where this fails.
     """
     watch, meters = instruments
-    model = model_of(config)
-    try:
-        with Collecting(clock.monotonic):
-            books = load_books(directory, state, clock.now_ms() - model.settle_ms)
-            books = restated(state, books, directory, model)
-        intake = Intake(taking := taking_of(config, directory), watch)
-        assisting, batching = assistant(taking), batching_of(config)
-        reading = Reading(source, intake, batching, clock, watch, assisting)
-        runner = Runner(
-            reading,
-            state,
-            books,
-            directory,
-            model,
-            clock,
-            watch,
-            publish_letters=publisher.step if publisher is not None else None,
-            sealing=sealing_of(config, state, directory, model),
-        )
-        teams = ShownTeams(books, directory)
+    with contextlib.ExitStack() as undo:
+        undo.callback(state.close)
+        if server is not None:
+            undo.callback(server.stop)
+        runner = _runner(config, directory, source, state, clock, watch, assistant)
+        if publisher is not None:
+            runner.publish_letters = publisher.step
+        teams = ShownTeams(runner.books, directory)
         refreshing = refresher_of(runner, config, reader := Reader(), teams)
         latest = refreshing.refresher.latest
         shown = BooksSnapshots(
@@ -235,14 +156,38 @@ def make_service(
         app = make_app(shown, shown, exposition, ledger)
         if server is None:
             server = WebServer(app, config.http.host, config.http.port)
+            undo.callback(server.stop)
             server.start()
         server.show(app)
-    except BaseException:
-        if server is not None:
-            server.stop()
-        state.close()
-        raise
+        undo.pop_all()
     return Service(runner, server, state, publisher, refreshing)
+
+
+def _runner(
+    config: Config,
+    directory: Directory,
+    source: Source,
+    state: State,
+    clock: Clock,
+    watch: Watch,
+    assistant: Callable[[Taking], Assistant],
+) -> Runner:
+    model = model_of(config)
+    with Collecting(clock.monotonic):
+        books = load_books(directory, state, clock.now_ms() - model.settle_ms)
+        books = restated(state, books, directory, model)
+    intake = Intake(taking := taking_of(config, directory), watch)
+    assisting, batching = assistant(taking), batching_of(config)
+    return Runner(
+        Reading(source, intake, batching, clock, watch, assisting),
+        state,
+        books,
+        directory,
+        model,
+        clock,
+        watch,
+        sealing=sealing_of(config, state, directory, model),
+    )
 
 
 def taking_of(config: Config, directory: Directory) -> Taking:

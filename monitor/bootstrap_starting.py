@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from monitor.adapters.kafka.connection import Connection
@@ -41,9 +42,9 @@ def teams_while_serving(
     reasons = ["starting: a sample of the topics is read, to make teams from"]
     app = starting_app(lambda: reasons[-1])
     server = WebServer(app, config.http.host, config.http.port)
-    server.start()
-    try:
-        return started_directory(state, take, stop, reasons.append), server
-    except BaseException:
-        server.stop()
-        raise
+    with contextlib.ExitStack() as undo:
+        undo.callback(server.stop)
+        server.start()
+        directory = started_directory(state, take, stop, reasons.append)
+        undo.pop_all()
+    return directory, server

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, cast
 
-from monitor import bootstrap
+from monitor import bootstrap, bootstrap_kafka
 from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.config import load
 from monitor.config import load_directory as directory_at
@@ -115,7 +115,7 @@ def _poll(config: Config) -> Measured:
 
 def _pipeline(config: Config, directory: Directory) -> Measured:
     """Read the topic into a fresh state until the service is ready."""
-    service = bootstrap.kafka_service(config, directory, threading.Event())
+    service = bootstrap_kafka.kafka_service(config, directory, threading.Event())
     runner = service.runner
     counted = _Counting(runner.state)
     runner.state = cast("State", counted)

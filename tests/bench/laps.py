@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from monitor import bootstrap
+from monitor import bootstrap_kafka
 from monitor.adapters.assistant import process
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.state.sqlite import SqliteState
@@ -88,7 +88,7 @@ def caught_up(config_path: Path, laps: Laps) -> int:
     config, directory = configured(config_path)
     for owner, name, line in _TIMED:
         setattr(owner, name, laps.timed(getattr(owner, name), line))
-    service = bootstrap.kafka_service(config, directory, threading.Event())
+    service = bootstrap_kafka.kafka_service(config, directory, threading.Event())
     reading = service.runner.reading
     service.run(UntilReady(lambda: service.runner.watch.ready))
     return sum(reading.targets.values())

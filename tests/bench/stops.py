@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Self, cast
 
-from monitor import bootstrap
+from monitor import bootstrap_kafka
 from monitor.config import load, load_directory
 
 _TICK_SECONDS: Final = 0.001
@@ -102,7 +102,7 @@ def main(path: Path, seconds: float) -> None:
     assert not isinstance(config, tuple), config
     directory = load_directory(config.directory.path)
     assert not isinstance(directory, tuple), directory
-    service = bootstrap.kafka_service(config, directory, threading.Event())
+    service = bootstrap_kafka.kafka_service(config, directory, threading.Event())
     lock, until = TimedLock(), _Until(seconds)
     service.runner.lock = cast("threading.Lock", lock)
     until.ready = lambda: service.runner.watch.ready

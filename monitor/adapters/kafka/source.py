@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
@@ -184,15 +185,14 @@ class KafkaSource:
         if found is not None:
             raise SourceUnavailable(found)
         reader = Reader(self._connection, self._fetching)
-        try:
-            self._begin(reader, stored)
-        except KafkaError as problem:
-            text = unreachable(self._connection) or f"Kafka: {problem}"
-            reader.close()
-            raise SourceUnavailable(text) from problem
-        except BaseException:
-            reader.close()
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(reader.close)
+            try:
+                self._begin(reader, stored)
+            except KafkaError as problem:
+                text = unreachable(self._connection) or f"Kafka: {problem}"
+                raise SourceUnavailable(text) from problem
+            undo.pop_all()
         self._reader = reader
         self._heartbeat = Heartbeat(reader, self._topics, self._monotonic)
         self._open_group()

@@ -70,11 +70,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     with readable_errors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
             _prepare(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return connection
 
 
@@ -106,12 +105,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             timeout=_BUSY_SECONDS,
             isolation_level=None,
         )
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
             _refuse_strangers(connection, path, must_exist=True)
             connection.execute("BEGIN")
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return connection
 
 

@@ -143,11 +143,10 @@ class SqliteState(_Readable):
         self._keep_letters = keep_letters
         refuse_folder(path)
         self._lock = FileLock(path)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._lock.release)
             super().__init__(path, open_for_writing(path))
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.pop_all()
         self._inode = inode_of(path)
         self._pairs = ledger.PairNumbers(self._connection)
         self._any_gone = super().any_gone()
