@@ -52,6 +52,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     if stored not in (None, basis):
         books = _restate(state, books, directory, model)
     books.accounts.directory = directory
+    books.find_first(state, directory)
     if stored == basis:
         return books
     changes = Changes()

@@ -66,7 +66,6 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
         _load_series(books, state)
     shown = books.shown_until
     books.advance(now if shown is None else min(shown, now))
-    books.find_first(state, directory)
     return books
 
 
