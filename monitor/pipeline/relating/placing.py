@@ -40,7 +40,7 @@ from monitor.relate.rows import Dependents, Section
 from monitor.relate.said import NO_NUMBER
 
 # Rounds in which deploys follow what they carry. Should two ever follow each other,
-# they hold up nobody: what moved last is looked at with the next batch.
+# they hold up nobody, and stay where the last round left them.
 _MOST_ROUNDS: Final = 100
 # What a blocker tells of whose facts nothing is left.
 _RESOLVED: Final = Profile((), (), ())
