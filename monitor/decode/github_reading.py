@@ -18,7 +18,7 @@ from monitor.decode.github_models import (
 from monitor.decode.github_places import Place, host_of, place_of
 from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
-from monitor.decode.settings import BOT_SUFFIX, DecodeSettings
+from monitor.decode.settings import DecodeSettings, is_program
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, digest, make_fact
 from monitor.domain.outcomes import Reason
@@ -70,10 +70,9 @@ def _account(
     login: str | None, type_: str | None, bots: frozenset[str]
 ) -> tuple[str | None, bool]:
     """The handle of a person, ``None`` for programs; and whether it is a program."""
-    lower = (login or "").lower()
-    if type_ == "Bot" or lower.endswith(BOT_SUFFIX) or lower in bots:
+    if type_ == "Bot" or is_program(login or "", bots):
         return None, True
-    return (f"github:{lower.strip()}" if login else None), False
+    return (f"github:{login.strip().lower()}" if login else None), False
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ MINUTE: Final = 60_000
 
 # The JSON parser stops at this depth, whatever the interpreter's stack allows.
 MAX_DEPTH: Final = 200
-BOT_SUFFIX: Final = "[bot]"
+_BOT_SUFFIX: Final = "[bot]"
 _MOST_SEEN: Final = 10_000
 
 _TYPES: Final = {
@@ -163,6 +163,12 @@ class LabelRules:
         return LabelMeaning("done") if word in self.done else None
 
 
+def is_program(login: str, bots: Collection[str]) -> bool:
+    """Whether an account is no person's: by its name, or as configured (lower case)."""
+    name = login.strip().lower()
+    return name.endswith(_BOT_SUFFIX) or name in bots
+
+
 @dataclass(frozen=True, slots=True)
 class DecodeSettings:
     """What holds for all topics.
@@ -185,8 +191,7 @@ class DecodeSettings:
 
     def is_bot(self, login: str) -> bool:
         """Whether an account is a program's: by its name, or as configured."""
-        name = login.strip().lower()
-        return name.endswith(BOT_SUFFIX) or name in self.bots
+        return is_program(login, self.bots)
 
 
 @dataclass(frozen=True, slots=True)
