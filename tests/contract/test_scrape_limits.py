@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE, METRICS
-from monitor.adapters.prometheus.metric import Group, Size, series_bound
+from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.directory.teams_model import TeamsFile
 from monitor.domain.snapshot import Family
 from tests.harness.prometheus_server import PrometheusServer
 from tests.harness.rule_files import PROMETHEUS
+from tests.harness.series_bounds import bounds_by_group
 from tests.harness.shipped_monitoring import prometheus_configuration
 from tests.harness.waiting import eventually
 from tests.unit.prometheus.test_render import rendering
@@ -52,15 +53,7 @@ def stated() -> str:
 
 
 def test_samples_are_at_most_the_bounds_of_the_catalogue() -> None:
-    size = Size(teams=200)
-    bounds = {
-        group: sum(
-            series_bound(metric, CATALOGUE, size)
-            for metric in METRICS
-            if metric.group is group
-        )
-        for group in Group
-    }
+    bounds = bounds_by_group(Size(teams=200))
     most = sum(bounds.values())
     assert most <= scraped()["sample_limit"] < most + 10_000
     sums = " + ".join(f"{group} {bound:,}" for group, bound in bounds.items())

@@ -30,7 +30,9 @@ class Topic:
     bootstrap: str
     name: str
 
-    def produce(self, records: Iterable[Record]) -> list[int]:
+    def produce(
+        self, records: Iterable[Record], compression: str | None = None
+    ) -> list[int]:
         """Append records in order and return their offsets once the broker has them.
 
         Without a partition, a key's hash decides, as for every Kafka client.
@@ -38,6 +40,7 @@ class Topic:
         producer = KafkaProducer(
             bootstrap_servers=self.bootstrap,
             acks="all",
+            compression_type=compression,
             linger_ms=5,
             max_request_size=_LARGEST_REQUEST,
         )

@@ -15,7 +15,7 @@ from monitor.adapters.doctor.check import Mark
 from monitor.adapters.kafka.connection import Connection
 from monitor.pipeline.ports import Partition
 from tests.harness.broker import Broker, SecureAccess, with_password
-from tests.harness.topics import Topic, admin_client
+from tests.harness.topics import Record, Topic, admin_client
 from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.kafka
@@ -117,11 +117,7 @@ def test_a_topic_that_cannot_be_unpacked_does_not_stop_the_next_ones(
     broker: Broker, topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed, plain = topic(), topic()
-    producer = KafkaProducer(
-        bootstrap_servers=broker.bootstrap, compression_type="snappy"
-    )
-    producer.send(packed.name, b"x" * 1000).get(10)
-    producer.close()
+    packed.produce([Record(b"x" * 1_000)], compression="snappy")
     plain.produce_values([b"y"])
     monkeypatch.setattr(codec, "snappy", None)
     found = examined(Connection(broker.bootstrap), packed.name, plain.name)

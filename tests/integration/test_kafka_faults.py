@@ -254,11 +254,7 @@ def test_a_codec_that_is_missing_is_named_and_the_other_topics_are_read(
     topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed, plain = topic(), topic()
-    producer = KafkaProducer(
-        bootstrap_servers=packed.bootstrap, compression_type="snappy"
-    )
-    producer.send(packed.name, b"x" * 1000).get(10)
-    producer.close()
+    packed.produce([Produced(b"x" * 1_000)], compression="snappy")
     plain.produce_values([b"y"])
     monkeypatch.setattr(codec, "snappy", None)
     source = source_of(Connection(packed.bootstrap), packed.name, plain.name)

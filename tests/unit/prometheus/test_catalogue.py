@@ -26,6 +26,7 @@ from monitor.indicators.series import BUCKETS, SPAN_BUCKETS
 from monitor.pipeline.showing.families import business_families
 from monitor.pipeline.showing.sums import WINDOW_NAMES
 from tests.harness.driving import Drive, directory_of, facts_of
+from tests.harness.series_bounds import bounds_by_group
 from tests.unit.pipeline.running import HOUR, MONDAY
 from tests.unit.prometheus.serving import EVENTS, TEAMS, Serving, busy
 
@@ -131,14 +132,7 @@ def test_bounds_multiply(name: str) -> None:
 
 
 def test_two_hundred_teams_stay_below_the_stated_maximum() -> None:
-    most = {
-        group: sum(
-            series_bound(metric, CATALOGUE, LARGE)
-            for metric in METRICS
-            if metric.group is group
-        )
-        for group in Group
-    }
+    most = bounds_by_group(LARGE)
     # Every label at its bound at once; a Prometheus of 1 GB holds a million series.
     assert most[Group.BUSINESS] < 800_000
     assert most[Group.MODEL] + most[Group.INFO] < 500
