@@ -52,7 +52,7 @@ def kafka_service(
             undo.callback(server.stop)
         meters = meters_for(directory, config)
         watch = Watch(meters, clock.monotonic)
-        source = _kafka_source(config, connection, stop, clock, meters)
+        source = _kafka_source(config, connection, stop, clock, (watch, meters))
         topic, publisher = config.dead_letters.topic, None
         if topic is not None:
             publisher = DeadLetterPublisher(connection, topic, state, watch)
@@ -76,9 +76,12 @@ def _kafka_source(
     connection: Connection,
     stop: threading.Event,
     clock: Clock,
-    meters: Meters,
+    instruments: tuple[Watch, Meters],
 ) -> KafkaSource:
+    watch, meters = instruments
+
     def tell(problem: str | None) -> None:
+        watch.problem = problem
         if problem is None:
             _LOG.info("the broker answers")
         else:
