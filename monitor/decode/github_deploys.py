@@ -76,6 +76,9 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
     if state in _FINISHED:
         kind = Kind.DEPLOY_FINISHED
         fields["outcome"] = state
+        if state == "success" and "shas" in fields:
+            # No body tells a rollback: it shows by the commit.
+            fields["version"] = fields["shas"][0]
     elif state == "in_progress":
         kind = Kind.DEPLOY_STARTED
     else:

@@ -34,6 +34,7 @@ from monitor.pipeline.relating.freezes import wait_no_more
 from monitor.pipeline.relating.jobs import forget_results
 from monitor.pipeline.relating.moving import is_epic_in
 from monitor.pipeline.relating.names import forget_asking
+from monitor.pipeline.relating.rollbacks import forget_taken_back
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
 from monitor.relate.packed_rows import unpack
@@ -169,6 +170,7 @@ class Sealing:
             changes.ledger.append(entries)
         names = _names_of(row, working)
         changes.gone += names
+        working.drop(names)
         changes.puts.setdefault("homes", {}).update(dict.fromkeys(names))
         chunk.sealed.append(key)
 
@@ -221,5 +223,6 @@ def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
         forget_carried(section.entity, working)
         forget_asking(section, working)
         forget_results(section, before, working)
+        forget_taken_back(section, working)
         wait_no_more(section, working)
         forget_contained(section, working)

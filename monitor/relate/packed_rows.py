@@ -16,11 +16,12 @@ from monitor.domain.packed import UnknownVersion
 from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.rows import Dependents, Row, Section
 
-VERSION: Final = 6
+VERSION: Final = 7
 # Version 2 did not say how many dependents had been told, nor what was red; before
 # version 4 facts did not tell the record they were read from; before 5 sections had no
-# names but those of their facts; before this one no run was held.
-_READABLE: Final = frozenset({2, 3, 4, 5, VERSION})
+# names but those of their facts; before 6 no run was held; before this one no deploy
+# was taken back without saying so.
+_READABLE: Final = frozenset({2, 3, 4, 5, 6, VERSION})
 _WITHOUT_RECORDS: Final = frozenset({2, 3})
 
 # kind, time, identity, revision, fields, word of the record
@@ -53,12 +54,13 @@ def _pack_section(section: Section) -> bytes:
         to_json((section.entity, section.parent))[1:-1],
         section.packed_facts(),
     )
-    if not (section.reds or section.named):
+    if not (section.reds or section.named or section.undone):
         return b"[%b,[%b]]" % (head, facts)
     known = section.reds or {}
     reds = [(time, *job, *red) for (time, job), red in known.items()]
     named = sorted(section.named or ())
-    return b"[%b,[%b],%b,%b]" % (head, facts, to_json(reds), to_json(named))
+    rest = to_json((reds, named, [*(section.undone or {}).items()]))[1:-1]
+    return b"[%b,[%b],%b]" % (head, facts, rest)
 
 
 def has_dependents(packed: bytes) -> bool:
@@ -88,6 +90,7 @@ def unpack(packed: bytes) -> Row:
                 _unpack_facts(entity, facts),
                 _unpack_reds(more[0]) or None if more else None,
                 set(more[1]) or None if more[1:] else None,
+                dict(more[2]) or None if more[2:] else None,
             )
             for entity, parent, facts, *more in sections
         },

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from monitor.domain.facts import KINDS, Fact, Fields, Kind
+from monitor.domain.facts import KINDS, Fact, Fields, Kind, make_fact
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -41,6 +41,8 @@ class Section:
     ``reds`` tells of each failure of a run, while the default branch of its job was
     red, since when that was and by which run. ``named`` are keys of the index by which
     a change was known to facts that no longer count, and names of its repository.
+    ``undone`` tells when what a deploy did at an instant was taken back, where its tool
+    tells no rollbacks.
     """
 
     entity: str
@@ -49,6 +51,7 @@ class Section:
     # None for nothing: most sections have none, and there are very many.
     reds: dict[tuple[int, JobName], RedSince] | None = None
     named: set[str] | None = None
+    undone: dict[int, int] | None = None
     _said: Said | None = field(default=None, compare=False, repr=False)
     _heard: int = field(default=0, compare=False, repr=False)
     # The first facts as they are stored, and how many these are.
@@ -86,6 +89,15 @@ class Section:
         self.reds = reds or None
         return known != red
 
+    def take_back(self, time: int, undone: int | None) -> bool:
+        """Of a deploy's success, when it was taken back; whether that is new."""
+        known = self.undone if self.undone is not None else {}
+        before = known.pop(time, None)
+        if undone is not None:
+            known[time] = undone
+        self.undone = known or None
+        return before != undone
+
     def keep_names(self, lost: Fact, kept: Fact) -> bool:
         """Go on by the shas and the branch of a fact in whose place another counts.
 
@@ -119,10 +131,21 @@ class Section:
         return self._packed
 
     def told(self) -> Iterable[Fact]:
-        """Its facts; of an opening also what its repository was called before."""
+        """Its facts; of an opening also what its repository was called before.
+
+        Of a deploy also that it was rolled back, where no fact tells it.
+        """
+        if self.undone is not None:
+            return (*self.facts.values(), *self._rolled_back(self.undone.values()))
         if self.named is None:
             return self.facts.values()
         return self._called_otherwise(set(repositories_in(self.named)))
+
+    def _rolled_back(self, instants: Iterable[int]) -> Iterator[Fact]:
+        deploy = next(iter(self.facts.values()))
+        for time in sorted(set(instants)):
+            kind, fields = Kind.DEPLOY_ROLLED_BACK, Fields(automation=True)
+            yield make_fact(kind, time, self.entity, deploy.source, fields)
 
     def _called_otherwise(self, names: set[str]) -> Iterator[Fact]:
         opened = [fact for fact in self.facts.values() if fact.kind is _OPENED]

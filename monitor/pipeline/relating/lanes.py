@@ -27,6 +27,7 @@ from monitor.domain.working_time import DAY, FOREVER
 from monitor.pipeline.relating.by_day import enter, ordered, take_out
 from monitor.pipeline.relating.freezes import freeze, wait
 from monitor.pipeline.relating.placing import depend, take_turns
+from monitor.pipeline.relating.rollbacks import take_back
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import (
     COMPARED,
@@ -96,6 +97,7 @@ def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:
             _fail(name, Failure(time, section.entity), working)
     _await(section.entity, facts, working)
     take_turns(section, before, working)
+    take_back(section, before, working)
 
 
 def _entries(facts: Collection[Fact]) -> set[tuple[LaneName, int, bool]]:

@@ -56,6 +56,18 @@ class TestDeploys:
         of_no_job = facts("deployment_status", body)
         assert [fact.kind for fact in of_no_job] == ["deploy.ready"]
 
+    @pytest.mark.parametrize(
+        ("state", "version"), [("success", "cd"), ("failure", None), ("error", None)]
+    )
+    def test_a_success_tells_its_commit(self, state: str, version: str | None) -> None:
+        body = {
+            "deployment": {"id": 4, "created_at": T[0], "sha": "cd"},
+            "deployment_status": {"state": state, "created_at": T[2]},
+        }
+        ready, finished = facts("deployment_status", body)
+        assert finished.fields.get("version") == version
+        assert "version" not in ready.fields
+
     def test_an_approval_decides(self) -> None:
         decided, queued = facts(
             "deployment_review",

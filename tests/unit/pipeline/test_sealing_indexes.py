@@ -180,3 +180,33 @@ def test_sealed_deploys_and_changes_wait_for_nothing_that_comes() -> None:
     # A freeze that comes finds nobody, and no day to look at.
     freezes, days = WorkingSet(process.state).plain("freezes")
     assert (freezes, days) == ({}, [])
+
+
+def test_of_sealed_deploys_the_last_stays_for_the_next_to_be_judged_by() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    repo = {"full_name": "acme/shop"}
+
+    def deployed(day: int, commit: str) -> Body:
+        time = rfc3339(MONDAY + (day - 5) * DAY)
+        made = {"id": day, "created_at": time, "sha": commit, "environment": "prod"}
+        status = {"state": "success", "created_at": time}
+        return {
+            "action": "created",
+            "repository": repo,
+            "deployment": made,
+            "deployment_status": status,
+        }
+
+    heard(process, *(deployed(day, commit) for day, commit in enumerate("abbcc", 1)))
+    lane = "rollbacks\x1frepo:acme/shop\x1fprod"
+    today = MONDAY // DAY
+    rows = [f"{lane}\x1fday\x1f{today + day - 5}" for day in range(1, 6)]
+    rows += [f"{lane}\x1fcommit\x1f{commit}" for commit in "abc"]
+    assert indexes(process, lane, *rows) == {lane, *rows}
+    for day in range(6):
+        settled(process, LATER + day * DAY)
+    left = {key for key in keys(process, "items") if not key.startswith("BEAT")}
+    assert left == set()
+    kept = {lane, f"{lane}\x1fday\x1f{today}", f"{lane}\x1fcommit\x1fc"}
+    assert indexes(process, lane, *rows) == kept

@@ -1,0 +1,191 @@
+"""Which deploys were taken back by deploying an older commit again.
+
+Where a tool tells no rollbacks (GitHub), a deploy was rolled back when the next one of
+its lane that succeeds brings another commit, which had succeeded there before the first
+time its own did, and was asked for after it. What was asked for earlier only took
+longer. Each deploy is pointed at that; where, follows from all successes of the lane,
+so it does not depend on the order of arrival. Only what carries one commit is entered.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, NamedTuple
+
+from monitor.domain.deploys import LaneName, is_success, lane_name_of
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.working_time import DAY
+from monitor.pipeline.relating.by_day import enter, ordered, take_out
+from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.lanes import add_sorted, nearest_days
+from monitor.relate.rows import Section
+
+_ASKED: Final = frozenset(
+    {Kind.DEPLOY_READY, Kind.DEPLOY_STARTED, Kind.DEPLOY_FINISHED}
+)
+_SEPARATOR: Final = "\x1f"
+
+
+class _Entry(NamedTuple):
+    """A success of a deploy with a commit; ``asked`` is when the deploy was begun."""
+
+    time: int
+    entity: str
+    commit: str
+    asked: int
+
+    @property
+    def word(self) -> str:
+        """What is kept of it under its instant."""
+        return _SEPARATOR.join((self.entity, self.commit, str(self.asked)))
+
+
+def take_back(section: Section, before: Collection[Fact], working: WorkingSet) -> None:
+    """Enter a deploy's successes anew, and point whom they concern elsewhere.
+
+    ``before`` are its facts as they were known until now.
+    """
+    known = set(_entries(section.entity, before))
+    now = set(_entries(section.entity, section.facts.values()))
+    for lane, entry in sorted(known - now):
+        _Successes(lane, working).leave(entry)
+    for lane, entry in sorted(now):
+        _Successes(lane, working).enter(entry)
+
+
+def forget_taken_back(section: Section, working: WorkingSet) -> None:
+    """Keep no more of a sealed deploy's lane than what comes next is judged by."""
+    for lane, entry in _entries(section.entity, section.facts.values()):
+        _Successes(lane, working).forget_around(entry)
+
+
+def _entries(entity: str, facts: Collection[Fact]) -> Iterator[tuple[LaneName, _Entry]]:
+    told = [one for one in facts if "version" in one.fields and is_success(one)]
+    lane = lane_name_of(facts) if told else None
+    if lane is not None:
+        asked = min(fact.time for fact in facts if fact.kind in _ASKED)
+        for fact in told:
+            yield lane, _Entry(fact.time, entity, fact.fields["version"], asked)
+
+
+@dataclass(slots=True)
+class _Successes:
+    """All successes of a lane, and where they are kept: by day, and by commit."""
+
+    lane: LaneName
+    working: WorkingSet
+
+    def enter(self, entry: _Entry) -> None:
+        """One more, if it is new."""
+        day = entry.time // DAY
+        if not enter(self._day(day), entry.word, entry.time, self.working):
+            return
+        days = self._days()
+        if add_sorted(days, day):
+            self.working.put_plain(self._key(), days)
+        enter(self._commit(entry.commit), entry.word, entry.time, self.working)
+        self._judge(entry, [entry])
+
+    def leave(self, entry: _Entry) -> None:
+        """It was not so."""
+        if self._drop(entry):
+            self._point(entry, None)
+            self._judge(entry, [])
+
+    def forget_around(self, entry: _Entry) -> None:
+        """Of what is sealed side by side the last stays: the next is judged by it."""
+        while later := self._gone(self._after(entry)):
+            entry = later[-1]
+        while earlier := self._gone(self._before(entry)):
+            for one in earlier:
+                self._drop(one)
+
+    def _gone(self, entries: list[_Entry]) -> list[_Entry]:
+        return [one for one in entries if self.working.is_gone(one.entity)]
+
+    def _drop(self, entry: _Entry) -> bool:
+        """Take it out; whether it was there."""
+        day = entry.time // DAY
+        left = take_out(self._day(day), entry.word, entry.time, self.working)
+        if left == 0:
+            days = [one for one in self._days() if one != day]
+            self.working.put_plain(self._key(), days)
+        take_out(self._commit(entry.commit), entry.word, entry.time, self.working)
+        return left is not None
+
+    def _judge(self, entry: _Entry, there: list[_Entry]) -> None:
+        """Point those anew for whom it matters whether the entry is there.
+
+        Itself if it is, and the one before it; and if its commit is older or younger
+        for it, also all that brought that commit, and those before them.
+        """
+        alike = self._of(self._commit(entry.commit))
+        if alike and alike[0].time < entry.time:
+            alike = there
+        before = chain.from_iterable(map(self._before, (entry, *alike)))
+        for one in dict.fromkeys((*there, *alike, *before)):
+            self._point(one, self._undone(one))
+
+    def _undone(self, entry: _Entry) -> int | None:
+        """When the deploy was taken back; None if it was not."""
+        for after in self._after(entry):
+            is_older = self._first(after.commit) < self._first(entry.commit)
+            if is_older and after.asked >= entry.time:
+                return after.time
+        return None
+
+    def _point(self, entry: _Entry, undone: int | None) -> None:
+        row = self.working.row(self.working.home(entry.entity))
+        section = row.sections.get(entry.entity)
+        if section is not None and section.take_back(entry.time, undone):
+            self.working.touch(row)
+
+    def _first(self, commit: str) -> int:
+        """When the commit succeeded here for the first time."""
+        return self._of(self._commit(commit))[0].time
+
+    def _before(self, entry: _Entry) -> list[_Entry]:
+        """Those of the last instant before an entry's."""
+        earlier, _ = nearest_days(self._days(), entry.time)
+        for day in earlier:
+            order = ordered(self._day(day), self.working)
+            place = bisect_left(order, (entry.time,))
+            if place:
+                first = bisect_left(order, (order[place - 1][0],))
+                return [_entry(one) for one in order[first:place]]
+        return []
+
+    def _after(self, entry: _Entry) -> list[_Entry]:
+        """Those of the next instant."""
+        _, later = nearest_days(self._days(), entry.time)
+        for day in later:
+            order = ordered(self._day(day), self.working)
+            place = bisect_left(order, (entry.time + 1,))
+            if place < len(order):
+                last = bisect_left(order, (order[place][0] + 1,))
+                return [_entry(one) for one in order[place:last]]
+        return []
+
+    def _of(self, key: str) -> list[_Entry]:
+        return [_entry(one) for one in ordered(key, self.working)]
+
+    def _days(self) -> list[int]:
+        return list(self.working.plain(self._key()) or ())
+
+    def _key(self) -> str:
+        return _SEPARATOR.join(("rollbacks", *self.lane))
+
+    def _day(self, day: int) -> str:
+        return _SEPARATOR.join((self._key(), "day", str(day)))
+
+    def _commit(self, commit: str) -> str:
+        return _SEPARATOR.join((self._key(), "commit", commit))
+
+
+def _entry(kept: tuple[int, str]) -> _Entry:
+    time, word = kept
+    entity, commit, asked = word.rsplit(_SEPARATOR, 2)
+    return _Entry(time, entity, commit, int(asked))
