@@ -22,9 +22,9 @@ from monitor.directory.proposal_rows import packed, unpacked
 from monitor.directory.proposing import Proposal, propose
 from monitor.directory.provisional import ProvisionalDirectory, directory_of
 from monitor.domain.outcomes import Record
+from monitor.domain.stored_values import reading_stored
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Changes, State, StateReader
-from monitor.pipeline.stored_values import reading_stored
 from monitor.pipeline.surveying import Survey
 
 _LOG = structlog.get_logger()

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from monitor.domain.deflated import inflated
+from monitor.domain.stored_values import UNREADABLE, unreadable
 from monitor.domain.timeline import (
     Component,
     Measure,
@@ -50,12 +51,15 @@ def unpack_timelines(packed: bytes) -> tuple[Timeline, ...]:
     """The timelines the bytes hold.
 
     Raises:
-        UnknownVersion: a newer program wrote them.
+        StateCorrupt: they do not hold any, or a newer program wrote them.
     """
-    version, *timelines = from_json(inflated(packed))
-    if version not in _READABLE:
-        raise UnknownVersion(f"timelines of version {version}, known is {VERSION}")
-    return tuple([_unpack(*timeline) for timeline in timelines])
+    try:
+        version, *timelines = from_json(inflated(packed))
+        if version not in _READABLE:
+            raise UnknownVersion(f"timelines of version {version}, known is {VERSION}")
+        return tuple([_unpack(*timeline) for timeline in timelines])
+    except UNREADABLE as problem:
+        raise unreadable("an item's time", problem) from problem
 
 
 def told_of(measure: Measure) -> tuple[object, ...]:

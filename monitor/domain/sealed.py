@@ -16,6 +16,7 @@ from monitor.domain.deflated import deflate, inflated
 from monitor.domain.marks import Mark
 from monitor.domain.marks import Sort as Says
 from monitor.domain.packed import told_of
+from monitor.domain.stored_values import UNREADABLE, unreadable
 from monitor.domain.timeline import (
     TIMED,
     UNIT,
@@ -76,7 +77,14 @@ def seal(item: str, sealed: Sealed) -> bytes:
 
 
 def unseal(item: str, packed: bytes) -> Sealed:
-    """The sealed item of that key that the bytes hold."""
+    """The sealed item of that key that the bytes hold. Raises StateCorrupt."""
+    try:
+        return _unsealed(item, packed)
+    except UNREADABLE as problem:
+        raise unreadable("a sealed item", problem) from problem
+
+
+def _unsealed(item: str, packed: bytes) -> Sealed:
     scale, breaks, timelines, marks = from_json(inflated(packed[_HEAD:]))
     closed = closed_at(packed)
     back = _instants(closed, scale)

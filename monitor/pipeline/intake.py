@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.provenance import record_word
+from monitor.domain.stored_values import reading_stored
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
@@ -22,7 +23,6 @@ from monitor.pipeline.ports import (
     StateReader,
 )
 from monitor.pipeline.remembered import MOST_REFERENCES, Remembered
-from monitor.pipeline.stored_values import reading_stored
 from monitor.pipeline.unclaimed import Asking
 
 # Where the store keeps how many records in a row were rejected.

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from pydantic_core import from_json
 
+from monitor.domain.stored_values import reading_stored
 from monitor.domain.teams import Directory
 from monitor.indicators.accounts import (
     Accounts,
@@ -24,7 +25,6 @@ from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.stored_teams import stored_teams
-from monitor.pipeline.stored_values import reading_stored
 
 
 @dataclass(frozen=True, slots=True)

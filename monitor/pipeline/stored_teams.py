@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from monitor.domain.stored_values import reading_stored
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.pipeline.ports import Changes, StateReader
-from monitor.pipeline.stored_values import reading_stored
 
 _TEAMS: Final = "teams"
 

@@ -10,11 +10,11 @@ from pydantic_core import from_json, to_json
 from monitor.domain.deflated import inflated
 from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
+from monitor.domain.stored_values import reading_stored
 from monitor.domain.timeline import Timeline
 from monitor.indicators.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Held, Recent
-from monitor.pipeline.stored_values import reading_stored
 from monitor.relate.code_index import Node, unpack_node
 from monitor.relate.packed_rows import pack, unpack
 from monitor.relate.rows import Row
@@ -229,9 +229,11 @@ class WorkingSet:
         """Read plain data of many keys with one look-up."""
         missing = [key for key in keys if key not in self._plain]
         found = self._state.get_many("indexes", missing)
-        for key in missing:
-            packed = found.get(key)
-            self._plain[key] = None if packed is None else from_json(inflated(packed))
+        with reading_stored("an index"):
+            for key in missing:
+                packed = found.get(key)
+                plain = None if packed is None else from_json(inflated(packed))
+                self._plain[key] = plain
 
     def plain(self, key: str) -> Any:
         """The index's plain data of a key; None for nothing. Put it when changed."""

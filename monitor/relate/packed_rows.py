@@ -13,6 +13,7 @@ from monitor.domain.facts import KINDS, Fact, Fields, People
 from monitor.domain.items import RedSince
 from monitor.domain.jobs import JobName
 from monitor.domain.packed import UnknownVersion
+from monitor.domain.stored_values import UNREADABLE, unreadable
 from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.rows import Dependents, Row, Section
 
@@ -72,8 +73,15 @@ def unpack(packed: bytes) -> Row:
     """The row the bytes hold.
 
     Raises:
-        UnknownVersion: a newer program wrote it.
+        StateCorrupt: they do not hold one, or a newer program wrote it.
     """
+    try:
+        return _unpack(packed)
+    except UNREADABLE as problem:
+        raise unreadable("an item", problem) from problem
+
+
+def _unpack(packed: bytes) -> Row:
     version, *rest = from_json(inflated(packed))
     if version not in _READABLE:
         raise UnknownVersion(f"state version {version}, known is {VERSION}")

@@ -25,6 +25,7 @@ from monitor.adapters.web.kept import Kept
 from monitor.adapters.web.page import Page
 from monitor.domain.pages import LedgerSource
 from monitor.domain.snapshot import Condition, ConditionSource
+from monitor.errors import FrictionError
 
 # Longer than any batch or commit takes; a loop silent for this long is stuck.
 STUCK_AFTER_SECONDS: Final = 120.0
@@ -66,7 +67,13 @@ def make_app(
             *Drill(page, pages, conditions, ledger).routes(),
         ],
         middleware=[Middleware(_ProtectiveHeaders)],
+        exception_handlers={FrictionError: _told},
     )
+
+
+def _told(_: Request, problem: Exception) -> Response:
+    """What cannot be shown, with the reason: a stored value may be damaged."""
+    return PlainTextResponse(f"this cannot be shown: {problem}\n", status_code=500)
 
 
 class _Front:

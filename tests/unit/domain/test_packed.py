@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from monitor.domain.packed import UnknownVersion, pack_timelines, unpack_timelines
+from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.timeline import (
     Component,
     Measure,
@@ -16,6 +16,7 @@ from monitor.domain.timeline import (
     Wait,
 )
 from monitor.domain.working_time import FOREVER
+from monitor.errors import StateCorrupt
 
 TIMELINE = Timeline(
     "CHK-1",
@@ -48,5 +49,5 @@ def test_timelines_from_before_measures_are_read() -> None:
 def test_newer_timelines_are_refused() -> None:
     document = json.loads(pack_timelines((TIMELINE,)))
     document[0] = 99
-    with pytest.raises(UnknownVersion, match="99"):
+    with pytest.raises(StateCorrupt, match="newer friction-monitor"):
         unpack_timelines(json.dumps(document).encode())

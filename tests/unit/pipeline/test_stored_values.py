@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.errors import StateCorrupt
+from monitor.indicators.explain import Question
+from monitor.pipeline.explaining import explained
 from monitor.pipeline.ports import Changes, Table
 from monitor.provisional import stored_proposal
-from tests.unit.pipeline.running import Process, event
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
 
 Spoil = Callable[[bytes], bytes]
 
@@ -64,6 +68,17 @@ def test_an_item_is_said_to_be_damaged_when_its_next_record_comes() -> None:
     process.send(event("ticket.done", 1))
     with pytest.raises(StateCorrupt, match="what it has of an item cannot be read"):
         process.runner.turn()
+
+
+@pytest.mark.parametrize("spoil", [halved, flipped, emptied])
+@pytest.mark.parametrize("table", ["items", "timelines"])
+def test_who_asks_behind_a_number_is_told_that_it_is_damaged(
+    table: Table, spoil: Spoil
+) -> None:
+    process = spoilt(table, "T-1", spoil)
+    question = Question("checkout", None, None, MONDAY, MONDAY + HOUR)
+    with pytest.raises(StateCorrupt, match="is damaged"):
+        explained(process.state, question, directory_of(TEAMS), DEFAULT_MODEL)
 
 
 def test_provisional_teams_are_said_to_be_damaged() -> None:

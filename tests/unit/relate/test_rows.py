@@ -9,8 +9,8 @@ import pytest
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.items import EntityType, Profile, RedSince
-from monitor.domain.packed import UnknownVersion
 from monitor.domain.teams import BEGINNING, Since
+from monitor.errors import StateCorrupt
 from monitor.relate.packed_rows import has_dependents, pack, unpack
 from monitor.relate.rows import Dependents, Row, Section
 
@@ -107,7 +107,7 @@ def test_a_row_that_does_not_say_how_many_were_told_tells_all_again() -> None:
 def test_a_newer_row_is_refused() -> None:
     document = json.loads(pack(Row("CHK-1")))
     document[0] = 99
-    with pytest.raises(UnknownVersion, match="99"):
+    with pytest.raises(StateCorrupt, match="newer friction-monitor"):
         unpack(json.dumps(document).encode())
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.adapters.web.app import STUCK_AFTER_SECONDS, stuck_because
-from monitor.domain.snapshot import Condition, Family, Snapshot
+from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
+from monitor.errors import StateCorrupt
 from tests.unit.prometheus.test_render import parsed
 from tests.unit.web.showing import NUMBERS, Told
 
@@ -199,6 +200,18 @@ def test_nothing_can_be_changed_over_http(route: str) -> None:
     assert browser.ask("DELETE", route).status_code == 405
     head = browser.ask("HEAD", route)
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_what_cannot_be_read_is_told_and_why() -> None:
+    class Damaged(Told):
+        def page(self) -> PageModel | None:
+            raise StateCorrupt("the state file is damaged: restore it from a backup")
+
+    answer = Damaged().browser().get("/")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"].startswith("text/plain")
+    damaged = "the state file is damaged: restore it from a backup"
+    assert answer.text == f"this cannot be shown: {damaged}\n"
 
 
 def test_what_is_not_here_is_not_found() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from monitor.errors import StateCorrupt
 
 # What reading text, JSON and packed numbers can end with, and taking them apart.
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     ValueError,
     TypeError,
     LookupError,
@@ -22,19 +22,23 @@ _UNREADABLE: Final = (
 )
 
 
+def unreadable(what: str, problem: Exception) -> StateCorrupt:
+    """What is said of a stored value: what it is and what to do, not a word of it."""
+    return StateCorrupt(
+        f"the state file ([state] path) is damaged, or a newer friction-monitor "
+        f"wrote it: what it has of {what} cannot be read "
+        f"({type(problem).__name__}). Restore it from a backup, or move it away to "
+        f"start anew from the topics."
+    )
+
+
 @contextlib.contextmanager
 def reading_stored(what: str) -> Iterator[None]:
     """Read stored values, and nothing else, in the block.
 
-    Raises StateCorrupt where they cannot be read: with what they are and what to do,
-    and without a word of them.
+    Raises StateCorrupt where they cannot be read.
     """
     try:
         yield
-    except _UNREADABLE as problem:
-        raise StateCorrupt(
-            f"the state file ([state] path) is damaged, or a newer friction-monitor "
-            f"wrote it: what it has of {what} cannot be read "
-            f"({type(problem).__name__}). Restore it from a backup, or move it away to "
-            f"start anew from the topics."
-        ) from problem
+    except UNREADABLE as problem:
+        raise unreadable(what, problem) from problem
