@@ -208,3 +208,51 @@ def expected_of(events: list[Body]) -> dict[str, str]:
         ]
         found[run] = min(still)[1] if still else run
     return found
+
+
+@pytest.mark.parametrize(
+    ("repo", "branch", "change"),
+    [
+        ("acme/shop", "fix", "SHOP"),
+        ("acme/till", "fix", "TILL"),
+        # A mirror: the lowest number, since no branch tells them apart.
+        ("mirror/shop", "fix", "SHOP"),
+    ],
+)
+def test_a_commit_of_two_repositories_is_of_the_change_on_the_runs_branch(
+    repo: str, branch: str, change: str
+) -> None:
+    driven = drive()
+    told(
+        driven,
+        on(
+            0,
+            "change.opened",
+            "SHOP",
+            repo="acme/shop",
+            sha="a1",
+            branch="fix",
+            number=1,
+        ),
+        on(
+            0,
+            "change.opened",
+            "TILL",
+            repo="acme/till",
+            sha="a1",
+            branch="fix",
+            number=2,
+        ),
+        on(1, "run.queued", "R", repo=repo, branch=branch, sha="a1"),
+    )
+    assert homes(driven)["R"] == change
+
+
+def test_what_runs_in_a_mirror_is_of_the_change_with_that_commit() -> None:
+    driven = drive()
+    told(
+        driven,
+        on(1, "run.queued", "R", repo="mirror/shop", sha="a1"),
+        on(0, "change.opened", "SHOP", repo="acme/shop", sha="a1", branch="fix"),
+    )
+    assert homes(driven)["R"] == "SHOP"
