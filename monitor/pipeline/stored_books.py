@@ -65,7 +65,13 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
         _load_heads(books, packed)
         _load_series(books, state)
     shown = books.shown_until
-    books.advance(now if shown is None else min(shown, now))
+    if shown is None:
+        books.advance(now)
+    elif now < books.accounts.instants[0]:
+        # The clock is behind what is stored: how far it got after that, nothing tells.
+        books.advance(shown)
+    else:
+        books.advance(min(shown, now))
     return books
 
 

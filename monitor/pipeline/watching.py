@@ -128,11 +128,12 @@ class Watch:
             return
         if self.ahead is None:
             self.ahead = (
-                f"the numbers are of {write_time(instant)} and this machine's clock is "
-                f"behind that: it was set forward, and back again. They stand still "
-                f"until it gets there, because what was shown may not fall. If that is "
-                f"too long: stop, move the state file away and start anew from the "
-                f"oldest record (the numbers then begin there)."
+                f"the numbers are of {write_time(instant)} and this machine's clock, "
+                f"less settle_seconds, is behind that: it was set forward, and back "
+                f"again, or settle_seconds was raised. They stand still until it gets "
+                f"there, because what was shown may not fall. If the clock was set and "
+                f"that is too long: stop, move the state file away and start anew from "
+                f"the oldest record (the numbers then begin there)."
             )
             _LOG.warning("the numbers stand still", problem=self.ahead)
 

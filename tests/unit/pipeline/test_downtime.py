@@ -178,6 +178,29 @@ def test_after_a_kill_what_was_shown_is_held_and_a_minute_more_at_most() -> None
     assert shown <= total(process) <= shown + 60
 
 
+@pytest.mark.parametrize("behind", [600, 60, 1])
+def test_after_a_kill_nothing_falls_where_the_clock_is_behind(behind: int) -> None:
+    """By so many seconds it is behind what was stored last, within the minute."""
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    commits = process.state.commits
+    while process.state.commits == commits:
+        stored = process.clock.ms
+        process.clock.ms += 1_000
+        process.runner.turn()
+    for _ in range(50):
+        process.clock.ms += 1_000
+        process.runner.turn()
+    shown, capacity = total(process), process.shown(CAPACITY)["checkout",]
+    process.clock.ms = stored - behind * 1_000
+    process.start()
+    process.caught_up()
+    process.runner.turn()
+    assert shown <= total(process) <= shown + 60
+    assert capacity <= process.shown(CAPACITY)["checkout",] <= capacity + 4 * 60
+
+
 def test_no_later_instant_is_shown_than_was_stored() -> None:
     """However long a turn takes, as of a process that is stopped for an hour."""
     process = Process()
