@@ -31,9 +31,12 @@ from monitor.decode.github_runs import (
 from monitor.domain.facts import FAILED, Fact, Fields
 
 _COPY: Final = Ignored("a job of an earlier attempt, copied by a re-run")
-_VENDOR_GROUP: Final = "github actions"
+# What GitHub calls its groups; an organisation's own groups may hold either sort.
+_VENDOR_GROUPS: Final = frozenset({"github actions", "default larger runners"})
 _VENDOR_LABEL: Final = re.compile(
-    r"(ubuntu|windows|macos)-(latest(-x?large)?|slim|\d[\w.-]*)", re.ASCII
+    r"(ubuntu|windows|macos)-"
+    r"(latest(-x?large|-\d{1,3}-cores?)?|slim|\d[\w.-]*)",
+    re.ASCII,
 )
 _QUEUE_PREFIX: Final = "gh-readonly-queue/"
 _MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
@@ -126,11 +129,11 @@ def _job_fields(job: Job, place: Place) -> Fields:
 def _hosted(group: str | None, labels: list[str]) -> bool:
     """Whether the vendor's own runners took, or will take, the job.
 
-    The group is known once a runner took it; until then the labels tell.
+    The group is known once a runner took it; until then the labels tell. Larger
+    runners may be in a group that is called like their label.
     """
-    if group:
-        return group.lower() == _VENDOR_GROUP
+    if group and group.lower() in _VENDOR_GROUPS:
+        return True
     lowered = [label.lower() for label in labels]
-    return "self-hosted" not in lowered and any(
-        _VENDOR_LABEL.fullmatch(label) for label in lowered
-    )
+    told = [group.lower()] if group else lowered
+    return "self-hosted" not in lowered and any(map(_VENDOR_LABEL.fullmatch, told))

@@ -10,13 +10,15 @@ from monitor.decode.github_markdown import without_code
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import ticket_keys
 
-# GitHub's nine closing keywords, a colon if any, and one reference.
+# GitHub's nine closing keywords, a colon if any, and one reference. A tracker's key
+# may stand in brackets, as the text of a link, or at the end of its page's address.
 _CLOSING: Final = re.compile(
     r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?[ \t]+"
     r"(?:"
-    r"https?://[^\s/]+/([\w.-]+/[\w.-]+)/issues/(\d{1,9})"
+    r"https?://([^\s/]+)/([\w.-]+/[\w.-]+)/issues/(\d{1,9})"
     r"|([\w.-]+/[\w.-]+)?#(\d{1,9})"
-    r"|([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})"
+    r"|(?:\[|https?://[^\s()\[\]]+/(?:browse|issue)/)?"
+    r"([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})"
     r")(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
@@ -31,7 +33,8 @@ def closed_by(body: str | None, prefix: str, repo: str) -> list[str]:
     """The tickets that closing keywords of a body name, in its order.
 
     An issue of the same repository gets its key (``<prefix>#12``), one of another
-    stays by name (``owner/name#12``), a tracker's key is upper case.
+    stays by name (``owner/name#12``), a tracker's key is upper case. A link to an
+    issue on another host names none.
     """
     if not body or ("#" not in body and "-" not in body and "/issues/" not in body):
         return []
@@ -46,7 +49,9 @@ def closed_by(body: str | None, prefix: str, repo: str) -> list[str]:
         text = without_code(text)
     found: dict[str, None] = {}
     for match in _CLOSING.finditer(text):
-        by_link, link_number, by_name, number, key = match.groups()
+        host, by_link, link_number, by_name, number, key = match.groups()
+        if host and host.lower() != prefix.rpartition(":")[0]:
+            continue
         if key and not key.upper().startswith(_OWN_ISSUE):
             found[key.upper()] = None
             continue

@@ -72,7 +72,11 @@ class TestJobs:
             (["ubuntu-slim"], None, True),
             (["ubuntu-latest-mine"], None, False),
             (["self-hosted", "ubuntu-latest"], None, False),
+            (["ubuntu-latest-8-cores"], None, True),
             (["large"], "GitHub Actions", True),
+            (["build-big"], "Default Larger Runners", True),
+            (["ubuntu-20.04-16core"], "ubuntu-20.04-16core", True),
+            (["self-hosted", "linux"], "ubuntu-20.04", False),
             (["ubuntu-latest"], "Default", False),
         ],
     )
