@@ -184,7 +184,7 @@ def test_after_a_kill_nothing_falls_where_the_clock_is_behind(behind: int) -> No
     process = Process()
     process.send(STARTED, BLOCKED)
     process.caught_up()
-    commits = process.state.commits
+    commits, stored = process.state.commits, process.clock.ms
     while process.state.commits == commits:
         stored = process.clock.ms
         process.clock.ms += 1_000

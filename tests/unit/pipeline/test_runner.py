@@ -410,8 +410,10 @@ def test_the_instant_never_goes_back() -> None:
     at = process.runner.books.accounts.instants[0]
     process.clock.ms = MONDAY
     process.runner.turn()
-    process.start()
     assert process.runner.books.accounts.instants[0] == at
+    # How far it got after it was stored, within a minute, the next one cannot know.
+    process.start()
+    assert at <= process.runner.books.accounts.instants[0] <= at + 60_000
 
 
 @pytest.mark.parametrize("publishing", [True, False])
