@@ -32,6 +32,7 @@ from monitor.pipeline.relating.carrying import forget_carried
 from monitor.pipeline.relating.containing import forget_contained
 from monitor.pipeline.relating.freezes import wait_no_more
 from monitor.pipeline.relating.jobs import forget_results
+from monitor.pipeline.relating.late import SEALED_BEFORE
 from monitor.pipeline.relating.moving import is_epic_in
 from monitor.pipeline.relating.names import forget_asking
 from monitor.pipeline.relating.rollbacks import forget_taken_back
@@ -214,7 +215,12 @@ def _names_of(row: Row, working: WorkingSet) -> list[str]:
 
 
 def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
-    """Take the item's things out of the indexes, and old results of its jobs."""
+    """Take the item's things out of the indexes, and old results of its jobs.
+
+    It had closed ``before``, as what was sealed until now.
+    """
+    known = working.plain(SEALED_BEFORE) or 0
+    working.put_plain(SEALED_BEFORE, max(known, before))
     for section in row.sections.values():
         for key in chain.from_iterable(keys_of(section)):
             working.node(key).changes.pop(section.entity, None)

@@ -30,16 +30,14 @@ def parents_named(fact: Fact) -> Iterator[str]:
     yield from fields.get("tickets", ())[:1]
 
 
-def stated_parent(section: Section) -> str | None:
-    """The parent the entity's own facts state, ``None`` when they state none."""
+def stated_parents(section: Section) -> Iterator[str]:
+    """The parents the entity's own facts state, the one that counts first."""
     said = section.said
     if said.type in _ROOTS:
-        return None
-    explicit: str | None = said.latest.get("item")
-    if explicit and explicit != section.entity:
-        return explicit
-    parent = _parent_by_kind(said)
-    return parent if parent and parent != section.entity else None
+        return
+    for parent in (said.latest.get("item"), _parent_by_kind(said)):
+        if parent and parent != section.entity:
+            yield parent
 
 
 def _parent_by_kind(said: Said) -> str | None:

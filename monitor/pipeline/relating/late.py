@@ -1,19 +1,24 @@
 """Facts that come after their item was sealed: counted, and dropped.
 
 An item is sealed long after anything was said of it, so there is nothing to put such a
-fact beside. It makes no new item either, nor does what says that it belongs to one.
+fact beside. It makes no new item either, nor does what says that it belongs to one and
+began before everything that is sealed was over. What began later is new work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact
+from monitor.domain.items import FOREVER
 from monitor.pipeline.relating.aliases import canonical_key
 from monitor.pipeline.relating.names import holder, is_by_name
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import parents_named
+
+# The key of the index under which it lies up to when what is sealed had closed (ms).
+SEALED_BEFORE: Final = "sealed before"
 
 
 class Sifted(NamedTuple):
@@ -28,12 +33,16 @@ def without_late(
 ) -> Sifted:
     """Leave out the facts of what is sealed.
 
-    A new thing that names a sealed one as what it belongs to goes with it, and so does
-    what belongs to that; one that is known already stays where it is.
+    A new thing of old times that names a sealed one as what it belongs to goes with it,
+    and so does what belongs to that; one that is known already stays where it is.
     """
     if not working.any_gone:
         return Sifted(by_entity, 0)
-    parents = {entity: _parents(facts, working) for entity, facts in by_entity.items()}
+    before = working.plain(SEALED_BEFORE) or FOREVER
+    parents = {
+        entity: _parents(facts, working) if _began(facts) < before else set[str]()
+        for entity, facts in by_entity.items()
+    }
     gone = working.gone({*by_entity}.union(*parents.values()))
     while lost := _lost(parents, gone, working):
         working.drop(lost)
@@ -41,6 +50,10 @@ def without_late(
     kept = {entity: facts for entity, facts in by_entity.items() if entity not in gone}
     dropped = by_entity.keys() - kept.keys()
     return Sifted(kept, sum(len(by_entity[entity]) for entity in dropped))
+
+
+def _began(facts: Iterable[Fact]) -> int:
+    return min((fact.time for fact in facts), default=FOREVER)
 
 
 def _lost(

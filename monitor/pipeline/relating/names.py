@@ -15,6 +15,7 @@ from typing import Final
 from monitor.domain.facts import Fact
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate
+from monitor.relate.parents import stated_parents
 from monitor.relate.rows import Section
 
 BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
@@ -110,10 +111,10 @@ def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
     return f"{prefix}#{match['number']}"
 
 
-def looked_up(section: Section, parent: str | None, working: WorkingSet) -> str | None:
+def looked_up(section: Section, parent: str, working: WorkingSet) -> str:
     """The parent that the section states, by id if its text tells it by name."""
     name = _name_in_text(section)
-    if parent is None or name != parent:
+    if name != parent:
         return parent
     key = _asked(name.lower().rpartition("#")[0])
     node = working.node(key)
@@ -123,6 +124,17 @@ def looked_up(section: Section, parent: str | None, working: WorkingSet) -> str 
     said = section.said
     instant = said.opened if said.opened is not None else said.first_time
     return holder(parent, section.entity, instant, working)
+
+
+def stated(section: Section, working: WorkingSet) -> str | None:
+    """The parent that the section states: of several one that is not sealed."""
+    first: str | None = None
+    for parent in stated_parents(section):
+        found = looked_up(section, parent, working)
+        if not working.is_gone(working.canonical(found)):
+            return found
+        first = first or found
+    return first
 
 
 def forget_asking(section: Section, working: WorkingSet) -> None:

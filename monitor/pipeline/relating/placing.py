@@ -18,7 +18,7 @@ from monitor.pipeline.relating.containing import (
 )
 from monitor.pipeline.relating.epics import kept_apart
 from monitor.pipeline.relating.moving import holds_others, settle, strays
-from monitor.pipeline.relating.names import looked_up
+from monitor.pipeline.relating.names import looked_up, stated
 from monitor.pipeline.relating.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -34,7 +34,6 @@ from monitor.relate.code_index import (
 from monitor.relate.parents import (
     branch_ticket,
     stated_changes,
-    stated_parent,
 )
 from monitor.relate.rows import Dependents, Section
 from monitor.relate.said import NO_NUMBER
@@ -203,9 +202,10 @@ def _register(section: Section, working: WorkingSet) -> Iterator[str]:
 
 
 def _parent(section: Section, working: WorkingSet) -> str | None:
-    stated = looked_up(section, stated_parent(section), working)
-    if stated is not None or not is_follower(section):
-        return stated
+    said = stated(section, working)
+    is_kept = said is not None and not working.is_gone(working.canonical(said))
+    if is_kept or not is_follower(section):
+        return said
     shas, branches = keys_of(section)
     by_sha = _candidates(section, shas, working)
     if section.said.type is EntityType.DEPLOY:
@@ -220,7 +220,10 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     on_branch = _candidates(section, branches, working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
     # A run on a ticket's branch without a change is the ticket's own.
-    return found or looked_up(section, branch_ticket(section), working)
+    ticket = branch_ticket(section)
+    if found is None and ticket is not None:
+        found = looked_up(section, ticket, working)
+    return found or said
 
 
 def _number(change: str) -> int:

@@ -26,11 +26,11 @@ from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefet
 from monitor.pipeline.relating.lanes import may_meet, meet
 from monitor.pipeline.relating.late import without_late
 from monitor.pipeline.relating.moving import stands_apart
-from monitor.pipeline.relating.names import looked_up
+from monitor.pipeline.relating.names import stated
 from monitor.pipeline.relating.placing import forget, meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import first_time, is_branch, is_opened, keys_asked_for
-from monitor.relate.parents import PARENTS, parents_named, stated_parent
+from monitor.relate.parents import PARENTS, parents_named
 from monitor.relate.rows import Row, Section
 from monitor.relate.said import CHANGES, SPANNING
 
@@ -252,12 +252,12 @@ def _kept(
 
 
 def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
-    parent = looked_up(section, stated_parent(section), working)
+    parent = stated(section, working)
     if parent is None:
         return own
     root = working.row(working.home(parent))
     parent = working.canonical(parent)
-    if stands_apart(section, parent, root):
+    if working.is_gone(parent) or stands_apart(section, parent, root):
         return own
     section.parent = parent
     working.set_home(section.entity, root.key)

@@ -33,13 +33,45 @@ def test_what_belongs_to_a_late_part_is_late_too_in_one_batch() -> None:
     before = shown(process)
     meter = process.runner.watch.meter = Counting()
     new = [
-        lately("change.opened", -3, "shop!9", item="T-1"),
-        lately("run.queued", -2, "r-9", change="shop!9", on_team="platform"),
-        lately("run.started", -1, "r-9", change="shop!9"),
+        event("change.opened", 3, "shop!9", item="T-1"),
+        event("run.queued", 4, "r-9", change="shop!9", on_team="platform"),
+        event("run.started", 5, "r-9", change="shop!9"),
     ]
     heard(process, *new, time=LATER)
     assert meter.counted["friction_late_dropped_total"] == 3
     assert shown(process) == before
+
+
+def test_what_begins_after_an_item_was_sealed_is_new_work() -> None:
+    """A change of its ticket, with a run; and a deploy that waited for an approval."""
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *CLOSED)
+    settled(process)
+    assert keys(process, "sealed") == {"T-1"}
+    before = waited(process)
+    meter = process.runner.watch.meter = Counting()
+    service = {"service": "api", "team": "checkout"}
+    new = [
+        lately("change.opened", -11.5, "shop!9", item="T-1", team="checkout"),
+        lately("run.queued", -11, "r-9", item="T-1", change="shop!9", on_team="search"),
+        lately("run.started", -10, "r-9", item="T-1", change="shop!9"),
+        lately("change.merged", -9.5, "shop!9"),
+        lately("deploy.approval_requested", -7, "d-9", items=["T-1"], on_team="search"),
+        lately(
+            "deploy.finished", -6, "d-9", items=["T-1"], outcome="success", **service
+        ),
+    ]
+    heard(process, *new, time=LATER)
+    settled(process, LATER + HOUR)
+    assert meter.counted["friction_late_dropped_total"] == 0
+    assert keys(process, "items") - {"BEAT"} >= {"shop!9", "d-9"}
+    assert "r-9" not in keys(process, "items")
+    assert "T-1" not in keys(process, "items")
+    # An hour of the queue and an hour of the approval.
+    assert waited(process) == before + 2 * 3_600
+    deploys = shown(process)["friction_window_deploys"]
+    assert deploys["7d", "checkout", "success", "none"] == 1
 
 
 def test_what_was_heard_just_now_is_not_sealed_however_old_it_is() -> None:

@@ -12,9 +12,13 @@ from monitor.relate.parents import (
     is_epic,
     parents_named,
     stated_changes,
-    stated_parent,
+    stated_parents,
 )
 from monitor.relate.rows import Section
+
+
+def first_stated(section: Section) -> str | None:
+    return next(stated_parents(section), None)
 
 
 def section(kind: Kind, *said: dict[str, Any], entity: str = "it") -> Section:
@@ -77,9 +81,9 @@ PARENTS: dict[str, tuple[Section, str | None]] = {
 
 
 @pytest.mark.parametrize("name", PARENTS)
-def test_stated_parent(name: str) -> None:
+def test_first_stated(name: str) -> None:
     thing, expected = PARENTS[name]
-    assert stated_parent(thing) == expected
+    assert first_stated(thing) == expected
 
 
 def test_a_runs_candidates_are_those_of_all_its_facts() -> None:
