@@ -12,6 +12,8 @@ from dataclasses import astuple
 from itertools import islice
 from typing import Final
 
+import structlog
+
 from monitor.domain.facts import digest
 from monitor.domain.model import Model
 from monitor.domain.sealed import seal, unseal
@@ -23,8 +25,10 @@ from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_books import rebuilt
-from monitor.pipeline.stored_teams import put_teams
+from monitor.pipeline.stored_teams import put_teams, stored_teams
 from monitor.relate.packed_rows import has_dependents
+
+_LOG = structlog.get_logger()
 
 _BASIS: Final = "basis"
 _REBUILDING: Final = b"rebuilding"
@@ -50,6 +54,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     basis = basis_of(directory, model)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
+        _tell_of_projects(state, directory)
         books = _restate(state, books, directory, model)
     books.accounts.directory = directory
     books.find_first(state, directory)
@@ -60,6 +65,21 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     put_teams(directory, changes)
     state.commit(changes)
     return books
+
+
+def _tell_of_projects(state: State, directory: Directory) -> None:
+    """Say which projects nobody looked for in what was read before."""
+    known = stored_teams(state)
+    if known is None or known.projects is None:
+        return
+    new = sorted(directory.projects - known.projects)
+    if new:
+        _LOG.warning(
+            "the teams file names new tracker projects: changes and runs read before "
+            "are not linked to their tickets, new ones are. To link them, too: stop, "
+            "move the state file away and start anew from the oldest record",
+            projects=new,
+        )
 
 
 def _restate(state: State, books: Books, directory: Directory, model: Model) -> Books:

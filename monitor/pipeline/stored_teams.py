@@ -23,10 +23,15 @@ _TEAMS: Final = "teams"
 
 @dataclass(frozen=True, slots=True)
 class StoredTeams:
-    """The teams of the file that was in force, as far as sums depend on them."""
+    """The teams of the file that was in force, as far as sums depend on them.
+
+    Also the tracker's ``projects`` it named, whose keys changes were searched for;
+    None where nothing tells.
+    """
 
     organisation: Calendar
     teams: dict[str, Team]
+    projects: frozenset[str] | None = None
 
     def calendar(self, team: str) -> Calendar:
         """The team's calendar; the organisation's for any other name."""
@@ -42,6 +47,7 @@ def put_teams(directory: Directory, changes: Changes) -> None:
             team.id: [_hours_row(team.calendar), team.headcount]
             for team in directory.teams.values()
         },
+        "projects": sorted(directory.projects),
     }
     changes.put("meta", _TEAMS, json.dumps(stored).encode())
 
@@ -65,6 +71,7 @@ def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
             name: _team(name, hours, headcount)
             for name, (hours, headcount) in stored["teams"].items()
         },
+        frozenset(stored["projects"]) if "projects" in stored else None,
     )
 
 
