@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from monitor.domain.model import Model
@@ -68,14 +69,24 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
         return "too few items"
     if cost.unknown_share > model.withhold_share:
         return "withheld"
-    unclassified = cost.unclassified_share > model.withhold_share
-    if unclassified and not model.unclassified_as_feature:
+    if _unclassified(cost) > model.withhold_share:
         return "withheld"
     if cost.ratio.lower > 1 or (interval is not None and interval.lower > 1):
         return "established"
     if cost.ratio.central > 1 and _exceeds(second):
         return "indicated"
     return "possible" if cost.ratio.upper > 1 else "no"
+
+
+def _unclassified(cost: TeamCost) -> Fraction:
+    """The share of active time in a class nobody told (indicators 2.4).
+
+    What counts as feature by configuration is in class feature, so not in this:
+    that of stream teams alone, whose booking is done where time is charged.
+    """
+    whole = sum(cost.active.values(), Fraction(0))
+    untold = cost.active.get("unclassified", Fraction(0))
+    return untold / whole if whole else Fraction(0)
 
 
 def _exceeds(second: TeamCost | None) -> bool:

@@ -20,8 +20,9 @@ def verdict(
     little = capacity is not None and feature * 20 < capacity
     if numbers["items"] < least or little:
         return "too few items"
-    total = sum(waits.values())
-    if total and waits.get("unknown", 0) / total > 0.3:
+    # What counts as feature is in that class: no stream team has any other.
+    active = numbers["active_seconds"]
+    if max(_part(waits, "unknown"), _part(active, "unclassified")) > 0.3:
         return "withheld"
     limits = numbers["interval"]
     if ratio["lower"] > 1 or (limits is not None and limits[0] > 1):
@@ -29,3 +30,9 @@ def verdict(
     if ratio["central"] > 1:
         return "indicated"
     return "possible" if ratio["upper"] > 1 else "no"
+
+
+def _part(seconds: Mapping[str, Any], name: str) -> Any:
+    """What part of the seconds has this name."""
+    total = sum(seconds.values())
+    return seconds.get(name, 0) / total if total else 0

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from monitor.domain.model import DEFAULT_MODEL, Model
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import UNIT
 from monitor.domain.working_time import DAY
 from monitor.indicators.cost import Bounds, TeamCost
@@ -50,9 +50,8 @@ def verdict(
     interval: Interval | None = None,
     window: int | None = 28 * DAY,
     second: TeamCost | None = None,
-    model: Model = DEFAULT_MODEL,
 ) -> Word:
-    return verdict_of(cost, items, interval, window, model, second)
+    return verdict_of(cost, items, interval, window, DEFAULT_MODEL, second)
 
 
 def test_no_ratio_is_no_feature_work_whatever_else() -> None:
@@ -96,13 +95,17 @@ def test_withheld_above_thirty_percent_unknown() -> None:
     assert verdict(replace(above, unknown_share=Fraction(3, 10))) == "established"
 
 
-def test_withheld_above_thirty_percent_unclassified_where_it_is_no_feature() -> None:
-    above = replace(ESTABLISHED, unclassified_share=Fraction(31, 100))
-    strict = Model(unclassified_as_feature=False)
-    assert verdict(above) == "established"
-    assert verdict(above, model=strict) == "withheld"
-    exactly = replace(above, unclassified_share=Fraction(3, 10))
-    assert verdict(exactly, model=strict) == "established"
+def test_withheld_above_thirty_percent_in_no_class() -> None:
+    active = {"feature": Fraction(69), "unclassified": Fraction(31)}
+    above = replace(ESTABLISHED, active=active)
+    assert verdict(above) == "withheld"
+    exactly = {"feature": Fraction(70), "unclassified": Fraction(30)}
+    assert verdict(replace(above, active=exactly)) == "established"
+
+
+def test_what_counts_as_feature_by_configuration_withholds_nothing() -> None:
+    booked = replace(ESTABLISHED, active={"feature": Fraction(100)})
+    assert verdict(replace(booked, unclassified_share=Fraction(1))) == "established"
 
 
 def test_too_few_items_comes_before_withheld() -> None:

@@ -328,6 +328,33 @@ def test_a_domain_needs_feature_work_of_its_members_capacity() -> None:
     assert few.words()["domain:shop"] == "no"
 
 
+@pytest.mark.parametrize(
+    ("kind", "word"), [("stream", "no"), ("subsystem", "withheld")]
+)
+def test_work_without_a_class_withholds_the_verdict_where_it_is_no_feature(
+    kind: str, word: str
+) -> None:
+    """3 items of 2 h of features, 8 of 2 h without a class: 16 of 22 h, 73 %.
+
+    It counts as feature of stream teams only (1.2). Without the word, R of three
+    items that waited an hour each, 900 + 2,700 / 4 s on 7,200, would be a `no`.
+    """
+    teams = f"version: 1\nteams: [{{id: sub, kind: {kind}}}, {{id: platform}}]\n"
+    now = live(teams)
+    untold = [
+        one
+        for number in range(8)
+        for one in (
+            event("ticket.started", number / 2, f"U-{number}", team="sub"),
+            event("ticket.done", number / 2 + 2, f"U-{number}"),
+        )
+    ]
+    now.at(30, *untold, *(one for n in range(3) for one in work(f"F-{n}", n, "sub", 1)))
+    row = now.evaluated()["sub"]
+    assert (row["items"], row["unclassified_seconds"]) == (11, 8 * 7_200)
+    assert now.words()["sub"] == row["verdict"] == word
+
+
 def test_a_team_that_is_merged_from_a_day_on_is_read_anew() -> None:
     teams = SMALL.replace(
         "headcount: 2",
