@@ -36,10 +36,15 @@ _CAUSES: Final = (OWN, OTHER_TEAM, EXTERNAL)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What was delivered in a window, and in the windows that two checks have."""
+    """What was delivered in a window, and in the windows that two checks have.
+
+    ``deploying`` are the teams of which any deploy was told up to ``at``, in the
+    window or before: of others nobody knows whether they deploy.
+    """
 
     start: int | None
     at: int
+    deploying: frozenset[str]
     teams: Mapping[str, Delivery]
     queues: Mapping[str, Delivery]
     little: Mapping[str, Little]
@@ -65,6 +70,7 @@ def delivered_at(
     return Delivered(
         start,
         at,
+        frozenset(one.team for one in measures if one.name is Measured.DEPLOYS),
         deliveries_of(timelines, since, at),
         deliveries_of(timelines, at - QUEUE_WINDOW, at),
         little_of(measures, checked, at) if checked < at else {},
@@ -73,12 +79,14 @@ def delivered_at(
 
 def team_delivery(found: Delivered, team: str) -> Document:
     """DORA's five of one team, by the wall."""
-    return _delivery(found.teams.get(team, Delivery()), found.days)
+    days = found.days if team in found.deploying else None
+    return _delivery(found.teams.get(team, Delivery()), days)
 
 
 def organisation_delivery(found: Delivered) -> Document:
     """The same of all teams together."""
-    return _delivery(together(found.teams.values()), found.days)
+    days = found.days if found.deploying else None
+    return _delivery(together(found.teams.values()), days)
 
 
 def team_flow(found: Delivered, team: str, totals: Totals) -> Document:
@@ -100,6 +108,7 @@ def organisation_flow(found: Delivered, totals: Totals) -> Document:
 
 
 def _delivery(one: Delivery, days: Fraction | None) -> Document:
+    """``days`` are those over which deploys are known, absent where none ever was."""
     deploys = one.by_label(Measured.DEPLOYS)
     failed = {cause: deploys.get(cause, 0) for cause in _CAUSES}
     succeeded, every = deploys.get(NO_CAUSE, 0), sum(deploys.values())

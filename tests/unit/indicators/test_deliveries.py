@@ -78,6 +78,25 @@ def test_deploys_a_day_are_counted_from_when_anything_was_known() -> None:
     assert delivery(deploy(1 / 24))["deploys_per_day"] is None
 
 
+def test_deploys_a_day_are_not_known_of_whom_no_deploy_was_ever_told() -> None:
+    """Missing is never zero: whether that team deploys, nobody told."""
+    done = measure(Measured.DONE, 5, label="feature")
+    others = deploy(1, team="search")
+    assert delivery(done)["deploys_per_day"] is None
+    assert delivery(done, others)["deploys_per_day"] is None
+    assert delivery(done, deploy(-1))["deploys_per_day"] is None
+    # It deploys, and did not in this window; nor what failed.
+    assert delivery(done, deploy(8))["deploys_per_day"] == 0
+    assert delivery(done, deploy(1, "own"))["deploys_per_day"] == 0
+
+    def of_all(*measures: Measure) -> Any:
+        timelines = [Timeline("X-1", measures=measures)]
+        return organisation_delivery(delivered_at(timelines, None, NOW, 7 * DAY))
+
+    assert of_all(done)["deploys_per_day"] is None
+    assert of_all(done, others)["deploys_per_day"] == 1 / 5
+
+
 def test_time_between_deploys_is_that_of_one_service() -> None:
     found = delivery(
         deploy(6),
