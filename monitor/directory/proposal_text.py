@@ -22,6 +22,7 @@ _HEAD = """\
 #   persons      nobody is named: add `members` to give reviews and changes to teams
 #   headcounts   without them there is no capacity, budget burn or money
 #   calendars    working days and hours of all teams are assumed as written below
+#   absences     0 is assumed: `absence_share: 0.15` of the organisation or of a team
 #   kinds        absent means stream; a platform is guessed where three others ask
 #   paths        parts of a repository that belong to another team
 #   pipelines    jobs that are not the repository owner's

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import zoneinfo
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, TypeVar
 
 from pydantic import ValidationError
@@ -122,9 +123,17 @@ def _teams(
             domain=entry.domain or "",
             headcount=_headcount(entry, zone),
             calendar=calendar_of(_hours(entry.calendar or CalendarEntry(), base)),
+            absence_share=_absence_share(entry, file),
         )
         for entry in file.teams
     }
+
+
+def _absence_share(entry: TeamEntry, file: TeamsFile) -> Fraction:
+    own = entry.absence_share
+    share = file.organisation.absence_share if own is None else own
+    # As written: the float beside it is not that number.
+    return Fraction(str(share))
 
 
 def _headcount(

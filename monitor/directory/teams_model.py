@@ -156,6 +156,17 @@ class ConsumerEntry(Dated):
     team: Text
 
 
+Absence = Annotated[
+    float,
+    Field(
+        ge=0,
+        lt=1,
+        allow_inf_nan=False,
+        description="share of working time that people are away, as 0.15",
+    ),
+]
+
+
 class HeadcountEntry(_Strict):
     """So many people from a day on; absent ``from``: from the beginning."""
 
@@ -180,6 +191,7 @@ class TeamEntry(_Strict):
         | None
     ) = None
     calendar: CalendarEntry | None = None
+    absence_share: Absence | None = None
     owns: list[OwnsEntry] | None = None
     members: (
         list[
@@ -235,6 +247,7 @@ class OrganisationEntry(_Strict):
     budget: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.20
     platform: PlatformEntry = PlatformEntry()
     calendar: CalendarEntry = CalendarEntry()
+    absence_share: Absence = 0.0
     roles: RolesEntry = RolesEntry()
 
 

@@ -153,7 +153,7 @@ class Fields(TypedDict, total=False):
     items: list[str]
     shas: list[str]
     unplanned: bool
-    artifact: str  # deploy: what was deployed; of CDEvents read by earlier versions
+    artifact: str  # deploy: of CDEvents read by earlier versions, what was deployed
     version: str  # deploy that succeeded: its commit; an older one there undoes others
     deployed: str  # deploy without an id: of what; its rollback is of the one before
     services: list[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple, Protocol
 
 from monitor.domain.facts import Fields
@@ -71,7 +72,10 @@ def team_at(schedule: Schedule, instant: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team of the directory. ``headcount`` is dated: (from ms, people)."""
+    """A team of the directory. ``headcount`` is dated: (from ms, people).
+
+    ``absence_share`` is the part of its working time that people are away.
+    """
 
     id: str
     kind: TeamKind
@@ -79,6 +83,7 @@ class Team:
     domain: str
     headcount: tuple[tuple[int, float], ...] | None
     calendar: Calendar
+    absence_share: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

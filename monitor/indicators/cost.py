@@ -28,7 +28,8 @@ class TeamCost:
     """What one team spent in a window, in exact seconds.
 
     ``ratio`` is coordination over feature cost, absent without feature work.
-    ``capacity`` is headcount times working time, absent without a headcount;
+    ``capacity`` is headcount times working time, less the share of absence, and
+    there is none without a headcount;
     ``scale`` and ``burn`` are absent with it.
     """
 
@@ -102,7 +103,10 @@ def weigh(totals: Totals, team: str, model: Model) -> Bounds:
 
 
 def capacity_between(team: Team, start: int, end: int) -> Fraction | None:
-    """K: headcount as of each instant times working seconds; None without one."""
+    """K: headcount as of each instant times working seconds; None without one.
+
+    Less the share of it that people are absent.
+    """
     if team.headcount is None:
         return None
     total = Fraction(0)
@@ -113,7 +117,7 @@ def capacity_between(team: Team, start: int, end: int) -> Fraction | None:
         if left < right:
             working = team.calendar.between(left, right)
             total += Fraction(str(people)) * Fraction(working, 1_000)
-    return total
+    return total * (1 - team.absence_share)
 
 
 def team_cost(

@@ -1,8 +1,8 @@
-"""The calendars and headcounts that stored sums were worked out with.
+"""The calendars, headcounts and absences that stored sums were worked out with.
 
 Sums are kept relative to a calendar, so under another teams file they say nothing.
 What a counter showed under the old file is its floor under the new one, and can be
-told only with the old calendars and headcounts: they are stored beside the sums.
+told only with what it says of capacity: that is stored beside the sums.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 from monitor.domain.stored_values import reading_stored
@@ -43,10 +44,7 @@ def put_teams(directory: Directory, changes: Changes) -> None:
     """Store what sums depend on of this directory."""
     stored = {
         "organisation": _hours_row(directory.organisation.calendar),
-        "teams": {
-            team.id: [_hours_row(team.calendar), team.headcount]
-            for team in directory.teams.values()
-        },
+        "teams": {team.id: _team_row(team) for team in directory.teams.values()},
         "projects": sorted(directory.projects),
     }
     changes.put("meta", _TEAMS, json.dumps(stored).encode())
@@ -67,17 +65,23 @@ def stored_teams(state: StateReader) -> StoredTeams | None:
 def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
     return StoredTeams(
         _calendar(stored["organisation"]),
-        {
-            name: _team(name, hours, headcount)
-            for name, (hours, headcount) in stored["teams"].items()
-        },
+        {name: _team(name, *row) for name, row in stored["teams"].items()},
         frozenset(stored["projects"]) if "projects" in stored else None,
     )
 
 
-def _team(name: str, hours: Mapping[str, Any], headcount: Any) -> Team:
+def _team_row(team: Team) -> list[object]:
+    """Without a share of absence the row is what it was before there were any."""
+    absence = [str(team.absence_share)] if team.absence_share else []
+    return [_hours_row(team.calendar), team.headcount, *absence]
+
+
+def _team(
+    name: str, hours: Mapping[str, Any], headcount: Any, absence_share: str = "0"
+) -> Team:
     dated = None if headcount is None else tuple((at, size) for at, size in headcount)
-    return Team(name, "stream", False, "", dated, _calendar(hours))
+    absence = Fraction(absence_share)
+    return Team(name, "stream", False, "", dated, _calendar(hours), absence)
 
 
 def _hours_row(calendar: Calendar) -> dict[str, object]:

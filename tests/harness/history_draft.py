@@ -31,6 +31,7 @@ THREE_ZONES = PlainWorld(
             3,
             # Easter, in which the shortest window fits.
             PlainCalendar("Europe/Berlin", holidays=("2026-04-03", "2026-04-06")),
+            absence=15,
         ),
         "search": PlainTeam(
             "stream",
@@ -48,7 +49,7 @@ THREE_ZONES = PlainWorld(
                 ("2026-03-30",),
             ),
         ),
-        "data": PlainTeam("subsystem", 2),
+        "data": PlainTeam("subsystem", 2, absence=0),
     },
     services={"checkout-api": "checkout", "search-api": "search"},
     rate=80,

@@ -181,7 +181,8 @@ def _money(
         nothing = ("capacity_seconds", "payroll_scale", "budget_burn", "cost")
         return dict.fromkeys(nothing)
     worked = world.calendar_of(team).worked(measured.since, measured.at)
-    capacity = Fraction(known) * worked / 1000
+    there = 100 - (world.teams[team].absence or 0)
+    capacity = Fraction(known) * worked * there / 100 / 1000
     scale = min(Fraction(1), capacity / work) if work else Fraction(1)
     burn = cost["central"] * scale / capacity if capacity else None
     rate = world.rate

@@ -59,11 +59,15 @@ TARGETS = ("on_team", "blocker", "to_team", "decision", "needed_by")
 
 @dataclass(frozen=True)
 class PlainTeam:
-    """A team of the little directory; headcount ``None`` when not stated."""
+    """A team of the little directory; headcount ``None`` when not stated.
+
+    ``absence`` is in per cent, ``None`` as in the organisation: 0.
+    """
 
     kind: str = "stream"
     headcount: float | None = None
     calendar: PlainCalendar = field(default_factory=PlainCalendar)
+    absence: int | None = None
 
 
 @dataclass(frozen=True)

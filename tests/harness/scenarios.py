@@ -93,6 +93,8 @@ def _yaml(world: PlainWorld) -> Iterator[str]:
         yield f"    kind: {team.kind}"
         if team.headcount is not None:
             yield f"    headcount: {team.headcount:g}"
+        if team.absence is not None:
+            yield f"    absence_share: {team.absence / 100}"
         yield f"    calendar: {_calendar(team.calendar)}"
         owned = [service for service, owner in world.services.items() if owner == name]
         if owned:

@@ -47,7 +47,8 @@ WINDOWS: Final = (
     _seconds(
         name="friction_window_capacity_seconds",
         labels=(by.WINDOW, by.TEAM),
-        help="Headcount times working seconds in the window. Absent for teams "
+        help="Headcount times working seconds in the window, less the configured share "
+        "of absence (absence_share of teams.yaml, 0 by default). Absent for teams "
         "without a stated headcount.",
     ),
     _gauge(
@@ -95,7 +96,8 @@ COUNTERS: Final = (
     _seconds_total(
         name="friction_capacity_seconds_total",
         labels=(by.TEAM,),
-        help="Headcount times working seconds since the earliest instant at which "
+        help="Headcount times working seconds, less the configured share of absence, "
+        "since the earliest instant at which "
         "anything was charged. Absent for teams that never stated a headcount.",
     ),
     _seconds_total(

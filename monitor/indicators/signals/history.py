@@ -119,7 +119,7 @@ class History:
         return is_stream(team, self.directory)
 
     def capacity(self, span: Window) -> dict[str, Fraction]:
-        """Working seconds times people of each stream team that states people."""
+        """The capacity of each stream team that states people."""
         found = {
             name: capacity_between(team, span.start, span.end)
             for name, team in self.directory.teams.items()

@@ -31,7 +31,7 @@ class Capacities:
 
     def of(self, team: Team) -> tuple[list[int], int]:
         """Amounts by instant, and how many of them are an engineer's second."""
-        staffing = _staffing(team.headcount or ())
+        staffing = _staffing(team.headcount or (), team.absence_share)
         amounts = [0] * len(self._instants)
         for since, until, weight in staffing.spans:
             # Nothing is asked of a calendar outside of the time in question: it
@@ -53,15 +53,18 @@ class Capacities:
 
 
 class _Staffing(NamedTuple):
-    """Headcounts as whole numbers: (from, until, weight); ``units`` to a second."""
+    """Who is there, as whole numbers: (from, until, weight); ``units`` to a second."""
 
     units: int
     spans: tuple[tuple[int, int, int], ...]
 
 
 @lru_cache(maxsize=4_096)
-def _staffing(headcount: tuple[tuple[int, float], ...]) -> _Staffing:
-    people = [Fraction(str(value)) for _, value in headcount]
+def _staffing(
+    headcount: tuple[tuple[int, float], ...], absence_share: Fraction
+) -> _Staffing:
+    there = 1 - absence_share
+    people = [Fraction(str(value)) * there for _, value in headcount]
     scale = lcm(*(value.denominator for value in people))
     edges = pairwise([*(start for start, _ in headcount), FOREVER])
     spans = (

@@ -92,6 +92,18 @@ def test_a_headcount_is_a_number_or_dated_in_order_of_time() -> None:
     assert read(one_team("")).teams["checkout"].headcount is None
 
 
+def test_a_team_is_absent_as_the_organisation_unless_it_says_otherwise() -> None:
+    text = """
+version: 1
+organisation: {absence_share: 0.15}
+teams: [{id: a}, {id: b, absence_share: 0}, {id: c, absence_share: 0.3}]
+"""
+    shares = [str(team.absence_share) for team in read(text).teams.values()]
+    # Exactly as written, in tenths and hundredths.
+    assert shares == ["3/20", "0", "3/10"]
+    assert read(one_team("")).teams["checkout"].absence_share == 0
+
+
 def test_defaults_are_those_of_the_design() -> None:
     organisation = read(one_team("")).organisation
     assert organisation.engineer_cost_per_hour is None
@@ -257,6 +269,26 @@ def test_reserved_ids_are_refused(name: str) -> None:
             "should be a number, not 'many'",
         ),
         ("    headcount: []", "teams[0].headcount", "is empty"),
+        (
+            "    absence_share: 1",
+            "teams[0].absence_share",
+            "should be less than 1, not 1",
+        ),
+        (
+            "    absence_share: -0.1",
+            "teams[0].absence_share",
+            "should be greater than or equal to 0, not -0.1",
+        ),
+        (
+            "    absence_share: 15 %",
+            "teams[0].absence_share",
+            "should be a number, not '15 %'",
+        ),
+        (
+            "    absence: 0.15",
+            "teams[0].absence",
+            "unknown key; did you mean 'absence_share'?",
+        ),
         ("    calendar: {days: []}", "teams[0].calendar.days", "is empty"),
         (
             '    calendar: {hours: ["9:00", "17:00"]}',

@@ -120,6 +120,23 @@ def test_capacity_follows_the_headcount_of_each_time() -> None:
     assert capacity_between(team, at("Wed 00:00"), at("Wed 12:00")) == 1.5 * 10_800
 
 
+def test_capacity_is_without_the_share_of_absence() -> None:
+    """1.5: minus a configured share: 4 x 28,800 x 0.85, and what is made of it."""
+    away = directory_of(
+        TEAMS.replace("headcount: 4", "headcount: 4\n    absence_share: 0.15")
+    )
+    waits: Waits = {("checkout", "platform", BLOCK, "acute"): 195_840}
+    found = totals(waits)
+    span = (at("Mon 00:00"), at("Mon 24:00"))
+    cost = team_cost(found, "checkout", away, DEFAULT_MODEL, *span)
+    assert cost.capacity == 97_920
+    assert cost.scale == Fraction(1, 2)
+    # All of capacity goes into coordination, a fifth of it may.
+    assert cost.burn == 5
+    assert cost.money is not None
+    assert cost.money.central == Fraction(97_920, 36)
+
+
 def test_the_payroll_cap_scales_cost_and_money_and_not_the_ratio() -> None:
     """O6: W = 100,000 + 130,400, K = 115,200, s = 0.5; burn = 50,000 / K / 0.2."""
     waits: Waits = {("checkout", "platform", BLOCK, "acute"): 100_000}

@@ -25,6 +25,7 @@ teams:
     headcount: [{from: 2026-02-20, value: 3}, {from: 2026-03-03, value: 4.25}]
   - id: later
     headcount: [{from: 2026-03-04, value: 1.1}, {from: 2030-01-01, value: 9}]
+  - {id: away, headcount: 2.5, absence_share: 0.15}
   - {id: silent}
 """
 ).teams

@@ -34,6 +34,7 @@ from tests.unit.pipeline.running import (
 WAIT = "friction_wait_seconds_total"
 DEBT = "friction_correction_debt_seconds"
 CAPACITY = "friction_capacity_seconds_total"
+AWAY = "version: 1\nteams: [{{id: checkout, headcount: 4, absence_share: {}}}]\n"
 STARTED = event("ticket.started", 0, team="checkout", work_class="feature")
 BLOCKED = event("ticket.blocked", 1, on_team="platform")
 UNBLOCKED = event("ticket.unblocked", 1.5, on_team="platform")
@@ -387,6 +388,19 @@ def test_capacity_is_held_when_fewer_people_are_stated() -> None:
     process.start(TEAMS.replace("headcount: 4", "headcount: 3"))
     process.caught_up()
     assert process.shown(CAPACITY)["checkout",] == 4 * seconds
+    assert process.shown(DEBT)["checkout", "", "", "", "", ""] == seconds
+
+
+def test_capacity_is_held_when_more_absence_is_stated() -> None:
+    """What was shown was without a quarter: that is stored, not the whole."""
+    process = Process(teams=AWAY.format(0.25))
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    seconds = 4 * 3_600 - 300
+    assert process.shown(CAPACITY)["checkout",] == 3 * seconds
+    process.start(AWAY.format(0.5))
+    process.caught_up()
+    assert process.shown(CAPACITY)["checkout",] == 3 * seconds
     assert process.shown(DEBT)["checkout", "", "", "", "", ""] == seconds
 
 
