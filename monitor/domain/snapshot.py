@@ -80,7 +80,8 @@ class PairRow:
 class AskedRow:
     """What others wait on one team for: unweighted, and as central cost; seconds.
 
-    ``teams`` counts those whose work waited on it.
+    ``teams`` counts those whose work waited on it. Cost is scaled to the capacity of
+    each of them, as it is displayed of them.
     """
 
     on_team: str
@@ -95,7 +96,8 @@ class TrendStep:
 
     ``working_seconds`` are those of the team's calendar since anything was measured,
     so that stretches of unequal length can be compared; ``ratio`` is absent where
-    nothing is compared.
+    nothing is compared. Seconds are no more than capacity in the stretch, team by
+    team; ``scaled`` where that makes them less than what was measured.
     """
 
     start_ms: int
@@ -104,6 +106,7 @@ class TrendStep:
     feature_seconds: float
     ratio: Bounds | None
     working_seconds: float
+    scaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,14 @@ class TeamRow:
     """One team in the page's window; absent numbers are ``None``, never 0.
 
     ``ratio`` is coordination over feature cost, ``share`` coordination over both
-    (0 to 1), ``coordination_seconds`` and ``feature_seconds`` are uncapped
-    engineer-seconds, ``items`` those with anything charged in the window.
+    (0 to 1), ``items`` those with anything charged in the window.
+    ``coordination_seconds`` and ``feature_seconds`` are person-hours as displayed:
+    times ``payroll_scale``, so that they fit into the team's capacity (at most 1,
+    absent without a headcount). ``measured_feature_seconds`` are not.
     ``limits`` are the 95 % confidence limits of the central ratio, over its items.
     ``unknown_share`` is the part of waiting nobody could be named for.
     ``asked_seconds`` is what other teams spend waiting on this one (unweighted), and
-    ``capacity_share`` coordination over headcount times working time.
+    ``capacity_share`` coordination as displayed over capacity.
     """
 
     team: str
@@ -135,6 +140,13 @@ class TeamRow:
     capacity_share: float | None = None
     trend: tuple[TrendStep, ...] = ()
     limits: tuple[float, float] | None = None
+    payroll_scale: float | None = None
+    measured_feature_seconds: float = 0.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether less is displayed than was measured."""
+        return self.payroll_scale is not None and self.payroll_scale < 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,21 @@ def team_cost(
     end: int,
 ) -> TeamCost:
     """The cost of one team between two instants; ``start`` None: nothing accrued."""
+    known = directory.team(team)
+    capacity = None
+    if known is not None and start is not None:
+        capacity = capacity_between(known, start, end)
+    return cost_of(totals, team, directory, model, capacity)
+
+
+def cost_of(
+    totals: Totals,
+    team: str,
+    directory: Directory,
+    model: Model,
+    capacity: Fraction | None,
+) -> TeamCost:
+    """The cost of a team that had this capacity, however many teams it stands for."""
     coordination = weigh(totals, team, model)
     active = {
         work_class: seconds(amount)
@@ -136,14 +151,8 @@ def team_cost(
         if charged == team
     }
     feature = active.get("feature", Fraction(0))
-    known = directory.team(team)
-    capacity = None
-    if known is not None and start is not None:
-        capacity = capacity_between(known, start, end)
     work = coordination.central + sum(active.values(), Fraction(0))
-    scale = None
-    if capacity is not None:
-        scale = min(Fraction(1), capacity / work) if work else Fraction(1)
+    scale = payroll_scale(capacity, work)
     delivered = coordination.central + feature
     return TeamCost(
         team=team,
@@ -159,6 +168,13 @@ def team_cost(
         unknown_share=_unknown_share(totals, team),
         unclassified_share=_unclassified_share(totals, team, active),
     )
+
+
+def payroll_scale(capacity: Fraction | None, work: Fraction) -> Fraction | None:
+    """The s of O6: min(1, K / W), with W coordination and all active seconds."""
+    if capacity is None:
+        return None
+    return min(Fraction(1), capacity / work) if work else Fraction(1)
 
 
 def _burn(

@@ -47,7 +47,9 @@ def page_of_many() -> PageModel:
             PLATFORM if team == "platform" else CHECKOUT,
             team=team,
             waits=tuple(wait for wait in waits if wait.team == team),
-            trend=TREND,
+            trend=tuple(replace(step, scaled=True) for step in TREND),
+            payroll_scale=0.5,
+            measured_feature_seconds=57_600.0,
         )
         for team in TEAMS
     ]

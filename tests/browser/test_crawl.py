@@ -237,12 +237,39 @@ def test_a_matrix_cell_is_the_sum_of_the_causes_of_its_pair(site: Site) -> None:
     assert cells == pytest.approx(dict(waits))
 
 
-def test_features_are_the_class_of_that_name(site: Site) -> None:
+def test_hours_of_a_team_are_no_more_than_its_capacity(
+    site: Site, month: dict[str, Samples]
+) -> None:
+    """O6: times min(1, K / W), with W coordination and all active seconds."""
+    capacity = {
+        at["team"]: value for at, value in month["friction_window_capacity_seconds"]
+    }
+    active: defaultdict[str, float] = defaultdict(float)
+    for at, value in month["friction_window_active_seconds"]:
+        active[at["team"]] += value
+    cost: defaultdict[str, float] = defaultdict(float)
+    for at, value in month["friction_window_wait_seconds"]:
+        if at["on_team"] not in {"unknown", "external"}:
+            weight = 0.25 if at["phase"] == "chronic" else 1.0
+            cost[at["team"]] += weight * value
     for link, cells in site.page("/")["cells"]:
+        team = site.page(link)["heading"]
+        central, feature = cells[3][1][0], cells[4][1]
+        scale = min(1.0, capacity[team] / (cost[team] + active[team]))
+        assert central == pytest.approx(cost[team] * scale)
+        assert feature[0] == pytest.approx(feature[-1] * scale)
+        assert len(feature) == (2 if scale < 1 else 1)
+
+
+def test_features_are_the_class_of_that_name(site: Site) -> None:
+    rows = site.page("/")["cells"]
+    assert {len(cells[4][1]) for _, cells in rows} == {1, 2}
+    for link, cells in rows:
         page = site.page(link)
         tables = {heading: dict(rows) for heading, rows in page["classes"]}
         active = tables["Active, by class"]
-        assert active["feature"] == cells[4][1]
+        # The last is as measured, after what is scaled to the team's capacity.
+        assert active["feature"] == cells[4][1][-1:]
         whole = fsum(value for name, (value,) in active.items() if name != "all")
         assert active["all"] == pytest.approx([whole])
 

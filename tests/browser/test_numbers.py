@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,6 +16,7 @@ from tests.e2e.service import parsed
 from tests.harness.program import fetch
 
 Labels = Mapping[str, str]
+F = "feature"
 # The weights of the cost model as it is delivered, and what is in which bound.
 _CHRONIC = {"lower": 0.0, "central": 0.25, "upper": 1.0}
 
@@ -24,11 +27,16 @@ def service() -> Iterator[str]:
         yield url
 
 
-def month(url: str, name: str) -> list[tuple[Labels, float]]:
-    """The samples of a family in the window of 28 days."""
+def samples(url: str, name: str) -> list[tuple[Labels, float]]:
+    """The samples of a family."""
     status, text = fetch(url + "/metrics")
     assert status == 200
-    found = [(dict(at), value) for (n, at), value in parsed(text).items() if n == name]
+    return [(dict(at), value) for (n, at), value in parsed(text).items() if n == name]
+
+
+def month(url: str, name: str) -> list[tuple[Labels, float]]:
+    """The samples of a family in the window of 28 days."""
+    found = samples(url, name)
     return [(at, value) for at, value in found if at["window"] == "28d"]
 
 
@@ -105,13 +113,73 @@ def coordination(waits: list[tuple[Labels, float]], team: str, bound: str) -> fl
     return found
 
 
-def test_the_stretches_sum_to_the_window(browser: Browser, service: str) -> None:
+@dataclass(frozen=True)
+class Spent:
+    """What a team spent in a window, in seconds, and what it had; as published."""
+
+    cost: float = 0.0
+    feature: float = 0.0
+    active: float = 0.0
+    capacity: float = 0.0
+
+    def without(self, part: Spent) -> Spent:
+        """The rest of a window, of which this was the later part."""
+        return Spent(
+            self.cost - part.cost,
+            self.feature - part.feature,
+            self.active - part.active,
+            self.capacity - part.capacity,
+        )
+
+    def displayed(self) -> tuple[float, float]:
+        """Coordination and features, times what makes them fit into capacity."""
+        work = self.cost + self.active
+        scale = min(1.0, self.capacity / work) if work else 1.0
+        return self.cost * scale, self.feature * scale
+
+
+def spent_in(url: str, window: str) -> dict[str, Spent]:
+    """What each stream team spent in a window."""
+
+    def of(name: str) -> list[tuple[Labels, float]]:
+        found = samples(url, f"friction_window_{name}_seconds")
+        return [(at, value) for at, value in found if at["window"] == window]
+
+    waits, active, capacity = of("wait"), of("active"), of("capacity")
+    kinds = samples(url, "friction_team_info")
+    return {
+        team: Spent(
+            coordination(waits, team, "central"),
+            sum(v for at, v in active if (at["team"], at["work_class"]) == (team, F)),
+            sum(v for at, v in active if at["team"] == team),
+            sum(v for at, v in capacity if at["team"] == team),
+        )
+        for team in (at["team"] for at, _ in kinds if at["kind"] == "stream")
+    }
+
+
+def test_each_stretch_is_scaled_to_what_each_team_had_in_it(
+    browser: Browser, service: str
+) -> None:
+    windows = [spent_in(service, window) for window in ("28d", "14d", "7d", "3d")]
+    nothing = dict.fromkeys(windows[0], Spent())
+    expected = [
+        [one[team].without(later[team]).displayed() for team in one]
+        for one, later in pairwise([*windows, nothing])
+    ]
     with opened(browser) as watched:
         page = watched.open(service + "/")
-        ratio = values(page, "#teams .figure")
-        stretches = [
-            values(page, f"#changed tbody tr:nth-child({n}) td:nth-child({column})")[0]
-            for column in (2, 4)
+        said = page.locator("#changed").inner_text()
+        shown = [
+            [
+                values(page, f"#changed tbody tr:nth-child({n}) td:nth-child({of})")[0]
+                for of in (2, 4)
+            ]
             for n in range(1, 5)
         ]
-    assert [sum(stretches[:4]) / sum(stretches[4:])] == pytest.approx(ratio)
+    for numbers, teams in zip(shown, expected, strict=True):
+        assert numbers == pytest.approx(
+            [sum(column) for column in zip(*teams, strict=True)]
+        )
+    # Some team had more at once than people in some stretch.
+    assert "stretches do not add up to the window" in said

@@ -33,13 +33,14 @@ def page_as_shown(
     """The page's numbers, with the ``merged`` teams under the name they stand for.
 
     ``judgements`` are the verdicts on teams as shown.
-    The organisation's ratio is of the teams as they are. A merged row has no
-    capacity, since its members may work by different calendars: no budget burn.
+    The organisation's ratio and trend are of the teams as they are. A merged row has
+    the capacity of its members together, each by its own calendar, as in ``/metrics``.
     """
     if not merged:
-        return page_model(reading, directory, model, fresh, judgements)
+        return page_model(reading, directory, model, fresh, judgements, merged)
     ratio, trend = organisation_numbers(reading, directory, model)
-    shown = page_model(renamed(reading, merged), directory, model, fresh, judgements)
+    names = renamed(reading, merged)
+    shown = page_model(names, directory, model, fresh, judgements, merged)
     kinds = _kinds(directory, merged)
     rows = (row for row in shown.teams if row.team not in merged)
     return replace(
@@ -59,7 +60,8 @@ def team_as_shown(
     judgements: Mapping[str, Judgement],
 ) -> TeamRow:
     """The row of one team as shown: the same as on the page."""
-    row = team_row(team, renamed(reading, merged), directory, model, judgements)
+    names = renamed(reading, merged)
+    row = team_row(team, names, directory, model, judgements, merged)
     return _row(row, directory, _kinds(directory, merged))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from monitor.domain.model import Model
@@ -17,7 +18,7 @@ from monitor.domain.snapshot import (
 )
 from monitor.domain.teams import Directory
 from monitor.indicators import cost
-from monitor.indicators.cost import TeamCost, organisation_ratio, team_cost
+from monitor.indicators.cost import TeamCost, cost_of, organisation_ratio
 from monitor.indicators.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.series import Family as Kept
 from monitor.indicators.totals import SECOND_UNITS, Totals
@@ -32,6 +33,7 @@ from monitor.pipeline.showing.page_waits import (
     pairs_of,
     waits_in,
 )
+from monitor.pipeline.showing.payroll import Payroll
 from monitor.pipeline.showing.readings import Reading
 from monitor.pipeline.showing.trends import (
     TeamsCosts,
@@ -81,16 +83,20 @@ def item_counts(reading: Reading, k: int) -> Iterator[tuple[str, int]]:
 def costs_of(
     totals: TeamsTotals,
     teams: Iterable[str],
-    reading: Reading,
     directory: Directory,
     model: Model,
+    payroll: Payroll,
 ) -> dict[str, TeamCost]:
-    """What each team spent in the window, out of the totals by team."""
-    now = reading.instants[0]
-    first = reading.first if reading.first is not None else now
-    start, none = max(now - WINDOWS[-1], first), Totals()
+    """What each team spent, out of the totals by team, of its capacity in 28 days."""
+    none = Totals()
     return {
-        team: team_cost(totals.get(team, none), team, directory, model, start, now)
+        team: cost_of(
+            totals.get(team, none),
+            team,
+            directory,
+            model,
+            payroll.capacity(team, MONTH),
+        )
         for team in teams
     }
 
@@ -101,16 +107,19 @@ def page_model(
     model: Model,
     fresh: Freshness,
     judgements: Mapping[str, Judgement],
+    merged: Mapping[str, str],
 ) -> PageModel:
     """Everything the page shows, at the instant the accountants stand at.
 
-    ``judgements`` are refreshed now and then: the same as in ``/metrics``.
+    ``judgements`` are refreshed now and then: the same as in ``/metrics``. The
+    reading has the ``merged`` teams by the names that they are shown by.
     """
+    payroll = Payroll(reading, directory, merged)
     totals = totals_by_team(reading, MONTH)
     teams = {*directory.teams, *totals}
-    costs = costs_of(totals, teams, reading, directory, model)
+    costs = costs_of(totals, teams, directory, model, payroll)
     waits = waits_in(totals)
-    stretches = costs_of_stretches(reading, model)
+    stretches = costs_of_stretches(reading, model, payroll)
     gaps, others = shown_gaps(fresh.gaps, directory)
     return PageModel(
         window="28d",
@@ -131,7 +140,7 @@ def page_model(
         notices=fresh.notices,
         version=fresh.version,
         pairs=pairs_of(waits),
-        asked=asked_for(totals, model),
+        asked=asked_for(totals, model, costs),
         trend=_organisation_trend(stretches, reading, directory),
         dead_letters=fresh.dead_letters,
     )
@@ -141,10 +150,12 @@ def organisation_numbers(
     reading: Reading, directory: Directory, model: Model
 ) -> tuple[Bounds | None, tuple[TrendStep, ...]]:
     """The ratio and the trend of all stream teams."""
+    payroll = Payroll(reading, directory, {})
     totals = totals_by_team(reading, MONTH)
     teams = {*directory.teams, *totals}
-    costs = costs_of(totals, teams, reading, directory, model)
-    trend = _organisation_trend(costs_of_stretches(reading, model), reading, directory)
+    costs = costs_of(totals, teams, directory, model, payroll)
+    stretches = costs_of_stretches(reading, model, payroll)
+    trend = _organisation_trend(stretches, reading, directory)
     return _bounds(organisation_ratio(costs, directory)), trend
 
 
@@ -154,11 +165,13 @@ def team_row(
     directory: Directory,
     model: Model,
     judgements: Mapping[str, Judgement],
+    merged: Mapping[str, str],
 ) -> TeamRow:
     """One team's row of the page, out of all series that are about it."""
+    payroll = Payroll(reading, directory, merged)
     totals = totals_by_team(reading, MONTH)
-    costs = costs_of(totals, [team], reading, directory, model)
-    stretches = costs_of_stretches(reading, model)
+    costs = costs_of(totals, [team], directory, model, payroll)
+    stretches = costs_of_stretches(reading, model, payroll)
     (row,) = _rows(costs, waits_in(totals), stretches, reading, directory, judgements)
     return row
 
@@ -210,24 +223,25 @@ def _team_row(
     kind = known.kind if known is not None else "unknown"
     # Who serves other teams builds few features: a ratio would say nothing.
     compared = kind not in SERVING
-    coordination = _bounds(found.coordination)
-    capacity = found.capacity
+    capacity, scale = found.capacity, found.scale
+    displayed = Fraction(1) if scale is None else scale
+    coordination = cost.Bounds(*(bound * displayed for bound in found.coordination))
     return TeamRow(
         team=found.team,
         kind=kind,
         verdict=judgement.word if compared else NOT_COMPARED,
         ratio=_bounds(found.ratio) if compared else None,
         limits=judgement.limits if compared else None,
-        coordination_seconds=coordination or Bounds(0.0, 0.0, 0.0),
-        feature_seconds=float(found.feature),
+        coordination_seconds=Bounds(*map(float, coordination)),
+        feature_seconds=float(found.feature * displayed),
         share=float(found.share) if compared and found.share is not None else None,
         items=items,
         budget_burn=float(found.burn) if found.burn is not None else None,
         unknown_share=float(found.unknown_share),
         unclassified_share=float(found.unclassified_share),
-        capacity_share=(
-            float(found.coordination.central / capacity) if capacity else None
-        ),
+        capacity_share=float(coordination.central / capacity) if capacity else None,
+        payroll_scale=float(scale) if scale is not None else None,
+        measured_feature_seconds=float(found.feature),
     )
 
 

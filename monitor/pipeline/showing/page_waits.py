@@ -9,11 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from itertools import chain
+from math import fsum
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.snapshot import AskedRow, PairRow, WaitRow
 from monitor.domain.teams import EXTERNAL, UNKNOWN
+from monitor.indicators.cost import TeamCost
 from monitor.indicators.totals import SECOND_UNITS, Pair, Totals, seconds
 
 MOST_WAITS: Final = 15
@@ -63,29 +65,39 @@ def pairs_of(waits: Mapping[Wait, int]) -> tuple[PairRow, ...]:
     )
 
 
-def asked_for(totals: TeamsTotals, model: Model) -> tuple[AskedRow, ...]:
-    """Who is waited for, by what it costs; nobody can be asked in unknown teams."""
+def asked_for(
+    totals: TeamsTotals, model: Model, costs: Mapping[str, TeamCost]
+) -> tuple[AskedRow, ...]:
+    """Who is waited for, by what it costs; nobody can be asked in unknown teams.
+
+    The cost of each team that waits is times its payroll scale, as that of its row.
+    """
     delay: Counter[str] = Counter()
-    chronic: Counter[str] = Counter()
-    askers: dict[str, set[str]] = {}
-    for (team, on_team, _, phase), amount in _all_waits(totals):
-        if on_team in {UNKNOWN, EXTERNAL}:
-            continue
-        delay[on_team] += amount
-        chronic[on_team] += amount if phase == "chronic" else 0
-        askers.setdefault(on_team, set()).add(team)
-    saved = 1 - model.omega_central
+    weighed: defaultdict[str, list[float]] = defaultdict(list)
+    for team, one in totals.items():
+        scale = costs[team].scale
+        for on_team, (amount, chronic) in _asked_by(one).items():
+            delay[on_team] += amount
+            cost = seconds(amount) - (1 - model.omega_central) * seconds(chronic)
+            weighed[on_team].append(float(cost if scale is None else cost * scale))
+    # However many there are: their sum does not depend on their order.
     rows = [
-        AskedRow(
-            team,
-            amount / SECOND_UNITS,
-            float(seconds(amount) - saved * seconds(chronic[team])),
-            len(askers[team]),
-        )
+        AskedRow(team, amount / SECOND_UNITS, fsum(weighed[team]), len(weighed[team]))
         for team, amount in delay.items()
     ]
     rows.sort(key=lambda row: (-row.cost_seconds, row.on_team))
     return tuple(rows[:MOST_WAITS])
+
+
+def _asked_by(totals: Totals) -> Mapping[str, tuple[int, int]]:
+    """Whom one team waits for, and how long: in all, and of it chronic."""
+    found: dict[str, tuple[int, int]] = {}
+    for (_, on_team, _, phase), amount in totals.waits.items():
+        if on_team not in {UNKNOWN, EXTERNAL}:
+            whole, chronic = found.get(on_team, (0, 0))
+            more = amount if phase == "chronic" else 0
+            found[on_team] = whole + amount, chronic + more
+    return found
 
 
 def _most_first(entry: tuple[Wait, int]) -> tuple[int, Wait]:

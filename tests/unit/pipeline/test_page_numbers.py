@@ -13,6 +13,37 @@ from tests.harness import scenarios
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 
+FEATURE = {"team": "checkout", "work_class": "feature"}
+FEW = """
+version: 1
+teams: [{id: checkout, headcount: 3}, {id: platform, kind: platform}]
+"""
+
+
+def events_of(*told: tuple[str, str, str, dict[str, str]]) -> list[dict[str, object]]:
+    """Native events of tickets: what, which, when (UTC) and what is said of it."""
+    return [
+        {
+            "schema": "friction.event.v1",
+            "source": "tools.example",
+            "id": f"{kind}-{entity}",
+            "kind": f"ticket.{kind}",
+            "entity": entity,
+            "time": f"{time}:00Z",
+            **more,
+        }
+        for kind, entity, time, more in told
+    ]
+
+
+def page_of(teams: str, events: list[dict[str, object]], now: str) -> PageModel:
+    directory = directory_of(teams)
+    drive = Drive(directory, instant(now), served=True)
+    drive.take(facts_of(events, directory))
+    fresh = Freshness(drive.now, {}, 0)
+    reading = reading_of(drive.books)
+    return page_model(reading, directory, DEFAULT_MODEL, fresh, {}, {})
+
 
 def page(*gaps: str, owned: str = "") -> PageModel:
     """Scenario A, an hour after its last event; ``owned`` is a further team."""
@@ -28,7 +59,7 @@ def page(*gaps: str, owned: str = "") -> PageModel:
             "platform": Judgement("no", (0.5, 0.75)),
         },
     )
-    return page_model(reading, directory, DEFAULT_MODEL, fresh, words)
+    return page_model(reading, directory, DEFAULT_MODEL, fresh, words, {})
 
 
 def test_teams_are_in_order_of_name_with_bounds_and_verdict() -> None:
@@ -146,27 +177,100 @@ def test_an_account_with_a_group_is_no_persons() -> None:
 
 def test_the_share_of_work_without_a_class_is_of_its_active_time() -> None:
     """Two hours of a ticket that states no class, beside six that do."""
-    said = {"schema": "friction.event.v1", "source": "tools.example"}
-    events = [
-        {
-            **said,
-            "id": f"{kind}-{entity}",
-            "kind": f"ticket.{kind}",
-            "entity": entity,
-            "time": f"2026-03-02T{hour:02}:00:00Z",
-            **more,
-        }
-        for kind, entity, hour, more in (
-            ("started", "A-1", 9, {"team": "checkout", "work_class": "feature"}),
-            ("done", "A-1", 15, {}),
-            ("started", "A-2", 9, {"team": "checkout"}),
-            ("done", "A-2", 11, {}),
-        )
-    ]
-    directory = directory_of("version: 1\nteams: [{id: checkout}]\n")
-    drive = Drive(directory, instant("2026-03-02T17:00:00Z"), served=True)
-    drive.take(facts_of(events, directory))
-    fresh = Freshness(drive.now, {}, 0)
-    reading = reading_of(drive.books)
-    (row,) = page_model(reading, directory, DEFAULT_MODEL, fresh, {}).teams
+    events = events_of(
+        ("started", "A-1", "2026-03-02T09:00", FEATURE),
+        ("done", "A-1", "2026-03-02T15:00", {}),
+        ("started", "A-2", "2026-03-02T09:00", {"team": "checkout"}),
+        ("done", "A-2", "2026-03-02T11:00", {}),
+    )
+    teams = "version: 1\nteams: [{id: checkout}]\n"
+    (row,) = page_of(teams, events, "2026-03-02T17:00:00Z").teams
     assert row.unclassified_share == 0.25
+
+
+def crowded() -> PageModel:
+    """Three people with 60 items at once, most of their time blocked.
+
+    Each item: active for an hour on Monday and on Tuesday, 7,200 s; blocked for two
+    times seven hours, 900 s acute and 49,500 s chronic. Of 172,800 s of capacity.
+    """
+    on = {"on_team": "platform"}
+    events = events_of(
+        *(
+            one
+            for n in range(60)
+            for one in (
+                ("started", f"A-{n}", "2026-03-02T09:00", FEATURE),
+                ("blocked", f"A-{n}", "2026-03-02T10:00", on),
+                ("unblocked", f"A-{n}", "2026-03-03T16:00", on),
+                ("done", f"A-{n}", "2026-03-03T17:00", {}),
+            )
+        )
+    )
+    return page_of(FEW, events, "2026-03-03T17:00:00Z")
+
+
+def test_person_hours_are_scaled_to_the_capacity_of_the_team() -> None:
+    """O6: W = 60 x (900 + 49,500 / 4 + 7,200) = 1,228,500, s = K / W."""
+    row = crowded().teams[0]
+    scale = 172_800 / 1_228_500
+    assert row.payroll_scale == pytest.approx(scale)
+    lower, central, upper = row.coordination_seconds
+    assert lower == pytest.approx(60 * 900 * scale)
+    assert central == pytest.approx(796_500 * scale)
+    assert upper == pytest.approx(60 * 50_400 * scale)
+    assert row.feature_seconds == pytest.approx(432_000 * scale)
+    assert central + row.feature_seconds == pytest.approx(172_800)
+    assert row.measured_feature_seconds == 432_000
+    # What is scaled cancels in the ratio, and both shares say one thing.
+    assert row.ratio is not None
+    assert row.ratio.central == 796_500 / 432_000
+    assert row.capacity_share == pytest.approx(796_500 / 1_228_500)
+    assert row.budget_burn == pytest.approx(796_500 / 1_228_500 / 0.20)
+
+
+def test_waits_are_as_measured_and_what_they_cost_is_scaled() -> None:
+    shown = crowded()
+    (asked,) = shown.asked
+    assert asked.cost_seconds == pytest.approx(796_500 * 172_800 / 1_228_500)
+    whole = 60 * 50_400
+    assert asked.seconds == shown.pairs[0].seconds == whole
+    assert shown.top_waits[0].seconds == shown.teams[1].asked_seconds == whole
+
+
+def test_a_stretch_is_scaled_to_what_the_team_had_in_it() -> None:
+    """One person: an item three weeks ago, and two at once on the last day.
+
+    In the window 86,400 s of 16 days fit; on the last day, a weekend before it,
+    57,600 s are twice what there is.
+    """
+    days = (("A-1", "02"), ("A-2", "23"), ("A-3", "23"))
+    events = events_of(
+        *(
+            one
+            for item, day in days
+            for one in (
+                ("started", item, f"2026-03-{day}T09:00", FEATURE),
+                ("done", item, f"2026-03-{day}T17:00", {}),
+            )
+        )
+    )
+    one = FEW.replace("headcount: 3", "headcount: 1")
+    shown = page_of(one, events, "2026-03-23T17:00:00Z")
+    row = shown.teams[0]
+    assert (row.payroll_scale, row.feature_seconds) == (1, 86_400)
+    for trend in (row.trend, shown.trend):
+        assert [step.feature_seconds for step in trend] == [28_800, 0, 0, 28_800]
+        assert [step.scaled for step in trend] == [False, False, False, True]
+
+
+def test_without_a_headcount_hours_are_as_measured() -> None:
+    silent = FEW.replace(", headcount: 3", "")
+    events = events_of(
+        ("started", "A-1", "2026-03-02T09:00", FEATURE),
+        ("started", "A-2", "2026-03-02T09:00", FEATURE),
+    )
+    row = page_of(silent, events, "2026-03-02T17:00:00Z").teams[0]
+    assert (row.payroll_scale, row.capacity_share) == (None, None)
+    assert row.feature_seconds == 2 * 28_800
+    assert not row.scaled

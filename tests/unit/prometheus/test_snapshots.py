@@ -153,6 +153,19 @@ def test_a_team_of_two_has_no_row_but_its_domain_has(serving: Serving) -> None:
     assert "tiny" not in waits
 
 
+def test_a_domain_has_the_capacity_of_its_members(serving: Serving) -> None:
+    """Two people since what was measured first: 15 days of 8 h, and 7 h 55 min."""
+    domain = rows(page_of(serving))["domain:shop"]
+    capacity = 2 * (15 * 28_800 + 28_500)
+    # Blocked for 24,900 s: 900 acute, the others weigh a quarter.
+    assert domain.capacity_share == pytest.approx(6_900 / capacity)
+    assert domain.budget_burn == pytest.approx(6_900 / capacity / 0.20)
+    assert domain.payroll_scale == 1
+    page = serving.ledger.team("domain:shop")
+    assert page is not None
+    assert page.row.budget_burn == domain.budget_burn
+
+
 def test_merging_changes_no_sum_of_the_organisation(serving: Serving) -> None:
     exact = merged_as(serving, {})
     merged = dict.fromkeys(("checkout", "search", "counterpart-00"), "a")

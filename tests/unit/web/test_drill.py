@@ -13,7 +13,7 @@ from monitor.domain.pages import PartRow, Question
 from monitor.domain.snapshot import Condition
 from tests.unit.web.opening import ITEM, NOON, SEGMENT, Opened
 from tests.unit.web.showing import Browser, Told
-from tests.unit.web.test_page import HOSTILE, Elements
+from tests.unit.web.test_page import HOSTILE, PAGE, Elements
 
 STRANGE = ("a/b", "domain:shop", "a b", "..", "=.", "%2F", "Käse", "?a#b", *HOSTILE)
 
@@ -65,6 +65,27 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     assert "acute 0.3 all 0.3" in text
     assert "16 Feb to 23 Feb 7 days 14.0 7.0 to 28.0 0.25 28.0 0.50 0.50" in text
     assert "no data" in text  # nothing was measured in the first fortnight
+
+
+def test_a_team_page_says_what_is_scaled_and_what_is_not() -> None:
+    page = Opened().team("checkout")
+    assert page is not None
+    assert "scaled" not in Elements(PAGE.team(page)).text
+    row = replace(
+        page.row, payroll_scale=0.25, measured_feature_seconds=page.row.feature_seconds
+    )
+    shown = replace(row, feature_seconds=row.feature_seconds / 4)
+    text = Elements(PAGE.team(replace(page, row=shown))).text
+    # The same 28,200 s are 7.8 hours among the classes of active time.
+    assert "Feature, hours 2.0 of 7.8 measured Hours scaled by 0.25" in text
+    assert "feature 7.8 all 7.8" in text
+    assert "At the top it is scaled to the hours that the team has; here" in text
+    assert "As measured, item by item" in text
+
+
+def test_a_list_says_that_its_hours_are_as_measured() -> None:
+    text = text_at("/team/checkout/items?component=active")
+    assert "as published: not weighted, and not scaled to the hours" in text
 
 
 def test_a_team_page_tells_the_limits_of_its_ratio_where_there_are_any() -> None:

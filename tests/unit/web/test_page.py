@@ -62,6 +62,40 @@ def test_a_team_is_shown_with_its_ratio_bounds_verdict_and_hours() -> None:
     assert "5.0 h platform: ticket blocked" in text
 
 
+SCALED = replace(
+    CHECKOUT,
+    coordination_seconds=Bounds(1_200.0, 6_825.0, 23_700.0),
+    feature_seconds=14_100.0,
+    payroll_scale=0.5,
+    measured_feature_seconds=28_200.0,
+)
+
+
+def test_hours_that_are_scaled_say_so_and_open_what_was_measured() -> None:
+    page = replace(NUMBERS, teams=(SCALED,))
+    text = text_of(page)
+    assert "1.9 0.3 to 6.6 , scaled 3.9 of 7.8 measured 33 % 1 " in text
+    assert "coordination and features are shown scaled to what they have" in text
+    assert "Waiting is as measured; cost is scaled as that of the teams" in text
+    (opened,) = re.findall(
+        r'component=active"><data value="([^"]*)"', PAGE.render(page, ())
+    )
+    assert float(opened) == SCALED.measured_feature_seconds
+
+
+@pytest.mark.parametrize("scale", [None, 1.0])
+def test_hours_that_fit_say_nothing_of_a_scale(scale: float | None) -> None:
+    page = replace(NUMBERS, teams=(replace(CHECKOUT, payroll_scale=scale),))
+    assert "scaled" not in text_of(page)
+
+
+def test_a_trend_says_that_stretches_were_scaled() -> None:
+    assert "do not add up" not in text_of(NUMBERS)
+    trend = (*NUMBERS.trend[:-1], replace(NUMBERS.trend[-1], scaled=True))
+    text = text_of(replace(NUMBERS, trend=trend))
+    assert "stretches do not add up to the window" in text
+
+
 def test_where_nothing_is_compared_there_is_no_ratio_and_no_share() -> None:
     text = text_of(replace(NUMBERS, teams=NUMBERS.teams[:1]))
     assert (
