@@ -39,9 +39,15 @@ def print_report(document: Document, console: Console) -> None:
         table.add_column(
             name, justify="left" if name in ("team", "verdict") else "right"
         )
-    for team, found in cast("dict[str, dict[str, object]]", document["teams"]).items():
+    teams = cast("dict[str, dict[str, object]]", document["teams"])
+    for team, found in teams.items():
         table.add_row(*_team_cells(team, found))
     console.print(table)
+    if scaled := [team for team, found in teams.items() if _scale(found) < 1]:
+        console.print(
+            f"C and F of {', '.join(scaled)} are times payroll_scale: items in "
+            "parallel took more hours than there were. R and waits are as measured."
+        )
     waits = Table(title="Waits (working hours)")
     for name in ("team", "on team", "component", "phase", "hours"):
         waits.add_column(name, justify="right" if name == "hours" else "left")
@@ -98,13 +104,19 @@ def _team_cells(team: str, found: dict[str, object]) -> list[str]:
     cost = cast("dict[str, float]", found["coordination_seconds"])
     return [
         team,
-        _hours(cost["central"]),
-        _hours(found["feature_seconds"]),
+        _hours(cost["central"] * _scale(found)),
+        _hours(cast("float", found["feature_seconds"]) * _scale(found)),
         _figure(ratio["central"]),
         f"{_figure(ratio['lower'])} .. {_figure(ratio['upper'])}",
         str(found["items"]),
         str(found["verdict"] or "-"),
     ]
+
+
+def _scale(found: Mapping[str, object]) -> float:
+    """What makes a team's person-hours fit into its capacity, as pages show them."""
+    scale = cast("float | None", found["payroll_scale"])
+    return 1.0 if scale is None else scale
 
 
 def _hours(value: object) -> str:

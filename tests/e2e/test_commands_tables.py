@@ -1,0 +1,45 @@
+"""Tables of the command line: hours as they are displayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness import scenarios, scenarios_life
+
+Typed = Callable[..., int]
+
+
+@pytest.fixture
+def shown(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[[scenarios.Scenario], str]:
+    """What `friction evaluate` prints of a scenario."""
+
+    def printed(scenario: scenarios.Scenario) -> str:
+        events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+        events.write_text("\n".join(scenarios.lines(scenario.events)) + "\n")
+        teams.write_text(scenarios.teams_yaml(scenario.world))
+        assert typed("evaluate", events, "--teams", teams, "--at", scenario.at) == 0
+        return capsys.readouterr().out
+
+    return printed
+
+
+def test_a_table_shows_no_more_hours_than_there_were(
+    shown: Callable[[scenarios.Scenario], str],
+) -> None:
+    """6.4: C 1,937.22 s and F 26,862.78 s of 28,800 are 0.54 and 7.46 of 8 hours."""
+    text = shown(scenarios_life.D2)
+    (row,) = [line for line in text.splitlines() if "0.072" in line]
+    cells = [cell.strip() for cell in row.split("│")]
+    assert cells[1:5] == ["checkout", "0.54", "7.46", "0.072"]
+    assert "C and F of checkout are times payroll_scale" in " ".join(text.split())
+
+
+def test_a_table_of_hours_that_fit_says_nothing_of_a_scale(
+    shown: Callable[[scenarios.Scenario], str],
+) -> None:
+    assert "payroll_scale" not in shown(scenarios.A)
