@@ -20,9 +20,9 @@ from monitor.domain.timeline import (
     Wait,
 )
 
-# Version 1 had no measures.
-VERSION: Final = 2
-_READABLE: Final = frozenset({1, VERSION})
+# Version 1 had no measures, version 2 no exposure among them.
+VERSION: Final = 3
+_READABLE: Final = frozenset({1, 2, VERSION})
 
 # Plain words are written twice as fast as members of an enumeration.
 _WORDS: Final = {

@@ -91,7 +91,10 @@ class Tally(NamedTuple):
 
 
 class Measured(enum.StrEnum):
-    """What of an item's delivery is counted or timed (indicators 4)."""
+    """What of an item's delivery is counted or timed (indicators 4), and its exposure.
+
+    Exposure is what an item may be held up by, and pays nothing for (indicators 1.3).
+    """
 
     DEPLOYS = "deploys"  # label: the cause of a failure, `none` of a success
     UNPLANNED = "unplanned"  # deploys made because of a production incident
@@ -102,10 +105,15 @@ class Measured(enum.StrEnum):
     IN_FLIGHT = "in_flight"  # value: 1 entered flight, -1 left it
     REQUESTS_OPENED = "requests_opened"
     REQUESTS_CLOSED = "requests_closed"
+    OPEN_LINKS = "open_links"  # label: the blocker's team; 1 opened, -1 closed
 
 
 # What is timed; the rest is counted.
 TIMED: Final = frozenset({Measured.RECOVERY, Measured.LEAD_TIME, Measured.FLOW_TIME})
+# What rises and falls: how many there are now.
+LEVELS: Final = frozenset({Measured.IN_FLIGHT, Measured.OPEN_LINKS})
+# What is no delivery.
+EXPOSED: Final = frozenset({Measured.OPEN_LINKS})
 
 
 class Measure(NamedTuple):

@@ -37,8 +37,9 @@ def blocks_of(
 ) -> Iterator[Stretch]:
     """Every wait that a ticket of the item states, or a link or request of it."""
     subtasks = subtasks_of(item)
-    links = list(link_stretches(item, directory, model, subtasks))
-    yield from links
+    links = list(link_stretches(item, directory, subtasks))
+    if model.link_blocks:
+        yield from links
     yield from request_stretches(item, subtasks)
     yield from blocked_stretches(item, flights, directory, links, subtasks)
 
@@ -108,14 +109,12 @@ def _flag_name(fact: Fact) -> str:
 
 
 def link_stretches(
-    item: ItemFacts,
-    directory: Directory,
-    model: Model,
-    subtasks: Mapping[str, Subtask],
+    item: ItemFacts, directory: Directory, subtasks: Mapping[str, Subtask]
 ) -> Iterator[Stretch]:
-    """`dependency_link`: links to blockers, while these are unresolved."""
-    if not model.link_blocks:
-        return
+    """`dependency_link`: links to blockers, while these are unresolved.
+
+    Whether they are waits, or exposure only, is the model's business.
+    """
     by_pair: dict[tuple[str, str], list[Fact]] = {}
     for fact in item.of(Kind.LINK_ADDED, Kind.LINK_REMOVED):
         key = (fact.entity, fact.fields.get("blocker", ""))

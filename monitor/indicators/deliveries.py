@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import floor
 from typing import Final, NamedTuple
 
-from monitor.domain.timeline import TIMED, Measure, Measured, Timeline
+from monitor.domain.timeline import EXPOSED, TIMED, Measure, Measured, Timeline
 from monitor.domain.working_time import DAY
 
 # Little's law is checked over so long, whatever window is asked for.
@@ -104,12 +104,12 @@ def deliveries_of(
 
 
 def measures_until(timelines: Iterable[Timeline], at: int) -> list[Measure]:
-    """Every measure up to an instant."""
+    """Every measure of delivery up to an instant."""
     return [
         measure
         for timeline in timelines
         for measure in timeline.measures
-        if measure.time <= at
+        if measure.time <= at and measure.name not in EXPOSED
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Sort, Timeline
+from monitor.domain.timeline import EXPOSED, Sort, Timeline
 from monitor.domain.working_time import FOREVER
 from monitor.indicators.totals import accrual_start
 
@@ -30,7 +30,12 @@ def firsts_of(timelines: Sequence[Timeline], directory: Directory) -> Firsts:
     """Both first instants of one item."""
     accrued = first_accrual_of(timelines, directory)
     counted = min(
-        (measure.time for timeline in timelines for measure in timeline.measures),
+        (
+            measure.time
+            for timeline in timelines
+            for measure in timeline.measures
+            if measure.name not in EXPOSED
+        ),
         default=None,
     )
     known = [first for first in (accrued, counted) if first is not None]

@@ -15,7 +15,7 @@ from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Segment, Tally, Timeline, Wait
+from monitor.domain.timeline import Measure, Segment, Tally, Timeline, Wait
 from monitor.domain.working_time import Calendar, CalendarAt
 from monitor.indicators.activity import activity_in
 from monitor.indicators.blocks import (
@@ -37,6 +37,7 @@ from monitor.indicators.deploys import (
     deploy_waits,
 )
 from monitor.indicators.eligible import flown, is_item, is_work
+from monitor.indicators.exposure import exposed_links
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights
 from monitor.indicators.handover import handover_of
@@ -156,7 +157,10 @@ def _of_work(
     ]
     waits = [counted_waits(one.sweep, directory) if one else () for one in judged]
     outside = [deploy_timelines(*case[:3], directory, model) for case in cases]
-    measures = [list(delivered(*case, directory, model)) for case in cases]
+    measures = [
+        [*delivered(*case, directory, model), *_exposed(case, one, directory, model)]
+        for case, one in zip(cases, judged, strict=True)
+    ]
     firsts = map(_timeline, cases, judged, segments, waits)
     return [
         delivering((first, *rest), case.item, found)
@@ -164,6 +168,14 @@ def _of_work(
             cases, firsts, outside, measures, strict=True
         )
     ]
+
+
+def _exposed(
+    case: _Case, judged: _Judged | None, directory: Directory, model: Model
+) -> Iterator[Measure]:
+    """What the item may be held up by without paying for it."""
+    if judged is not None and not model.link_blocks:
+        yield from exposed_links(case.item, judged.sweep, directory)
 
 
 def _timeline(

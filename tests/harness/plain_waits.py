@@ -32,7 +32,7 @@ def waits_of(
 ) -> list[PlainWait]:
     """Every wait of an item except those of its deploys, foreign or not."""
     life = lives[root]
-    links = list(_links(life, lives))
+    links = list(links_of(life, lives))
     waits = [*links, *_requests(root, lives, world), *_blocks(life, links, world)]
     waits += [*_handoffs(life), *_reviews(life, world), *_queues(life, world)]
     waits += failure_waits(life, lives, world)
@@ -47,7 +47,8 @@ def _times(life: Life, kind: str, **wanted: object) -> list[int]:
     ]
 
 
-def _links(life: Life, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
+def links_of(life: Life, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
+    """A wait for each link of an item to one that is not resolved, foreign or not."""
     added = [event for event in life.events if event.kind == "link.added"]
     for blocker in sorted({event.get("blocker") for event in added}):
         spans = pair(

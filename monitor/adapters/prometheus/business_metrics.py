@@ -165,8 +165,8 @@ PRESENT: Final = (
     _gauge(
         name="friction_open_dependency_links",
         labels=_PAIR,
-        help="Open links from items of team to unresolved items of on_team. "
-        "Exposure, not cost.",
+        help="Open links from items of team in flight to unresolved items of on_team, "
+        "charged or not. Exposure, not cost.",
     ),
     _seconds(
         name="friction_oldest_open_wait_timestamp_seconds",

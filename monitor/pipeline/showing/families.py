@@ -12,13 +12,13 @@ from typing import Final
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Component
 from monitor.indicators.series import BUCKETS
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
 from monitor.pipeline.showing.capacities import Capacities
 from monitor.pipeline.showing.columns import Column, Labels
 from monitor.pipeline.showing.delivery_families import delivery_families
+from monitor.pipeline.showing.exposure_families import exposure_families
 from monitor.pipeline.showing.page_numbers import item_counts
 from monitor.pipeline.showing.readings import Reading, reading_of
 from monitor.pipeline.showing.sums import WINDOW_NAMES, Table
@@ -37,7 +37,10 @@ _COUNTED: Final = {
     Kept.HANDOFFS: "friction_handoffs_total",
     Kept.PINGPONGS: "friction_pingpongs_total",
 }
-_LINK: Final = Component.DEPENDENCY_LINK.value
+_PRESENT: Final = {
+    Kept.OPEN: "friction_open_waits",
+    Kept.STALE: "friction_stale_items",
+}
 _DEBT: Final = "friction_correction_debt_seconds"
 _DEBT_COUNTS: Final = "friction_correction_debt_occurrences"
 # Where a series' labels stand among those of the debt family:
@@ -83,10 +86,8 @@ def families_of(
             _accrued(out, kind, table)
         elif kind in _COUNTED:
             _counted(out, _COUNTED[kind], table)
-        elif kind == Kept.OPEN:
-            _open(out, table)
-        elif kind == Kept.STALE:
-            out.columns["friction_stale_items"] = _floats(table, table.totals[0])
+        elif kind in _PRESENT:
+            out.columns[_PRESENT[kind]] = _floats(table, table.totals[0])
         elif kind == Kept.NEGATIVES:
             _negatives(out, table)
     _items(out, reading)
@@ -98,7 +99,7 @@ def families_of(
     out.samples[_DEBT_COUNTS].extend(debts)
     lengths = tuple(_histograms(reading))
     histogram = Family("friction_wait_duration_seconds", (), lengths)
-    return (*out.families(), histogram, *delivery)
+    return (*out.families(), histogram, *exposure_families(reading), *delivery)
 
 
 def _accrued(out: _Collector, kind: str, table: Table) -> None:
@@ -161,16 +162,6 @@ def _counted(out: _Collector, counter: str, table: Table) -> None:
     for labels, debt, _ in _debts(shown, table):
         padded = (*labels, *[""] * (6 - len(labels)))
         out.add(_DEBT_COUNTS, (counter, *padded), float(debt))
-
-
-def _open(out: _Collector, table: Table) -> None:
-    """Open waits, and of those that are links one sample a pair."""
-    column = out.columns["friction_open_waits"] = _floats(table, table.totals[0])
-    links: defaultdict[Labels, float] = defaultdict(float)
-    for labels, number in column:
-        if labels[2] == _LINK:
-            links[labels[:2]] += number
-    out.samples["friction_open_dependency_links"].extend(links.items())
 
 
 def _negatives(out: _Collector, table: Table) -> None:

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from monitor.domain.timeline import Measured
 from monitor.indicators.accounts import Accounts
 from monitor.indicators.series import Family, Key
 
 # What of a key, after family and calendar, are teams: the first two names, or one.
 _PAIRS: Final = frozenset(
-    {Family.WAIT, Family.WAITS, Family.OPEN, Family.HANDOFFS, Family.PINGPONGS}
+    {
+        *(Family.WAIT, Family.WAITS, Family.OPEN, Family.HANDOFFS, Family.PINGPONGS),
+        Measured.OPEN_LINKS,
+    }
 )
 _TEAMS: Final = _PAIRS | {Family.ACTIVE, Family.STALE, Family.UNCLASSIFIED}
 # What a team's row and its page are made of.

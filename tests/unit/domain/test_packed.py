@@ -46,6 +46,12 @@ def test_timelines_from_before_measures_are_read() -> None:
     assert found == TIMELINE._replace(measures=())
 
 
+def test_timelines_from_before_exposure_are_read() -> None:
+    document = json.loads(pack_timelines((TIMELINE,)))
+    document[0] = 2
+    assert unpack_timelines(json.dumps(document).encode()) == (TIMELINE,)
+
+
 def test_newer_timelines_are_refused() -> None:
     document = json.loads(pack_timelines((TIMELINE,)))
     document[0] = 99

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.domain.model import Model
 from monitor.domain.opaque import blocked_on
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
 
@@ -178,6 +179,22 @@ CASES = [
             blocked("Mon 10:00"),
         ),
         {"checkout feature": 28_800},
+    ),
+    Case(
+        "nor beside a link that is exposure only: it names the blocker all the same",
+        (
+            started(),
+            fact("link.added", "Mon 09:30", "CHK-1", blocker="PLT-1"),
+            blocked("Mon 10:00"),
+            fact("link.removed", "Mon 16:00", "CHK-1", blocker="PLT-1"),
+        ),
+        # From 16:00 on nothing names anybody: 3,600 = 900 + 2,700
+        {
+            f"{TO_UNKNOWN} acute": 900,
+            f"{TO_UNKNOWN} chronic": 2_700,
+            "checkout feature": 25_200,
+        },
+        model=Model(link_blocks=False),
     ),
     Case(
         "a flag that names nobody speaks again between two links",
