@@ -106,14 +106,13 @@ class Measured(enum.StrEnum):
     REQUESTS_OPENED = "requests_opened"
     REQUESTS_CLOSED = "requests_closed"
     OPEN_LINKS = "open_links"  # label: the blocker's team; 1 opened, -1 closed
+    UNSTARTED = "unstarted"  # value: how long a ticket waits from then to be begun
 
 
 # What is timed; the rest is counted.
 TIMED: Final = frozenset({Measured.RECOVERY, Measured.LEAD_TIME, Measured.FLOW_TIME})
-# What rises and falls: how many there are now.
-LEVELS: Final = frozenset({Measured.IN_FLIGHT, Measured.OPEN_LINKS})
 # What is no delivery.
-EXPOSED: Final = frozenset({Measured.OPEN_LINKS})
+EXPOSED: Final = frozenset({Measured.OPEN_LINKS, Measured.UNSTARTED})
 
 
 class Measure(NamedTuple):

@@ -37,7 +37,7 @@ from monitor.indicators.deploys import (
     deploy_waits,
 )
 from monitor.indicators.eligible import flown, is_item, is_work
-from monitor.indicators.exposure import exposed_links
+from monitor.indicators.exposure import exposed_links, unstarted
 from monitor.indicators.failures import failures_of
 from monitor.indicators.flight import Flights
 from monitor.indicators.handover import handover_of
@@ -173,9 +173,11 @@ def _of_work(
 def _exposed(
     case: _Case, judged: _Judged | None, directory: Directory, model: Model
 ) -> Iterator[Measure]:
-    """What the item may be held up by without paying for it."""
+    """What may hold up, and nobody pays for."""
+    item, flights, handover, _ = case
+    yield from unstarted(item, flights, handover, directory)
     if judged is not None and not model.link_blocks:
-        yield from exposed_links(case.item, judged.sweep, directory)
+        yield from exposed_links(item, judged.sweep, directory)
 
 
 def _timeline(

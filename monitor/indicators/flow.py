@@ -20,6 +20,16 @@ _CLOSED: Final = (Kind.TICKET_DONE, Kind.TICKET_CANCELLED)
 _FILED: Final = (Kind.TICKET_CREATED, Kind.TICKET_REQUESTED)
 
 
+def filed_at(item: ItemFacts) -> int | None:
+    """When the ticket was filed; None where nobody tells."""
+    return _first(item, _FILED)
+
+
+def first_closed(item: ItemFacts, since: int) -> int | None:
+    """When the ticket was first done or cancelled from an instant on, if it was."""
+    return _first(item, _CLOSED, since)
+
+
 def flow_measures(
     item: ItemFacts,
     flights: Flights,
@@ -109,9 +119,9 @@ def _request(item: ItemFacts, handover: Handover) -> Iterator[Measure]:
     own = [fact for fact in item.facts if fact.entity == item.key]
     if not any(map(_is_request, own)):
         return
-    filed = _first(item, _FILED)
+    filed = filed_at(item)
     opened = own[0].time if filed is None else filed
     yield Measure(Measured.REQUESTS_OPENED, handover.team_at(opened), "", opened)
-    closed = _first(item, _CLOSED, opened)
+    closed = first_closed(item, opened)
     if closed is not None:
         yield Measure(Measured.REQUESTS_CLOSED, handover.team_at(closed), "", closed)

@@ -1,4 +1,7 @@
-"""Which waits are open now, and since when the oldest of each pair."""
+"""Which waits are open now, and since when the oldest of each pair.
+
+With them is kept which tickets nobody has begun: of these, too, the oldest is asked.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from monitor.domain.timeline import Timeline
+from monitor.domain.timeline import Measured, Timeline
 
 Pair = tuple[str, str]
 
+# In the place of who is waited for: the team has a ticket to begin.
+UNSTARTED: Final = ""
+_UNSTARTED: Final = Measured.UNSTARTED
+
 
 class OpenWait(NamedTuple):
-    """A wait that may still be open: who waits on whom, from when to when (ms)."""
+    """A wait that may still be open: who waits on whom, from when to when (ms).
+
+    Where ``on_team`` is UNSTARTED nobody waits, but a ticket to be begun by the team.
+    """
 
     team: str
     on_team: str
@@ -23,13 +33,20 @@ class OpenWait(NamedTuple):
 
 
 def open_after(timelines: Iterable[Timeline], instant: int) -> tuple[OpenWait, ...]:
-    """The waits of an item that end after the instant."""
-    return tuple(
-        OpenWait(wait.team, wait.on_team, wait.start, wait.end)
-        for timeline in timelines
-        for wait in timeline.waits
-        if wait.end > instant
-    )
+    """The waits of an item, also to be begun, that end after the instant."""
+    found: list[OpenWait] = []
+    for timeline in timelines:
+        found += [
+            OpenWait(wait.team, wait.on_team, wait.start, wait.end)
+            for wait in timeline.waits
+            if wait.end > instant
+        ]
+        found += [
+            OpenWait(team, UNSTARTED, start, start + length)
+            for name, team, _, start, length, _ in timeline.measures
+            if name is _UNSTARTED and start + length > instant
+        ]
+    return tuple(found)
 
 
 @dataclass(slots=True)

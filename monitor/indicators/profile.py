@@ -138,7 +138,7 @@ def _of_work(
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
         return Profile(unresolved, owner, tuple(activity))
-    assignee = _assignee(own, owner, directory)
+    assignee = assignees(own, owner, directory)
     return Profile(unresolved, owner, tuple(activity), needs, assignee)
 
 
@@ -180,10 +180,10 @@ def _needs(facts: Sequence[Fact]) -> tuple[Need, ...]:
     return tuple(need for need in found if need.start < need.end)
 
 
-def _assignee(
+def assignees(
     facts: Sequence[Fact], owner: Sequence[Since], directory: Directory
 ) -> Schedule:
-    """The team a request is assigned to, accepted or not; at first its owner's."""
+    """The team a ticket is assigned to, accepted or not; at first its owner's."""
     assigned = [
         Since(fact.time, team)
         for fact in facts

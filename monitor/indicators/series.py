@@ -19,6 +19,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import (
     TIMED,
     Measure,
+    Measured,
     Segment,
     Sort,
     Tally,
@@ -78,6 +79,7 @@ _SEGMENTS: Final[Mapping[Sort, str]] = {
 }
 # A member of an enumeration costs ten times a global name.
 _WAIT: Final = Sort.WAIT
+_UNSTARTED: Final = Measured.UNSTARTED
 # Families whose total grows with working time; all others count.
 ACCRUING: Final = frozenset(_SEGMENTS.values())
 
@@ -248,6 +250,8 @@ def _add_tally(moves: Moves, tally: Tally, sign: int) -> None:
 
 def _add_measure(moves: Moves, measure: Measure, sign: int) -> None:
     name, team, label, time, value, _ = measure
+    if name is _UNSTARTED:
+        return  # of these the oldest is asked for, which no sum tells
     key = (str(name), "", team, label) if label else (str(name), "", team)
     move(moves, key, time, sign * value)
     if name in TIMED:

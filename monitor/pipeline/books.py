@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from monitor.domain.teams import Directory, Team
-from monitor.domain.timeline import LEVELS, Measured
+from monitor.domain.timeline import EXPOSED, Measured
 from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.accounts import (
     Accounts,
@@ -47,7 +47,7 @@ COUNTERS: Final = frozenset(
         Family.BUCKET,
         Family.DURATION,
         *SPANS.values(),
-        *(name for name in Measured if name not in LEVELS),
+        *({*Measured} - {Measured.IN_FLIGHT, *EXPOSED}),
     }
 )
 

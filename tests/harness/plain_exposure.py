@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from tests.harness.plain_life import UNFLOWN, Life
-from tests.harness.plain_steps import Span
+from tests.harness.plain_events import PlainWorld
+from tests.harness.plain_life import FINAL, UNFLOWN, Life
+from tests.harness.plain_steps import FOREVER, Span
 from tests.harness.plain_waits import links_of
 
 Pair = tuple[str, str]
@@ -37,3 +38,45 @@ def _first_other(life: Life, named: str, span: Span) -> str | None:
     moments = sorted({span.start, *(one for one in changes if span.holds(one))})
     charged = (life.charged(moment) for moment in moments)
     return next((team for team in charged if team != named), None)
+
+
+def oldest_unstarted(
+    lives: Mapping[str, Life], world: PlainWorld, moment: int
+) -> dict[str, int]:
+    """Since when the oldest ticket that is to be begun is that platform team's."""
+    found: dict[str, int] = {}
+    for root, life in lives.items():
+        filed = _times(root, life, ("ticket.created", "ticket.requested"))
+        if life.root != "ticket" or not filed:
+            continue
+        closed = [time for time in _times(root, life, FINAL) if time >= filed[0]]
+        begun = [flight.start for flight in life.flights]
+        if not filed[0] <= moment < min([*closed, *begun, FOREVER]):
+            continue
+        team, since = _whose(root, life, world, filed[0], moment)
+        if team in world.teams and world.teams[team].kind == "platform":
+            found[team] = min(since, found.get(team, since))
+    return found
+
+
+def _times(root: str, life: Life, kinds: tuple[str, ...]) -> list[int]:
+    own = [event for event in life.events if event.entity == root]
+    return [event.time for event in own if event.kind in kinds]
+
+
+def _whose(
+    root: str, life: Life, world: PlainWorld, filed: int, moment: int
+) -> tuple[str, int]:
+    """Whose a ticket is, its last assignee's or its owner's, and since when."""
+    said = [
+        (event.time, 0, world.named(event.get("to_team")))
+        for event in life.events
+        if event.kind == "ticket.assigned" and event.entity == root
+    ]
+    said += [(time, 1, team) for time, team in life.hands.owner.points]
+    team, since = "", filed
+    at_each = {time: name for time, _, name in sorted(said)}
+    for time, name in at_each.items():
+        if time <= moment and name != team:
+            team, since = name, max(time, filed)
+    return team, since

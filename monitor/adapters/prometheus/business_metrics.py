@@ -174,6 +174,13 @@ PRESENT: Final = (
         help="When the oldest open wait of team on on_team began, in Unix time.",
         combine="min",
     ),
+    _seconds(
+        name="friction_oldest_unstarted_ticket_timestamp_seconds",
+        labels=(by.TEAM,),
+        help="Since when the oldest ticket that a platform team has not begun is open "
+        "and its to begin, in Unix time. Exposure, not cost.",
+        combine="min",
+    ),
     _gauge(
         name="friction_stale_items",
         labels=(by.TEAM,),

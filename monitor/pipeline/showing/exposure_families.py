@@ -8,6 +8,8 @@ from typing import Final
 
 from monitor.domain.snapshot import Family
 from monitor.domain.timeline import Component, Measured
+from monitor.domain.working_time import SECOND
+from monitor.indicators.open_waits import UNSTARTED
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.showing.columns import Labels
 from monitor.pipeline.showing.readings import Reading
@@ -18,6 +20,15 @@ _LINK: Final = Component.DEPENDENCY_LINK.value
 def exposure_families(reading: Reading) -> Iterator[Family]:
     """What may hold items up at the instant of the reading."""
     yield Family("friction_open_dependency_links", tuple(_links(reading).items()))
+    oldest = reading.oldest.items()
+    yield Family(
+        "friction_oldest_unstarted_ticket_timestamp_seconds",
+        tuple(
+            ((team,), start / SECOND)
+            for (team, on_team), start in oldest
+            if on_team == UNSTARTED
+        ),
+    )
 
 
 def _links(reading: Reading) -> dict[Labels, float]:

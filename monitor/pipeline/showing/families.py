@@ -12,6 +12,7 @@ from typing import Final
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.teams import Directory
+from monitor.indicators.open_waits import UNSTARTED
 from monitor.indicators.series import BUCKETS
 from monitor.indicators.series import Family as Kept
 from monitor.pipeline.books import Books
@@ -220,7 +221,9 @@ def _capacity(out: _Collector, reading: Reading, team: str, true: Fraction) -> N
 
 def _oldest(out: _Collector, reading: Reading) -> None:
     out.samples["friction_oldest_open_wait_timestamp_seconds"].extend(
-        (pair, start / _MILLISECONDS) for pair, start in reading.oldest.items()
+        (pair, start / _MILLISECONDS)
+        for pair, start in reading.oldest.items()
+        if pair[1] != UNSTARTED
     )
 
 

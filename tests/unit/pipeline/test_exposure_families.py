@@ -9,10 +9,12 @@ import pytest
 
 from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.pipeline.sealing import Retention
-from tests.unit.pipeline.running import Process, event
+from tests.harness.driving import Drive, directory_of, facts_of
+from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
 from tests.unit.pipeline.test_sealing import heard, keys, settled
 
 LINKS: Final = "friction_open_dependency_links"
+OLDEST: Final = "friction_oldest_unstarted_ticket_timestamp_seconds"
 PAIR: Final = ("checkout", "platform")
 EXPOSURE_ONLY: Final = replace(DEFAULT_MODEL, link_blocks=False)
 CHARGED: Final = (
@@ -118,3 +120,65 @@ def test_a_sealed_item_has_no_open_link(model: Model) -> None:
     process.start()
     process.caught_up()
     assert process.shown(LINKS) == {}
+
+
+def hours(number: float) -> float:
+    """An instant in Unix time, so many hours after Monday 09:00."""
+    return MONDAY / 1_000 + number * 3_600
+
+
+FILED: Final = (
+    event("ticket.created", 0, "P-1", team="platform"),
+    event("ticket.created", 1, "P-2", team="platform"),
+    event("ticket.created", -9, "C-1", team="checkout"),
+)
+
+
+def test_the_oldest_ticket_that_a_platform_team_has_not_begun_is_shown() -> None:
+    process = process_of(DEFAULT_MODEL, *FILED)
+    assert process.shown(OLDEST) == {("platform",): hours(0)}
+    charged = [name for name in (*CHARGED, LINKS) if process.shown(name)]
+    assert charged == []
+    process.send(event("ticket.started", 2, "P-1", team="platform"))
+    process.runner.turn()
+    assert process.shown(OLDEST) == {("platform",): hours(1)}
+    process.send(event("ticket.cancelled", 3, "P-2"))
+    process.runner.turn()
+    assert process.shown(OLDEST) == {}
+
+
+def test_a_late_event_corrects_it_at_once() -> None:
+    process = process_of(DEFAULT_MODEL, *FILED)
+    process.send(event("ticket.created", -5, "P-0", team="platform"))
+    process.runner.turn()
+    assert process.shown(OLDEST) == {("platform",): hours(-5)}
+    process.send(event("ticket.done", -4, "P-0"))
+    process.runner.turn()
+    assert process.shown(OLDEST) == {("platform",): hours(0)}
+
+
+def test_a_restart_shows_the_same_oldest_ticket() -> None:
+    process = process_of(DEFAULT_MODEL, *FILED)
+    process.start()
+    process.caught_up()
+    assert process.shown(OLDEST) == {("platform",): hours(0)}
+
+
+def test_another_teams_file_says_anew_whose_tickets_these_are() -> None:
+    process = process_of(DEFAULT_MODEL, *FILED)
+    process.start(TEAMS.replace("kind: platform", "kind: enabling"))
+    process.caught_up()
+    assert process.shown(OLDEST) == {}
+    process.start(TEAMS.replace("- id: checkout", "- id: checkout\n    kind: platform"))
+    process.caught_up()
+    expected = {("platform",): hours(0), ("checkout",): hours(-9)}
+    assert process.shown(OLDEST) == expected
+
+
+def test_it_is_as_of_the_instant_that_numbers_are_true_of() -> None:
+    begun = event("ticket.started", 3, "P-1", team="platform")
+    drive = Drive(directory_of(TEAMS), MONDAY + 2 * HOUR)
+    drive.take(facts_of((*FILED, begun), drive.directory))
+    assert drive.families()[OLDEST] == {("platform",): hours(0)}
+    drive.advance(MONDAY + 3 * HOUR)
+    assert drive.families()[OLDEST] == {("platform",): hours(1)}

@@ -69,6 +69,7 @@ EVENTS = (
     on_monday("ticket.accepted", 3, "HAND-1", team="checkout"),
     on_monday("ticket.started", 0, "PLT-4", team="platform", work_class="request"),
     on_monday("link.added", 1, "CHK-1", blocker="PLT-4"),
+    on_monday("ticket.created", 0, "PLT-9", team="platform"),
     on_monday("ticket.done", 5, "SRCH-2"),
     on_monday("ticket.requested", 1, "PLT-5", team="platform", requester_team="search"),
     on_monday("ticket.done", 2, "PLT-5"),
