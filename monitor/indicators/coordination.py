@@ -9,9 +9,10 @@ coordinate which are seen to. It says nothing of how well they do it, nor of peo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from statistics import median_low
 from typing import Final, NamedTuple
 
@@ -107,14 +108,26 @@ class Touched:
                 self._note(team, directory.named(name))
             if "requester_team" in fact.fields:
                 self._note(directory.named(fact.fields["requester_team"]), team)
-        for wait in (wait for timeline in timelines for wait in timeline.waits):
-            begun = wait.start <= at and (start is None or wait.start > start)
-            if begun and wait.component in _DEALT:
-                self._note(wait.team, wait.on_team)
+        for begun, team, other in chain.from_iterable(map(_dealings, timelines)):
+            if begun <= at and (start is None or begun > start):
+                self._note(team, other)
 
     def _note(self, team: str, other: str) -> None:
         if team != other and RESERVED.isdisjoint((team, other)):
             self.dealt[(team, other)] += 1
+
+
+def _dealings(timeline: Timeline) -> Iterator[tuple[int, str, str]]:
+    """When two teams began to deal with each other, by waits and by links.
+
+    A link that is no wait shows it as well.
+    """
+    for wait in timeline.waits:
+        if wait.component in _DEALT:
+            yield wait.start, wait.team, wait.on_team
+    for name, team, label, time, value, _ in timeline.measures:
+        if name is Measured.OPEN_LINKS and value > 0:
+            yield time, team, label
 
 
 def components_of(fact: Fact, directory: Directory) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
-from monitor.domain.model import DEFAULT_MODEL
+from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.indicators.coordination import (
     Touched,
     congruence,
@@ -47,12 +47,15 @@ def change(entity: str, item: str, repo: str, when: str = "Mon 10:00") -> Fact:
 
 
 def touched_by(
-    *items: Sequence[Fact], since: str | None = None, until: str = "Mon 17:00"
+    *items: Sequence[Fact],
+    since: str | None = None,
+    until: str = "Mon 17:00",
+    model: Model = DEFAULT_MODEL,
 ) -> Touched:
     found = Touched()
     for number, facts in enumerate(items, 1):
         item = item_of(facts, f"T-{number}")
-        timelines = evaluate(item, DIRECTORY, DEFAULT_MODEL)
+        timelines = evaluate(item, DIRECTORY, model)
         start = at(since) if since else None
         found.add(item, timelines, DIRECTORY, start, at(until))
     return found
@@ -170,6 +173,20 @@ def test_reviews_requests_and_links_are_what_teams_do() -> None:
         ("berlin", "platform"): 1,
     }
     assert touched_by(reviewed, since="Mon 11:00").dealt == {}
+
+
+@pytest.mark.parametrize("blocks", [True, False], ids=["charged", "exposure only"])
+def test_a_link_shows_it_whether_it_is_charged_or_not(blocks: bool) -> None:
+    linked = ticket(
+        1,
+        "checkout",
+        fact("link.added", "Mon 10:00", "T-1", blocker="PLT-1"),
+        fact("link.removed", "Mon 12:00", "T-1", blocker="PLT-1"),
+    )
+    model = Model(link_blocks=blocks)
+    assert touched_by(linked, model=model).dealt == {("checkout", "platform"): 1}
+    assert touched_by(linked, model=model, since="Mon 10:00").dealt == {}
+    assert touched_by(linked, model=model, until="Mon 09:59").dealt == {}
 
 
 def test_congruence_is_the_share_of_those_who_have_to_and_do() -> None:
