@@ -15,8 +15,9 @@ from monitor.config_sections import Config, HttpSection
 from monitor.directory.teams_file import parse
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
-from monitor.errors import SchemaError
+from monitor.errors import ConfigError, SchemaError
 from monitor.pipeline.watching import Watch
+from monitor.simulate.records import TOPICS
 from monitor.simulate.settings import Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
 from monitor.simulate.write import write_directory
@@ -66,8 +67,11 @@ def write_simulation(
     """Write a world's records, teams file and what is true into the folder.
 
     To ``kafka`` go the records as well. Raises OSError where the folder cannot be
-    written.
+    written, and ConfigError, before anything is, where the configuration does not name
+    the topics that the records are in.
     """
+    if to == "kafka":
+        _refuse_unnamed(config)
     made = simulate(world)
     written = write_directory(made, folder)
     if to != "kafka":
@@ -75,5 +79,18 @@ def write_simulation(
         return
     records: Iterable[Record] = made.records()
     write_records(connection_of(config), records)
-    topics = ", ".join(topic.name for topic in config.kafka.topics)
-    say(f"{written:,} records written to Kafka ({topics}); ledger in {folder}/")
+    say(
+        f"{written:,} records written to Kafka ({', '.join(TOPICS)}); "
+        f"ledger in {folder}/"
+    )
+
+
+def _refuse_unnamed(config: Config) -> None:
+    """What nobody named may be read by another service, as true."""
+    named = {topic.name for topic in config.kafka.topics}
+    if missing := [topic for topic in TOPICS if topic not in named]:
+        text = (
+            f"kafka.topics does not name {', '.join(missing)}: --to kafka writes to "
+            f"{', '.join(TOPICS)}, and to no topic that is not named there"
+        )
+        raise ConfigError([text])

@@ -14,6 +14,8 @@ from monitor.simulate.life import Moment
 CI: Final = "friction.ci"
 TICKETS: Final = "friction.tickets"
 DEPLOYS: Final = "friction.deploys"
+# All that records of a simulation are in.
+TOPICS: Final = (CI, TICKETS, DEPLOYS)
 _TRACKER: Final = "tracker.acme.example"
 _CI: Final = "https://ci.acme.example"
 _OPS: Final = "https://ops.acme.example"

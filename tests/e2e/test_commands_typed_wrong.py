@@ -190,3 +190,23 @@ def test_an_address_is_no_name_of_a_repository(
     asked = "repo:https://github.com/acme/x"
     assert typed("teams", "resolve", asked, "--teams", teams) == 2
     assert "is an address: write acme/x" in capsys.readouterr().err
+
+
+def test_a_simulation_writes_to_no_topic_that_is_not_configured(
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody listens at the broker: nothing is looked at, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    config = tmp_path / "friction.toml"
+    config.write_text(
+        '[kafka]\nbootstrap_servers = "127.0.0.1:1"\n'
+        'topics = ["nothere", "friction.tickets"]\n'
+    )
+    small = ("--teams", 3, "--days", 1, "--to", "kafka")
+    assert typed("simulate", *small, "--config", config) == 2
+    told = capsys.readouterr().err
+    assert "kafka.topics does not name friction.ci, friction.deploys: " in told
+    assert list(tmp_path.iterdir()) == [config]
