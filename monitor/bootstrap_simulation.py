@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from monitor.adapters.files.replay import ReplaySource
-from monitor.adapters.kafka.writer import write_records
+from monitor.adapters.kafka.writer import refuse_missing, write_records
 from monitor.adapters.state.memory import MemoryState
 from monitor.bootstrap import Service, connection_of, make_service, meters_for
 from monitor.clock import SystemClock
@@ -67,11 +67,12 @@ def write_simulation(
     """Write a world's records, teams file and what is true into the folder.
 
     To ``kafka`` go the records as well. Raises OSError where the folder cannot be
-    written, and ConfigError, before anything is, where the configuration does not name
-    the topics that the records are in.
+    written, and before anything is, ConfigError where the configuration does not name
+    the topics that the records are in, SourceUnavailable where the brokers lack one.
     """
     if to == "kafka":
         _refuse_unnamed(config)
+        refuse_missing(connection_of(config), TOPICS)
     made = simulate(world)
     written = write_directory(made, folder)
     if to != "kafka":
