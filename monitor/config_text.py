@@ -10,7 +10,7 @@ import decimal
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Final
@@ -177,9 +177,20 @@ def mistake_at(path: Path, text: str, given: Given) -> Mistake:
 
 
 def placed(mistake: Mistake, given: Given) -> Mistake:
-    """The mistake under its variable's name, where a variable made it."""
-    for path, name in given.variables.items():
-        place = dotted(path)
-        if mistake.path == place or mistake.path.startswith((f"{place}.", f"{place}[")):
-            return Mistake(0, name, mistake.text, "environment")
-    return mistake
+    """The mistake under its variable's name, where a variable made it.
+
+    With its place inside, as in ``FRICTION_SIGNALS__EXEMPT[0].until``.
+    """
+    found = max(_around(mistake.path, given.variables), default=None)
+    if found is None:
+        return mistake
+    length, name = found
+    return Mistake(0, name + mistake.path[length:], mistake.text, "environment")
+
+
+def _around(place: str, variables: Mapping[Path, str]) -> Iterator[tuple[int, str]]:
+    """The variables that set the place or what it is in; how much of it each says."""
+    for path, name in variables.items():
+        whole = dotted(path)
+        if place == whole or place.startswith((f"{whole}.", f"{whole}[")):
+            yield len(whole), name

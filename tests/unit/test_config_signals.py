@@ -209,9 +209,8 @@ def test_a_team_in_a_variable_is_told_by_its_name(file: Path, teams: Path) -> No
     words = {"until": "2026-03-01", "why": "y", "team": "x"}
     exempt = json.dumps([{"signal": "different_ways", **words}])
     (line,) = told(file, teams, "", FRICTION_SIGNALS__EXEMPT=exempt)
-    assert line == (
-        "environment: FRICTION_SIGNALS__EXEMPT: 'x' is no team of teams.yaml"
-    )
+    name = "FRICTION_SIGNALS__EXEMPT[0].team"
+    assert line == f"environment: {name}: 'x' is no team of teams.yaml"
 
 
 @pytest.mark.parametrize(
