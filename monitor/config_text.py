@@ -13,8 +13,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
+from monitor.config_scalars import Section
 from monitor.config_sections import SECRETS, Config
 from monitor.directory.mistakes import Mistake, Path, dotted, line_of, nearest
 
@@ -123,8 +124,39 @@ def add_environment(given: Given, environ: Mapping[str, str]) -> None:
         elif not all(path[1:]):
             text = "should be FRICTION_SECTION__KEY"
             given.mistakes.append(Mistake(0, name, text, "environment"))
+        elif strange := _strange(path):
+            given.mistakes.append(Mistake(0, name, strange, "environment"))
         else:
             _add(given, path, name, environ[name])
+
+
+def _strange(path: tuple[str, ...]) -> str | None:
+    """What is wrong with a path that leads through what holds no keys, or is not there.
+
+    Said of the variable: in the tree its value would be in the place of a right one.
+    """
+    kind: Any = Config
+    for depth, step in enumerate(path[:-1], start=1):
+        kind, around = _inside(kind, step), kind
+        if kind is None:
+            near = nearest(step, around.model_fields)
+            return f"there is no key '{step}' in {dotted(path[: depth - 1])}{near}"
+        if not _is_section(kind) and get_origin(kind) is not dict:
+            whole = PREFIX + "__".join(path[:depth]).upper()
+            return f"{dotted(path[:depth])} holds no keys: should be {whole}"
+    return None
+
+
+def _inside(kind: Any, step: str) -> Any:
+    """What a key of a section, or a word of a table, holds; None for no such key."""
+    if not _is_section(kind):
+        return get_args(kind)[1]
+    found = kind.model_fields.get(step)
+    return None if found is None else found.annotation
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
 
 
 def _add(given: Given, path: tuple[str, ...], name: str, text: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load
+from monitor.config import check, load
 from monitor.config_sections import Config
 
 
@@ -61,3 +61,58 @@ def test_of_two_variables_the_one_that_said_it_is_named() -> None:
         "FRICTION_MODEL__OMEGA.upper: should be less than or equal to 1, not 2",
         "FRICTION_MODEL__OMEGA__CENTRAL: is below lower (0.5)",
     ]
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "FRICTION_HTTP__PORT__X",
+            "http.port holds no keys: should be FRICTION_HTTP__PORT",
+        ),
+        (
+            "friction_directory__path__x__y",
+            "directory.path holds no keys: should be FRICTION_DIRECTORY__PATH",
+        ),
+        (
+            "FRICTION_KAFKA__TOPICS__NAME",
+            "kafka.topics holds no keys: should be FRICTION_KAFKA__TOPICS",
+        ),
+        (
+            "FRICTION_MODEL__OMEGA__LOWER__X",
+            "model.omega.lower holds no keys: should be FRICTION_MODEL__OMEGA__LOWER",
+        ),
+        (
+            "FRICTION_DECODE__LABELS__BUG__X",
+            "decode.labels.bug holds no keys: should be FRICTION_DECODE__LABELS__BUG",
+        ),
+        (
+            "FRICTION_MODEL__OMEGO__LOWER",
+            "there is no key 'omego' in model; did you mean 'omega'?",
+        ),
+    ],
+)
+def test_a_variable_that_goes_too_deep_is_blamed_and_no_line_of_the_file(
+    name: str, text: str, *, is_written: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "friction.toml"
+    file.write_text(
+        '[kafka]\nbootstrap_servers = "a"\ntopics = ["a"]\n[http]\nport = 9105\n'
+        '[directory]\npath = "t.yaml"\n[model]\nomega = {lower = 0}\n'
+        '[decode.labels]\nBug = "defect"\n'
+        if is_written
+        else ""
+    )
+    assert told(file, **{name: "1"}) == [f"{name}: {text}"]
+
+
+def test_words_of_tables_in_tables_are_variables(tmp_path: Path) -> None:
+    environ = {
+        "FRICTION_KAFKA__BOOTSTRAP_SERVERS": "a",
+        "FRICTION_DECODE__JIRA__STATUSES__OPEN": "todo",
+        "FRICTION_SIGNALS__WAYS__CI__BUILD": "template",
+    }
+    file = tmp_path / "friction.toml"
+    file.touch()
+    assert check(file, None, environ) == []
