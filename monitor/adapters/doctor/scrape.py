@@ -1,4 +1,4 @@
-"""The scrape: does somebody answer where Prometheus would ask, and is it us."""
+"""The scrape: who answers where Prometheus would ask; if nobody does, could we."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from monitor.adapters.doctor.check import Check, note, ok, wrong
+from monitor.adapters.web.server import ListenError, refuse_taken
 
 _SECONDS: Final = 10.0
 # Addresses that mean all of this machine's are asked for at one of them.
@@ -16,9 +17,13 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - not
 
 
 def scrape_checks(host: str, port: int, *, is_running: bool) -> Iterator[Check]:
-    """Ask for health, readiness and metrics, as a probe and Prometheus do."""
+    """Ask for health, readiness and metrics, as a probe and Prometheus do.
+
+    Where nobody answers and no service runs, whether one could listen is tried.
+    """
     if not port:
-        yield note("scrape", "http.port is 0: a free port is chosen at each start")
+        text = "http.port is 0: a free port is chosen at each start"
+        yield _cannot_listen("scrape", host, port) or note("scrape", text)
         return
     url = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     try:
@@ -33,7 +38,18 @@ def scrape_checks(host: str, port: int, *, is_running: bool) -> Iterator[Check]:
             yield wrong(f"scrape {url}", text)
         else:
             text = f"nobody answers ({reason}): the service does not run"
-            yield note(f"scrape {url}", text)
+            yield _cannot_listen(f"scrape {url}", host, port) or note(
+                f"scrape {url}", text
+            )
+
+
+def _cannot_listen(what: str, host: str, port: int) -> Check | None:
+    """Why ``friction run`` would not start here, as it would say it; tried for real."""
+    try:
+        refuse_taken(host, port)
+    except ListenError as problem:
+        return wrong(what, f"`friction run` would not start: {problem}")
+    return None
 
 
 def _answers(url: str, *, is_running: bool) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -112,3 +113,40 @@ def test_a_port_chosen_at_start_cannot_be_asked() -> None:
     ((mark, text),) = said(scrape_checks("127.0.0.1", 0, is_running=False))
     assert mark is Mark.NOTE
     assert "http.port is 0" in text
+
+
+@pytest.mark.parametrize(
+    ("host", "text"),
+    [
+        # Of the blocks for documentation, and a name that is nobody's.
+        ("192.0.2.7", "http.host 192.0.2.7 is no address of this machine"),
+        ("nosuchhost.invalid", "'nosuchhost.invalid' is no address of any machine"),
+        ("999.1.1.1", "'999.1.1.1' is no address of any machine"),
+    ],
+)
+@pytest.mark.parametrize("port", [0, 9105])
+def test_an_address_that_run_cannot_listen_on_is_wrong(
+    host: str, text: str, port: int
+) -> None:
+    ((mark, found),) = said(scrape_checks(host, port, is_running=False))
+    assert mark is Mark.WRONG
+    assert "`friction run` would not start: " in found
+    assert text in found
+
+
+def test_a_port_that_somebody_holds_who_speaks_no_http_is_wrong() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        greeter = threading.Thread(target=_greet, args=(taken,), daemon=True)
+        greeter.start()
+        ((mark, text),) = said(scrape_checks("127.0.0.1", port, is_running=False))
+        greeter.join()
+    assert mark is Mark.WRONG
+    assert "is taken by another process" in text
+
+
+def _greet(listening: socket.socket) -> None:
+    caller, _ = listening.accept()
+    with caller:
+        caller.recv(1_000)
+        caller.sendall(b"220 mail.example ready\r\n")
