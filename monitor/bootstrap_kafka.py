@@ -13,6 +13,7 @@ from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.prometheus.meters import Meters
+from monitor.adapters.state.opening import misplaced
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap import (
@@ -27,6 +28,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config_sections import Config
 from monitor.config_values import model_of
 from monitor.domain.teams import Directory
+from monitor.errors import ConfigError
 from monitor.pipeline.catching_up.assistant import Assistant, Nobody
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.watching import Watch
@@ -39,8 +41,11 @@ def kafka_service(
 ) -> Service:
     """``friction run``: Kafka in, SQLite under it, HTTP out.
 
-    Without a directory the teams are provisional, made from the data.
+    Without a directory the teams are provisional, made from the data. Raises
+    ConfigError where no state file can be at the configured path.
     """
+    if text := misplaced(config.state.path):
+        raise ConfigError([f"state.path: {text}"])
     clock = SystemClock()
     connection = connection_of(config)
     state = SqliteState(config.state.path, keep_letters=config.dead_letters.keep)

@@ -210,3 +210,27 @@ def test_a_simulation_writes_to_no_topic_that_is_not_configured(
     told = capsys.readouterr().err
     assert "kafka.topics does not name friction.ci, friction.deploys: " in told
     assert list(tmp_path.iterdir()) == [config]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("nowhere/friction.db", "the folder {} is missing: make it, or correct"),
+        ("", "{} is a folder: [state] path must name a file in it"),
+    ],
+)
+def test_a_state_file_that_cannot_be_there_is_wrong_input(
+    path: str,
+    text: str,
+    typed: Typed,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config, where = tmp_path / "friction.toml", tmp_path / path
+    config.write_text(
+        '[kafka]\nbootstrap_servers = "127.0.0.1:1"\n'
+        f'[state]\npath = "{where}"\n[http]\nport = 0\n'
+    )
+    assert typed("run", "--config", config) == 2
+    named = text.format(where.parent if path else where)
+    assert f"state.path: {named}" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from typing import Final
 
 from monitor.adapters.doctor.check import Check, note, ok, wrong
 from monitor.adapters.state.lock import holder_of
+from monitor.adapters.state.opening import misplaced
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
@@ -23,12 +24,7 @@ _LITTLE_ROOM: Final = 2 * 1024**3
 def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     """What there is to say; the stored offsets; whether a service has the file."""
     what = f"state {path}"
-    if path.is_dir():
-        text = f"{path.absolute()} is a folder: [state] path must name a file in it"
-        return [wrong(what, text)], {}, False
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        text = f"the folder {folder} is missing: make it, or correct [state] path"
+    if text := misplaced(path):
         return [wrong(what, text)], {}, False
     holder = holder_of(path)
     # Whoever has it can write to it, whoever asks.

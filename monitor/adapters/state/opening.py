@@ -44,12 +44,20 @@ CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL;
 _GONE: Final = "CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT"
 
 
+def misplaced(path: Path) -> str | None:
+    """Why no state file can be at this path, whoever looks, or None."""
+    if path.is_dir():
+        return f"{path.absolute()} is a folder: [state] path must name a file in it"
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        return f"the folder {folder} is missing: make it, or correct [state] path"
+    return None
+
+
 def refuse_folder(path: Path) -> None:
     """Raise StateUnavailable where a folder is in the place of the file."""
     if path.is_dir():
-        raise StateUnavailable(
-            f"{path.absolute()} is a folder: [state] path must name a file in it"
-        )
+        raise StateUnavailable(misplaced(path))
 
 
 def inode_of(path: Path) -> tuple[int, int] | None:
