@@ -39,7 +39,8 @@ from monitor.provisional import SAMPLE, read_files, stored_directory
 Files = Annotated[
     list[str],
     typer.Argument(
-        help="Record files, pipes: JSON lines, .gz too; - is standard input."
+        help="Record files, pipes: JSON, a body a line or printed over several; "
+        ".gz too; - is standard input."
     ),
 ]
 ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]

@@ -2,8 +2,9 @@
 
 A line is a bare body, or ``{"topic", "partition", "offset", "timestamp", "key",
 "headers", "value"}``, where ``value`` is JSON or text, and ``value_base64`` holds
-bytes that are no text. Lines are not judged here: what is no JSON becomes a record
-that decoding rejects with a reason, as it would from a topic.
+bytes that are no text. Either may also be printed over several lines. Lines are not
+judged here: what is no JSON becomes a record that decoding rejects with a reason, as it
+would from a topic.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import BinaryIO, Final
 
 from pydantic_core import from_json, to_json
 
+from monitor.adapters.files.bodies import bodies_of
 from monitor.decode.json_text import BYTE_ORDER_MARK
 from monitor.decode.times import read_time
 from monitor.domain.outcomes import Record
@@ -36,9 +38,9 @@ _RECORD: Final = _PLACE | {*_VALUES}
 def read_records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Record]:
     """The records of the files and pipes, in order; ``-`` is standard input.
 
-    A line that does not say where it is from gets the file's name as topic, the
-    file's position among ``paths`` as partition, and the line's number, from 0, as
-    offset. Raises ``ConfigError`` with every file that is not there, before the
+    A body that does not say where it is from gets the file's name as topic, the
+    file's position among ``paths`` as partition, and the number of its first line, from
+    0, as offset. Raises ``ConfigError`` with every file that is not there, before the
     first record, and at the place where a file turns out to be unreadable.
     """
     missing = [
@@ -83,10 +85,8 @@ def _records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Record]
 
 
 def _lines(lines: Iterable[bytes], topic: str, partition: int) -> Iterator[Record]:
-    for number, line in enumerate(lines):
-        body = line.rstrip(b"\r\n")
-        if body.strip():
-            yield record_of(body, topic, partition, number)
+    for number, body in bodies_of(lines):
+        yield record_of(body, topic, partition, number)
 
 
 def _is_readable(path: str) -> bool:

@@ -18,6 +18,7 @@ from monitor.adapters.files.records import (
 )
 from monitor.domain.outcomes import Record
 from monitor.errors import ConfigError
+from tests.harness.reference_data import REPOSITORY
 
 NOTHING = io.BytesIO()
 
@@ -223,3 +224,22 @@ def test_damaged_file_is_named(tmp_path: Path, damaged: bytes) -> None:
 
     with pytest.raises(ConfigError, match=r"ci\.jsonl\.gz: cannot be read"):
         list(read_records([str(path)], NOTHING))
+
+
+def test_every_example_of_an_event_is_one_record() -> None:
+    """Documents send their readers here with such files."""
+    paths = sorted((REPOSITORY / "schemas" / "valid").rglob("*.json"))
+    records = list(read_records([str(path) for path in paths], NOTHING))
+    assert [record.topic for record in records] == [path.name for path in paths]
+    for record, path in zip(records, paths, strict=True):
+        assert json.loads(record.value or b"") == json.loads(path.read_bytes())
+
+
+def test_a_printed_record_says_where_it_is_from(tmp_path: Path) -> None:
+    stated = {"topic": "t", "offset": 7, "value": {"a": 1}}
+    path = written(tmp_path / "x", b"[]", json.dumps(stated, indent=2).encode(), b"{}")
+    found = [
+        (one.topic, one.offset, one.value) for one in read_records([path], NOTHING)
+    ]
+    # Lines 1 to 7 are the record.
+    assert found == [("x", 0, b"[]"), ("t", 7, b'{"a":1}'), ("x", 8, b"{}")]
