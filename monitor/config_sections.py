@@ -84,18 +84,26 @@ def _servers(value: Any) -> Any:
 
 def _addresses(text: str) -> str:
     parts = [part.strip() for part in text.split(",")]
-    for part in parts:
-        before, colon, port = part.rpartition(":")
-        named = before if colon else part
-        if not named or "/" in part or " " in part:
-            raise ValueError(f"'{part}' is no host:port")
-        if colon and not (
-            port.isdecimal() and len(port) < 6 and 0 < int(port) < 65_536
-        ):
-            raise ValueError(f"'{part}' has no port between 1 and 65535")
-        in_brackets = named.startswith("[") and named.endswith("]")
-        host(named[1:-1] if in_brackets else named)
+    troubles = [trouble for part in parts if (trouble := _no_address(part))]
+    if troubles:
+        raise ValueError("; ".join(troubles))
     return ",".join(parts)
+
+
+def _no_address(part: str) -> str | None:
+    """Why this is no address of a broker, or None."""
+    before, colon, port = part.rpartition(":")
+    named = before if colon else part
+    if not named or "/" in part or " " in part:
+        return f"'{part}' is no host:port"
+    if colon and not (port.isdecimal() and len(port) < 6 and 0 < int(port) < 65_536):
+        return f"'{part}' has no port between 1 and 65535"
+    in_brackets = named.startswith("[") and named.endswith("]")
+    try:
+        host(named[1:-1] if in_brackets else named)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _topic(value: Any) -> Any:

@@ -79,6 +79,17 @@ def test_brokers_have_hosts(servers: str, tmp_path: Path) -> None:
     assert " is no host: " in told
 
 
+def test_all_addresses_of_brokers_that_are_none_are_told(tmp_path: Path) -> None:
+    wrong = "localhost:0, a:1, foo:99999, :9092, http://x:9092, a..b:1"
+    ((_, text),) = mistakes(tmp_path, f'[kafka]\nbootstrap_servers = "{wrong}"\n')
+    assert text == (
+        "'localhost:0' has no port between 1 and 65535; "
+        "'foo:99999' has no port between 1 and 65535; "
+        "':9092' is no host:port; 'http://x:9092' is no host:port; "
+        f"'a..b' is no host: {PARTS}"
+    )
+
+
 @pytest.mark.parametrize("servers", ["[::1]:1", "::1:1", "127.0.0.1", "a.b.:9092"])
 def test_brokers_have_names_or_addresses(servers: str, tmp_path: Path) -> None:
     assert mistakes(tmp_path, f'[kafka]\nbootstrap_servers = "{servers}"\n') == []
