@@ -158,10 +158,15 @@ def state_of(
 
 
 def last_instant(end: str | None, at: str | None) -> int:
-    """The instant that ``--to`` or ``--at`` says, else now. Raises ConfigError."""
-    if end is not None:
-        return instant_of(end, "--to")
-    return instant_of(at, "--at") if at is not None else bootstrap.now_ms()
+    """The instant that ``--to`` or ``--at`` says, else now. Raises ConfigError.
+
+    Both may be given where they say the same.
+    """
+    given = (("--to", end), ("--at", at))
+    said = {instant_of(text, option) for option, text in given if text is not None}
+    if len(said) > 1:
+        refuse([f"--to {end} and --at {at} are two last instants: give one of them"])
+    return said.pop() if said else bootstrap.now_ms()
 
 
 def item_of(state: StateReader, name: str) -> str:

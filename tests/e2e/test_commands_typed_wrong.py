@@ -75,6 +75,18 @@ def test_a_time_that_is_none_is_told_by_its_option(
     assert capsys.readouterr().err.startswith(f"{option} 2026-13-01: not a time")
 
 
+def test_two_last_instants_are_refused_where_they_differ(
+    typed: Typed, asked: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    noon = "2026-03-05T12:00:00Z"
+    assert typed(*asked, "--to", noon, "--at", "2026-03-05T12:00:01Z") == 2
+    told = capsys.readouterr().err
+    assert f"--to {noon} and --at 2026-03-05T12:00:01Z are two last instants" in told
+    assert typed(*asked, "--to", noon, "--at", "noon") == 2
+    assert capsys.readouterr().err.startswith("--at noon: not a time")
+    assert typed(*asked, "--to", noon, "--at", "2026-03-05T13:00:00+01:00") == 0
+
+
 def test_topics_that_kafka_has_none_of_are_told_by_their_option(
     typed: Typed, capsys: pytest.CaptureFixture[str]
 ) -> None:
