@@ -43,13 +43,13 @@ def read_records(paths: Sequence[str], standard_input: BinaryIO) -> Iterator[Rec
     0, as offset. Raises ``ConfigError`` with every file that is not there, before the
     first record, and at the place where a file turns out to be unreadable.
     """
-    missing = [
-        f"{path}: no such file"
+    mistakes = [
+        f"{path}: {wrong}"
         for path in paths
-        if path != STANDARD_INPUT and not _is_readable(path)
+        if path != STANDARD_INPUT and (wrong := _no_file(path))
     ]
-    if missing:
-        raise ConfigError(missing)
+    if mistakes:
+        raise ConfigError(mistakes)
     return _records(paths, standard_input)
 
 
@@ -89,9 +89,11 @@ def _lines(lines: Iterable[bytes], topic: str, partition: int) -> Iterator[Recor
         yield record_of(body, topic, partition, number)
 
 
-def _is_readable(path: str) -> bool:
-    """Whether something is there that is no folder: a file, or a pipe."""
-    return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
+def _no_file(path: str) -> str | None:
+    """Why there is neither a file nor a pipe, or None."""
+    if os.path.isdir(path):  # noqa: PTH112
+        return "is a folder: name the files in it"
+    return None if os.path.exists(path) else "no such file"  # noqa: PTH110
 
 
 @contextmanager

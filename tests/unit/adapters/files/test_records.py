@@ -207,12 +207,15 @@ def test_what_can_be_read_once_only_is_told_apart(tmp_path: Path) -> None:
     assert [path for path in asked if can_be_read_again(path)] == [file]
 
 
-@pytest.mark.parametrize("name", ["", "nowhere", "n" * 5_000])
+@pytest.mark.parametrize("name", ["nowhere", "n" * 5_000])
 def test_a_folder_and_an_impossible_name_are_no_file(tmp_path: Path, name: str) -> None:
     path = str(tmp_path / name)
     with pytest.raises(ConfigError) as error:
-        read_records([path], NOTHING)
-    assert error.value.mistakes == (f"{path}: no such file",)
+        read_records([path, str(tmp_path)], NOTHING)
+    assert error.value.mistakes == (
+        f"{path}: no such file",
+        f"{tmp_path}: is a folder: name the files in it",
+    )
 
 
 @pytest.mark.parametrize(
