@@ -10,8 +10,9 @@ from monitor.pipeline.surveying import TopicSeen
 
 _HEAD: Final = """\
 # Written by `friction init` from a sample of records. Every key is explained in
-# docs/configuration.md, and shown with its default in examples/friction.toml. A key
-# can also be given as FRICTION_SECTION__KEY, as in FRICTION_KAFKA__SASL_USERNAME.
+# docs/configuration.md, and shown in examples/friction.toml: with its default, if it
+# has one. A key can also be given as FRICTION_SECTION__KEY, as in
+# FRICTION_KAFKA__SASL_USERNAME.
 
 [kafka]
 """

@@ -1,4 +1,3 @@
-import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -471,26 +470,6 @@ def test_check_reports_a_teams_file_that_is_not_there(
 def test_the_examples_have_no_mistakes() -> None:
     assert check(EXAMPLES / "friction.toml", None, {}) == []
     assert check(None, EXAMPLES / "teams.yaml", {}) == []
-
-
-def test_the_defaults_shown_in_the_example_are_the_defaults(file: Path) -> None:
-    text = (EXAMPLES / "friction.toml").read_text(encoding="utf-8")
-    shown = re.compile(r"# ([a-z_0-9]+ = |\[batching\]|\[dead_letters\])")
-    others = ("topics", "topic", "sasl_", "ssl_", "bots", "team_fields")
-    lines = [
-        line.removeprefix("# ")
-        for line in text.splitlines()
-        if line.startswith("[") or shown.match(line)
-        if not line.removeprefix("# ").startswith(others)
-    ]
-    config = read(file, "\n".join(lines))
-    defaults = read(None)
-    assert config.model == defaults.model
-    assert config.batching == defaults.batching
-    assert config.dead_letters == defaults.dead_letters
-    assert config.kafka == defaults.kafka
-    state = {"path": defaults.state.path}
-    assert config.state.model_copy(update=state) == defaults.state
 
 
 @given(st.text())
