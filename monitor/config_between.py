@@ -96,10 +96,8 @@ def _login_mistakes(
     login = {
         "sasl_mechanism": kafka.sasl_mechanism,
         "sasl_username": kafka.sasl_username,
-        "sasl_password_file": kafka.sasl_password or kafka.sasl_password_file,
+        **_secrets(kafka, wrong),
     }
-    if "sasl_password" in wrong:
-        del login["sasl_password_file"]
     needed = protocol.startswith("SASL")
     for key, value in login.items():
         if needed and not value:
@@ -107,6 +105,13 @@ def _login_mistakes(
         if value and not needed:
             other = "SASL_SSL (or SASL_PLAINTEXT)"
             yield key, f"needs security_protocol {other}, not {protocol}"
+
+
+def _secrets(kafka: KafkaSection, wrong: frozenset[str]) -> dict[str, object]:
+    """The password under the keys that give it; missing is the file, which is safer."""
+    keys = ("sasl_password", "sasl_password_file")
+    given = {key: value for key in keys if (value := getattr(kafka, key))}
+    return given if given or "sasl_password" in wrong else {"sasl_password_file": None}
 
 
 def _file_mistakes(

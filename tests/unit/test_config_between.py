@@ -170,3 +170,18 @@ def test_a_status_waits_for_a_team_of_the_teams_file(tmp_path: Path) -> None:
     assert mistake.text == (
         f"'platfrom' is no team of {teams}; did you mean 'platform'?"
     )
+
+
+@pytest.mark.parametrize("key", ["sasl_password", "sasl_password_file"])
+def test_a_password_without_a_login_is_named_by_its_own_key(
+    tmp_path: Path, key: str
+) -> None:
+    (tmp_path / "p").write_text("p")
+    text = f'[kafka]\ntopics = ["a"]\n{key} = "p"\n'
+    needs = "needs security_protocol SASL_SSL (or SASL_PLAINTEXT), not PLAINTEXT"
+    assert mistakes(tmp_path, text) == [(3, f"kafka.{key}", needs)]
+
+
+def test_a_password_in_a_variable_without_a_login_is_named(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, "", FRICTION_KAFKA__SASL_PASSWORD="p")
+    assert [path for _, path, _ in found] == ["FRICTION_KAFKA__SASL_PASSWORD"]
