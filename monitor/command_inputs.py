@@ -43,8 +43,13 @@ Files = Annotated[
         ".gz too; - is standard input."
     ),
 ]
-ConfigPath = Annotated[Path | None, typer.Option("--config", help="friction.toml")]
-TeamsPath = Annotated[Path | None, typer.Option("--teams", help="teams.yaml")]
+# Not readable=True, which ends the command at the first file: we tell of all.
+ConfigPath = Annotated[
+    Path | None, typer.Option("--config", help="friction.toml", readable=False)
+]
+TeamsPath = Annotated[
+    Path | None, typer.Option("--teams", help="teams.yaml", readable=False)
+]
 At = Annotated[
     str | None, typer.Option("--at", help="Instant, as in 2026-03-04T17:00:00Z.")
 ]

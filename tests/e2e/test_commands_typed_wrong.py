@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -246,3 +247,21 @@ def test_a_state_file_that_cannot_be_there_is_wrong_input(
     assert typed("run", "--config", config) == 2
     named = text.format(where.parent if path else where)
     assert f"state.path: {named}" in capsys.readouterr().err
+
+
+def test_a_file_that_may_not_be_read_is_a_mistake_among_others(
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Root reads it all the same, and is told what is wrong with it."""
+    config, teams = tmp_path / "friction.toml", tmp_path / "teams.yaml"
+    config.write_text("nonsense = 1\n")
+    teams.write_text("version: 2\n")
+    config.chmod(0)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert typed("check", "--config", config, "--teams", teams) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(str(config))
+    assert f"{teams}:1: version: " in told
