@@ -88,8 +88,10 @@ def list_gaps(
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
     with state_of(files, teams, config_path) as (state, directory):
-        facts_of = stored_facts(state)
-        gaps = gaps_of(stored_items(state), directory, start, instant, facts_of)
+        facts_of = stored_facts(state, directory)
+        gaps = gaps_of(
+            stored_items(state, directory), directory, start, instant, facts_of
+        )
     if any(gap.reference.startswith(BLOCKED_ON) for gap in gaps):
         gaps = list(_told(gaps, files or [], teams, config_path))
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")

@@ -34,8 +34,9 @@ def attribute(fact: Fact, directory: Directory) -> Fact:
     A reviewer in no team, and an asked person without one clear team, leave
     ``inferred`` for evaluation, which then takes the repository's owner. An author
     or receiver without one clear team leaves nothing, nor does a receiver beside whom
-    somebody of another team has the ticket. A fact without people is returned as it
-    is; the identity never changes.
+    somebody of another team has the ticket. ``derived`` says which fields hold teams
+    of these persons. A fact without people is returned as it is; the identity never
+    changes.
     """
     people = fact.people
     if not people:
@@ -63,6 +64,7 @@ def _author(handle: str, fields: Fields, time: int, directory: Directory) -> Non
         team = _one_team(handle, fields, time, directory)
         if team is not None:
             fields["author_team"] = team
+            _mark(fields, "author_team")
 
 
 def _actor(handle: str, fields: Fields, time: int, directory: Directory) -> None:
@@ -70,6 +72,7 @@ def _actor(handle: str, fields: Fields, time: int, directory: Directory) -> None
         teams = directory.memberships(handle, time)
         if teams:
             fields["by_teams"] = list(teams)
+            _mark(fields, "by_teams")
     if "actor_role" not in fields:
         role = directory.role(handle)
         if role is not None:
@@ -81,6 +84,7 @@ def _reviewer(handle: str, fields: Fields, time: int, directory: Directory) -> N
         teams = directory.memberships(handle, time)
         if teams:
             fields["reviewed_by"] = list(teams)
+            _mark(fields, "reviewed_by")
         else:
             fields["inferred"] = True
 
@@ -92,6 +96,7 @@ def _asked(handle: str, fields: Fields, time: int, directory: Directory) -> None
             fields["inferred"] = True
         else:
             fields["on_team"] = team
+            _mark(fields, "on_team")
 
 
 def _receiver(people: People, fields: Fields, time: int, directory: Directory) -> None:
@@ -106,6 +111,15 @@ def _receiver(people: People, fields: Fields, time: int, directory: Directory) -
         if teams and team not in teams:
             return
     fields["to_team"] = team
+    _mark(fields, "to_team")
+
+
+def _mark(fields: Fields, name: str) -> None:
+    """Tell whom a field names from what events state: by a file without that team.
+
+    The person is then in no team, while a name that was stated stays one.
+    """
+    fields.setdefault("derived", []).append(name)
 
 
 def _named(name: str, fields: Fields, time: int, directory: Directory) -> None:

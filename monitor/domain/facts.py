@@ -90,7 +90,7 @@ class Fields(TypedDict, total=False):
     """What a fact says beside kind, time and entity. Absent means not said.
 
     Teams named here are explicit (said by the event, not yet looked up in the
-    directory) or were derived from a person by attribution.
+    directory), or those of a person, by attribution, where ``derived`` says so.
     """
 
     # where it belongs
@@ -118,6 +118,7 @@ class Fields(TypedDict, total=False):
     cause_teams: list[str]
     reviewed_by: list[str]  # change.reviewed: the team(s) that reviewed
     teams: list[str]  # freeze
+    derived: list[str]  # names of those fields that hold a person's teams
 
     # references the directory resolves
     repo: str  # owner/name, lower case
@@ -161,8 +162,6 @@ class Fields(TypedDict, total=False):
     finding_class: str
     labels: list[str]  # in the words of ``domain.labels``; others are not kept
     url: str
-
-    # how well the time is known
     receipt: bool  # no event time: the time is that of receipt
 
 

@@ -144,7 +144,7 @@ def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
 
 
 def stored_items(
-    state: StateReader,
+    state: StateReader, directory: Directory
 ) -> Iterator[tuple[ItemFacts, tuple[Timeline, ...]]]:
     """Every item that has a timeline, with its facts."""
     timelines = state.scan("timelines")
@@ -152,15 +152,18 @@ def stored_items(
         rows = state.get_many("items", list(some))
         for key, packed in some.items():
             if key in rows:
-                yield unpack(rows[key]).item(), unpack_timelines(packed)
+                item = unpack(rows[key]).item(directory)
+                yield item, unpack_timelines(packed)
 
 
-def stored_facts(state: StateReader) -> Callable[[str], Sequence[Fact]]:
+def stored_facts(
+    state: StateReader, directory: Directory
+) -> Callable[[str], Sequence[Fact]]:
     """Asks for the facts of an item by its key; of what is none there are none."""
 
     def facts_of(key: str) -> Sequence[Fact]:
         rows = state.get_many("items", [key])
-        return unpack(rows[key]).item().facts if key in rows else ()
+        return unpack(rows[key]).item(directory).facts if key in rows else ()
 
     return facts_of
 
@@ -174,7 +177,8 @@ def stored_marks(
         timelines = state.get_many("timelines", list(some))
         for key, packed in some.items():
             found = unpack_timelines(timelines[key]) if key in timelines else ()
-            yield from marks_of(unpack(packed).item(), found, directory, rules)
+            item = unpack(packed).item(directory)
+            yield from marks_of(item, found, directory, rules)
 
 
 def report_at(batch: Batch, window: int | None) -> Document:
@@ -187,7 +191,7 @@ def report_at(batch: Batch, window: int | None) -> Document:
     document |= signals_report(timelines, marks, judging, batch.at)
     touched = Touched()
     start = None if window is None else batch.at - window
-    for item, found in stored_items(batch.state):
+    for item, found in stored_items(batch.state, batch.directory):
         touched.add(item, found, batch.directory, start, batch.at)
     costs = cost_by_pair(numbers.totals, batch.model)
     return document | {"coordination": coordination_report(touched, costs)}

@@ -42,7 +42,7 @@ def evaluate_touched(
     working.load_timelines(keys)
     left = iter(keys)
     while some := list(islice(left, AT_ONCE)):
-        items = [working.row(key).item() for key in some]
+        items = [working.row(key).item(directory) for key in some]
         evaluated = evaluate_each(items, directory, model)
         for key, new in zip(some, evaluated, strict=True):
             old = working.timelines(key)
@@ -72,7 +72,7 @@ def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
         section = row.sections.get(blocker)
         if section is None or not section.facts:
             continue
-        telling = telling or Telling(row.item(), directory)
+        telling = telling or Telling(row.item(directory), directory)
         profile = telling.profile(blocker)
         sent = digest(repr(profile))
         if sent != dependents.sent or dependents.told < len(dependents.entities):

@@ -83,7 +83,7 @@ def _until(line: Line, because: Because | None, segment: Segment) -> Because:
 def _reasons(
     row: Row, working: WorkingSet, directory: Directory, model: Model
 ) -> Mapping[Segment, Because]:
-    item = row.item()
+    item = row.item(directory)
     segments = [s for one in evaluate(item, directory, model) for s in one.segments]
     # A deploy tells what it carried, and may lie beside it.
     elsewhere = item.blockers.keys() - row.sections.keys()

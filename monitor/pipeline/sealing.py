@@ -133,7 +133,7 @@ class Sealing:
             looked_at.append(one)
             row, before = unpack(one.value), packed.get(one.key)
             timelines = unpack_timelines(before) if before is not None else ()
-            item = row.item()
+            item = row.item(self.directory)
             closed = closed_since(item, timelines)
             # An epic is no item, and takes nothing in: that has to stay known.
             if closed is None or is_epic_in(row, row.key):
@@ -177,7 +177,7 @@ class Sealing:
 
     def _breaks(self, row: Row) -> tuple[int, ...]:
         """Where flights begin, for who splits the waits anew."""
-        sweeps = sweeps_of(row.item(), self.directory, self.model)
+        sweeps = sweeps_of(row.item(self.directory), self.directory, self.model)
         starts = {flight.start for sweep in sweeps for flight in sweep.flights}
         return tuple(sorted(starts - {BEGINNING}))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
+from monitor.domain.current_teams import facts_under
 from monitor.domain.facts import KINDS, Fact, Fields, Kind, make_fact
 from monitor.domain.items import (
     EntityType,
@@ -19,6 +20,7 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.jobs import JobName
+from monitor.domain.teams import Directory
 from monitor.relate.said import (
     CHANGES,
     Said,
@@ -199,8 +201,8 @@ class Row:
         """Whether nothing is known of the item, nor of anything it depends on."""
         return not (self.sections or self.dependents or self.blockers)
 
-    def item(self) -> ItemFacts:
-        """What evaluation reads."""
+    def item(self, directory: Directory) -> ItemFacts:
+        """What evaluation reads, under the teams of this directory."""
         facts: list[Fact] = []
         of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
@@ -211,8 +213,9 @@ class Row:
                     reds[section.entity, *asked] = red
             of_type.setdefault(section.type, []).append(section)
         changes = self._changes_of_runs(of_type)
+        ordered = in_order(facts_under(directory, facts))
         return ItemFacts(
-            self.key, self.root_type(), in_order(facts), changes, self.blockers, reds
+            self.key, self.root_type(), ordered, changes, self.blockers, reds
         )
 
     def _told(self, section: Section) -> Iterable[Fact]:

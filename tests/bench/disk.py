@@ -21,6 +21,7 @@ from monitor.decode.settings import DecodeSettings
 from monitor.directory.teams_file import parse
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.packed import unpack_timelines
+from monitor.domain.teams import Directory
 from monitor.domain.working_time import DAY
 from monitor.indicators.closing import closed_since
 from monitor.pipeline.batch import no_hint
@@ -61,7 +62,10 @@ def disk(folder: Path) -> Iterator[Figure]:
     while not runner.watch.ready:
         runner.turn()
     _walk(runner)
-    closed, all_items = _closed(state), sum(1 for _ in state.scan("timelines"))
+    closed, all_items = (
+        _closed(state, runner.directory),
+        sum(1 for _ in state.scan("timelines")),
+    )
     own = sum(_bytes(path, one) * _share(state, one, closed) for one in _ROWS)
     finding = sum(_bytes(path, one) for one in _FINDING) * len(closed) / all_items
     whole = sum(_bytes(path, one) for one in (*_ROWS, *_FINDING))
@@ -135,14 +139,16 @@ def _walk(runner: Runner) -> None:
     raise AssertionError(f"not done after {_MOST_TURNS} turns")
 
 
-def _closed(state: SqliteState) -> set[str]:
+def _closed(state: SqliteState, directory: Directory) -> set[str]:
     """Items that are closed, whenever that was."""
     timelines = dict(state.scan("timelines"))
     return {
         key
         for key, packed in state.scan("items")
         if key in timelines
-        and closed_since(unpack(packed).item(), unpack_timelines(timelines[key]))
+        and closed_since(
+            unpack(packed).item(directory), unpack_timelines(timelines[key])
+        )
     }
 
 

@@ -70,7 +70,7 @@ def test_items_come_to_the_same_together_as_each_alone(history: History) -> None
     directory = directory_of(teams_yaml(history.world))
     drive = Drive(directory, last_of(history))
     drive.take(facts_of(history.events, directory))
-    items = [unpack(packed).item() for _, packed in drive.state.scan("items")]
+    items = [unpack(packed).item(directory) for _, packed in drive.state.scan("items")]
     together = evaluate_each(items, directory, DEFAULT_MODEL)
     assert together == [evaluate(item, directory, DEFAULT_MODEL) for item in items]
 

@@ -66,7 +66,10 @@ def measured(
         for tally in timeline.tallies
         if tally.name == "pingpong"
     )
-    lives = ((item.key, flights_of(item)) for item, _ in stored_items(batch.state))
+    lives = (
+        (item.key, flights_of(item))
+        for item, _ in stored_items(batch.state, batch.directory)
+    )
     flown: dict[str, Fraction] = {}
     for timeline in timelines:
         spent = sum(

@@ -71,7 +71,7 @@ def _replaced(
     rows = [
         unpack(packed) if packed is not None else Row(key) for key, packed, _ in items
     ]
-    facts = [row.item() for row in rows]
+    facts = [row.item(directory) for row in rows]
     evaluated = evaluate_each(facts, directory, model)
     replaced = [
         Replaced(key, unpack_timelines(before) if before is not None else (), new)

@@ -126,7 +126,8 @@ class SignalJob:
             was, now = before.get(key, b""), stored.get(key, b"")
             new = unpack_timelines(now) if now else ()
             old = new if was == now else unpack_timelines(was) if was else ()
-            item = unpack(rows[key]).item() if key in rows else None
+            row = unpack(rows[key]) if key in rows else None
+            item = row.item(self.directory) if row else None
             marks = marks_of(item, new, self.directory, self.rules) if item else ()
             if key in sealed:
                 _, _, new, kept = unseal(key, sealed[key])

@@ -47,12 +47,11 @@ def fact(
 
 
 def added(made: Fact, directory: FileDirectory) -> dict[str, object]:
-    """What attribution added to the fields."""
+    """What attribution added to the fields, beside which of them were persons'."""
     result = attribute(made, directory)
     assert result.people == {}
-    return {
-        key: value for key, value in result.fields.items() if key not in made.fields
-    }
+    known = {*made.fields, "derived"}
+    return {key: value for key, value in result.fields.items() if key not in known}
 
 
 def test_a_fact_without_people_is_returned_as_it_is(directory: FileDirectory) -> None:
@@ -108,6 +107,22 @@ def test_an_actor_acts_for_all_teams_and_has_a_role(directory: FileDirectory) ->
 def test_a_reviewer_reviews_for_all_teams(directory: FileDirectory) -> None:
     made = fact({"reviewer": "github:both"}, kind=Kind.CHANGE_REVIEWED)
     assert added(made, directory) == {"reviewed_by": ["checkout", "platform"]}
+
+
+def test_which_teams_were_persons_is_told_and_which_an_event_states_is_not(
+    directory: FileDirectory,
+) -> None:
+    people: People = {
+        "author": "github:one",
+        "actor": "github:nobody",
+        "reviewer": "github:one",
+        "asked": "github:two",
+        "receiver": "github:two",
+    }
+    made = fact(people, {"repo": "acme/shop", "on_team": "checkout"})
+    found = attribute(made, directory).fields
+    assert found["derived"] == ["author_team", "reviewed_by", "to_team"]
+    assert "derived" not in attribute(fact({"named": "one"}), directory).fields
 
 
 def test_an_unmapped_reviewer_is_left_to_the_repositorys_owner(

@@ -47,8 +47,8 @@ def gaps(*events: dict[str, Any], directory: Directory | None = None) -> list[Ga
     known = directory or directory_of(TEAMS)
     drive = Drive(known, AT)
     drive.take(facts_of(events, known))
-    asked = stored_facts(drive.state)
-    return gaps_of(stored_items(drive.state), known, BEGINNING, AT, asked)
+    asked = stored_facts(drive.state, known)
+    return gaps_of(stored_items(drive.state, known), known, BEGINNING, AT, asked)
 
 
 STARTED = event("ticket.started", 9, work_class="feature")
@@ -317,7 +317,7 @@ def test_a_group_that_is_asked_for_a_review_is_named() -> None:
     ]
     drive = Drive(known, AT)
     drive.take(facts)
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
         Gap("group:@acme/ghosts", ("review_wait",), Fraction(2 * HOURS), 1)
     ]
 
@@ -350,7 +350,7 @@ def test_only_what_lies_inside_the_window_counts() -> None:
     events = [STARTED, event("ticket.blocked", 10, on_team="ghosts"), DONE]
     drive.take(facts_of(events, known))
     noon, two = (instant(f"2026-03-02T{hour}:00:00Z") for hour in (12, 14))
-    (found,) = gaps_of(stored_items(drive.state), known, noon, two)
+    (found,) = gaps_of(stored_items(drive.state, known), known, noon, two)
     assert found.seconds == 2 * HOURS
 
 
@@ -381,12 +381,12 @@ def test_a_value_of_a_team_field_is_a_gap_that_hides_no_seconds(
     drive = Drive(known, AT)
     after = ["jira:team:7", "jira:team:Data", "jira:component:CHK/Till"]
     drive.take(handed_over(11, after, ["jira:team:Search"]))
-    found = gaps_of(stored_items(drive.state), known, BEGINNING, AT)
+    found = gaps_of(stored_items(drive.state, known), known, BEGINNING, AT)
     assert found == [Gap(name, ("area",), Fraction(0), 1) for name in named]
     # Of a window only what it holds.
     noon = instant("2026-03-02T12:00:00Z")
-    assert gaps_of(stored_items(drive.state), known, noon, AT) == []
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, noon) == found
+    assert gaps_of(stored_items(drive.state, known), known, noon, AT) == []
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, noon) == found
 
 
 def test_a_claim_closes_its_gap() -> None:
@@ -410,5 +410,5 @@ def test_gaps_sum_to_all_unknown_seconds(history: History) -> None:
         for (team, on_team, *_), amount in totals.waits.items()
         if UNKNOWN in (team, on_team)
     ) + sum(amount for (team, _), amount in totals.active.items() if team == UNKNOWN)
-    found = gaps_of(stored_items(drive.state), known, BEGINNING, at)
+    found = gaps_of(stored_items(drive.state, known), known, BEGINNING, at)
     assert sum(gap.seconds for gap in found) == seconds(unknown)

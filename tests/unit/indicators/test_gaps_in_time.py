@@ -89,7 +89,7 @@ def test_a_pool_is_named_by_whichever_event_tells_it() -> None:
     ]
     drive = Drive(known, AT)
     drive.take(facts)
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
         of("pool:gpu", "ci_queue", 1)
     ]
 
@@ -111,7 +111,7 @@ def test_a_review_that_is_asked_for_no_more_names_nobody() -> None:
     drive = Drive(known, AT)
     drive.take(facts)
     # An hour of ghosts, one of both, three of spirits.
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
         of("group:@acme/spirits", "review_wait", 3.5),
         of("group:@acme/ghosts", "review_wait", 1.5),
     ]
@@ -127,7 +127,7 @@ def test_a_handover_to_a_project_without_an_owner_then_is_its_gap() -> None:
     )
     drive = Drive(known, AT)
     drive.take([*facts_of([STARTED, DONE], known), assigned])
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
         of("project:OLD", "handoff", 4)
     ]
 
@@ -153,7 +153,7 @@ def test_somebody_of_no_team_is_asked_for_the_owner_of_the_repository(
     ]
     drive = Drive(known, AT)
     drive.take(facts)
-    assert gaps_of(stored_items(drive.state), known, BEGINNING, AT) == [
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
         of(reference, "review_wait", 2)
     ]
 

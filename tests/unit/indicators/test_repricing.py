@@ -60,7 +60,7 @@ def test_pricing_segments_anew_is_pricing_facts_anew(
     drive = Drive(directory, instant(history.instants[-1]))
     drive.take(facts_of(history.events, directory))
     for _, packed in drive.state.scan("items"):
-        item = unpack(packed).item()
+        item = unpack(packed).item(directory)
         sealed = Sealed(
             drive.now,
             tuple(

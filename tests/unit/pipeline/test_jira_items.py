@@ -225,7 +225,7 @@ class TestBlockersOfWhichNothingIsTold:
         drive = Drive(DIRECTORY, END)
         for place in order:
             drive.take(facts_of([bodies[place]]))
-        item = WorkingSet(drive.state, Recent()).row("CHK-1").item()
+        item = WorkingSet(drive.state, Recent()).row("CHK-1").item(DIRECTORY)
         assert [(fact.kind, fact.entity) for fact in item.facts] == [
             (Kind.LINK_ADDED, "CHK-1"),
             (Kind.LINK_REMOVED, "CHK-1"),

@@ -13,6 +13,9 @@ from monitor.domain.teams import BEGINNING, Since
 from monitor.errors import StateCorrupt
 from monitor.relate.packed_rows import has_dependents, pack, unpack
 from monitor.relate.rows import Dependents, Row, Section
+from tests.harness.driving import directory_of
+
+DIRECTORY = directory_of("version: 1\nteams: [{id: checkout}]")
 
 STARTED = make_fact(
     Kind.TICKET_STARTED, 1_000, "CHK-1", "jira", {"team": "checkout"}, revision=3
@@ -112,7 +115,7 @@ def test_a_newer_row_is_refused() -> None:
 
 
 def test_what_evaluation_reads_is_in_order_and_knows_the_runs_change() -> None:
-    item = row().item()
+    item = row().item(DIRECTORY)
     assert [fact.entity for fact in item.facts] == ["CHK-1", "shop#7", "run-1"]
     assert item.root is EntityType.TICKET
     assert item.changes_of_runs == {"run-1": "shop#7"}
@@ -125,7 +128,7 @@ def test_a_run_of_the_ticket_itself_has_the_change_it_names_or_none() -> None:
     named = make_fact(Kind.RUN_QUEUED, 3_000, "run-2", "ci", fields)
     known.sections["run-1"] = replace(known.sections["run-1"], parent="CHK-1")
     known.sections["run-2"] = section("run-2", named, parent="CHK-1")
-    assert known.item().changes_of_runs.get("run-2") == "shop#7"
+    assert known.item(DIRECTORY).changes_of_runs.get("run-2") == "shop#7"
 
 
 def test_a_run_of_the_ticket_finds_its_change_by_the_sha() -> None:
@@ -137,7 +140,7 @@ def test_a_run_of_the_ticket_finds_its_change_by_the_sha() -> None:
     for entity, sha in (("run-2", "abc"), ("run-3", "def")):
         run = make_fact(Kind.RUN_QUEUED, 3_000, entity, "ci", {"sha": sha})
         known.sections[entity] = section(entity, run, parent="CHK-1")
-    changes = known.item().changes_of_runs
+    changes = known.item(DIRECTORY).changes_of_runs
     assert changes["run-2"] == "shop#7"
     assert changes.get("run-3") != "shop#7"
 
@@ -145,7 +148,7 @@ def test_a_run_of_the_ticket_finds_its_change_by_the_sha() -> None:
 def test_a_run_that_is_its_own_root_has_no_change() -> None:
     run = make_fact(Kind.RUN_QUEUED, 3_000, "run-2", "ci")
     known = Row("run-2", {"run-2": section("run-2", run)})
-    assert known.item().changes_of_runs == {}
+    assert known.item(DIRECTORY).changes_of_runs == {}
 
 
 def test_a_root_of_which_only_children_are_known_is_taken_for_a_ticket() -> None:
