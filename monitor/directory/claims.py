@@ -237,8 +237,17 @@ def _repeated_days(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[_Wr
 
 
 def _repeated_ids(tree: Tree) -> Iterator[Mistake]:
-    ids = ((folded(team["id"]), (*at, "id")) for at, team in _teams(tree.value))
-    return _repeated(ids, "another team has this id", tree.lines)
+    teams = [*_teams(tree.value)]
+    ids = [(folded(team["id"]), (*at, "id")) for at, team in teams]
+    yield from _repeated(ids, "another team has this id", tree.lines)
+    formerly = (
+        (folded(name), (*at, "formerly", index))
+        for at, team in teams
+        for index, name in _items(_get(team, "formerly"))
+        if isinstance(name, str)
+    )
+    known = dict(reversed(ids)).items()
+    yield from _repeated((*known, *formerly), "is or was a team's id", tree.lines)
 
 
 def _repeated_roles(tree: Tree) -> Iterator[Mistake]:

@@ -51,6 +51,7 @@ class FileDirectory:
         "_roles",
         "_teams",
         "accounts",
+        "formerly",
         "hash",
         "organisation",
         "persons",
@@ -74,8 +75,11 @@ class FileDirectory:
         self.provisional = provisional
         self._teams = dict(teams)
         self._ids = {folded(name): name for name in (*teams, *sorted(RESERVED))}
+        before = [(old, team.id) for team in teams.values() for old in team.formerly]
         # What is kept of a label's word finds the team that goes by it.
-        self._ids |= {blocked_on(name): name for name in teams}
+        words = (folded, blocked_on)
+        self.formerly = {word(old): name for word in words for old, name in before}
+        self._ids |= {blocked_on(name): name for name in teams} | self.formerly
         self._roles = dict(roles)
         by_subject: dict[str, list[Claim]] = {}
         known = tuple(claims)

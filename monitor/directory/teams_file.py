@@ -124,6 +124,7 @@ def _teams(
             headcount=_headcount(entry, zone),
             calendar=calendar_of(_hours(entry.calendar or CalendarEntry(), base)),
             absence_share=_absence_share(entry, file),
+            formerly=tuple(entry.formerly or ()),
         )
         for entry in file.teams
     }

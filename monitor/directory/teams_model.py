@@ -175,9 +175,10 @@ class HeadcountEntry(_Strict):
 
 
 class TeamEntry(_Strict):
-    """A team."""
+    """A team. ``formerly``: ids it had before, by which events and history name it."""
 
     id: TeamId
+    formerly: list[TeamId] | None = None
     kind: TeamKind | None = None
     domain: Text | None = None
     headcount: (

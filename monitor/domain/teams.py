@@ -75,6 +75,7 @@ class Team:
     """A team of the directory. ``headcount`` is dated: (from ms, people).
 
     ``absence_share`` is the part of its working time that people are away.
+    ``formerly``: ids that it had before, by which older events name it.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Team:
     headcount: tuple[tuple[int, float], ...] | None
     calendar: Calendar
     absence_share: Fraction = Fraction(0)
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,10 @@ class Directory(Protocol):
     @property
     def teams(self) -> dict[str, Team]:
         """Every team of the file, by id, in the file's order."""
+
+    @property
+    def formerly(self) -> Mapping[str, str]:
+        """A team's id of now by each word that stands for one it had before, folded."""
 
     @property
     def projects(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ import structlog
 
 from monitor.domain.facts import digest
 from monitor.domain.model import Model
+from monitor.domain.renamed_teams import sealed_under
 from monitor.domain.sealed import seal, unseal
 from monitor.domain.teams import Directory
 from monitor.indicators.repricing import repriced
@@ -110,8 +111,9 @@ def _reenter_sealed(
 ) -> None:
     """Book sealed items again, which have no facts to be evaluated.
 
-    Teams, classes and limits stay as they were; the phases of waits are split anew,
-    and amounts are on the calendars of now.
+    Teams, classes and limits stay as they were, but for the ids of teams that were
+    renamed; the phases of waits are split anew, and amounts are on the calendars of
+    now.
     """
     instant, number = books.accounts.instants[0], 0
     while page := state.page("sealed", number, _SEALED_AT_ONCE):
@@ -119,7 +121,8 @@ def _reenter_sealed(
         changes, replaced = Changes(), list[Replaced]()
         for _, key, packed in page:
             known = unseal(key, packed)
-            sealed = repriced(known, directory, model.d0_ms)
+            named = sealed_under(directory.formerly, known)
+            sealed = repriced(named, directory, model.d0_ms)
             replaced.append(Replaced(key, (), sealed.timelines))
             if sealed != known:
                 changes.put("sealed", key, seal(key, sealed))

@@ -20,6 +20,7 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.jobs import JobName
+from monitor.domain.renamed_teams import Formerly, profile_under
 from monitor.domain.teams import Directory
 from monitor.relate.said import (
     CHANGES,
@@ -214,9 +215,14 @@ class Row:
             of_type.setdefault(section.type, []).append(section)
         changes = self._changes_of_runs(of_type)
         ordered = in_order(facts_under(directory, facts))
-        return ItemFacts(
-            self.key, self.root_type(), ordered, changes, self.blockers, reds
-        )
+        blockers = self._blockers_under(directory.formerly)
+        return ItemFacts(self.key, self.root_type(), ordered, changes, blockers, reds)
+
+    def _blockers_under(self, formerly: Formerly) -> dict[str, Profile]:
+        if not formerly:
+            return self.blockers
+        told = self.blockers.items()
+        return {blocker: profile_under(formerly, one) for blocker, one in told}
 
     def _told(self, section: Section) -> Iterable[Fact]:
         """What a section tells; of a deleted sub-task only when it was over.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,38 @@ def test_order_and_duplicates_change_nothing(data: st.DataObject) -> None:
     at = last_of(history)
     expected = timelines_at(history.events, directory, at)
     assert timelines_at(again, directory, at) == expected
+
+
+@law
+@given(st.data())
+def test_a_team_stays_itself_under_another_id(data: st.DataObject) -> None:
+    """Whatever was read before it had that, and by whichever id events name it."""
+    history = data.draw(histories())
+    renamed = data.draw(st.sets(st.sampled_from(sorted(history.world.teams))))
+    cut = data.draw(st.integers(0, len(history.events)))
+    text, at = teams_yaml(history.world), last_of(history)
+    for name in renamed:
+        now = f"  - id: {name}-now\n    formerly: [{name}]\n"
+        text = text.replace(f"  - id: {name}\n", now)
+    before, after = directory_of(teams_yaml(history.world)), directory_of(text)
+    drive = Drive(before, at)
+    drive.take(facts_of(history.events[:cut], before))
+    drive.restart(after)
+    later = with_names(list(history.events[cut:]), renamed)
+    drive.take(facts_of(later, after))
+    expected = Drive(before, at)
+    expected.take(facts_of(history.events, before))
+    told = [[*one] for one in expected.timelines()]
+    assert json.loads(json.dumps(drive.timelines())) == with_names(told, renamed)
+
+
+def with_names(said: list[Any], renamed: set[str]) -> list[Any]:
+    """What is said, with the ids of now."""
+    text = json.dumps(said)
+    for name in renamed:
+        text = text.replace(f'"{name}"', f'"{name}-now"')
+    found: list[Any] = json.loads(text)
+    return found
 
 
 @law

@@ -122,6 +122,14 @@ def test_what_evaluation_reads_is_in_order_and_knows_the_runs_change() -> None:
     assert set(item.blockers) == {"PLT-1"}
 
 
+def test_what_blockers_told_is_of_the_teams_of_now() -> None:
+    text = "version: 1\nteams: [{id: runtime, formerly: [platform]}]"
+    (told,) = row().item(directory_of(text)).blockers.values()
+    assert told.owner == (Since(BEGINNING, "runtime"),)
+    (as_it_was,) = row().item(DIRECTORY).blockers.values()
+    assert as_it_was.owner == (Since(BEGINNING, "platform"),)
+
+
 def test_a_run_of_the_ticket_itself_has_the_change_it_names_or_none() -> None:
     known = row()
     fields: Fields = {"change": "shop#7"}
