@@ -18,7 +18,7 @@ from monitor.domain.facts import digest
 from monitor.domain.model import Model
 from monitor.domain.renamed_teams import sealed_under
 from monitor.domain.sealed import seal, unseal
-from monitor.domain.teams import Directory
+from monitor.domain.teams import UNKNOWN, Directory
 from monitor.indicators.repricing import repriced
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import OPEN, Books
@@ -56,6 +56,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
         _tell_of_projects(state, directory)
+        _tell_of_teams(state, directory)
         books = _restate(state, books, directory, model)
     books.accounts.directory = directory
     books.find_first(state, directory)
@@ -80,6 +81,20 @@ def _tell_of_projects(state: State, directory: Directory) -> None:
             "are not linked to their tickets, new ones are. To link them, too: stop, "
             "move the state file away and start anew from the oldest record",
             projects=new,
+        )
+
+
+def _tell_of_teams(state: State, directory: Directory) -> None:
+    """Say which teams of the last file this one has not, by no id that it tells."""
+    known = stored_teams(state)
+    gone = [] if known is None else sorted(known.teams)
+    gone = [team for team in gone if directory.listed(team) == UNKNOWN]
+    if gone:
+        _LOG.warning(
+            "the teams file has no teams of these ids any more: where events name "
+            "them, nobody is known now. If a team was renamed, or is part of another, "
+            "write down the id it had under the one it has: formerly: [ID]",
+            teams=gone,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_sealing import KEPT, heard, settled
@@ -100,6 +101,27 @@ def test_a_team_that_became_part_of_another_waits_for_it_no_more() -> None:
     )
     found = with_another_file(HEAD + SHOP + SEARCH, HEAD + whole, *bodies)
     assert found == {"shop feature": 5 * 3_600.0, "shop": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (HEAD + SHOP + FINDER, []),
+        (HEAD + SHOP + SEARCH.replace("search", "Search", 1), []),
+        (HEAD + FINDER, [["shop"]]),
+        (HEAD + SEARCH.replace("id: search", "id: index"), [["search", "shop"]]),
+    ],
+)
+def test_a_start_without_a_team_of_before_says_so_once(
+    after: str, told: list[list[str]]
+) -> None:
+    process = Process(teams=HEAD + SHOP + SEARCH)
+    read(process, OPENED)
+    for expected in (told, []):
+        with capture_logs() as lines:
+            process.start(teams=after)
+        found = [line for line in lines if "formerly: [ID]" in line["event"]]
+        assert [line["teams"] for line in found] == expected
 
 
 def test_counters_of_a_renamed_team_do_not_fall() -> None:
