@@ -7,7 +7,7 @@ is scheduled: a total at an instant is the sum of the segments clipped there.
 from __future__ import annotations
 
 import enum
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 # A share is an integer number of these units; equal splits over up to 16 teams
 # and 16 components are exact, and shares of one instant always sum to UNIT.
@@ -15,6 +15,9 @@ UNIT: Final = 720_720 * 720_720
 
 # Calendar of segments that run round the clock (incidents).
 WALL: Final = "wall"
+
+# What of the team's own has failed.
+FailureKind = Literal["ci", "deploy"]
 
 
 class Component(enum.StrEnum):
@@ -41,7 +44,7 @@ class Sort(enum.StrEnum):
     WAIT = "wait"  # on_team, component, phase
     ACTIVE = "active"  # phase holds the work class
     UNACCRUED = "unaccrued"  # phase: idle, stale, internal, pending
-    OWN_FAILURE = "own_failure"  # beside ACTIVE, not in the one-second law; phase: kind
+    OWN_FAILURE = "own_failure"  # part of ACTIVE, shares sum to 1; phase: FailureKind
     UNCLASSIFIED = "unclassified"  # beside ACTIVE, not in the one-second law
 
 

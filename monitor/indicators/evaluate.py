@@ -43,6 +43,7 @@ from monitor.indicators.flight import Flights
 from monitor.indicators.handover import handover_of
 from monitor.indicators.incidents import incident_timeline
 from monitor.indicators.intervals import Stretch, lapses_in, lulls
+from monitor.indicators.own_deploys import own_deploys
 from monitor.indicators.queues import queue_stretches
 from monitor.indicators.reviews import review_stretches
 from monitor.indicators.staleness import stale_spans
@@ -230,7 +231,7 @@ def _judged(case: _Case, directory: Directory, model: Model) -> _Judged:
         origin=handover.origin,
         classes=classes,
         stretches=stretches,
-        own_failures=failures.own,
+        own_failures=[*failures.own, *own_deploys(item, handover, directory)],
         open_changes=flights.open_changes,
         idle=lapses_in(quiet, model.idle_ms),
         stale=stale_spans(item, stretches, activity, quiet, calendar, model),

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KINDS, Fact, Kind
-from monitor.domain.items import in_order
 from monitor.domain.timeline import Component, Segment, Sort
-from monitor.indicators.freezes import freezing
+from monitor.indicators.freezes import counting
 from monitor.indicators.incidents import INCIDENT_CAP
 from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.rules import (
@@ -82,7 +81,7 @@ class Evidence:
     def __post_init__(self) -> None:
         """Sort what was judged by, so that each segment finds its own."""
         self._at_instant, self._stretches = {}, {}
-        self._told = {name: _counting(told) for name, told in self.others.items()}
+        self._told = {name: counting(told) for name, told in self.others.items()}
         for fact in self._all():
             self._at_instant.setdefault(fact.time, []).append(fact)
         found = (one for sweep in self.sweeps for one in sweep.stretches)
@@ -130,10 +129,15 @@ class Evidence:
 
     def _state(self, segment: Segment) -> Reason:
         """No wait: what it is, and what happened when it began and when it ended."""
-        start, end = segment.start, segment.end
+        start, end, rule = segment.start, segment.end, state_name(segment)
+        if (segment.sort, segment.phase) == (Sort.OWN_FAILURE, "deploy"):
+            failed = self._at(start, OPENS[Component.DEPLOY_FAILURE], ())
+            # As one of another team's making.
+            good = self._at(end, CLOSES[Component.DEPLOY_FAILURE], (), self._told)
+            return Reason(rule, "", failed, good)
         opened = self._at(start, KINDS, (), self._waited_for(start))
         closed = self._at(end, KINDS, (), self._waited_for(end))
-        return Reason(state_name(segment), "", opened, closed)
+        return Reason(rule, "", opened, closed)
 
     def _waited_for(self, instant: int) -> set[str]:
         """Whom waits are about that are open at an instant, or begin or end there.
@@ -266,18 +270,6 @@ class Evidence:
             if any(charge.start == end for charge in sweep.charged):
                 return OWNER
         return WAITS
-
-
-def _counting(told: Sequence[Fact]) -> Sequence[Fact]:
-    """What another thing told, without starting a freeze that was on already."""
-    if not any(fact.kind is Kind.FREEZE_STARTED for fact in told):
-        return told
-    began = {fact.identity for fact, _ in freezing(in_order(list(told)))}
-    return [
-        fact
-        for fact in told
-        if fact.kind is not Kind.FREEZE_STARTED or fact.identity in began
-    ]
 
 
 def _once(reasons: Iterable[Reason]) -> list[Reason]:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Component
+from monitor.domain.timeline import Component, FailureKind
 from monitor.domain.working_time import HOUR, WORKING_DAY, CalendarAt
 from monitor.indicators.causes import (
     ChargedAt,
@@ -40,6 +40,7 @@ class OwnFailure(NamedTuple):
 
     start: int
     end: int
+    kind: FailureKind = "ci"
 
 
 @dataclass(slots=True)

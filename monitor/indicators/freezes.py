@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from monitor.domain.deploys import waiting_of
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import EntityType, Freeze, ItemFacts, entity_type
+from monitor.domain.items import (
+    EntityType,
+    Freeze,
+    ItemFacts,
+    entity_type,
+    in_order,
+)
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.charges import Charge, charges_between
@@ -92,4 +98,16 @@ def _of_teams(
         (left, right)
         for left, right, charge in charges_between(charged, start, end)
         if charge.owner in teams and charge.owner != UNKNOWN
+    ]
+
+
+def counting(told: Sequence[Fact]) -> Sequence[Fact]:
+    """What another thing told, without starting a freeze that was on already."""
+    if not any(fact.kind is Kind.FREEZE_STARTED for fact in told):
+        return told
+    began = {fact.identity for fact, _ in freezing(in_order(list(told)))}
+    return [
+        fact
+        for fact in told
+        if fact.kind is not Kind.FREEZE_STARTED or fact.identity in began
     ]

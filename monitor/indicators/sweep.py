@@ -15,14 +15,14 @@ from typing import Final
 from monitor.domain.items import FOREVER
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import UNIT, Component, Segment, Sort
+from monitor.domain.timeline import UNIT, Component, FailureKind, Segment, Sort
 from monitor.indicators.charges import Charge, charges_between
 from monitor.indicators.crowd import crowd
 from monitor.indicators.episode import Episode
 from monitor.indicators.failures import OwnFailure
 from monitor.indicators.flight import Flight, Mode
 from monitor.indicators.intervals import Span, Stretch, covers, united
-from monitor.indicators.shares import Share, shares_of
+from monitor.indicators.shares import Share, shares_of, split_evenly
 from monitor.indicators.standing import (
     NOTHING,
     PENDING,
@@ -79,14 +79,14 @@ class Sweeper:
     _found: list[tuple[_Kind, list[int]]] = field(default_factory=list)
     _last: dict[_Kind, list[int]] = field(default_factory=dict)
     _standing: Standing = field(init=False)
-    _own: Sequence[Span] = ()
+    _own: Sequence[tuple[FailureKind, Sequence[Span]]] = ()
 
     def run(self) -> tuple[Segment, ...]:
         """The item's segments, neighbours of one kind joined, by first instant."""
         sweep = self.sweep
         bounds = _bounds(sweep)
         self._standing = _standing(sweep)
-        self._own = united(sweep.own_failures) if sweep.own_failures else ()
+        self._own = _by_kind(sweep.own_failures) if sweep.own_failures else ()
         for flight in sweep.flights:
             episode = Episode(self.model.d0_ms)
             for start, end, charge in charges_between(sweep.charged, *flight[:2]):
@@ -171,8 +171,14 @@ class Sweeper:
             if self.model.unclassified_as_feature and known and known.kind == "stream":
                 work_class = "feature"
         self._add((_WORKS, team, "", "", work_class, UNIT), start, end)
-        if self._own and covers(self._own, start):
-            self._add((Sort.OWN_FAILURE, team, "", "", "ci", UNIT), start, end)
+        if self._own:
+            self._own_failure(team, start, end)
+
+    def _own_failure(self, team: str, start: int, end: int) -> None:
+        """O1: where runs and deploys are broken at once, each kind has its part."""
+        kinds = [kind for kind, spans in self._own if covers(spans, start)]
+        for kind, part in zip(kinds, split_evenly(UNIT, len(kinds) or 1), strict=False):
+            self._add((Sort.OWN_FAILURE, team, "", "", kind, part), start, end)
 
     def _class(self, start: int, charge: Charge, team: str) -> str:
         modes = self.sweep.modes
@@ -212,10 +218,21 @@ def _bounds(sweep: Sweep) -> list[int]:
         points.add(stretch.start)
         points.add(stretch.end)
     spans = [sweep.idle, *sweep.stale.values(), *sweep.open_changes.values()]
-    for found in (sweep.own_failures, *spans):
+    points.update(*(failure[:2] for failure in sweep.own_failures))
+    for found in spans:
         for span in found:
             points.update(span)
     return sorted(points)
+
+
+def _by_kind(
+    failures: Sequence[OwnFailure],
+) -> list[tuple[FailureKind, Sequence[Span]]]:
+    kinds = sorted({failure.kind for failure in failures})
+    return [
+        (kind, united(one[:2] for one in failures if one.kind == kind))
+        for kind in kinds
+    ]
 
 
 def _latest_mode(modes: Sequence[Mode], instant: int) -> Mode | None:

@@ -7,7 +7,7 @@ around its own results only.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -79,6 +79,10 @@ class Told:
         """The first success of another deploy from an instant on; None for none."""
         found = next(_others(self._successes, instant, entity), None)
         return None if found is None else found.time
+
+    def successes_but_of(self, entities: Collection[str]) -> list[int]:
+        """When others than these deploys succeeded."""
+        return [mark.time for mark in self._successes if mark.entity not in entities]
 
 
 NOTHING_TOLD: Final = Told((), (), (), (), {})

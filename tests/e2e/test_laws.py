@@ -22,7 +22,7 @@ from monitor.domain.timeline import UNIT, Component, Sort, Timeline
 from monitor.indicators import sweep
 from monitor.indicators.evaluate import evaluate, evaluate_each
 from monitor.indicators.report import Numbers, numbers_at, report
-from monitor.indicators.totals import seconds, totals_of
+from monitor.indicators.totals import amount_between, seconds, totals_of
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.examples import law
@@ -231,12 +231,30 @@ def differences(
         word = verdict(expected, on, window)
         if found.get("verdict", word) != word:
             wrong.append(f"{text} {team}: {found['verdict']} is not {word}")
+    own = own_deploys(timelines, directory, at, window)
+    for team in sorted({*own, *plain["own_deploys"]}):
+        broken, expected = own.get(team, 0), plain["own_deploys"].get(team, 0)
+        if broken != expected:
+            wrong.append(f"{text} {team}, own deploys: {broken} is not {expected}")
     wrong += [
         f"{text} {name}: {output['organisation'][name]} is not {plain[name]}"
         for name in ("handoffs", "pingpongs")
         if output["organisation"][name] != plain[name]
     ]
     return wrong + [f"{text} {said}" for said in delivered_differ(numbers, plain)]
+
+
+def own_deploys(
+    timelines: Sequence[Timeline], directory: Directory, at: int, window: int | None
+) -> dict[str, Fraction]:
+    """How long deploys of their own were broken, by team, whatever else was then."""
+    found: defaultdict[str, Fraction] = defaultdict(Fraction)
+    start = at - window if window is not None else -(1 << 60)
+    for one in (segment for timeline in timelines for segment in timeline.segments):
+        if one.sort is Sort.OWN_FAILURE and one.phase == "deploy":
+            whole = one._replace(share=UNIT)
+            found[one.team] += seconds(amount_between(whole, directory, start, at))
+    return dict(found)
 
 
 def delivered_differ(numbers: Numbers, plain: Mapping[str, Any]) -> list[str]:

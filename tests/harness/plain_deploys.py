@@ -77,6 +77,45 @@ def broken_lane(
         yield from _wait(holder, holder.until, deploy)
 
 
+def broken_by_itself(
+    life: Life, lives: Mapping[str, Life], world: PlainWorld
+) -> list[Span]:
+    """Where a deploy of the item failed by nobody, or its own team, in some lane.
+
+    Each lane is one key: it opens with such failures of the item's deploys, and closes
+    with the successes of anybody's.
+    """
+    deploys = {e.entity for one in lives.values() for e in one.events}
+    lanes = {deploy: lane_of(deploy, lives) for deploy in deploys}
+    events = [e for one in lives.values() for e in one.events if lanes[e.entity]]
+    found: list[Span] = []
+    for lane in sorted({lanes[e.entity] for e in life.events} - {None}):  # type: ignore[type-var]
+        there = [event for event in events if lanes[event.entity] == lane]
+        opens = [e.time for e in there if e in life.events and _own(e, life, world)]
+        found += pair(opens, [event.time for event in there if _succeeds(event)])
+    return found
+
+
+def _own(event: Event, life: Life, world: PlainWorld) -> bool:
+    named = {world.named(name) for name in _causes(event)}
+    return _fails(event) and named <= {life.charged(event.time)}
+
+
+def _fails(event: Event) -> bool:
+    if event.kind == "deploy.finished":
+        return event.get("outcome") in _FAILED
+    return event.kind == "deploy.rolled_back"
+
+
+def _succeeds(event: Event) -> bool:
+    return event.kind == "deploy.finished" and event.get("outcome") == "success"
+
+
+def _causes(event: Event) -> set[str]:
+    said = event.get("cause_team") or ()
+    return {said} if isinstance(said, str) else {*said}
+
+
 def _wait(holder: Result, end: int, deploy: str) -> Iterator[PlainWait]:
     if holder.deploy == deploy and holder.time < end:
         for cause in holder.causes:
@@ -99,15 +138,10 @@ def _results(deploy: str, life: Life, world: PlainWorld) -> Iterator[Result]:
     own = [event for event in life.events if event.entity == deploy]
     outside = deploy_life(life, own, world)
     for event in own:
-        outcome = event.get("outcome")
-        if event.kind == "deploy.finished" and outcome == "success":
+        if _succeeds(event):
             yield Result(event.time, deploy, event.time)
-        elif event.kind == "deploy.rolled_back" or (
-            event.kind == "deploy.finished" and outcome in _FAILED
-        ):
-            said = event.get("cause_team") or ()
-            names = {said} if isinstance(said, str) else {*said}
-            causes = tuple(sorted({world.named(name) for name in names}))
+        elif _fails(event):
+            causes = tuple(sorted({world.named(name) for name in _causes(event)}))
             flown = life.flight(event.time) is not None
             charged = (life if flown else outside).charged(event.time)
             if {*causes} - {charged}:

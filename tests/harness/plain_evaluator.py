@@ -108,6 +108,10 @@ def report(measured: Measured) -> dict[str, Any]:
         "from": None if measured.since is None else text_of(measured.since),
         "teams": tables,
         "waits": dict(seconds),
+        "own_deploys": {
+            team: _sum(list(measured.amounts), "own_failure", "deploy", team)
+            for team in sorted(teams)
+        },
         "organisation": {
             "ratio": {b: cost[b] / feature if feature else None for b in BOUNDS}
         },
@@ -155,9 +159,12 @@ def _active(world: PlainWorld, team: str, own: list[Amount]) -> dict[str, Fracti
     return dict(classes)
 
 
-def _sum(own: list[Amount], sort: str, phase: str) -> Fraction:
-    found = (a.milliseconds for a in own if a.sort == sort and a.phase == phase)
-    return sum(found, Fraction(0)) / 1000
+def _sum(
+    amounts: list[Amount], sort: str, phase: str, team: str | None = None
+) -> Fraction:
+    found = (a for a in amounts if a.sort == sort and a.phase == phase)
+    ours = (a.milliseconds for a in found if team in (None, a.team))
+    return sum(ours, Fraction(0)) / 1000
 
 
 def _cost(bound: str) -> Any:

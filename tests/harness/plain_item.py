@@ -8,7 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tests.harness.plain_calendar import DAY_MS
-from tests.harness.plain_deploys import broken_lane, deploy_life, freezes
+from tests.harness.plain_deploys import (
+    broken_by_itself,
+    broken_lane,
+    deploy_life,
+    freezes,
+)
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_failures import PlainWait
 from tests.harness.plain_life import Life
@@ -20,7 +25,10 @@ ACUTE_MS = 900_000
 
 @dataclass(frozen=True)
 class Amount:
-    """Milliseconds of one interval: sort is wait, active or unaccrued."""
+    """Milliseconds of one interval: sort is wait, active or unaccrued.
+
+    Beside active there may be own_failure, of the same time.
+    """
 
     sort: str
     team: str
@@ -63,6 +71,8 @@ class Judge:
     life: Life
     waits: tuple[PlainWait, ...]
     world: PlainWorld
+    # Where deploys of the item's own are broken: shown apart where it is active.
+    broken: tuple[Span, ...] = ()
     # Of a deploy, which waits or is nothing: when it was first heard of.
     deploy_since: int | None = None
 
@@ -99,6 +109,7 @@ class Judge:
             found |= {self.after(beat, 5), self.after(beat, 10)}
         spans = [wait.span for wait in self.waits]
         spans += [*self.life.flights, *(span for span, _ in self.life.hands.open)]
+        spans += self.broken
         for held in self.life.open_changes.values():
             spans += held
         for span in spans:
@@ -170,7 +181,8 @@ def amounts_of(
     every: list[PlainWait] = []
     for deploy, own in _deploys_of(life):
         every += _deploy_waits(deploy, own, life, lives, world)
-    judge = replace(judge, waits=(*judge.waits, *every))
+    broken = tuple(broken_by_itself(life, lives, world))
+    judge = replace(judge, waits=(*judge.waits, *every), broken=broken)
     if life.flights:
         yield from _walk(judge, life.flights, cuts, root)
     yield from outside_amounts(root, lives, world, cuts)
@@ -192,7 +204,8 @@ def outside_amounts(
     for deploy, own in _deploys_of(life):
         alone = deploy_life(life, own, world)
         waits = _deploy_waits(deploy, own, alone, lives, world)
-        outside = Judge(alone, tuple(waits), world, min(e.time for e in own))
+        since = min(event.time for event in own)
+        outside = Judge(alone, tuple(waits), world, deploy_since=since)
         yield from _walk(outside, _gaps(life, waits), cuts, root)
 
 
@@ -233,6 +246,10 @@ def _walk(
                 episode = Episode()
             for amount in _amounts(verdict, Span(start, end), working, episode):
                 yield replace(amount, item=root)
+                broken = any(span.holds(start) for span in judge.broken)
+                if amount.sort == "active" and broken:
+                    apart = replace(amount, sort="own_failure", phase="deploy")
+                    yield replace(apart, item=root)
 
 
 def _amounts(

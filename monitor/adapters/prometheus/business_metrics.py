@@ -104,7 +104,7 @@ COUNTERS: Final = (
         name="friction_own_failure_seconds_total",
         labels=(by.TEAM, by.FAILURE_KIND),
         help="Active item-seconds after failures of the team's own; they are in the "
-        "item's class too.",
+        "item's class too. Where runs and deploys are broken at once, half is of each.",
     ),
     _count(
         name="friction_waits_total",

@@ -119,13 +119,14 @@ def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
             continue
         if add_sorted(days, time // DAY):
             working.put_plain(_awaited(name), days)
-        following = _beside(name, lane, time, working).following
-        if following is not None:
-            depend(entity, following.entity, working)
+        # One at its own instant may end what failed before, and not this.
+        near = _beside(name, lane, time, working)
+        for success in filter(None, (near.at, near.after)):
+            depend(entity, success.entity, working)
 
 
 def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -> None:
-    """A success tells those that failed since the one before it."""
+    """A success tells those that failed since the one before it, or just with that."""
     days = working.plain(_awaited(name)) or []
     if not days or days[0] > success.time // DAY:
         return
@@ -136,7 +137,7 @@ def _answer(name: LaneName, lane: Lane, success: Success, working: WorkingSet) -
     keys = [_failed_on(name, day) for day in asked]
     working.prefetch_plain(keys)
     for key in keys:
-        for entity in within(ordered(key, working), since, success.time):
+        for entity in within(ordered(key, working), since - 1, success.time):
             depend(entity, success.entity, working)
 
 

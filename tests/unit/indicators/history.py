@@ -142,7 +142,8 @@ def key_of(segment: Segment) -> str:
         case Sort.UNACCRUED:
             return f"{segment.team} ({segment.phase})"
         case Sort.OWN_FAILURE:
-            return f"{segment.team} own failure"
+            what = "own failure" if segment.phase == "ci" else f"own {segment.phase}"
+            return f"{segment.team} {what}"
         case Sort.UNCLASSIFIED:
             return f"{segment.team} unclassified part"
 

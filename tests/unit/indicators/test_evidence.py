@@ -97,6 +97,9 @@ PLT = (
     fact("ticket.started", "Mon 09:00", "PLT-1", team="platform"),
     fact("ticket.done", "Mon 11:00", "PLT-1"),
 )
+MENDED = (
+    fact("deploy.finished", "Mon 11:00", "D-9", service="till", outcome="success"),
+)
 LINKED = fact("link.added", "Mon 10:00", "CHK-1", blocker="PLT-1")
 REQUESTED = fact(
     "ticket.requested", "Mon 08:00", "PLT-1", needed_by="CHK-1", team="platform"
@@ -256,6 +259,21 @@ CASES = [
         "Mon 10:00",
         [("run.finished", "Mon 10:00")],
         [("run.finished", "Mon 11:00")],
+    ),
+    Asked(
+        "own failure",
+        "waits changed",
+        (
+            started(),
+            fact("deploy.rolled_back", "Mon 10:00", "D-1", service="till"),
+            fact("ticket.commented", "Mon 10:00", "CHK-1"),
+        ),
+        "checkout own deploy",
+        "Mon 10:00",
+        [("deploy.rolled_back", "Mon 10:00")],
+        [("deploy.finished", "Mon 11:00")],
+        blockers=blocker(*MENDED, key="D-9"),
+        others={"D-9": MENDED},
     ),
     Asked(
         "blocking link",

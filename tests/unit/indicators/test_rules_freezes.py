@@ -82,12 +82,12 @@ CASES = [
         Case(
             f"{kind} says that it has begun",
             (started(), ready("Mon 10:00"), begun("Mon 12:00", kind, **said)),
-            waited(3_600),
+            {**waited(3_600), **broken},
             blockers=FROZEN,
         )
-        for kind, said in (
-            ("deploy.finished", {"outcome": "success"}),
-            ("deploy.rolled_back", {}),
+        for kind, said, broken in (
+            ("deploy.finished", {"outcome": "success"}, {}),
+            ("deploy.rolled_back", {}, {"checkout own deploy": 18_000}),
         )
     ),
     Case(

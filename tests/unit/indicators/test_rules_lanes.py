@@ -87,12 +87,12 @@ CASES = [
     Case(
         "without a stated cause it is one's own",
         (started(), ended("Mon 10:00", "failure")),
-        ALL_FEATURE,
+        {**ALL_FEATURE, "checkout own deploy": 25_200},
     ),
     Case(
         "one's own failure is no wait",
         (started(), failed("Mon 10:00", cause="checkout")),
-        ALL_FEATURE,
+        {**ALL_FEATURE, "checkout own deploy": 25_200},
     ),
     Case(
         "a team nobody knows is unknown",
