@@ -1,6 +1,8 @@
 """Which waits are open now, and since when the oldest of each pair.
 
 With them is kept which tickets nobody has begun: of these, too, the oldest is asked.
+Reopenings are none of these: their items are worked on and do not wait, so that their
+age tells nothing of who is waited for.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Final, NamedTuple
 
-from monitor.domain.timeline import Measured, Timeline
+from monitor.domain.timeline import Component, Measured, Timeline
 
 Pair = tuple[str, str]
 
 # In the place of who is waited for: the team has a ticket to begin.
 UNSTARTED: Final = ""
 _UNSTARTED: Final = Measured.UNSTARTED
+_REOPEN: Final = Component.REOPEN
 
 
 class OpenWait(NamedTuple):
@@ -33,13 +36,16 @@ class OpenWait(NamedTuple):
 
 
 def open_after(timelines: Iterable[Timeline], instant: int) -> tuple[OpenWait, ...]:
-    """The waits of an item, also to be begun, that end after the instant."""
+    """The waits of an item, also to be begun, that end after the instant.
+
+    But for reopenings.
+    """
     found: list[OpenWait] = []
     for timeline in timelines:
         found += [
             OpenWait(wait.team, wait.on_team, wait.start, wait.end)
             for wait in timeline.waits
-            if wait.end > instant
+            if wait.end > instant and wait.component != _REOPEN
         ]
         found += [
             OpenWait(team, UNSTARTED, start, start + length)

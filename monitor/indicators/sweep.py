@@ -139,7 +139,7 @@ class Sweeper:
         if mode is not None and not idle:
             # Handed on or not, whose doing it is does not change.
             own = (team, charge.owner)
-            foreign = [name for name in _named(mode, self.directory) if name not in own]
+            foreign = [name for name in blamed(mode, self.directory) if name not in own]
             if foreign:
                 named = [(Component.REOPEN, name) for name in foreign]
                 return Verdict(Sort.WAIT, "response", shares_of(named))
@@ -240,7 +240,8 @@ def _latest_mode(modes: Sequence[Mode], instant: int) -> Mode | None:
     return modes[known - 1] if known else None
 
 
-def _named(mode: Mode, directory: Directory) -> list[str]:
+def blamed(mode: Mode, directory: Directory) -> list[str]:
+    """The teams that caused a reopening, each once."""
     return sorted({directory.named(name) for name in mode.causes})
 
 

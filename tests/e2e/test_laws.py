@@ -31,6 +31,7 @@ from tests.harness.plain_calendar import instant
 from tests.harness.plain_evaluator import measure
 from tests.harness.plain_evaluator import report as plain_report
 from tests.harness.plain_events import readings
+from tests.harness.plain_steps import FOREVER as PLAIN_FOREVER
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
 
@@ -241,6 +242,9 @@ def differences(
         for name in ("handoffs", "pingpongs")
         if output["organisation"][name] != plain[name]
     ]
+    reopened, expected = reopenings(timelines), [*plain["reopened"]]
+    if reopened != expected:
+        wrong.append(f"{text} reopened: {reopened} is not {expected}")
     return wrong + [f"{text} {said}" for said in delivered_differ(numbers, plain)]
 
 
@@ -255,6 +259,18 @@ def own_deploys(
             whole = one._replace(share=UNIT)
             found[one.team] += seconds(amount_between(whole, directory, start, at))
     return dict(found)
+
+
+def reopenings(timelines: Sequence[Timeline]) -> list[Any]:
+    """Every reopening that is counted; of one that is open no length."""
+    waits = (wait for timeline in timelines for wait in timeline.waits)
+    return sorted(
+        (one.team, one.on_team, one.start, one.end, one.duration)
+        if one.end < FOREVER
+        else (one.team, one.on_team, one.start, PLAIN_FOREVER, 0)
+        for one in waits
+        if one.component == Component.REOPEN
+    )
 
 
 def delivered_differ(numbers: Numbers, plain: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.harness.plain_calendar import instant, text_of
+from tests.harness.plain_counts import Counted, counted_reopenings
 from tests.harness.plain_delivery import delivery
 from tests.harness.plain_events import PlainWorld, parse
 from tests.harness.plain_incident import incident_amounts
@@ -36,6 +37,7 @@ class Measured:
     returns: tuple[tuple[str, str, int], ...]
     pingpongs: tuple[tuple[str, str, int], ...]
     delivered: Mapping[tuple[str, ...], int | list[int]]
+    reopened: tuple[Counted, ...]
 
     @property
     def since(self) -> int | None:
@@ -80,7 +82,15 @@ def measure(
     delivered = delivery(lives, world, moment, edge).told()
     handoffs, returns, pingpongs = counted
     return Measured(
-        world, moment, first, tuple(amounts), handoffs, returns, pingpongs, delivered
+        world,
+        moment,
+        first,
+        tuple(amounts),
+        handoffs,
+        returns,
+        pingpongs,
+        delivered,
+        tuple(counted_reopenings(lives, world)),
     )
 
 
@@ -119,6 +129,7 @@ def report(measured: Measured) -> dict[str, Any]:
         "returns": len(measured.returns),
         "pingpongs": len(measured.pingpongs),
         "delivered": measured.delivered,
+        "reopened": measured.reopened,
     }
 
 

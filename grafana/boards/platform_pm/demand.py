@@ -59,8 +59,8 @@ def _askers() -> Panel:
         "How many teams ask",
         "For each team waited for: how many of the chosen teams it cost more than one"
         " person-hour in 28 days, its part of all their coordination cost, how many"
-        " waits on it are open now, and how long the oldest of these has been open by"
-        f" the wall clock.{CAPPED}",
+        " waits on it are open now, reopened items among them, and how long the oldest"
+        f" of the others has been open by the wall clock.{CAPPED}",
         14,
         10,
         _SECTION,

@@ -109,7 +109,8 @@ COUNTERS: Final = (
     _count(
         name="friction_waits_total",
         labels=_WAIT,
-        help="Waits on another team by items in flight, halting or not.",
+        help="Waits on another team by items in flight, halting or not; reopenings "
+        "that it caused, too.",
     ),
     _count(
         name="friction_handoffs_total",
@@ -160,7 +161,8 @@ PRESENT: Final = (
     _gauge(
         name="friction_open_waits",
         labels=_WAIT,
-        help="Waits of team on on_team that are open now.",
+        help="Waits of team on on_team that are open now; reopenings that it caused, "
+        "too.",
     ),
     _gauge(
         name="friction_open_dependency_links",
@@ -171,7 +173,8 @@ PRESENT: Final = (
     _seconds(
         name="friction_oldest_open_wait_timestamp_seconds",
         labels=_PAIR,
-        help="When the oldest open wait of team on on_team began, in Unix time.",
+        help="When the oldest open wait of team on on_team began, in Unix time. "
+        "Reopened items are left out: they are worked on, and do not wait.",
         combine="min",
     ),
     _seconds(

@@ -19,6 +19,13 @@ def test_a_wait_is_open_until_its_end() -> None:
     assert open_after(timelines, 20) == ()
 
 
+def test_a_reopened_item_is_worked_on_and_does_not_wait() -> None:
+    reopened = Wait(*PAIR, Component.REOPEN, 10, 20, 5)
+    incident = Wait(*PAIR, Component.INCIDENT, 12, 20, 8)
+    found = open_after([Timeline("a", waits=(reopened, incident))], 15)
+    assert found == (open_wait(12, 20),)
+
+
 def test_the_oldest_open_at_an_instant() -> None:
     waits = OpenWaits()
     assert waits.replace("a", (open_wait(10, 20),))

@@ -28,6 +28,7 @@ def wait(
 
 
 BLOCKED = Component.TICKET_BLOCKED
+REOPEN = Component.REOPEN
 COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
     "a wait is timed on the charged team's calendar to its close": (
         (
@@ -109,6 +110,83 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
             ticket("unblocked", "Mon 12:00"),
         ),
         [],
+    ),
+    "a reopening counts from its cause until it is done again": (
+        (
+            started(),
+            ticket("done", "Mon 11:00"),
+            ticket("reopened", "Mon 14:00", cause_teams=["platform"]),
+            ticket("done", "Tue 10:00"),
+        ),
+        [wait(REOPEN, "Mon 14:00", "Tue 10:00", 4 * HOUR)],
+    ),
+    "a reopening without a cause, or by the owner, is not counted": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00"),
+            ticket("done", "Mon 12:00"),
+            ticket("reopened", "Mon 13:00", cause_teams=["checkout"]),
+        ),
+        [],
+    ),
+    "each cause of a reopening counts, until another is stated": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00", cause_teams=["platform", "search"]),
+            ticket("reopened", "Mon 12:00", cause_teams=["search"]),
+            ticket("done", "Mon 13:00"),
+        ),
+        [
+            wait(REOPEN, "Mon 11:00", "Mon 12:00", HOUR),
+            wait(REOPEN, "Mon 11:00", "Mon 13:00", 2 * HOUR, on_team="search"),
+        ],
+    ),
+    "reopened again after another done it counts again": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00", cause_teams=["platform"]),
+            ticket("done", "Mon 12:00"),
+            ticket("reopened", "Mon 13:00", cause_teams=["platform"]),
+            ticket("done", "Mon 15:00"),
+        ),
+        [
+            wait(REOPEN, "Mon 11:00", "Mon 12:00", HOUR),
+            wait(REOPEN, "Mon 13:00", "Mon 15:00", 2 * HOUR),
+        ],
+    ),
+    "a reopening counts for who owns the item as it is first another team's doing": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00", cause_teams=["checkout"]),
+            ticket("accepted", "Mon 12:00", team="search"),
+            ticket("done", "Mon 15:00"),
+        ),
+        [wait(REOPEN, "Mon 12:00", "Mon 15:00", 3 * HOUR, "search", "checkout")],
+    ),
+    "a reopening of the owner's doing is its own while the item is handed on": (
+        (
+            started(),
+            ticket("accepted", "Mon 09:30", team="platform"),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00", cause_teams=["platform"]),
+            ticket("assigned", "Mon 13:00", to_team="search"),
+            ticket("done", "Mon 15:00"),
+        ),
+        [wait(Component.HANDOFF, "Mon 13:00", "Mon 15:00", 2 * HOUR, on_team="search")],
+    ),
+    "that a reopened item goes idle closes nothing": (
+        (
+            started(),
+            ticket("done", "Mon 10:00"),
+            ticket("reopened", "Mon 11:00", cause_teams=["platform"]),
+            ticket("done", "Mon+1 13:00"),
+        ),
+        # Idle from Monday 11:00 on, five working days after the last word.
+        [wait(REOPEN, "Mon 11:00", "Mon+1 13:00", 5 * DAY + 2 * HOUR)],
     ),
     "a wait of zero length is not counted": (
         (

@@ -30,6 +30,14 @@ def process() -> Process:
     return process
 
 
+def lengths(process: Process) -> dict[tuple[str, ...], tuple[float, int]]:
+    """How long closed waits were together, and how many."""
+    runner = process.runner
+    families = business_families(runner.books, runner.directory, runner.model)
+    one = next(f for f in families if f.name == "friction_wait_duration_seconds")
+    return {h.labels: (h.total, h.observations) for h in one.histograms}
+
+
 def test_waits_are_split_into_acute_and_chronic(process: Process) -> None:
     expected = {(*BLOCK, "acute"): 1_800, (*BLOCK, "chronic"): 2_700 + 2_400}
     assert process.shown("friction_wait_seconds_total") == expected
@@ -65,6 +73,24 @@ def test_a_closed_wait_is_in_the_histogram(process: Process) -> None:
     assert sample.labels == ("checkout", "ticket_blocked")
     assert sample.buckets == (0, 0, 1, 1, 1, 1, 1, 1)
     assert (sample.total, sample.observations) == (3_600, 1)
+
+
+def test_a_reopening_is_counted_open_and_timed_and_does_not_wait() -> None:
+    process, by_platform = Process(), ("checkout", "platform", "reopen")
+    process.send(
+        event("ticket.started", 0, team="checkout"),
+        event("ticket.done", 1),
+        event("ticket.reopened", 2, cause_team="platform"),
+    )
+    process.caught_up()
+    assert process.shown("friction_waits_total") == {by_platform: 1}
+    assert process.shown("friction_open_waits") == {by_platform: 1}
+    assert process.shown("friction_oldest_open_wait_timestamp_seconds") == {}
+    process.send(event("ticket.done", 3))
+    process.runner.turn()
+    assert process.shown("friction_waits_total") == {by_platform: 1}
+    assert not any(process.shown("friction_open_waits").values())
+    assert lengths(process) == {("checkout", "reopen"): (3_600, 1)}
 
 
 def test_capacity_runs_from_the_earliest_accrual(process: Process) -> None:

@@ -145,7 +145,7 @@ def test_a_family_is_written_as_the_text_format_says() -> None:
     family = Family(COUNTER, ((("a", 'b"\\', "c\nd"), 3.0),))
     assert text_of(family) == (
         "# HELP friction_waits_total Waits on another team by items in flight, "
-        "halting or not.\n"
+        "halting or not; reopenings that it caused, too.\n"
         "# TYPE friction_waits_total counter\n"
         r'friction_waits_total{team="a",on_team="b\"\\",component="c\nd"} 3.0'
         "\n"
