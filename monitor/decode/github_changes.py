@@ -45,8 +45,10 @@ def _of_action(  # noqa: PLR0911 - one an action
         case "opened":
             return _opened(snapshot, moment, draft=draft)
         case "reopened":
+            opened = snapshot.opened(moment)
+            opened.fields.update(snapshot.standing(moment))
             drafted = [snapshot.stage(Kind.CHANGE_DRAFTED, moment)] if draft else []
-            return [snapshot.opened(moment), *drafted]
+            return [opened, *drafted]
         case "ready_for_review":
             return [_acted(Kind.CHANGE_READY, body, snapshot, moment)]
         case "converted_to_draft":
@@ -66,13 +68,14 @@ def _opened(snapshot: PullSnapshot, moment: Moment, *, draft: bool) -> list[Fact
     told = snapshot.created
     first = moment if told is None else Moment(told)
     opened = [snapshot.opened(first)] if told is None else []
-    return [*opened, *([snapshot.stage(Kind.CHANGE_DRAFTED, first)] if draft else [])]
+    drafted = [snapshot.stage(Kind.CHANGE_DRAFTED, first)] if draft else []
+    return [*opened, *drafted]
 
 
 def _acted(
     kind: Kind, body: PullRequestBody, snapshot: PullSnapshot, moment: Moment
 ) -> Fact:
-    fields = snapshot.standing()
+    fields = snapshot.standing(moment)
     if kind is Kind.CHANGE_PUSHED:
         snapshot.say_head(fields)
     reading = snapshot.reading
@@ -91,7 +94,7 @@ def _asked(
     names neither an account nor a team that is gone: that is no request.
     """
     kind = _ASKED[body.get("action") or ""]
-    fields = snapshot.standing()
+    fields = snapshot.standing(moment)
     people: People = {}
     team, reviewer = body.get("requested_team"), body.get("requested_reviewer")
     if team is not None:

@@ -20,6 +20,7 @@ from monitor.decode.github_reading import (
 )
 from monitor.decode.github_text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.untold import CLOSED, OPEN, REOPENED
 
 # Issue types above a story: they group items and are none.
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
@@ -85,7 +86,7 @@ class IssueLife:
         if self.closed is not None:
             dropped = self.issue.get("state_reason") in _DROPPED
             kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
-            facts.append(self.fact(kind, Moment(self.closed), {}))
+            facts.append(self.fact(kind, Moment(self.closed), {"shown": CLOSED}))
         return facts
 
     def now(self) -> Moment | None:
@@ -109,7 +110,8 @@ class IssueLife:
         receiver: str | None = None,
         beside: Sequence[str] = (),
     ) -> Fact:
-        """What the action says, by whom, with the class of the work as of then."""
+        """What the action says, by whom, with what the issue is as of then."""
+        fields.update(self.standing(moment))
         people = self.reading.acted(fields, user)
         if receiver is not None:
             people["receiver"] = receiver
@@ -135,10 +137,26 @@ class IssueLife:
         if action not in _TYPING:
             return self.acted(Kind.TICKET_UPDATED, moment, {}, user)
         # What was an epic may be an item from now on, so either is said.
-        fields: Fields = {"epic": self.epic}
+        fields: Fields = {"epic": self.epic, **self.standing(moment)}
         people = self.reading.acted(fields, user)
         kind, revision = Kind.TICKET_UPDATED, self.shown_last
         return self.fact(kind, moment, fields, people, "type", revision)
+
+    def standing(self, moment: Moment) -> Fields:
+        """What it is as of then: of which class, and whether it is open again.
+
+        Of a pull request it shows only that it is open. The body that opened it again
+        may be lost; one of an earlier instant does not know.
+        """
+        fields: Fields = {}
+        if self.work_class is not None:
+            fields["work_class"] = self.work_class
+        if self.closed is None and self.shown_last >= moment.time:
+            if self.issue.get("pull_request") is not None:
+                fields["shown"] = OPEN
+            elif self.issue.get("state_reason") == REOPENED:
+                fields["shown"] = REOPENED
+        return fields
 
     def _shown_below(self, parent: str, created: Moment) -> Fact:
         """Whose part it is by now, since it was created for all that this body tells.
@@ -189,7 +207,8 @@ class IssueLife:
         parent = self._parent()
         if parent is not None:
             fields["parent"] = parent
-        return self.acted(kind, moment, fields, issue.get("user"))
+        people = self.reading.acted(fields, issue.get("user"))
+        return self.fact(kind, moment, fields, people)
 
     def _parent(self) -> str | None:
         link = self.issue.get("parent_issue_url")

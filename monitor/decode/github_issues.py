@@ -58,9 +58,8 @@ def read_issue_comment(body: IssueCommentBody, reading: Reading) -> Read:
     facts = life.facts()
     if moment is None:
         return facts
-    said = commented(reading, life.entity, moment, comment.get("user"))
-    if body.get("action") == "created" and life.work_class is not None:
-        said.fields["work_class"] = life.work_class
+    standing = life.standing(moment) if body.get("action") == "created" else {}
+    said = commented(reading, life.entity, moment, comment.get("user"), standing)
     return [*facts, said]
 
 

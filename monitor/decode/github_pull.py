@@ -6,6 +6,7 @@ from monitor.decode.github_models import Head, PullRequest
 from monitor.decode.github_reading import Moment, Reading, label_names, newest
 from monitor.decode.github_text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.untold import DRAFT, OPEN, READY
 
 
 class PullSnapshot:
@@ -119,18 +120,22 @@ class PullSnapshot:
             revision=self.revision,
         )
 
-    def stage(self, kind: Kind, moment: Moment, fields: Fields | None = None) -> Fact:
+    def stage(self, kind: Kind, moment: Moment) -> Fact:
         """A stage of the change that says nothing more."""
-        return self.reading.fact(
-            kind, moment, self.entity, fields or {}, revision=self.revision
-        )
+        return self.reading.fact(kind, moment, self.entity, {}, revision=self.revision)
 
-    def standing(self) -> Fields:
-        """That it is a draft as of now, which the body that made it one may not tell.
+    def standing(self, moment: Moment) -> Fields:
+        """What it is as of then: if it is open, whether as a draft.
 
-        That body may be lost, or of before the hook was there.
+        The bodies that made it so may be lost, or of before the hook was there. One of
+        an earlier instant does not know whether it is open.
         """
-        return {"draft": True} if self.pull.get("draft") else {}
+        fields: Fields = {}
+        is_open = self.closed is None and self.merged is None
+        if is_open and self.revision >= moment.time:
+            draft = self.pull.get("draft")
+            fields["shown"] = OPEN if draft is None else DRAFT if draft else READY
+        return fields
 
     def now(self) -> Moment | None:
         """When the action was: the newest time of the pull request."""

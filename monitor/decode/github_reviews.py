@@ -20,6 +20,7 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     A dismissed or edited review was given all the same. What the author says in
     a review of the own change is a comment; what a program says is nothing. Whoever
     was asked has answered, whatever teams they are in: the review names the request.
+    What else the body shows is of that time only where it is of the submission.
     """
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
@@ -31,15 +32,18 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
         moment = snapshot.now()
     if moment is None or reviewer is None:
         return facts
+    submitting = body.get("action") == "submitted"
+    standing = snapshot.standing(moment) if submitting else {}
     if reviewer == reading.person(body["pull_request"].get("user")):
-        return [*facts, commented(reading, snapshot.entity, moment, review.get("user"))]
+        said = commented(reading, snapshot.entity, moment, review.get("user"), standing)
+        return [*facts, said]
     reviewed = reading.fact(
         Kind.CHANGE_REVIEWED,
         moment,
         snapshot.entity,
-        {"request": request_key(snapshot.entity, reviewer)},
+        {"request": request_key(snapshot.entity, reviewer), **standing},
         {"reviewer": reviewer},
-        revision=snapshot.revision,
+        revision=snapshot.revision if submitting else snapshot.revision // 1_000,
     )
     return [*facts, reviewed]
 
@@ -53,7 +57,9 @@ def read_review_comment(body: ReviewCommentBody, reading: Reading) -> Read:
     if moment is None:
         return facts
     user = body["comment"].get("user")
-    return [*facts, commented(reading, snapshot.entity, moment, user)]
+    creating = body.get("action") == "created"
+    standing = snapshot.standing(moment) if creating else {}
+    return [*facts, commented(reading, snapshot.entity, moment, user, standing)]
 
 
 def read_review_thread(body: PullRequestBody, reading: Reading) -> Read:
@@ -70,8 +76,17 @@ def when_commented(
     return reading.told(where, created, *about)
 
 
-def commented(reading: Reading, entity: str, moment: Moment, user: User | None) -> Fact:
-    """Somebody said something on an issue or a pull request: an activity."""
-    fields: Fields = {}
+def commented(
+    reading: Reading,
+    entity: str,
+    moment: Moment,
+    user: User | None,
+    standing: Fields,
+) -> Fact:
+    """Somebody said something on an issue or a pull request: an activity.
+
+    What the thing is as of then is said with it.
+    """
+    fields: Fields = {**standing}
     people = reading.acted(fields, user)
     return reading.fact(Kind.TICKET_COMMENTED, moment, entity, fields, people)

@@ -103,7 +103,7 @@ class Fields(TypedDict, total=False):
     number: int  # change: its number, the last tie-break
     bot: bool  # change: opened by a bot, so no item of its own
     fork: bool  # change: its branch is in a fork of the repository
-    draft: bool  # change: the body that tells the fact shows it as a draft
+    shown: str  # how its body shows what the fact is about: see ``domain.untold``
     aliases: list[str]  # other keys of the same entity
     aliased: dict[str, str]  # keys of other things, each by another key it has
     deleted: bool  # the entity was a mistake and is taken out of history
@@ -243,12 +243,8 @@ _number: Final = int.from_bytes
 
 def digest(*parts: str) -> int:
     """A stable hash of the parts; of 63 bits, as SQLite's integers are signed."""
-    return _hashed("\x1f".join(parts))
-
-
-def _hashed(text: str) -> int:
     hashed = _prepared()
-    hashed.update(text.encode("utf-8", "surrogatepass"))
+    hashed.update("\x1f".join(parts).encode("utf-8", "surrogatepass"))
     return _number(hashed.digest()) >> 1
 
 
@@ -281,8 +277,7 @@ def make_fact(
     outcome = fields.get("outcome", "")
     target = raw_target(fields, people)
     about, at = identified or (entity, body_hash or str(time))
-    happened = (source, kind, about, at, attempt, outcome, target)
-    identity = _hashed("\x1f".join(happened))
+    identity = digest(source, kind, about, at, attempt, outcome, target)
     if body_hash:
         fields["receipt"] = True
     if "branch" in fields:

@@ -24,9 +24,8 @@ from monitor.indicators.owners import asked_team, repository_owner
 # A member of an enumeration costs ten times a global name.
 _UNREQUESTED: Final = Kind.CHANGE_REVIEW_UNREQUESTED
 _REVIEWED: Final = Kind.CHANGE_REVIEWED
-# What makes a change a draft or opens it, and (False) what undoes that.
-_READY: Final = Kind.CHANGE_READY
 _OPENING: Final = (Kind.CHANGE_OPENED, Kind.CHANGE_READY)
+# What makes a change a draft or opens it, and (False) what undoes that.
 _DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
 _OPENS: Final = {
     Kind.CHANGE_OPENED: True,
@@ -70,11 +69,9 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
 
     Closed is from the first close on wherever it is not open: what opens and closes
     at one instant has been open with zero length. A change that was never opened is
-    opened by ready. A body that shows it as a draft says so of its instant, unless it
-    was made ready in that very one.
+    opened by ready.
     """
     drafts: list[Mark] = []
-    ready = {fact.time for fact in facts if fact.kind is _READY}
     first = next((fact for fact in facts if fact.kind in _OPENING), None)
     opens: list[Mark] = [(first.time, True)] if first is not None else []
     for fact in facts:
@@ -83,8 +80,6 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
             opens.append((fact.time, _OPENS[kind]))
         elif kind in _DRAFTS:
             drafts.append((fact.time, _DRAFTS[kind]))
-        elif "draft" in fact.fields and fact.time not in ready:
-            drafts.append((fact.time, True))
     closed = min((time for time, opened in opens if not opened), default=FOREVER)
     return united([*spans(drafts), *without((closed, FOREVER), spans(opens))])
 

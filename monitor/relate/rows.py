@@ -22,6 +22,7 @@ from monitor.domain.items import (
 from monitor.domain.jobs import JobName
 from monitor.domain.renamed_teams import Formerly, profile_under
 from monitor.domain.teams import Directory
+from monitor.domain.untold import with_untold
 from monitor.relate.said import (
     CHANGES,
     Said,
@@ -214,7 +215,7 @@ class Row:
                     reds[section.entity, *asked] = red
             of_type.setdefault(section.type, []).append(section)
         changes = self._changes_of_runs(of_type)
-        ordered = in_order(facts_under(directory, facts))
+        ordered = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
         return ItemFacts(self.key, self.root_type(), ordered, changes, blockers, reds)
 

@@ -24,6 +24,7 @@ from monitor.domain.jobs import JobName
 from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
+from monitor.domain.untold import with_untold
 from monitor.indicators.evaluate import evaluate
 from monitor.indicators.profile import Telling
 from monitor.indicators.totals import amount_between
@@ -116,7 +117,7 @@ def item_of(
     reds: Mapping[tuple[str, int, JobName], RedSince] | None = None,
 ) -> ItemFacts:
     """The facts as one item; runs hang on the change they name."""
-    ordered = in_order(list(facts))
+    ordered = with_untold(in_order(list(facts)))
     roots = [entity_type(f) for f in ordered if f.entity == key]
     changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
     root = roots[0] if roots else EntityType.TICKET
