@@ -30,7 +30,7 @@ _ASKED: Final = {
 
 def read_pull_request(body: PullRequestBody, reading: Reading) -> Read:
     """The pull request's life so far, and what the action adds to it."""
-    snapshot = PullSnapshot(body["pull_request"], reading)
+    snapshot = PullSnapshot(body["pull_request"], reading, body.get("action"))
     return [*snapshot.life(), *_of_action(body, snapshot, reading)]
 
 
@@ -64,12 +64,12 @@ def _of_action(  # noqa: PLR0911 - one an action
 
 
 def _opened(snapshot: PullSnapshot, moment: Moment, *, draft: bool) -> list[Fact]:
-    """A draft from the start; and the opening, where the body does not tell when."""
+    """Its class, a draft from the start; the opening, where none tells when it was."""
     told = snapshot.created
     first = moment if told is None else Moment(told)
     opened = [snapshot.opened(first)] if told is None else []
     drafted = [snapshot.stage(Kind.CHANGE_DRAFTED, first)] if draft else []
-    return [*opened, *drafted]
+    return [*opened, *snapshot.classed(first), *drafted]
 
 
 def _acted(

@@ -2,7 +2,8 @@
 
 The class of the work holds as of event time. So the opening body's word on it
 outranks every later body's about the same creation (its revision counts
-milliseconds, theirs seconds), and later facts state the class of their time.
+milliseconds, theirs seconds), as does the closing body's on the end; other facts
+state the class of their time.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from monitor.domain.untold import CLOSED, OPEN, REOPENED
 # Issue types above a story: they group items and are none.
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 _TYPING: Final = frozenset({"typed", "untyped"})
+_CHANGE_ENDS: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
 _DROPPED: Final = frozenset({"not_planned", "duplicate"})
 
 
@@ -47,7 +49,7 @@ class IssueLife:
         place: Place,
         *,
         where: str = "issue",
-        opening: bool = False,
+        action: str | None = None,
     ) -> None:
         self.issue = issue
         self.reading = reading
@@ -62,9 +64,10 @@ class IssueLife:
         self.merged = at(f"{where}.merged_at", merged)
         milliseconds = newest(self.created, self.updated, self.closed)
         self.shown_last = milliseconds
-        self.is_opening = opening
+        self.is_opening = action == "opened"
+        self.is_closing = action == "closed"
         self.where = where
-        self.revision = milliseconds if opening else milliseconds // 1_000
+        self.revision = milliseconds // (1 if self.is_opening else 1_000)
         named = issue.get("type")
         kind = named.get("name") if named is not None else None
         names, title = label_names(issue.get("labels")), issue.get("title")
@@ -86,7 +89,7 @@ class IssueLife:
         if self.closed is not None:
             dropped = self.issue.get("state_reason") in _DROPPED
             kind = Kind.TICKET_CANCELLED if dropped else Kind.TICKET_DONE
-            facts.append(self.fact(kind, Moment(self.closed), {"shown": CLOSED}))
+            facts.append(self._ended(kind, Moment(self.closed)))
         return facts
 
     def now(self) -> Moment | None:
@@ -210,6 +213,19 @@ class IssueLife:
         people = self.reading.acted(fields, issue.get("user"))
         return self.fact(kind, moment, fields, people)
 
+    def _ended(self, kind: Kind, moment: Moment) -> Fact:
+        """The end: its class only by the body of that time, which outranks later ones.
+
+        Of an issue it says that this, and no board, closed it.
+        """
+        closing = self.is_closing and kind not in _CHANGE_ENDS
+        fields: Fields = {} if kind in _CHANGE_ENDS else {"shown": CLOSED}
+        revision = self.shown_last if closing else self.revision
+        fact = self.fact(kind, moment, fields, revision=revision)
+        if not closing:
+            fact.fields.pop("work_class", None)
+        return fact
+
     def _parent(self) -> str | None:
         link = self.issue.get("parent_issue_url")
         number = (link or "").rstrip("/").rpartition("/")[2]
@@ -222,14 +238,16 @@ class IssueLife:
         self.revision = 0
         facts = [] if opened is None else [self._change_opened(opened)]
         if self.merged is not None:
-            facts.append(self.fact(Kind.CHANGE_MERGED, Moment(self.merged), {}))
+            facts.append(self._ended(Kind.CHANGE_MERGED, Moment(self.merged)))
         elif self.closed is not None:
-            facts.append(self.fact(Kind.CHANGE_CLOSED, Moment(self.closed), {}))
+            facts.append(self._ended(Kind.CHANGE_CLOSED, Moment(self.closed)))
         return facts
 
     def _change_opened(self, opened: Moment) -> Fact:
         fact = self._opened(Kind.CHANGE_OPENED, opened, ())
         issue = self.issue
+        if "work_class" in fact.fields:
+            fact.fields["class_shown"] = fact.fields.pop("work_class")
         author = fact.people.get("actor")
         if author is not None:
             fact.people["author"] = author

@@ -41,9 +41,9 @@ _LINKED: Final = frozenset(
 
 def read_issue(body: IssueBody, reading: Reading) -> Read:
     """The issue's life so far, and what the action adds to it."""
-    opening = body.get("action") == "opened"
-    life = IssueLife(body["issue"], reading, reading.home(), opening=opening)
-    facts = life.facts(_moved_from(body, reading) if opening else [])
+    action = body.get("action")
+    life = IssueLife(body["issue"], reading, reading.home(), action=action)
+    facts = life.facts(_moved_from(body, reading) if life.is_opening else [])
     return [*facts, *_of_action(body, life, reading)]
 
 

@@ -13,7 +13,7 @@ class PullSnapshot:
     """A pull request as one body shows it."""
 
     def __init__(  # noqa: D107 - the class says it
-        self, pull: PullRequest, reading: Reading
+        self, pull: PullRequest, reading: Reading, action: str | None = None
     ) -> None:
         self.pull = pull
         self.reading = reading
@@ -25,6 +25,9 @@ class PullSnapshot:
         self.closed = at("pull_request.closed_at", pull.get("closed_at"))
         self.merged = at("pull_request.merged_at", pull.get("merged_at"))
         self.revision = newest(self.created, self.updated, self.closed, self.merged)
+        self.is_closing = action == "closed"
+        names = label_names(pull.get("labels"))
+        self.work_class = work_class(None, names, pull.get("title"), reading.settings)
 
     def life(self) -> list[Fact]:
         """Opened, and merged or closed, at the times the body carries."""
@@ -34,11 +37,15 @@ class PullSnapshot:
         if self.merged is not None:
             facts.append(self._merged(Moment(self.merged)))
         elif self.closed is not None:
-            facts.append(self.stage(Kind.CHANGE_CLOSED, Moment(self.closed)))
+            facts.append(self._ended(Kind.CHANGE_CLOSED, Moment(self.closed), {}))
         return facts
 
     def opened(self, moment: Moment) -> Fact:
-        """The opening, with everything the body tells about the change."""
+        """The opening, with everything the body tells about the change.
+
+        The newest body tells it. So its class is none of that time, only the best
+        known as long as nothing states one.
+        """
         user = self.pull.get("user")
         fields = self._described()
         people: People = {}
@@ -72,9 +79,8 @@ class PullSnapshot:
         tickets = tickets_named(branch, title, pull.get("body"), settings, place)
         if tickets:
             fields["tickets"] = tickets
-        found = work_class(None, label_names(pull.get("labels")), title, settings)
-        if found is not None:
-            fields["work_class"] = found
+        if self.work_class is not None:
+            fields["class_shown"] = self.work_class
         return fields
 
     def say_head(self, fields: Fields) -> None:
@@ -111,21 +117,38 @@ class PullSnapshot:
         if sha:
             fields["sha"] = sha
         people = self.reading.acted(fields, self.pull.get("merged_by"))
+        return self._ended(Kind.CHANGE_MERGED, moment, fields, people)
+
+    def _ended(
+        self, kind: Kind, moment: Moment, fields: Fields, people: People | None = None
+    ) -> Fact:
+        """The end: of the body of that time, which outranks all later ones' words."""
+        revision = self.revision // 1_000
+        if self.is_closing:
+            revision = self.revision
+            if self.work_class is not None:
+                fields["work_class"] = self.work_class
         return self.reading.fact(
-            Kind.CHANGE_MERGED,
-            moment,
-            self.entity,
-            fields,
-            people,
-            revision=self.revision,
+            kind, moment, self.entity, fields, people, revision=revision
         )
 
     def stage(self, kind: Kind, moment: Moment) -> Fact:
         """A stage of the change that says nothing more."""
         return self.reading.fact(kind, moment, self.entity, {}, revision=self.revision)
 
+    def classed(self, moment: Moment) -> list[Fact]:
+        """Of what class it was opened, which no later body changes.
+
+        It comes before all else of that second, whatever is said of the class there.
+        """
+        if self.work_class is None:
+            return []
+        fields: Fields = {"work_class": self.work_class, "automation": True}
+        kind = Kind.TICKET_UPDATED
+        return [self.reading.fact(kind, moment, self.entity, fields, what="class")]
+
     def standing(self, moment: Moment) -> Fields:
-        """What it is as of then: if it is open, whether as a draft.
+        """What it is as of then: of which class, and if it is open whether as a draft.
 
         The bodies that made it so may be lost, or of before the hook was there. One of
         an earlier instant does not know whether it is open.
@@ -135,6 +158,8 @@ class PullSnapshot:
         if is_open and self.revision >= moment.time:
             draft = self.pull.get("draft")
             fields["shown"] = OPEN if draft is None else DRAFT if draft else READY
+        if self.work_class is not None:
+            fields["work_class"] = self.work_class
         return fields
 
     def now(self) -> Moment | None:

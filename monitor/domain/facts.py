@@ -138,6 +138,7 @@ class Fields(TypedDict, total=False):
 
     # what happened
     work_class: str
+    class_shown: str  # change.opened: by the newest body, for want of a stated one
     needed_by: str
     automation: bool
     how: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from monitor.domain.deploys import environments_of
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.teams import BEGINNING, Directory
@@ -22,6 +22,7 @@ from monitor.indicators.told import told_of
 from monitor.indicators.turns import as_named, orders_of
 
 _ENDED: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
+_CLASSED: Final = frozenset({"work_class", "class_shown"})
 _UNITS: Final = (EntityType.TICKET, EntityType.CHANGE)
 
 
@@ -84,10 +85,28 @@ def _deploys(
 
 def classes_of(item: ItemFacts) -> list[tuple[int, str]]:
     """The work class over time: the root's word, else that of what hangs on it."""
-    if "work_class" not in item.field_names:
+    if _CLASSED.isdisjoint(item.field_names):
         return [(BEGINNING, "unclassified")]
     # A field by its place: asked of every fact, its name takes five times as long.
     stated = [fact for fact in item.facts if "work_class" in fact[6]]
+    if "class_shown" in item.field_names:
+        stated = _with_shown(item, stated)
     own = [fact for fact in stated if fact.entity == item.key]
-    classes = [(fact.time, fact.fields["work_class"]) for fact in own or stated]
+    classes = [(fact.time, _class_of(fact)) for fact in own or stated]
     return [(BEGINNING, classes[0][1]), *classes[1:]]
+
+
+def _with_shown(item: ItemFacts, stated: list[Fact]) -> list[Fact]:
+    """Of a change that states no class at any time, what its opening shows counts."""
+    telling = {fact.entity for fact in stated}
+    return [
+        fact
+        for fact in item.facts
+        if "work_class" in fact[6]
+        or ("class_shown" in fact[6] and fact.entity not in telling)
+    ]
+
+
+def _class_of(fact: Fact) -> str:
+    fields = fact.fields
+    return fields["work_class"] if "work_class" in fields else fields["class_shown"]

@@ -275,8 +275,13 @@ class TestPullRequests:
     def test_the_class_is_by_label_else_by_the_titles_prefix(
         self, labels: list[dict[str, str]], title: str, expected: str | None
     ) -> None:
-        opened = facts("pull_request", pull("opened", labels=labels, title=title))[0]
-        assert opened.fields.get("work_class") == expected
+        found = facts("pull_request", pull("opened", labels=labels, title=title))
+        assert found[0].fields.get("class_shown") == expected
+        assert [fact.fields.get("work_class") for fact in found[1:]] == (
+            [expected] if expected else []
+        )
+        edited = facts("pull_request", pull("edited", labels=labels, title=title))
+        assert edited[-1].fields.get("work_class") == expected
 
 
 class TestIssues:

@@ -28,13 +28,16 @@ def of(event: str | None, body: object) -> Decoded:
     return decode(Record("t", 0, 0, RECEIPT, None, headers, value), NO_HINT, SETTINGS)
 
 
-def issue_body(action: str, updated: str, *labels: str) -> dict[str, object]:
+def issue_body(
+    action: str, updated: str, *labels: str, **shown: str
+) -> dict[str, object]:
     issue: dict[str, object] = {
         "number": 12,
         "created_at": "2026-03-02T10:00:00Z",
         "updated_at": updated,
         "labels": [{"name": name} for name in labels],
         "user": ADA,
+        **shown,
     }
     named = {"label": {"name": labels[-1]}} if action == "labeled" else {}
     return {
@@ -61,6 +64,17 @@ class TestRevisions:
             assert kept.fields["work_class"] == "feature"
         updated = the(Kind.TICKET_UPDATED, later)
         assert updated.fields["work_class"] == "defect"
+
+    def test_a_class_given_later_does_not_change_what_was_done(self) -> None:
+        at = "2026-03-02T11:00:00Z"
+        closed = issue_body("closed", at, "feature", closed_at=at)
+        later = issue_body("labeled", "2026-03-02T12:00:00Z", "bug", closed_at=at)
+        first, second = (
+            the(Kind.TICKET_DONE, of("issues", b)) for b in (closed, later)
+        )
+        for kept in (preferred(first, second), preferred(second, first)):
+            assert kept.fields["work_class"] == "feature"
+        assert "work_class" not in second.fields
 
     def test_without_the_opening_the_newest_body_tells_the_class(self) -> None:
         early = of("issues", issue_body("labeled", "2026-03-02T11:00:00Z", "feature"))

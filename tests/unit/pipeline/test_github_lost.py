@@ -1,8 +1,9 @@
-"""Pull requests and issues of GitHub when bodies are lost.
+"""Pull requests and issues of GitHub when bodies are lost, or say another class.
 
 What is expected is by the specification of the hours told: 1.2 (rework after done),
-1.3 ("a draft's requests count from ready") and 1.7. A body is of its own time,
-whenever it comes.
+1.3 ("a draft's requests count from ready"), 1.7, and design 11.9 ("a class holds as
+of event time; earlier time belongs to the first class stated"). A body is of its own
+time, whenever it comes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from tests.unit.pipeline.test_github_items import (
     time,
     user,
 )
+
+MERGED = {"closed_at": time("14:00"), "merged_at": time("14:00")}
 
 
 def orders(told: list[Told]) -> list[list[Told]]:
@@ -234,3 +237,101 @@ def test_an_issue_that_is_shown_reopened_is_worked_on_again() -> None:
             ("shop", "active", "feature"): HOUR,
             ("shop", "active", "rework"): HOUR,
         }
+
+
+FEATURE = {"title": "feat: slow till"}
+FIX = {"title": "fix: slow till"}
+BUG = FEATURE | {"labels": [{"name": "bug"}]}
+Hours = dict[str, int]
+CLASSES: dict[str, tuple[list[Told], Hours]] = {
+    "by a label": (
+        [opened(shown=FEATURE), labelled("11:00", **BUG), merged("12:00", **BUG)],
+        {"feature": 2, "defect": 1},
+    ),
+    "by a label after the merge": (
+        [
+            opened(shown=FEATURE),
+            merged("12:00", **FEATURE),
+            labelled("15:00", closed_at=time("12:00"), merged_at=time("12:00"), **BUG),
+        ],
+        {"feature": 3},
+    ),
+    "by another title": (
+        [
+            opened(shown=FEATURE),
+            pull("edited", "11:00", draft=False, shown=FIX),
+            merged("12:00", **FIX),
+        ],
+        {"feature": 2, "defect": 1},
+    ),
+    "and back": (
+        [
+            opened(shown=FEATURE),
+            labelled("10:00", **BUG),
+            pull("unlabeled", "11:00", draft=False, shown=FEATURE),
+            merged("12:00", **FEATURE),
+        ],
+        {"feature": 2, "defect": 1},
+    ),
+    "unseen, as later bodies show": (
+        [
+            opened(shown=FEATURE),
+            pull("synchronize", "11:00", draft=False, shown=BUG),
+            merged("12:00", **BUG),
+        ],
+        {"feature": 2, "defect": 1},
+    ),
+    "of one whose opening is lost": (
+        [
+            pull("synchronize", "10:00", draft=False, shown=FEATURE),
+            labelled("11:00", **BUG),
+            merged("12:00", **BUG),
+        ],
+        {"feature": 2, "defect": 1},
+    ),
+    "by a label that is taken off again, with no other class": (
+        [
+            opened(shown={"labels": [{"name": "bug"}]}),
+            pull("unlabeled", "11:00", draft=False),
+            merged("12:00"),
+        ],
+        {"defect": 3},
+    ),
+    "at the end alone": (
+        [opened(shown=FEATURE), merged("12:00", **BUG)],
+        {"feature": 3},
+    ),
+    "by a comment on it": (
+        [opened(shown=FEATURE), said("11:00", **BUG), merged("12:00", **BUG)],
+        {"feature": 2, "defect": 1},
+    ),
+    "in the second it was opened in": (
+        [opened(shown=FEATURE), labelled("09:00", **BUG), merged("12:00", **BUG)],
+        {"defect": 3},
+    ),
+    "seen by nothing that is of a time": (
+        [
+            (
+                "pull_request_review_thread",
+                pull("resolved", "12:00", draft=False, shown=MERGED | FIX)[1],
+            )
+        ],
+        {"defect": 5},
+    ),
+}
+
+
+@pytest.mark.parametrize("number", [7, 8, 9, 10])
+@pytest.mark.parametrize("case", CLASSES)
+def test_a_change_is_of_another_class_from_then_on(case: str, number: int) -> None:
+    """The number only decides which of one second's facts has the lower hash."""
+    told, hours = CLASSES[case]
+    for one in orders(told):
+        found = spent([(event, numbered(body, number)) for event, body in one])
+        expected = {("shop", "active", of): n * HOUR for of, n in hours.items()}
+        assert found == expected
+
+
+def numbered(body: dict[str, Any], number: int) -> dict[str, Any]:
+    name = "issue" if "issue" in body else "pull_request"
+    return body | {name: body[name] | {"number": number}}
