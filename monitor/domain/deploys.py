@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, Turn, entity_type
+from monitor.domain.refused_deploys import without_refused
 from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
@@ -84,9 +85,10 @@ def ended_of(facts: Iterable[Fact]) -> list[Ended]:
 
     The same end told twice is one, unless another artifact was deployed the second
     time. At one instant a failure comes before a success, and what is rolled back then
-    was there before.
+    was there before. What never began has not failed.
     """
-    told = [fact for fact in facts if is_success(fact) or is_failure(fact)]
+    begun = without_refused(facts)
+    told = [fact for fact in begun if is_success(fact) or is_failure(fact)]
     ends: list[Ended] = []
     for fact in sorted(told, key=lambda fact: (fact.time, _turn(fact))):
         causes = tuple(fact.fields.get("cause_teams", ()))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from monitor.domain.facts import FAILED, Fact, Kind
+from monitor.domain.deploys import is_failure, is_success
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
+from monitor.domain.refused_deploys import without_refused
 from monitor.domain.timeline import Sort, Timeline
+from monitor.indicators.deploy_charge import deploys_in
 from monitor.indicators.flight import flights_of
 from monitor.indicators.intervals import spans
 
@@ -15,6 +18,7 @@ from monitor.indicators.intervals import spans
 # a finding stays until it is closed.
 _LASTING: Final = frozenset({EntityType.FREEZE, EntityType.FINDING})
 _FLOWING: Final = frozenset({EntityType.TICKET, EntityType.CHANGE})
+_ENDED: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _PUSHES: Final = frozenset({Kind.CHANGE_PUSHED})
 
 
@@ -53,13 +57,15 @@ def is_unrepaired(item: ItemFacts) -> bool:
 
     What repairs it is another deploy, which may come much later.
     """
+    if item.kinds.isdisjoint(_ENDED):
+        return False
     last: dict[str, bool] = {}
-    for fact in item.of(Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK):
-        outcome = fact.fields.get("outcome")
-        if fact.kind is Kind.DEPLOY_ROLLED_BACK or outcome in FAILED:
-            last[fact.entity] = True
-        elif outcome == "success":
-            last[fact.entity] = False
+    for entity, facts in deploys_in(item).items():
+        for fact in without_refused(facts):
+            if is_failure(fact):
+                last[entity] = True
+            elif is_success(fact):
+                last[entity] = False
     return any(last.values())
 
 

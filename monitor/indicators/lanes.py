@@ -16,6 +16,7 @@ from typing import Final
 from monitor.domain.deploys import LaneName, is_failure, is_success, lane_name_of
 from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER, Result
+from monitor.domain.refused_deploys import without_refused
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import WORKING_DAY
@@ -88,7 +89,7 @@ def _marks(
 ) -> list[Mark]:
     """The deploy's successes, and its failures by another team than the charged."""
     found: list[Mark] = []
-    for fact in facts:
+    for fact in without_refused(facts):
         if is_success(fact):
             found.append(Mark(fact.time, fact.entity, fact.time))
         elif is_failure(fact):

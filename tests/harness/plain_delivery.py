@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.harness.plain_deploys import deploy_life, lane_of
+from tests.harness.plain_deploys import begun, deploy_life, lane_of
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_life import Life
 
@@ -148,6 +148,7 @@ def _deploys(
 
 def _tries(own: Sequence[Event], world: PlainWorld) -> list[Try]:
     tries: list[Try] = []
+    own = begun(own)
     for moment in sorted({event.time for event in own}):
         here = [event for event in own if event.time == moment]
         failed = [event for event in here if event.get("outcome") in FAILED]

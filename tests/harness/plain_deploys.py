@@ -134,8 +134,63 @@ def lane_of(deploy: str, lives: Mapping[str, Life]) -> tuple[str, str] | None:
     return services[0] if services else f"deploy {deploy}", (places or [""])[0]
 
 
+# What says whether a deploy may run, in its order at one instant.
+_ASKED, _LET_GO, _REFUSED, _STARTED, _FAILURE, _DONE = range(6)
+
+
+def begun(own: Sequence[Event]) -> list[Event]:
+    """The events of a deploy but the failures of what never began.
+
+    It began where a start comes before the failure and no end between them. Else the
+    last word before decides, of those that were not said while it ran: a request or a
+    refusal that nothing followed; or else the next one, if it is a refusal.
+    """
+    starts = [event.time for event in own if event.kind == "deploy.started"]
+    ends = [e.time for e in own if e.kind in ("deploy.finished", "deploy.rolled_back")]
+    runs = [
+        Span(start, min([end for end in ends if end >= start] + [FOREVER]))
+        for start in starts
+    ]
+    words = [(run.start, _STARTED) for run in runs]
+    words += [(run.end, _DONE) for run in runs]
+    for event in own:
+        word = _gate(event)
+        if word is not None and not any(
+            run.start < event.time <= run.end for run in runs
+        ):
+            words.append((event.time, word))
+        if event.kind == "deploy.rolled_back" or event.get("outcome") == "success":
+            words.append((event.time, _DONE))
+    return [event for event in own if not _never_began(event, runs, sorted(words))]
+
+
+def _gate(event: Event) -> int | None:
+    if event.kind == "deploy.approval_requested":
+        return _ASKED
+    if event.kind != "deploy.approval_decided":
+        return None
+    refused = event.get("decision") in ("rejected", "cancelled")
+    return _REFUSED if refused else _LET_GO
+
+
+def _never_began(
+    event: Event, runs: Sequence[Span], words: Sequence[tuple[int, int]]
+) -> bool:
+    if event.kind != "deploy.finished" or event.get("outcome") not in _FAILED:
+        return False
+    if any(run.start <= event.time <= run.end for run in runs):
+        return False
+    here = (event.time, _FAILURE)
+    before = [word for moment, word in words if (moment, word) < here]
+    after = [word for moment, word in words if (moment, word) > here]
+    if before and before[-1] in (_ASKED, _REFUSED):
+        return True
+    open_ = not before or before[-1] == _LET_GO
+    return open_ and after[:1] == [_REFUSED]
+
+
 def _results(deploy: str, life: Life, world: PlainWorld) -> Iterator[Result]:
-    own = [event for event in life.events if event.entity == deploy]
+    own = begun([event for event in life.events if event.entity == deploy])
     outside = deploy_life(life, own, world)
     for event in own:
         if _succeeds(event):
