@@ -25,7 +25,7 @@ from monitor.decode.github_reading import (
     newest,
     request_key,
 )
-from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.facts import LET_GO, Fact, Fields, Kind, People
 
 # States that end a deployment; the others (waiting, queued, pending, inactive)
 # are seen in the job and its approval, or change nothing.
@@ -38,6 +38,8 @@ _OF_JOB: Final = {
     "queued": Kind.RUN_QUEUED,
     "approved": Kind.RUN_QUEUED,
 }
+# The state in which no gate holds it any more; ``pending`` may stand before one.
+_LET_GO: Final = "queued"
 _NO_DECISION: Final = Ignored("a deployment review neither requested nor decided")
 _NO_GATE: Final = Ignored("a deployment review that names neither job nor run")
 
@@ -60,7 +62,7 @@ def read_deployment(body: DeploymentBody, reading: Reading) -> Read:
 
 
 def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read:
-    """Ready, and started or finished when the status says so."""
+    """Ready, and let go, started or finished when the status says so."""
     reading.home()
     deployment, status = body["deployment"], body["deployment_status"]
     check = body.get("check_run")
@@ -71,21 +73,31 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
         return facts
     state = status["state"]
     if job is not None and state in _OF_JOB:
-        return [*facts, _of_job(_OF_JOB[state], moment, job, reading)]
+        facts.append(_of_job(_OF_JOB[state], moment, job, reading))
+    kind = _stage(state, job)
+    if kind is None:
+        return facts
     fields = _described(deployment, reading, job)
-    if state in _FINISHED:
-        kind = Kind.DEPLOY_FINISHED
+    if kind is Kind.DEPLOY_APPROVAL_DECIDED:
+        fields["decision"] = LET_GO
+    elif kind is Kind.DEPLOY_FINISHED:
         fields["outcome"] = state
         if state == "success" and "shas" in fields:
             # No body tells a rollback: it shows by the commit.
             fields["version"] = fields["shas"][0]
-    elif state == "in_progress":
-        kind = Kind.DEPLOY_STARTED
-    else:
-        return facts
     entity = _deploy_key(reading, deployment["id"])
     revision = moment.time
     return [*facts, reading.fact(kind, moment, entity, fields, revision=revision)]
+
+
+def _stage(state: str, job: int | None) -> Kind | None:
+    """To which stage of the deployment the state belongs; a gate is that of a job."""
+    if state in _FINISHED:
+        return Kind.DEPLOY_FINISHED
+    if state == "in_progress":
+        return Kind.DEPLOY_STARTED
+    is_let_go = state == _LET_GO and job is not None
+    return Kind.DEPLOY_APPROVAL_DECIDED if is_let_go else None
 
 
 def deployment_of_job(
@@ -113,6 +125,13 @@ def given_up(
         reading.stated(Kind.DEPLOY_APPROVAL_DECIDED, time, gate, decided),
         reading.stated(Kind.DEPLOY_FINISHED, time, deploy, ended, revision=time),
     ]
+
+
+def begun(deployment: Deployment, job: int, time: int, reading: Reading) -> Fact:
+    """A runner took the job: its deployment began, and waits for nobody any more."""
+    fields = _described(deployment, reading, job)
+    deploy = _deploy_key(reading, deployment["id"])
+    return reading.stated(Kind.DEPLOY_STARTED, time, deploy, fields, revision=time)
 
 
 def job_key(reading: Reading, job: int) -> str:

@@ -17,10 +17,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from monitor.decode.github_ci_models import Job, WorkflowJobBody
-from monitor.decode.github_deploys import deployment_of_job, given_up, job_key
+from monitor.decode.github_ci_models import Deployment, Job, WorkflowJobBody
+from monitor.decode.github_deploys import begun, deployment_of_job, given_up, job_key
 from monitor.decode.github_places import Place
-from monitor.decode.github_reading import Ignored, Read, Reading
+from monitor.decode.github_reading import Ignored, Read, Reading, newest
 from monitor.decode.github_runs import (
     NOT_STARTED,
     Stages,
@@ -50,14 +50,26 @@ def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
     facts: list[Fact] = []
     if deployment is not None:
         facts = deployment_of_job(deployment, job["id"], reading)
-        if not isinstance(stages, Ignored) and stages.finished and _never_ran(job):
-            facts += given_up(deployment, job["id"], stages.finished, reading)
-            if stages.outcome in FAILED:
+        if not isinstance(stages, Ignored):
+            facts += _of_deployment(deployment, job, stages, reading)
+            if stages.outcome in FAILED and stages.finished and _never_ran(job):
                 stages = stages._replace(outcome="cancelled")
     if isinstance(stages, Ignored):
         return facts or stages
     entity = job_key(reading, job["id"])
     return [*facts, *run_facts(reading, entity, _job_fields(job, place), stages)]
+
+
+def _of_deployment(
+    deployment: Deployment, job: Job, stages: Stages, reading: Reading
+) -> list[Fact]:
+    """What the job tells of its deployment: that it began, or that it never will."""
+    _, started, finished, *_ = stages
+    if finished is not None and _never_ran(job):
+        return given_up(deployment, job["id"], finished, reading)
+    if started is None or not (finished is None or _ran(job)):
+        return []
+    return [begun(deployment, job["id"], newest(stages.queued, started), reading)]
 
 
 def _job_stages(body: WorkflowJobBody, reading: Reading) -> Stages | Ignored:
@@ -89,11 +101,14 @@ def _never_ran(job: Job) -> bool:
 
     Old bodies say nothing of runners and steps; then the times are believed.
     """
+    return not _ran(job) and (job.get("steps") is not None or "runner_id" in job)
+
+
+def _ran(job: Job) -> bool:
+    """Whether the body says that a runner took the job."""
     if job.get("conclusion") == "success" or job.get("steps"):
-        return False
-    if job.get("runner_id") or job.get("runner_name"):
-        return False
-    return job.get("steps") is not None or "runner_id" in job
+        return True
+    return bool(job.get("runner_id") or job.get("runner_name"))
 
 
 def _job_fields(job: Job, place: Place) -> Fields:

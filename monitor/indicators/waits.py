@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import LET_GO, Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory, Schedule
 from monitor.domain.timeline import Component
@@ -83,13 +83,18 @@ def approval_stretches(
 def _decided(
     request: Fact, schedule: Schedule, decisions: Sequence[Fact], directory: Directory
 ) -> int:
-    """When the approval was decided: by name whatever its time, else by all."""
+    """When the approval was decided: by name whatever its time, else by all.
+
+    What is let go in the instant in which it is asked for was so before, or by the gate
+    before this one.
+    """
     named: list[int] = []
     for fact in decisions:
         is_decision = fact.kind is Kind.DEPLOY_APPROVAL_DECIDED
         says = is_decision and ("on_team" in fact.fields or "group" in fact.fields)
+        first = request.time + (fact.fields.get("decision") == LET_GO)
         if (says and asked_team(fact, directory) == schedule) or (
-            not says and fact.time >= request.time
+            not says and fact.time >= first
         ):
             named.append(fact.time)
     return min(named, default=FOREVER)

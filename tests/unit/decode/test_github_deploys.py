@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.decode.github_records import MS, T, facts, job, user
 
 JOB_9 = "github.com:job/9"
+# A runner's clock runs early.
+EARLY = "2026-03-02T09:59:59Z"
 
 
 class TestDeploys:
@@ -50,8 +54,15 @@ class TestDeploys:
             "deployment": {"id": 4, "created_at": T[0], "sha": "cd"},
             "deployment_status": {"state": state, "created_at": T[2]},
         }
-        ready, of_job = facts("deployment_status", body | {"check_run": {"id": 9}})
+        told = facts("deployment_status", body | {"check_run": {"id": 9}})
+        ready, of_job, *let_go = told
         assert ready.kind == "deploy.ready"
+        # The gate is open: a deployment that none holds says so, too.
+        assert [(fact.kind, fact.time, fact.entity) for fact in let_go] == (
+            [("deploy.approval_decided", MS[2], ready.entity)]
+            if state == "queued"
+            else []
+        )
         assert (of_job.kind, of_job.time, of_job.entity) == (kind, MS[2], JOB_9)
         of_no_job = facts("deployment_status", body)
         assert [fact.kind for fact in of_no_job] == ["deploy.ready"]
@@ -120,3 +131,32 @@ class TestDeploys:
             "run.started",
             "run.finished",
         ]
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"status": "in_progress"},
+            {"status": "completed", "conclusion": "success"},
+            {"status": "completed", "conclusion": "failure", "runner_name": "r"},
+            {"status": "completed", "conclusion": "cancelled", "steps": [{}]},
+        ],
+    )
+    @pytest.mark.parametrize(("started_at", "hour"), [(T[1], 1), (EARLY, 0)])
+    def test_a_job_that_a_runner_took_began_its_deployment(
+        self, told: dict[str, Any], started_at: str, hour: int
+    ) -> None:
+        ended = {"completed_at": T[3]} if told["status"] == "completed" else {}
+        body = job(id=9, started_at=started_at, **told, **ended)
+        assert "deploy.started" not in {one.kind for one in facts("workflow_job", body)}
+        body["deployment"] = {"id": 4, "created_at": T[0], "sha": "cd"}
+        ready, started, *run = facts("workflow_job", body)
+        assert (started.kind, started.time) == ("deploy.started", MS[hour])
+        assert started.entity == ready.entity
+        assert started.fields["aliases"] == ["github.com:deploy/job/9"]
+        assert [fact.time for fact in run if fact.kind == "run.started"] == [MS[hour]]
+
+    @pytest.mark.parametrize("status", ["queued", "waiting"])
+    def test_a_job_that_waits_began_nothing(self, status: str) -> None:
+        body = job(id=9, status=status)
+        body["deployment"] = {"id": 4, "created_at": T[0], "sha": "cd"}
+        assert "deploy.started" not in {one.kind for one in facts("workflow_job", body)}

@@ -76,6 +76,25 @@ CASES = [
         waited(TO_PLATFORM, 7_200),
     ),
     Case(
+        "let go, by whom is not told: it was open before the gate after it",
+        (
+            started(),
+            PLATFORM_10,
+            decided("Mon 09:30", "let go"),
+            decided("Mon 10:00", "let go"),
+            decided("Mon 11:00", "let go"),
+            asked("Mon 11:00", on_team="search"),
+            decided("Mon 12:00", "let go"),
+        ),
+        # 10-11 and 11-12, one episode
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            f"{TO_SEARCH} chronic": 3_600,
+            "checkout feature": 28_800 - 7_200,
+        },
+    ),
+    Case(
         "another deploy's start changes nothing",
         (
             started(),

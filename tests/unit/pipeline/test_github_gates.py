@@ -151,3 +151,60 @@ def test_what_ran_after_its_approval_has_failed() -> None:
     for known in losses(told, "approved", "in_progress"):
         assert deploys(driven((known | failed).values())) == ["own"], known.keys()
     assert deploys(driven(failed.values())) == ["own"]
+
+
+def ended(conclusion: str) -> tuple[str, dict[str, Any]]:
+    return job("completed", **RAN, conclusion=conclusion, completed_at=time("12:20"))
+
+
+APPROVED: Told = {
+    "requested": review("requested", "10:00"),
+    "approved": review("approved", "12:00"),
+    "queued": status("queued", "12:00"),
+    "in_progress": status("in_progress", "12:05"),
+    "running": job("in_progress", **RAN),
+    "completed": ended("success"),
+    "success": status("success", "12:20"),
+}
+
+
+def test_any_later_stage_closes_an_approval_whose_word_was_lost() -> None:
+    """When it was let go if that is told, else when it began, else when it ended."""
+    for known in losses(APPROVED, "requested"):
+        if "requested" not in known or len(known) < 2:
+            continue
+        if "approved" in known or "queued" in known:
+            minutes = 120
+        elif known.keys() <= {"requested", "success"}:
+            minutes = 140
+        else:
+            minutes = 125
+        assert waited(driven(known.values())) == minutes * 60, known.keys()
+
+
+def test_its_bodies_close_an_approval_in_whatever_order_they_come() -> None:
+    names = ("requested", "queued", "running", "completed")
+    for order in permutations(names):
+        told = [APPROVED[name] for name in order]
+        assert waited(driven(told)) == 120 * 60
+
+
+@pytest.mark.parametrize("state", ["queued", "pending", "waiting"])
+@pytest.mark.parametrize("clock", ["09:59", "10:00"])
+def test_what_is_said_before_the_gate_opens_none(state: str, clock: str) -> None:
+    told = [status(state, clock), APPROVED["requested"], APPROVED["running"]]
+    assert waited(driven(told)) == 125 * 60
+
+
+def test_a_deployment_that_waits_its_turn_may_still_wait_for_its_gate() -> None:
+    told = [APPROVED["requested"], status("pending", "11:00"), APPROVED["running"]]
+    assert waited(driven(told)) == 125 * 60
+
+
+def test_another_attempt_waits_for_an_approval_of_its_own() -> None:
+    """A re-run has a job of its own, and what the first one did lets no other go."""
+    event, again = review("requested", "14:00")
+    again = {**again, "workflow_job_run": {"id": 601, "environment": "production"}}
+    told = [*APPROVED.values(), (event, again)]
+    # Two hours; then from Monday 14:00 to Wednesday 17:00 three, eight and eight.
+    assert waited(driven(told)) == (2 + 3 + 8 + 8) * 3_600
