@@ -25,7 +25,8 @@ from monitor.decode.github_reading import (
     newest,
     request_key,
 )
-from monitor.domain.facts import LET_GO, Fact, Fields, Kind, People
+from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.refused_deploys import LET_GO
 
 # States that end a deployment; the others (waiting, queued, pending, inactive)
 # are seen in the job and its approval, or change nothing.

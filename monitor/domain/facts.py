@@ -168,8 +168,6 @@ class Fields(TypedDict, total=False):
 
 # ``how`` of an assignment: the receiver has the ticket no longer, nobody else has it.
 UNASSIGNED: Final = "unassigned"
-# ``decision`` of a gate that is seen to be open: by whom, and since when, is not told.
-LET_GO: Final = "let go"
 # What begins a ticket's ``areas``: a value of the tracker's team field, a component.
 TEAM_AREA: Final = "jira:team:"
 COMPONENT_AREA: Final = "jira:component:"

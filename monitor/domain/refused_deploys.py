@@ -14,6 +14,8 @@ from typing import Final
 
 from monitor.domain.facts import FAILED, Fact, Kind
 
+# ``decision`` of a gate that is seen to be open: by whom, and since when, is not told.
+LET_GO: Final = "let go"
 _REFUSALS: Final = frozenset({"rejected", "cancelled"})
 _GATED: Final = frozenset(
     {Kind.DEPLOY_APPROVAL_REQUESTED, Kind.DEPLOY_APPROVAL_DECIDED}

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import LET_GO, Fact, Kind
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
+from monitor.domain.refused_deploys import LET_GO
 from monitor.domain.teams import Directory, Schedule
 from monitor.domain.timeline import Component
 from monitor.indicators.charges import Handover

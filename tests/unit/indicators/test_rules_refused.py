@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
@@ -13,6 +16,8 @@ from monitor.domain.refused_deploys import without_refused
 from monitor.domain.timeline import Component
 from monitor.indicators.closing import is_unrepaired
 from monitor.indicators.evaluate import evaluate
+from tests.harness.plain_deploys import begun
+from tests.harness.plain_events import Event
 from tests.unit.indicators.history import DIRECTORY, fact, item_of
 from tests.unit.indicators.test_rules_shipping import (
     Found,
@@ -197,3 +202,42 @@ def test_what_never_began_holds_no_lane(began: bool) -> None:
     waits = {wait.component for timeline in timelines for wait in timeline.waits}
     assert (Component.DEPLOY_FAILURE in waits) is began
     assert is_unrepaired(item_of(facts, "D-1")) is began
+
+
+WORDS = st.sampled_from(
+    [
+        ("approval_requested", {"on_team": "platform"}),
+        *(
+            ("approval_decided", {"decision": decision})
+            for decision in ("approved", "rejected", "cancelled")
+        ),
+        ("started", {}),
+        ("rolled_back", {}),
+        *(
+            ("finished", {"outcome": outcome})
+            for outcome in ("failure", "failure", "error", "success", "cancelled")
+        ),
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, 9), WORDS), max_size=9), st.randoms())
+def test_the_second_opinion_counts_the_same(
+    told: list[tuple[int, tuple[str, dict[str, Any]]]], chance: Random
+) -> None:
+    """Several at one instant, too, and in whatever order they are told."""
+    words = [said(kind, f"1{hour}:00", **more) for hour, (kind, more) in told]
+    facts = {fact.identity: fact for fact in words}.values()
+    events = [
+        Event(fact.time, str(fact.kind), fact.entity, {**fact.fields}) for fact in facts
+    ]
+    shuffled = sorted(facts, key=lambda _: chance.random())
+    found = {
+        (one.time, str(one.kind), one.fields.get("outcome"), one.fields.get("decision"))
+        for one in without_refused(shuffled)
+    }
+    assert found == {
+        (one.time, one.kind, one.get("outcome"), one.get("decision"))
+        for one in begun(events)
+    }
