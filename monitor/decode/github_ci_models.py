@@ -43,6 +43,7 @@ class Deployment(TypedDict, total=False):
     updated_at: str | None
     sha: str | None
     environment: str | None
+    production_environment: bool | None
     creator: User | None
 
 

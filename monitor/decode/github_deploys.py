@@ -41,6 +41,8 @@ _OF_JOB: Final = {
 }
 # The state in which no gate holds it any more; ``pending`` may stand before one.
 _LET_GO: Final = "queued"
+# Of this one GitHub says unasked that it is production: its name says it already.
+_BY_DEFAULT: Final = "production"
 _NO_DECISION: Final = Ignored("a deployment review neither requested nor decided")
 _NO_GATE: Final = Ignored("a deployment review that names neither job nor run")
 
@@ -211,6 +213,8 @@ def _described(deployment: Deployment, reading: Reading, job: int | None) -> Fie
     environment, sha = deployment.get("environment"), deployment.get("sha")
     if environment:
         fields["environment"] = environment
+    if deployment.get("production_environment") and environment != _BY_DEFAULT:
+        fields["production"] = True
     if sha:
         fields["shas"] = [sha]
     if job is not None:

@@ -147,6 +147,11 @@ def environments_of(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(sorted({name.strip().casefold() for name in named})) or ("",)
 
 
+def is_told_production(facts: Iterable[Fact]) -> bool:
+    """Whether any of the deploy's facts calls its environment production."""
+    return any(fact.fields.get("production", False) for fact in facts)
+
+
 def is_success(fact: Fact) -> bool:
     """Whether the deploy has succeeded."""
     kind = fact.kind is Kind.DEPLOY_FINISHED

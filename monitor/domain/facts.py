@@ -152,6 +152,7 @@ class Fields(TypedDict, total=False):
     outcome: str
     default_branch: bool
     environment: str
+    production: bool  # deploy: its source calls the environment one, whatever its name
     items: list[str]
     shas: list[str]
     unplanned: bool

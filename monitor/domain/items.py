@@ -81,11 +81,15 @@ class Result(NamedTuple):
 
 
 class Shipped(NamedTuple):
-    """A deploy succeeded and was not rolled back: when, where, and of whose service."""
+    """A deploy succeeded and was not rolled back: when, where, and of whose service.
+
+    ``production`` where its source calls the environment so, whatever its name.
+    """
 
     time: int
     environments: tuple[str, ...]
     team: str
+    production: bool = False
 
 
 class Turn(NamedTuple):

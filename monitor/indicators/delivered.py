@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from monitor.domain.deploys import environments_of
+from monitor.domain.deploys import environments_of, is_told_production
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
@@ -76,7 +76,8 @@ def _deploys(
     for entity, facts in deploys_in(item).items():
         if any(fact.fields.get("deleted") for fact in facts):
             continue
-        if in_production(environments_of(facts), model):
+        where, told_so = environments_of(facts), is_told_production(facts)
+        if in_production(where, model, told=told_so):
             owner = owner_outside(item, facts, handover, directory)
             ended = as_named(entity, facts, orders)
             yield from deploy_measures(entity, ended, told, owner, directory)

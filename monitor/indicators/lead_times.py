@@ -63,7 +63,8 @@ def lead_times(
         reached = [
             (one.time, one.team)
             for one in (*_own(item, change, loads), *_told(item, change, orders))
-            if one.time >= change.began and in_production(one.environments, model)
+            if one.time >= change.began
+            and in_production(one.environments, model, told=one.production)
         ]
         if reached:
             time, team = min(reached)

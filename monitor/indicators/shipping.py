@@ -16,6 +16,7 @@ from monitor.domain.deploys import (
     ended_of,
     environments_of,
     is_success,
+    is_told_production,
     lane_name_of,
 )
 from monitor.domain.facts import Fact, Kind, digest
@@ -31,9 +32,13 @@ OTHER_TEAM: Final = "other_team"
 NO_CAUSE: Final = "none"
 
 
-def in_production(environments: Sequence[str], model: Model) -> bool:
-    """Whether any of the environments is one whose deploys count."""
-    return any(name in model.production for name in environments)
+def in_production(environments: Sequence[str], model: Model, *, told: bool) -> bool:
+    """Whether a deploy counts: told to be in production, or by an environment's name.
+
+    That it is told is enough. That it is not says nothing: who names the environments
+    in the configuration tells the sources nothing.
+    """
+    return told or any(name in model.production for name in environments)
 
 
 def deploy_measures(
@@ -94,8 +99,8 @@ def _over(end: Ended, fixes: Sequence[int]) -> int | None:
 def shipped_of(facts: Sequence[Fact], owner: Schedule) -> tuple[Shipped, ...]:
     """The deploy's successes, without those that were rolled back."""
     good = [end.time for end in ended_of(facts) if end.is_success]
-    where = environments_of(facts)
-    return tuple(Shipped(time, where, team_at(owner, time)) for time in good)
+    where, told = environments_of(facts), is_told_production(facts)
+    return tuple(Shipped(time, where, team_at(owner, time), told) for time in good)
 
 
 def named_by(facts: Sequence[Fact]) -> tuple[set[str], set[str]]:

@@ -26,7 +26,7 @@ def unpack_profile(
     results: Iterable[tuple[int, str, str, int]] = (),
     freezes: Iterable[tuple[int, int, str, list[str], list[str]]] = (),
     reds: Iterable[tuple[int, list[str]]] = (),
-    shipped: Iterable[tuple[int, list[str], str]] = (),
+    shipped: Iterable[tuple[int, list[str], str, *tuple[bool, ...]]] = (),
     carries: Iterable[int] = (),
     contains: Iterable[tuple[str, int]] = (),
     turns: Iterable[tuple[int, str, str, int, list[str]]] = (),
@@ -44,7 +44,10 @@ def unpack_profile(
             for start, end, team, services, teams in freezes
         ),
         tuple(Red(time, tuple(teams)) for time, teams in reds),
-        tuple(Shipped(time, tuple(where), team) for time, where, team in shipped),
+        tuple(
+            Shipped(time, tuple(where), team, *told)
+            for time, where, team, *told in shipped
+        ),
         tuple(carries),
         tuple(Merge(repo, time) for repo, time in contains),
         tuple(

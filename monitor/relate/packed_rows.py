@@ -17,12 +17,12 @@ from monitor.domain.stored_values import UNREADABLE, unreadable
 from monitor.relate.packed_profiles import unpack_profile
 from monitor.relate.rows import Dependents, Row, Section
 
-VERSION: Final = 7
+VERSION: Final = 8
 # Version 2 did not say how many dependents had been told, nor what was red; before
 # version 4 facts did not tell the record they were read from; before 5 sections had no
-# names but those of their facts; before 6 no run was held; before this one no deploy
-# was taken back without saying so.
-_READABLE: Final = frozenset({2, 3, 4, 5, 6, VERSION})
+# names but those of their facts; before 6 no run was held; before 7 no deploy was taken
+# back without saying so; before this one none was told to be in production.
+_READABLE: Final = frozenset({2, 3, 4, 5, 6, 7, VERSION})
 _WITHOUT_RECORDS: Final = frozenset({2, 3})
 
 # kind, time, identity, revision, fields, word of the record

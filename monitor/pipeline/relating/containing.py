@@ -14,7 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Final, NamedTuple
 
-from monitor.domain.deploys import CONTAINED, ended_of, environments_of
+from monitor.domain.deploys import (
+    CONTAINED,
+    ended_of,
+    environments_of,
+    is_told_production,
+)
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, EntityType
 from monitor.domain.working_time import DAY
@@ -25,6 +30,9 @@ from monitor.relate.rows import Section
 # A member of an enumeration costs ten times a global name.
 _MERGED: Final = Kind.CHANGE_MERGED
 _SEPARATOR: Final = "\x1f"
+# Beside environments, whose names are stripped: what is told to be production under
+# any name.
+_PRODUCTION: Final = " "
 # A repository and an environment: deploys of tips follow each other there.
 _Line = tuple[str, str]
 
@@ -163,7 +171,8 @@ def _tips_of(section: Section, working: WorkingSet) -> Iterator[tuple[_Line, Tip
     good = [end.time for end in ended_of(facts) if end.is_success]
     good = [time for time in good if merged and time >= min(merged)]
     if good:
-        for where in environments_of(facts):
+        told = (_PRODUCTION,) if is_told_production(facts) else ()
+        for where in (*environments_of(facts), *told):
             yield (repo, where), Tip(min(merged), min(good), section.entity)
 
 

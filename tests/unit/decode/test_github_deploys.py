@@ -160,3 +160,33 @@ class TestDeploys:
         body = job(id=9, status=status)
         body["deployment"] = {"id": 4, "created_at": T[0], "sha": "cd"}
         assert "deploy.started" not in {one.kind for one in facts("workflow_job", body)}
+
+    @pytest.mark.parametrize(
+        ("environment", "flag", "told"),
+        [
+            ("prod-eu", True, True),
+            (None, True, True),
+            ("prod-eu", False, False),
+            ("prod-eu", None, False),
+            # So GitHub calls this one unasked.
+            ("production", True, False),
+        ],
+    )
+    def test_an_environment_is_called_production(
+        self, environment: str | None, flag: bool | None, told: bool
+    ) -> None:
+        deployment = {"id": 4, "created_at": T[0], "production_environment": flag}
+        deployment["environment"] = environment
+        status = {"state": "success", "created_at": T[2]}
+        bodies = {
+            "deployment": {},
+            "deployment_status": {"deployment_status": status},
+            "workflow_job": job(id=9, status="in_progress"),
+        }
+        for event, body in bodies.items():
+            found = facts(event, body | {"deployment": deployment})
+            deploys = [one for one in found if one.kind.startswith("deploy.")]
+            assert deploys
+            for one in deploys:
+                assert one.fields.get("production", False) is told
+                assert one.fields.get("environment") == environment

@@ -298,7 +298,7 @@ def test_a_row_from_before_deploys_told_what_they_carried_is_read() -> None:
     driven.take(facts(lane))
     packed = driven.state.get_many("items", ["D-1"])["D-1"]
     (profile,) = unpack(packed).blockers.values()
-    told = f',[[{profile.shipped[0].time},["prod"],"unknown"]],[],[],[]]'.encode()
+    told = f',[[{profile.shipped[0].time},["prod"],"unknown",false]],[],[],[]]'.encode()
     assert packed.count(told) == 1
     old = packed.replace(told, b"]").replace(b"[3,", b"[2,", 1)
     (kept,) = unpack(old).blockers.values()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
-from monitor.domain.items import EntityType, Profile, RedSince
+from monitor.domain.items import EntityType, Profile, RedSince, Shipped
 from monitor.domain.teams import BEGINNING, Since
 from monitor.errors import StateCorrupt
 from monitor.relate.packed_rows import has_dependents, pack, unpack
@@ -49,6 +49,20 @@ def test_a_row_survives_its_bytes_without_people() -> None:
         }
     assert found == expected
     assert pack(found) == pack(row())
+
+
+def test_a_row_from_before_deploys_were_told_to_be_in_production_is_read() -> None:
+    shipped = (Shipped(5, ("prod-eu",), "checkout", production=True),)
+    known = row()
+    known.blockers = {"D-1": Profile((), (), (), shipped=shipped)}
+    packed = pack(known)
+    assert unpack(packed).blockers == known.blockers
+    document = json.loads(packed)
+    document[0] = 7
+    for told in document[3]["D-1"][8]:
+        told.pop()
+    found = unpack(json.dumps(document).encode())
+    assert found.blockers["D-1"].shipped == (Shipped(5, ("prod-eu",), "checkout"),)
 
 
 @pytest.mark.parametrize("version", [2, 3])
