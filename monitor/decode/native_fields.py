@@ -45,8 +45,11 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
 
 def _review(kind: Kind, said: Said) -> None:
     if kind is Kind.CHANGE_REVIEWED:
+        # Whoever acts reviews; only in other formats may a review leave `team` out.
         if "team" in said:
             said["reviewed_by"] = [said.pop("team")]
+        elif "by_teams" in said:
+            said["reviewed_by"] = said["by_teams"]
     elif "on_team" in said:
         said["request"] = said["on_team"]
 

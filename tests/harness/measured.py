@@ -49,16 +49,17 @@ def measured(
     bodies: Iterable[Mapping[str, Any]],
     teams: str,
     settings: DecodeSettings = DecodeSettings(),  # noqa: B008 - frozen
+    at: int = AT,
 ) -> Measured:
     """The figures of these bodies at an instant later than all of them."""
     directory = directory_of(teams)
-    batch = Batch(MemoryState(), directory, settings, DEFAULT_MODEL, AT)
+    batch = Batch(MemoryState(), directory, settings, DEFAULT_MODEL, at)
     batch.read(
         Record("t", 0, offset, None, None, (), json.dumps(body).encode())
         for offset, body in enumerate(bodies)
     )
     timelines = batch.timelines()
-    totals = totals_of(timelines, directory, None, AT)
+    totals = totals_of(timelines, directory, None, at)
     tallies = totals.tallies
     pingpongs = Counter(
         timeline.item
@@ -73,7 +74,7 @@ def measured(
     flown: dict[str, Fraction] = {}
     for timeline in timelines:
         spent = sum(
-            amount_between(segment, directory, 0, AT)
+            amount_between(segment, directory, 0, at)
             for segment in timeline.segments
             if segment.sort in _FLOWN
         )

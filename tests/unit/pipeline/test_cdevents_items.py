@@ -1,0 +1,91 @@
+"""CDEvents and native events of one piece of work, from their bodies to its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from monitor.decode.settings import DecodeSettings
+from tests.harness.measured import Measured, measured
+from tests.unit.decode.records import cdevent, native
+
+TEAMS = """
+version: 1
+organisation:
+  name: Acme
+  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", "17:00"]}
+teams:
+  - id: checkout
+    owns: [{repo: acme/checkout-*}, {jira: CHK}]
+  - id: search
+    owns: [{repo: acme/search}]
+  - id: platform
+    kind: platform
+    owns: [{repo: acme/platform}, {jira: PLT}]
+"""
+SETTINGS = DecodeSettings(projects=frozenset({"CHK", "PLT"}))
+TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
+
+
+def at(time: str) -> str:
+    """This time of Monday, 2 March 2026."""
+    return f"2026-03-02T{time}:00Z"
+
+
+def told(type_: str, time: str, id_: str, **fields: Any) -> dict[str, Any]:
+    """A CDEvent; ``friction`` is that of its custom data, all else its content."""
+    friction = fields.pop("friction", {})
+    event: dict[str, Any] = cdevent(type_, customData={"friction": friction})
+    event["context"]["timestamp"] = at(time)
+    event["subject"] = {"id": id_, "content": fields}
+    return event
+
+
+def said(kind: str, time: str, entity: str, **fields: Any) -> dict[str, Any]:
+    """A native event."""
+    return native(kind=kind, time=at(time), entity=entity, **fields)
+
+
+def figures(bodies: Iterable[dict[str, Any]]) -> Measured:
+    return measured(bodies, TEAMS, SETTINGS, TUESDAY_EVENING)
+
+
+def waited(*bodies: dict[str, Any]) -> dict[str, int]:
+    """Seconds of waits by the team that is waited for."""
+    found: dict[str, int] = {}
+    for (_, on_team, *_), spent in figures(bodies).waits.items():
+        found[on_team] = found.get(on_team, 0) + int(spent)
+    return found
+
+
+IN_PLATFORM = {"repository": {"id": "acme/platform"}}
+CREATED = told(
+    "change.created", "09:00", "p", **IN_PLATFORM, friction={"team": "checkout"}
+)
+MERGED = told("change.merged", "13:00", "p")
+CHANGE = "https://ci.example#p"
+BOTH_ASKED = [
+    said("change.review_requested", "10:00", CHANGE, on_team="search"),
+    said("change.review_requested", "10:00", CHANGE, on_team="platform"),
+]
+
+
+@pytest.mark.parametrize(
+    ("friction", "expected"),
+    [
+        # An hour shared by two waits, then two hours of the other one alone.
+        ({"by_team": "search"}, {"search": 1_800, "platform": 9_000}),
+        ({"by_team": "platform"}, {"search": 9_000, "platform": 1_800}),
+        ({"team": "search", "by_team": "data"}, {"search": 1_800, "platform": 9_000}),
+        # Neither was asked: both go on.
+        ({"by_team": "checkout"}, {"search": 5_400, "platform": 5_400}),
+    ],
+)
+def test_review_is_the_acting_teams(
+    friction: dict[str, str], expected: dict[str, int]
+) -> None:
+    review = told("change.reviewed", "11:00", "p", **IN_PLATFORM, friction=friction)
+
+    assert waited(CREATED, *BOTH_ASKED, review, MERGED) == expected
