@@ -19,7 +19,7 @@ from monitor.indicators.intervals import (
     united,
     without,
 )
-from monitor.indicators.owners import asked_team, repository_owner
+from monitor.indicators.owners import asked_team, repository_owner_in
 
 # A member of an enumeration costs ten times a global name.
 _UNREQUESTED: Final = Kind.CHANGE_REVIEW_UNREQUESTED
@@ -106,7 +106,7 @@ def _requested(
             if key in marks:
                 marks[key].append((fact.time, False))
         elif kind is _REVIEWED:
-            if team_at(schedule, fact.time) in _reviewers(fact, directory):
+            if team_at(schedule, fact.time) in _reviewers(fact, facts, directory):
                 reviewed.append(fact.time)
             elif (answered := fact.fields.get("request")) in marks:
                 marks[answered].append((fact.time, False))
@@ -125,10 +125,15 @@ def _request_key(fact: Fact) -> str:
     return named.casefold()
 
 
-def _reviewers(fact: Fact, directory: Directory) -> set[str]:
+def _reviewers(fact: Fact, facts: Sequence[Fact], directory: Directory) -> set[str]:
+    """The teams that reviewed; of nobody's the repository's owner, as of then.
+
+    A review that does not tell the repository is in that of its change.
+    """
     teams = {directory.named(name) for name in fact.fields.get("reviewed_by", ())}
     if not teams and fact.fields.get("inferred"):
-        owner = repository_owner(fact.fields, directory)
+        told = (fact,) if "repo" in fact.fields else facts
+        owner = repository_owner_in(told, directory)
         if owner is not None:
             teams.add(team_at(owner, fact.time))
     return teams

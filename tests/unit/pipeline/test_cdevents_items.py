@@ -89,3 +89,11 @@ def test_review_is_the_acting_teams(
     review = told("change.reviewed", "11:00", "p", **IN_PLATFORM, friction=friction)
 
     assert waited(CREATED, *BOTH_ASKED, review, MERGED) == expected
+
+
+def test_review_that_tells_no_repository_is_in_that_of_its_change() -> None:
+    review = told("change.reviewed", "11:00", "p")
+
+    found = waited(CREATED, *BOTH_ASKED, review, MERGED)
+
+    assert found == {"search": 9_000, "platform": 1_800}
