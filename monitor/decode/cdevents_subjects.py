@@ -18,6 +18,7 @@ from monitor.decode.references import (
     attempt_of,
     commit_type,
     number_of,
+    numbered_name,
     project_key,
     repository_of,
 )
@@ -237,7 +238,8 @@ def _numbered(subject: Subject, repo: str | None) -> Said:
     number = number_of(subject.id)
     if repo is None or number is None:
         return _stated(repo=repo)
-    return {"repo": repo, "number": number, "aliases": [f"{repo}#{number}"]}
+    name = numbered_name(repo, number, subject.id)
+    return _stated(repo=repo, number=number, aliases=[name] if name else None)
 
 
 READERS: Final[Mapping[str, Reader]] = {

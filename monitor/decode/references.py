@@ -7,6 +7,10 @@ from typing import Final
 
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
+_GITLAB: Final = re.compile(
+    r"(?:https?://([^?#]+?))?(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$",
+    re.ASCII,
+)
 _ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
 _GITHUB_PURL: Final = re.compile(
     r"pkg:github/([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40})(?![0-9a-f]))?", re.ASCII
@@ -37,6 +41,21 @@ def repository_of(reference: str) -> str | None:
         steps = steps[:2]
     name = "/".join(steps)
     return name.lower() if _PLAIN.fullmatch(name) else None
+
+
+def numbered_name(repo: str, number: int, reference: str) -> str | None:
+    """What a change or an issue is called beside its URL: ``acme/shop#7``.
+
+    GitLab counts merge requests and issues apart, and its repositories are others than
+    GitHub's of the same name: ``gitlab.example/acme/shop!7``, ``...#7``. ``None``: it
+    is GitLab's, and nobody says of which host.
+    """
+    found = _GITLAB.search(reference)
+    if found is None:
+        return f"{repo}#{number}"
+    place, merge_request, digits = found.groups()
+    sign = "!" if merge_request else "#"
+    return f"{place.lower()}{sign}{int(digits)}" if place else None
 
 
 def number_of(reference: str) -> int | None:

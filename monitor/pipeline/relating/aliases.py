@@ -15,6 +15,7 @@ from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
     is_by_name,
+    is_on_host,
     learn_name,
     names_told,
     node_of,
@@ -171,7 +172,7 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
         if alias != entity and working.is_new(entity):
             working.drop([entity])
         return ()
-    if is_name:
+    if is_name or is_on_host(alias):
         return _join(alias, entity, working)
     # What moved and moved back names each of its keys the other's alias.
     is_free = working.canonical(alias) == alias

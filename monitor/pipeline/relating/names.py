@@ -20,6 +20,8 @@ from monitor.relate.rows import Section
 
 BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
 BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
+# With its host a name is nobody else's, and no id stands for it: GitLab's.
+_ON_HOST: Final = re.compile(r"[^#!\s/]+(?:/[^#!\s/]+){2,}[#!]\d+\Z")
 
 # A name, and the prefix of an id that had it.
 Held = tuple[str, str]
@@ -38,6 +40,11 @@ def _asked(name: str) -> str:
 def is_by_name(key: str) -> bool:
     """Whether the key is that of a thing by its repository's name."""
     return "#" in key and BY_NAME.match(key) is not None
+
+
+def is_on_host(key: str) -> bool:
+    """Whether the key is that of a thing by its host, repository and number."""
+    return _ON_HOST.match(key) is not None
 
 
 def names_told(facts: Iterable[Fact]) -> dict[Held, int]:

@@ -9,6 +9,7 @@ from monitor.decode.references import (
     attempt_of,
     commit_type,
     number_of,
+    numbered_name,
     project_key,
     repository_of,
 )
@@ -100,3 +101,24 @@ def test_keys_of_known_projects_first_named_first(
 
 def test_without_known_projects_no_text_names_a_ticket() -> None:
     assert ticket_keys(["CHK-1"], frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("https://github.com/acme/shop/pull/7", "acme/shop#7"),
+        ("https://api.github.com/repos/acme/shop/issues/7", "acme/shop#7"),
+        (
+            "https://gitlab.example/Acme/Shop/-/merge_requests/7",
+            "gitlab.example/acme/shop!7",
+        ),
+        ("https://gitlab.example/acme/shop/-/issues/7/", "gitlab.example/acme/shop#7"),
+        (
+            "https://gitlab.example/acme/shop/merge_requests/7",
+            "gitlab.example/acme/shop!7",
+        ),
+        ("acme/shop/-/merge_requests/7", None),
+    ],
+)
+def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
+    assert numbered_name("acme/shop", 7, reference) == name

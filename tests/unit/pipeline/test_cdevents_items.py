@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -97,3 +98,67 @@ def test_review_that_tells_no_repository_is_in_that_of_its_change() -> None:
     found = waited(CREATED, *BOTH_ASKED, review, MERGED)
 
     assert found == {"search": 9_000, "platform": 1_800}
+
+
+def active(*bodies: dict[str, Any]) -> dict[str, int]:
+    """Seconds of active time by work class, over all teams."""
+    found: dict[str, int] = {}
+    for (_, work_class), spent in figures(bodies).active.items():
+        found[work_class] = found.get(work_class, 0) + int(spent)
+    return found
+
+
+IN_CHECKOUT = {"repository": {"id": "acme/checkout-web"}}
+MERGE_REQUEST = "https://gitlab.example/acme/checkout-web/-/merge_requests/7"
+ON_GITLAB = [
+    told(
+        "change.created", "09:00", MERGE_REQUEST, **IN_CHECKOUT, description="feat: x"
+    ),
+    told("change.merged", "12:00", MERGE_REQUEST, **IN_CHECKOUT),
+]
+FROM_ANOTHER = [
+    {**event, "context": {**event["context"], "source": "another"}}
+    for event in ON_GITLAB
+]
+DEFECT = {"team": "checkout", "work_class": "defect"}
+
+
+def test_merge_request_is_no_ticket_of_its_number() -> None:
+    """Three hours of a feature, and one of a defect that is another item."""
+    issue = [
+        said("ticket.started", "13:00", "acme/checkout-web#7", **DEFECT),
+        said("ticket.done", "14:00", "acme/checkout-web#7"),
+    ]
+
+    assert active(*ON_GITLAB, *issue) == {"feature": 10_800, "defect": 3_600}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://github.com/acme/checkout-web/pull/7",
+        "https://gitlab.com/acme/checkout-web/-/merge_requests/7",
+    ],
+)
+def test_changes_of_two_hosts_are_two(other: str) -> None:
+    fix = [
+        told("change.created", "13:00", other, **IN_CHECKOUT, description="fix: y"),
+        told("change.merged", "14:00", other, **IN_CHECKOUT),
+    ]
+
+    assert len(figures([*ON_GITLAB, *fix]).flown) == 2
+    assert active(*ON_GITLAB, *fix) == {"feature": 10_800, "defect": 3_600}
+
+
+def test_merge_request_is_one_for_all_who_tell_of_it_in_any_order() -> None:
+    name = "gitlab.example/acme/checkout-web!7"
+    bodies = [
+        *ON_GITLAB[:1],
+        *FROM_ANOTHER,
+        said("change.review_requested", "10:00", name, on_team="search"),
+        said("change.reviewed", "11:00", name, team="search"),
+    ]
+    for order in permutations(bodies):
+        found = figures(order)
+        assert found.flown == {name: 10_800}
+        assert active(*order) == {"feature": 7_200}
