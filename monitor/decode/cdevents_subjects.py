@@ -20,6 +20,7 @@ from monitor.decode.references import (
     number_of,
     numbered_name,
     project_key,
+    repository_around,
     repository_of,
 )
 from monitor.decode.settings import DecodeSettings
@@ -148,7 +149,7 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
         pipeline=text_of(subject.content.get("pipelineName")),
         url=uri,
         attempt=attempt_of(subject.id),
-        repo=repository_of(subject.id) if "/repos/" in subject.id else None,
+        repo=repository_around(subject.id),
     )
     outcome = subject.content.get("outcome")
     if subject.predicate == "finished":
@@ -180,8 +181,7 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
 def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     content = subject.content
     url = text_of(content.get("uri"))
-    repo = repository_of(subject.id) if "/repos/" in subject.id else None
-    said = _numbered(subject, repo)
+    said = _numbered(subject, repository_around(subject.id))
     key = project_key(subject.id, settings.projects)
     if key is not None:
         said["aliases"] = [*said.get("aliases", []), key]

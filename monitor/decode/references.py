@@ -7,6 +7,12 @@ from typing import Final
 
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
+# GitHub's API and pages, but for those of accounts, and what GitLab has below ``/-/``.
+_IN_REPOSITORY: Final = re.compile(
+    r"https?://(?:[^/?#]+/(?:[^/?#]+/){0,2}repos/"
+    r"|[^/?#]*github[^/?#]*/(?!orgs/|users/|repositories/)[^/?#]+/[^/?#]+/"
+    r"|[^?#]+/-/)"
+)
 _GITLAB: Final = re.compile(
     r"(?:https?://([^?#]+?))?(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$",
     re.ASCII,
@@ -41,6 +47,14 @@ def repository_of(reference: str) -> str | None:
         steps = steps[:2]
     name = "/".join(steps)
     return name.lower() if _PLAIN.fullmatch(name) else None
+
+
+def repository_around(reference: str) -> str | None:
+    """The repository that a page or an API URL lies in, where its form shows that.
+
+    CI and trackers have URLs of their own, whose steps name no repository.
+    """
+    return repository_of(reference) if _IN_REPOSITORY.match(reference) else None
 
 
 def numbered_name(repo: str, number: int, reference: str) -> str | None:

@@ -11,6 +11,7 @@ from monitor.decode.references import (
     number_of,
     numbered_name,
     project_key,
+    repository_around,
     repository_of,
 )
 from monitor.decode.ticket_keys import ticket_keys
@@ -101,6 +102,25 @@ def test_keys_of_known_projects_first_named_first(
 
 def test_without_known_projects_no_text_names_a_ticket() -> None:
     assert ticket_keys(["CHK-1"], frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "repository"),
+    [
+        ("https://api.github.com/repos/Acme/Shop/actions/runs/5", "acme/shop"),
+        ("https://ghe.example/api/v3/repos/acme/shop/issues/7", "acme/shop"),
+        ("https://github.com/acme/shop/actions/runs/5/attempts/1", "acme/shop"),
+        ("https://github.acme.example/acme/shop/issues/7", "acme/shop"),
+        ("https://gitlab.example/group/sub/shop/-/pipelines/5", "group/sub/shop"),
+        ("https://github.com/orgs/acme/projects/1", None),
+        ("https://api.github.com/repositories/11/issues/7", None),
+        ("https://ci.example/job/acme/job/shop/12/", None),
+        ("https://sentry.example/organizations/acme/issues/7/", None),
+        ("acme/shop", None),
+    ],
+)
+def test_repository_around_a_page(reference: str, repository: str | None) -> None:
+    assert repository_around(reference) == repository
 
 
 @pytest.mark.parametrize(

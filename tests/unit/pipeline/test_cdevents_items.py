@@ -120,6 +120,7 @@ FROM_ANOTHER = [
     {**event, "context": {**event["context"], "source": "another"}}
     for event in ON_GITLAB
 ]
+OF_ITEM = {"item": "CHK-1"}
 DEFECT = {"team": "checkout", "work_class": "defect"}
 
 
@@ -162,3 +163,40 @@ def test_merge_request_is_one_for_all_who_tell_of_it_in_any_order() -> None:
         found = figures(order)
         assert found.flown == {name: 10_800}
         assert active(*order) == {"feature": 7_200}
+
+
+@pytest.mark.parametrize(
+    "issue",
+    [
+        "https://github.com/acme/checkout-web/issues/5",
+        "https://api.github.com/repos/acme/checkout-web/issues/5",
+    ],
+)
+def test_issue_told_by_its_page_is_that_of_its_name(issue: str) -> None:
+    bodies = [
+        told("ticket.created", "09:00", issue),
+        said("ticket.started", "09:00", "acme/checkout-web#5", work_class="feature"),
+        told("ticket.closed", "10:00", issue),
+    ]
+
+    assert active(*bodies) == {"feature": 3_600}
+    assert {team for team, _ in figures(bodies).active} == {"checkout"}
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "https://github.com/acme/platform/actions/runs/55/attempts/1",
+        "https://api.github.com/repos/acme/platform/actions/runs/55/attempts/1",
+        "https://gitlab.example/acme/platform/-/pipelines/55",
+    ],
+)
+def test_broken_pipeline_is_the_repositorys_owners(run: str) -> None:
+    bodies = [
+        said("ticket.started", "09:00", "CHK-1", work_class="feature"),
+        told("pipelinerun.finished", "10:00", run, outcome="error", friction=OF_ITEM),
+        told("pipelinerun.finished", "11:00", run, outcome="success", friction=OF_ITEM),
+        said("ticket.done", "12:00", "CHK-1"),
+    ]
+
+    assert waited(*bodies) == {"platform": 3_600}
