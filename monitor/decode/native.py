@@ -26,6 +26,7 @@ from monitor.decode.native_rules import (
 )
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
+from monitor.decode.ticket_keys import folded_key
 from monitor.decode.times import read_time
 from monitor.domain.facts import Kind, make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
@@ -143,7 +144,7 @@ def _decoded(
     fact = make_fact(
         kind,
         time,
-        take("entity"),
+        folded_key(take("entity"), settings.projects),
         take("source"),
         revision=take("revision", 0),
         fields=fields_of(kind, said, settings),

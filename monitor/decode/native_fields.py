@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from monitor.decode.references import folded_commit
 from monitor.decode.settings import DecodeSettings
-from monitor.decode.ticket_keys import ticket_keys
+from monitor.decode.ticket_keys import folded_key, ticket_keys
 from monitor.domain.facts import Fields, Kind
 
 # What the validator's output holds: JSON values by field name, checked.
@@ -13,6 +15,8 @@ Said = dict[str, Any]
 
 _RENAMED: Final = ("by_team", "cause_team", "class", "labels")
 _TO_RENAME: Final = frozenset(_RENAMED)
+_KEYS: Final = frozenset({"item", "blocker", "needed_by", "change", "items"})
+_COMMITS: Final = frozenset({"sha", "shas"})
 _CLASSED: Final = ("ticket.", "change.")
 _REVIEWS: Final = frozenset(
     {
@@ -29,18 +33,32 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
     Takes over ``said``, which holds known optional fields only, none ``None``.
     Labels give a work class where the event states none, and those that the
     signals know are kept; a branch gives the tickets of known projects it names.
+    Their keys have one case wherever they stand, and so have commits.
     """
     if not _TO_RENAME.isdisjoint(said):
         for name in _RENAMED:
             if name in said:
                 _renamed(kind, name, said, settings)
-    if settings.projects and "branch" in said:
-        tickets = ticket_keys((said["branch"],), settings.projects)
+    if not _COMMITS.isdisjoint(said):
+        _each(_COMMITS, folded_commit, said)
+    projects = settings.projects
+    if projects and not _KEYS.isdisjoint(said):
+        _each(_KEYS, lambda key: folded_key(key, projects), said)
+    if projects and "branch" in said:
+        tickets = ticket_keys((said["branch"],), projects)
         if tickets:
             said["tickets"] = tickets
     if kind in _REVIEWS:
         _review(kind, said)
     return said  # type: ignore[return-value]  # a cast would cost a call
+
+
+def _each(names: frozenset[str], fold: Callable[[str], str], said: Said) -> None:
+    """Write what these fields name in the case that it is known by."""
+    for name in names.intersection(said):
+        value = said[name]
+        several = isinstance(value, list)
+        said[name] = [fold(one) for one in value] if several else fold(value)
 
 
 def _review(kind: Kind, said: Said) -> None:

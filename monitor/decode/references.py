@@ -19,9 +19,10 @@ _GITLAB: Final = re.compile(
 )
 _ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
 _GITHUB_PURL: Final = re.compile(
-    r"pkg:github/([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40})(?![0-9a-f]))?", re.ASCII
+    r"pkg:github/([\w.-]+/[\w.-]+)(?:@([0-9a-fA-F]{7,40})(?![0-9a-fA-F]))?", re.ASCII
 )
-_KEY: Final = re.compile(r"(?:^|/)([A-Z][A-Z0-9_]{1,19})-\d{1,9}$", re.ASCII)
+_KEY: Final = re.compile(r"(?:^|/)([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})$", re.ASCII)
+_COMMIT: Final = re.compile(r"[0-9a-fA-F]{7,64}", re.ASCII)
 _COMMIT_TYPE: Final = re.compile(r"\s*([A-Za-z][A-Za-z-]{1,19})(?:\([^)]{0,80}\))?!?:")
 
 
@@ -87,15 +88,24 @@ def attempt_of(reference: str) -> int | None:
 def artifact_source(package_url: str) -> tuple[str, str | None] | None:
     """Repository and commit of a ``pkg:github/`` package URL."""
     match = _GITHUB_PURL.match(package_url)
-    return (match[1].lower(), match[2]) if match else None
+    if match is None:
+        return None
+    return match[1].lower(), match[2].lower() if match[2] else None
+
+
+def folded_commit(commit: str) -> str:
+    """A commit's hash in lower case; what is none, as it is."""
+    lower = commit.lower()
+    return lower if lower != commit and _COMMIT.fullmatch(commit) else commit
 
 
 def project_key(reference: str, projects: frozenset[str]) -> str | None:
     """``CHK-12`` when the reference is, or ends in, a key of a known project."""
     match = _KEY.search(reference)
-    if match is None or match[1] not in projects:
+    if match is None:
         return None
-    return reference[match.start(1) :]
+    key = match[1].upper()
+    return key if key.rpartition("-")[0] in projects else None
 
 
 def commit_type(title: str) -> str | None:

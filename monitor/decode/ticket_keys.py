@@ -12,6 +12,20 @@ _KEY: Final = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19}+)-(\d{1,9}+)(?![A-Za-z0-9])", re.ASCII
 )
 
+_WHOLE_KEY: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,19}+)-\d{1,9}+", re.ASCII)
+
+
+def folded_key(key: str, projects: frozenset[str]) -> str:
+    """The key of a thing, upper case where it is one of a known project: ``CHK-12``.
+
+    Trackers take either case; of any other key nobody knows whether its case counts.
+    """
+    upper = key.upper()
+    if upper == key or "-" not in key:
+        return key
+    match = _WHOLE_KEY.fullmatch(key)
+    return upper if match is not None and match[1].upper() in projects else key
+
 
 def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
     """Keys of known projects in the texts, upper case, first named first, once each.

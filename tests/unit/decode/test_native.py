@@ -192,13 +192,56 @@ def test_unknown_fields_are_ignored_and_counted() -> None:
 
 
 def test_surrounding_space_is_cut_and_case_is_kept() -> None:
-    fact = only_fact(of(native(entity="  chk-1 ", source=" Tracker ", team=" A ")))
+    fact = only_fact(of(native(entity="  Job-a ", source=" Tracker ", team=" A ")))
 
     assert (fact.entity, fact.source, fact.fields) == (
-        "chk-1",
+        "Job-a",
         "Tracker",
         {"team": "A"},
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("chk-1", "CHK-1"),
+        ("Chk-1", "CHK-1"),
+        ("utf-8", "utf-8"),
+        ("chk-1a", "chk-1a"),
+        ("acme/chk-1", "acme/chk-1"),
+    ],
+)
+def test_keys_of_known_projects_are_upper_case(told: str, known: str) -> None:
+    event = native(
+        entity=told,
+        item=told,
+        blocker=told,
+        needed_by=told,
+        change=told,
+        items=["a", told],
+    )
+
+    fact = only_fact(of(event))
+
+    assert (fact.entity, fact.identity) == (
+        known,
+        only_fact(of({**event, "entity": known, "blocker": known})).identity,
+    )
+    assert fact.fields == {
+        "item": known,
+        "blocker": known,
+        "needed_by": known,
+        "change": known,
+        "items": ["a", known],
+    }
+
+
+def test_commits_are_lower_case() -> None:
+    event = native(kind="deploy.ready", sha="AB12CD3", shas=["Ab12cd3", "R-7", "V1"])
+
+    fact = only_fact(of(event))
+
+    assert fact.fields == {"sha": "ab12cd3", "shas": ["ab12cd3", "R-7", "V1"]}
 
 
 SAID = st.sampled_from(

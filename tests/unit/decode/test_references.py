@@ -65,6 +65,7 @@ def test_attempt_of_a_run() -> None:
 
 def test_source_of_a_package() -> None:
     assert artifact_source("pkg:github/A/B@0123abc") == ("a/b", "0123abc")
+    assert artifact_source("pkg:github/a/b@0123ABC") == ("a/b", "0123abc")
     assert artifact_source("pkg:github/a/b@v1.2?x=1") == ("a/b", None)
     assert artifact_source("pkg:oci/app@sha256%3A00") is None
 
@@ -72,6 +73,7 @@ def test_source_of_a_package() -> None:
 def test_key_of_a_known_project_at_the_end_of_an_id() -> None:
     assert project_key("CHK-7", PROJECTS) == "CHK-7"
     assert project_key("https://j/browse/CHK-7", PROJECTS) == "CHK-7"
+    assert project_key("https://j/browse/chk-7", PROJECTS) == "CHK-7"
     assert project_key("CVE-2026", PROJECTS) is None
     assert project_key("CHK-7/x", PROJECTS) is None
 

@@ -200,3 +200,17 @@ def test_broken_pipeline_is_the_repositorys_owners(run: str) -> None:
     ]
 
     assert waited(*bodies) == {"platform": 3_600}
+
+
+def test_ticket_in_either_case_is_one_and_blocked_by_whose_key_it_is() -> None:
+    """An hour of work and one of a block, which is the project's owner's."""
+    bodies = [
+        said("ticket.started", "09:00", "CHK-1", work_class="feature"),
+        said("change.opened", "09:30", "c", item="chk-1"),
+        said("link.added", "10:00", "chk-1", blocker="plt-1"),
+        said("ticket.done", "11:00", "Chk-1"),
+    ]
+
+    assert figures(bodies).flown == {"CHK-1": 7_200}
+    assert waited(*bodies) == {"platform": 3_600}
+    assert active(*bodies) == {"feature": 3_600}
