@@ -12,9 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
-from pydantic_core import ValidationError
-
 from monitor.decode.cdevents_deploys import deploy_name
+from monitor.decode.cdevents_friction import Friction, friction_of
 from monitor.decode.cdevents_subjects import (
     IGNORED,
     KINDS,
@@ -26,9 +25,7 @@ from monitor.decode.cdevents_subjects import (
 from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
 from monitor.decode.json_text import parse
-from monitor.decode.native_fields import Said, fields_of, without_nothing
-from monitor.decode.native_model import EXTRAS, OPTIONAL
-from monitor.decode.native_rules import kind_mistakes, type_mistakes
+from monitor.decode.native_fields import Said, fields_of
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
@@ -59,7 +56,6 @@ _PREDICATES: Final = frozenset(
     }
 )
 _LINK_TYPES: Final = frozenset({"START", "PATH", "RELATION", "END"})
-_FRICTION: Final = "customData.friction"
 _NO_WORK: Final = "what was done to the change says nothing of work or waiting"
 
 
@@ -97,28 +93,21 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
     if why:
         return Decoded(ignored=why, provider=NAME, raw_kind=raw_kind)
     event, wrong = _event(raw_kind, parsed, context)
-    extras, unknown, more = _extras(parsed)
-    wrong += more
+    friction = friction_of(_object(parsed, "customData"), KINDS.get(raw_kind))
+    wrong += friction.mistakes
     if event is None or wrong:
         return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=raw_kind)
-    return _decoded(event, extras, event.unknown + unknown, body, context)
+    return _decoded(event, friction, body, context)
 
 
 def _decoded(
-    event: _Event, extras: Said, unknown: int, body: bytes, context: Context
+    event: _Event, friction: Friction, body: bytes, context: Context
 ) -> Decoded:
     kind, subject = event.kind, event.subject
     if kind is None:
         return Decoded(ignored=_NO_WORK, provider=NAME, raw_kind=event.raw_kind)
     said = READERS[event.raw_kind.partition(".")[0]](subject, context.settings)
-    said |= extras
-    wrong = [
-        reason._replace(where=f"{_FRICTION}.{reason.where}")
-        for reason in kind_mistakes(kind, said)
-        if reason.code is ReasonCode.BAD_VALUE
-    ]
-    if wrong:
-        return Decoded(reasons=tuple(wrong), provider=NAME, raw_kind=event.raw_kind)
+    said |= friction.said
     revision = said.pop("revision", 0)
     fields = _fields(kind, event, said, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
@@ -131,7 +120,9 @@ def _decoded(
         revision=revision,
         body_hash=body_hash,
     )
-    return Decoded((fact,), (), "", NAME, event.raw_kind, unknown)
+    return Decoded(
+        (fact,), (), "", NAME, event.raw_kind, event.unknown + friction.unknown
+    )
 
 
 def _fields(kind: Kind, event: _Event, said: Said, settings: DecodeSettings) -> Fields:
@@ -194,23 +185,6 @@ def _event(
         ),
         wrong,
     )
-
-
-def _extras(body: Mapping[str, object]) -> tuple[Said, int, list[Reason]]:
-    custom = _object(body, "customData")
-    if custom.get("friction") is None:
-        return {}, 0, []
-    try:
-        said: Said = EXTRAS.validate_python(custom["friction"])
-    except ValidationError as error:
-        wrong = [
-            reason._replace(where=f"{_FRICTION}.{reason.where}".rstrip("."))
-            for reason in type_mistakes(error)
-        ]
-        return {}, 0, wrong
-    unknown = len(said.keys() - OPTIONAL)
-    known = {name: value for name, value in said.items() if name in OPTIONAL}
-    return without_nothing(known), unknown, []
 
 
 def _time(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from monitor.decode.provider import Context
@@ -11,6 +11,7 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 # What no name has: the second stands between the parts of keys and identities.
 _NUL, _SEPARATOR = "\x00", "\x1f"
+_NO_NAME: Final = "holds a NUL or a unit separator (U+001F), which no name has"
 _ESCAPES: Final = (b"\\u0000", b"\\u001f", b"\\u001F")
 # Either is written with one in a text of JSON. One byte is looked for much faster than
 # six, and few bodies hold it.
@@ -34,7 +35,7 @@ def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
     wrong: list[Reason] = []
     facts, receipt = decoded.facts, context.receipt
     if facts and _may_be_misnamed(body, facts[0]):
-        wrong += _misnamed(facts)
+        wrong += _misnamed_in(facts)
     if facts and receipt is not None:
         limit = context.settings.future_limit_ms
         for fact in facts:
@@ -49,13 +50,22 @@ def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
     return decoded
 
 
-def future(limit_ms: int) -> Reason:
+def future(limit_ms: int, where: str = "time") -> Reason:
     """Why a time too far ahead of the record's own is refused."""
     text = (
         f"is more than {limit_ms / 60_000:g} min after the record's timestamp;"
         " check the sender's clock"
     )
-    return Reason(ReasonCode.FUTURE_TIME, "time", text)
+    return Reason(ReasonCode.FUTURE_TIME, where, text)
+
+
+def misnamed(names: Mapping[str, object]) -> list[Reason]:
+    """Which of the names hold what no name has, by where they stand in the body."""
+    return [
+        Reason(ReasonCode.BAD_VALUE, where, _NO_NAME)
+        for where, value in names.items()
+        if _is_misnamed(value)
+    ]
 
 
 def batch(outcomes: Iterable[Decoded]) -> Decoded:
@@ -93,18 +103,16 @@ def _may_be_misnamed(body: bytes, fact: Fact) -> bool:
     return _is_misnamed(fact.source)
 
 
-def _misnamed(facts: Iterable[Fact]) -> list[Reason]:
-    text = "holds a NUL or a unit separator (U+001F), which no name has"
+def _misnamed_in(facts: Iterable[Fact]) -> list[Reason]:
     return [
-        Reason(ReasonCode.BAD_VALUE, name, text)
+        reason
         for fact in facts
         for owner in (
             {"entity": fact.entity, "source": fact.source},
             fact.fields,
             fact.people,
         )
-        for name, value in owner.items()
-        if _is_misnamed(value)
+        for reason in misnamed(owner)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic_core import ValidationError
 
-from monitor.decode.checks import future
+from monitor.decode.checks import BACKSLASH, future, misnamed
 from monitor.decode.json_text import parse
 from monitor.decode.native_fields import Said, fields_of, without_nothing
 from monitor.decode.native_model import (
@@ -35,7 +35,9 @@ NAME: Final = "native"
 MARK: Final = SCHEMA_NAME.encode()
 _SAID: Final = ALWAYS - {"schema"}
 _FAMILY: Final = "friction.event."
-_NUL: Final = "\x00"
+# Names, of which the rest of the program keeps nothing else. Of labels it keeps those
+# that it knows.
+_NAMES: Final = KNOWN - {"schema", "kind", "time", "labels"}
 # At the top of a body it says that the body is a CloudEvent before all else.
 _CLOUDEVENT: Final = "specversion"
 _CLOUDEVENT_MARK: Final = _CLOUDEVENT.encode()
@@ -56,7 +58,7 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
         said: Said = EVENT.validate_json(body)
     except ValidationError as error:
         return _rejected(body, error, context.settings, context.receipt)
-    return _decoded(said, _forgotten(said), context.settings, context.receipt)
+    return _decoded(said, _forgotten(said), body, context.settings, context.receipt)
 
 
 def decode_marked(
@@ -65,7 +67,7 @@ def decode_marked(
     """As ``decode``, for a body that contains the format's name, and cheaper.
 
     ``None`` when it is too large, its own ``schema`` is another, or a CloudEvent may
-    be around it. Of a NUL only the id is free, and the time is not of the future.
+    be around it. No name holds a NUL, and the time is not of the future.
     """
     if len(body) > settings.max_body_bytes:
         return None
@@ -82,7 +84,7 @@ def decode_marked(
         unknown += value is not None
         name, value = said.popitem()
     said[name] = value
-    return _decoded(said, unknown, settings, receipt)
+    return _decoded(said, unknown, body, settings, receipt)
 
 
 def _decode_unusual(
@@ -96,7 +98,7 @@ def _decode_unusual(
         if _is_other(error):
             return None
         return _rejected(body, error, settings, receipt)
-    return _decoded(said, _forgotten(said), settings, receipt)
+    return _decoded(said, _forgotten(said), body, settings, receipt)
 
 
 def recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
@@ -121,7 +123,11 @@ def _forgotten(said: Said) -> int:
 
 
 def _decoded(
-    said: Said, unknown: int, settings: DecodeSettings, receipt: int | None
+    said: Said,
+    unknown: int,
+    body: bytes,
+    settings: DecodeSettings,
+    receipt: int | None,
 ) -> Decoded:
     """The outcome of an event whose fields, all of them known, have their types."""
     if None in said.values():
@@ -133,10 +139,12 @@ def _decoded(
     if (
         isinstance(time, str)
         or kind in _CHECKED
-        or _NUL in id_
+        or BACKSLASH in body
         or (receipt is not None and time > receipt)
     ):
-        wrong = _mistakes(kind, time, id_, said, settings, receipt)
+        wrong = _mistakes(kind, time, said, settings, receipt)
+        if BACKSLASH in body:
+            wrong += _misnamed({"id": id_, **said})
         if wrong:
             return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind)
     assert isinstance(time, int)
@@ -155,7 +163,6 @@ def _decoded(
 def _mistakes(
     kind: Kind,
     time: int | str,
-    id_: str,
     said: Said,
     settings: DecodeSettings,
     receipt: int | None,
@@ -166,10 +173,11 @@ def _mistakes(
         return [Reason(ReasonCode.BAD_TIME, "time", time), *wrong]
     if _is_future(time, settings, receipt):
         wrong.append(future(settings.future_limit_ms))
-    if _NUL in id_:
-        text = "holds a NUL character, which no name has"
-        wrong.append(Reason(ReasonCode.BAD_VALUE, "id", text))
     return wrong
+
+
+def _misnamed(said: Mapping[str, object]) -> list[Reason]:
+    return misnamed({name: said[name] for name in _NAMES.intersection(said)})
 
 
 def _rejected(
@@ -193,6 +201,7 @@ def _rejected(
         wrong += [
             reason for reason in kind_mistakes(kind, said) if reason.where not in seen
         ]
+    wrong += [reason for reason in _misnamed(parsed) if reason.where not in seen]
     if "time" not in seen:
         wrong += _time_mistakes(parsed.get("time"), settings, receipt)
     return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind or "")

@@ -379,6 +379,20 @@ def test_decision_of_the_native_fields_is_checked() -> None:
     assert codes(of(event)) == [("bad_value", "customData.friction.decision")]
 
 
+def test_every_mistake_of_the_native_fields_is_told_whatever_else_is_wrong() -> None:
+    friction = {"decision": "maybe", "team": "", "service": "a\x00"}
+    event = cdevent("approval.closed", customData={"friction": friction})
+    told = [
+        ("bad_value", "customData.friction.team"),
+        ("bad_value", "customData.friction.service"),
+        ("bad_value", "customData.friction.decision"),
+    ]
+
+    assert codes(of(event)) == told
+    nameless = {**event, "subject": {}}
+    assert codes(of(nameless)) == [("missing_field", "subject.id"), *told]
+
+
 @pytest.mark.parametrize("custom", ["aGVsbG8=", None, [1]])
 def test_custom_data_that_is_no_object_is_left_alone(custom: object) -> None:
     assert only_fact(of(cdevent("ticket.created", customData=custom)))

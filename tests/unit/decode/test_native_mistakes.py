@@ -221,6 +221,32 @@ def test_topic_of_native_events_reports_a_missing_schema_as_a_mistake() -> None:
     ]
 
 
+@pytest.mark.parametrize("more", [{}, {"outcome": "broken"}, {"outcome": None}])
+def test_what_no_name_holds_is_told_with_every_other_mistake(
+    more: dict[str, object],
+) -> None:
+    event = {"kind": "run.finished", "time": "x", "id": "a\x1f", "entity": "I\x00"}
+    named = {"by_team": "\x00", "cause_team": ["a", "\x00"], "outcome": "success"}
+
+    found = [place for _, place in codes(of(native(**{**event, **named, **more})))]
+
+    names = ["id", "time", "entity", "by_team", "cause_team"]
+    assert found == names + ["outcome"] * len(more)
+
+
+def test_no_name_is_looked_for_in_labels() -> None:
+    """Those that mean something are kept, no others."""
+    event = native(kind="ticket.created", labels=["a\x00", "bug"])
+
+    assert only_fact(of(event)).fields == {"work_class": "defect"}
+
+
+def test_place_of_a_name_is_where_the_event_has_it() -> None:
+    event = native(kind="change.reviewed", team="a\x00", by_team="b\x00")
+
+    assert codes(of(event)) == [("bad_value", "team"), ("bad_value", "by_team")]
+
+
 def test_a_nul_in_the_id_is_told_with_every_other_mistake() -> None:
     reasons = of(native(id="a\x00b", kind="ticket.assigned", to_team=None)).reasons
     assert [(reason.code, reason.where) for reason in reasons] == [
