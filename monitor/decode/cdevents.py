@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, cast
 
 from monitor.decode.cdevents_deploys import deploy_name
 from monitor.decode.cdevents_friction import Friction, friction_of
+from monitor.decode.cdevents_names import name_mistakes
 from monitor.decode.cdevents_subjects import (
     IGNORED,
     KINDS,
@@ -22,6 +23,7 @@ from monitor.decode.cdevents_subjects import (
     kind_of,
     text_of,
 )
+from monitor.decode.checks import future
 from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
 from monitor.decode.json_text import parse
@@ -157,6 +159,7 @@ def _event(
     source = _needed(about, "context.source", wrong)
     id_ = _needed(subject, "subject.id", wrong)
     time, timed = _time(about, context, wrong)
+    wrong += name_mistakes(body)
     if wrong:
         return None, wrong
     content = _object(subject, "content")
@@ -190,9 +193,10 @@ def _event(
 def _time(
     about: Mapping[str, object], context: Context, wrong: list[Reason]
 ) -> tuple[int, bool]:
-    stated = about.get("timestamp")
+    stated, where = about.get("timestamp"), "context.timestamp"
     if stated is None:
-        stated = context.headers.get(TIME)
+        # Of the CloudEvent around it.
+        stated, where = context.headers.get(TIME), "time"
     if stated is None:
         if context.receipt is not None:
             return context.receipt, False
@@ -201,8 +205,11 @@ def _time(
         return 0, False
     time = read_time(stated)
     if isinstance(time, str):
-        wrong.append(Reason(ReasonCode.BAD_TIME, "context.timestamp", time))
+        wrong.append(Reason(ReasonCode.BAD_TIME, where, time))
         return 0, False
+    limit = context.settings.future_limit_ms
+    if context.receipt is not None and time > context.receipt + limit:
+        wrong.append(future(limit, where))
     return time, True
 
 

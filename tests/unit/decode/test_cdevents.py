@@ -422,12 +422,6 @@ def test_event_without_any_time_is_rejected() -> None:
     assert codes(of(event)) == [("missing_field", "context.timestamp")]
 
 
-def test_future_time_is_rejected() -> None:
-    assert codes(of(cdevent("ticket.created"), timestamp=TEN_O_CLOCK - 300_001)) == [
-        ("future_time", "time")
-    ]
-
-
 def test_topic_of_cdevents_reports_what_a_body_without_context_lacks() -> None:
     decoded = of({"subject": {"id": "1"}}, hint=TopicHint(provider="cdevents"))
 
