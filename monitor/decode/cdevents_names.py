@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.checks import misnamed
-from monitor.domain.outcomes import Reason
+from monitor.decode.native_model import LONGEST_NAME
+from monitor.domain.outcomes import Reason, ReasonCode
 
 # What keys and fields of facts are made of; other text is read and not kept.
 _NAMES: Final = (
@@ -32,8 +33,18 @@ _STEPS: Final = {where: where.split(".") for where in (*_NAMES, *_PAGES)}
 
 
 def name_mistakes(body: Mapping[str, object]) -> list[Reason]:
-    """A reason for each name that holds what none does."""
-    return misnamed({where: _text_at(body, steps) for where, steps in _STEPS.items()})
+    """Names that hold what none does, and names longer than any real one."""
+    texts = {where: _text_at(body, steps) for where, steps in _STEPS.items()}
+    return [*misnamed(texts), *_too_long(texts)]
+
+
+def _too_long(texts: Mapping[str, str]) -> list[Reason]:
+    text = f"is longer than {LONGEST_NAME} characters"
+    return [
+        Reason(ReasonCode.BAD_VALUE, where, text)
+        for where in _NAMES
+        if len(texts[where].strip()) > LONGEST_NAME
+    ]
 
 
 def _text_at(body: Mapping[str, object], steps: list[str]) -> str:

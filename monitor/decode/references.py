@@ -19,7 +19,9 @@ _GITLAB: Final = re.compile(
 )
 _ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
 _GITHUB_PURL: Final = re.compile(
-    r"pkg:github/([\w.-]+/[\w.-]+)(?:@([0-9a-fA-F]{7,40})(?![0-9a-fA-F]))?", re.ASCII
+    r"pkg:github/([\w.-]{1,100}/[\w.-]{1,100})(?![\w.-])"
+    r"(?:@([0-9a-fA-F]{7,40})(?![0-9a-fA-F]))?",
+    re.ASCII,
 )
 _KEY: Final = re.compile(r"(?:^|/)([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})$", re.ASCII)
 _COMMIT: Final = re.compile(r"[0-9a-fA-F]{7,64}", re.ASCII)

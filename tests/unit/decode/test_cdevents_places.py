@@ -73,3 +73,20 @@ def test_time_in_the_future_is_told_with_every_other_mistake() -> None:
         ("missing_field", "subject.id"),
         ("future_time", "context.timestamp"),
     ]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        *NAMES,
+        "subject.content.repository.id",
+        "customData.build.scmState.branch",
+    ],
+)
+def test_name_longer_than_any_real_one(where: str) -> None:
+    assert only_fact(of(with_text(where, f" {'x' * 1_000} ")))
+    assert codes(of(with_text(where, "x" * 1_001))) == [("bad_value", where)]
+
+
+def test_page_is_as_long_as_it_is() -> None:
+    assert only_fact(of(with_text("subject.content.uri", f"https://{'x' * 5_000}")))

@@ -67,6 +67,8 @@ def test_source_of_a_package() -> None:
     assert artifact_source("pkg:github/A/B@0123abc") == ("a/b", "0123abc")
     assert artifact_source("pkg:github/a/b@0123ABC") == ("a/b", "0123abc")
     assert artifact_source("pkg:github/a/b@v1.2?x=1") == ("a/b", None)
+    assert artifact_source(f"pkg:github/{'a' * 101}/b") is None
+    assert artifact_source(f"pkg:github/a/{'b' * 101}@0123abc") is None
     assert artifact_source("pkg:oci/app@sha256%3A00") is None
 
 
