@@ -29,8 +29,8 @@ def rejected(reason: Reason) -> Decoded:
 def checked(decoded: Decoded, body: bytes, context: Context) -> Decoded:
     """The outcome, or a rejection for what no name holds, or a time in the future.
 
-    A record with one such fact is refused whole: its others came from the same
-    wrong clock.
+    An event with one such fact is refused whole: its others came from the same wrong
+    clock. Those beside it in a batch may have another.
     """
     wrong: list[Reason] = []
     facts, receipt = decoded.facts, context.receipt

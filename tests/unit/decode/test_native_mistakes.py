@@ -144,6 +144,17 @@ def test_time_more_than_five_minutes_after_the_records_is_in_the_future() -> Non
     ]
 
 
+def test_event_in_the_future_says_nothing_of_others_in_its_batch() -> None:
+    late = native(time="2026-03-02T11:00:00Z")
+
+    decoded = of([native(entity="CHK-2"), late], timestamp=TEN_O_CLOCK)
+
+    assert [fact.entity for fact in decoded.facts] == ["CHK-2"]
+    assert [(str(one.code), one.where) for one in decoded.reasons] == [
+        ("future_time", "[1].time")
+    ]
+
+
 def test_future_is_not_judged_without_a_records_timestamp() -> None:
     assert only_fact(of(native(time="2199-01-01T00:00:00Z"), timestamp=None))
 
