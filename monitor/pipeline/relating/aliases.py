@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
+from monitor.domain.keys import project_of
 from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
@@ -172,7 +173,7 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
         if alias != entity and working.is_new(entity):
             working.drop([entity])
         return ()
-    if is_name or is_on_host(alias):
+    if is_name or is_on_host(alias) or _is_of_link(alias, entity):
         return _join(alias, entity, working)
     # What moved and moved back names each of its keys the other's alias.
     is_free = working.canonical(alias) == alias
@@ -181,10 +182,16 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
     return ()
 
 
+def _is_of_link(alias: str, entity: str) -> bool:
+    """Whether it is a tracker's key of what a link stands for (CDEvents)."""
+    return "#" in entity and project_of(alias) is not None
+
+
 def _join(known: str, other: str, working: WorkingSet) -> list[Rekeyed]:
     """Two keys turn out to be one thing's: the other is kept, if it is numbered.
 
-    A link is no number of a repository, so that any number of links are one thing.
+    A link is no number of a repository or project, so that any number of links are
+    one thing.
     """
     known, other = working.canonical(known), working.canonical(other)
     if known == other:

@@ -44,6 +44,14 @@ def told(type_: str, time: str, id_: str, **fields: Any) -> dict[str, Any]:
     return event
 
 
+def from_another(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same CDEvents by another collector."""
+    return [
+        {**event, "context": {**event["context"], "source": "another"}}
+        for event in events
+    ]
+
+
 def said(kind: str, time: str, entity: str, **fields: Any) -> dict[str, Any]:
     """A native event."""
     return native(kind=kind, time=at(time), entity=entity, **fields)
@@ -116,10 +124,7 @@ ON_GITLAB = [
     ),
     told("change.merged", "12:00", MERGE_REQUEST, **IN_CHECKOUT),
 ]
-FROM_ANOTHER = [
-    {**event, "context": {**event["context"], "source": "another"}}
-    for event in ON_GITLAB
-]
+FROM_ANOTHER = from_another(ON_GITLAB)
 OF_ITEM = {"item": "CHK-1"}
 DEFECT = {"team": "checkout", "work_class": "defect"}
 
@@ -214,3 +219,19 @@ def test_ticket_in_either_case_is_one_and_blocked_by_whose_key_it_is() -> None:
     assert figures(bodies).flown == {"CHK-1": 7_200}
     assert waited(*bodies) == {"platform": 3_600}
     assert active(*bodies) == {"feature": 3_600}
+
+
+TICKET = [
+    told("ticket.created", "09:00", "https://jira.example/browse/CHK-1"),
+    told("ticket.closed", "12:00", "https://jira.example/browse/chk-1"),
+]
+
+
+def test_ticket_is_kept_by_its_key_for_all_who_tell_of_it_in_any_order() -> None:
+    bodies = [
+        *TICKET,
+        *from_another(TICKET),
+        said("ticket.started", "10:00", "CHK-1", work_class="feature"),
+    ]
+    for order in permutations(bodies):
+        assert figures(order).flown == {"CHK-1": 7_200}
