@@ -17,9 +17,11 @@ from monitor.decode.references import (
     artifact_source,
     attempt_of,
     commit_type,
+    is_on_github,
     number_of,
     numbered_name,
     project_key,
+    repository_and_number,
     repository_around,
     repository_of,
 )
@@ -107,6 +109,8 @@ _DROPPED: Final = frozenset(
         "rejected",
     }
 )
+# Digits of a number beyond every change's.
+_LONG: Final = 10
 _DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
 
 
@@ -162,10 +166,9 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
 
 
 def _change(subject: Subject, settings: DecodeSettings) -> Said:
-    named = _id_in(subject.content, "repository") or subject.id
     description = text_of(subject.content.get("description")) or ""
     title = description.partition("\n")[0]
-    said = _numbered(subject, repository_of(named))
+    said = _numbered_change(subject)
     said |= done_by(subject.predicate, subject.custom, settings)
     word = commit_type(title)
     said |= _stated(
@@ -181,11 +184,9 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
 def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     content = subject.content
     url = text_of(content.get("uri"))
-    said = _numbered(subject, repository_around(subject.id))
-    key = project_key(subject.id, settings.projects)
-    if key is not None:
-        said["aliases"] = [*said.get("aliases", []), key]
-        said["project"] = key.rpartition("-")[0]
+    said = _known_ticket(subject.id, settings)
+    if url is not None and "aliases" not in said:
+        said |= _known_ticket(url, settings)
     word = commit_type(text_of(content.get("summary")) or "")
     issue_type = text_of(content.get("ticketType"))
     labels = content.get("labels")
@@ -234,11 +235,42 @@ def _approval(subject: Subject, _: DecodeSettings) -> Said:
     return said
 
 
-def _numbered(subject: Subject, repo: str | None) -> Said:
-    number = number_of(subject.id)
+def _numbered_change(subject: Subject) -> Said:
+    """The repository of a change, and by what its host calls it, where that is told.
+
+    A bare number is told to be GitHub's by a link of the repository's; of others
+    nobody knows whether their changes and issues are counted together.
+    """
+    repository = subject.content.get("repository")
+    told = repository if isinstance(repository, dict) else {}
+    links = [text_of(told.get("id")), text_of(told.get("source"))]
+    named = repository_and_number(subject.id)
+    repo = repository_of(links[0] or (named[0] if named else subject.id))
+    is_bare = subject.id.isascii() and subject.id.isdigit() and len(subject.id) < _LONG
+    if repo is not None and is_bare and any(is_on_github(one or "") for one in links):
+        return _called(repo, int(subject.id), f"{repo}#{int(subject.id)}")
+    return _numbered(subject.id, repo)
+
+
+def _known_ticket(reference: str, settings: DecodeSettings) -> Said:
+    """The name of a ticket whose id or page this is, and where it is."""
+    key = project_key(reference, settings.projects)
+    if key is not None:
+        return {"aliases": [key], "project": key.rpartition("-")[0]}
+    return _numbered(reference, repository_around(reference))
+
+
+def _numbered(reference: str, repo: str | None) -> Said:
+    named = repository_and_number(reference)
+    if named is not None:
+        return _called(repo or named[0], named[1], reference.lower())
+    number = number_of(reference)
     if repo is None or number is None:
         return _stated(repo=repo)
-    name = numbered_name(repo, number, subject.id)
+    return _called(repo, number, numbered_name(repo, number, reference))
+
+
+def _called(repo: str, number: int, name: str | None) -> Said:
     return _stated(repo=repo, number=number, aliases=[name] if name else None)
 
 

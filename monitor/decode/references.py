@@ -17,6 +17,8 @@ _GITLAB: Final = re.compile(
     r"(?:https?://([^?#]+?))?(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$",
     re.ASCII,
 )
+_NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
+_ON_GITHUB: Final = re.compile(r"(?:https?://|git@)[^/?#:]*github", re.ASCII)
 _ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
 _GITHUB_PURL: Final = re.compile(
     r"pkg:github/([\w.-]{1,100}/[\w.-]{1,100})(?![\w.-])"
@@ -73,6 +75,17 @@ def numbered_name(repo: str, number: int, reference: str) -> str | None:
     place, merge_request, digits = found.groups()
     sign = "!" if merge_request else "#"
     return f"{place.lower()}{sign}{int(digits)}" if place else None
+
+
+def repository_and_number(reference: str) -> tuple[str, int] | None:
+    """Both, of a name such as ``Acme/Shop#7``."""
+    match = _NAME.fullmatch(reference)
+    return (match[1].lower(), int(match[2])) if match else None
+
+
+def is_on_github(reference: str) -> bool:
+    """Whether a link leads to a host that its name shows to be GitHub's."""
+    return _ON_GITHUB.match(reference) is not None
 
 
 def number_of(reference: str) -> int | None:

@@ -108,6 +108,9 @@ def test_review_that_tells_no_repository_is_in_that_of_its_change() -> None:
     assert found == {"search": 9_000, "platform": 1_800}
 
 
+CHECKOUT_5 = "acme/checkout-web#5"
+
+
 def active(*bodies: dict[str, Any]) -> dict[str, int]:
     """Seconds of active time by work class, over all teams."""
     found: dict[str, int] = {}
@@ -235,3 +238,62 @@ def test_ticket_is_kept_by_its_key_for_all_who_tell_of_it_in_any_order() -> None
     ]
     for order in permutations(bodies):
         assert figures(order).flown == {"CHK-1": 7_200}
+
+
+@pytest.mark.parametrize(
+    ("id_", "repository"),
+    [
+        ("acme/checkout-web#7", {"id": "acme/checkout-web"}),
+        ("Acme/Checkout-Web#7", {"id": "x"}),
+        ("7", {"id": "https://github.com/acme/checkout-web.git"}),
+        ("7", {"id": "acme/checkout-web", "source": "https://github.example"}),
+    ],
+)
+def test_change_told_by_its_name_is_that_of_native_events(
+    id_: str, repository: dict[str, str]
+) -> None:
+    """Four hours open, one of them a review's."""
+    name = "acme/checkout-web#7"
+    bodies = [
+        told(
+            "change.created", "09:00", id_, repository=repository, description="feat: x"
+        ),
+        said("change.review_requested", "10:00", name, on_team="search"),
+        said("change.reviewed", "11:00", name, team="search"),
+        told("change.merged", "13:00", id_, repository=repository),
+    ]
+    for order in permutations(bodies):
+        assert active(*order) == {"feature": 10_800}
+        assert waited(*order) == {"search": 3_600}
+
+
+def test_number_that_may_be_of_any_host_is_no_name() -> None:
+    """Of GitLab's it would be a merge request, which is counted apart from issues."""
+    bodies = [
+        told("change.created", "09:00", "7", **IN_CHECKOUT, description="feat: x"),
+        told("change.merged", "12:00", "7", **IN_CHECKOUT),
+        said("ticket.started", "13:00", "acme/checkout-web#7", **DEFECT),
+        said("ticket.done", "14:00", "acme/checkout-web#7"),
+    ]
+
+    assert active(*bodies) == {"feature": 10_800, "defect": 3_600}
+
+
+@pytest.mark.parametrize(
+    ("id_", "page", "name"),
+    [
+        ("10001", "https://acme.example/browse/CHK-1", "CHK-1"),
+        ("10001", "https://github.com/acme/checkout-web/issues/5", CHECKOUT_5),
+        ("acme/checkout-web#5", "https://any.example/5", CHECKOUT_5),
+        # What the id says goes before.
+        ("CHK-1", "https://acme.example/browse/PLT-1", "CHK-1"),
+    ],
+)
+def test_ticket_is_known_by_its_page_too(id_: str, page: str, name: str) -> None:
+    bodies = [
+        told("ticket.created", "09:00", id_, uri=page),
+        said("ticket.started", "10:00", name, work_class="feature"),
+        told("ticket.closed", "12:00", id_, uri=page),
+    ]
+    for order in permutations(bodies):
+        assert figures(order).flown == {name: 7_200}
