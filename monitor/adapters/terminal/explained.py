@@ -11,7 +11,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from monitor.adapters.terminal.tables import seconds_text
+from monitor.adapters.terminal.tables import cell, seconds_text
 from monitor.domain.facts import Fact
 from monitor.indicators.evidence import Because
 from monitor.indicators.report import rfc3339
@@ -58,9 +58,9 @@ def print_lines(lines: Sequence[Explained], console: Console) -> None:
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
     for line, because in lines:
         table.add_row(
-            line.item,
+            cell(line.item),
             line.what,
-            line.on_team,
+            cell(line.on_team),
             line.phase,
             rfc3339(line.start),
             rfc3339(line.end),
@@ -88,9 +88,9 @@ def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> N
                         reason.rule,
                         because.ended,
                         f"{word}: {fact.kind}",
-                        fact.entity,
+                        cell(fact.entity),
                         rfc3339(fact.time),
-                        named(fact),
+                        cell(named(fact)),
                     )
     console.print(table)
 

@@ -7,7 +7,9 @@ from typing import Any, Final, cast
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from monitor.adapters.terminal.tables import cell
 from monitor.indicators.report import Document
 
 _COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
@@ -50,14 +52,14 @@ def _cells(found: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _evidence_cells(one: Mapping[str, Any]) -> list[str]:
+def _evidence_cells(one: Mapping[str, Any]) -> list[str | Text]:
     items = [*one["items"][:_FIRST], *(["..."] if len(one["items"]) > _FIRST else [])]
     return [
         one["what"],
         _figure(one["value"]),
         str(one["number"]),
-        ", ".join(one["teams"]),
-        ", ".join(items),
+        cell(", ".join(one["teams"])),
+        cell(", ".join(items)),
     ]
 
 

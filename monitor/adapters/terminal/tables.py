@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.indicators.report import Document
@@ -41,7 +42,7 @@ def print_report(document: Document, console: Console) -> None:
         )
     teams = cast("dict[str, dict[str, object]]", document["teams"])
     for team, found in teams.items():
-        table.add_row(*_team_cells(team, found))
+        table.add_row(cell(team), *_team_cells(found))
     console.print(table)
     if scaled := [team for team, found in teams.items() if _scale(found) < 1]:
         console.print(
@@ -52,7 +53,7 @@ def print_report(document: Document, console: Console) -> None:
     for name in ("team", "on team", "component", "phase", "hours"):
         waits.add_column(name, justify="right" if name == "hours" else "left")
     for wait in cast("list[dict[str, object]]", document["waits"]):
-        names = [str(wait[k]) for k in ("team", "on_team", "component", "phase")]
+        names = [cell(str(wait[k])) for k in ("team", "on_team", "component", "phase")]
         waits.add_row(*names, _hours(wait["seconds"]))
     console.print(waits)
     print_delivery(document, console)
@@ -80,7 +81,7 @@ def print_delivery(document: Document, console: Console) -> None:
         if not (deploys["succeeded"] or failed or flow["done"] or flow["in_flight"]):
             continue
         table.add_row(
-            team,
+            cell(team),
             f"{deploys['succeeded']} + {failed}",
             _figure(delivery["change_fail_rate"]),
             _figure(delivery["own_change_fail_rate"]),
@@ -99,11 +100,10 @@ def _span(value: float | None) -> str:
     return "-" if value is None else _hours(value)
 
 
-def _team_cells(team: str, found: dict[str, object]) -> list[str]:
+def _team_cells(found: dict[str, object]) -> list[str]:
     ratio = cast("dict[str, float | None]", found["ratio"])
     cost = cast("dict[str, float]", found["coordination_seconds"])
     return [
-        team,
         _hours(cost["central"] * _scale(found)),
         _hours(cast("float", found["feature_seconds"]) * _scale(found)),
         _figure(ratio["central"]),
@@ -144,6 +144,21 @@ def seconds_text(value: Fraction) -> str:
     if scaled.denominator == 1:
         return f"{float(value):.6f}".rstrip("0").rstrip(".")
     return f"{value.numerator}/{value.denominator}"
+
+
+def cell(name: str) -> Text:
+    """A name from events as it is; characters that steer a terminal are written out."""
+    return Text(written_out(name))
+
+
+def written_out(name: str) -> str:
+    """The name with an escape in place of each character that cannot be printed."""
+    if name.isprintable():
+        return name
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode()
+        for one in name
+    )
 
 
 def console() -> Console:

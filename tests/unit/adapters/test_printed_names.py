@@ -1,0 +1,45 @@
+"""Names from events in tables: as they are, but that none steers the terminal."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+
+import pytest
+from rich.console import Console
+
+from monitor.adapters.terminal.explained import print_facts, print_lines
+from monitor.adapters.terminal.tables import written_out
+from monitor.domain.facts import Kind, make_fact
+from monitor.indicators.evidence import Because, Reason
+from monitor.indicators.explain import Line
+from monitor.pipeline.explaining import Explained
+
+NAME = "I\x1b[31m\n[bold]x"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("acme/shop#7", "acme/shop#7"),
+        ("Größe 7", "Größe 7"),
+        (NAME, "I\\x1b[31m\\n[bold]x"),
+        ("a\u202eb\x9bc", "a\\u202eb\\x9bc"),
+    ],
+)
+def test_what_cannot_be_printed_is_written_out(name: str, shown: str) -> None:
+    assert written_out(name) == shown
+
+
+def test_explained_segments_and_facts_show_names_as_they_are() -> None:
+    fact = make_fact(Kind.TICKET_STARTED, 0, NAME, "tracker.example")
+    line = Line(NAME, "a", "active", NAME, "", 0, 1_000, Fraction(1), Fraction(1))
+    reason = Reason("started", NAME, (fact,), ())
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+
+    print_lines([Explained(line, Because((reason,)))], console)
+    print_facts([Explained(line, Because((reason,)))], lambda _: NAME, console)
+
+    assert out.getvalue().count("I\\x1b[31m\\n[bold]x") == 4
+    assert "\x1b" not in out.getvalue()
