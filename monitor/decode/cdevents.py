@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, cast
 
 from monitor.decode.cdevents_deploys import deploy_name
 from monitor.decode.cdevents_friction import Friction, friction_of
+from monitor.decode.cdevents_links import Linked, linked_to, with_links
 from monitor.decode.cdevents_names import name_mistakes
 from monitor.decode.cdevents_subjects import (
     IGNORED,
@@ -69,6 +70,7 @@ class _Event(NamedTuple):
     time: int
     timed: bool
     subject: Subject
+    linked: Linked
     unknown: int
 
 
@@ -108,7 +110,9 @@ def _decoded(
     kind, subject = event.kind, event.subject
     if kind is None:
         return Decoded(ignored=_NO_WORK, provider=NAME, raw_kind=event.raw_kind)
-    said = READERS[event.raw_kind.partition(".")[0]](subject, context.settings)
+    name = event.raw_kind.partition(".")[0]
+    said = READERS[name](subject, context.settings)
+    said = with_links(said, name, event.linked)
     said |= friction.said
     revision = said.pop("revision", 0)
     fields = _fields(kind, event, said, context.settings)
@@ -184,6 +188,7 @@ def _event(
             time,
             timed,
             own,
+            linked_to(about, context.settings),
             disagreements,
         ),
         wrong,

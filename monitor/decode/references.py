@@ -111,7 +111,12 @@ def artifact_source(package_url: str) -> tuple[str, str | None] | None:
 def folded_commit(commit: str) -> str:
     """A commit's hash in lower case; what is none, as it is."""
     lower = commit.lower()
-    return lower if lower != commit and _COMMIT.fullmatch(commit) else commit
+    return lower if lower != commit and is_commit(commit) else commit
+
+
+def is_commit(text: str) -> bool:
+    """Whether the text can be a commit's hash, or the beginning of one."""
+    return _COMMIT.fullmatch(text) is not None
 
 
 def project_key(reference: str, projects: frozenset[str]) -> str | None:

@@ -297,3 +297,27 @@ def test_ticket_is_known_by_its_page_too(id_: str, page: str, name: str) -> None
     ]
     for order in permutations(bodies):
         assert figures(order).flown == {name: 7_200}
+
+
+def test_run_that_links_to_a_change_holds_it_up_in_any_order() -> None:
+    """An hour of three in which the change's run waits for a runner."""
+    page = "https://github.com/acme/checkout-web/pull/7"
+    link = {
+        "linkType": "RELATION",
+        "linkKind": "triggeredBy",
+        "target": {"domainId": "cdevents:v0:github::acme:checkout-web:pr:7"},
+    }
+    runs = [
+        told("pipelinerun.queued", "10:00", "r", friction={"on_team": "platform"}),
+        told("pipelinerun.started", "11:00", "r"),
+    ]
+    for run in runs:
+        run["context"]["links"] = [link]
+    bodies = [
+        told("change.created", "09:00", page, description="feat: x"),
+        *runs,
+        told("change.merged", "12:00", page),
+    ]
+    for order in permutations(bodies):
+        assert waited(*order) == {"platform": 3_600}
+        assert active(*order) == {"feature": 7_200}
