@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from monitor.decode.references import folded_commit
@@ -15,8 +14,7 @@ Said = dict[str, Any]
 
 _RENAMED: Final = ("by_team", "cause_team", "class", "labels")
 _TO_RENAME: Final = frozenset(_RENAMED)
-_KEYS: Final = frozenset({"item", "blocker", "needed_by", "change", "items"})
-_COMMITS: Final = frozenset({"sha", "shas"})
+_KEYS: Final = ("item", "change", "blocker", "needed_by")
 _CLASSED: Final = ("ticket.", "change.")
 _REVIEWS: Final = frozenset(
     {
@@ -39,11 +37,13 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
         for name in _RENAMED:
             if name in said:
                 _renamed(kind, name, said, settings)
-    if not _COMMITS.isdisjoint(said):
-        _each(_COMMITS, folded_commit, said)
+    if "sha" in said:
+        said["sha"] = folded_commit(said["sha"])
+    if "shas" in said:
+        said["shas"] = [folded_commit(commit) for commit in said["shas"]]
     projects = settings.projects
-    if projects and not _KEYS.isdisjoint(said):
-        _each(_KEYS, lambda key: folded_key(key, projects), said)
+    if projects:
+        _fold_keys(said, projects)
     if projects and "branch" in said:
         tickets = ticket_keys((said["branch"],), projects)
         if tickets:
@@ -53,12 +53,12 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
     return said  # type: ignore[return-value]  # a cast would cost a call
 
 
-def _each(names: frozenset[str], fold: Callable[[str], str], said: Said) -> None:
-    """Write what these fields name in the case that it is known by."""
-    for name in names.intersection(said):
-        value = said[name]
-        several = isinstance(value, list)
-        said[name] = [fold(one) for one in value] if several else fold(value)
+def _fold_keys(said: Said, projects: frozenset[str]) -> None:
+    for name in _KEYS:
+        if name in said:
+            said[name] = folded_key(said[name], projects)
+    if "items" in said:
+        said["items"] = [folded_key(key, projects) for key in said["items"]]
 
 
 def _review(kind: Kind, said: Said) -> None:

@@ -20,8 +20,10 @@ def folded_key(key: str, projects: frozenset[str]) -> str:
 
     Trackers take either case; of any other key nobody knows whether its case counts.
     """
+    if "-" not in key:
+        return key
     upper = key.upper()
-    if upper == key or "-" not in key:
+    if upper == key:
         return key
     match = _WHOLE_KEY.fullmatch(key)
     return upper if match is not None and match[1].upper() in projects else key
