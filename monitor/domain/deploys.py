@@ -165,6 +165,14 @@ def is_failure(fact: Fact) -> bool:
     return fact.kind is Kind.DEPLOY_FINISHED and fact.fields.get("outcome") in FAILED
 
 
+def leaves_broken(fact: Fact) -> bool:
+    """Whether nothing that works is there from then on.
+
+    A rollback that was inferred tells a success: that of what came instead.
+    """
+    return is_failure(fact) and fact.fields.get("outcome") != "success"
+
+
 def lane_name_of(facts: Iterable[Fact]) -> LaneName | None:
     """The lane of a deploy: of those its facts may mean the first; None of none.
 

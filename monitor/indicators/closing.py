@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from monitor.domain.deploys import is_failure, is_success
+from monitor.domain.deploys import is_success, leaves_broken
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts, entity_type
 from monitor.domain.refused_deploys import without_refused
@@ -62,7 +62,7 @@ def is_unrepaired(item: ItemFacts) -> bool:
     last: dict[str, bool] = {}
     for entity, facts in deploys_in(item).items():
         for fact in without_refused(facts):
-            if is_failure(fact):
+            if leaves_broken(fact):
                 last[entity] = True
             elif is_success(fact):
                 last[entity] = False

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
-from monitor.domain.deploys import LaneName, is_failure, is_success, lane_name_of
+from monitor.domain.deploys import LaneName, is_success, lane_name_of, leaves_broken
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import ItemFacts
+from monitor.domain.refused_deploys import without_refused
 from monitor.domain.teams import Directory
 from monitor.indicators.charges import Handover
 from monitor.indicators.deploy_charge import deploys_in
@@ -52,7 +53,8 @@ def _marks(
     """When the item's deploys broke a place, and when they made it good."""
     found: dict[_Place, list[Mark]] = {}
     for entity, facts in deploys.items():
-        marks = [(f.time, True) for f in facts if _is_own(f, handover, directory)]
+        begun = without_refused(facts)
+        marks = [(f.time, True) for f in begun if _is_own(f, handover, directory)]
         marks += [(fact.time, False) for fact in facts if is_success(fact)]
         if marks:
             found.setdefault(lane_name_of(facts) or entity, []).extend(marks)
@@ -61,7 +63,7 @@ def _marks(
 
 def _is_own(fact: Fact, handover: Handover, directory: Directory) -> bool:
     """Whether a deploy failed then, by nobody who is named or by the item's team."""
-    if not is_failure(fact):
+    if not leaves_broken(fact):
         return False
     named = {directory.named(name) for name in fact.fields.get("cause_teams", ())}
     return not named or named == {handover.team_at(fact.time)}

@@ -148,7 +148,8 @@ class Section:
     def _rolled_back(self, instants: Iterable[int]) -> Iterator[Fact]:
         deploy = next(iter(self.facts.values()))
         for time in sorted(set(instants)):
-            kind, fields = Kind.DEPLOY_ROLLED_BACK, Fields(automation=True)
+            kind = Kind.DEPLOY_ROLLED_BACK
+            fields: Fields = {"automation": True, "outcome": "success"}
             yield make_fact(kind, time, self.entity, deploy.source, fields)
 
     def _called_otherwise(self, names: set[str]) -> Iterator[Fact]:

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact
-from monitor.domain.timeline import Measured
+from monitor.domain.timeline import Measured, Sort
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import pack, unpack
 from tests.harness.driving import directory_of, facts_of
 from tests.unit.pipeline.test_relating import (
     DAY,
     TEAMS,
+    body,
     drive,
     same_in_any_order,
     timelines_of,
@@ -194,3 +195,19 @@ def test_whatever_comes_last_what_was_taken_back_has_failed(
     harm = [minute - step.minute for step, minute in back.items()]
     spans = [value for name, _, value in found if name == "recovery"]
     assert sorted(harm) == sorted(spans) or failed
+
+
+def test_what_is_taken_back_is_no_own_failure_of_its_item_in_flight() -> None:
+    """It did harm until the older commit was there, and none after that."""
+    item = body("ticket.started", "08:00", "CHK-1", team="checkout")
+    ships = change("PR-2", "08:30", "09:30", item="CHK-1")
+    back = [
+        Step("09:00", "09:10", "PR-1-head"),
+        Step("10:00", "10:10", "PR-2-head"),
+        Step("11:00", "11:10", "PR-1-head"),
+    ]
+    timelines = timelines_of(facts(back, item, *ships))
+    assert FAILED in counted(timelines)
+    (found,) = [one for one in timelines if one.item == "CHK-1"]
+    assert [s for s in found.segments if s.sort is Sort.ACTIVE] != []
+    assert [s for s in found.segments if s.phase == "deploy"] == []
