@@ -103,10 +103,10 @@ def _place(entity: str, working: WorkingSet) -> None:
         working.moved(*row.sections)
         settle(row, working)
     if section.said.type is EntityType.DEPLOY:
-        _ship(section, working)
+        ship(section, working)
 
 
-def _ship(section: Section, working: WorkingSet) -> None:
+def ship(section: Section, working: WorkingSet) -> None:
     """What a deploy carries elsewhere will be told of its success.
 
     A change that the deploy directly belongs to lies beside it wherever it moves. What
@@ -136,7 +136,7 @@ def take_turns(section: Section, before: Iterable[Fact], working: WorkingSet) ->
         depend(later, earlier, working)
         carrying = _section(earlier, working)
         if carrying is not None and carrying is not section:
-            _ship(carrying, working)
+            ship(carrying, working)
 
 
 def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:
@@ -153,7 +153,7 @@ def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:
     for change, name in containers_of(merges, working):
         depend(change, name, working)
     for section in shipping.values():
-        _ship(section, working)
+        ship(section, working)
 
 
 def _deploys_of(change: Section, working: WorkingSet) -> Iterator[Section]:
@@ -211,7 +211,9 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     if section.said.type is EntityType.DEPLOY:
         return of_one_item(section.entity, section.said.items or by_sha, working)
     named = {
-        change: Candidate(_number(change), ()) for change in stated_changes(section)
+        change: Candidate(_number(change), ())
+        for change in stated_changes(section)
+        if not working.is_gone(working.canonical(change))
     }
     instant = first_time(section)
     likely = {key: by_sha.get(key, named[key]) for key in named} or by_sha

@@ -19,6 +19,7 @@ from monitor.domain.deploys import LaneName, is_success, lane_name_of
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter, ordered, take_out
+from monitor.pipeline.relating.placing import ship
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted, nearest_days
 from monitor.relate.rows import Section
@@ -122,9 +123,10 @@ class _Successes:
         Itself if it is, and the one before it; and if its commit is older or younger
         for it, also all that brought that commit, and those before them.
         """
-        alike = self._of(self._commit(entry.commit))
-        if alike and alike[0].time < entry.time:
-            alike = there
+        key = self._commit(entry.commit)
+        order = ordered(key, self.working)
+        # A commit may have thousands: all are looked at where the first is another.
+        alike = there if order and order[0][0] < entry.time else self._of(key)
         before = chain.from_iterable(map(self._before, (entry, *alike)))
         for one in dict.fromkeys((*there, *alike, *before)):
             self._point(one, self._undone(one))
@@ -142,10 +144,11 @@ class _Successes:
         section = row.sections.get(entry.entity)
         if section is not None and section.take_back(entry.time, undone):
             self.working.touch(row)
+            ship(section, self.working)  # it brought nothing, or does again
 
     def _first(self, commit: str) -> int:
         """When the commit succeeded here for the first time."""
-        return self._of(self._commit(commit))[0].time
+        return ordered(self._commit(commit), self.working)[0][0]
 
     def _before(self, entry: _Entry) -> list[_Entry]:
         """Those of the last instant before an entry's."""

@@ -211,3 +211,33 @@ def test_what_is_taken_back_is_no_own_failure_of_its_item_in_flight() -> None:
     (found,) = [one for one in timelines if one.item == "CHK-1"]
     assert [s for s in found.segments if s.sort is Sort.ACTIVE] != []
     assert [s for s in found.segments if s.phase == "deploy"] == []
+
+
+def merged(name: str, when: str) -> list[Body]:
+    return change(name, "08:00", when)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_what_a_deploy_that_was_taken_back_contained_came_with_the_next(
+    chance: random.Random,
+) -> None:
+    """Tips: the third brings the second; opened at 08:00, in production at 13:10."""
+    steps = [
+        Step("09:00", "09:10", "PR-1-merge"),
+        Step("10:00", "10:10", "PR-3-merge"),
+        Step("11:00", "11:10", "PR-1-merge"),
+        Step("13:00", "13:10", "PR-3-merge"),
+    ]
+    changes = [
+        *merged("PR-1", "08:30"),
+        *merged("PR-2", "09:30"),
+        *merged("PR-3", "09:45"),
+    ]
+    told = facts(steps, *changes)
+    found = timelines_of(chance.sample(told, len(told)), chance)
+    assert measured(found, Measured.LEAD_TIME) == [
+        ("PR-1", 1),
+        ("PR-2", 5),
+        ("PR-3", 5),
+    ]
