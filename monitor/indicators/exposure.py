@@ -30,7 +30,7 @@ def exposed_links(
     if Kind.LINK_ADDED not in item.kinds:
         return
     links = list(link_stretches(item, directory, subtasks_of(item)))
-    for wait in counted_waits(replace(sweep, stretches=links), directory):
+    for wait in counted_waits(replace(sweep, stretches=links, modes=()), directory):
         team, on_team, _, start, end, _ = wait
         yield Measure(Measured.OPEN_LINKS, team, on_team, start)
         if end < FOREVER:

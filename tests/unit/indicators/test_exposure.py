@@ -220,3 +220,14 @@ def test_in_any_order_a_ticket_waits_as_long() -> None:
     )
     expected = [waits_to_be_begun("Mon 11:00", "Mon 15:00")]
     assert all(to_begin(*one) == expected for one in permutations(facts))
+
+
+def test_a_reopening_is_no_link() -> None:
+    case = case_of(
+        started(),
+        link("Mon 10:00"),
+        link("Mon 11:00", added=False),
+        done("Mon 12:00"),
+        fact("ticket.reopened", "Mon 14:00", "CHK-1", cause_teams=["search"]),
+    )
+    assert [value for _, _, _, value in links_of(case)] == [1, -1]
