@@ -34,6 +34,7 @@ from monitor.relate.said import (
 )
 
 _OPENED: Final = Kind.CHANGE_OPENED
+_CHANGE: Final = EntityType.CHANGE
 _KIND_INDEX: Final = {kind: index for index, kind in enumerate(KINDS)}
 
 
@@ -266,9 +267,13 @@ class Row:
                 stated.add(fact.fields["change"])
             if "sha" in fact.fields:
                 shas.add(fact.fields["sha"])
-        if stated:
-            return min(map(self._kept_as, stated))
         parent = self.sections.get(run.parent or self.key)
+        if stated:
+            change = min(map(self._kept_as, stated))
+            # What is sealed is no longer here: the run came by its commit then.
+            if change in self.sections or parent is None or parent.type is not _CHANGE:
+                return change
+            return run.parent
         if parent is None or parent.type is EntityType.CHANGE:
             return run.parent
         changes = (of_sha[sha] for sha in shas if sha in of_sha)

@@ -38,13 +38,13 @@ def without_late(
     """
     if not working.any_gone:
         return Sifted(by_entity, 0)
-    before = working.plain(SEALED_BEFORE) or FOREVER
-    parents = {
-        entity: _parents(facts, working) if _began(facts) < before else set[str]()
-        for entity, facts in by_entity.items()
-    }
+    parents = {entity: _parents(facts, working) for entity, facts in by_entity.items()}
     gone = working.gone({*by_entity}.union(*parents.values()))
-    while lost := _lost(parents, gone, working):
+    before = working.plain(SEALED_BEFORE) or FOREVER
+    old = {
+        name: parents[name] for name, one in by_entity.items() if _began(one) < before
+    }
+    while lost := _lost(old, gone, working):
         working.drop(lost)
         gone.update(lost)
     kept = {entity: facts for entity, facts in by_entity.items() if entity not in gone}

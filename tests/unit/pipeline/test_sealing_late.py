@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.opaque import branch_word
@@ -200,3 +202,26 @@ def test_runs_of_a_long_lived_branch_leave_nothing_when_they_are_sealed() -> Non
         settled(process, LATER + day * DAY)
     assert process.state.any_gone()
     assert process.state.get_many("indexes", [node, *days]) == {}
+
+
+@pytest.mark.parametrize("named", [{}, {"item": "T-1"}, {"change": "shop!7"}])
+def test_a_run_that_names_what_is_sealed_belongs_to_what_else_it_names(
+    named: dict[str, str],
+) -> None:
+    """By its sha, to the change of a new ticket, which waits for the runner an hour."""
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *CLOSED)
+    settled(process)
+    before = waited(process)
+    ran = {"sha": "s9", "repo": "acme/shop", "branch": "new", **named}
+    new = [
+        lately("ticket.started", -12, "N-1", team="checkout", work_class="feature"),
+        lately("change.opened", -12, "shop!9", item="N-1", sha="s9", repo="acme/shop"),
+        lately("run.queued", -11, "r-9", on_team="search", **ran),
+        lately("run.started", -10, "r-9", **ran),
+    ]
+    heard(process, *new, time=LATER)
+    settled(process, LATER + HOUR)
+    assert keys(process, "sealed") == {"T-1"}
+    assert waited(process) == before + 3_600
