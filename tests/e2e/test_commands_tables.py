@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,3 +44,44 @@ def test_a_table_of_hours_that_fit_says_nothing_of_a_scale(
     shown: Callable[[scenarios.Scenario], str],
 ) -> None:
     assert "payroll_scale" not in shown(scenarios.A)
+
+
+def test_names_in_evidence_and_of_teams_that_are_scaled_are_as_they_are(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Six findings of a class in three teams, and nine tickets of one of them."""
+    found = [
+        ("finding.opened", f"F-{number}", {"team": team, "class": "[/evil]\x1b[2J"})
+        for number, team in enumerate(["[ok]x", "[ok]x", "b", "b", "c", "c"])
+    ]
+    work = [
+        (kind, f"T-{number}", said)
+        for number in range(9)
+        for kind, said in (
+            ("ticket.started", {"team": "[ok]x"}),
+            ("ticket.blocked", {"on_team": "b"}),
+        )
+    ]
+    bodies = [
+        {
+            "schema": "friction.event.v1",
+            "id": f"{number}",
+            "source": "tracker.example",
+            "kind": kind,
+            "time": "2026-03-02T10:00:00Z",
+            "entity": entity,
+            **said,
+        }
+        for number, (kind, entity, said) in enumerate([*found, *work])
+    ]
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    events.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+    teams.write_text(
+        'version: 1\nteams: [{id: "[ok]x", headcount: 1}, {id: b}, {id: c}]\n'
+    )
+    at = "2026-03-03T17:00:00Z"
+    assert typed("evaluate", events, "--teams", teams, "--at", at) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "[/evil]\\x1b[2j" in text
+    assert "C and F of [ok]x are times payroll_scale" in text
+    assert "\x1b" not in text

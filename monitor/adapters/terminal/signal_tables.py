@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.adapters.terminal.tables import cell
+from monitor.adapters.terminal.tables import cell, written_out
 from monitor.indicators.report import Document
 
 _COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
@@ -37,7 +37,7 @@ def print_signals(document: Document, console: Console) -> None:
     _print_staffing(cast("dict[str, Any]", document["platform_pm"]), console)
 
 
-def _cells(found: Mapping[str, Any]) -> list[str]:
+def _cells(found: Mapping[str, Any]) -> list[str | Text]:
     conditions = [
         f"{one['name']} {_figure(one['value'])} of {_figure(one['threshold'])}"
         for one in found["conditions"]
@@ -48,14 +48,14 @@ def _cells(found: Mapping[str, Any]) -> list[str]:
         _figure(found["ratio"]),
         "on" if found["active"] else "off",
         str(found["since"] or "-")[:10],
-        "\n".join(conditions),
+        Text("\n".join(map(written_out, conditions))),
     ]
 
 
 def _evidence_cells(one: Mapping[str, Any]) -> list[str | Text]:
     items = [*one["items"][:_FIRST], *(["..."] if len(one["items"]) > _FIRST else [])]
     return [
-        one["what"],
+        cell(one["what"]),
         _figure(one["value"]),
         str(one["number"]),
         cell(", ".join(one["teams"])),
@@ -71,6 +71,7 @@ def _print_staffing(found: Mapping[str, Any], console: Console) -> None:
         f"Platform PMs: {range_} by the patterns, now {current}. "
         f"Needed: {_WORDS[found['needed']]} ({found['reason']}).",
         highlight=False,
+        markup=False,
     )
 
 

@@ -45,9 +45,11 @@ def print_report(document: Document, console: Console) -> None:
         table.add_row(cell(team), *_team_cells(found))
     console.print(table)
     if scaled := [team for team, found in teams.items() if _scale(found) < 1]:
+        listed = ", ".join(map(written_out, scaled))
         console.print(
-            f"C and F of {', '.join(scaled)} are times payroll_scale: items in "
-            "parallel took more hours than there were. R and waits are as measured."
+            f"C and F of {listed} are times payroll_scale: items in "
+            "parallel took more hours than there were. R and waits are as measured.",
+            markup=False,
         )
     waits = Table(title="Waits (working hours)")
     for name in ("team", "on team", "component", "phase", "hours"):
