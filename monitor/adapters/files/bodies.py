@@ -6,6 +6,7 @@ JSON Lines look so: a line of theirs that begins with a bracket ends with one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic_core import from_json
@@ -14,6 +15,7 @@ from monitor.decode.json_text import BYTE_ORDER_MARK
 
 _OPENING = (b"{", b"[")
 _CLOSING = (b"}", b"]")
+_BETWEEN = re.compile(rb"([}\]])\s*([{\[])\s*")
 # A body with the number of the line where it begins, from 0.
 Numbered = tuple[int, bytes]
 
@@ -30,6 +32,11 @@ def bodies_of(lines: Iterable[bytes]) -> Iterator[Numbered]:
         body = line.rstrip(b"\r\n")
         if begun and _goes_on(body):
             begun.append((number, body))
+            continue
+        if begun and (between := _BETWEEN.fullmatch(body)):
+            # No line ends at the end of the file before.
+            yield from _joined([*begun, (number, between[1])])
+            begun = [(number, between[2])]
             continue
         if begun and body.startswith(_CLOSING):
             yield from _joined([*begun, (number, body)])

@@ -48,6 +48,12 @@ def test_printed_bodies_and_lines_come_in_order_with_their_first_lines() -> None
     assert found == [(0, {"a": 1}), (3, {"b": 2}), (7, {"c": 3}), (8, [4])]
 
 
+def test_of_files_one_after_the_other_the_last_line_may_go_on() -> None:
+    text = '{\n  "a": 1\n}{\n  "b": 2\n} [\n  3\n]'
+    found = [(number, json.loads(body)) for number, body in bodies_of(lines_of(text))]
+    assert found == [(0, {"a": 1}), (2, {"b": 2}), (4, [3])]
+
+
 @pytest.mark.parametrize(
     "text",
     [
