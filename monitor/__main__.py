@@ -56,6 +56,7 @@ from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
 from monitor.decode.times import write_time
+from monitor.domain.renamed_teams import name_under
 from monitor.errors import ConfigError, FrictionError
 from monitor.indicators.explain import Question
 from monitor.pipeline.batch import report_at
@@ -161,6 +162,9 @@ def explain(
     model = model_of(settings_of(config_path))
     with state_of(files, teams, config_path) as (state, directory):
         root = item_of(state, item) if item is not None else None
+        team = name_under(directory.formerly, team)
+        if on_team is not None:
+            on_team = name_under(directory.formerly, on_team)
         question = Question(team, on_team, component, first, instant, root)
         lines = explained(state, question, directory, model)
         if not lines:

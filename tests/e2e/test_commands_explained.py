@@ -57,3 +57,21 @@ def test_a_later_event_settles_what_explain_shows_of_before(
     assert {line["component"] for line in found} == {"ci_flaky"}
     assert {line["to"] for line in found} >= {"2026-03-02T12:00:00Z"}
     assert sum(line["seconds"] for line in found) == 7_200
+
+
+def test_a_team_may_be_asked_for_by_the_id_it_had(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    events.write_text("\n".join(scenarios.lines(scenarios.A.events)) + "\n")
+    renamed = scenarios.teams_yaml(scenarios.A.world).replace(
+        "id: checkout", "id: tills\n    formerly: [checkout]"
+    )
+    teams.write_text(renamed)
+    at = ["--teams", teams, "--at", scenarios.A.at, "--format", "json"]
+    shown: list[str] = []
+    for name in ("tills", "checkout", "Checkout "):
+        assert typed("explain", events, "--team", name, *at) == 0
+        shown.append(capsys.readouterr().out)
+    assert len(json.loads(shown[0])) > 1
+    assert shown[0] == shown[1] == shown[2]
