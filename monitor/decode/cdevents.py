@@ -24,11 +24,12 @@ from monitor.decode.cdevents_subjects import (
     kind_of,
     text_of,
 )
-from monitor.decode.checks import future
+from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
 from monitor.decode.json_text import parse
 from monitor.decode.native_fields import Said, fields_of
+from monitor.decode.native_model import LONGEST_NAME
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
@@ -97,6 +98,8 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
     if why:
         return Decoded(ignored=why, provider=NAME, raw_kind=raw_kind)
     event, wrong = _event(raw_kind, parsed, context)
+    if len(body) > LONGEST_NAME or BACKSLASH in body:
+        wrong += name_mistakes(parsed)
     friction = friction_of(_object(parsed, "customData"), KINDS.get(raw_kind))
     wrong += friction.mistakes
     if event is None or wrong:
@@ -113,6 +116,8 @@ def _decoded(
     name = event.raw_kind.partition(".")[0]
     said = READERS[name](subject, context.settings)
     said = with_links(said, name, event.linked)
+    if "change" in friction.said:
+        said.pop("changes", None)
     said |= friction.said
     revision = said.pop("revision", 0)
     fields = _fields(kind, event, said, context.settings)
@@ -163,7 +168,6 @@ def _event(
     source = _needed(about, "context.source", wrong)
     id_ = _needed(subject, "subject.id", wrong)
     time, timed = _time(about, context, wrong)
-    wrong += name_mistakes(body)
     if wrong:
         return None, wrong
     content = _object(subject, "content")

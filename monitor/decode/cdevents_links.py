@@ -98,9 +98,9 @@ def _thing(domain_id: str, settings: DecodeSettings) -> Iterator[tuple[str, str]
     if type_ == "commit" and is_commit(number):
         yield type_, number.lower()
     elif type_ in ("pr", "issue") and provider == "github":
-        name = f"{owner}/{groups}#{number}".lower()
-        if repository_and_number(name) is not None:
-            yield type_, name
+        named = repository_and_number(f"{owner}/{groups}#{number}")
+        if named is not None:
+            yield type_, f"{named[0]}#{named[1]}"
     elif type_ == "issue":
         keys = ticket_keys((number,), settings.projects)
         if keys == [number.upper()]:

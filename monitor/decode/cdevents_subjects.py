@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from monitor.decode.cdviz import by_program, done_by, github_action, updated_change
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
+from monitor.decode.native_model import LONGEST_NAME
 from monitor.decode.references import (
     artifact_source,
     attempt_of,
@@ -185,7 +186,8 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     content = subject.content
     url = text_of(content.get("uri"))
     said = _known_ticket(subject.id, settings)
-    if url is not None and "aliases" not in said:
+    # What is longer than any name is none of a ticket.
+    if url is not None and len(url) <= LONGEST_NAME and "aliases" not in said:
         said |= _known_ticket(url, settings)
     word = commit_type(text_of(content.get("summary")) or "")
     issue_type = text_of(content.get("ticketType"))
@@ -245,7 +247,8 @@ def _numbered_change(subject: Subject) -> Said:
     told = repository if isinstance(repository, dict) else {}
     links = [text_of(told.get("id")), text_of(told.get("source"))]
     named = repository_and_number(subject.id)
-    repo = repository_of(links[0] or (named[0] if named else subject.id))
+    by_id = named[0] if named else subject.id
+    repo = repository_of(links[0] or by_id) or repository_of(by_id)
     is_bare = subject.id.isascii() and subject.id.isdigit() and len(subject.id) < _LONG
     if repo is not None and is_bare and any(is_on_github(one or "") for one in links):
         return _called(repo, int(subject.id), f"{repo}#{int(subject.id)}")
@@ -263,7 +266,7 @@ def _known_ticket(reference: str, settings: DecodeSettings) -> Said:
 def _numbered(reference: str, repo: str | None) -> Said:
     named = repository_and_number(reference)
     if named is not None:
-        return _called(repo or named[0], named[1], reference.lower())
+        return _called(repo or named[0], named[1], f"{named[0]}#{named[1]}")
     number = number_of(reference)
     if repo is None or number is None:
         return _stated(repo=repo)

@@ -14,8 +14,10 @@ _IN_REPOSITORY: Final = re.compile(
     r"|[^?#]+/-/)"
 )
 _GITLAB: Final = re.compile(
-    r"(?:https?://([^?#]+?))?(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$",
-    re.ASCII,
+    r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII
+)
+_PAGE: Final = re.compile(
+    r"/(?:pulls?|pull-requests|issues|merge_requests)/\d{1,9}(?:/.*)?$", re.ASCII
 )
 _NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
 _ON_GITHUB: Final = re.compile(r"(?:https?://|git@)[^/?#:]*github", re.ASCII)
@@ -34,7 +36,8 @@ def repository_of(reference: str) -> str | None:
     """``owner/name`` in lower case, from a name, a clone URL, a page or an API URL.
 
     ``https://api.github.com/repos/Acme/Shop/pulls/7`` is ``acme/shop``; below
-    GitLab's ``/-/`` is no repository any more. ``None``: it names none.
+    GitLab's ``/-/``, or a page of a change or an issue, is no repository any more.
+    ``None``: it names none.
     """
     text = reference.strip()
     scheme, separator, rest = text.partition("://")
@@ -45,7 +48,7 @@ def repository_of(reference: str) -> str | None:
     else:
         return text.lower() if _PLAIN.fullmatch(scheme) else None
     path = re.split(r"[?#]|/-/", path, maxsplit=1)[0].strip("/").removesuffix(".git")
-    steps = path.split("/")
+    steps = _PAGE.sub("", path).split("/")
     if "repos" in steps[:3]:
         steps = steps[steps.index("repos") + 1 :][:2]
     elif "github" in host:
@@ -72,9 +75,11 @@ def numbered_name(repo: str, number: int, reference: str) -> str | None:
     found = _GITLAB.search(reference)
     if found is None:
         return f"{repo}#{number}"
-    place, merge_request, digits = found.groups()
-    sign = "!" if merge_request else "#"
-    return f"{place.lower()}{sign}{int(digits)}" if place else None
+    merge_request, digits = found.groups()
+    _, _, place = reference[: found.start()].partition("://")
+    if not place or "?" in place or "#" in place:
+        return None
+    return f"{place.lower()}{'!' if merge_request else '#'}{int(digits)}"
 
 
 def repository_and_number(reference: str) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitor.decode.references import numbered_name
 from tests.unit.decode.records import cdevent, of, only_fact
 
 PR = "cdevents:v0:github::Acme:checkout-web:pr:7"
@@ -64,6 +65,7 @@ def test_event_belongs_to_what_it_comes_of(
     [
         relation(PR, "caused_by"),
         relation(PR, "TRIGGERED-BY"),
+        relation(f"{PR[:-1]}007"),
         {"linkType": "PATH", "from": {"domainId": PR, "contextId": "e-0"}},
     ],
 )
@@ -127,3 +129,18 @@ def test_links_that_are_no_list_say_nothing(links: object) -> None:
     event["context"]["links"] = links
 
     assert only_fact(of(event)).fields == {}
+
+
+@pytest.mark.parametrize(("length", "is_name"), [(900, True), (1_000_000, False)])
+def test_a_page_longer_than_any_name_names_no_ticket(
+    length: int, is_name: bool
+) -> None:
+    page = "https://gitlab.example/" + "g/" * (length // 2) + "x/-/issues/7"
+    decoded = of(cdevent("ticket.updated", {"uri": page}))
+    assert ("aliases" in only_fact(decoded).fields) is is_name
+
+
+def test_a_page_whose_steps_repeat_is_read_once() -> None:
+    """It was searched from each of its steps anew: hours for a megabyte."""
+    page = "https://github.com/a/b/" + "https://" * 100_000 + "x/issues/7"
+    assert numbered_name("a/b", 7, page) == "a/b#7"

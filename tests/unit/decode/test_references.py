@@ -31,6 +31,9 @@ PROJECTS = frozenset({"CHK", "PLAT"})
         ("git@gitlab.example:group/sub/shop.git", "group/sub/shop"),
         ("https://gitlab.example/group/sub/shop/-/merge_requests/5", "group/sub/shop"),
         ("https://gitlab.example/group/shop?x=1#y", "group/shop"),
+        ("https://gitea.example/acme/shop/pulls/7", "acme/shop"),
+        ("https://bitbucket.example/acme/shop/pull-requests/7/diff", "acme/shop"),
+        ("https://gitlab.example/acme/issues", "acme/issues"),
         ("shop", None),
         ("https://github.com/acme", None),
         ("https://github.com", None),
@@ -142,6 +145,7 @@ def test_repository_around_a_page(reference: str, repository: str | None) -> Non
             "gitlab.example/acme/shop!7",
         ),
         ("acme/shop/-/merge_requests/7", None),
+        ("https://gitlab.example/acme/shop?x/-/merge_requests/7", None),
     ],
 )
 def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
