@@ -82,7 +82,7 @@ class IssueLife:
             return self._change_facts(opened)
         facts: list[Fact] = []
         if opened is not None:
-            facts.append(self._opened(Kind.TICKET_CREATED, opened, aliases))
+            facts.append(self._created(opened, aliases))
             parent = self._parent()
             if parent is not None and not self.is_opening:
                 facts.append(self._shown_below(parent, opened))
@@ -168,7 +168,9 @@ class IssueLife:
         """
         fields: Fields = {"parent": parent, "automation": True}
         what, revision = "shown below", self.shown_last
-        return self.fact(Kind.TICKET_UPDATED, created, fields, None, what, revision)
+        fact = self.fact(Kind.TICKET_UPDATED, created, fields, None, what, revision)
+        fact.fields.pop("work_class", None)
+        return fact
 
     def fact(
         self,
@@ -243,11 +245,13 @@ class IssueLife:
             facts.append(self._ended(Kind.CHANGE_CLOSED, Moment(self.closed)))
         return facts
 
+    def _created(self, opened: Moment, aliases: Sequence[str]) -> Fact:
+        fact = self._opened(Kind.TICKET_CREATED, opened, aliases)
+        return fact if self.is_opening else _of_a_later_class(fact)
+
     def _change_opened(self, opened: Moment) -> Fact:
-        fact = self._opened(Kind.CHANGE_OPENED, opened, ())
+        fact = _of_a_later_class(self._opened(Kind.CHANGE_OPENED, opened, ()))
         issue = self.issue
-        if "work_class" in fact.fields:
-            fact.fields["class_shown"] = fact.fields.pop("work_class")
         author = fact.people.get("actor")
         if author is not None:
             fact.people["author"] = author
@@ -261,3 +265,10 @@ class IssueLife:
         if tickets:
             fact.fields["tickets"] = tickets
         return fact
+
+
+def _of_a_later_class(fact: Fact) -> Fact:
+    """The beginning by a later body, whose class is only the best known of it."""
+    if "work_class" in fact.fields:
+        fact.fields["class_shown"] = fact.fields.pop("work_class")
+    return fact

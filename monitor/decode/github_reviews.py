@@ -57,9 +57,9 @@ def read_review_comment(body: ReviewCommentBody, reading: Reading) -> Read:
     if moment is None:
         return facts
     user = body["comment"].get("user")
-    creating = body.get("action") == "created"
-    standing = snapshot.standing(moment) if creating else {}
-    return [*facts, commented(reading, snapshot.entity, moment, user, standing)]
+    # It is sent with its review, and may have been written long before: what the body
+    # shows is not of then.
+    return [*facts, commented(reading, snapshot.entity, moment, user, {})]
 
 
 def read_review_thread(body: PullRequestBody, reading: Reading) -> Read:

@@ -109,9 +109,9 @@ def _may_be_request(item: ItemFacts, classes: Sequence[tuple[int, str]]) -> bool
 
 
 def _is_request(fact: Fact) -> bool:
-    return fact.kind is Kind.TICKET_REQUESTED or (
-        fact.fields.get("work_class") == "request"
-    )
+    fields = fact.fields
+    named = fields.get("work_class", fields.get("class_shown"))
+    return fact.kind is Kind.TICKET_REQUESTED or named == "request"
 
 
 def _request(item: ItemFacts, handover: Handover) -> Iterator[Measure]:

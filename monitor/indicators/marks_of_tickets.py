@@ -99,7 +99,10 @@ class _Item(NamedTuple):
     def _class_at(self, instant: int) -> str:
         stated = [fact for fact in self.own if "work_class" in fact.fields]
         until = [fact for fact in stated if fact.time <= instant] or stated[:1]
-        return until[-1].fields["work_class"] if until else ""
+        if until:
+            return until[-1].fields["work_class"]
+        shown = (fact.fields.get("class_shown", "") for fact in self.own)
+        return next(filter(None, shown), "")
 
 
 def ticket_marks(

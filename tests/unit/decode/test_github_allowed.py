@@ -155,7 +155,7 @@ def test_a_pair_of_which_nothing_tells_the_place_is_refused() -> None:
 
 def test_a_label_that_is_a_name_gives_the_class_of_the_work() -> None:
     body = {"action": "sub_issue_added", **each(PAIR, labels=["bug"])}
-    assert facts("sub_issues", body)[0].fields["work_class"] == "defect"
+    assert facts("sub_issues", body)[0].fields["class_shown"] == "defect"
 
 
 def test_a_request_that_names_nobody_at_all_was_cut_off() -> None:

@@ -76,12 +76,14 @@ class TestRevisions:
             assert kept.fields["work_class"] == "feature"
         assert "work_class" not in second.fields
 
-    def test_without_the_opening_the_newest_body_tells_the_class(self) -> None:
+    def test_without_the_opening_the_newest_body_shows_the_class(self) -> None:
+        """It counts where no class is stated of any time, else the first stated."""
         early = of("issues", issue_body("labeled", "2026-03-02T11:00:00Z", "feature"))
         late = of("issues", issue_body("labeled", "2026-03-02T12:00:00Z", "bug"))
         first, second = (the(Kind.TICKET_CREATED, one) for one in (early, late))
         for kept in (preferred(first, second), preferred(second, first)):
-            assert kept.fields["work_class"] == "defect"
+            assert kept.fields["class_shown"] == "defect"
+            assert "work_class" not in kept.fields
 
     def test_a_comment_never_takes_a_pull_requests_branch_away(self) -> None:
         times = {

@@ -18,6 +18,7 @@ from tests.unit.pipeline.test_github_items import (
     Told,
     asked,
     closed,
+    issue,
     pull,
     spent,
     started,
@@ -25,6 +26,7 @@ from tests.unit.pipeline.test_github_items import (
     user,
 )
 
+ISSUES = "https://api.github.com/repos/acme/shop/issues"
 MERGED = {"closed_at": time("14:00"), "merged_at": time("14:00")}
 
 
@@ -237,6 +239,45 @@ def test_an_issue_that_is_shown_reopened_is_worked_on_again() -> None:
             ("shop", "active", "feature"): HOUR,
             ("shop", "active", "rework"): HOUR,
         }
+
+
+@pytest.mark.parametrize("parent", [{}, {"parent_issue_url": f"{ISSUES}/2"}])
+@pytest.mark.parametrize("lost", [0, 1])
+def test_an_issue_is_of_another_class_from_then_on(
+    parent: dict[str, str], lost: int
+) -> None:
+    """Also where its opening is lost, or it is shown to be part of another."""
+    progress = {"name": "in progress"}
+    bug = {"labels": [{"name": "bug"}, progress], **parent}
+    feature = {"labels": [{"name": "feature"}, progress], **parent}
+    told = [
+        issue("opened", "09:00", shown=bug),
+        issue("labeled", "09:00", label=progress, shown=bug),
+        issue("labeled", "12:00", label={"name": "feature"}, shown=feature),
+        closed("14:00", **feature),
+    ]
+    for order in permutations(told[lost:]):
+        found = spent(list(order))
+        assert found == {
+            ("shop", "active", "defect"): 3 * HOUR,
+            ("shop", "active", "feature"): 2 * HOUR,
+        }
+
+
+def test_a_comment_of_a_review_tells_nothing_of_when_it_was_written() -> None:
+    """It was drafted at 10:00, when the pull request was no draft; sent at 13:00."""
+    _, body = pull("created", "13:00", draft=True)
+    written = {"created_at": time("10:00"), "user": user("sam")}
+    comment = "pull_request_review_comment", {**body, "comment": written}
+    told = [
+        opened(),
+        asked("10:00", draft=False),
+        pull("converted_to_draft", "12:00", draft=True),
+        comment,
+        merged("14:00"),
+    ]
+    for one in orders(told):
+        assert spent(one)["shop", "wait", "review_wait"] == 2 * HOUR
 
 
 FEATURE = {"title": "feat: slow till"}
