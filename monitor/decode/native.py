@@ -33,6 +33,7 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "native"
 MARK: Final = SCHEMA_NAME.encode()
+_OF_TICKETS: Final = ("ticket.", "link.")
 _SAID: Final = ALWAYS - {"schema"}
 _FAMILY: Final = "friction.event."
 # Names, of which the rest of the program keeps nothing else. Of labels it keeps those
@@ -152,7 +153,10 @@ def _decoded(
     fact = make_fact(
         kind,
         time,
-        folded_key(take("entity"), settings.projects),
+        # Only a ticket goes by a key of its tracker: a deploy may be called `pay-17`.
+        folded_key(take("entity"), settings.projects)
+        if kind.startswith(_OF_TICKETS)
+        else take("entity"),
         take("source"),
         revision=take("revision", 0),
         fields=fields_of(kind, said, settings),

@@ -14,7 +14,7 @@ Said = dict[str, Any]
 
 _RENAMED: Final = ("by_team", "cause_team", "class", "labels")
 _TO_RENAME: Final = frozenset(_RENAMED)
-_KEYS: Final = ("item", "change", "blocker", "needed_by")
+_KEYS: Final = ("item", "blocker", "needed_by")
 _CLASSED: Final = ("ticket.", "change.")
 _REVIEWS: Final = frozenset(
     {

@@ -71,7 +71,7 @@ def _renamed(fact: Fact, formerly: Mapping[str, str]) -> Fact:
 def _without_gone(fact: Fact, directory: Directory) -> Fact:
     said = cast("_Teams", fact.fields)
     left: dict[str, list[str]] = {}
-    for field in fact.fields["derived"]:
+    for field in said.keys() & set(fact.fields["derived"]):
         teams = said[field]
         named = [teams] if isinstance(teams, str) else teams
         known = [team for team in named if directory.listed(team) != UNKNOWN]

@@ -138,7 +138,7 @@ class Fields(TypedDict, total=False):
 
     # what happened
     work_class: str
-    class_shown: str  # change.opened: by the newest body, for want of a stated one
+    class_shown: str  # its beginning: by the newest body, for want of a stated one
     needed_by: str
     automation: bool
     how: str

@@ -217,7 +217,6 @@ def test_keys_of_known_projects_are_upper_case(told: str, known: str) -> None:
         item=told,
         blocker=told,
         needed_by=told,
-        change=told,
         items=["a", told],
     )
 
@@ -231,9 +230,15 @@ def test_keys_of_known_projects_are_upper_case(told: str, known: str) -> None:
         "item": known,
         "blocker": known,
         "needed_by": known,
-        "change": known,
         "items": ["a", known],
     }
+
+
+@pytest.mark.parametrize("kind", ["deploy.ready", "run.queued", "change.opened"])
+def test_what_is_no_ticket_keeps_its_name(kind: str) -> None:
+    """A deploy may be called by its service and a number, as ``pay-17``."""
+    fact = only_fact(of(native(kind=kind, entity="chk-1", change="chk-2")))
+    assert (fact.entity, fact.fields) == ("chk-1", {"change": "chk-2"})
 
 
 def test_commits_are_lower_case() -> None:
