@@ -258,9 +258,20 @@ def in_order(facts: list[Fact]) -> tuple[Fact, ...]:
     if len({fact.identity for fact in facts}) < len(facts):
         facts = _unique(facts)
     ordered = sorted(facts, key=_TIME)
-    if len({fact.time for fact in ordered}) < len(ordered):
-        ordered.sort(key=fact_order)
+    if len({fact[1] for fact in ordered}) < len(ordered):
+        _order_ties(ordered)
     return tuple(ordered)
+
+
+def _order_ties(facts: list[Fact]) -> None:
+    """Put those of one instant in order; most have theirs alone."""
+    start = 0
+    for end in range(1, len(facts) + 1):
+        if end < len(facts) and facts[end][1] == facts[start][1]:
+            continue
+        if end - start > 1:
+            facts[start:end] = sorted(facts[start:end], key=fact_order)
+        start = end
 
 
 def _unique(facts: Iterable[Fact]) -> list[Fact]:

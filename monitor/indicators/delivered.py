@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from monitor.domain.deploys import environments_of, is_told_production
@@ -94,7 +95,10 @@ def classes_of(item: ItemFacts) -> list[tuple[int, str]]:
         stated = _with_shown(item, stated)
     own = [fact for fact in stated if fact.entity == item.key]
     classes = [(fact.time, _class_of(fact)) for fact in own or stated]
-    return [(BEGINNING, classes[0][1]), *classes[1:]]
+    found = [(BEGINNING, classes[0][1])]
+    # Every body states it, and few say anything new.
+    found += [now for was, now in pairwise(classes) if now[1] != was[1]]
+    return found
 
 
 def _with_shown(item: ItemFacts, stated: list[Fact]) -> list[Fact]:
