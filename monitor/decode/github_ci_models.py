@@ -150,6 +150,7 @@ class WorkflowRun(TypedDict, total=False):
     """The run a deployment belongs to."""
 
     id: Required[int]
+    run_attempt: int | None
     head_sha: str | None
     updated_at: str | None
 
@@ -169,10 +170,11 @@ class DeploymentStatus(TypedDict, total=False):
 
 
 class DeploymentStatusBody(DeploymentBody, total=False):
-    """``deployment_status``; ``check_run`` is the job that deploys."""
+    """``deployment_status``; ``check_run`` is the job that deploys, of a run."""
 
     deployment_status: Required[DeploymentStatus]
     check_run: JobReference | None
+    workflow_run: WorkflowRun | None
 
 
 class Account(User, Team, total=False):

@@ -25,6 +25,7 @@ from monitor.decode.github_reading import (
     newest,
     request_key,
 )
+from monitor.decode.github_versions import say_version
 from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.refused_deploys import LET_GO
 
@@ -85,9 +86,7 @@ def read_deployment_status(body: DeploymentStatusBody, reading: Reading) -> Read
         fields["decision"] = LET_GO
     elif kind is Kind.DEPLOY_FINISHED:
         fields["outcome"] = state
-        if state == "success" and "shas" in fields:
-            # No body tells a rollback: it shows by the commit.
-            fields["version"] = fields["shas"][0]
+        say_version(fields, body)
     entity = _deploy_key(reading, deployment["id"])
     revision = moment.time
     return [*facts, reading.fact(kind, moment, entity, fields, revision=revision)]

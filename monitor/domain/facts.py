@@ -158,6 +158,7 @@ class Fields(TypedDict, total=False):
     unplanned: bool
     artifact: str  # deploy: of CDEvents read by earlier versions, what was deployed
     version: str  # deploy that succeeded: its commit; an older one there undoes others
+    within: str  # deploy with a version: the attempt of a run that it is a stage of
     deployed: str  # deploy without an id: of what; its rollback is of the one before
     services: list[str]
     responders: int

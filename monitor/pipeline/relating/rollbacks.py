@@ -3,8 +3,9 @@
 Where a tool tells no rollbacks (GitHub), a deploy was rolled back when the next one of
 its lane that succeeds brings another commit, which had succeeded there before the first
 time its own did, and was asked for after it. What was asked for earlier only took
-longer. Each deploy is pointed at that; where, follows from all successes of the lane,
-so it does not depend on the order of arrival. Only what carries one commit is entered.
+longer, and a later stage of a run that had brought the commit before goes on with it.
+Each deploy is pointed at that; where, follows from all successes of the lane, so it
+does not depend on the order of arrival. Only what carries one commit is entered.
 """
 
 from __future__ import annotations
@@ -31,17 +32,22 @@ _SEPARATOR: Final = "\x1f"
 
 
 class _Entry(NamedTuple):
-    """A success of a deploy with a commit; ``asked`` is when the deploy was begun."""
+    """A success of a deploy with a commit; ``asked`` is when the deploy was begun.
+
+    ``run`` is the attempt of a run that it is a stage of, if any.
+    """
 
     time: int
     entity: str
     commit: str
     asked: int
+    run: str = ""
 
     @property
     def word(self) -> str:
         """What is kept of it under its instant."""
-        return _SEPARATOR.join((self.entity, self.commit, str(self.asked)))
+        said = (self.entity, self.commit, str(self.asked), self.run)
+        return _SEPARATOR.join(said)
 
 
 def take_back(section: Section, before: Collection[Fact], working: WorkingSet) -> None:
@@ -69,7 +75,9 @@ def _entries(entity: str, facts: Collection[Fact]) -> Iterator[tuple[LaneName, _
     if lane is not None:
         asked = min(fact.time for fact in facts if fact.kind in _ASKED)
         for fact in told:
-            yield lane, _Entry(fact.time, entity, fact.fields["version"], asked)
+            said = fact.fields
+            run = said.get("within", "")
+            yield lane, _Entry(fact.time, entity, said["version"], asked, run)
 
 
 @dataclass(slots=True)
@@ -87,7 +95,8 @@ class _Successes:
         days = self._days()
         if add_sorted(days, day):
             self.working.put_plain(self._key(), days)
-        enter(self._commit(entry.commit), entry.word, entry.time, self.working)
+        for key in self._found_by(entry):
+            enter(key, entry.word, entry.time, self.working)
         self._judge(entry, [entry])
 
     def leave(self, entry: _Entry) -> None:
@@ -114,19 +123,22 @@ class _Successes:
         if left == 0:
             days = [one for one in self._days() if one != day]
             self.working.put_plain(self._key(), days)
-        take_out(self._commit(entry.commit), entry.word, entry.time, self.working)
+        for key in self._found_by(entry):
+            take_out(key, entry.word, entry.time, self.working)
         return left is not None
 
     def _judge(self, entry: _Entry, there: list[_Entry]) -> None:
         """Point those anew for whom it matters whether the entry is there.
 
         Itself if it is, and the one before it; and if its commit is older or younger
-        for it, also all that brought that commit, and those before them.
+        for it, also all that brought that commit, and those before them; in any case
+        the other stages of its run.
         """
         key = self._commit(entry.commit)
         order = ordered(key, self.working)
         # A commit may have thousands: all are looked at where the first is another.
         alike = there if order and order[0][0] < entry.time else self._of(key)
+        alike = [*alike, *(self._of(self._run(entry)) if entry.run else ())]
         before = chain.from_iterable(map(self._before, (entry, *alike)))
         for one in dict.fromkeys((*there, *alike, *before)):
             self._point(one, self._undone(one))
@@ -135,9 +147,14 @@ class _Successes:
         """When the deploy was taken back; None if it was not."""
         for after in self._after(entry):
             is_older = self._first(after.commit) < self._first(entry.commit)
-            if is_older and after.asked >= entry.time:
+            if is_older and after.asked >= entry.time and not self._goes_on(after):
                 return after.time
         return None
+
+    def _goes_on(self, entry: _Entry) -> bool:
+        """Whether its run had brought the commit before."""
+        stages = ordered(self._run(entry), self.working) if entry.run else []
+        return bool(stages) and stages[0][0] < entry.time
 
     def _point(self, entry: _Entry, undone: int | None) -> None:
         row = self.working.row(self.working.home(entry.entity))
@@ -184,11 +201,19 @@ class _Successes:
     def _day(self, day: int) -> str:
         return _SEPARATOR.join((self._key(), "day", str(day)))
 
+    def _found_by(self, entry: _Entry) -> list[str]:
+        """The keys of its commit, and of the run that it is a stage of."""
+        keys = [self._commit(entry.commit)]
+        return [*keys, self._run(entry)] if entry.run else keys
+
+    def _run(self, entry: _Entry) -> str:
+        return _SEPARATOR.join((self._commit(entry.commit), "run", entry.run))
+
     def _commit(self, commit: str) -> str:
         return _SEPARATOR.join((self._key(), "commit", commit))
 
 
 def _entry(kept: tuple[int, str]) -> _Entry:
     time, word = kept
-    entity, commit, asked = word.rsplit(_SEPARATOR, 2)
-    return _Entry(time, entity, commit, int(asked))
+    entity, commit, asked, run = word.rsplit(_SEPARATOR, 3)
+    return _Entry(time, entity, commit, int(asked), run)

@@ -40,13 +40,17 @@ class Step(NamedTuple):
     state: str = "success"
     where: str = "production"
     repo: str = "acme/shop"
+    run: str = ""
 
     @property
     def told(self) -> Body:
         """The last status of the deployment, which tells when that was made, too."""
+        number, _, attempt = self.run.partition("/")
+        run = {"id": int(number), "run_attempt": int(attempt)} if number else None
         return {
             "action": "created",
             "repository": {"full_name": self.repo},
+            **({"workflow_run": run} if run else {}),
             "deployment": {
                 "id": int(self.asked.replace(":", "") + self.ended.replace(":", "")),
                 "created_at": f"{DAY}T{self.asked}:00Z",
@@ -74,8 +78,8 @@ def facts(steps: Sequence[Step], *others: Body) -> list[Fact]:
     return facts_of([*others, *(step.told for step in steps)], directory_of(TEAMS))
 
 
-FIRST = Step("09:00", "09:10", "a")
-SECOND = Step("10:00", "10:10", "b")
+FIRST = Step("09:00", "09:10", "a", run="1/1")
+SECOND = Step("10:00", "10:10", "b", run="2/1")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +94,12 @@ SECOND = Step("10:00", "10:10", "b")
         # What was asked for before the second was there only took longer.
         ([Step("10:09", "11:10", "a")], [OK, OK, OK]),
         ([Step("11:00", "11:10", "a", state="failure")], [OK, OK, FAILED]),
+        # Another stage of the run that had brought it; and the run attempted again.
+        ([Step("11:00", "11:10", "a", run="1/1")], [OK, OK, OK]),
+        (
+            [Step("11:00", "11:10", "a", run="1/2")],
+            [OK, OK, FAILED, ("recovery", "", 60)],
+        ),
         # A deploy that failed is not rolled back once more.
         (
             [Step("11:00", "11:10", "c", state="error"), Step("12:00", "12:10", "b")],
@@ -151,12 +161,22 @@ def stories(draw: st.DrawFn) -> list[Step]:
         asked = ended - draw(st.sampled_from([1, 10, 70]))
         what = draw(st.sampled_from(["success", "success", "success", "failure"]))
         commit = draw(st.sampled_from(["a", "b", "c"]))
-        found[asked, ended] = Step(_clock(asked), _clock(ended), commit, what)
+        run = draw(st.sampled_from(["", "1/1", "2/1"]))
+        clocks = _clock(asked), _clock(ended)
+        found[asked, ended] = Step(*clocks, commit, what, run=run)
     return list(found.values())
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def goes_on(step: Step, good: Sequence[Step]) -> bool:
+    """Whether its run had brought its commit before."""
+    return bool(step.run) and any(
+        (one.run, one.commit) == (step.run, step.commit) and one.minute < step.minute
+        for one in good
+    )
 
 
 def taken_back(steps: Sequence[Step]) -> dict[Step, int]:
@@ -175,6 +195,7 @@ def taken_back(steps: Sequence[Step]) -> dict[Step, int]:
                 step.minute == min(later, default=None)
                 and minute_of(step.asked) >= was.minute
                 and first[step.commit] < first[was.commit]
+                and not goes_on(step, good)
             ):
                 found[was] = step.minute
     return found
