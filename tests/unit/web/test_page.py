@@ -74,7 +74,7 @@ SCALED = replace(
 def test_hours_that_are_scaled_say_so_and_open_what_was_measured() -> None:
     page = replace(NUMBERS, teams=(SCALED,))
     text = text_of(page)
-    assert "1.9 0.3 to 6.6 , scaled 3.9 of 7.8 measured 33 % 1 " in text
+    assert "1.9 0.3 to 6.6 scaled 3.9 of 7.8 measured 33 % 1 " in text
     assert "coordination and features are shown scaled to what they have" in text
     assert "Waiting is as measured; cost is scaled as that of the teams" in text
     (opened,) = re.findall(
