@@ -10,7 +10,6 @@ does not depend on the order of arrival. Only what carries one commit is entered
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -18,17 +17,15 @@ from typing import Final, NamedTuple
 
 from monitor.domain.deploys import LaneName, is_success, lane_name_of
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter, ordered, take_out
+from monitor.pipeline.relating.lines import SEPARATOR, Entry, Line
 from monitor.pipeline.relating.placing import ship
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.lanes import add_sorted, nearest_days
 from monitor.relate.rows import Section
 
 _ASKED: Final = frozenset(
     {Kind.DEPLOY_READY, Kind.DEPLOY_STARTED, Kind.DEPLOY_FINISHED}
 )
-_SEPARATOR: Final = "\x1f"
 
 
 class _Entry(NamedTuple):
@@ -47,7 +44,7 @@ class _Entry(NamedTuple):
     def word(self) -> str:
         """What is kept of it under its instant."""
         said = (self.entity, self.commit, str(self.asked), self.run)
-        return _SEPARATOR.join(said)
+        return SEPARATOR.join(said)
 
 
 def take_back(section: Section, before: Collection[Fact], working: WorkingSet) -> None:
@@ -89,15 +86,10 @@ class _Successes:
 
     def enter(self, entry: _Entry) -> None:
         """One more, if it is new."""
-        day = entry.time // DAY
-        if not enter(self._day(day), entry.word, entry.time, self.working):
-            return
-        days = self._days()
-        if add_sorted(days, day):
-            self.working.put_plain(self._key(), days)
-        for key in self._found_by(entry):
-            enter(key, entry.word, entry.time, self.working)
-        self._judge(entry, [entry])
+        if self._line.enter(entry.time, entry.word):
+            for key in self._found_by(entry):
+                enter(key, entry.word, entry.time, self.working)
+            self._judge(entry, [entry])
 
     def leave(self, entry: _Entry) -> None:
         """It was not so."""
@@ -118,14 +110,9 @@ class _Successes:
 
     def _drop(self, entry: _Entry) -> bool:
         """Take it out; whether it was there."""
-        day = entry.time // DAY
-        left = take_out(self._day(day), entry.word, entry.time, self.working)
-        if left == 0:
-            days = [one for one in self._days() if one != day]
-            self.working.put_plain(self._key(), days)
         for key in self._found_by(entry):
             take_out(key, entry.word, entry.time, self.working)
-        return left is not None
+        return self._line.take_out(entry.time, entry.word)
 
     def _judge(self, entry: _Entry, there: list[_Entry]) -> None:
         """Point those anew for whom it matters whether the entry is there.
@@ -169,37 +156,24 @@ class _Successes:
 
     def _before(self, entry: _Entry) -> list[_Entry]:
         """Those of the last instant before an entry's."""
-        earlier, _ = nearest_days(self._days(), entry.time)
-        for day in earlier:
-            order = ordered(self._day(day), self.working)
-            place = bisect_left(order, (entry.time,))
-            if place:
-                first = bisect_left(order, (order[place - 1][0],))
-                return [_entry(one) for one in order[first:place]]
-        return []
+        return self._beside(self._line.before((entry.time,)))
 
     def _after(self, entry: _Entry) -> list[_Entry]:
         """Those of the next instant."""
-        _, later = nearest_days(self._days(), entry.time)
-        for day in later:
-            order = ordered(self._day(day), self.working)
-            place = bisect_left(order, (entry.time + 1,))
-            if place < len(order):
-                last = bisect_left(order, (order[place][0] + 1,))
-                return [_entry(one) for one in order[place:last]]
-        return []
+        return self._beside(self._line.after((entry.time + 1,)))
+
+    def _beside(self, found: Entry | None) -> list[_Entry]:
+        return list(map(_entry, self._line.at(found[0]))) if found else []
 
     def _of(self, key: str) -> list[_Entry]:
         return [_entry(one) for one in ordered(key, self.working)]
 
-    def _days(self) -> list[int]:
-        return list(self.working.plain(self._key()) or ())
+    @property
+    def _line(self) -> Line:
+        return Line(self._key(), self.working)
 
     def _key(self) -> str:
-        return _SEPARATOR.join(("rollbacks", *self.lane))
-
-    def _day(self, day: int) -> str:
-        return _SEPARATOR.join((self._key(), "day", str(day)))
+        return SEPARATOR.join(("rollbacks", *self.lane))
 
     def _found_by(self, entry: _Entry) -> list[str]:
         """The keys of its commit, and of the run that it is a stage of."""
@@ -207,13 +181,13 @@ class _Successes:
         return [*keys, self._run(entry)] if entry.run else keys
 
     def _run(self, entry: _Entry) -> str:
-        return _SEPARATOR.join((self._commit(entry.commit), "run", entry.run))
+        return SEPARATOR.join((self._commit(entry.commit), "run", entry.run))
 
     def _commit(self, commit: str) -> str:
-        return _SEPARATOR.join((self._key(), "commit", commit))
+        return SEPARATOR.join((self._key(), "commit", commit))
 
 
-def _entry(kept: tuple[int, str]) -> _Entry:
+def _entry(kept: Entry) -> _Entry:
     time, word = kept
-    entity, commit, asked, run = word.rsplit(_SEPARATOR, 3)
+    entity, commit, asked, run = word.rsplit(SEPARATOR, 3)
     return _Entry(time, entity, commit, int(asked), run)

@@ -201,12 +201,12 @@ def test_of_sealed_deploys_the_last_stays_for_the_next_to_be_judged_by() -> None
     heard(process, *(deployed(day, commit) for day, commit in enumerate("abbcc", 1)))
     lane = "rollbacks\x1frepo:acme/shop\x1fprod"
     today = MONDAY // DAY
-    rows = [f"{lane}\x1fday\x1f{today + day - 5}" for day in range(1, 6)]
+    rows = [f"{lane}\x1f{today + day - 5}" for day in range(1, 6)]
     rows += [f"{lane}\x1fcommit\x1f{commit}" for commit in "abc"]
     assert indexes(process, lane, *rows) == {lane, *rows}
     for day in range(6):
         settled(process, LATER + day * DAY)
     left = {key for key in keys(process, "items") if not key.startswith("BEAT")}
     assert left == set()
-    kept = {lane, f"{lane}\x1fday\x1f{today}", f"{lane}\x1fcommit\x1fc"}
+    kept = {lane, f"{lane}\x1f{today}", f"{lane}\x1fcommit\x1fc"}
     assert indexes(process, lane, *rows) == kept
