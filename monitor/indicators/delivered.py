@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from monitor.domain.deploys import environments_of, is_told_production
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import Kind
 from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
-from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.teams import Directory
 from monitor.domain.timeline import Measure, Timeline
 from monitor.indicators.charges import Handover
 from monitor.indicators.deploy_charge import deploys_in, owner_outside
@@ -23,7 +22,6 @@ from monitor.indicators.told import told_of
 from monitor.indicators.turns import as_named, orders_of
 
 _ENDED: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
-_CLASSED: Final = frozenset({"work_class", "class_shown"})
 _UNITS: Final = (EntityType.TICKET, EntityType.CHANGE)
 
 
@@ -83,35 +81,3 @@ def _deploys(
             ended = as_named(entity, facts, orders)
             yield from deploy_measures(entity, ended, told, owner, directory)
             loads.append(load_of(item, facts, shipped_of(ended, owner)))
-
-
-def classes_of(item: ItemFacts) -> list[tuple[int, str]]:
-    """The work class over time: the root's word, else that of what hangs on it."""
-    if _CLASSED.isdisjoint(item.field_names):
-        return [(BEGINNING, "unclassified")]
-    # A field by its place: asked of every fact, its name takes five times as long.
-    stated = [fact for fact in item.facts if "work_class" in fact[6]]
-    if "class_shown" in item.field_names:
-        stated = _with_shown(item, stated)
-    own = [fact for fact in stated if fact.entity == item.key]
-    classes = [(fact.time, _class_of(fact)) for fact in own or stated]
-    found = [(BEGINNING, classes[0][1])]
-    # Every body states it, and few say anything new.
-    found += [now for was, now in pairwise(classes) if now[1] != was[1]]
-    return found
-
-
-def _with_shown(item: ItemFacts, stated: list[Fact]) -> list[Fact]:
-    """Of a change that states no class at any time, what its opening shows counts."""
-    telling = {fact.entity for fact in stated}
-    return [
-        fact
-        for fact in item.facts
-        if "work_class" in fact[6]
-        or ("class_shown" in fact[6] and fact.entity not in telling)
-    ]
-
-
-def _class_of(fact: Fact) -> str:
-    fields = fact.fields
-    return fields["work_class"] if "work_class" in fields else fields["class_shown"]

@@ -23,9 +23,9 @@ from monitor.indicators.blocks import (
     blocks_of,
 )
 from monitor.indicators.charges import Handover
+from monitor.indicators.classes import classes_of
 from monitor.indicators.counted import counted_waits
 from monitor.indicators.delivered import (
-    classes_of,
     delivered,
     delivered_beside,
     delivering,

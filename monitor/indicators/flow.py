@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.charges import Handover, charges_between
+from monitor.indicators.classes import classes_told
 from monitor.indicators.flight import Flights
 
 _CLOSED: Final = (Kind.TICKET_DONE, Kind.TICKET_CANCELLED)
@@ -108,16 +109,11 @@ def _may_be_request(item: ItemFacts, classes: Sequence[tuple[int, str]]) -> bool
     return any(work_class == "request" for _, work_class in classes)
 
 
-def _is_request(fact: Fact) -> bool:
-    fields = fact.fields
-    named = fields.get("work_class", fields.get("class_shown"))
-    return fact.kind is Kind.TICKET_REQUESTED or named == "request"
-
-
 def _request(item: ItemFacts, handover: Handover) -> Iterator[Measure]:
     """A ticket filed for another team: opened when filed, closed once."""
     own = [fact for fact in item.facts if fact.entity == item.key]
-    if not any(map(_is_request, own)):
+    is_asked = any(fact.kind is Kind.TICKET_REQUESTED for fact in own)
+    if not (is_asked or any(one == "request" for _, one in classes_told(own))):
         return
     filed = filed_at(item)
     opened = own[0].time if filed is None else filed

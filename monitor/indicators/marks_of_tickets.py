@@ -33,6 +33,7 @@ from monitor.domain.marks import (
 from monitor.domain.marks import PLATFORM as PLATFORM_GROUP
 from monitor.domain.teams import RESERVED, Directory
 from monitor.indicators.charges import Handover
+from monitor.indicators.classes import classes_told
 
 # A ticket that was only written down is an idea; these say that somebody means it.
 _TRIAGING: Final = frozenset(
@@ -97,12 +98,9 @@ class _Item(NamedTuple):
         return team is not None and team.kind == kind
 
     def _class_at(self, instant: int) -> str:
-        stated = [fact for fact in self.own if "work_class" in fact.fields]
-        until = [fact for fact in stated if fact.time <= instant] or stated[:1]
-        if until:
-            return until[-1].fields["work_class"]
-        shown = (fact.fields.get("class_shown", "") for fact in self.own)
-        return next(filter(None, shown), "")
+        told = classes_told(self.own)
+        until = [one for time, one in told if time <= instant]
+        return until[-1] if until else next((one for _, one in told), "")
 
 
 def ticket_marks(
