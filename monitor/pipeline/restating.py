@@ -26,7 +26,7 @@ from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_books import rebuilt
-from monitor.pipeline.stored_teams import put_teams, stored_teams
+from monitor.pipeline.stored_teams import StoredTeams, put_teams, stored_teams
 from monitor.relate.packed_rows import has_dependents
 
 _LOG = structlog.get_logger()
@@ -55,8 +55,9 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     basis = basis_of(directory, model)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
-        _tell_of_projects(state, directory)
-        _tell_of_teams(state, directory)
+        if (known := stored_teams(state)) is not None:
+            _tell_of_projects(known, directory)
+            _tell_of_teams(known, directory)
         books = _restate(state, books, directory, model)
     books.accounts.directory = directory
     books.find_first(state, directory)
@@ -69,10 +70,9 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     return books
 
 
-def _tell_of_projects(state: State, directory: Directory) -> None:
+def _tell_of_projects(known: StoredTeams, directory: Directory) -> None:
     """Say which projects nobody looked for in what was read before."""
-    known = stored_teams(state)
-    if known is None or known.projects is None:
+    if known.projects is None:
         return
     new = sorted(directory.projects - known.projects)
     if new:
@@ -84,11 +84,9 @@ def _tell_of_projects(state: State, directory: Directory) -> None:
         )
 
 
-def _tell_of_teams(state: State, directory: Directory) -> None:
+def _tell_of_teams(known: StoredTeams, directory: Directory) -> None:
     """Say which teams of the last file this one has not, by no id that it tells."""
-    known = stored_teams(state)
-    gone = [] if known is None else sorted(known.teams)
-    gone = [team for team in gone if directory.listed(team) == UNKNOWN]
+    gone = [team for team in sorted(known.teams) if directory.listed(team) == UNKNOWN]
     if gone:
         _LOG.warning(
             "the teams file has no teams of these ids any more: where events name "

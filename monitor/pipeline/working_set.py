@@ -89,10 +89,9 @@ class WorkingSet:
         missing = [key for key in keys if key not in self._timelines]
         found = self._state.get_many("timelines", missing)
         self._packed_timelines |= found
-        with reading_stored("an item's time"):
-            for key in missing:
-                packed = found.get(key)
-                self._timelines[key] = unpack_timelines(packed) if packed else ()
+        for key in missing:
+            packed = found.get(key)
+            self._timelines[key] = unpack_timelines(packed) if packed else ()
 
     def prefetch_nodes(self, keys: Iterable[str]) -> None:
         """Read index nodes of many keys with one look-up."""
