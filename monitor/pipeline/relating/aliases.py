@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.keys import project_of
+from monitor.pipeline.relating.carrying import prefetch_carriers
 from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
@@ -128,6 +129,7 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> Learnt:
     found, asking = _learn_names(facts, working)
     unlearned = [pair for pair in twins if working.canonical(pair[0]) == pair[0]]
     working.load_rows({working.home(key) for pair in unlearned for key in pair})
+    prefetch_carriers((alias for alias, _ in unlearned), working)
     for alias, entity in twins:
         found += _learn_alias(alias, entity, working)
     rekeyed: dict[str, int] = {}

@@ -69,6 +69,8 @@ def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterat
     """
     node = working.node(key)
     yield from list(node.followers)
+    if not node.days:
+        return
     for start, end in spans:
         first = bisect_left(node.days, start // DAY)
         days = node.days[first : bisect_right(node.days, (end - 1) // DAY)]

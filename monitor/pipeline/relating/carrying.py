@@ -76,6 +76,11 @@ def _may_be_carried(entity: str, working: WorkingSet) -> bool:
     return section is None or section.said.type not in _APART
 
 
+def prefetch_carriers(entities: Iterable[str], working: WorkingSet) -> None:
+    """Read with one look-up who carries each of the entities."""
+    working.prefetch_nodes(map(_key, entities))
+
+
 def rename_carried(alias: str, entity: str, working: WorkingSet) -> None:
     """Who carries the alias carries the entity."""
     old = working.node(_key(alias))
