@@ -18,7 +18,7 @@ from monitor.domain.marks import Mark
 from monitor.domain.model import Model
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.packed import unpack_timelines
-from monitor.domain.provenance import record_word
+from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
@@ -101,9 +101,7 @@ class Batch:
         self.counts["read"] += 1
         self.counts["rejected"] += bool(decoded.reasons)
         self.counts["ignored"] += bool(decoded.ignored)
-        return (
-            fact._replace(source=word) for fact in decoded.facts if fact.time <= self.at
-        )
+        return (fact_of(word, fact) for fact in decoded.facts if fact.time <= self.at)
 
     def timelines(self) -> list[Timeline]:
         """Every timeline of the store."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
-from monitor.domain.provenance import record_word
+from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.stored_values import reading_stored
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
@@ -27,10 +27,6 @@ from monitor.pipeline.unclaimed import Asking
 
 # Where the store keeps how many records in a row were rejected.
 _INVALID: Final = "rejected_in_a_row"
-
-
-# Without the generated function around it a named tuple costs half.
-_new: Final = tuple.__new__
 
 
 class TopicInvalid(FrictionError):  # noqa: N818 - a condition, as in errors.py
@@ -143,10 +139,9 @@ class Taking:
         take = taken.facts.append
         tally.unknown_fields += decoded.unknown_fields
         for fact in decoded.facts:
-            kind, time, entity, _, identity, revision, fields, people = fact
-            parts = (kind, time, entity, word, identity, revision, fields, people)
-            take(_new(Fact, parts))
-            tally.kinds.append(kind)
+            take(fact_of(word, fact))
+            time = fact.time
+            tally.kinds.append(fact.kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
         self._asking.add(decoded.facts, taken.unknown)

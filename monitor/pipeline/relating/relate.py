@@ -160,9 +160,6 @@ def _by_entity(
     by_entity = defaultdict[str, list[Fact]](list, {key: [] for key in rekeyed})
     for fact in facts:
         fields = fact.fields
-        # A link is in no number, and most of what would be stored.
-        if "url" in fields:
-            del fields["url"]
         entity = fact.entity
         if renames or ("branch" in fields and "@" in entity):
             fact = canonical_fact(fact, renames, working)  # noqa: PLW2901
