@@ -1,16 +1,17 @@
-"""Who looks for its change under a sha or a branch, by day where a branch has many.
+"""Who looks for its change under a sha or a branch, by day where it has many.
 
 What ran on a branch while no pull request from it was open looks for one for good, and
-a branch that lives as long as its repository (`develop`) has thousands of such runs.
-The first few lie with what is known of the branch, which is stored whole; others under
-the days of their first instants, by which they find their change: only those of the
-time in which a change was open have to be asked.
+a branch that lives as long as its repository (`develop`) has thousands of such runs; so
+has a commit that is built or deployed again and again. The first few lie with what is
+known of the key, which is stored whole; others under the days of their first instants,
+by which they find their change on a branch: only those of the time in which a change
+was open have to be asked.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from monitor.domain.working_time import DAY
@@ -20,14 +21,14 @@ from monitor.relate.code_index import Span, first_time, is_branch
 from monitor.relate.lanes import add_sorted
 from monitor.relate.rows import Section
 
-# Most branches have fewer, and so one row of the store.
+# Most branches and shas have fewer, and so one row of the store.
 FEW: Final = 32
 
 
 def follow(key: str, section: Section, working: WorkingSet) -> None:
     """The entity is asked again when other changes are known under the key."""
     node, entity, time = working.node(key), section.entity, first_time(section)
-    has_many = is_branch(key) and len(node.followers) >= FEW
+    has_many = len(node.followers) >= FEW
     if entity in node.followers:
         if not has_many or len(node.followers) == FEW:
             return
@@ -65,20 +66,40 @@ def unfollow(key: str, section: Section, working: WorkingSet) -> None:
 def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterator[str]:
     """Who may follow another change now that one is known to be open elsewhere.
 
-    Some of those with other first instants are among them.
+    Some of those with other first instants are among them, and of a sha all: it stands
+    for its change at any time.
     """
     node = working.node(key)
-    yield from list(node.followers)
     if not node.days:
+        yield from list(node.followers)
         return
+    if not is_branch(key):
+        yield from all_followers(key, working)
+        return
+    yield from list(node.followers)
     for start, end in spans:
         first = bisect_left(node.days, start // DAY)
         days = node.days[first : bisect_right(node.days, (end - 1) // DAY)]
-        working.prefetch_plain([_on(key, day) for day in days])
-        for day in days:
-            for entity, times in (working.plain(_on(key, day)) or {}).items():
-                if any(start <= time < end for time in times):
-                    yield entity
+        for entity, times in _within(key, days, working):
+            if any(start <= time < end for time in times):
+                yield entity
+
+
+def all_followers(key: str, working: WorkingSet) -> Iterator[str]:
+    """Everybody who looks for its change under the key."""
+    node = working.node(key)
+    yield from list(node.followers)
+    for entity, _ in _within(key, list(node.days), working):
+        yield entity
+
+
+def _within(
+    key: str, days: Sequence[int], working: WorkingSet
+) -> Iterator[tuple[str, list[int]]]:
+    """Who lies under the days, with the first instants it is known for there."""
+    working.prefetch_plain([_on(key, day) for day in days])
+    for day in days:
+        yield from list((working.plain(_on(key, day)) or {}).items())
 
 
 def _on(key: str, day: int) -> str:

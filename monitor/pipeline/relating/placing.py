@@ -8,7 +8,12 @@ from typing import Final
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
-from monitor.pipeline.relating.branches import follow, followers_at, unfollow
+from monitor.pipeline.relating.branches import (
+    all_followers,
+    follow,
+    followers_at,
+    unfollow,
+)
 from monitor.pipeline.relating.carrying import carriers_of_moved, of_one_item
 from monitor.pipeline.relating.containing import (
     Merged,
@@ -159,7 +164,7 @@ def meet_containers(sections: Iterable[Section], working: WorkingSet) -> None:
 def _deploys_of(change: Section, working: WorkingSet) -> Iterator[Section]:
     """The deploys that belong to the change, known by one of its commits."""
     for key in sorted(change.said.shas):
-        for follower in working.node(key).followers:
+        for follower in all_followers(key, working):
             deploy = _section(follower, working)
             if deploy is not None and _is_tip_of(deploy, change):
                 yield deploy

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 
 from monitor.domain.deploys import LaneName, is_success, lane_name_of
 from monitor.domain.facts import Fact, Kind
-from monitor.pipeline.relating.by_day import enter, ordered, take_out
-from monitor.pipeline.relating.lines import SEPARATOR, Entry, Line
+from monitor.domain.items import FOREVER
+from monitor.pipeline.relating.lines import SEPARATOR, Entry, Line, ShortLine
 from monitor.pipeline.relating.placing import ship
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Section
@@ -87,8 +87,8 @@ class _Successes:
     def enter(self, entry: _Entry) -> None:
         """One more, if it is new."""
         if self._line.enter(entry.time, entry.word):
-            for key in self._found_by(entry):
-                enter(key, entry.word, entry.time, self.working)
+            for line in self._found_by(entry):
+                line.enter(entry.time, entry.word)
             self._judge(entry, [entry])
 
     def leave(self, entry: _Entry) -> None:
@@ -110,8 +110,8 @@ class _Successes:
 
     def _drop(self, entry: _Entry) -> bool:
         """Take it out; whether it was there."""
-        for key in self._found_by(entry):
-            take_out(key, entry.word, entry.time, self.working)
+        for line in self._found_by(entry):
+            line.take_out(entry.time, entry.word)
         return self._line.take_out(entry.time, entry.word)
 
     def _judge(self, entry: _Entry, there: list[_Entry]) -> None:
@@ -121,11 +121,11 @@ class _Successes:
         for it, also all that brought that commit, and those before them; in any case
         the other stages of its run.
         """
-        key = self._commit(entry.commit)
-        order = ordered(key, self.working)
+        line = self._commit(entry.commit)
+        first = line.first()
         # A commit may have thousands: all are looked at where the first is another.
-        alike = there if order and order[0][0] < entry.time else self._of(key)
-        alike = [*alike, *(self._of(self._run(entry)) if entry.run else ())]
+        alike = there if first and first[0] < entry.time else _entries_of(line)
+        alike = [*alike, *(_entries_of(self._run(entry)) if entry.run else ())]
         before = chain.from_iterable(map(self._before, (entry, *alike)))
         for one in dict.fromkeys((*there, *alike, *before)):
             self._point(one, self._undone(one))
@@ -140,8 +140,8 @@ class _Successes:
 
     def _goes_on(self, entry: _Entry) -> bool:
         """Whether its run had brought the commit before."""
-        stages = ordered(self._run(entry), self.working) if entry.run else []
-        return bool(stages) and stages[0][0] < entry.time
+        first = self._run(entry).first() if entry.run else None
+        return first is not None and first[0] < entry.time
 
     def _point(self, entry: _Entry, undone: int | None) -> None:
         row = self.working.row(self.working.home(entry.entity))
@@ -152,7 +152,8 @@ class _Successes:
 
     def _first(self, commit: str) -> int:
         """When the commit succeeded here for the first time."""
-        return ordered(self._commit(commit), self.working)[0][0]
+        first = self._commit(commit).first()
+        return first[0] if first is not None else FOREVER
 
     def _before(self, entry: _Entry) -> list[_Entry]:
         """Those of the last instant before an entry's."""
@@ -165,9 +166,6 @@ class _Successes:
     def _beside(self, found: Entry | None) -> list[_Entry]:
         return list(map(_entry, self._line.at(found[0]))) if found else []
 
-    def _of(self, key: str) -> list[_Entry]:
-        return [_entry(one) for one in ordered(key, self.working)]
-
     @property
     def _line(self) -> Line:
         return Line(self._key(), self.working)
@@ -175,16 +173,22 @@ class _Successes:
     def _key(self) -> str:
         return SEPARATOR.join(("rollbacks", *self.lane))
 
-    def _found_by(self, entry: _Entry) -> list[str]:
-        """The keys of its commit, and of the run that it is a stage of."""
-        keys = [self._commit(entry.commit)]
-        return [*keys, self._run(entry)] if entry.run else keys
+    def _found_by(self, entry: _Entry) -> list[ShortLine]:
+        """Those of its commit, and of the run that it is a stage of."""
+        lines = [self._commit(entry.commit)]
+        return [*lines, self._run(entry)] if entry.run else lines
 
-    def _run(self, entry: _Entry) -> str:
-        return SEPARATOR.join((self._commit(entry.commit), "run", entry.run))
+    def _run(self, entry: _Entry) -> ShortLine:
+        commit = self._commit(entry.commit).key
+        return ShortLine(SEPARATOR.join((commit, "run", entry.run)), self.working)
 
-    def _commit(self, commit: str) -> str:
-        return SEPARATOR.join((self._key(), "commit", commit))
+    def _commit(self, commit: str) -> ShortLine:
+        key = SEPARATOR.join((self._key(), "commit", commit))
+        return ShortLine(key, self.working)
+
+
+def _entries_of(line: ShortLine) -> list[_Entry]:
+    return list(map(_entry, line.all()))
 
 
 def _entry(kept: Entry) -> _Entry:

@@ -256,3 +256,49 @@ def test_what_runs_in_a_mirror_is_of_the_change_with_that_commit() -> None:
         on(0, "change.opened", "SHOP", repo="acme/shop", sha="a1", branch="fix"),
     )
     assert homes(driven)["R"] == "SHOP"
+
+
+def history_of_commits(chance: random.Random) -> list[Body]:
+    """Runs and deploys of few commits, and changes that have them by and by."""
+    commits = ["a", "b", "c"]
+    events: list[Body] = []
+    for number in range(chance.randrange(4, 16)):
+        commit = {"repo": "acme/shop", "sha": chance.choice(commits)}
+        begun, ended = sorted(chance.randrange(60) / 10 for _ in range(2))
+        what = ("run.queued", "run.finished") if chance.random() < 0.7 else ()
+        kinds = what or ("deploy.started", "deploy.finished")
+        for kind, when in zip(kinds, (begun, ended + 0.05), strict=True):
+            done = {"outcome": "success"} if kind.endswith("finished") else {}
+            target = {"environment": "production"} if not what else {}
+            events.append(on(when, kind, f"R-{number}", **commit, **done, **target))
+    for number in range(chance.randrange(1, 4)):
+        change, begin = f"PR-{number}", chance.randrange(60) / 10
+        said = {"repo": "acme/shop", "team": "checkout"}
+        events.append(on(begin, "change.opened", change, **said))
+        for sha in chance.sample(commits, chance.randrange(1, 3)):
+            pushed = {"repo": "acme/shop", "sha": sha}
+            events.append(on(begin + 0.2, "change.pushed", change, **pushed))
+        if chance.random() < 0.5:
+            events.append(merged(begin + chance.randrange(30) / 10, change))
+    return events
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_who_looks_for_a_commit_finds_the_same_however_many_they_are(seed: int) -> None:
+    """Kept together, or but for the first two by day, in any order."""
+    chance = random.Random(seed)
+    events = history_of_commits(chance)
+    together = drive()
+    told(together, *events)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("monitor.pipeline.relating.branches.FEW", 2)
+        shuffled, apart = chance.sample(events, len(events)), drive()
+        while shuffled:
+            size = chance.choice((1, 2, 5))
+            told(apart, *shuffled[:size])
+            shuffled = shuffled[size:]
+            if chance.random() < 0.2:
+                apart.restart()
+    assert homes(apart) == homes(together)
+    assert apart.timelines() == together.timelines()

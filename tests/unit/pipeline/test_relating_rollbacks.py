@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact
 from monitor.domain.timeline import Measured, Sort
+from monitor.domain.working_time import DAY as MS_DAY
+from monitor.domain.working_time import HOUR as MS_HOUR
+from monitor.pipeline.ports import Changes
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import pack, unpack
 from tests.harness.driving import directory_of, facts_of
+from tests.harness.plain_calendar import instant, text_of
 from tests.unit.pipeline.test_relating import (
     DAY,
     TEAMS,
@@ -210,12 +214,15 @@ def repairs(steps: Sequence[Step]) -> list[int]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(stories(), st.randoms(use_true_random=False))
+@given(stories(), st.randoms(use_true_random=False), st.sampled_from([1, 32]))
 def test_whatever_comes_last_what_was_taken_back_has_failed(
-    steps: list[Step], chance: random.Random
+    steps: list[Step], chance: random.Random, few: int
 ) -> None:
     told = facts(steps)
-    same_in_any_order(told, chance)
+    with pytest.MonkeyPatch.context() as patched:
+        # So that a few are many.
+        patched.setattr("monitor.pipeline.relating.lines.FEW", few)
+        same_in_any_order(told, chance)
     back = taken_back(steps)
     failed = sum(step.state == "failure" for step in steps)
     found = counted(timelines_of(told))
@@ -224,6 +231,36 @@ def test_whatever_comes_last_what_was_taken_back_has_failed(
     spans = [value for name, _, value in found if name == "recovery"]
     harm = [minute - step.minute for step, minute in back.items()]
     assert sorted([*harm, *repairs(steps)]) == sorted(spans)
+
+
+def redeployed(deploys: int) -> list[Fact]:
+    """One commit, deployed ten times a day, each time by another deployment."""
+    bodies: list[Body] = []
+    for number in range(deploys):
+        told, day = FIRST.told, number // 10
+        hour = instant(f"{DAY}T00:00:00Z") + day * MS_DAY + number % 10 * MS_HOUR
+        told["deployment"] |= {"id": number, "created_at": text_of(hour)}
+        told["deployment_status"]["created_at"] = text_of(hour + MS_HOUR // 2)
+        bodies.append(told)
+    return facts_of(bodies, directory_of(TEAMS))
+
+
+def test_a_commit_deployed_for_ever_costs_each_deploy_the_same() -> None:
+    """What finds it is written by day; of the days themselves there are lists."""
+    driven, written = drive(), list[int]()
+    commit = driven.state.commit
+
+    def noted(changes: Changes) -> None:
+        rows = changes.puts.get("indexes", {}).values()
+        written.append(sum(map(len, filter(None, rows))))
+        commit(changes)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(driven.state, "commit", noted)
+        for one in redeployed(300):
+            driven.take([one])
+    days = 20
+    assert max(written[200:]) < max(written[:100]) + 5 * days * len("20000,")
 
 
 def test_what_is_taken_back_is_no_own_failure_of_its_item_in_flight() -> None:
