@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 _WILD: Final = re.compile(r"[*?]")
@@ -31,15 +31,23 @@ def strength(reference: str) -> tuple[int, int]:
     return (0, len(reference)) if is_glob(reference) else (1, 0)
 
 
-@lru_cache(maxsize=4096)
+# Patterns are those of teams files, which are asked one after the other: a bounded
+# memory of more of them than it holds would forget each before it is asked again.
+@cache
 def glob(pattern: str) -> re.Pattern[str]:
-    """``*`` is any run of characters, slashes too; ``?`` is one; all else literal."""
-    parts = re.split(r"(\*+|\?)", pattern)
-    text = "".join(
-        ".*" if part.startswith("*") else "." if part == "?" else re.escape(part)
-        for part in parts
-    )
-    return re.compile(text, re.DOTALL)
+    """``*`` is any run of characters, slashes too; ``?`` is one; all else literal.
+
+    What stands between two stars is taken where it comes first, for good: another
+    place of it makes no match that this one does not, and would be tried for ever.
+    """
+    first, *rest = (_literal(part) for part in re.split(r"\*+", pattern))
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    end = f".*{rest[-1]}" if rest else ""
+    return re.compile(first + between + end, re.DOTALL)
+
+
+def _literal(text: str) -> str:
+    return "".join("." if part == "?" else re.escape(part) for part in text)
 
 
 def path_key(pattern: str) -> str:
@@ -66,7 +74,7 @@ def path_strength(key: str, path: str) -> tuple[int, int, int]:
     return (int(key == path), len(key), int(not is_glob(key)))
 
 
-@lru_cache(maxsize=4096)
+@cache
 def path_glob(key: str) -> re.Pattern[str]:
     """What a key of ``path_key`` matches, against ``/dir/file``.
 
