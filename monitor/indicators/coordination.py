@@ -175,19 +175,14 @@ def required(assigned: Matrix, depends: Matrix) -> Matrix:
 
 def times(left: Matrix, right: Matrix) -> Matrix:
     """The product of two matrices, without what is 0."""
-    return {
-        row: dict(
-            sum(
-                (
-                    Counter({name: value * other for name, other in found.items()})
-                    for column, value in values.items()
-                    if (found := right.get(column))
-                ),
-                Counter[str](),
-            )
-        )
-        for row, values in left.items()
-    }
+    product: dict[str, dict[str, int]] = {}
+    for row, values in left.items():
+        found = Counter[str]()
+        for column, value in values.items():
+            for name, other in right.get(column, {}).items():
+                found[name] += value * other
+        product[row] = {name: amount for name, amount in found.items() if amount}
+    return product
 
 
 def transposed(matrix: Matrix) -> Matrix:
