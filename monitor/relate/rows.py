@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -246,15 +246,19 @@ class Row:
         runs = of_type.get(EntityType.RUN)
         if not runs:
             return {}
-        # Of each sha, the item's change that names it.
+        # Of each sha, the item's change that names it; changes have thousands of facts.
+        changes: set[str] = set()
         of_sha: dict[str, str] = {}
         for section in of_type.get(EntityType.CHANGE, ()):
+            changes.add(section.entity)
             for sha in section.shas():
                 of_sha[sha] = min(of_sha.get(sha, section.entity), section.entity)
-        found = ((run.entity, self._change_of(run, of_sha)) for run in runs)
+        found = ((run.entity, self._change_of(run, of_sha, changes)) for run in runs)
         return {entity: change for entity, change in found if change is not None}
 
-    def _change_of(self, run: Section, of_sha: Mapping[str, str]) -> str | None:
+    def _change_of(
+        self, run: Section, of_sha: Mapping[str, str], changes: Collection[str]
+    ) -> str | None:
         """The change a run holds up, also where the run names its item itself.
 
         The change it states, else its parent, else the item's change of its sha; None
@@ -271,13 +275,11 @@ class Row:
         if stated:
             change = min(map(self._kept_as, stated))
             # What is sealed is no longer here: the run came by its commit then.
-            if change in self.sections or parent is None or parent.type is not _CHANGE:
-                return change
+            is_change = parent is not None and parent.entity in changes
+            return run.parent if is_change and change not in self.sections else change
+        if parent is None or parent.entity in changes:
             return run.parent
-        if parent is None or parent.type is EntityType.CHANGE:
-            return run.parent
-        changes = (of_sha[sha] for sha in shas if sha in of_sha)
-        return min(changes, default=None)
+        return min((of_sha[sha] for sha in shas if sha in of_sha), default=None)
 
     def _kept_as(self, change: str) -> str:
         """The key of a change that was stated by its repository's name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from monitor.domain.items import EntityType
@@ -20,8 +21,9 @@ _NAMED_ONLY: Final = frozenset({EntityType.INCIDENT, EntityType.CHANGE})
 def settle(row: Row, working: WorkingSet) -> None:
     """Move every section whose root is no longer this row's."""
     moves: defaultdict[str, list[Section]] = defaultdict(list)
+    known: dict[str, str] = {}
     for section in row.sections.values():
-        root = root_of(row, section.entity, working)
+        root = root_of(row, section.entity, working, known)
         if root != row.key:
             moves[root].append(section)
     for root, sections in moves.items():
@@ -73,11 +75,33 @@ def _carry(
         working.touch(home)
 
 
-def root_of(row: Row, entity: str, working: WorkingSet) -> str:
-    """The root of one entity of the row; what stands apart is its own, and kept so."""
-    seen = [entity]
+def root_of(
+    row: Row, entity: str, working: WorkingSet, known: dict[str, str] | None = None
+) -> str:
+    """The root of one entity of the row; what stands apart is its own, and kept so.
+
+    ``known`` are roots found in the same row before: whoever asks for many gives it.
+    """
+    way: dict[str, None] = {}
+    root = _follow(row, entity, working, way, {} if known is None else known)
+    if known is not None:
+        known.update(dict.fromkeys(way, root))
+    return root
+
+
+def _follow(
+    row: Row,
+    entity: str,
+    working: WorkingSet,
+    way: dict[str, None],
+    known: Mapping[str, str],
+) -> str:
+    """From parent to parent up to the root; ``way`` is who was met."""
     current = entity
     while True:
+        if current in known:
+            return known[current]
+        way[current] = None
         section = row.sections.get(current)
         if section is None or section.parent is None:
             return current
@@ -90,11 +114,11 @@ def root_of(row: Row, entity: str, working: WorkingSet) -> str:
         if stands_apart(section, parent, there):
             keep_apart(current, parent, section.said.first_time, working)
             return current
-        if parent in seen:
-            return min(seen[seen.index(parent) :])
+        if parent in way:
+            circle = list(way)
+            return min(circle[circle.index(parent) :])
         if not is_here:
             return root
-        seen.append(parent)
         current = parent
 
 
