@@ -3,7 +3,8 @@
 Nearly everything may be absent: Cloud embeds a minimal issue in some events, Server
 none at all, and old servers do not name the event. Ids are text in issues and
 numbers in links. ``timestamp`` is a number of milliseconds, unless something on the
-way has written its own.
+way has written its own; the times of an issue are text, in the bodies of automation
+rules milliseconds.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Final, Required, TypedDict, cast
 from pydantic_core import SchemaValidator
 
 from monitor.decode.lean import lean_validator
+
+# A time with its offset, or milliseconds.
+Time = str | int
 
 
 class User(TypedDict, total=False):
@@ -107,8 +111,8 @@ class Comment(TypedDict, total=False):
     id: str | int | None
     author: User | None
     updateAuthor: User | None
-    created: str | None
-    updated: str | None
+    created: Time | None
+    updated: Time | None
 
 
 class Comments(TypedDict, total=False):
@@ -120,10 +124,10 @@ class Comments(TypedDict, total=False):
 class IssueFields(TypedDict, total=False):
     """The fields of an issue; custom fields are added by the configuration."""
 
-    created: str | None
-    updated: str | None
-    resolutiondate: str | None
-    statuscategorychangedate: str | None
+    created: Time | None
+    updated: Time | None
+    resolutiondate: Time | None
+    statuscategorychangedate: Time | None
     summary: str | None
     status: Status | None
     resolution: Named | None
@@ -161,7 +165,7 @@ class History(TypedDict, total=False):
 
     id: str | int | None
     author: User | None
-    created: str | None
+    created: Time | None
     items: list[Item] | None
 
 
@@ -192,7 +196,7 @@ class Transition(TypedDict, total=False):
 class Body(TypedDict, total=False):
     """What a webhook's body may have."""
 
-    timestamp: int | str | None
+    timestamp: Time | None
     user: User | None
     changelog: Changelog | None
     transition: Transition | None

@@ -31,6 +31,11 @@ _NO_TIME: Final = Reason(
     "is no number of milliseconds nor a time with its zone, and neither what it is"
     " about nor the record has a time",
 )
+_NO_MILLISECONDS: Final = (
+    "is a number, but not of milliseconds since 1970, such as 1772445600000"
+)
+# A longer number is no time either, and said to be none.
+_DIGITS: Final = re.compile(r"\d{1,18}", re.ASCII)
 _NO_COLON: Final = re.compile(r"[+-]\d{4}\Z", re.ASCII)
 _PROGRAM: Final = "addon_"
 # The type of account of an app, and of Jira's own automation.
@@ -96,12 +101,19 @@ def host_of(link: str | None) -> str:
     return ""
 
 
-def read_jira_time(text: str) -> int | str:
-    """As ``read_time``; Jira writes the offset without its colon."""
-    text = text.strip()
-    if _NO_COLON.search(text):
-        text = f"{text[:-2]}:{text[-2:]}"
-    return read_time(text)
+def read_jira_time(value: str | int) -> int | str:
+    """As ``read_time``; Jira writes the offset without its colon, or milliseconds.
+
+    These are a number in Jira's own bodies, and text when an app has passed it on.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        if not _DIGITS.fullmatch(text):
+            if _NO_COLON.search(text):
+                text = f"{text[:-2]}:{text[-2:]}"
+            return read_time(text)
+        value = int(text)
+    return value if value in _TIMESTAMPS else _NO_MILLISECONDS
 
 
 @dataclass(slots=True)
@@ -131,18 +143,18 @@ class Reading:
         """Note that a field without which the body says nothing is not there."""
         self.reasons.append(missing_field(where))
 
-    def instant(self, where: str, text: str | None) -> int | None:
+    def instant(self, where: str, told: str | int | None) -> int | None:
         """The time in milliseconds; ``None`` when absent, or wrong and noted."""
-        return noted_time(read_jira_time(text), where, self.reasons) if text else None
+        return noted_time(read_jira_time(told), where, self.reasons) if told else None
 
-    def mark(self, timestamp: int | str | None, *others: int | None) -> Mark | None:
+    def mark(self, timestamp: str | int | None, *others: int | None) -> Mark | None:
         """The body's time; else its newest object's; else its bridge's; else receipt.
 
         A ``timestamp`` that is text was written on the way, and counts where it states
-        its zone.
+        its zone or is a number of milliseconds.
         """
-        told = read_jira_time(timestamp) if isinstance(timestamp, str) else timestamp
-        if isinstance(told, int) and told in _TIMESTAMPS:
+        told = None if timestamp is None else read_jira_time(timestamp)
+        if isinstance(told, int):
             return Mark(told)
         known = [time for time in others if time is not None]
         if known:

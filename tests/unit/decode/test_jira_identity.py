@@ -54,6 +54,28 @@ class TestTimes:
     def test_an_offset_may_lack_its_colon(self, text: str, time: int) -> None:
         assert read_jira_time(text) == time
 
+    @pytest.mark.parametrize("told", [TEN_O_CLOCK, f"{TEN_O_CLOCK}", "1772445600000 "])
+    def test_milliseconds_are_a_time_as_a_number_and_as_text(
+        self, told: int | str
+    ) -> None:
+        assert read_jira_time(told) == TEN_O_CLOCK
+        shown = issue(DOING, created=told, statuscategorychangedate=told)
+        for kind in ("ticket.created", "ticket.started"):
+            assert fact_of(kind, shown).time == TEN_O_CLOCK
+        change = history("900", "", moved(TODO, DOING)) | {"created": told}
+        begun = fact_of("ticket.started", polled(issue(DOING), change))
+        assert begun.time == TEN_O_CLOCK
+        comment = COMMENT | {"created": told, "updated": None}
+        body = {"webhookEvent": "comment_created", "timestamp": 1, "comment": comment}
+        assert fact_of("ticket.commented", body).time == TEN_O_CLOCK
+
+    @pytest.mark.parametrize("told", [1_772_445_600, "1772445600", 10**18, "9" * 5_000])
+    def test_another_number_is_refused_where_a_time_is_needed(
+        self, told: int | str
+    ) -> None:
+        found = of(issue(TODO, created=told))
+        assert codes(found) == [("bad_time", "issue.fields.created")]
+
     def test_a_time_without_a_zone_is_refused_where_it_is_needed(self) -> None:
         body = updated(
             issue(TODO, created="2026-03-02 10:00:00.0"), item("x", "a", "b")
@@ -68,6 +90,7 @@ class TestTimes:
             "0001-01-01T00:00:00Z",
             None,
             1_772_445_600,
+            "1772445600",
             10**18,
         ],
     )
@@ -78,14 +101,24 @@ class TestTimes:
         assert fact_of("ticket.started", body).time == TEN_O_CLOCK + HOUR
 
     @pytest.mark.parametrize(
-        "timestamp", ["2026-03-02T11:20:00.000+0100", "2026-03-02T10:20:00Z"]
+        "timestamp",
+        [
+            "2026-03-02T11:20:00.000+0100",
+            "2026-03-02T10:20:00Z",
+            f"{TEN_O_CLOCK + HOUR // 3}",
+        ],
     )
-    def test_a_time_that_states_its_zone_is_the_bodys(self, timestamp: str) -> None:
+    def test_text_that_can_mean_one_instant_only_is_the_bodys(
+        self, timestamp: str
+    ) -> None:
         body = updated(issue(DOING), moved(TODO, DOING)) | {"timestamp": timestamp}
         twenty_past = TEN_O_CLOCK + HOUR // 3
         assert fact_of("ticket.started", body).time == twenty_past
         link = link_event("issuelink_created") | {"timestamp": timestamp}
         assert fact_of("link.added", link).time == twenty_past
+        gone = {"webhookEvent": "comment_deleted", "comment": COMMENT}
+        said = fact_of("ticket.updated", gone | {"timestamp": timestamp})
+        assert said.time == twenty_past
 
     def test_without_any_time_that_of_receipt_counts_once(self) -> None:
         link = link_event("issuelink_created") | {"timestamp": "18.12.2026"}
