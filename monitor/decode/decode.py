@@ -245,7 +245,10 @@ def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
     event = event_of(provider, headers) or headers.get(EVENT)
     event = event or provider.recognise(frozenset(body), body)
     if event is None and provider not in SELF_DESCRIBING:
-        text = f"the topic's provider is {name}, but this is no body of its"
+        text = (
+            f"the topic's provider is {name}, but this is none of its bodies that are"
+            " known; forward its webhooks whole, or send native events"
+        )
         return Reason(ReasonCode.WRONG_HINT, "", text)
     return provider, event
 

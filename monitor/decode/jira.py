@@ -1,7 +1,7 @@
 """Jira webhooks, and issues as its interface shows them: which body is which.
 
-``webhookEvent`` names the event. Old servers do not write it, and a poller's issue
-never has it: those are known by their other keys.
+``webhookEvent`` names the event. Old servers do not write it, and neither a poller's
+issue nor what an automation rule sends has it: those are known by their other keys.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from monitor.decode import jira_models as models
 from monitor.decode.jira_issues import (
+    read_automation,
     read_comment,
     read_created,
     read_deleted,
@@ -28,6 +29,7 @@ from monitor.domain.outcomes import Decoded
 
 OTHER: Final = "other"
 _ISSUE: Final = "issue"
+_AUTOMATION: Final = "automation"
 _TRANSITION: Final = "transition"
 
 _Body = TypeVar("_Body")
@@ -80,6 +82,7 @@ _READERS: Final[Mapping[str, _Reader]] = {
     "issuelink_created": _link(Kind.LINK_ADDED),
     "issuelink_deleted": _link(Kind.LINK_REMOVED),
     _ISSUE: _reader(models.Issue, read_issue),
+    _AUTOMATION: _reader(models.IssueBody, read_automation),
 }
 _SPRINT: Final = "an issue's own changelog tells which sprint it is in"
 _OWNERS: Final = "who owns which project is the teams file's to say"
@@ -141,11 +144,17 @@ def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
     if isinstance(issue, dict) and isinstance(issue.get("fields"), dict):
         if _TRANSITION in keys:
             return _TRANSITION
-        return "jira:issue_updated" if "changelog" in keys else None
-    link = body.get("self")
-    if isinstance(body.get("fields"), dict) and "key" in keys:
-        return _ISSUE if isinstance(link, str) and "/rest/" in link else None
-    return None
+        if "changelog" in keys:
+            return "jira:issue_updated"
+        return _AUTOMATION if _is_issue(issue) else None
+    return _ISSUE if _is_issue(body) else None
+
+
+def _is_issue(shown: Mapping[str, object]) -> bool:
+    """Whether it is an issue as Jira shows it, which its address tells."""
+    link = shown.get("self")
+    has_address = isinstance(link, str) and "/rest/" in link
+    return has_address and "key" in shown and isinstance(shown.get("fields"), dict)
 
 
 def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:

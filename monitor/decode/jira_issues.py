@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -120,6 +120,24 @@ def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
 
     A whole changelog tells how the issue was created and everything since.
     """
+    return _as_shown(issue, (), reading.written(), reading)
+
+
+def read_automation(body: IssueBody, reading: Reading) -> list[Fact]:
+    """What an automation rule sends of an issue: how it stands, and a comment.
+
+    A rule may also run by the clock: its time is when the body was written, and not
+    that of a change.
+    """
+    comment = body.get("comment")
+    said = (comment,) if isinstance(comment, dict) else ()
+    written = reading.told(body.get("timestamp")) or reading.written()
+    return _as_shown(body["issue"], said, written, reading)
+
+
+def _as_shown(
+    issue: Issue, said_now: Sequence[Comment], written: Mark | None, reading: Reading
+) -> list[Fact]:
     life = life_of(issue, reading)
     if life is None:
         return []
@@ -134,8 +152,9 @@ def read_issue(issue: Issue, reading: Reading) -> list[Fact]:
         facts += [*created(life, look, at_first=False), *standing_since(life)]
     seen = life.created if life.updated is None else life.updated
     if seen is not None:
-        facts += links_shown(life, Mark(seen), written=reading.written())
-    for comment in (life.fields.get("comment") or {}).get("comments") or ():
+        facts += links_shown(life, Mark(seen), written=written)
+    comments = (life.fields.get("comment") or {}).get("comments") or ()
+    for comment in (*comments, *said_now):
         said = _comment_time(comment, reading)
         if said is not None:
             facts.append(_commented(comment, said, life.ref, {}, reading))
@@ -192,9 +211,12 @@ def _changes(changelog: Changelog | None, life: Life) -> Iterator[Change]:
 
 
 def _is_whole(changelog: Changelog) -> bool:
-    """Whether no change is left out; the interface cuts long changelogs off."""
-    total, histories = changelog.get("total"), changelog.get("histories") or []
-    return total is None or total <= len(histories)
+    """Whether no change is left out; the interface cuts long changelogs off.
+
+    Automation writes one that was not asked for: its histories are ``null``.
+    """
+    total, histories = changelog.get("total"), changelog.get("histories")
+    return histories is not None and (total is None or total <= len(histories))
 
 
 def _touched(body: IssueBody, mark: Mark, life: Life) -> Fact:

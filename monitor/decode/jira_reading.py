@@ -153,9 +153,9 @@ class Reading:
         A ``timestamp`` that is text was written on the way, and counts where it states
         its zone or is a number of milliseconds.
         """
-        told = None if timestamp is None else read_jira_time(timestamp)
-        if isinstance(told, int):
-            return Mark(told)
+        told = self.told(timestamp)
+        if told is not None:
+            return told
         known = [time for time in others if time is not None]
         if known:
             return Mark(max(known))
@@ -170,6 +170,11 @@ class Reading:
         elif not self.reasons:
             self.missing("timestamp")
         return None
+
+    def told(self, timestamp: str | int | None) -> Mark | None:
+        """The body's own time; ``None`` where it says none."""
+        time = None if timestamp is None else read_jira_time(timestamp)
+        return Mark(time) if isinstance(time, int) else None
 
     def written(self) -> Mark | None:
         """When a body that has no time of its own came, soon after it was made."""
