@@ -1,11 +1,13 @@
 """Jira webhooks, and issues as its interface shows them: which body is which.
 
-``webhookEvent`` names the event. Old servers do not write it, and neither a poller's
-issue nor what an automation rule sends has it: those are known by their other keys.
+``webhookEvent`` names the event, in what a Forge app passes on ``eventType``. Old
+servers write neither, and a poller's issue and what an automation rule sends have none:
+those are known by their other keys.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeVar, cast
 
@@ -20,7 +22,7 @@ from monitor.decode.jira_issues import (
     read_issue,
     read_updated,
 )
-from monitor.decode.jira_links import read_link
+from monitor.decode.jira_links import read_app_link, read_link
 from monitor.decode.jira_reading import NAME, Reading, host_of
 from monitor.decode.lean import read_or_refuse
 from monitor.decode.provider import Context, Provider
@@ -30,6 +32,10 @@ from monitor.domain.outcomes import Decoded
 OTHER: Final = "other"
 _ISSUE: Final = "issue"
 _AUTOMATION: Final = "automation"
+# An event of a Forge app: what was done, and to what.
+_OF_APP: Final = re.compile(r"avi:jira[a-z-]*:([a-z]+):([a-z]+)", re.ASCII)
+# The things whose events webhooks mark as Jira's.
+_MARKED: Final = ("issue", "version")
 _TRANSITION: Final = "transition"
 
 _Body = TypeVar("_Body")
@@ -60,14 +66,26 @@ def _link(kind: Kind) -> _Reader:
     return _reader(models.LinkBody, lambda body, at: read_link(body, kind, at))
 
 
+def _app_link(kind: Kind) -> _Reader:
+    return _reader(models.AppLinkBody, lambda body, at: read_app_link(body, kind, at))
+
+
 def _host(body: Mapping[str, object]) -> str:
     """The site, by the first address in the body that is the site's own."""
-    for part in (body, *(body.get(name) for name in ("issue", "comment", "user"))):
+    parts = [body, *(body.get(name) for name in ("issue", "comment", "user"))]
+    for part in (*parts, _project(body)):
         link = part.get("self") if isinstance(part, dict) else None
         host = host_of(link) if isinstance(link, str) else ""
         if host:
             return host
     return ""
+
+
+def _project(body: Mapping[str, object]) -> object:
+    """The project of an issue; an app's event has no address but there."""
+    issue = body.get("issue")
+    fields = issue.get("fields") if isinstance(issue, dict) else None
+    return fields.get("project") if isinstance(fields, dict) else None
 
 
 # The events facts are made of. A new one is a model, a reader and a row.
@@ -81,6 +99,8 @@ _READERS: Final[Mapping[str, _Reader]] = {
     "comment_deleted": _comment(Kind.TICKET_UPDATED),
     "issuelink_created": _link(Kind.LINK_ADDED),
     "issuelink_deleted": _link(Kind.LINK_REMOVED),
+    "avi:jira:created:issuelink": _app_link(Kind.LINK_ADDED),
+    "avi:jira:deleted:issuelink": _app_link(Kind.LINK_REMOVED),
     _ISSUE: _reader(models.Issue, read_issue),
     _AUTOMATION: _reader(models.IssueBody, read_automation),
 }
@@ -88,6 +108,7 @@ _SPRINT: Final = "an issue's own changelog tells which sprint it is in"
 _OWNERS: Final = "who owns which project is the teams file's to say"
 _PEOPLE: Final = "who is in which team is the teams file's to say"
 _NO_WORK: Final = "says nothing of work, waiting or failure"
+_TWICE: Final = "the update or the comment that it is part of is an event of its own"
 _TIMES: Final = "time that somebody booked is no event of the work itself"
 # Events nothing is made of, with the reason. A closed list, because an event's
 # name becomes a label.
@@ -127,6 +148,10 @@ _IGNORED: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("issue_property_set", "issue_property_deleted"), _NO_WORK),
     **dict.fromkeys(("attachment_created", "attachment_deleted"), _NO_WORK),
+    "jira:issue_assigned": _TWICE,
+    "jira:issue_mentioned": _TWICE,
+    "comment_mentioned": _TWICE,
+    "jira:issue_viewed": _NO_WORK,
     "issuetype_created": _NO_WORK,
     "issuetype_updated": _NO_WORK,
     "issuetype_deleted": _NO_WORK,
@@ -140,6 +165,10 @@ def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
     event = body.get("webhookEvent")
     if isinstance(event, str):
         return event
+    event = body.get("eventType")
+    of_app = _OF_APP.match(event) if isinstance(event, str) else None
+    if of_app is not None:
+        return _as_of_webhook(of_app)
     issue = body.get("issue")
     if isinstance(issue, dict) and isinstance(issue.get("fields"), dict):
         if _TRANSITION in keys:
@@ -148,6 +177,16 @@ def _recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
             return "jira:issue_updated"
         return _AUTOMATION if _is_issue(issue) else None
     return _ISSUE if _is_issue(body) else None
+
+
+def _as_of_webhook(of_app: re.Match[str]) -> str:
+    """An app's event by the name of the webhook with such a body, where one has it."""
+    event, (done, thing) = of_app.string, of_app.groups()
+    if event in _READERS:
+        return event
+    if (done, thing) == ("commented", "issue"):
+        return "comment_created"
+    return f"jira:{thing}_{done}" if thing in _MARKED else f"{thing}_{done}"
 
 
 def _is_issue(shown: Mapping[str, object]) -> bool:

@@ -12,12 +12,14 @@ from monitor.decode.jira_life import Life, created, life_of, standing_since
 from monitor.decode.jira_links import links_shown
 from monitor.decode.jira_looks import Status
 from monitor.decode.jira_models import (
+    Body,
     Changelog,
     Comment,
     CommentBody,
     History,
     Issue,
     IssueBody,
+    User,
 )
 from monitor.decode.jira_reading import Mark, Reading, Ref
 from monitor.domain.facts import Fact, Fields, Kind
@@ -80,7 +82,7 @@ def read_deleted(body: IssueBody, reading: Reading) -> list[Fact]:
         return []
     fields = life.said(life.shown)
     fields["deleted"] = True
-    people = reading.acted(fields, body.get("user"))
+    people = reading.acted(fields, _actor(body))
     return [
         *created(life, life.shown, at_first=False),
         life.fact(Kind.TICKET_CANCELLED, mark, fields, people),
@@ -107,10 +109,11 @@ def read_comment(body: CommentBody, kind: Kind, reading: Reading) -> list[Fact]:
     said = _comment_time(comment, reading)
     if kind is Kind.TICKET_COMMENTED and said is not None:
         return [*facts, _commented(comment, said, ref, fields, reading)]
-    mark = reading.mark(body.get("timestamp"), said)
+    updated = None if life is None else life.updated
+    mark = reading.mark(body.get("timestamp"), said, updated)
     if mark is None:
         return []
-    user = body.get("user") or comment.get("updateAuthor") or comment.get("author")
+    user = _actor(body) or comment.get("updateAuthor") or comment.get("author")
     people = reading.acted(fields, user)
     return [*facts, reading.fact(Kind.TICKET_UPDATED, mark, ref, fields, people)]
 
@@ -168,12 +171,12 @@ def _webhook_change(body: IssueBody, mark: Mark, life: Life) -> Change | None:
     if changelog is not None and changelog.get("items"):
         items = changelog.get("items") or []
         numbered = _numbered(changelog, mark)
-        return change_of(life, life.shown, numbered, body.get("user"), items)
+        return change_of(life, life.shown, numbered, _actor(body), items)
     if transition is None or not transition.get("to_status"):
         return None
     before = life.shown._replace(status=_status(transition.get("from_status"), life))
     after = life.shown._replace(status=_status(transition.get("to_status"), life))
-    return Change(mark, body.get("user"), (), before, after)
+    return Change(mark, _actor(body), (), before, after)
 
 
 def _status(name: str | None, life: Life) -> Status:
@@ -219,9 +222,15 @@ def _is_whole(changelog: Changelog) -> bool:
     return histories is not None and (total is None or total <= len(histories))
 
 
+def _actor(body: Body) -> User | None:
+    """Who did it."""
+    account = body.get("atlassianId")
+    return body.get("user") or ({"accountId": account} if account else None)
+
+
 def _touched(body: IssueBody, mark: Mark, life: Life) -> Fact:
     fields = life.said(life.shown)
-    people = life.reading.acted(fields, body.get("user"))
+    people = life.reading.acted(fields, _actor(body))
     return life.fact(Kind.TICKET_UPDATED, mark, fields, people)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.decode.jira_life import Life
 from monitor.decode.jira_looks import Side, number_at, text_at
-from monitor.decode.jira_models import Item, Link, LinkBody, LinkType
+from monitor.decode.jira_models import AppLinkBody, Item, Link, LinkBody, LinkType
 from monitor.decode.jira_reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira_rules import JiraRules, LinkEnd, word
 from monitor.domain.facts import Fact, Fields, Kind, People
@@ -72,6 +72,12 @@ def read_link(body: LinkBody, kind: Kind, reading: Reading) -> list[Fact]:
     said = _of_link(link.get("id"))
     fact = linked(kind, mark, end, source, that, reading, said)
     return [] if fact is None else [fact]
+
+
+def read_app_link(body: AppLinkBody, kind: Kind, reading: Reading) -> list[Fact]:
+    """The same events of a Forge app, whose bodies are the link itself."""
+    whole: LinkBody = {"timestamp": body.get("timestamp"), "issueLink": body}
+    return read_link(whole, kind, reading)
 
 
 def _numbered_end(name: str, number: str | int, reading: Reading) -> Ref | None:

@@ -68,6 +68,7 @@ class IssueType(TypedDict, total=False):
 class Project(TypedDict, total=False):
     """A project."""
 
+    self: str | None
     key: str | None
 
 
@@ -194,10 +195,11 @@ class Transition(TypedDict, total=False):
 
 
 class Body(TypedDict, total=False):
-    """What a webhook's body may have."""
+    """What a webhook's body may have; of who did it a Forge app is told the id."""
 
     timestamp: Time | None
     user: User | None
+    atlassianId: str | None
     changelog: Changelog | None
     transition: Transition | None
 
@@ -215,6 +217,10 @@ class LinkBody(Body, total=False):
     """``issuelink_created``, ``issuelink_deleted``."""
 
     issueLink: Required[IssueLink]
+
+
+class AppLinkBody(Body, IssueLink, total=False):
+    """The same events, as a Forge app is told of them."""
 
 
 class IssueBody(Body, total=False):
