@@ -8,6 +8,7 @@ import pytest
 
 from monitor.decode import jira
 from monitor.decode.provider import Context
+from monitor.decode.settings import TopicHint
 from tests.unit.decode.jira_bodies import (
     BLOCKED,
     DOING,
@@ -16,6 +17,7 @@ from tests.unit.decode.jira_bodies import (
     SHIPPED,
     TODO,
     fact_of,
+    facts_of,
     issue,
     item,
     kinds_of,
@@ -98,6 +100,13 @@ class TestSnapshots:
         said = fact_of("ticket.commented", shown)
         assert said.time == TEN_O_CLOCK + HOUR
         assert said.people == {"actor": "jira:5b10"}
+
+    def test_a_page_of_a_search_is_its_issues(self) -> None:
+        other = issue(TODO) | {"id": "501", "key": "CHK-2"}
+        page = {"startAt": 0, "total": 2, "issues": [issue(TODO), other]}
+        hint = TopicHint(unwrap=("issues",))
+        keys = [fact.entity for fact in facts_of(page, hint=hint)]
+        assert keys == ["CHK-1", "CHK-2"]
 
     def test_a_change_without_a_number_is_known_by_its_time(self) -> None:
         body = updated(issue(TODO), item("labels", "", "x"))
