@@ -24,6 +24,7 @@ from monitor.decode.cdevents_subjects import (
     kind_of,
     text_of,
 )
+from monitor.decode.cdviz import people_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
@@ -33,7 +34,7 @@ from monitor.decode.native_model import LONGEST_NAME
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fields, Kind, People, make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
@@ -120,7 +121,8 @@ def _decoded(
         said.pop("changes", None)
     said |= friction.said
     revision = said.pop("revision", 0)
-    fields = _fields(kind, event, said, context.settings)
+    people = people_of(kind, subject.custom, context.settings)
+    fields = _fields(kind, event, said, people, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
     fact = make_fact(
         kind,
@@ -128,6 +130,7 @@ def _decoded(
         _entity(kind, event, fields, body_hash),
         event.source,
         fields,
+        people,
         revision=revision,
         body_hash=body_hash,
     )
@@ -136,13 +139,16 @@ def _decoded(
     )
 
 
-def _fields(kind: Kind, event: _Event, said: Said, settings: DecodeSettings) -> Fields:
+def _fields(
+    kind: Kind, event: _Event, said: Said, people: People, settings: DecodeSettings
+) -> Fields:
     by_title = said.pop("tickets", [])
     fields = fields_of(kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
-    if "reviewed_by" in fields:
-        fields.pop("inferred", None)
+    if kind is Kind.CHANGE_REVIEWED and not people and "reviewed_by" not in fields:
+        # Nobody says who reviewed: as for an unknown person, the repository's owner.
+        fields["inferred"] = True
     if event.raw_kind.startswith("service."):
         fields["deployed"] = event.entity
     return fields

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from monitor.decode.cdviz import by_program, done_by, github_action, updated_change
+from monitor.decode.cdviz import (
+    done_by,
+    github_action,
+    reviewed_change,
+    updated_change,
+)
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
 from monitor.decode.native_model import LONGEST_NAME
@@ -129,8 +134,8 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
     """
     if raw_kind == "change.updated":
         return updated_change(subject.custom)
-    if raw_kind == "change.reviewed" and by_program(subject.custom, settings):
-        return None
+    if raw_kind == "change.reviewed":
+        return reviewed_change(subject.custom, settings)
     if raw_kind == "ticket.closed":
         resolution = (text_of(subject.content.get("resolution")) or "").lower()
         return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
@@ -172,14 +177,10 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
     said = _numbered_change(subject)
     said |= done_by(subject.predicate, subject.custom, settings)
     word = commit_type(title)
-    said |= _stated(
+    return said | _stated(
         tickets=ticket_keys((title,), settings.projects) or None,
         work_class=settings.classes.of_prefix(word) if word else None,
     )
-    if subject.predicate == "reviewed":
-        # Nobody says who reviewed: as for an unknown person, the repository's owner.
-        said["inferred"] = True
-    return said
 
 
 def _ticket(subject: Subject, settings: DecodeSettings) -> Said:

@@ -2,7 +2,8 @@
 
 All that happens to a pull request but its opening, its end and its reviews is
 ``change.updated``, and who did it is nowhere in a CDEvent. Either is in its
-``customData``: as a part of GitHub's body (for spec 0.4), or as all of it (0.5).
+``customData``: as a part of GitHub's body (for spec 0.4), or as all of it (0.5). In
+both CDviz puts words of its own in the place of GitHub's ``review``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.github_changes import TOUCHING_CHANGES
+from monitor.decode.github_reading import handle_of
 from monitor.decode.native_fields import Said
 from monitor.decode.settings import DecodeSettings
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Kind, People
 
 Custom = Mapping[str, object]
 
@@ -45,8 +47,37 @@ def updated_change(custom: Custom) -> Kind | None:
     return Kind.CHANGE_PUSHED if action is None else _KINDS.get(action)
 
 
-def by_program(custom: Custom, settings: DecodeSettings) -> bool:
-    """Whether a program did what GitHub tells of."""
+def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
+    """What ``change.reviewed`` is of: a program's is nothing, the author's a comment.
+
+    Where the author is not told it is somebody else's.
+    """
+    account = _reviewing(custom)
+    if _by_program(custom, settings) or _is_program(account, settings):
+        return None
+    reviewer = _person(account, settings)
+    pull = _part(_part(custom, "github"), "pull_request")
+    own = reviewer is not None and reviewer == _person(_part(pull, "user"), settings)
+    return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
+
+
+def people_of(kind: Kind, custom: Custom, settings: DecodeSettings) -> People:
+    """Who reviewed; of all else nobody is told yet."""
+    if kind is not Kind.CHANGE_REVIEWED:
+        return {}
+    reviewer = _person(_reviewing(custom), settings)
+    return {} if reviewer is None else {"reviewer": reviewer}
+
+
+def _reviewing(custom: Custom) -> Custom:
+    """The account that reviewed; CDviz writes its name, and who submits has written."""
+    github = _part(custom, "github")
+    review = _part(github, "review")
+    named = {"login": review["author"]} if review.get("author") else {}
+    return _part(review, "user") or named or _part(github, "sender")
+
+
+def _by_program(custom: Custom, settings: DecodeSettings) -> bool:
     return _is_program(_part(_part(custom, "github"), "sender"), settings)
 
 
@@ -57,7 +88,7 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     the opening. Of any later event the sender may be anybody.
     """
     said: Said = {}
-    if by_program(custom, settings):
+    if _by_program(custom, settings):
         said["automation"] = True
     pull = _part(_part(custom, "github"), "pull_request")
     opened = "automation" in said and predicate == "created"
@@ -66,6 +97,14 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     if opened:
         said["bot"] = True
     return said
+
+
+def _person(account: Custom, settings: DecodeSettings) -> str | None:
+    """The handle of an account; ``None`` for nobody and for programs."""
+    login = account.get("login")
+    if not isinstance(login, str) or _is_program(account, settings):
+        return None
+    return handle_of(login)
 
 
 def _is_program(account: Custom, settings: DecodeSettings) -> bool:

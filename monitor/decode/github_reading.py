@@ -61,6 +61,11 @@ class Moment:
     body_hash: str = ""
 
 
+def handle_of(login: str | None) -> str | None:
+    """Whom a login names; ``None`` for nobody."""
+    return f"github:{login.strip().lower()}" if login else None
+
+
 # Accounts of which what was made of them is remembered.
 _MOST_KNOWN: Final = 10_000
 
@@ -72,7 +77,7 @@ def _account(
     """The handle of a person, ``None`` for programs; and whether it is a program."""
     if type_ == "Bot" or is_program(login or "", bots):
         return None, True
-    return (f"github:{login.strip().lower()}" if login else None), False
+    return handle_of(login), False
 
 
 @dataclass(slots=True)

@@ -78,6 +78,49 @@ def test_what_a_program_reviews_is_no_review() -> None:
     assert fact("reviewed", sender=ADA).kind is Kind.CHANGE_REVIEWED
 
 
+BY_ADA = {"pull_request": {"user": ADA}}
+BOB = {"login": "bob", "type": "User"}
+WRITTEN = {"state": "commented", "url": "https://github.com/acme/shop/pull/7#r"}
+
+
+@pytest.mark.parametrize(
+    "github",
+    [
+        {"sender": BOB, "review": {**WRITTEN, "author": "Bob"}},
+        {"sender": BOB, "review": {**WRITTEN, "author": "bob"}, **BY_ADA},
+        {"sender": ADA, "review": {**WRITTEN, "user": BOB}, **BY_ADA},
+        {"sender": ADA, "review": {**WRITTEN, "author": "bob"}, **BY_ADA},
+        {"sender": BOB, "review": {**WRITTEN, "author": None}},
+        {"sender": BOB, **BY_ADA},
+    ],
+)
+def test_a_review_is_by_whom_the_body_names(github: dict[str, Any]) -> None:
+    found = fact("reviewed", **github)
+
+    assert found.kind is Kind.CHANGE_REVIEWED
+    assert found.people == {"reviewer": "github:bob"}
+    assert found.fields == {}
+
+
+def test_a_review_that_names_nobody_is_the_repository_owners() -> None:
+    for github in ({}, BY_ADA, {"sender": {"login": 5}}):
+        found = fact("reviewed", **github)
+        assert (found.people, found.fields) == ({}, {"inferred": True})
+
+
+@pytest.mark.parametrize("review", [{}, {"author": "ADA"}, {"user": ADA}])
+def test_what_the_author_reviews_is_a_comment(review: dict[str, Any]) -> None:
+    found = fact("reviewed", sender=ADA, review={**WRITTEN, **review}, **BY_ADA)
+
+    assert found.kind is Kind.TICKET_COMMENTED
+    assert found.fields == {}
+
+
+@pytest.mark.parametrize("author", ["renovate[bot]", "sweeper"])
+def test_a_review_that_a_program_wrote_is_none(author: str) -> None:
+    assert seen("reviewed", sender=ADA, review={**WRITTEN, "author": author}).ignored
+
+
 @pytest.mark.parametrize(
     "github", [None, "x", [], {"sender": "ada"}, {"sender": {"login": 5, "type": []}}]
 )

@@ -1,0 +1,86 @@
+"""A pull request that CDviz tells of, from its CDEvents to its hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.harness.measured import Measured, measured
+from tests.unit.decode.records import cdevent, native
+
+TEAMS = """
+version: 1
+organisation:
+  name: Acme
+  calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", "17:00"]}
+teams:
+  - {id: checkout, members: ['github:ada', 'github:cleo']}
+  - {id: search, members: ['github:sam']}
+  - {id: platform, owns: [{repo: acme/infra}], members: ['github:pete']}
+"""
+TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
+PULL = "https://api.github.com/repos/acme/infra/pulls/7"
+NAME = "acme/infra#7"
+CHECKOUT = {"team": "checkout"}
+
+
+def at(time: str) -> str:
+    """This time of Monday, 2 March 2026."""
+    return f"2026-03-02T{time}:00Z"
+
+
+def told(
+    predicate: str, time: str, sender: str, friction: object = None, **github: Any
+) -> dict[str, Any]:
+    """What CDviz makes of a body of GitHub's about a pull request of Ada's."""
+    whole = {
+        "sender": {"login": sender, "type": "User"},
+        "pull_request": {"user": {"login": "ada", "type": "User"}},
+        **github,
+    }
+    event: dict[str, Any] = cdevent(
+        f"change.{predicate}", customData={"github": whole, "friction": friction}
+    )
+    event["context"]["timestamp"] = at(time)
+    event["subject"] = {
+        "id": PULL,
+        "content": {"repository": {"id": "https://api.github.com/repos/acme/infra"}},
+    }
+    return event
+
+
+def figures(*bodies: dict[str, Any]) -> Measured:
+    return measured(bodies, TEAMS, at=TUESDAY_EVENING)
+
+
+ASKED = native(
+    kind="change.review_requested", time=at("10:00"), entity=NAME, on_team="platform"
+)
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "waited"),
+    [
+        # Platform reviews after an hour, and so does nobody who is known.
+        ("pete", 3_600),
+        ("stranger", 3_600),
+        # The author, a colleague and another team are not asked: until it is merged.
+        ("ada", 10_800),
+        ("cleo", 10_800),
+        ("sam", 10_800),
+    ],
+)
+def test_review_ends_the_wait_for_the_team_of_who_wrote_it(
+    reviewer: str, waited: int
+) -> None:
+    written = {"state": "commented", "author": reviewer, "url": "https://x.example"}
+    found = figures(
+        told("created", "09:00", "ada", CHECKOUT),
+        ASKED,
+        told("reviewed", "11:00", reviewer, action="submitted", review=written),
+        told("merged", "13:00", "pete"),
+    )
+
+    assert sum(found.waits.values()) == waited
+    assert {(team, on) for team, on, *_ in found.waits} == {("checkout", "platform")}
