@@ -121,7 +121,10 @@ def _decoded(
         said.pop("changes", None)
     said |= friction.said
     revision = said.pop("revision", 0)
-    people = people_of(kind, subject.custom, context.settings)
+    people: People = {}
+    if name == "change":
+        about = subject.predicate, subject.custom
+        people = people_of(kind, *about, context.settings)
     fields = _fields(kind, event, said, people, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
     fact = make_fact(
@@ -146,7 +149,8 @@ def _fields(
     fields = fields_of(kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
-    if kind is Kind.CHANGE_REVIEWED and not people and "reviewed_by" not in fields:
+    is_review = kind is Kind.CHANGE_REVIEWED
+    if is_review and not people and "reviewed_by" not in fields:
         # Nobody says who reviewed: as for an unknown person, the repository's owner.
         fields["inferred"] = True
     if event.raw_kind.startswith("service."):

@@ -61,16 +61,22 @@ def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
 
 
-def people_of(kind: Kind, custom: Custom, settings: DecodeSettings) -> People:
-    """Who reviewed; of all else nobody is told yet."""
-    if kind is not Kind.CHANGE_REVIEWED:
-        return {}
-    reviewer = _person(_reviewing(custom), settings)
-    return {} if reviewer is None else {"reviewer": reviewer}
+def people_of(
+    kind: Kind, predicate: str, custom: Custom, settings: DecodeSettings
+) -> People:
+    """Who reviewed; else who did it, and of an opening whose change it is."""
+    person = _person(_reviewing(custom), settings)
+    if kind is Kind.CHANGE_REVIEWED:
+        return {} if person is None else {"reviewer": person}
+    people: People = {} if person is None else {"actor": person}
+    author = _person(_opener(predicate, custom), settings)
+    if author is not None and kind is Kind.CHANGE_OPENED:
+        people["author"] = author
+    return people
 
 
 def _reviewing(custom: Custom) -> Custom:
-    """The account that reviewed; CDviz writes its name, and who submits has written."""
+    """Whose the review is: CDviz writes the name; else, as of all else, who sent it."""
     github = _part(custom, "github")
     review = _part(github, "review")
     named = {"login": review["author"]} if review.get("author") else {}
@@ -82,21 +88,25 @@ def _by_program(custom: Custom, settings: DecodeSettings) -> bool:
 
 
 def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
-    """Whether a program did it, and whether one opened the change.
-
-    Who opened it is told by the pull request, if the body has it; else by who sent
-    the opening. Of any later event the sender may be anybody.
-    """
+    """Whether a program did it, and whether one opened the change."""
     said: Said = {}
     if _by_program(custom, settings):
         said["automation"] = True
-    pull = _part(_part(custom, "github"), "pull_request")
-    opened = "automation" in said and predicate == "created"
-    if "user" in pull:
-        opened = _is_program(_part(pull, "user"), settings)
-    if opened:
+    if _is_program(_opener(predicate, custom), settings):
         said["bot"] = True
     return said
+
+
+def _opener(predicate: str, custom: Custom) -> Custom:
+    """Who opened it, as the pull request says if the body has it; else who sent that.
+
+    Of any later event the sender may be anybody.
+    """
+    github = _part(custom, "github")
+    pull = _part(github, "pull_request")
+    if "user" in pull:
+        return _part(pull, "user")
+    return _part(github, "sender") if predicate == "created" else {}
 
 
 def _person(account: Custom, settings: DecodeSettings) -> str | None:

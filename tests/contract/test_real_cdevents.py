@@ -165,6 +165,11 @@ DEPLOYED = {
     "deployed": SPEC[1],
 }
 ABOUT = {"service": "myApp", "environment": "prod1"}
+# Whom CDviz names beside; nothing else of CDEvents names anybody.
+PEOPLE = {
+    "change.created/cdviz-github--pull_request--opened.01.json": {"actor", "author"},
+    "change.merged/cdviz-github--pull_request--closed.01.json": {"actor"},
+}
 GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
 
 
@@ -343,7 +348,7 @@ def test_real_event_becomes_this_fact(
     (fact,) = decoded.facts
     assert (fact.kind, fact.time, fact.entity, fact.source) == expected[:4]
     assert fact.fields == fields
-    assert fact.people == {}
+    assert fact.people.keys() == PEOPLE.get(name, set())
     assert (fact.revision, decoded.unknown_fields) == (0, 0)
 
 

@@ -22,6 +22,9 @@ ACTIONS = (
 SWEEPER = {"login": "Sweeper", "type": "User"}
 RENOVATE = {"login": "renovate[bot]", "type": "Bot"}
 ADA = {"login": "ada", "type": "User"}
+BOB = {"login": "bob", "type": "User"}
+BY_ADA = {"pull_request": {"user": ADA}}
+WRITTEN = {"state": "commented", "url": "https://github.com/acme/shop/pull/7#r"}
 
 
 def seen(predicate: str, **github: Any) -> Decoded:
@@ -57,6 +60,25 @@ def test_a_change_that_a_program_opened_is_a_bots(sender: dict[str, str]) -> Non
     assert fact("created", sender=ADA).fields == {}
 
 
+@pytest.mark.parametrize(
+    "github",
+    [{"sender": ADA}, {"sender": BOB, **BY_ADA}, {"sender": RENOVATE, **BY_ADA}],
+)
+def test_a_change_is_its_authors(github: dict[str, Any]) -> None:
+    assert fact("created", **github).people.get("author") == "github:ada"
+
+
+def test_an_author_is_told_with_an_opening_alone() -> None:
+    for action in ("labeled", "synchronize", "ready_for_review"):
+        found = fact("updated", action=action, sender=BOB, **BY_ADA)
+        assert found.people == {"actor": "github:bob"}
+    again = fact("updated", action="reopened", sender=BOB, **BY_ADA)
+    assert again.people == {"actor": "github:bob", "author": "github:ada"}
+    assert fact("updated", action="reopened", sender=BOB).people == {
+        "actor": "github:bob"
+    }
+
+
 @pytest.mark.parametrize("predicate", ["updated", "merged", "abandoned"])
 def test_what_a_program_does_to_a_humans_change_makes_it_no_bots(
     predicate: str,
@@ -76,11 +98,6 @@ def test_the_pull_requests_author_opened_it_whoever_did_the_rest() -> None:
 def test_what_a_program_reviews_is_no_review() -> None:
     assert seen("reviewed", sender=RENOVATE).ignored
     assert fact("reviewed", sender=ADA).kind is Kind.CHANGE_REVIEWED
-
-
-BY_ADA = {"pull_request": {"user": ADA}}
-BOB = {"login": "bob", "type": "User"}
-WRITTEN = {"state": "commented", "url": "https://github.com/acme/shop/pull/7#r"}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +130,7 @@ def test_what_the_author_reviews_is_a_comment(review: dict[str, Any]) -> None:
     found = fact("reviewed", sender=ADA, review={**WRITTEN, **review}, **BY_ADA)
 
     assert found.kind is Kind.TICKET_COMMENTED
-    assert found.fields == {}
+    assert (found.people, found.fields) == ({"actor": "github:ada"}, {})
 
 
 @pytest.mark.parametrize("author", ["renovate[bot]", "sweeper"])

@@ -22,7 +22,6 @@ teams:
 TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
 PULL = "https://api.github.com/repos/acme/infra/pulls/7"
 NAME = "acme/infra#7"
-CHECKOUT = {"team": "checkout"}
 
 
 def at(time: str) -> str:
@@ -30,18 +29,14 @@ def at(time: str) -> str:
     return f"2026-03-02T{time}:00Z"
 
 
-def told(
-    predicate: str, time: str, sender: str, friction: object = None, **github: Any
-) -> dict[str, Any]:
+def told(predicate: str, time: str, sender: str, **github: Any) -> dict[str, Any]:
     """What CDviz makes of a body of GitHub's about a pull request of Ada's."""
     whole = {
         "sender": {"login": sender, "type": "User"},
         "pull_request": {"user": {"login": "ada", "type": "User"}},
         **github,
     }
-    event: dict[str, Any] = cdevent(
-        f"change.{predicate}", customData={"github": whole, "friction": friction}
-    )
+    event: dict[str, Any] = cdevent(f"change.{predicate}", customData={"github": whole})
     event["context"]["timestamp"] = at(time)
     event["subject"] = {
         "id": PULL,
@@ -76,7 +71,7 @@ def test_review_ends_the_wait_for_the_team_of_who_wrote_it(
 ) -> None:
     written = {"state": "commented", "author": reviewer, "url": "https://x.example"}
     found = figures(
-        told("created", "09:00", "ada", CHECKOUT),
+        told("created", "09:00", "ada"),
         ASKED,
         told("reviewed", "11:00", reviewer, action="submitted", review=written),
         told("merged", "13:00", "pete"),
@@ -84,3 +79,10 @@ def test_review_ends_the_wait_for_the_team_of_who_wrote_it(
 
     assert sum(found.waits.values()) == waited
     assert {(team, on) for team, on, *_ in found.waits} == {("checkout", "platform")}
+
+
+def test_change_is_its_authors_teams_and_not_the_repositorys_owners() -> None:
+    found = figures(told("created", "09:00", "ada"), told("merged", "13:00", "pete"))
+
+    assert {team for team, _ in found.active} == {"checkout"}
+    assert sum(found.active.values()) == 14_400
