@@ -28,6 +28,8 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "converted_to_draft": Kind.CHANGE_DRAFTED,
     "review_requested": Kind.TICKET_UPDATED,
     "review_request_removed": Kind.TICKET_UPDATED,
+    # A comment on a line; nothing else that CDviz sends so is created.
+    "created": Kind.TICKET_COMMENTED,
     **dict.fromkeys(TOUCHING_CHANGES, Kind.TICKET_UPDATED),
 }
 
@@ -41,9 +43,12 @@ def github_action(custom: Custom) -> str | None:
 def updated_change(custom: Custom) -> Kind | None:
     """What ``change.updated`` is of; ``None`` for what says nothing of the work.
 
-    Without an action it is the new commits that the CDEvent is meant for.
+    Without an action it is the new commits that the CDEvent is meant for. Of a comment
+    on a line only that it was made says something, not that it was edited.
     """
     action = github_action(custom)
+    if action != "created" and "comment" in _part(custom, "github"):
+        return None
     return Kind.CHANGE_PUSHED if action is None else _KINDS.get(action)
 
 

@@ -43,6 +43,21 @@ def test_an_update_is_what_github_makes_of_its_action(action: str) -> None:
     assert [one.kind for one in seen("updated", action=action).facts] == by_github
 
 
+def test_a_comment_on_a_line_is_an_activity() -> None:
+    for comment in ({}, {"comment": {"id": 5, "user": BOB}}):
+        made = fact("updated", action="created", sender=BOB, **comment)
+        assert made.kind is Kind.TICKET_COMMENTED
+        assert made.people == {"actor": "github:bob"}
+    by_program = fact("updated", action="created", sender=RENOVATE)
+    assert by_program.fields == {"automation": True}
+
+
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_what_becomes_of_a_comment_later_says_nothing(action: str) -> None:
+    """GitHub's own body tells the comment again, at the time it was made."""
+    assert seen("updated", action=action, sender=BOB, comment={"id": 5}).ignored
+
+
 def test_an_update_nothing_is_said_of_is_a_push() -> None:
     for action in ({}, {"action": None}, {"action": ""}, {"action": 5}):
         assert fact("updated", **action).kind is Kind.CHANGE_PUSHED

@@ -20,6 +20,7 @@ teams:
   - {id: platform, owns: [{repo: acme/infra}], members: ['github:pete']}
 """
 TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
+FRIDAY_EVENING = 1_773_421_200_000  # 2026-03-13T17:00:00Z
 PULL = "https://api.github.com/repos/acme/infra/pulls/7"
 NAME = "acme/infra#7"
 
@@ -86,3 +87,16 @@ def test_change_is_its_authors_teams_and_not_the_repositorys_owners() -> None:
 
     assert {team for team, _ in found.active} == {"checkout"}
     assert sum(found.active.values()) == 14_400
+
+
+def test_comments_on_lines_keep_a_pull_request_from_being_idle() -> None:
+    """Idle after five working days: the comment comes after four of nine."""
+    opened = told("created", "09:00", "ada")
+    comment = told("updated", "09:00", "pete", action="created", comment={"id": 5})
+    merged = told("merged", "09:00", "pete")
+    comment["context"]["timestamp"] = "2026-03-06T09:00:00Z"
+    merged["context"]["timestamp"] = "2026-03-13T09:00:00Z"
+    fortnight = measured([opened, comment, merged], TEAMS, at=FRIDAY_EVENING)
+
+    assert sum(fortnight.active.values()) == 9 * 8 * 3_600
+    assert not fortnight.unaccrued
