@@ -16,6 +16,7 @@ from monitor.decode.cdviz import (
     reviewed_change,
     updated_change,
 )
+from monitor.decode.github_runs import outcome_of
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
 from monitor.decode.native_model import LONGEST_NAME
@@ -86,20 +87,14 @@ IGNORED: Final[Mapping[str, str]] = {
     "approval": "an answer that does not close the approval ends no wait",
 }
 
+# CDEvents' own words, and what producers write; the rest is as GitHub's conclusions,
+# which CDviz copies.
 _OUTCOMES: Final = {
-    "success": "success",
-    "failure": "failure",
-    "error": "error",
     "cancel": "cancelled",
-    "cancelled": "cancelled",
     "canceled": "cancelled",
     "aborted": "cancelled",
     "timeout": "timed_out",
-    "timed_out": "timed_out",
-    "skipped": "skipped",
 }
-# An end whose outcome nobody states is an end, and neither success nor failure.
-_UNSTATED: Final = "neutral"
 _DROPPED: Final = frozenset(
     {
         "withdrawn",
@@ -164,7 +159,8 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
     outcome = subject.content.get("outcome")
     if subject.predicate == "finished":
         word = (text_of(outcome) or "").lower()
-        said["outcome"] = _OUTCOMES.get(word, _UNSTATED)
+        # What nobody states or knows is an end, and neither success nor failure.
+        said["outcome"] = outcome_of(_OUTCOMES.get(word, word))
     found = jenkins_run(subject.predicate, subject.id, subject.source, subject.custom)
     if found is not None:
         said |= jenkins_fields(found[1], outcome)

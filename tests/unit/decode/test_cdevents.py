@@ -149,6 +149,10 @@ def test_entity_is_named_by_the_subjects_own_source() -> None:
         ("error", "error"),
         ("cancel", "cancelled"),
         ("Cancelled", "cancelled"),
+        # GitHub's conclusions, which CDviz copies.
+        ("startup_failure", "error"),
+        ("stale", "cancelled"),
+        ("action_required", "neutral"),
         ("exploded", "neutral"),
         ("", "neutral"),
         (None, "neutral"),
