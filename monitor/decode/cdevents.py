@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
+from monitor.decode.cdevents_content import misshapen, text_of
 from monitor.decode.cdevents_deploys import deploy_name
 from monitor.decode.cdevents_friction import Friction, friction_of
 from monitor.decode.cdevents_links import Linked, linked_to, with_links
@@ -22,7 +23,6 @@ from monitor.decode.cdevents_subjects import (
     READERS,
     Subject,
     kind_of,
-    text_of,
 )
 from monitor.decode.cdviz import people_of
 from monitor.decode.checks import BACKSLASH, future
@@ -192,7 +192,7 @@ def _event(
     )
     if found is not None:
         entity = found[0]
-    disagreements = _disagreements(about, context)
+    breaches = _disagreements(about, context) + misshapen(content)
     return (
         _Event(
             kind_of(raw_kind, own, context.settings),
@@ -203,7 +203,7 @@ def _event(
             timed,
             own,
             linked_to(about, context.settings),
-            disagreements,
+            breaches,
         ),
         wrong,
     )

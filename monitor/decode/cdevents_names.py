@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from monitor.decode.cdevents_content import REFERENCES
 from monitor.decode.checks import misnamed
 from monitor.decode.native_model import LONGEST_NAME
 from monitor.domain.outcomes import Reason, ReasonCode
@@ -15,9 +16,11 @@ _NAMES: Final = (
     "subject.id",
     "subject.source",
     "subject.content.pipelineName",
-    "subject.content.repository.id",
-    "subject.content.service.id",
-    "subject.content.environment.id",
+    *(
+        f"subject.content.{name}{part}"
+        for name in REFERENCES
+        for part in ("", ".id", ".name")
+    ),
     "customData.build.scmState.url",
     "customData.build.scmState.commit",
     "customData.build.scmState.branch",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from monitor.decode.cdevents_content import referred, text_of
 from monitor.decode.cdviz import (
     done_by,
     github_action,
@@ -115,11 +116,6 @@ _LONG: Final = 10
 _DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
 
 
-def text_of(value: object) -> str | None:
-    """The text without surrounding space; ``None`` for empty or no text."""
-    return (value.strip() or None) if isinstance(value, str) else None
-
-
 def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind | None:
     """The kind of a raw kind in ``KINDS``; for some the content decides.
 
@@ -137,11 +133,6 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
     if raw_kind == "ticket.updated" and github_action(subject.custom) == "reopened":
         return Kind.TICKET_REOPENED
     return KINDS[raw_kind]
-
-
-def _id_in(content: Mapping[str, object], name: str) -> str | None:
-    reference = content.get(name)
-    return text_of(reference.get("id")) if isinstance(reference, dict) else None
 
 
 def _stated(**fields: object) -> Said:
@@ -208,7 +199,7 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
 def _service(subject: Subject, _: DecodeSettings) -> Said:
     said = _stated(
         service=subject.id,
-        environment=_id_in(subject.content, "environment"),
+        environment=referred(subject.content, "environment"),
         outcome=None if subject.predicate == "rolledback" else "success",
     )
     source = artifact_source(text_of(subject.content.get("artifactId")) or "")
@@ -220,8 +211,8 @@ def _service(subject: Subject, _: DecodeSettings) -> Said:
 
 def _incident(subject: Subject, _: DecodeSettings) -> Said:
     return _stated(
-        service=_id_in(subject.content, "service"),
-        environment=_id_in(subject.content, "environment"),
+        service=referred(subject.content, "service"),
+        environment=referred(subject.content, "environment"),
         url=text_of(subject.content.get("ticketURI")),
     )
 
@@ -242,7 +233,7 @@ def _numbered_change(subject: Subject) -> Said:
     """
     repository = subject.content.get("repository")
     told = repository if isinstance(repository, dict) else {}
-    links = [text_of(told.get("id")), text_of(told.get("source"))]
+    links = [referred(subject.content, "repository"), text_of(told.get("source"))]
     named = repository_and_number(subject.id)
     by_id = named[0] if named else subject.id
     repo = repository_of(links[0] or by_id) or repository_of(by_id)

@@ -119,7 +119,8 @@ INTAKE: Final = (
     _count(
         name="friction_unknown_fields_total",
         labels=(by.SOURCE,),
-        help="Fields of native events that this version does not know.",
+        help="Fields of native events that this version does not know, and places "
+        "where CDEvents break their format and are read all the same.",
     ),
     _gauge(
         name="friction_dead_letters",

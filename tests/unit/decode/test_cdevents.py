@@ -227,6 +227,52 @@ def test_deployment_names_service_environment_and_commit() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("reference", "breaches"),
+    [
+        ({"id": "live"}, 0),
+        ({"id": "live", "name": "Production"}, 0),
+        ("live", 1),
+        (" live ", 1),
+        ({"name": "live"}, 1),
+        ({"id": "", "name": "live"}, 1),
+        ({"id": None, "name": "live"}, 1),
+    ],
+)
+def test_reference_without_an_id_is_read_by_its_name_and_counted(
+    reference: object, breaches: int
+) -> None:
+    incident = of(cdevent("incident.detected", {"service": reference}))
+    deploy = of(cdevent("service.deployed", {"environment": reference}))
+
+    assert only_fact(incident).fields == {"service": "live"}
+    assert only_fact(deploy).entity.endswith("#12/live/2026-03-02T10:00:00Z")
+    assert incident.unknown_fields == deploy.unknown_fields == breaches
+
+
+@pytest.mark.parametrize("reference", ["acme/shop", {"name": "Acme/Shop"}])
+def test_repository_without_an_id_is_read_by_its_name_and_counted(
+    reference: object,
+) -> None:
+    decoded = of(cdevent("change.created", {"repository": reference}))
+
+    assert only_fact(decoded).fields == {"repo": "acme/shop"}
+    assert decoded.unknown_fields == 1
+
+
+@pytest.mark.parametrize(
+    ("reference", "breaches"),
+    [(None, 0), ("", 1), ({}, 1), (5, 1), (["live"], 1), ({"id": 5}, 1)],
+)
+def test_reference_that_names_nothing_is_as_if_left_out(
+    reference: object, breaches: int
+) -> None:
+    decoded = of(cdevent("incident.detected", {"service": reference}))
+
+    assert only_fact(decoded).fields == {}
+    assert decoded.unknown_fields == breaches
+
+
 def test_rollback_has_no_outcome() -> None:
     assert fields("service.rolledback", {"artifactId": ""}) == {
         "service": "12",

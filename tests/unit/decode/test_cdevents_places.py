@@ -14,6 +14,8 @@ NAMES = [
     "subject.source",
     "subject.content.pipelineName",
     "subject.content.service.id",
+    "subject.content.service.name",
+    "subject.content.environment",
     "subject.content.environment.id",
 ]
 
