@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from monitor.decode.cdevents_content import text_of
 from monitor.decode.native_fields import Said
-from monitor.decode.references import repository_of
+from monitor.decode.references import is_on_github, repository_of
 
 _RESULTS: Final = {
     "SUCCESS": "success",
@@ -25,6 +26,11 @@ _RESULTS: Final = {
 _OUTCOMES: Final = {"error": "failure", "failure": "cancelled"}
 _BUILD: Final = re.compile(r"/\d+/?$")
 _QUEUE_ITEM: Final = frozenset({"name", "url", "userId", "userName", "causes", "id"})
+# The git plugin writes a branch as the remote has it: ``origin/topic``. Of any other
+# remote nobody tells that it is one, and not a part of the branch's name.
+_REMOTE: Final = re.compile(r"refs/heads/|(?:refs/remotes/[^/]+|origin)/")
+# What multibranch jobs build for a pull or merge request, whatever its branch is.
+_PULL: Final = re.compile(r"(?:PR|MR)-(\d{1,9})(?:-head|-merge)?", re.ASCII)
 # What anybody may add to any event.
 _ADDED: Final = frozenset({"friction"})
 _NUMBER: Final = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
@@ -57,7 +63,7 @@ def _queue_item(id_: str, custom: Mapping[str, object]) -> int | None:
 
 
 def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
-    """Outcome, commit, branch and repository of the build, as far as it says."""
+    """Outcome, commit, branch or change, and repository, as far as the build says."""
     said: Said = {}
     result = build.get("status")
     if isinstance(result, str) and result in _RESULTS:
@@ -66,13 +72,24 @@ def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
         said["outcome"] = _OUTCOMES[outcome]
     scm = build.get("scmState")
     if isinstance(scm, dict):
-        for name, key in (("sha", "commit"), ("branch", "branch")):
-            if isinstance(scm.get(key), str) and scm[key].strip():
-                said[name] = scm[key].strip()
-        repo = repository_of(scm["url"]) if isinstance(scm.get("url"), str) else None
-        if repo is not None:
-            said["repo"] = repo
+        commit, branch, url = map(text_of, map(scm.get, ("commit", "branch", "url")))
+        repo = repository_of(url) if url is not None else None
+        said |= _built(branch or "", repo, url or "")
+        said |= {"sha": commit} if commit is not None else {}
+        said |= {"repo": repo} if repo is not None else {}
     return said
+
+
+def _built(name: str, repo: str | None, url: str) -> Said:
+    """The branch that was built, or the pull request, as far as its host is known."""
+    pull = _PULL.fullmatch(name)
+    if pull is None:
+        remote = _REMOTE.match(name)
+        branch = name[remote.end() :] if remote is not None else name
+        return {"branch": branch} if branch else {}
+    if repo is None or not is_on_github(url):
+        return {}
+    return {"change": f"{repo}#{int(pull[1])}"}
 
 
 def _job(source: str) -> str:

@@ -20,7 +20,9 @@ _PAGE: Final = re.compile(
     r"/(?:pulls?|pull-requests|issues|merge_requests)/\d{1,9}(?:/.*)?$", re.ASCII
 )
 _NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
-_ON_GITHUB: Final = re.compile(r"(?:https?://|git@)[^/?#:]*github", re.ASCII)
+_ON_GITHUB: Final = re.compile(
+    r"(?:(?:https?|ssh|git)://|git@)[^/?#:]*github", re.ASCII
+)
 _ATTEMPT: Final = re.compile(r"/attempts/(\d{1,6})(?:/|$)", re.ASCII)
 _GITHUB_PURL: Final = re.compile(
     r"pkg:github/([\w.-]{1,100}/[\w.-]{1,100})(?![\w.-])"

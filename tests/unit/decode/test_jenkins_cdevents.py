@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Fields
 from monitor.domain.opaque import branch_word
 from tests.unit.decode.records import cdevent, of, only_fact
 
@@ -103,6 +103,63 @@ def test_commit_branch_and_repository_of_the_build_are_carried() -> None:
         "repo": "acme/shop",
         "tickets": ["CHK-1"],
     }
+
+
+def built(branch: str, url: str = "https://github.com/acme/shop.git") -> Fields:
+    scm = {"url": url, "branch": branch, "commit": None}
+    build = {"build": {"queueId": 991, "scmState": scm}}
+    said = jenkins("started", "12", "job/shop/12/", build).fields
+    assert said.pop("repo") in url.lower()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("written", "branch"),
+    [
+        ("topic", "topic"),
+        ("origin/topic", "topic"),
+        ("origin/feature/topic", "feature/topic"),
+        ("refs/heads/topic", "topic"),
+        ("refs/heads/origin/topic", "origin/topic"),
+        ("refs/remotes/origin/topic", "topic"),
+        ("refs/remotes/upstream/feature/topic", "feature/topic"),
+        # What might be a remote is a part of the name.
+        ("upstream/topic", "upstream/topic"),
+        ("feature/topic", "feature/topic"),
+        ("originals/topic", "originals/topic"),
+        # A branch of a plain job, which is called like a pull request.
+        ("origin/PR-7", "PR-7"),
+        ("PR-7-fix", "PR-7-fix"),
+    ],
+)
+def test_branch_is_called_as_its_repository_has_it(written: str, branch: str) -> None:
+    assert built(written) == {"branch": branch_word(branch)}
+
+
+@pytest.mark.parametrize("written", ["PR-7", "PR-7-head", "PR-7-merge", "PR-07"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/Acme/Shop.git",
+        "git@github.com:acme/shop.git",
+        "ssh://git@github.example/acme/shop.git",
+    ],
+)
+def test_multibranch_build_is_of_its_pull_request(written: str, url: str) -> None:
+    assert built(written, url) == {"change": "acme/shop#7"}
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("PR-7", "https://bitbucket.example/acme/shop.git"),
+        ("MR-7", "https://gitlab.example/acme/shop.git"),
+    ],
+)
+def test_pull_request_of_another_host_is_neither_known_nor_a_branch(
+    written: str, url: str
+) -> None:
+    assert built(written, url) == {}
 
 
 def test_failure_of_another_producer_is_a_failure() -> None:

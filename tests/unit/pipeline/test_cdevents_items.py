@@ -321,3 +321,27 @@ def test_run_that_links_to_a_change_holds_it_up_in_any_order() -> None:
     for order in permutations(bodies):
         assert waited(*order) == {"platform": 3_600}
         assert active(*order) == {"feature": 7_200}
+
+
+@pytest.mark.parametrize("branch", ["origin/topic", "PR-7"])
+def test_jenkins_build_holds_up_the_change_it_is_of_in_any_order(branch: str) -> None:
+    """An hour of four in which the change's build waits for a runner."""
+    pull = {"number": 7, "title": "feat: x", "head": {"ref": "topic"}}
+    times = {"created_at": at("09:00"), "merged_at": at("13:00")}
+    merged = {
+        "action": "closed",
+        "repository": {"id": 77, "full_name": "acme/checkout-web"},
+        "pull_request": {**pull, **times, "updated_at": at("13:00")},
+    }
+    scm = {"url": "https://github.com/acme/checkout-web.git", "branch": branch}
+    runs = [
+        told("pipelinerun.queued", "10:00", "3", friction={"on_team": "platform"}),
+        told("pipelinerun.started", "11:00", "1"),
+    ]
+    runs[0]["customData"] |= {"name": "web"}
+    runs[1]["customData"] |= {"build": {"queueId": 3, "scmState": scm}}
+    for run in runs:
+        run["context"]["source"] = "job/web/"
+    for order in permutations([merged, *runs]):
+        assert waited(*order) == {"platform": 3_600}
+        assert active(*order) == {"feature": 10_800}
