@@ -8,11 +8,15 @@ from typing import Final
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
 # GitHub's API and pages, but for those of accounts, and what GitLab has below ``/-/``.
+# Gitea's API has the form of that of GitHub's own servers.
 _IN_REPOSITORY: Final = re.compile(
-    r"https?://(?:[^/?#]+/(?:[^/?#]+/){0,2}repos/"
+    r"https?://(?:[^/?#]+/api/v\d/repos/"
+    r"|api\.[^/?#]+\.ghe\.com/repos/"
     r"|[^/?#]*github[^/?#]*/(?!orgs/|users/|repositories/)[^/?#]+/[^/?#]+/"
     r"|[^?#]+/-/)"
 )
+_IN_API: Final = re.compile(r"(?:api/v\d/)?repos/([^/]+/[^/]+)")
+_IN_BITBUCKET: Final = re.compile(r"projects/([^/]+)/repos/([^/]+)")
 _GITLAB: Final = re.compile(
     r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII
 )
@@ -50,12 +54,13 @@ def repository_of(reference: str) -> str | None:
     else:
         return text.lower() if _PLAIN.fullmatch(scheme) else None
     path = re.split(r"[?#]|/-/", path, maxsplit=1)[0].strip("/").removesuffix(".git")
-    steps = _PAGE.sub("", path).split("/")
-    if "repos" in steps[:3]:
-        steps = steps[steps.index("repos") + 1 :][:2]
-    elif "github" in host:
-        steps = steps[:2]
-    name = "/".join(steps)
+    path = _PAGE.sub("", path)
+    if in_api := _IN_API.match(path):
+        name = in_api[1]
+    elif in_bitbucket := _IN_BITBUCKET.match(path):
+        name = "/".join(in_bitbucket.groups())
+    else:
+        name = "/".join(path.split("/")[:2]) if "github" in host else path
     return name.lower() if _PLAIN.fullmatch(name) else None
 
 
