@@ -8,7 +8,6 @@ The version in a type says little (``ticket.created.0.1.0`` is spec 0.4,
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
@@ -18,12 +17,12 @@ from monitor.decode.cdevents_friction import Friction, friction_of
 from monitor.decode.cdevents_links import Linked, linked_to, with_links
 from monitor.decode.cdevents_names import name_mistakes
 from monitor.decode.cdevents_subjects import (
-    IGNORED,
     KINDS,
     READERS,
     Subject,
     kind_of,
 )
+from monitor.decode.cdevents_types import nameless, recognise, why_ignored
 from monitor.decode.cdviz import people_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
@@ -39,28 +38,6 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
 MARK: Final = b"dev.cdevent"
-_PREFIX: Final = "dev.cdevent"
-_CUSTOM_PREFIX: Final = "dev.cdeventsx."
-_TYPE: Final = re.compile(r"dev\.cdevents\.([a-z]+)\.([a-z]+)(?:\.|$)", re.ASCII)
-# A closed list, because a raw kind becomes a label.
-_PREDICATES: Final = frozenset(
-    {
-        "created",
-        "modified",
-        "updated",
-        "deleted",
-        "queued",
-        "started",
-        "finished",
-        "skipped",
-        "packaged",
-        "published",
-        "signed",
-        "downloaded",
-        "removed",
-    }
-)
-_LINK_TYPES: Final = frozenset({"START", "PATH", "RELATION", "END"})
 _NO_WORK: Final = "what was done to the change says nothing of work or waiting"
 
 
@@ -76,16 +53,6 @@ class _Event(NamedTuple):
     unknown: int
 
 
-def recognise(keys: frozenset[str], body: Mapping[str, object]) -> str | None:
-    """``subject.predicate`` of a CDEvent, ``link`` of a stand-alone link."""
-    if "context" in keys:
-        context = body["context"]
-        kind = context.get("type") if isinstance(context, dict) else None
-        return _raw_kind(kind) if isinstance(kind, str) else None
-    link = body.get("linkType")
-    return "link" if isinstance(link, str) and link in _LINK_TYPES else None
-
-
 def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
     """One CDEvent to a fact, every mistake in it, or a stated ignore. Never raises."""
     parsed = parse(body)
@@ -95,7 +62,7 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
         reason = Reason(ReasonCode.NOT_AN_OBJECT, "", "a CDEvent is a JSON object")
         return Decoded(reasons=(reason,), provider=NAME)
     raw_kind = raw_kind or recognise(frozenset(parsed), parsed) or ""
-    why = _ignored(raw_kind)
+    why = why_ignored(raw_kind)
     if why:
         return Decoded(ignored=why, provider=NAME, raw_kind=raw_kind)
     event, wrong = _event(raw_kind, parsed, context)
@@ -173,7 +140,7 @@ def _event(
     subject = _object(body, "subject")
     wrong: list[Reason] = []
     if raw_kind not in KINDS:
-        text = "names no CDEvent; write dev.cdevents.<subject>.<predicate>.<version>"
+        text = nameless(context.headers)
         wrong.append(Reason(ReasonCode.UNKNOWN_KIND, "context.type", text))
     source = _needed(about, "context.source", wrong)
     id_ = _needed(subject, "subject.id", wrong)
@@ -263,32 +230,6 @@ def _needed(owner: Mapping[str, object], where: str, wrong: list[Reason]) -> str
 def _object(owner: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = owner.get(name)
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _raw_kind(type_: str) -> str | None:
-    lower = type_.lower()
-    if not lower.startswith(_PREFIX):
-        return None
-    if lower.startswith(_CUSTOM_PREFIX):
-        return "custom"
-    match = _TYPE.match(lower)
-    if match is None:
-        return "other"
-    known = match[1] in IGNORED and match[2] in _PREDICATES
-    raw_kind = f"{match[1]}.{match[2]}"
-    return raw_kind if known or raw_kind in KINDS else "other"
-
-
-def _ignored(raw_kind: str) -> str:
-    if raw_kind == "link":
-        return "a CDEvents link joins events, not work"
-    if raw_kind == "custom":
-        return "a custom CDEvent means nothing outside its tool"
-    if raw_kind == "other":
-        return "a CDEvents type this version does not know"
-    if raw_kind in KINDS:
-        return ""
-    return IGNORED.get(raw_kind.partition(".")[0], "")
 
 
 PROVIDER: Final = Provider(NAME, (), recognise, decode)

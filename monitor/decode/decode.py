@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from pydantic_core import to_json
 
 from monitor.decode import cdevents, native
+from monitor.decode.cdevents_types import named_around
 from monitor.decode.checks import BACKSLASH, batch, checked, rejected
 from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
 from monitor.decode.headers import NONE as NO_HEADERS
@@ -237,7 +238,11 @@ def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
     headers = task.context.headers
     name = task.hint.provider
     if name is None:
-        return by_header(headers) or by_body(body, PROVIDERS) or _UNRECOGNISED
+        found = by_header(headers) or by_body(body, PROVIDERS)
+        if found is None and named_around(headers) is not None:
+            # What it lacks says more than that it is of no known format.
+            return cdevents.PROVIDER, None
+        return found or _UNRECOGNISED
     provider = BY_NAME.get(name)
     if provider is None:
         text = f"the topic's provider is none of {', '.join(BY_NAME)}"

@@ -12,7 +12,15 @@ import pytest
 
 from monitor.decode.settings import TopicHint
 from monitor.domain.outcomes import Decoded
-from tests.unit.decode.records import cdevent, codes, native, of, of_bytes, only_fact
+from tests.unit.decode.records import (
+    TEN_O_CLOCK,
+    cdevent,
+    codes,
+    native,
+    of,
+    of_bytes,
+    only_fact,
+)
 
 EVENT = native()
 TEXT = json.dumps(EVENT)
@@ -136,6 +144,32 @@ def test_binary_cdevent_disagreements_are_counted_too() -> None:
     headers = {"ce_id": "other", "ce_type": "dev.cdevents.ticket.created.0.3.0"}
 
     assert of(cdevent("ticket.created"), headers=headers).unknown_fields == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "missing"),
+    [
+        ({"name": "shop"}, ["context.type", "context.source", "subject.id"]),
+        ({"subject": {"id": "12"}}, ["context.type", "context.source"]),
+        ({"context": {"source": "job/"}, "subject": {"id": "12"}}, ["context.type"]),
+    ],
+)
+def test_cloudevent_that_only_says_it_is_a_cdevent_tells_what_it_lacks(
+    data: dict[str, object], missing: list[str]
+) -> None:
+    """The samples in the documentation of Jenkins' plugin are so."""
+    type_ = "dev.cdevents.pipelinerun.finished.0.1.0"
+    binary = {"ce_specversion": "1.0", "ce_id": "1", "ce_source": "a", "ce_type": type_}
+
+    for decoded in (
+        of(cloudevent(data, type=type_), timestamp=TEN_O_CLOCK),
+        of(data, headers=binary, timestamp=TEN_O_CLOCK),
+    ):
+        assert [where for _, where in codes(decoded)] == missing
+        assert (
+            "CloudEvent's type does (pipelinerun.finished)" in decoded.reasons[0].text
+        )
+        assert decoded.provider == "cdevents"
 
 
 def test_cdevent_without_time_has_that_of_its_cloudevent() -> None:
