@@ -71,6 +71,7 @@ def _is_lookalike(parsed: models.Body) -> bool:
     return "username" in (parsed.get("sender") or {})
 
 
+_MARK: Final = b'"username"'
 # Gitea, Forgejo and Gogs send bodies in GitHub's shape, even with its header, but other
 # actions and reviews in them: half of what happened would be missing unseen.
 _LOOKALIKE: Final = Reason(
@@ -256,6 +257,10 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     reader = _READERS.get(event)
     if reader is None:
         known = event if event in _IGNORED else OTHER
+        # Of GitHub's own that are ignored hardly one holds the word.
+        reasons = _clearest((), body) if _MARK in body else ()
+        if reasons:
+            return Decoded(reasons=reasons, provider=NAME, raw_kind=known)
         why = f"GitHub's {known} event: {_IGNORED[known]}"
         return Decoded(ignored=why, provider=NAME, raw_kind=known)
     found = read_or_refuse(reader, body, context, NAME, event)

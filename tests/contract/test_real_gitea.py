@@ -16,8 +16,6 @@ EVENTS = {"issue": "issues", "pullrequest": "pull_request", "push": "push"}
 # Names of branches and tags, in a shape that is not GitHub's either.
 OTHERS = {"drone-go-scm--branch_create.json", "woodpecker--HookTag.json"}
 UNRECOGNISED = OTHERS | {"jenkins-x-go-scm--release.json"}
-# Events of which nothing is made, whoever sends them.
-IGNORED = {"drone-go-scm--branch_delete.json", "woodpecker--HookRelease.json"}
 REFUSED = {(ReasonCode.UNSUPPORTED, "sender.username")}
 
 
@@ -37,8 +35,6 @@ def test_a_body_alone_gives_no_facts_and_a_clear_reason(kind: str) -> None:
         assert found.facts == ()
         if path.name in UNRECOGNISED:
             assert reasons(found) == {(ReasonCode.UNRECOGNISED, "")}
-        elif path.name in IGNORED:
-            assert found.ignored
         else:
             assert reasons(found) == REFUSED
 

@@ -21,6 +21,14 @@ def test_a_body_of_a_tool_that_copies_github_is_not_read(shown: Any) -> None:
     assert codes(found) == [("unsupported", "sender.username")]
 
 
+@pytest.mark.parametrize("event", ["delete", "release", "workflow_run", "unheard_of"])
+def test_nor_is_it_ignored_as_one_of_githubs(event: str) -> None:
+    shown = {"ref": "topic", "sender": {"login": "a", "username": "a"}}
+    assert codes(of(event, shown)) == [("unsupported", "sender.username")]
+    others = {"sender": user("a"), "author": {"username": "a"}}
+    assert of(event, others).ignored.startswith("GitHub's ")
+
+
 def test_a_wrong_time_is_told_with_its_place() -> None:
     found = of("pull_request", pull("opened", created_at="yesterday"))
     assert [(r.code, r.where) for r in found.reasons] == [
