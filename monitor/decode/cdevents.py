@@ -88,10 +88,7 @@ def _decoded(
         said.pop("changes", None)
     said |= friction.said
     revision = said.pop("revision", 0)
-    people: People = {}
-    if name == "change":
-        about = subject.predicate, subject.custom
-        people = people_of(kind, *about, context.settings)
+    people = _people(kind, event, context.settings)
     fields = _fields(kind, event, said, people, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
     fact = make_fact(
@@ -107,6 +104,14 @@ def _decoded(
     return Decoded(
         (fact,), (), "", NAME, event.raw_kind, event.unknown + friction.unknown
     )
+
+
+def _people(kind: Kind, event: _Event, settings: DecodeSettings) -> People:
+    """Whom CDviz names beside a change; nobody else who is named is read."""
+    subject = event.subject
+    if not event.raw_kind.startswith("change."):
+        return {}
+    return people_of(kind, subject.predicate, subject.custom, settings)
 
 
 def _fields(

@@ -82,6 +82,14 @@ def test_review_ends_the_wait_for_the_team_of_who_wrote_it(
     assert {(team, on) for team, on, *_ in found.waits} == {("checkout", "platform")}
 
 
+def test_team_that_an_event_states_reviewed_whoever_wrote() -> None:
+    review = told("reviewed", "11:00", "sam", review={"author": "sam"})
+    review["customData"]["friction"] = {"by_team": "platform"}
+    found = figures(told("created", "09:00", "ada"), ASKED, review)
+
+    assert sum(found.waits.values()) == 3_600
+
+
 def test_change_is_its_authors_teams_and_not_the_repositorys_owners() -> None:
     found = figures(told("created", "09:00", "ada"), told("merged", "13:00", "pete"))
 
