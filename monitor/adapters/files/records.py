@@ -2,9 +2,9 @@
 
 A line is a bare body, or ``{"topic", "partition", "offset", "timestamp", "key",
 "headers", "value"}``, where ``value`` is JSON or text, and ``value_base64`` holds
-bytes that are no text. Either may also be printed over several lines. Lines are not
-judged here: what is no JSON becomes a record that decoding rejects with a reason, as it
-would from a topic.
+bytes that are no text; or what ``kcat -C -J`` prints of a record. Each may also be
+printed over several lines. Lines are not judged here: what is no JSON becomes a record
+that decoding rejects with a reason, as it would from a topic.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 from pydantic_core import from_json, to_json
 
 from monitor.adapters.files.bodies import bodies_of
+from monitor.adapters.files.kcat import kcat_record
 from monitor.decode.json_text import BYTE_ORDER_MARK
 from monitor.decode.times import read_time
 from monitor.domain.outcomes import Record
@@ -61,7 +62,10 @@ def can_be_read_again(path: str) -> bool:
 
 def record_of(line: bytes, topic: str, partition: int, number: int) -> Record:
     """The record of one line; ``topic``, ``partition`` and ``number`` are defaults."""
-    stated = _stated(line)
+    line_alone = line.removeprefix(BYTE_ORDER_MARK)
+    if (printed := kcat_record(line_alone)) is not None:
+        return printed
+    stated = _stated(line_alone)
     if stated is None:
         return Record(topic, partition, number, None, None, (), line)
     return Record(
@@ -111,7 +115,7 @@ def _stated(line: bytes) -> dict[str, object] | None:
     if b'"value' not in line:
         return None
     try:
-        parsed: object = from_json(line.removeprefix(BYTE_ORDER_MARK))
+        parsed: object = from_json(line)
     except ValueError:
         return None
     if not isinstance(parsed, dict) or not parsed.keys() <= _RECORD:
