@@ -14,8 +14,8 @@ _Number = Annotated[int, Field(ge=0)]
 class _Printed(BaseModel):
     """One line, and nothing else in it: the body of an event looks otherwise.
 
-    ``headers`` are there where a record has any, a name and a value in turns; ``tstype``
-    and ``ts`` where it has a time; ``broker`` since kcat 1.7. The ``payload`` of a
+    ``headers`` are there where a record has any, a name and a value in turns; ``ts``
+    and ``tstype`` where it has a time; ``broker`` since kcat 1.7. The ``payload`` of a
     tombstone is null.
     """
 
@@ -41,13 +41,19 @@ def kcat_record(line: bytes) -> Record | None:
     """
     if b'"payload"' not in line:
         return None
-    for encoding in ("utf-8", "latin-1"):
-        try:
-            printed = _Printed.model_validate_json(line.decode(encoding))
-            return _record(printed, encoding)
-        except ValueError:
-            continue
-    return None
+    text, encoding = _text(line)
+    try:
+        return _record(_Printed.model_validate_json(text), encoding)
+    except ValueError:
+        return None
+
+
+def _text(line: bytes) -> tuple[str, str]:
+    """The line as text, and what turns its texts into bytes again."""
+    try:
+        return line.decode(), "utf-8"
+    except UnicodeDecodeError:
+        return line.decode("latin-1"), "latin-1"
 
 
 def _record(printed: _Printed, encoding: str) -> Record:

@@ -25,8 +25,10 @@ PLACE = ("friction.ci", 1, 7, 1_772_445_600_000)
     ("printed", "key", "headers", "value"),
     [
         (
-            b'"headers":["X-GitHub-Event","push","a","1","a",null],"key":"k",'
-            b'"payload":"{\\"a\\":\\n \\"\xc3\xa9 / \\\\u00e9\\"}"',
+            (
+                b'"headers":["X-GitHub-Event","push","a","1","a",null],"key":"k",'
+                b'"payload":"{\\"a\\":\\n \\"\xc3\xa9 / \\\\u00e9\\"}"'
+            ),
             b"k",
             (("X-GitHub-Event", b"push"), ("a", b"1"), ("a", b"")),
             b'{"a":\n "\xc3\xa9 / \\u00e9"}',
@@ -35,8 +37,10 @@ PLACE = ("friction.ci", 1, 7, 1_772_445_600_000)
         (b'"key":"","payload":""', b"", (), b""),
         (b'"headers":null,"key":null,"payload":"x"', None, (), b"x"),
         (
-            b'"headers":["n\xc3\xa9","gz\xffip"],"key":"\xff\\u0000",'
-            b'"payload":"\\u001F\x8b\\b\\u0000\xc3\xa9"',
+            (
+                b'"headers":["n\xc3\xa9","gz\xffip"],"key":"\xff\\u0000",'
+                b'"payload":"\\u001F\x8b\\b\\u0000\xc3\xa9"'
+            ),
             b"\xff\x00",
             (("n\xe9", b"gz\xffip"),),
             b"\x1f\x8b\x08\x00\xc3\xa9",
