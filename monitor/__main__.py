@@ -15,6 +15,7 @@ import typer
 from monitor import (
     bootstrap,
     bootstrap_kafka,
+    command_dead_letters,
     command_init,
     command_simulate,
     command_teams,
@@ -37,6 +38,7 @@ from monitor.command_inputs import (
     At,
     ConfigPath,
     Files,
+    Form,
     TeamsPath,
     Window,
     batch_of,
@@ -75,13 +77,6 @@ app = typer.Typer(
 )
 
 
-class Form(StrEnum):
-    """How numbers are printed."""
-
-    JSON = "json"
-    TABLE = "table"
-
-
 class ListForm(StrEnum):
     """How a list is printed."""
 
@@ -91,6 +86,7 @@ class ListForm(StrEnum):
 
 
 app.add_typer(command_teams.app, name="teams")
+app.add_typer(command_dead_letters.app, name="dead-letters")
 app.command("init")(command_init.init)
 app.command("demo")(command_simulate.demo)
 app.command("simulate")(command_simulate.simulate)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
 
@@ -57,6 +58,13 @@ At = Annotated[
 Window = Annotated[
     str | None, typer.Option(help="Length before --at, as in 28d, 36h, 4w, 1d12h.")
 ]
+
+
+class Form(StrEnum):
+    """How numbers are printed."""
+
+    JSON = "json"
+    TABLE = "table"
 
 
 _USUAL_NAME: Final = "friction.toml"

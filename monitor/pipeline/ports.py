@@ -14,6 +14,8 @@ from typing import Final, Literal, NamedTuple, Protocol, get_args
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
 from monitor.indicators.ledger import Moved, Pair
+from monitor.pipeline.dead_letters import DeadLetter as DeadLetter  # noqa: PLC0414 - a port's word too
+from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.truncation import LogTruncated as LogTruncated  # noqa: PLC0414 - a port's word too
 
 Partition = tuple[str, int]
@@ -109,23 +111,6 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Give the connections back. May be called twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A rejected record: where it is, and every reason. No content.
-
-    ``body`` is set only while publishing to a dead-letter topic is on, up to
-    MAX_PUBLISHED_BYTES, and is removed once the broker has it.
-    """
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int | None
-    reasons: tuple[str, ...]
-    sha256: str
-    body: bytes | None = None
 
 
 class Unsent(NamedTuple):
@@ -241,8 +226,8 @@ class StateReader(Protocol):
         By hour, then in the order of appending. Do not commit while iterating.
         """
 
-    def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """The newest dead letters, newest first, without bodies."""
+    def dead_letters(self, limit: int, topic: str | None = None) -> list[KeptLetter]:
+        """The newest dead letters, of a topic or all, newest first, without bodies."""
 
     def letters_kept(self) -> int:
         """How many dead letters are stored."""

@@ -108,6 +108,7 @@ class Watch:
             records=len(dead_letters),
             first=f"{first.topic}/{first.partition}/{first.offset}",
             reasons=first.reasons,
+            listed_by="friction dead-letters list",
             **more,
         )
 

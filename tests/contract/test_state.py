@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,8 +152,19 @@ def test_boundaries_are_replaced_then_appended_then_dropped(state: State) -> Non
 def test_dead_letters_come_newest_first_and_without_bodies(state: State) -> None:
     state.commit(Changes(dead_letters=[letter(1, b"body"), letter(2)]))
     state.commit(Changes(dead_letters=[letter(3)]))
-    assert state.dead_letters(2) == [letter(3), letter(2)]
-    assert state.dead_letters(9) == [letter(3), letter(2), letter(1)]
+    kept = [(letter(3), False), (letter(2), False), (letter(1), True)]
+    assert state.dead_letters(2) == kept[:2]
+    assert state.dead_letters(9) == kept
+    state.commit(Changes(outbox_sent=[one.id for one in state.unsent(9)]))
+    assert state.dead_letters(9)[-1] == (letter(1), False)
+
+
+def test_dead_letters_of_one_topic_may_be_asked_for(state: State) -> None:
+    others = [replace(letter(number), topic="issues") for number in (4, 6)]
+    state.commit(Changes(dead_letters=[letter(3), others[0], letter(5), others[1]]))
+    assert [one.letter for one in state.dead_letters(9, "issues")] == others[::-1]
+    assert [one.letter for one in state.dead_letters(1, "ci")] == [letter(5)]
+    assert state.dead_letters(9, "nowhere") == []
 
 
 def test_dead_letters_are_counted(state: State) -> None:
@@ -172,7 +184,7 @@ def keeping_three(kind: str, folder: Path) -> State:
 def test_as_many_dead_letters_are_kept_as_told(kind: str, tmp_path: Path) -> None:
     with contextlib.closing(keeping_three(kind, tmp_path)) as made:
         made.commit(Changes(dead_letters=[letter(number) for number in range(10)]))
-        assert [each.offset for each in made.dead_letters(20)] == [9, 8, 7]
+        assert [each.letter.offset for each in made.dead_letters(20)] == [9, 8, 7]
         assert made.letters_kept() == 3
 
 
@@ -187,7 +199,7 @@ def test_dead_letters_that_wait_to_be_published_stay_longer(
         assert [one.letter.offset for one in waiting] == [*range(5, 35)]
         made.commit(Changes(outbox_sent=[one.id for one in waiting]))
         made.commit(Changes(dead_letters=[letter(35)]))
-        assert [each.offset for each in made.dead_letters(99)] == [35, 34, 33]
+        assert [each.letter.offset for each in made.dead_letters(99)] == [35, 34, 33]
 
 
 def test_only_the_newest_dead_letters_are_kept(state: State) -> None:
@@ -196,8 +208,8 @@ def test_only_the_newest_dead_letters_are_kept(state: State) -> None:
     state.commit(Changes(dead_letters=[letter(-1), letter(-2), letter(-3)]))
     kept = state.dead_letters(2 * KEPT_DEAD_LETTERS)
     assert len(kept) == KEPT_DEAD_LETTERS == 10_000
-    assert [each.offset for each in kept[:4]] == [-3, -2, -1, 9_999]
-    assert kept[-1].offset == 3
+    assert [each.letter.offset for each in kept[:4]] == [-3, -2, -1, 9_999]
+    assert kept[-1].letter.offset == 3
 
 
 def test_a_body_waits_until_it_is_marked_as_sent(state: State) -> None:

@@ -61,7 +61,8 @@ def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]
         said += f", catching up: {waiting:,} items are to be evaluated"
     found = [ok(what, said)]
     if letters:
-        found.append(note("dead letters", f"{letters:,} records were rejected"))
+        said = f"{letters:,} records were rejected: `friction dead-letters list`"
+        found.append(note("dead letters", f"{said} shows them"))
     return found, offsets
 
 

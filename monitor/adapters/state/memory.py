@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from monitor.domain.facts import digest
 from monitor.indicators.ledger import Entry, Pair
+from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
     LAST_PLACE,
@@ -87,10 +88,14 @@ class MemoryState:
                 for value in self._boundaries[hour]:
                     yield hour, value
 
-    def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """The newest dead letters, newest first, without bodies."""
-        newest = list(reversed(self._letters.values()))[:limit]
-        return [replace(letter, body=None) for letter in newest]
+    def dead_letters(self, limit: int, topic: str | None = None) -> list[KeptLetter]:
+        """The newest dead letters, of a topic or all, newest first, without bodies."""
+        newest = [
+            KeptLetter(replace(letter, body=None), letter.body is not None)
+            for letter in reversed(self._letters.values())
+            if topic in (None, letter.topic)
+        ]
+        return newest[:limit]
 
     def letters_kept(self) -> int:
         """How many dead letters are stored."""

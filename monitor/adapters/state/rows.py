@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
+from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
     WAITING_TIMES,
     DeadLetter,
@@ -120,10 +121,18 @@ def mark_sent(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     )
 
 
-def newest_letters(connection: sqlite3.Connection, limit: int) -> list[DeadLetter]:
-    """The newest dead letters, newest first, without bodies."""
-    query = f"SELECT {_LETTER} FROM dead_letters ORDER BY id DESC LIMIT ?"  # noqa: S608
-    return [_letter(row, None) for row in connection.execute(query, (limit,))]
+def newest_letters(
+    connection: sqlite3.Connection, limit: int, topic: str | None
+) -> list[KeptLetter]:
+    """The newest dead letters, of a topic or all, newest first, without bodies."""
+    query = (
+        f"SELECT body IS NOT NULL, {_LETTER} FROM dead_letters "  # noqa: S608
+        "WHERE ?1 IS NULL OR topic = ?1 ORDER BY id DESC LIMIT ?2"
+    )
+    return [
+        KeptLetter(_letter(tuple(rest), None), bool(waits))
+        for waits, *rest in connection.execute(query, (topic, limit))
+    ]
 
 
 def letters_kept(connection: sqlite3.Connection) -> int:

@@ -19,12 +19,12 @@ from monitor.adapters.state.opening import (
     refuse_folder,
 )
 from monitor.indicators.ledger import Pair
+from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,
     LAST_PLACE,
     Changes,
     Charged,
-    DeadLetter,
     LookedUp,
     Named,
     Partition,
@@ -97,10 +97,10 @@ class _Readable:
         with readable_errors(self._path):
             yield from rows.boundaries(self._connection, first_hour, last_hour)
 
-    def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """The newest dead letters, newest first, without bodies."""
+    def dead_letters(self, limit: int, topic: str | None = None) -> list[KeptLetter]:
+        """The newest dead letters, of a topic or all, newest first, without bodies."""
         with readable_errors(self._path):
-            return rows.newest_letters(self._connection, limit)
+            return rows.newest_letters(self._connection, limit, topic)
 
     def letters_kept(self) -> int:
         """How many dead letters are stored."""

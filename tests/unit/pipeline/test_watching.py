@@ -134,5 +134,6 @@ def test_rejected_records_are_logged_once_a_batch_without_their_content() -> Non
         watch.rejected([letter(4), letter(9)], kept=7)
     assert [line["event"] for line in lines] == ["records were rejected"]
     assert (lines[0]["first"], lines[0]["records"]) == ("t/2/4", 2)
+    assert lines[0]["listed_by"] == "friction dead-letters list"
     assert "the body" not in str(lines)
     assert watch.dead_letters == 7

@@ -85,6 +85,7 @@ def test_what_is_rejected_or_not_evaluated_yet_is_told(path: Path) -> None:
     checks, _, _ = state_checks(path)
     assert "catching up: 2 items" in said(checks, Mark.OK)
     assert "1 records were rejected" in said(checks, Mark.NOTE)
+    assert "`friction dead-letters list` shows them" in said(checks, Mark.NOTE)
 
 
 def test_a_file_deleted_under_a_running_service_is_wrong(path: Path) -> None:

@@ -1,0 +1,51 @@
+"""What ``friction dead-letters`` prints: where rejected records are, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.adapters.terminal.tables import cell, written_out
+from monitor.indicators.report import rfc3339
+from monitor.pipeline.dead_letters import DeadLetter, KeptLetter
+
+
+def print_letters(kept: Iterable[KeptLetter], console: Console) -> None:
+    """A row for each: its record, when that was written, and every reason."""
+    table = Table(title="Rejected records, the newest first")
+    # Nothing is cut off: the record is looked for by its name.
+    table.add_column("record", overflow="fold")
+    table.add_column("time", no_wrap=True)
+    table.add_column("reasons", overflow="fold")
+    table.add_column("to publish", no_wrap=True)
+    for letter, waits in kept:
+        table.add_row(
+            cell(f"{letter.topic}/{letter.partition}/{letter.offset}"),
+            _time(letter) or "-",
+            Text("\n".join(map(written_out, letter.reasons))),
+            "waits" if waits else "",
+        )
+    console.print(table)
+
+
+def letter_documents(kept: Iterable[KeptLetter]) -> list[dict[str, object]]:
+    """The same as JSON objects, with the hash of each body."""
+    return [
+        {
+            "topic": letter.topic,
+            "partition": letter.partition,
+            "offset": letter.offset,
+            "time": _time(letter),
+            "reasons": list(letter.reasons),
+            "sha256": letter.sha256,
+            "waits_to_be_published": waits,
+        }
+        for letter, waits in kept
+    ]
+
+
+def _time(letter: DeadLetter) -> str | None:
+    return None if letter.timestamp is None else rfc3339(letter.timestamp)
