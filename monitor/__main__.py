@@ -92,6 +92,29 @@ app.command("demo")(command_simulate.demo)
 app.command("simulate")(command_simulate.simulate)
 
 
+def _say_version(*, asked: bool) -> None:
+    if asked:
+        tables.show(f"friction {bootstrap.version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def friction(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Say which version this is, and exit.",
+        ),
+    ] = False,
+) -> None:
+    """What is true of all commands."""
+    del version
+
+
 @app.command()
 def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM, SIGHUP or Ctrl-C."""
