@@ -17,6 +17,7 @@ from monitor.adapters.state.memory import MemoryState
 from monitor.pipeline.ports import Changes, DeadLetter
 from monitor.pipeline.watching import Watch, silent_watch
 from tests.harness.broker import Broker
+from tests.harness.reference_data import REPOSITORY
 from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
 
@@ -64,6 +65,8 @@ def test_published_dead_letters_carry_the_bytes_and_leave_the_store(
         "friction.sha256": b"ab12",
         "friction.reasons": b'["not JSON"]',
     }
+    told = (REPOSITORY / "docs" / "exactly-once.md").read_text()
+    assert [name for name in dict(got[0].headers) if f"`{name}`" not in told] == []
     assert len(state.dead_letters(9)) == 3
     assert (counted(meters, FAILURES), counted(meters, GIVEN_UP)) == (0, 0)
 

@@ -10,6 +10,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import DAY
 from monitor.indicators.report import numbers_at, report, rfc3339
+from tests.harness.reference_data import REPOSITORY
 from tests.unit.indicators.history import DIRECTORY, Case, at, done, fact, started
 
 HISTORY = (
@@ -73,6 +74,15 @@ def test_an_empty_evaluation_has_every_key_and_null_for_what_is_not_known() -> N
     assert data["capacity_seconds"] is data["payroll_scale"] is None
     assert data["budget_burn"] is None
     assert data["cost"] == absent
+
+
+def test_every_key_is_documented() -> None:
+    text = (REPOSITORY / "docs" / "evaluate.md").read_text()
+    found = document(timelines())
+    team = found["teams"]["checkout"]
+    (wait, *_) = found["waits"]
+    keys = {*found, *team, *wait, *found["organisation"], *team["unaccrued_seconds"]}
+    assert {key for key in keys if f"`{key}`" not in text} == set()
 
 
 def test_the_numbers_of_a_team() -> None:

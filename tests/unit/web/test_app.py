@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from starlette.routing import Route
 
 from monitor.adapters.prometheus.negotiation import Syntax
 from monitor.adapters.web.app import STUCK_AFTER_SECONDS, stuck_because
 from monitor.domain.snapshot import Condition, Family, PageModel, Snapshot
 from monitor.errors import StateCorrupt
+from tests.harness.reference_data import REPOSITORY
 from tests.unit.prometheus.test_render import parsed
 from tests.unit.web.showing import NUMBERS, Told
 
@@ -24,6 +26,15 @@ ROUTES = (
     "/pair/checkout/platform",
     "/nowhere",
 )
+
+
+def test_every_address_is_documented() -> None:
+    told = (REPOSITORY / "docs" / "pages.md").read_text()
+    routes = [one for one in Told().browser().app.routes if isinstance(one, Route)]
+    addresses = [route.path.partition("{")[0] for route in routes]
+    assert "/healthz" in addresses
+    untold = [address for address in addresses if f"| `{address}" not in told]
+    assert untold == ["/page.css"]  # no address anybody asks for
 
 
 def test_metrics_are_text_by_default() -> None:
