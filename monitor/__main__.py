@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
@@ -16,6 +15,7 @@ from monitor import (
     bootstrap,
     bootstrap_kafka,
     command_dead_letters,
+    command_explain,
     command_init,
     command_simulate,
     command_teams,
@@ -24,12 +24,6 @@ from monitor import (
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
-from monitor.adapters.terminal.explained import (
-    documents_of,
-    print_facts,
-    print_lines,
-    write_csv,
-)
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.adapters.terminal.standard_error import standard_error
 from monitor.adapters.terminal.stopping import stop_on_signals
@@ -43,26 +37,16 @@ from monitor.command_inputs import (
     Window,
     batch_of,
     inputs_of,
-    item_of,
-    last_instant,
-    records_named,
     refuse,
-    refuse_unknown_component,
     refuse_unknown_provider,
-    refuse_unknown_teams,
     settings_of,
-    state_of,
 )
-from monitor.config_values import decode_settings, model_of
+from monitor.config_values import decode_settings
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
-from monitor.decode.times import write_time
-from monitor.domain.renamed_teams import name_under
 from monitor.errors import ConfigError, FrictionError
-from monitor.indicators.explain import Question
 from monitor.pipeline.batch import report_at
-from monitor.pipeline.explaining import explained
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
@@ -77,17 +61,10 @@ app = typer.Typer(
 )
 
 
-class ListForm(StrEnum):
-    """How a list is printed."""
-
-    JSON = "json"
-    TABLE = "table"
-    CSV = "csv"
-
-
 app.add_typer(command_teams.app, name="teams")
 app.add_typer(command_dead_letters.app, name="dead-letters")
 app.command("init")(command_init.init)
+app.command("explain")(command_explain.explain)
 app.command("demo")(command_simulate.demo)
 app.command("simulate")(command_simulate.simulate)
 
@@ -145,58 +122,6 @@ def evaluate(
         console = tables.console()
         tables.print_report(document, console)
         print_signals(document, console)
-
-
-@app.command()
-def explain(
-    team: Annotated[str, typer.Option(help="The team that is charged.")],
-    files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
-    on_team: Annotated[
-        str | None, typer.Option("--on-team", help="The team that is waited for.")
-    ] = None,
-    component: Annotated[
-        str | None, typer.Option(help="What is waited for, such as review_wait.")
-    ] = None,
-    item: Annotated[
-        str | None, typer.Option(help="CHK-1, owner/repo#12, or a part of an item.")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", help="First instant, RFC 3339.")
-    ] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", help="Last instant; like --at.")
-    ] = None,
-    at: At = None,
-    teams: TeamsPath = None,
-    config_path: ConfigPath = None,
-    form: Annotated[ListForm, typer.Option("--format")] = ListForm.TABLE,
-) -> None:
-    """Print the segments behind a number, and why; they sum to it exactly."""
-    if component is not None:
-        refuse_unknown_component(component)
-    instant = last_instant(end, at)
-    first = instant_of(start, "--from") if start else -(2**62)
-    if first > instant:
-        refuse([f"--from {start} is after the last instant, {write_time(instant)}"])
-    model = model_of(settings_of(config_path))
-    with state_of(files, teams, config_path) as (state, directory):
-        root = item_of(state, item) if item is not None else None
-        team = name_under(directory.formerly, team)
-        if on_team is not None:
-            on_team = name_under(directory.formerly, on_team)
-        question = Question(team, on_team, component, first, instant, root)
-        lines = explained(state, question, directory, model)
-        if not lines:
-            refuse_unknown_teams(team, on_team, state, directory)
-        named = records_named(state, files or ())
-    if form is ListForm.JSON:
-        sys.stdout.write(json.dumps(documents_of(lines, named)) + "\n")
-    elif form is ListForm.CSV:
-        write_csv(lines, named, sys.stdout)
-    else:
-        print_lines(lines, tables.console())
-        if item is not None:
-            print_facts(lines, named, tables.console())
 
 
 @app.command("decode")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import KINDS, Fact, Kind
-from monitor.domain.timeline import Component, Segment, Sort
+from monitor.domain.timeline import Component, Segment, Sort, Wait
 from monitor.indicators.freezes import counting
 from monitor.indicators.incidents import INCIDENT_CAP
 from monitor.indicators.intervals import Span, Stretch
@@ -103,6 +103,16 @@ class Evidence:
             reasons = _once(map(self._reason, stretches))
         return Because(tuple(reasons), self._ended(segment, stretches, reasons))
 
+    def opening(self, wait: Wait) -> tuple[Reason, ...]:
+        """Why the wait, one of the item's, is there: of all that may be behind it."""
+        _, on_team, component, start, end, _ = wait
+        if component in RESPONSES:
+            return (self._response(wait),)
+        alike = self._stretches.get((component, on_team), ())
+        around = [one for one in alike if one.start <= start and one.end >= end]
+        begun = [one for one in around if one.start == start]
+        return tuple(_once(map(self._reason, begun or around)))
+
     def _behind(self, segment: Segment) -> list[Stretch]:
         """The stretches of the segment's component and team that lie under it."""
         alike = self._stretches.get((segment.component, segment.on_team), ())
@@ -119,11 +129,11 @@ class Evidence:
         closed = self._at(stretch.end, CLOSES[component], about, lane)
         return Reason(name_of(component, opened), stretch.entity, opened, closed)
 
-    def _response(self, segment: Segment) -> Reason:
+    def _response(self, part: Segment | Wait) -> Reason:
         """The reason for people at work: the item's own facts begin and end it."""
-        component = Component(segment.component)
-        opened = self._opened(component, segment.start, ())
-        closed = self._at(segment.end, CLOSES[component], ())
+        component = Component(part.component)
+        opened = self._opened(component, part.start, ())
+        closed = self._at(part.end, CLOSES[component], ())
         entity = opened[0].entity if opened else ""
         return Reason(name_of(component, opened), entity, opened, closed)
 

@@ -1,4 +1,4 @@
-"""Explaining: the segments behind a number with their rules, facts and records.
+"""Explaining: segments and open waits with their rules, facts and records.
 
 An item is judged once more from its stored facts. Where that gives other segments than
 are stored (another teams file than the state was worked out with), or there are no
@@ -8,17 +8,19 @@ wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
-from monitor.domain.timeline import Segment
+from monitor.domain.timeline import Segment, Timeline, Wait
 from monitor.indicators.evaluate import evaluate, sweeps_of
-from monitor.indicators.evidence import GOES_ON, Because, Evidence
+from monitor.indicators.evidence import GOES_ON, Because, Evidence, Reason
 from monitor.indicators.explain import Behind, Line, Question, segments_of
+from monitor.indicators.open_now import OpenNow, open_at
 from monitor.pipeline.batch import timelines_behind
+from monitor.pipeline.kept_timelines import all_timelines, timelines_of
 from monitor.pipeline.ports import StateReader, Table
 from monitor.pipeline.relating.aliases import canonical_key
 from monitor.pipeline.working_set import WorkingSet
@@ -73,6 +75,56 @@ def with_reasons(
     ]
 
 
+class OpenExplained(NamedTuple):
+    """A wait that is open, and why it is there."""
+
+    found: OpenNow
+    reasons: tuple[Reason, ...]
+
+
+def open_explained(
+    state: StateReader, question: Question, directory: Directory, model: Model
+) -> list[OpenExplained]:
+    """The waits that are open at the question's last instant, the oldest first.
+
+    As many as ``friction_open_waits`` counts, whether they add to a number or not.
+    """
+    asked = [
+        (root, found)
+        for root, timelines in _items(state, question)
+        for found in open_at(timelines, question.end)
+        if _is_asked(found.wait, question)
+    ]
+    asked.sort(key=lambda entry: (entry[1].wait.start, entry[1]))
+    explained_of: list[OpenExplained] = []
+    for first in range(0, len(asked), _AT_ONCE):
+        some = asked[first : first + _AT_ONCE]
+        working = WorkingSet(state)
+        working.load_rows(list(dict.fromkeys(root for root, _ in some)))
+        knows: dict[str, Evidence] = {}
+        for root, found in some:
+            if root not in knows:
+                knows[root] = _evidence(working.row(root), working, directory, model)
+            explained_of.append(OpenExplained(found, knows[root].opening(found.wait)))
+    return explained_of
+
+
+def _items(
+    state: StateReader, question: Question
+) -> Iterable[tuple[str, Sequence[Timeline]]]:
+    if question.item is None:
+        return all_timelines(state)
+    return [(question.item, timelines_of(state, question.item))]
+
+
+def _is_asked(wait: Wait, question: Question) -> bool:
+    return (
+        wait.team == question.team
+        and question.on_team in (None, wait.on_team)
+        and question.component in (None, wait.component)
+    )
+
+
 def _until(line: Line, because: Because | None, segment: Segment) -> Because:
     """Where the line ends before its segment, that goes on, whatever will end it."""
     if because is None:
@@ -83,14 +135,20 @@ def _until(line: Line, because: Because | None, segment: Segment) -> Because:
 def _reasons(
     row: Row, working: WorkingSet, directory: Directory, model: Model
 ) -> Mapping[Segment, Because]:
+    evidence = _evidence(row, working, directory, model)
+    return {segment: evidence.because(segment) for segment in evidence.segments}
+
+
+def _evidence(
+    row: Row, working: WorkingSet, directory: Directory, model: Model
+) -> Evidence:
     item = row.item(directory)
     segments = [s for one in evaluate(item, directory, model) for s in one.segments]
     # A deploy tells what it carried, and may lie beside it.
     elsewhere = item.blockers.keys() - row.sections.keys()
     others = {blocker: _facts_of(blocker, working) for blocker in sorted(elsewhere)}
     sweeps = sweeps_of(item, directory, model)
-    evidence = Evidence(sweeps, item.facts, segments, others)
-    return {segment: evidence.because(segment) for segment in segments}
+    return Evidence(sweeps, item.facts, segments, others)
 
 
 def _facts_of(entity: str, working: WorkingSet) -> Sequence[Fact]:

@@ -75,3 +75,85 @@ def test_a_team_may_be_asked_for_by_the_id_it_had(
         shown.append(capsys.readouterr().out)
     assert len(json.loads(shown[0])) > 1
     assert shown[0] == shown[1] == shown[2]
+
+
+@pytest.fixture
+def opened(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """What `friction explain --open` prints of two waits that add to no number.
+
+    OLD-1 was blocked at 10:00 on 5 January and never touched since. SRC-1 has two open
+    changes, of which one waits for a review since 10:00 on Monday, 2 March.
+    """
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    told = (
+        ("ticket.started", "01-05T09:00", "OLD-1", {"team": "checkout"}),
+        ("ticket.blocked", "01-05T10:00", "OLD-1", {"on_team": "platform"}),
+        ("ticket.started", "03-02T09:00", "SRC-1", {"team": "search"}),
+        ("change.opened", "03-02T09:10", "c-1", {"item": "SRC-1"}),
+        ("change.opened", "03-02T09:20", "c-2", {"item": "SRC-1"}),
+        (
+            "change.review_requested",
+            "03-02T10:00",
+            "c-1",
+            {"item": "SRC-1", "on_team": "platform"},
+        ),
+    )
+    bodies = [
+        {
+            "schema": "friction.event.v1",
+            "id": f"{number}",
+            "source": "tracker.example",
+            "kind": kind,
+            "time": f"2026-{when}:00Z",
+            "entity": entity,
+            **said,
+        }
+        for number, (kind, when, entity, said) in enumerate(told)
+    ]
+    events.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+    teams.write_text(scenarios.teams_yaml(scenarios.WORLD))
+
+    def printed(team: str, *more: object) -> str:
+        given = ["--teams", teams, "--at", "2026-03-03T12:30:00Z", "--open"]
+        assert typed("explain", events, "--team", team, *given, *more) == 0
+        return capsys.readouterr().out
+
+    return printed
+
+
+def test_a_wait_that_costs_nothing_any_more_is_named(
+    opened: Callable[..., str],
+) -> None:
+    text = " ".join(opened("checkout", "--on-team", "platform").split())
+    assert "1 wait open at 2026-03-03T12:30:00Z" in text
+    # 57 days, of 26 + 28 + 3, 2 hours and a half.
+    assert (
+        "OLD-1 │ ticket_blocked │ platform │ 2026-01-05T10:00:00Z │ 57 d 2 h │ stale"
+        " │ blocked flag" in text
+    )
+
+
+def test_a_wait_that_does_not_halt_its_item_is_named_with_its_record(
+    opened: Callable[..., str],
+) -> None:
+    (found,) = json.loads(opened("search", "--format", "json"))
+    (because,) = found.pop("because")
+    assert found == {
+        "item": "SRC-1",
+        "team": "search",
+        "component": "review_wait",
+        "on_team": "platform",
+        "since": "2026-03-02T10:00:00Z",
+        "open_seconds": 95_400,
+        "now": "does not halt",
+    }
+    assert because["rule"] == "review requested"
+    assert [fact["record"] for fact in because["opened"]] == ["events.jsonl:6"]
+    row = opened("search", "--format", "csv").split("\r\n")[1]
+    assert row == (
+        "SRC-1,search,review_wait,platform,2026-03-02T10:00:00Z,95400,does not halt,"
+        "review requested,c-1,"
+        "change.review_requested c-1 2026-03-02T10:00:00Z events.jsonl:6"
+    )

@@ -76,6 +76,17 @@ def test_a_time_that_is_none_is_told_by_its_option(
     assert capsys.readouterr().err.startswith(f"{option} 2026-13-01: not a time")
 
 
+def test_what_is_open_is_so_at_an_instant(
+    typed: Typed, asked: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = "2026-03-01T00:00:00Z"
+    assert typed(*asked, *AT, "--open", "--from", early) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        f"--from {early}: --open asks about an instant, --at; leave it out\n"
+    )
+
+
 def test_two_last_instants_are_refused_where_they_differ(
     typed: Typed, asked: list[object], capsys: pytest.CaptureFixture[str]
 ) -> None:

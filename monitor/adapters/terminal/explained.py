@@ -13,7 +13,7 @@ from rich.table import Table
 
 from monitor.adapters.terminal.tables import cell, seconds_text
 from monitor.domain.facts import Fact
-from monitor.indicators.evidence import Because
+from monitor.indicators.evidence import Reason
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import Explained
 
@@ -66,7 +66,7 @@ def print_lines(lines: Sequence[Explained], console: Console) -> None:
             rfc3339(line.end),
             str(line.share),
             seconds_text(line.seconds),
-            _rules(because),
+            rules_of(because.reasons),
         )
     table.add_section()
     whole = sum((line.seconds for line, _ in lines), Fraction(0))
@@ -110,17 +110,22 @@ def documents_of(lines: Iterable[Explained], named: Named) -> list[dict[str, obj
             "working_ms": line.working_ms,
             "seconds": float(line.seconds),
             "ended": because.ended or None,
-            "because": [
-                {
-                    "rule": reason.rule,
-                    "thing": reason.entity or None,
-                    "opened": [_document(fact, named) for fact in reason.opened],
-                    "closed": [_document(fact, named) for fact in reason.closed],
-                }
-                for reason in because.reasons
-            ],
+            "because": reason_documents(because.reasons, named),
         }
         for line, because in lines
+    ]
+
+
+def reason_documents(reasons: Iterable[Reason], named: Named) -> list[object]:
+    """Why something is there, as JSON objects."""
+    return [
+        {
+            "rule": reason.rule,
+            "thing": reason.entity or None,
+            "opened": [_document(fact, named) for fact in reason.opened],
+            "closed": [_document(fact, named) for fact in reason.closed],
+        }
+        for reason in reasons
     ]
 
 
@@ -146,10 +151,10 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
                 line.working_ms,
                 str(line.share),
                 nanoseconds(line.seconds),
-                _rules(because),
+                rules_of(because.reasons),
                 because.ended,
-                _texts((fact for one in reasons for fact in one.opened), named),
-                _texts((fact for one in reasons for fact in one.closed), named),
+                texts_of((fact for one in reasons for fact in one.opened), named),
+                texts_of((fact for one in reasons for fact in one.closed), named),
             )
         )
 
@@ -160,11 +165,13 @@ def nanoseconds(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _rules(because: Because) -> str:
-    return " + ".join(dict.fromkeys(reason.rule for reason in because.reasons))
+def rules_of(reasons: Iterable[Reason]) -> str:
+    """The names of their rules, each once."""
+    return " + ".join(dict.fromkeys(reason.rule for reason in reasons))
 
 
-def _texts(facts: Iterable[Fact], named: Named) -> str:
+def texts_of(facts: Iterable[Fact], named: Named) -> str:
+    """What happened to what, when, and where it was read, as one text."""
     return "; ".join(
         " ".join(
             filter(None, (fact.kind, fact.entity, rfc3339(fact.time), named(fact)))

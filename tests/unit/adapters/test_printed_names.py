@@ -9,11 +9,14 @@ import pytest
 from rich.console import Console
 
 from monitor.adapters.terminal.explained import print_facts, print_lines
+from monitor.adapters.terminal.opened import print_open, span_text
 from monitor.adapters.terminal.tables import written_out
 from monitor.domain.facts import Kind, make_fact
+from monitor.domain.timeline import Component, Wait
 from monitor.indicators.evidence import Because, Reason
 from monitor.indicators.explain import Line
-from monitor.pipeline.explaining import Explained
+from monitor.indicators.open_now import Effect, OpenNow
+from monitor.pipeline.explaining import Explained, OpenExplained
 
 NAME = "I\x1b[31m\n[bold]x"
 
@@ -42,4 +45,21 @@ def test_explained_segments_and_facts_show_names_as_they_are() -> None:
     print_facts([Explained(line, Because((reason,)))], lambda _: NAME, console)
 
     assert out.getvalue().count("I\\x1b[31m\\n[bold]x") == 4
+    assert "\x1b" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ms", "shown"),
+    [(59_999, "0 h 0 min"), (86_399_999, "23 h 59 min"), (86_400_000, "1 d 0 h")],
+)
+def test_how_long_a_wait_is_open_is_told_by_the_wall(ms: int, shown: str) -> None:
+    assert span_text(ms) == shown
+
+
+def test_open_waits_show_names_as_they_are() -> None:
+    wait = Wait("a", NAME, Component.REVIEW_WAIT, 0, 9_000, 9)
+    out = io.StringIO()
+    found = OpenExplained(OpenNow(NAME, wait, Effect.COUNTS), ())
+    print_open([found], 1_000, Console(file=out, width=200))
+    assert out.getvalue().count("I\\x1b[31m\\n[bold]x") == 2
     assert "\x1b" not in out.getvalue()

@@ -1,0 +1,106 @@
+"""What ``friction explain --open`` prints: the waits that are open, in three forms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.adapters.terminal.explained import (
+    Named,
+    nanoseconds,
+    reason_documents,
+    rules_of,
+    texts_of,
+)
+from monitor.adapters.terminal.tables import cell
+from monitor.indicators.report import rfc3339
+from monitor.pipeline.explaining import OpenExplained
+
+_COLUMNS: Final = ("item", "what", "on team", "since", "open for", "now", "because")
+_MINUTE: Final = 60_000
+CSV_COLUMNS: Final = (
+    "item",
+    "team",
+    "component",
+    "on_team",
+    "since",
+    "open_seconds",
+    "now",
+    "rule",
+    "thing",
+    "opened",
+)
+
+
+def print_open(found: Sequence[OpenExplained], at: int, console: Console) -> None:
+    """The waits that are open at an instant (ms), the oldest first."""
+    counted = "1 wait" if len(found) == 1 else f"{len(found)} waits"
+    table = Table(title=f"{counted} open at {rfc3339(at)}")
+    for name in _COLUMNS:
+        right = name == "open for"
+        table.add_column(name, justify="right" if right else "left", no_wrap=True)
+    for (item, wait, effect), reasons in found:
+        table.add_row(
+            cell(item),
+            wait.component,
+            cell(wait.on_team),
+            rfc3339(wait.start),
+            span_text(at - wait.start),
+            effect,
+            rules_of(reasons),
+        )
+    console.print(table)
+
+
+def open_documents(
+    found: Iterable[OpenExplained], at: int, named: Named
+) -> list[dict[str, object]]:
+    """The waits as JSON objects; ``now`` says whether each counts, or why not."""
+    return [
+        {
+            "item": item,
+            "team": wait.team,
+            "component": wait.component,
+            "on_team": wait.on_team,
+            "since": rfc3339(wait.start),
+            "open_seconds": (at - wait.start) / 1_000,
+            "now": effect,
+            "because": reason_documents(reasons, named),
+        }
+        for (item, wait, effect), reasons in found
+    ]
+
+
+def write_open_csv(
+    found: Iterable[OpenExplained], at: int, named: Named, out: TextIO
+) -> None:
+    """The waits as RFC 4180 has it."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for (item, wait, effect), reasons in found:
+        writer.writerow(
+            (
+                item,
+                wait.team,
+                wait.component,
+                wait.on_team,
+                rfc3339(wait.start),
+                nanoseconds(Fraction(at - wait.start, 1_000)),
+                effect,
+                rules_of(reasons),
+                "; ".join(dict.fromkeys(one.entity for one in reasons)),
+                texts_of((fact for one in reasons for fact in one.opened), named),
+            )
+        )
+
+
+def span_text(ms: int) -> str:
+    """A span by the wall: in days and hours, below a day in hours and minutes."""
+    minutes = ms // _MINUTE
+    hours, days = minutes // 60, minutes // (24 * 60)
+    return f"{days} d {hours % 24} h" if days else f"{hours} h {minutes % 60} min"

@@ -1,0 +1,139 @@
+"""``friction explain``: the segments behind a number, or the waits that are open."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from monitor.adapters.terminal import tables
+from monitor.adapters.terminal.arguments import instant_of
+from monitor.adapters.terminal.explained import (
+    Named,
+    documents_of,
+    print_facts,
+    print_lines,
+    write_csv,
+)
+from monitor.adapters.terminal.opened import (
+    open_documents,
+    print_open,
+    write_open_csv,
+)
+from monitor.command_inputs import (
+    At,
+    ConfigPath,
+    TeamsPath,
+    item_of,
+    last_instant,
+    records_named,
+    refuse,
+    refuse_unknown_component,
+    refuse_unknown_teams,
+    settings_of,
+    state_of,
+)
+from monitor.config_values import model_of
+from monitor.decode.times import write_time
+from monitor.domain.renamed_teams import name_under
+from monitor.indicators.explain import Question
+from monitor.pipeline.explaining import (
+    Explained,
+    OpenExplained,
+    explained,
+    open_explained,
+)
+
+
+class ListForm(StrEnum):
+    """How a list is printed."""
+
+    JSON = "json"
+    TABLE = "table"
+    CSV = "csv"
+
+
+def explain(
+    team: Annotated[str, typer.Option(help="The team that is charged.")],
+    files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
+    on_team: Annotated[
+        str | None, typer.Option("--on-team", help="The team that is waited for.")
+    ] = None,
+    component: Annotated[
+        str | None, typer.Option(help="What is waited for, such as review_wait.")
+    ] = None,
+    item: Annotated[
+        str | None, typer.Option(help="CHK-1, owner/repo#12, or a part of an item.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First instant, RFC 3339.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Last instant; like --at.")
+    ] = None,
+    at: At = None,
+    open_waits: Annotated[
+        bool,
+        typer.Option("--open", help="The waits that are open then, costly or not."),
+    ] = False,
+    teams: TeamsPath = None,
+    config_path: ConfigPath = None,
+    form: Annotated[ListForm, typer.Option("--format")] = ListForm.TABLE,
+) -> None:
+    """Print the segments behind a number, and why; they sum to it exactly."""
+    if component is not None:
+        refuse_unknown_component(component)
+    instant = last_instant(end, at)
+    if open_waits and start:
+        refuse([f"--from {start}: --open asks about an instant, --at; leave it out"])
+    first = instant_of(start, "--from") if start else -(2**62)
+    if first > instant:
+        refuse([f"--from {start} is after the last instant, {write_time(instant)}"])
+    model = model_of(settings_of(config_path))
+    lines: list[Explained] = []
+    found: list[OpenExplained] = []
+    with state_of(files, teams, config_path) as (state, directory):
+        root = item_of(state, item) if item is not None else None
+        team = name_under(directory.formerly, team)
+        if on_team is not None:
+            on_team = name_under(directory.formerly, on_team)
+        question = Question(team, on_team, component, first, instant, root)
+        if open_waits:
+            found = open_explained(state, question, directory, model)
+        else:
+            lines = explained(state, question, directory, model)
+        if not (lines or found):
+            refuse_unknown_teams(team, on_team, state, directory)
+        named = records_named(state, files or ())
+    if open_waits:
+        _print_open(found, instant, named, form)
+    else:
+        _print_lines(lines, named, form, facts=item is not None)
+
+
+def _print_lines(
+    lines: Sequence[Explained], named: Named, form: ListForm, *, facts: bool
+) -> None:
+    if form is ListForm.JSON:
+        sys.stdout.write(json.dumps(documents_of(lines, named)) + "\n")
+    elif form is ListForm.CSV:
+        write_csv(lines, named, sys.stdout)
+    else:
+        print_lines(lines, tables.console())
+        if facts:
+            print_facts(lines, named, tables.console())
+
+
+def _print_open(
+    found: Sequence[OpenExplained], at: int, named: Named, form: ListForm
+) -> None:
+    if form is ListForm.JSON:
+        sys.stdout.write(json.dumps(open_documents(found, at, named)) + "\n")
+    elif form is ListForm.CSV:
+        write_open_csv(found, at, named, sys.stdout)
+    else:
+        print_open(found, at, tables.console())
