@@ -105,12 +105,11 @@ class Evidence:
 
     def opening(self, wait: Wait) -> tuple[Reason, ...]:
         """Why the wait, one of the item's, is there: of all that may be behind it."""
-        _, on_team, component, start, end, _ = wait
-        if component in RESPONSES:
+        if wait.component in RESPONSES:
             return (self._response(wait),)
-        alike = self._stretches.get((component, on_team), ())
-        around = [one for one in alike if one.start <= start and one.end >= end]
-        begun = [one for one in around if one.start == start]
+        alike = self._stretches.get((wait.component, wait.on_team), ())
+        around = [s for s in alike if s.start <= wait.start < wait.end <= s.end]
+        begun = [s for s in around if s.start == wait.start]
         return tuple(_once(map(self._reason, begun or around)))
 
     def _behind(self, segment: Segment) -> list[Stretch]:
