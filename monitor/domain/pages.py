@@ -44,12 +44,22 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCount:
+    """How many waits are open now for one reason; ``on_team`` as in a part."""
+
+    what: str
+    on_team: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TeamPage:
     """One team in the window: its row, all it waits for, all who wait on it.
 
     ``parts`` are what is charged to the team, ``asked`` what is charged to others
     that wait on it (then ``on_team`` of the row is the team that waits). Both come
-    with the costliest first.
+    with the costliest first. ``open_waits`` and ``open_asked`` are what is open of both
+    now, whether it costs anything or not.
     """
 
     head: PageHead
@@ -57,6 +67,8 @@ class TeamPage:
     parts: tuple[PartRow, ...]
     asked: tuple[PartRow, ...]
     trend: tuple[TrendStep, ...]
+    open_waits: tuple[OpenCount, ...] = ()
+    open_asked: tuple[OpenCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,30 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A wait that is open now, since an instant (ms UTC).
+
+    ``effect`` is whether it adds to a number now, or why not, as `friction explain`
+    says it; ``item`` and ``url`` are of the thing that waits.
+    """
+
+    what: str
+    on_team: str
+    item: str
+    url: str
+    start_ms: int
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRows:
+    """The waits that are open, the oldest first, and how many there are of them."""
+
+    number: int
+    rows: tuple[OpenRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Which number is opened: as ``friction explain`` asks; ``None`` asks about all."""
 
@@ -107,7 +143,8 @@ class Listing:
 
     ``total_seconds`` is the number as published; the items of all pages sum to it
     exactly. ``after`` continues this list (opaque, for an address), empty on the
-    last page; ``parts`` split the number.
+    last page; ``parts`` split the number. ``open_now`` are its waits that are open now,
+    whether they add to it or not: on the first page of a number that has waits.
     """
 
     head: PageHead
@@ -116,6 +153,7 @@ class Listing:
     parts: tuple[PartRow, ...]
     items: tuple[ItemRow, ...]
     after: str = ""
+    open_now: OpenRows | None = None
 
 
 class NoSuchTeam(LookupError):  # noqa: N818 - a condition, as in errors.py
@@ -150,6 +188,9 @@ __all__ = [
     "Listing",
     "NoSuchComponent",
     "NoSuchTeam",
+    "OpenCount",
+    "OpenRow",
+    "OpenRows",
     "PageHead",
     "PartRow",
     "Question",

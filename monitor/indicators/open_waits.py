@@ -7,7 +7,7 @@ age tells nothing of who is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -16,6 +16,9 @@ from typing import Final, NamedTuple
 from monitor.domain.timeline import Component, Measured, Timeline
 
 Pair = tuple[str, str]
+
+# A wait's start, the version of what is known of its item, the item, the wait's end.
+Noted = tuple[int, int, str, int]
 
 # In the place of who is waited for: the team has a ticket to begin.
 UNSTARTED: Final = ""
@@ -60,7 +63,7 @@ class OpenWaits:
     """Open waits by item; the oldest of a pair is found without looking at all."""
 
     by_item: dict[str, tuple[int, tuple[OpenWait, ...]]] = field(default_factory=dict)
-    _heaps: dict[Pair, list[tuple[int, int, str, int]]] = field(default_factory=dict)
+    _heaps: dict[Pair, list[Noted]] = field(default_factory=dict)
     _versions: count[int] = field(default_factory=count)
 
     def load(self, stored: Iterable[tuple[str, tuple[OpenWait, ...]]]) -> None:
@@ -89,6 +92,17 @@ class OpenWaits:
             heappush(heap, (wait.start, version, item, wait.end))
         return True
 
+    def noted(self, teams: Collection[str]) -> dict[Pair, list[Noted]]:
+        """What is noted of the waits of these teams, by pair, in no order.
+
+        Of waits that are over, too: it is quick, and looks at none of them.
+        """
+        return {
+            pair: heap.copy()
+            for pair, heap in self._heaps.items()
+            if pair[0] in teams and pair[1] != UNSTARTED
+        }
+
     def oldest(self, instant: int) -> dict[Pair, int]:
         """The start of the oldest wait open at the instant, by pair."""
         found: dict[Pair, int] = {}
@@ -99,7 +113,7 @@ class OpenWaits:
                 found[pair] = heap[0][0]
         return found
 
-    def _holds(self, entry: tuple[int, int, str, int], instant: int) -> bool:
+    def _holds(self, entry: Noted, instant: int) -> bool:
         _, version, item, end = entry
         known = self.by_item.get(item)
         return end > instant and known is not None and known[0] == version

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 from typing import Final
 
+from monitor.adapters.prometheus.ledger_rows import item_row, open_counts, open_rows
 from monitor.adapters.prometheus.limits import FIRST_SECONDS, judgements_of
 from monitor.adapters.prometheus.naming import Naming
 from monitor.adapters.prometheus.page_names import team_as_shown
@@ -16,21 +17,21 @@ from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.clock import Clock
 from monitor.domain.pages import (
     BadPosition,
-    ItemRow,
     Listing,
     NoSuchComponent,
     NoSuchTeam,
+    OpenRows,
     PageHead,
     Question,
-    SegmentRow,
     TeamPage,
 )
 from monitor.domain.teams import OTHER, RESERVED
-from monitor.indicators.explain import Line
+from monitor.indicators.open_waits import Noted, Pair
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
 from monitor.pipeline.runner import Runner
-from monitor.pipeline.showing.charged_items import Asked, Behind, items_behind, what_of
-from monitor.pipeline.showing.item_names import Known, known_items
+from monitor.pipeline.showing.charged_items import Asked, items_behind, what_of
+from monitor.pipeline.showing.item_names import known_items
+from monitor.pipeline.showing.open_items import WAITS, oldest_open, open_parts
 from monitor.pipeline.showing.page_numbers import MONTH
 from monitor.pipeline.showing.parts import part_rows, parts_of
 from monitor.pipeline.showing.readings import Reading, copy_of, reading_from
@@ -72,12 +73,18 @@ class BooksLedger:
         row = team_as_shown(team, reading, directory, model, naming.merged, judged)
         charged = [part for part in parts if naming.team(part.team) == team]
         asking = [part for part in parts if naming.team(part.on_team) == team]
+        waiting = [one for one in open_parts(reading) if naming.team(one.team) == team]
+        awaited = [
+            one for one in open_parts(reading) if naming.team(one.on_team) == team
+        ]
         return TeamPage(
             self._head(reading),
             row,
             part_rows(charged, lambda part: naming.team(part.on_team)),
             part_rows(asking, lambda part: naming.team(part.team)),
             row.trend,
+            open_counts(waiting, lambda one: naming.team(one.on_team)),
+            open_counts(awaited, lambda one: naming.team(one.team)),
         )
 
     def listing(self, question: Question, after: str = "") -> Listing | None:
@@ -96,8 +103,20 @@ class BooksLedger:
             self._members(str(question.on_team), naming)
         view = self.runner.state.view()
         try:
-            reading = self._read(members, view.pin)
-            return self._listed(question, naming, reading, view, before)
+            noted: Mapping[Pair, Sequence[Noted]] = {}
+
+            def pin() -> None:
+                nonlocal noted
+                noted = self.runner.books.open_waits.noted(members)
+                view.pin()
+
+            reading = self._read(members, pin)
+            found = self._listed(question, naming, reading, view, before)
+            if after:
+                return found
+            return replace(
+                found, open_now=self._open(question, naming, reading, view, noted)
+            )
         finally:
             view.close()
 
@@ -131,9 +150,33 @@ class BooksLedger:
             question,
             float(sum((part.seconds for part in parts), Fraction(0))),
             part_rows(parts, lambda part: naming.team(part.on_team)),
-            tuple(_item_row(one, naming, known, most) for one in shown),
+            tuple(item_row(one, naming, known, most) for one in shown),
             position_of(shown[-1].place) if goes_on else "",
         )
+
+    def _open(
+        self,
+        question: Question,
+        naming: Naming,
+        reading: Reading,
+        view: StateReader,
+        noted: Mapping[Pair, Sequence[Noted]],
+    ) -> OpenRows | None:
+        """The waits of the question that are open now; none where it has no waits."""
+        if question.component not in {None, *WAITS}:
+            return None
+        is_asked = _pairs_of(question, naming)
+        parts = [
+            part
+            for part in open_parts(reading)
+            if is_asked(part.team, part.on_team)
+            and question.component in {None, part.component}
+        ]
+        most = self.items_a_page
+        found = oldest_open(view, noted, parts, reading.instants[0], most)
+        known = known_items(view, {one.item for one in found}, self.runner.directory)
+        number = sum(part.number for part in parts)
+        return OpenRows(number, open_rows(found, naming, known))
 
     def _naming(self) -> Naming:
         merged = self.teams.at(self.clock.now_ms()).merged
@@ -187,41 +230,6 @@ def _pairs_of(question: Question, naming: Naming) -> Callable[[str, str], bool]:
         return naming.team(waited_for) == on_team
 
     return is_asked
-
-
-def _item_row(
-    behind: Behind, naming: Naming, known: Mapping[str, Known], most: int
-) -> ItemRow:
-    """The item with its longest segments, in order of time."""
-    name, url = _known(behind.item, known)
-    longest = sorted(behind.lines, key=lambda line: -line.seconds)[:most]
-    return ItemRow(
-        name,
-        url,
-        float(behind.seconds),
-        tuple(
-            _segment_row(line, naming, known)
-            for line in sorted(longest, key=lambda one: (one.start, one))
-        ),
-        len(behind.lines) - len(longest),
-    )
-
-
-def _segment_row(line: Line, naming: Naming, known: Mapping[str, Known]) -> SegmentRow:
-    return SegmentRow(
-        line.what,
-        line.phase,
-        naming.team(line.on_team),
-        *_known(line.item, known),
-        line.start,
-        line.end,
-        float(line.share),
-        float(line.seconds),
-    )
-
-
-def _known(key: str, known: Mapping[str, Known]) -> Known:
-    return known.get(key) or Known(key, "")
 
 
 def position_of(place: Place) -> str:

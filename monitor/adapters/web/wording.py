@@ -12,6 +12,7 @@ from typing import Final
 
 from monitor.domain.pages import ItemRow, Question
 from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
+from monitor.indicators.open_now import Effect
 
 ABSENT: Final = "no data"
 
@@ -79,6 +80,29 @@ def age(now_ms: int, ms: int | None) -> str:
         if past >= 2 * unit:
             return f"{past // unit} {word} ago"
     return f"{past // _SECOND} s ago"
+
+
+def lasting(ms: int) -> str:
+    """How long something lasts by the wall, in days, below two in hours or minutes."""
+    return age(ms, 0).removesuffix(" ago")
+
+
+_EFFECTS: Final = {
+    Effect.COUNTS: "yes",
+    Effect.MOVED: "no, for another team since",
+    Effect.BESIDE: "no, another wait of the item does",
+    Effect.WORKED: "no, the item is worked on",
+    Effect.STALE: "no, it is stale: nobody touched it for long",
+    Effect.IDLE: "no, it does not halt the item, which is idle",
+    Effect.INTERNAL: "no, the item goes back to where it came from",
+    Effect.PENDING: "no, whose doing a failure is, is not settled",
+    Effect.NOTHING: "no",
+}
+
+
+def effect_words(effect: str) -> str:
+    """Whether an open wait adds to a number now, and why not."""
+    return _EFFECTS[Effect(effect)]
 
 
 def words(identifier: str) -> str:

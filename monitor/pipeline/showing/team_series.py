@@ -26,6 +26,7 @@ _SHOWN: Final = frozenset(
         Family.ACTIVE,
         Family.OWN_FAILURE,
         Family.UNCLASSIFIED,
+        Family.OPEN,
         Family.ITEM_FIRST,
         Family.ITEM_LAST,
         Family.ITEM_GAP,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from monitor.domain.timeline import Component, Timeline, Wait
-from monitor.indicators.open_waits import OpenWait, OpenWaits, open_after
+from monitor.indicators.open_waits import (
+    UNSTARTED,
+    OpenWait,
+    OpenWaits,
+    open_after,
+)
 
 PAIR = ("checkout", "platform")
 
@@ -68,3 +73,18 @@ def test_many_loaded_at_once_are_as_if_each_was_set() -> None:
     assert loaded.replace("twice", ())
     assert loaded.oldest(40) == {PAIR: 30}
     assert loaded.oldest(90) == {}
+
+
+def test_what_is_noted_of_teams_is_all_that_may_be_open() -> None:
+    waits = OpenWaits()
+    unstarted = OpenWait("checkout", UNSTARTED, 1, 9)
+    of_others = OpenWait("search", "platform", 2, 9)
+    waits.replace("a", (open_wait(10, 20), unstarted))
+    waits.replace("b", (of_others,))
+    noted = waits.noted({"checkout"})
+    assert [(pair, entry[0], entry[2:]) for pair, (entry,) in noted.items()] == [
+        (PAIR, 10, ("a", 20))
+    ]
+    # It is a copy: who reads it holds no lock.
+    noted[PAIR].clear()
+    assert waits.oldest(15)[PAIR] == 10

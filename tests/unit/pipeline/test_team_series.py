@@ -15,6 +15,7 @@ SHOWN: list[Key] = [
     (Family.ACTIVE, "a", "a", "feature"),
     (Family.OWN_FAILURE, "a", "a", "ci"),
     (Family.UNCLASSIFIED, "a", "a"),
+    (Family.OPEN, "", "a", "b", "handoff"),
     (Family.ITEM_FIRST, "", "a"),
     (Family.ITEM_LAST, "", "a"),
     (Family.ITEM_GAP, "", "a", "28"),
@@ -22,7 +23,7 @@ SHOWN: list[Key] = [
 OTHERS: list[Key] = [
     (Family.ACTIVE, "b", "b", "feature"),
     (Family.NEGATIVES, "", "a"),
-    (Family.OPEN, "", "a", "b", "handoff"),
+    (Family.WAITS, "", "a", "b", "handoff"),
 ]
 
 

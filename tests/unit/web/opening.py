@@ -9,6 +9,9 @@ from monitor.domain.pages import (
     ItemRow,
     Listing,
     NoSuchTeam,
+    OpenCount,
+    OpenRow,
+    OpenRows,
     PageHead,
     PartRow,
     Question,
@@ -62,6 +65,18 @@ SEGMENT = SegmentRow(
 ITEM = ItemRow("CHK-1", "https://tracker.example/CHK-1", 900.0, (SEGMENT,), 2)
 
 
+NOTHING_OPEN = OpenRows(0, ())
+# Since 1 January, 12:00; the page is of 2 March, 11:55.
+OPEN = OpenRow(
+    "review_wait",
+    "platform",
+    "OLD-1",
+    "https://tracker.example/OLD-1",
+    NOON - 60 * DAY,
+    "stale",
+)
+
+
 @dataclass
 class Opened:
     """Opens the numbers of these teams; continues lists at ``more`` only."""
@@ -71,6 +86,10 @@ class Opened:
     asked: list[Question] = field(default_factory=list)
     item: ItemRow = ITEM
     limited: bool = True
+    open_now: OpenRows | None = NOTHING_OPEN
+    parts: tuple[PartRow, ...] = PARTS
+    open_waits: tuple[OpenCount, ...] = ()
+    empty: bool = False
 
     def team(self, team: str) -> TeamPage | None:
         if team not in self.teams:
@@ -86,7 +105,10 @@ class Opened:
             items=1,
             limits=(0.2, 0.95) if self.limited else None,
         )
-        return TeamPage(HEAD, row, PARTS, ASKED, TREND) if self.ready else None
+        asked = ASKED if self.parts else ()
+        waits = self.open_waits
+        page = TeamPage(HEAD, row, self.parts, asked, TREND, waits, waits)
+        return page if self.ready else None
 
     def listing(self, question: Question, after: str = "") -> Listing | None:
         if question.team not in self.teams:
@@ -98,4 +120,7 @@ class Opened:
         parts = (PartRow("ticket_blocked", "acute", "platform", 18_000.0),)
         rest = "" if after else "more"
         found = Listing(HEAD, question, 18_000.0, parts, (item,), rest)
+        found = replace(found, open_now=None if after else self.open_now)
+        if self.empty:
+            found = replace(found, total_seconds=0.0, parts=(), items=(), after="")
         return found if self.ready else None
