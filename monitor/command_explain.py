@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -46,6 +47,7 @@ from monitor.pipeline.explaining import (
     OpenExplained,
     explained,
     open_explained,
+    pipeline_of,
 )
 
 
@@ -109,17 +111,23 @@ def explain(
         if not (lines or found):
             refuse_unknown_teams(team, on_team, state, directory)
         named = records_named(state, files or ())
+    pipeline = partial(pipeline_of, directory=directory)
     if open_waits:
-        _print_open(found, instant, named, form)
+        _print_open(found, instant, named, pipeline, form)
     else:
-        _print_lines(lines, named, form, facts=item is not None)
+        _print_lines(lines, named, pipeline, form, facts=item is not None)
 
 
 def _print_lines(
-    lines: Sequence[Explained], named: Named, form: ListForm, *, facts: bool
+    lines: Sequence[Explained],
+    named: Named,
+    pipeline: Named,
+    form: ListForm,
+    *,
+    facts: bool,
 ) -> None:
     if form is ListForm.JSON:
-        sys.stdout.write(json.dumps(documents_of(lines, named)) + "\n")
+        sys.stdout.write(json.dumps(documents_of(lines, named, pipeline)) + "\n")
     elif form is ListForm.CSV:
         write_csv(lines, named, sys.stdout)
     else:
@@ -129,11 +137,16 @@ def _print_lines(
 
 
 def _print_open(
-    found: Sequence[OpenExplained], at: int, named: Named, form: ListForm
+    found: Sequence[OpenExplained],
+    at: int,
+    named: Named,
+    pipeline: Named,
+    form: ListForm,
 ) -> None:
     if form is ListForm.JSON:
-        sys.stdout.write(json.dumps(open_documents(found, at, named)) + "\n")
+        documents = open_documents(found, at, named, pipeline)
+        sys.stdout.write(json.dumps(documents) + "\n")
     elif form is ListForm.CSV:
-        write_open_csv(found, at, named, sys.stdout)
+        write_open_csv(found, at, named, pipeline, sys.stdout)
     else:
-        print_open(found, at, tables.console())
+        print_open(found, at, pipeline, tables.console())

@@ -109,6 +109,18 @@ def open_explained(
     return explained_of
 
 
+def pipeline_of(fact: Fact, directory: Directory) -> str:
+    """The pipeline that a run's fact names; empty where it names none.
+
+    That of a repository that no line claims is not told: whose account it is in may be
+    a person's.
+    """
+    repo = fact.fields.get("repo")
+    if repo is not None and directory.repository(repo) is None:
+        return ""
+    return fact.fields.get("pipeline", "")
+
+
 def _items(
     state: StateReader, question: Question
 ) -> Iterable[tuple[str, Sequence[Timeline]]]:

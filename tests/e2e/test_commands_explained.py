@@ -154,6 +154,6 @@ def test_a_wait_that_does_not_halt_its_item_is_named_with_its_record(
     row = opened("search", "--format", "csv").split("\r\n")[1]
     assert row == (
         "SRC-1,search,review_wait,platform,2026-03-02T10:00:00Z,95400,does not halt,"
-        "review requested,c-1,"
+        "review requested,c-1,,"
         "change.review_requested c-1 2026-03-02T10:00:00Z events.jsonl:6"
     )

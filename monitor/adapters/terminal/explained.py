@@ -17,7 +17,7 @@ from monitor.indicators.evidence import Reason
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import Explained
 
-# The name of the record that a fact was read from.
+# The name of the record that a fact was read from, or of its pipeline.
 Named = Callable[[Fact], str]
 
 _COLUMNS: Final = (
@@ -95,7 +95,9 @@ def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> N
     console.print(table)
 
 
-def documents_of(lines: Iterable[Explained], named: Named) -> list[dict[str, object]]:
+def documents_of(
+    lines: Iterable[Explained], named: Named, pipeline: Named
+) -> list[dict[str, object]]:
     """The segments as JSON objects; ``working_ms`` x ``share`` is exact."""
     return [
         {
@@ -110,20 +112,22 @@ def documents_of(lines: Iterable[Explained], named: Named) -> list[dict[str, obj
             "working_ms": line.working_ms,
             "seconds": float(line.seconds),
             "ended": because.ended or None,
-            "because": reason_documents(because.reasons, named),
+            "because": reason_documents(because.reasons, named, pipeline),
         }
         for line, because in lines
     ]
 
 
-def reason_documents(reasons: Iterable[Reason], named: Named) -> list[object]:
+def reason_documents(
+    reasons: Iterable[Reason], named: Named, pipeline: Named
+) -> list[object]:
     """Why something is there, as JSON objects."""
     return [
         {
             "rule": reason.rule,
             "thing": reason.entity or None,
-            "opened": [_document(fact, named) for fact in reason.opened],
-            "closed": [_document(fact, named) for fact in reason.closed],
+            "opened": [_document(fact, named, pipeline) for fact in reason.opened],
+            "closed": [_document(fact, named, pipeline) for fact in reason.closed],
         }
         for reason in reasons
     ]
@@ -180,10 +184,11 @@ def texts_of(facts: Iterable[Fact], named: Named) -> str:
     )
 
 
-def _document(fact: Fact, named: Named) -> dict[str, object]:
+def _document(fact: Fact, named: Named, pipeline: Named) -> dict[str, object]:
     return {
         "kind": fact.kind,
         "thing": fact.entity,
         "time": rfc3339(fact.time),
         "record": named(fact) or None,
+        "pipeline": pipeline(fact) or None,
     }

@@ -18,6 +18,7 @@ from monitor.adapters.terminal.explained import (
     texts_of,
 )
 from monitor.adapters.terminal.tables import cell
+from monitor.indicators.evidence import Reason
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.explaining import OpenExplained
 
@@ -33,18 +34,26 @@ CSV_COLUMNS: Final = (
     "now",
     "rule",
     "thing",
+    "pipeline",
     "opened",
 )
 
 
-def print_open(found: Sequence[OpenExplained], at: int, console: Console) -> None:
-    """The waits that are open at an instant (ms), the oldest first."""
+def print_open(
+    found: Sequence[OpenExplained], at: int, pipeline: Named, console: Console
+) -> None:
+    """The waits that are open at an instant (ms), the oldest first.
+
+    Their pipelines have a column where there are any.
+    """
+    pipelines = [_pipelines(reasons, pipeline) for _, reasons in found]
+    columns = (*_COLUMNS, "pipeline") if any(pipelines) else _COLUMNS
     counted = "1 wait" if len(found) == 1 else f"{len(found)} waits"
     table = Table(title=f"{counted} open at {rfc3339(at)}")
-    for name in _COLUMNS:
+    for name in columns:
         right = name == "open for"
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    for (item, wait, effect), reasons in found:
+    for ((item, wait, effect), reasons), run_by in zip(found, pipelines, strict=True):
         table.add_row(
             cell(item),
             wait.component,
@@ -53,12 +62,13 @@ def print_open(found: Sequence[OpenExplained], at: int, console: Console) -> Non
             span_text(at - wait.start),
             effect,
             rules_of(reasons),
+            *([cell(run_by)] if len(columns) > len(_COLUMNS) else ()),
         )
     console.print(table)
 
 
 def open_documents(
-    found: Iterable[OpenExplained], at: int, named: Named
+    found: Iterable[OpenExplained], at: int, named: Named, pipeline: Named
 ) -> list[dict[str, object]]:
     """The waits as JSON objects; ``now`` says whether each counts, or why not."""
     return [
@@ -70,14 +80,18 @@ def open_documents(
             "since": rfc3339(wait.start),
             "open_seconds": (at - wait.start) / 1_000,
             "now": effect,
-            "because": reason_documents(reasons, named),
+            "because": reason_documents(reasons, named, pipeline),
         }
         for (item, wait, effect), reasons in found
     ]
 
 
 def write_open_csv(
-    found: Iterable[OpenExplained], at: int, named: Named, out: TextIO
+    found: Iterable[OpenExplained],
+    at: int,
+    named: Named,
+    pipeline: Named,
+    out: TextIO,
 ) -> None:
     """The waits as RFC 4180 has it."""
     writer = csv.writer(out, lineterminator="\r\n")
@@ -94,9 +108,16 @@ def write_open_csv(
                 effect,
                 rules_of(reasons),
                 "; ".join(dict.fromkeys(one.entity for one in reasons)),
+                _pipelines(reasons, pipeline),
                 texts_of((fact for one in reasons for fact in one.opened), named),
             )
         )
+
+
+def _pipelines(reasons: Iterable[Reason], pipeline: Named) -> str:
+    """The pipelines of what opened a wait, each once."""
+    told = (pipeline(fact) for reason in reasons for fact in reason.opened)
+    return "; ".join(dict.fromkeys(filter(None, told)))
 
 
 def span_text(ms: int) -> str:

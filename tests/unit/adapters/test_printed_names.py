@@ -60,6 +60,20 @@ def test_open_waits_show_names_as_they_are() -> None:
     wait = Wait("a", NAME, Component.REVIEW_WAIT, 0, 9_000, 9)
     out = io.StringIO()
     found = OpenExplained(OpenNow(NAME, wait, Effect.COUNTS), ())
-    print_open([found], 1_000, Console(file=out, width=200))
+    print_open([found], 1_000, lambda _: "", Console(file=out, width=200))
     assert out.getvalue().count("I\\x1b[31m\\n[bold]x") == 2
     assert "\x1b" not in out.getvalue()
+
+
+@pytest.mark.parametrize("pipeline", ["", "acme/shop/ci"])
+def test_a_column_names_the_pipelines_of_open_waits_where_there_are_any(
+    pipeline: str,
+) -> None:
+    fact = make_fact(Kind.RUN_FINISHED, 0, "r-1", "ci.example")
+    wait = Wait("a", "b", Component.CI_SHARED_FAILURE, 0, 9_000, 9)
+    reason = Reason("stated cause", "r-1", (fact, fact), ())
+    found = OpenExplained(OpenNow("T-1", wait, Effect.WORKED), (reason,))
+    out = io.StringIO()
+    print_open([found], 1_000, lambda _: pipeline, Console(file=out, width=200))
+    assert ("pipeline" in out.getvalue()) is bool(pipeline)
+    assert out.getvalue().count("acme/shop/ci") == bool(pipeline)

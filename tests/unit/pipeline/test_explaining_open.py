@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
+from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.indicators.explain import Question
-from monitor.pipeline.explaining import OpenExplained, open_explained
-from tests.harness.driving import Samples
+from monitor.pipeline.explaining import OpenExplained, open_explained, pipeline_of
+from tests.harness.driving import Samples, directory_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
 from tests.unit.prometheus.serving import busy
 
@@ -91,3 +94,21 @@ def test_only_what_is_asked_for_is_listed() -> None:
         replace(asked, end=MONDAY),
     ):
         assert found_of(process, other) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"repo": "acme/shop", "pipeline": "acme/shop/ci/test"}, "acme/shop/ci/test"),
+        # Whose account that is, nobody has said.
+        ({"repo": "octo/shop", "pipeline": "octo/shop/ci/test"}, ""),
+        ({"pipeline": "build"}, "build"),
+        ({"repo": "acme/shop"}, ""),
+    ],
+)
+def test_a_pipeline_is_told_where_its_repository_is_claimed(
+    fields: Fields, told: str
+) -> None:
+    teams = TEAMS + "    owns: [{repo: acme/*}]\n"
+    fact = make_fact(Kind.RUN_FINISHED, MONDAY, "r-1", "ci.example", fields)
+    assert pipeline_of(fact, directory_of(teams)) == told
