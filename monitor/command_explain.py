@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.adapters.prometheus.shown_teams import names_together
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.explained import (
@@ -49,6 +50,7 @@ from monitor.pipeline.explaining import (
     open_explained,
     pipeline_of,
 )
+from monitor.pipeline.stored_books import stored_names
 
 
 class ListForm(StrEnum):
@@ -103,13 +105,14 @@ def explain(
         team = name_under(directory.formerly, team)
         if on_team is not None:
             on_team = name_under(directory.formerly, on_team)
-        question = Question(team, on_team, component, first, instant, root)
+        merged = names_together(directory, stored_names(state), instant)
+        question = Question(team, on_team, component, first, instant, root, merged)
         if open_waits:
             found = open_explained(state, question, directory, model)
         else:
             lines = explained(state, question, directory, model)
         if not (lines or found):
-            refuse_unknown_teams(team, on_team, state, directory)
+            refuse_unknown_teams(question, state, directory)
         named = records_named(state, files or ())
     pipeline = partial(pipeline_of, directory=directory)
     if open_waits:

@@ -30,7 +30,7 @@ from monitor.domain.items import FOREVER
 from monitor.domain.provenance import TAG, record_named, tag_of
 from monitor.domain.teams import RESERVED, Directory
 from monitor.errors import ConfigError
-from monitor.indicators.explain import COMPONENTS
+from monitor.indicators.explain import COMPONENTS, Question
 from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.explaining import item_named
@@ -206,21 +206,23 @@ def refuse_unknown_component(component: str) -> None:
 
 
 def refuse_unknown_teams(
-    team: str, on_team: str | None, state: StateReader, directory: Directory
+    question: Question, state: StateReader, directory: Directory
 ) -> None:
     """End the command where nobody has ever heard of a team. Raises ConfigError.
 
     Reserved names can be waited for, whether anything does or not.
     """
-    if team not in directory.teams and team not in _held(state, 0):
-        known = names_of(directory.teams)
-        refuse([f"--team {team}: nothing is charged to it; teams: {known}"])
-    known_on = {*directory.teams, *RESERVED}
+    team, on_team, together = question.team, question.on_team, question.merged.values()
+    known = {*directory.teams, *together}
+    if team not in known and team not in _held(state, 0):
+        listed = names_of(known)
+        refuse([f"--team {team}: nothing is charged to it; teams: {listed}"])
+    known_on = {*known, *RESERVED}
     if on_team is None or on_team in known_on:
         return
     if on_team not in _held(state, 1):
-        known = names_of(known_on)
-        refuse([f"--on-team {on_team}: nothing waits for it; teams: {known}"])
+        listed = names_of(known_on)
+        refuse([f"--on-team {on_team}: nothing waits for it; teams: {listed}"])
 
 
 def _held(state: StateReader, place: Literal[0, 1]) -> Iterator[str]:

@@ -160,6 +160,15 @@ class NoSuchTeam(LookupError):  # noqa: N818 - a condition, as in errors.py
     """No team of this name is in the directory or has anything charged."""
 
 
+class ShownTogether(NoSuchTeam):
+    """There is such a ``team``, and no page of its own: it is shown as ``name``."""
+
+    def __init__(self, team: str, name: str) -> None:
+        """Remember both."""
+        super().__init__(team)
+        self.team, self.name = team, name
+
+
 class NoSuchComponent(LookupError):  # noqa: N818 - a condition, as in errors.py
     """Nothing that is summed is called so."""
 
@@ -195,6 +204,7 @@ __all__ = [
     "PartRow",
     "Question",
     "SegmentRow",
+    "ShownTogether",
     "TeamPage",
     "TrendStep",
 ]

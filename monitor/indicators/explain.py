@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -39,7 +39,8 @@ class Question:
     """Which number is asked about; ``None`` asks about all.
 
     ``component`` is one of the thirteen, or ``active``, ``unaccrued``,
-    ``own_failure``, ``unclassified``. ``item`` is the key of a root item.
+    ``own_failure``, ``unclassified``. ``item`` is the key of a root item. A team is
+    asked about by its id, several by the name that ``merged`` gives each of them.
     """
 
     team: str
@@ -48,6 +49,15 @@ class Question:
     start: int
     end: int
     item: str | None = None
+    merged: Mapping[str, str] = field(default_factory=dict)
+
+    def charges(self, team: str) -> bool:
+        """Whether it asks about what is charged to the team."""
+        return self.team in (team, self.merged.get(team))
+
+    def waits_for(self, on_team: str) -> bool:
+        """Whether it asks about waits for the team; there is none where it is empty."""
+        return self.on_team in (None, on_team, self.merged.get(on_team))
 
 
 class Behind(NamedTuple):
@@ -89,9 +99,7 @@ def what(segment: Segment) -> str:
 
 
 def _asked(segment: Segment, question: Question) -> bool:
-    if segment.team != question.team:
-        return False
-    if question.on_team is not None and segment.on_team != question.on_team:
+    if not (question.charges(segment.team) and question.waits_for(segment.on_team)):
         return False
     if question.component is not None:
         return what(segment) == question.component

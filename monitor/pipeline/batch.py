@@ -124,17 +124,17 @@ def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
     It leads to no time that does not accrue; for that, and for a team that it does
     not know, these are all there are. Nor does it lead to sealed items: all of them.
     """
-    component, on_team = question.component, question.on_team
+    component = question.component
     if question.item is not None:
         return list(timelines_of(state, question.item))
-    pairs = [pair for pair in state.pairs() if pair[0] == question.team]
+    pairs = [pair for pair in state.pairs() if question.charges(pair[0])]
     what = SUMMED if component is None else BITS.get(component, 0)
     if not pairs or not what:
         return stored_timelines(state)
     packed = {
         one.item: one.timelines
         for pair in pairs
-        if on_team in (None, pair[1])
+        if question.waits_for(pair[1])
         for one in state.charged(pair, what, question.start)
     }
     found = [one for value in packed.values() for one in unpack_timelines(value)]

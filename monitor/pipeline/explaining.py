@@ -131,8 +131,8 @@ def _items(
 
 def _is_asked(wait: Wait, question: Question) -> bool:
     return (
-        wait.team == question.team
-        and question.on_team in (None, wait.on_team)
+        question.charges(wait.team)
+        and question.waits_for(wait.on_team)
         and question.component in (None, wait.component)
     )
 

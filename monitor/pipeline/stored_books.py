@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -73,6 +73,13 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
     else:
         books.advance(min(shown, now))
     return books
+
+
+def stored_names(state: StateReader) -> Mapping[str, str]:
+    """The names that stood for merged teams when they were last shown."""
+    with reading_stored("the books"):
+        named = unpack_named(state.get_many("meta", [NAMED]).get(NAMED))
+    return named.merged or {}
 
 
 def _load_heads(books: Books, packed: bytes) -> None:

@@ -157,3 +157,84 @@ def test_a_wait_that_does_not_halt_its_item_is_named_with_its_record(
         "review requested,c-1,,"
         "change.review_requested c-1 2026-03-02T10:00:00Z events.jsonl:6"
     )
+
+
+SMALL = """version: 1
+organisation: {name: Acme}
+teams:
+  - {id: tills, domain: commerce, headcount: 2}
+  - {id: carts, domain: commerce, headcount: [{from: 2026-03-01, value: 2}]}
+  - {id: alone, headcount: 1}
+  - {id: grown, domain: commerce, headcount: 3}
+  - {id: platform, kind: platform, headcount: 4}
+"""
+
+
+@pytest.fixture
+def small(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, list[tuple[str, float]], str]]:
+    """`explain` where each team blocks one of its tickets from 9:00, carts to 10:00."""
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    teams.write_text(SMALL)
+    told = [
+        (kind, f"{team}-1", said)
+        for team in ("tills", "carts", "alone", "grown")
+        for kind, said in (
+            ("ticket.started", {"team": team}),
+            ("ticket.blocked", {"on_team": "platform"}),
+        )
+    ]
+    bodies = [
+        {
+            "schema": "friction.event.v1",
+            "id": f"{number}",
+            "source": "tracker.example",
+            "kind": kind,
+            "time": "2026-03-02T09:00:00Z",
+            "entity": entity,
+            **said,
+        }
+        for number, (kind, entity, said) in enumerate(told)
+    ]
+    ended = {"id": "x", "kind": "ticket.unblocked", "time": "2026-03-02T10:00:00Z"}
+    bodies.append({**bodies[2], "team": "carts", **ended})
+    events.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+
+    def asked(*more: object) -> tuple[int, list[tuple[str, float]], str]:
+        at = ["--teams", teams, "--at", "2026-03-02T11:00:00Z", "--format", "json"]
+        code = typed("explain", events, *at, *more)
+        out, err = capsys.readouterr()
+        lines = json.loads(out) if code == 0 else []
+        return code, [(one["team"], one.get("seconds", 0)) for one in lines], err
+
+    return asked
+
+
+def test_the_label_of_small_teams_is_the_sum_of_what_is_shown_under_it(
+    small: Callable[..., tuple[int, list[tuple[str, float]], str]],
+) -> None:
+    label = ("--team", "domain:commerce")
+    _, lines, _ = small(*label, "--on-team", "platform")
+    assert {team for team, _ in lines} == {"tills", "carts"}
+    assert sum(seconds for _, seconds in lines) == 7_200 + 3_600
+    _, lines, _ = small("--team", "tills", "--on-team", "platform")
+    assert sum(seconds for _, seconds in lines) == 7_200
+    _, lines, _ = small("--team", "domain:none", "--component", "ticket_blocked")
+    assert {team for team, _ in lines} == {"alone"}
+    _, lines, _ = small(*label, "--open")
+    assert [team for team, _ in lines] == ["tills"]
+    assert small(*label, "--component", "unaccrued")[:2] == (0, [])
+
+
+def test_a_label_that_stands_for_nobody_is_refused_with_those_there_are(
+    small: Callable[..., tuple[int, list[tuple[str, float]], str]],
+) -> None:
+    code, _, told = small("--team", "domain:comerce")
+    assert code == 2
+    assert "--team domain:comerce: nothing is charged to it; teams: alone, " in told
+    assert "domain:commerce, domain:none, grown" in told
+    code, _, told = small("--team", "tills", "--on-team", "domain:x")
+    assert code == 2
+    assert "domain:commerce, domain:none, external" in told
+    assert small("--team", "grown", "--on-team", "domain:commerce")[:2] == (0, [])

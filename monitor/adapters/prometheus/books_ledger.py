@@ -23,6 +23,7 @@ from monitor.domain.pages import (
     OpenRows,
     PageHead,
     Question,
+    ShownTogether,
     TeamPage,
 )
 from monitor.domain.teams import OTHER, RESERVED
@@ -186,6 +187,8 @@ class BooksLedger:
         """The teams shown by this name. Raises NoSuchTeam."""
         known = {*self.runner.directory.teams, *self.teams.names()}
         members = {team for team in known if naming.team(team) == shown}
+        if not members and shown in known:
+            raise ShownTogether(shown, naming.team(shown))
         if not members:
             raise NoSuchTeam(shown)
         return members

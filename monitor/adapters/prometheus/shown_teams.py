@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +12,17 @@ from monitor.domain.teams import OTHER, Directory, Team
 from monitor.pipeline.books import Books
 from monitor.pipeline.showing.met_teams import met
 from monitor.pipeline.showing.team_series import TeamSeries
+
+
+def names_together(
+    directory: Directory, before: Mapping[str, str], instant: int
+) -> dict[str, str]:
+    """What teams are shown as that are not shown by their own name, at an instant (ms).
+
+    A team that is listed no more stays what it was ``before``.
+    """
+    gone = {team: name for team, name in before.items() if team not in directory.teams}
+    return gone | merged_names(directory.teams.values(), instant)
 
 
 class Shown(NamedTuple):

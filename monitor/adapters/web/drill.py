@@ -17,6 +17,7 @@ from monitor.domain.pages import (
     NoSuchComponent,
     NoSuchTeam,
     Question,
+    ShownTogether,
 )
 from monitor.domain.snapshot import ConditionSource, PageModel
 
@@ -81,6 +82,12 @@ class Drill:
         depth = len(_names(request))
         try:
             html = made()
+        except ShownTogether as shown:
+            small = shown.name.startswith("domain:")
+            text = f"{shown.team} {_SMALL if small else _BEYOND}"
+            return self._absent(
+                404, Absence("No page of its own", text, depth, shown_as=shown.name)
+            )
         except NoSuchTeam:
             return self._nowhere(request)
         except NoSuchComponent:
@@ -117,6 +124,14 @@ class Drill:
 _NOWHERE: Final = (
     "No team of this name is in the teams file or has anything charged in the last"
     " weeks."
+)
+_SMALL: Final = (
+    "has fewer than three people, and is shown with the small teams of its domain:"
+    " alone, its numbers would be a person's."
+)
+_BEYOND: Final = (
+    "is one of the latest of more teams than are shown by name, and is shown with the"
+    " others of these."
 )
 _NOTHING: Final = (
     "No number has this component. It is one that a team's page names, or active,"

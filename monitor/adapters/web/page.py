@@ -29,7 +29,8 @@ _MOST_GAPS: Final = 50
 class Absence:
     """Why there is no page: a heading, a sentence, and where to go instead.
 
-    ``depth`` is how many parts the address has before its last.
+    ``depth`` is how many parts the address has before its last. ``shown_as`` is
+    the team whose page shows what was asked for, among others.
     """
 
     heading: str
@@ -37,6 +38,7 @@ class Absence:
     depth: int
     reasons: Sequence[str] = ()
     teams: Sequence[str] = ()
+    shown_as: str = ""
 
 
 class Page:
@@ -84,6 +86,7 @@ class Page:
             text=absence.text,
             reasons=absence.reasons,
             teams=absence.teams,
+            shown_as=absence.shown_as,
         )
 
     def _made(self, template: str, root: str, **values: object) -> str:

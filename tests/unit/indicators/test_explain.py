@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -77,3 +78,16 @@ def test_lines_are_clipped_and_in_order_of_time() -> None:
 def test_another_team_has_no_lines() -> None:
     question = Question("search", None, None, at("Mon 09:00"), at("Mon 17:00"))
     assert lines_of(timelines(), question, DIRECTORY) == []
+
+
+def test_a_name_that_stands_for_several_teams_asks_about_all_of_them() -> None:
+    """10:00 to 12:00 waits on all three: 10:00 platform, 10:30 search, 10:40 data."""
+    merged = {"platform": "domain:base", "data": "domain:base", "always": "domain:x"}
+    whole, of_search = asked(component="ticket_blocked"), asked("search")
+    label = replace(asked("domain:base", "ticket_blocked"), merged=merged)
+    assert total(label) == total(whole) - total(of_search) > 0
+    one = replace(label, on_team="data")
+    assert 0 < total(one) < total(label)
+    charged = replace(whole, team="domain:x", merged={"checkout": "domain:x"})
+    assert total(charged) == total(whole)
+    assert total(replace(charged, merged=merged)) == 0

@@ -15,6 +15,7 @@ from monitor.domain.pages import (
     NoSuchComponent,
     NoSuchTeam,
     Question,
+    ShownTogether,
 )
 from monitor.domain.working_time import DAY
 from monitor.pipeline.showing.readings import Copy, Reading, reading_from
@@ -74,12 +75,14 @@ def test_who_asks_a_team_stands_on_its_page(serving: Serving) -> None:
 
 
 def test_a_team_of_two_has_no_page_but_its_domain_has(serving: Serving) -> None:
-    with pytest.raises(NoSuchTeam):
-        serving.ledger.team("tiny")
-    with pytest.raises(NoSuchTeam):
-        serving.ledger.listing(Question("tiny"))
-    with pytest.raises(NoSuchTeam):
-        serving.ledger.listing(Question("checkout", "tiny"))
+    for asked in (
+        lambda: serving.ledger.team("tiny"),
+        lambda: serving.ledger.listing(Question("tiny")),
+        lambda: serving.ledger.listing(Question("checkout", "tiny")),
+    ):
+        with pytest.raises(ShownTogether) as told:
+            asked()
+        assert (told.value.team, told.value.name) == ("tiny", "domain:shop")
     assert team_of(serving, "domain:shop").row.items == 1
     assert [item.item for item in items_of(serving, "domain:shop")] == ["T-1"]
 

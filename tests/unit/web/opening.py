@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from monitor.domain.pages import (
@@ -16,6 +17,7 @@ from monitor.domain.pages import (
     PartRow,
     Question,
     SegmentRow,
+    ShownTogether,
     TeamPage,
 )
 from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
@@ -90,8 +92,11 @@ class Opened:
     parts: tuple[PartRow, ...] = PARTS
     open_waits: tuple[OpenCount, ...] = ()
     empty: bool = False
+    together: Mapping[str, str] = field(default_factory=dict)
 
     def team(self, team: str) -> TeamPage | None:
+        if team in self.together:
+            raise ShownTogether(team, self.together[team])
         if team not in self.teams:
             raise NoSuchTeam(team)
         row = TeamRow(

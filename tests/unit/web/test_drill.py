@@ -257,6 +257,28 @@ def test_what_is_nowhere_names_the_teams_there_are(path: str) -> None:
     assert f'href="{"../" * depth}page.css"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (
+            "domain:shop",
+            "tiny has fewer than three people, and is shown with the small",
+        ),
+        ("other", "tiny is one of the latest of more teams than are shown by name"),
+    ],
+)
+def test_a_team_without_a_page_of_its_own_is_told_where_it_is_shown(
+    name: str, why: str
+) -> None:
+    answer = browser_of(Opened(together={"tiny": name})).get("/team/tiny")
+    assert answer.status_code == 404
+    text = Elements(answer.text).text
+    assert why in text
+    assert f"It is part of {name} ." in text
+    assert f'href="../{addresses.team(name)}"' in answer.text
+    assert "No team of this name" not in text
+
+
 def test_a_position_that_nobody_gave_out_is_refused() -> None:
     answer = browser_of(Opened()).get("/pair/checkout/platform?after=%3Cb%3E")
     assert answer.status_code == 400
