@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle
 from typing import Final
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
@@ -13,8 +14,10 @@ from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
+from monitor.domain.pages import OpenCount, OpenRows
 from monitor.domain.snapshot import AskedRow, PageModel, PairRow, WaitRow
-from tests.unit.web.opening import ITEM, SEGMENT, TREND, Opened
+from monitor.indicators.open_now import Effect
+from tests.unit.web.opening import ITEM, OPEN, SEGMENT, TREND, Opened
 from tests.unit.web.showing import CHECKOUT, NUMBERS, PLATFORM, Told
 
 HOSTILE: Final = (
@@ -72,7 +75,14 @@ def hostile_ledger() -> Opened:
         for text in HOSTILE
     )
     item = replace(ITEM, item=HOSTILE[1], url="javascript:alert(1)", segments=segments)
-    return Opened(teams=TEAMS, item=item)
+    rows = tuple(
+        replace(OPEN, item=text, url=text, on_team=text, effect=effect)
+        for text, effect in zip(HOSTILE, cycle(Effect), strict=False)
+    )
+    counts = tuple(OpenCount("review_wait", text, 1_234) for text in HOSTILE)
+    return Opened(
+        teams=TEAMS, item=item, open_now=OpenRows(1_234, rows), open_waits=counts
+    )
 
 
 @contextmanager
