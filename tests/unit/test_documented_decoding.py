@@ -1,0 +1,62 @@
+"""What the pages about decoding list is what decoding knows."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from monitor.decode.settings import WorkClassTable
+from tests.harness.reference_data import REPOSITORY
+from tests.unit.decode.jira_bodies import issue
+from tests.unit.decode.records import of
+
+_CODE: Final = re.compile(r"`([^`]+)`")
+_TABLES: Final = ("types", "labels", "prefixes")
+
+
+def section_of(page: str, title: str) -> str:
+    """The part of a page under a heading of the second level."""
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    _, found, rest = text.partition(f"\n## {title}\n")
+    assert found, f"{page} has no section {title}"
+    return rest.partition("\n## ")[0]
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """The cells of the table in a section, its head left out."""
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows[2:]]
+
+
+@pytest.mark.parametrize("column", _TABLES)
+def test_words_of_a_class_are_those_of_the_page(column: str) -> None:
+    table: Mapping[str, str] = getattr(WorkClassTable(), column)
+    place = 1 + _TABLES.index(column)
+    told = {
+        word: row[0].strip("`")
+        for row in rows_of(section_of("decoding.md", "Classes of work"))
+        for word in _CODE.findall(row[place])
+    }
+
+    assert told == table
+
+
+def test_what_tells_a_class_counts_in_the_order_of_the_page() -> None:
+    section = section_of("decoding.md", "Classes of work")
+    steps = re.findall(r"^\d\. \*\*The (.+?)\*\*", section, re.MULTILINE)
+    assert steps == ["class it states", "issue type", "labels", "prefix of the title"]
+    told: dict[str, Any] = {
+        "issuetype": {"name": "Bug"},
+        "labels": ["security"],
+        "summary": "chore: tidy",
+    }
+
+    found = []
+    for unsaid in (None, "issuetype", "labels"):
+        told |= {} if unsaid is None else {unsaid: None}
+        body = {"webhookEvent": "jira:issue_created", "issue": issue(**told)}
+        created, *_ = of(body).facts
+        found.append(created.fields["work_class"])
+
+    assert found == ["defect", "risk", "debt"]
