@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import pytest
 
+from monitor.decode import github, jira
 from monitor.decode.settings import WorkClassTable
+from monitor.domain.facts import Kind
 from tests.harness.reference_data import REPOSITORY
 from tests.unit.decode.jira_bodies import issue
 from tests.unit.decode.records import of
@@ -15,18 +17,23 @@ _CODE: Final = re.compile(r"`([^`]+)`")
 _TABLES: Final = ("types", "labels", "prefixes")
 
 
+def text_of(page: str) -> str:
+    return (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+
+
 def section_of(page: str, title: str) -> str:
     """The part of a page under a heading of the second level."""
-    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    text = text_of(page)
     _, found, rest = text.partition(f"\n## {title}\n")
     assert found, f"{page} has no section {title}"
     return rest.partition("\n## ")[0]
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The cells of the table in a section, its head left out."""
-    rows = [line for line in text.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows[2:]]
+    """The cells of the first table in a text, its head left out."""
+    _, _, table = text.partition("\n| --- |")
+    rows = table.partition("\n\n")[0].splitlines()[1:]
+    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
 
 
 @pytest.mark.parametrize("column", _TABLES)
@@ -60,3 +67,27 @@ def test_what_tells_a_class_counts_in_the_order_of_the_page() -> None:
         found.append(created.fields["work_class"])
 
     assert found == ["defect", "risk", "debt"]
+
+
+def test_kinds_of_native_events_are_those_of_the_page() -> None:
+    rows = rows_of(section_of("decoding.md", "Native events"))
+    told = [kind for first, *_ in rows for kind in _CODE.findall(first)]
+
+    assert sorted(told) == sorted(Kind)
+
+
+def test_events_of_github_are_those_of_the_page() -> None:
+    *read, ignored = rows_of(text_of("github.md"))
+    told = [event for first, *_ in read for event in _CODE.findall(first)]
+
+    assert sorted(told) == sorted(github._READERS)
+    assert {*_CODE.findall(ignored[0])} <= github._IGNORED.keys()
+
+
+def test_events_of_jira_are_those_of_the_page() -> None:
+    rows = rows_of(text_of("jira.md"))
+    told = [event for first, *_ in rows for event in _CODE.findall(first)]
+    # These have no name of Jira's: a poller's issue, a body of a very old server.
+    unnamed = {jira._ISSUE, jira._TRANSITION}
+
+    assert {*told} - {"expand=changelog"} == jira._READERS.keys() - unnamed
