@@ -11,6 +11,8 @@ from tests.harness.sources import committed_files, shown
 DOCUMENTS = [path for path in committed_files() if path.suffix == ".md"]
 
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
+_PLACE = re.compile(r"\]\(([^)\s#:]*)#([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _MAKE = re.compile(r"(?:^|[`&;$ ])make ([a-z][a-z-]*)", re.MULTILINE)
 
@@ -26,6 +28,24 @@ def test_links_of_a_document_lead_somewhere(document: Path) -> None:
     inside = [link for link in _LINK.findall(prose) if "://" not in link]
 
     lost = [link for link in inside if not (document.parent / link).exists()]
+
+    assert lost == []
+
+
+def _places(document: Path) -> set[str]:
+    """What a link to a heading of the document is called, as GitHub makes it."""
+    headings = _HEADING.findall(document.read_text())
+    kept = (re.sub(r"[^\w\- ]", "", heading.strip().lower()) for heading in headings)
+    return {name.replace(" ", "-") for name in kept}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=shown)
+def test_links_into_a_document_lead_to_a_heading(document: Path) -> None:
+    lost = [
+        f"{name}#{place}"
+        for name, place in _PLACE.findall(_CODE.sub("", document.read_text()))
+        if place not in _places(document.parent / name if name else document)
+    ]
 
     assert lost == []
 

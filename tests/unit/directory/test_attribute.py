@@ -203,7 +203,7 @@ def test_a_team_the_event_states_wins(
 BLOCKED = Kind.TICKET_BLOCKED
 
 
-@pytest.mark.parametrize("name", ["platform", "Platform", "unknown"])
+@pytest.mark.parametrize("name", ["platform", "Platform", "unknown", "external"])
 def test_a_label_may_name_a_team_of_the_file(
     name: str, directory: FileDirectory
 ) -> None:
