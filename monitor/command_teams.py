@@ -27,12 +27,14 @@ from monitor.config_values import decode_settings
 from monitor.decode.decode import decode
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.ids import repository_slip
+from monitor.directory.provisional import directory_of, lines_of
 from monitor.directory.resolving import FORMS, reference_of, resolve
-from monitor.directory.yaml_tree import read_tree
+from monitor.directory.yaml_tree import Tree, read_tree
 from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
+from monitor.provisional import stored_proposal
 
 app = typer.Typer(
     help="Questions about the teams file.", no_args_is_help=True, add_completion=False
@@ -59,14 +61,26 @@ def resolve_reference(
     if slip is not None:
         refuse([f"{reference}: {slip}"])
     instant = instant_of(at, "--at") if at else bootstrap.now_ms() // 1_000 * 1_000
+    directory, lines, file = _written_down(teams, config_path)
+    found = resolve(asked, directory, lines, instant)
+    for line in resolution_lines(asked, found, file, instant):
+        tables.show(line)
+
+
+def _written_down(
+    teams: Path | None, config_path: Path | None
+) -> tuple[FileDirectory, Tree, str | None]:
+    """The teams, the lines that say so, and their file; provisional ones have none."""
     settings, directory = inputs_of(config_path, teams)
     path = teams or settings.directory.path
-    if path is None:
-        refuse(["give --teams, or --config with a [directory] path"])
-    assert isinstance(directory, FileDirectory)
-    found = resolve(asked, directory, read_tree(path.read_text("utf-8-sig")), instant)
-    for line in resolution_lines(asked, found, str(path), instant):
-        tables.show(line)
+    if path is not None:
+        assert isinstance(directory, FileDirectory)
+        return directory, read_tree(path.read_text("utf-8-sig")), str(path)
+    if config_path is None:
+        refuse(["give --teams, or --config"])
+    with state_of(None, None, config_path) as (state, _):
+        proposal = stored_proposal(state)
+    return directory_of(proposal), lines_of(proposal), None
 
 
 @app.command("gaps")

@@ -12,6 +12,7 @@ from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal
 from monitor.directory.ruling import Written
 from monitor.directory.teams_file import hash_of, parsed
+from monitor.directory.yaml_tree import Tree, read_tree
 from monitor.domain.teams import UNKNOWN, Organisation, Schedule, Team, always
 from monitor.errors import SchemaError
 
@@ -110,7 +111,7 @@ def directory_of(proposal: Proposal) -> ProvisionalDirectory:
 
     Raises SchemaError where the proposal is no sound teams file.
     """
-    text = proposal_text(Proposal(proposal.teams, ()), ())
+    text = _text(proposal)
     hashed = hash_of(f"rules {RULES}\n{text}")
     if not proposal.teams:
         organisation = usual_organisation()
@@ -121,6 +122,15 @@ def directory_of(proposal: Proposal) -> ProvisionalDirectory:
     if isinstance(found, tuple):
         raise SchemaError(f"the provisional teams are wrong: {found[0]}")
     return found
+
+
+def lines_of(proposal: Proposal) -> Tree:
+    """What is written down, as the teams file that it would be."""
+    return read_tree(_text(proposal))
+
+
+def _text(proposal: Proposal) -> str:
+    return proposal_text(Proposal(proposal.teams, ()), ())
 
 
 def written_in(teams: Iterable[str], claims: Iterable[Claim]) -> Written:

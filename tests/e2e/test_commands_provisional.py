@@ -95,17 +95,49 @@ def test_check_and_doctor_say_that_teams_will_be_provisional(
     assert SAID not in capsys.readouterr().err
 
 
-def test_questions_to_the_state_use_the_teams_stored_in_it(
-    typed: Typed, config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def started(config: Path) -> Path:
+    """The configuration of a service that has written down a team of CHK."""
     state = SqliteState(config.parent / "friction.db")
     changes = Changes()
     proposal = propose(seen([fact(Kind.TICKET_CREATED, "CHK-1")]))
     changes.put("meta", "provisional teams", packed(proposal))
     state.commit(changes)
     state.close()
-    asked = ("explain", "--config", config, "--at", AT, "--team")
+    return config
+
+
+def test_questions_to_the_state_use_the_teams_stored_in_it(
+    typed: Typed, started: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("explain", "--config", started, "--at", AT, "--team")
     assert typed(*asked, "nobody") == 2
     shown = capsys.readouterr().err
     assert SAID in shown
     assert "teams: chk" in shown
+
+
+@pytest.mark.parametrize(
+    ("reference", "team", "why"),
+    [
+        ("jira:CHK", "chk", "decides   chk: project chk (provisional)"),
+        ("jira:NEW", "new", "it is not written down, that is a rule's word"),
+        ("repo:acme/shop", "unknown", "it is not written down, no rule names a team"),
+    ],
+)
+def test_resolve_says_whose_a_reference_is_without_a_teams_file(
+    reference: str,
+    team: str,
+    why: str,
+    typed: Typed,
+    started: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """docs/directory.md, "Without a file": written down first, then by rule."""
+    asked = ("teams", "resolve", reference, "--at", AT, "--config", started)
+    assert typed(*asked) == 0
+    shown = capsys.readouterr()
+    assert SAID in shown.err
+    first, second, *_ = shown.out.splitlines()
+    assert first.endswith(f"  at {AT}  is  {team}")
+    assert why in second

@@ -10,20 +10,22 @@ from monitor.directory.ids import claimed_repository
 from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
 from monitor.directory.yaml_text import scalar
 from monitor.domain.opaque import BLOCKED_ON
-from monitor.domain.teams import BEGINNING
+from monitor.domain.teams import BEGINNING, UNKNOWN
 from monitor.indicators.gaps import Gap
 from monitor.indicators.report import rfc3339
 
 
 def resolution_lines(
-    reference: Reference, found: Resolution, file: str, instant: int
+    reference: Reference, found: Resolution, file: str | None, instant: int
 ) -> Iterator[str]:
-    """The team first, then what decides, what is overruled, and what holds when."""
+    """The team first, then what decides, what is overruled, and what holds when.
+
+    Without a ``file`` the rules are those of provisional teams.
+    """
     decided = found.decided_by if found.rules else None
     yield f"{_named(reference)}  at {rfc3339(instant)}  is  {found.team}"
     if not found.rules:
-        when = " at that time" if found.elsewhen else ""
-        yield f"  no line of {file} claims it{when}. Under a team's `owns`, write:"
+        yield f"  {_unclaimed(found, file)}. Under a team's `owns`, write:"
         yield f"      - {claim_line(reference)}"
     elif decided is None:
         yield "  equally strong lines name different teams: write a longer or exact one"
@@ -33,6 +35,14 @@ def resolution_lines(
         yield f"  {word:10}{_told(rule, file)}"
     for rule in found.elsewhen:
         yield f"  {'not then':10}{_told(rule, file)}"
+
+
+def _unclaimed(found: Resolution, file: str | None) -> str:
+    if file is not None:
+        when = " at that time" if found.elsewhen else ""
+        return f"no line of {file} claims it{when}"
+    said = "no rule names a team" if found.team == UNKNOWN else "that is a rule's word"
+    return f"it is not written down, {said}. `friction init` writes a teams file"
 
 
 def gap_lines(gaps: Sequence[Gap]) -> Iterator[str]:
@@ -78,10 +88,11 @@ def _named(reference: Reference) -> str:
     return f"{subject} {name}{file and f', file {file}'}"
 
 
-def _told(rule: Rule, file: str) -> str:
+def _told(rule: Rule, file: str | None) -> str:
     when = ""
     if rule.span.start != BEGINNING:
         when += f", from {rfc3339(rule.span.start)}"
     if rule.span.end != ENDLESS:
         when += f", to {rfc3339(rule.span.end)}"
-    return f"{rule.team}: {rule.text}{when} ({file}:{rule.line})"
+    where = f"{file}:{rule.line}" if file is not None else "provisional"
+    return f"{rule.team}: {rule.text}{when} ({where})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -143,6 +144,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         addresses.outside,
         grouping.makers,
         grouping.total,
+        shlex.quote,
     )
     return {
         **{filter_.__name__: filter_ for filter_ in worded},

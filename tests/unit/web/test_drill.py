@@ -61,7 +61,8 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     assert "CI queue 0.2 0.2 none none unknown review wait 0.1 0.1 none" in text
     assert "search incident 1.5 none none 1.5" in text
     assert "feature 7.8 all 7.8" in text
-    assert "friction explain --team checkout --component unaccrued" in text
+    whole = "friction explain --config friction.toml --team checkout --component"
+    assert f"{whole} unaccrued lists it" in text
     assert "acute 0.3 all 0.3" in text
     assert "16 Feb to 23 Feb 7 days 14.0 7.0 to 28.0 0.25 28.0 0.50 0.50" in text
     assert "no data" in text  # nothing was measured in the first fortnight
@@ -192,6 +193,20 @@ def test_small_teams_are_told_to_be_shown_together() -> None:
     told = "Teams of fewer than three people"
     assert told in text_at("/team/domain%3Ashop", Opened(teams=("domain:shop",)))
     assert told not in text_at("/team/checkout")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("a b", "--team 'a b' "), ("it's", "--team 'it'\"'\"'s' ")]
+)
+def test_a_command_on_a_page_can_be_typed_as_it_stands(name: str, typed: str) -> None:
+    text = text_at("/" + addresses.team(name), Opened(teams=(name,)))
+    assert f"friction explain --config friction.toml {typed}" in text
+
+
+def test_a_domain_is_no_team_to_ask_about_at_a_terminal() -> None:
+    text = text_at("/team/domain%3Ashop", Opened(teams=("domain:shop",)))
+    assert "pending is in no number." in text
+    assert "friction explain" not in text
 
 
 def test_a_list_goes_on_and_back() -> None:
