@@ -1,15 +1,16 @@
 """Sections and their single values: numbers, flags, paths, hosts and topics.
 
-A variable can say a number or a flag as text only, so text that is one is read as
-one. Nothing else is made into what it is not: ``true`` is no number, 1 is no flag.
+Nothing is made into what it is not: ``true`` is no number, 1 is no flag, ``"9105"`` is
+text. A variable can say a number or a flag as text only, so it is read as one there.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Final, LiteralString
 
@@ -35,6 +36,8 @@ _NUMBERS: Final[dict[Any, tuple[LiteralString, LiteralString]]] = {
     int: ("int_type", "should be a whole number"),
     Decimal: ("decimal_type", "should be a number"),
 }
+# Of a whole number; no key has one as large, and more zeros would take long to write.
+_MOST_DIGITS: Final = 20
 
 
 class Section(BaseModel):
@@ -46,20 +49,24 @@ class Section(BaseModel):
     @classmethod
     def _of_its_kind(cls, value: Any, given: ValidationInfo) -> Any:
         wanted = cls.model_fields[given.field_name or ""].annotation
-        if wanted is bool:
-            return _flag(value)
-        if wanted in _NUMBERS and isinstance(value, bool):
+        if wanted is bool and not isinstance(value, bool):
+            raise PydanticCustomError("bool_type", "should be true or false")
+        if wanted in _NUMBERS and isinstance(value, bool | str):
             raise PydanticCustomError(*_NUMBERS[wanted])
+        is_exact = wanted is int and isinstance(value, Decimal)
+        if is_exact and value.is_finite() and value.adjusted() >= _MOST_DIGITS:
+            raise PydanticCustomError("int_size", "should be a smaller number")
         return value
 
 
-def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    found = _FLAGS.get(value.lower()) if isinstance(value, str) else None
-    if found is None:
-        raise PydanticCustomError("bool_type", "should be true or false")
-    return found
+def scalar_of(kind: Any, text: str) -> Any:
+    """The number or flag that the text of a variable says; any other text as it is."""
+    if kind is bool:
+        return _FLAGS.get(text.lower(), text)
+    for read in (int, Decimal) if kind in _NUMBERS else ():
+        with contextlib.suppress(ValueError, InvalidOperation):
+            return read(text)
+    return text
 
 
 def _path(value: Any) -> Any:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Final, get_args, get_origin
 
-from monitor.config_scalars import Section
+from monitor.config_scalars import Section, scalar_of
 from monitor.config_sections import SECRETS, Config
 from monitor.directory.mistakes import Mistake, Path, dotted, line_of, nearest
 
@@ -147,6 +147,14 @@ def _strange(path: tuple[str, ...]) -> str | None:
     return None
 
 
+def _kind_of(path: tuple[str, ...]) -> Any:
+    """What the value of a path should be; None where there is no such key."""
+    kind: Any = Config
+    for step in path:
+        kind = _inside(kind, step)
+    return kind
+
+
 def _inside(kind: Any, step: str) -> Any:
     """What a key of a section, or a word of a table, holds; None for no such key."""
     if not _is_section(kind):
@@ -194,9 +202,11 @@ def _put(given: Given, path: tuple[str, ...], value: Any) -> Path:
 
 
 def _value(path: tuple[str, ...], text: str) -> Any:
-    """Lists and tables are JSON in a variable; all else is taken as written."""
-    if path[-1] in SECRETS or not text.lstrip().startswith(("[", "{")):
+    """Lists and tables are JSON in a variable, numbers and flags as in the file."""
+    if path[-1] in SECRETS:
         return text
+    if not text.lstrip().startswith(("[", "{")):
+        return scalar_of(_kind_of(path), text)
     try:
         return json.loads(text, parse_float=_exact)
     except (ValueError, RecursionError):

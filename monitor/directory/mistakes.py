@@ -22,7 +22,7 @@ Lines = Mapping[Path, int]
 _LONGEST_QUOTE = 60
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 # Errors of what is no number because it is text.
-_PLAIN = {"int_type", "float_type", "headcount_type", "version_type"}
+_PLAIN = {"int_type", "float_type", "decimal_type", "headcount_type", "version_type"}
 
 
 class Mistake(NamedTuple):
@@ -135,7 +135,10 @@ def _quotes(error: ErrorDetails, value: object) -> str:
     if error["type"] == "string_type" and isinstance(value, bool | int | float):
         return "; write it in quotes"
     is_number = isinstance(value, str) and _NUMBER.fullmatch(value)
-    return "; write it without quotes" if is_number and error["type"] in _PLAIN else ""
+    is_meant = is_number and error["type"] in _PLAIN
+    if is_meant or (value in ("true", "false") and error["type"] == "bool_type"):
+        return "; write it without quotes"
+    return ""
 
 
 def _plain(error: ErrorDetails) -> str:

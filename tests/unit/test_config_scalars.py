@@ -1,10 +1,13 @@
 """Single values: what is none of its kind, and how that is told."""
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from monitor.config import load
+from monitor.config_schema import schema_texts
 from monitor.config_sections import Config
 
 NAMED = "it has 1 to 249 letters (a-z, A-Z), digits, points, hyphens and underscores"
@@ -157,6 +160,57 @@ def test_small_wrong_values_are_told(
     assert [told for _, told in found] == [text]
 
 
+WITHOUT_QUOTES = "; write it without quotes"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "text"),
+    [
+        (
+            "http",
+            "port",
+            "9105",
+            f"should be a whole number, not '9105'{WITHOUT_QUOTES}",
+        ),
+        (
+            "model",
+            "idle_days",
+            "5",
+            f"should be a whole number, not '5'{WITHOUT_QUOTES}",
+        ),
+        (
+            "model",
+            "d0_seconds",
+            "1.5",
+            f"should be a number, not '1.5'{WITHOUT_QUOTES}",
+        ),
+        (
+            "model",
+            "link_blocks",
+            "true",
+            f"should be true or false, not 'true'{WITHOUT_QUOTES}",
+        ),
+        ("state", "seal", "True", "should be true or false, not 'True'"),
+        ("http", "port", "any", "should be a whole number, not 'any'"),
+        ("refresh", "every_seconds", "", "should be a number, not ''"),
+    ],
+)
+def test_text_in_the_file_is_no_number_and_no_flag(
+    section: str, key: str, value: str, text: str, tmp_path: Path
+) -> None:
+    found = mistakes(tmp_path, f'[{section}]\n{key} = "{value}"\n')
+    assert found == [(f"{section}.{key}", text)]
+    schema = json.loads(schema_texts()["friction-toml.schema.json"])
+    assert not jsonschema.Draft202012Validator(schema).is_valid({section: {key: value}})
+
+
+def test_a_number_of_a_billion_digits_is_a_mistake_at_once(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, "[http]\nport = 1e999999999\n")
+    assert found == [("http.port", "should be a smaller number, not 1E+999999999")]
+    found = mistakes(tmp_path, "", FRICTION_HTTP__PORT="1e999999999")
+    assert [place for place, _ in found] == ["FRICTION_HTTP__PORT"]
+
+
 def test_a_day_is_no_number(tmp_path: Path) -> None:
     text = '[[signals.exempt]]\nsignal = "slow_tooling"\nuntil = 0\nwhy = "y"\n'
     assert mistakes(tmp_path, text) == [
@@ -169,6 +223,8 @@ def test_a_variable_says_numbers_and_flags_as_text(tmp_path: Path) -> None:
         "FRICTION_HTTP__PORT": "9200",
         "FRICTION_MODEL__LINK_BLOCKS": "False",
         "FRICTION_MODEL__D0_SECONDS": "1.5",
+        "FRICTION_MODEL__OMEGA__CENTRAL": "0.25",
+        "FRICTION_MODEL__IDLE_DAYS": " 7 ",
     }
     assert mistakes(tmp_path, "", **environ) == []
     for said in ("no", "0", "maybe"):
