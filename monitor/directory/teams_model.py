@@ -106,8 +106,18 @@ REFERENCES: Final = (
 )
 
 
+def _with_one_reference(schema: dict[str, Any]) -> None:
+    """A key without a value is as one that is left out."""
+    schema["oneOf"] = [
+        {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+        for name in REFERENCES
+    ]
+
+
 class OwnsEntry(Dated):
     """One reference the team owns; exactly one of the keys beside the dates."""
+
+    model_config = ConfigDict(json_schema_extra=_with_one_reference)
 
     repo: Repository | None = Field(None, description="owner/name, may have * and ?")
     path: PathEntry | None = None
@@ -167,11 +177,14 @@ Absence = Annotated[
 ]
 
 
+People = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
 class HeadcountEntry(_Strict):
     """So many people from a day on; absent ``from``: from the beginning."""
 
     since: Moment | None = Field(None, alias="from")
-    value: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+    value: People
 
 
 class TeamEntry(_Strict):
@@ -186,7 +199,9 @@ class TeamEntry(_Strict):
             list[HeadcountEntry],
             Field(min_length=1),
             BeforeValidator(
-                _dated_number, json_schema_input_type=float | list[HeadcountEntry]
+                _dated_number,
+                json_schema_input_type=People
+                | Annotated[list[HeadcountEntry], Field(min_length=1)],
             ),
         ]
         | None
@@ -199,7 +214,7 @@ class TeamEntry(_Strict):
             Annotated[
                 MemberEntry,
                 BeforeValidator(
-                    _dated_handle, json_schema_input_type=str | MemberEntry
+                    _dated_handle, json_schema_input_type=Handle | MemberEntry
                 ),
             ]
         ]
@@ -210,7 +225,7 @@ class TeamEntry(_Strict):
             Annotated[
                 ConsumerEntry,
                 BeforeValidator(
-                    _dated_consumer, json_schema_input_type=str | ConsumerEntry
+                    _dated_consumer, json_schema_input_type=Text | ConsumerEntry
                 ),
             ]
         ]

@@ -114,9 +114,29 @@ def _repository(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-TeamId = Annotated[Text, AfterValidator(_team_id)]
-Handle = Annotated[Text, AfterValidator(_handle)]
+def _shaped(pattern: str) -> Any:
+    """What an editor can check of it; what decides, and says why, is the validator."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" for letter in word)
+
+
+_RESERVED: Final = "|".join(_any_case(word) for word in sorted(RESERVED | {WALL}))
+
+Text = Annotated[
+    str,
+    Field(max_length=200),
+    AfterValidator(_printable),
+    _shaped(r"^\S(?:.*\S)?$"),
+]
+TeamId = Annotated[
+    Text,
+    AfterValidator(_team_id),
+    _shaped(rf"^(?!(?:{_RESERVED})$)[^:\s](?:[^:]*[^:\s])?$"),
+]
+Handle = Annotated[Text, AfterValidator(_handle), _shaped(rf"^{_HANDLE.pattern}$")]
 Moment = Annotated[
     str,
     BeforeValidator(_no_number),
@@ -126,9 +146,20 @@ Moment = Annotated[
 Project = Annotated[Text, AfterValidator(_project)]
 Repository = Annotated[Text, AfterValidator(_repository)]
 Zone = Annotated[Text, AfterValidator(_zone)]
-TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
-Opening = Annotated[list[TimeOfDay], AfterValidator(_opening)]
-Holiday = Annotated[str, BeforeValidator(_no_number), AfterValidator(_holiday)]
+TimeOfDay = Annotated[
+    str, AfterValidator(_time_of_day), _shaped(rf"^(?:{_TIME_OF_DAY.pattern})$")
+]
+Opening = Annotated[
+    list[TimeOfDay],
+    AfterValidator(_opening),
+    Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
+]
+Holiday = Annotated[
+    str,
+    BeforeValidator(_no_number),
+    AfterValidator(_holiday),
+    _shaped(rf"^{_DATE.pattern}$"),
+]
 
 
 def with_more(error: ValidationError, text: str, value: Any) -> ValidationError:
