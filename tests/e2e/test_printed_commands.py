@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -32,7 +33,7 @@ _FENCE: Final = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE: Final = re.compile(r"`(friction [^`]+)`")
 _LINE: Final = re.compile(r"(?: {4}|\.venv/bin/)?(friction .+)")
 # A command, or an option of it, that is only spoken of.
-_NAME: Final = re.compile(r"friction( [a-z][a-z-]*)+( --[a-z-]+)?")
+_NAME: Final = re.compile(r"friction( [a-z][a-z-]*)*( --[a-z-]+)?")
 # What stands for something of the reader's.
 _MEANT: Final = {
     "FILE...": "events.jsonl.gz",
@@ -47,7 +48,7 @@ _MEANT: Final = {
     "D": "60",
 }
 # These need nothing but files; the others need a broker, or serve, or take long.
-_OFFLINE: Final = {"check", "decode", "evaluate", "explain", "teams"}
+_OFFLINE: Final = {"check", "dead-letters", "decode", "evaluate", "explain", "teams"}
 
 
 def printed_in(text: str) -> Iterator[str]:
@@ -70,7 +71,7 @@ def words_of(command: str) -> list[str]:
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """The command that the first words name, and what is given to it."""
     command: Any = typer.main.get_command(app)
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and not words[0].startswith("-"):
         first, *words = words
         command = command.commands[first]
     return command, words
@@ -106,8 +107,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     text = "".join(f"{line}\n" for line in scenarios.lines(bodies))
     (folder / "first-bodies.jsonl").write_text(text)
-    with gzip.open(folder / "events.jsonl.gz", "wt") as file:
-        file.write(text)
+    for name in ("events.jsonl.gz", "friction.ci.jsonl.gz"):
+        with gzip.open(folder / name, "wt") as file:
+            file.write(text)
     state = SqliteState(folder / "friction.db")
     process = Process(
         state=cast("CountingState", state), teams=(folder / "teams.yaml").read_text()
@@ -131,5 +133,10 @@ def test_a_printed_command_does_what_it_is_printed_for(
     command: str, typed: Typed, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk)
+    # As a shell gives them: a pattern is the files that it names.
+    words = (
+        sorted(map(str, Path().glob(word))) if "*" in word else [word]
+        for word in words_of(command)
+    )
 
-    assert typed(*words_of(command)) == 0
+    assert typed(*chain.from_iterable(words)) == 0
