@@ -86,6 +86,8 @@ def _decoded(
     said = with_links(said, name, event.linked)
     if "change" in friction.said:
         said.pop("changes", None)
+    if "branch" in friction.said:
+        said.pop("default_branch", None)
     said |= friction.said
     revision = said.pop("revision", 0)
     people = _people(kind, event, context.settings)

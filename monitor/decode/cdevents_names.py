@@ -24,6 +24,10 @@ _NAMES: Final = (
     "customData.build.scmState.url",
     "customData.build.scmState.commit",
     "customData.build.scmState.branch",
+    "customData.github.repository.full_name",
+    "customData.github.workflow.name",
+    "customData.github.workflow_run.head_branch",
+    "customData.github.workflow_run.head_sha",
 )
 # Pages are as long as they are, as in native events.
 _PAGES: Final = (

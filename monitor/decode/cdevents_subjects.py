@@ -17,6 +17,7 @@ from monitor.decode.cdviz import (
     reviewed_change,
     updated_change,
 )
+from monitor.decode.cdviz_runs import github_run
 from monitor.decode.github_runs import outcome_of
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
@@ -141,7 +142,7 @@ def _stated(**fields: object) -> Said:
 
 def _run(subject: Subject, _: DecodeSettings) -> Said:
     uri = text_of(subject.content.get("uri")) or text_of(subject.content.get("url"))
-    said = _stated(
+    said = github_run(subject.custom) | _stated(
         pipeline=text_of(subject.content.get("pipelineName")),
         url=uri,
         attempt=attempt_of(subject.id),

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from monitor.decode.cdviz_body import Custom, part
 from monitor.decode.github_changes import TOUCHING_CHANGES
 from monitor.decode.github_reading import handle_of
 from monitor.decode.native_fields import Said
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Kind, People
-
-Custom = Mapping[str, object]
 
 # As they are read in GitHub's own bodies. Of a request for a review CDviz does not say
 # who was asked, so all that is left is that somebody asked.
@@ -36,7 +35,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 def github_action(custom: Custom) -> str | None:
     """What GitHub says was done; ``None`` where nobody tells."""
-    action = _part(custom, "github").get("action")
+    action = part(custom, "github").get("action")
     return action if isinstance(action, str) and action else None
 
 
@@ -47,7 +46,7 @@ def updated_change(custom: Custom) -> Kind | None:
     on a line only that it was made says something, not that it was edited.
     """
     action = github_action(custom)
-    if action != "created" and "comment" in _part(custom, "github"):
+    if action != "created" and "comment" in part(custom, "github"):
         return None
     return Kind.CHANGE_PUSHED if action is None else _KINDS.get(action)
 
@@ -61,8 +60,8 @@ def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     if _by_program(custom, settings) or _is_program(account, settings):
         return None
     reviewer = _person(account, settings)
-    pull = _part(_part(custom, "github"), "pull_request")
-    own = reviewer is not None and reviewer == _person(_part(pull, "user"), settings)
+    pull = part(part(custom, "github"), "pull_request")
+    own = reviewer is not None and reviewer == _person(part(pull, "user"), settings)
     return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
 
 
@@ -82,14 +81,14 @@ def people_of(
 
 def _reviewing(custom: Custom) -> Custom:
     """Whose the review is: CDviz writes the name; else, as of all else, who sent it."""
-    github = _part(custom, "github")
-    review = _part(github, "review")
+    github = part(custom, "github")
+    review = part(github, "review")
     named = {"login": review["author"]} if review.get("author") else {}
-    return _part(review, "user") or named or _part(github, "sender")
+    return part(review, "user") or named or part(github, "sender")
 
 
 def _by_program(custom: Custom, settings: DecodeSettings) -> bool:
-    return _is_program(_part(_part(custom, "github"), "sender"), settings)
+    return _is_program(part(part(custom, "github"), "sender"), settings)
 
 
 def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
@@ -107,11 +106,11 @@ def _opener(predicate: str, custom: Custom) -> Custom:
 
     Of any later event the sender may be anybody.
     """
-    github = _part(custom, "github")
-    pull = _part(github, "pull_request")
+    github = part(custom, "github")
+    pull = part(github, "pull_request")
     if "user" in pull:
-        return _part(pull, "user")
-    return _part(github, "sender") if predicate == "created" else {}
+        return part(pull, "user")
+    return part(github, "sender") if predicate == "created" else {}
 
 
 def _person(account: Custom, settings: DecodeSettings) -> str | None:
@@ -127,8 +126,3 @@ def _is_program(account: Custom, settings: DecodeSettings) -> bool:
     if account.get("type") == "Bot":
         return True
     return isinstance(login, str) and settings.is_bot(login)
-
-
-def _part(owner: Custom, name: str) -> Custom:
-    part = owner.get(name)
-    return part if isinstance(part, dict) else {}

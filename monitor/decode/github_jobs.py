@@ -24,6 +24,7 @@ from monitor.decode.github_reading import Ignored, Read, Reading, newest
 from monitor.decode.github_runs import (
     NOT_STARTED,
     Stages,
+    merge_queue_number,
     outcome_of,
     pipeline_name,
     run_facts,
@@ -38,8 +39,6 @@ _VENDOR_LABEL: Final = re.compile(
     r"(latest(-x?large|-\d{1,3}-cores?)?|slim|\d[\w.-]*)",
     re.ASCII,
 )
-_QUEUE_PREFIX: Final = "gh-readonly-queue/"
-_MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
 
 
 def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
@@ -128,10 +127,9 @@ def _job_fields(job: Job, place: Place) -> Fields:
         fields["branch"] = branch
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
-        in_queue = branch.startswith(_QUEUE_PREFIX)
-        queued = _MERGE_QUEUE.fullmatch(branch) if in_queue else None
+        queued = merge_queue_number(branch)
         if queued is not None:
-            fields["changes"] = [f"{place.prefix}#{int(queued[1])}"]
+            fields["changes"] = [f"{place.prefix}#{queued}"]
     group = job.get("runner_group_name")
     labels = [label for label in job.get("labels") or () if label]
     if group or labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ teams:
 """
 TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
 FRIDAY_EVENING = 1_773_421_200_000  # 2026-03-13T17:00:00Z
-PULL = "https://api.github.com/repos/acme/infra/pulls/7"
+API = "https://api.github.com/repos/acme/infra"
+PULL = f"{API}/pulls/7"
 NAME = "acme/infra#7"
 
 
@@ -41,7 +43,7 @@ def told(predicate: str, time: str, sender: str, **github: Any) -> dict[str, Any
     event["context"]["timestamp"] = at(time)
     event["subject"] = {
         "id": PULL,
-        "content": {"repository": {"id": "https://api.github.com/repos/acme/infra"}},
+        "content": {"repository": {"id": API}},
     }
     return event
 
@@ -108,3 +110,31 @@ def test_comments_on_lines_keep_a_pull_request_from_being_idle() -> None:
 
     assert sum(fortnight.active.values()) == 9 * 8 * 3_600
     assert not fortnight.unaccrued
+
+
+def ended(time: str, attempt: int, **github: Any) -> dict[str, Any]:
+    """What CDviz makes of a body of GitHub's about a run of a change of Ada's."""
+    event: dict[str, Any] = cdevent("pipelinerun.finished")
+    event["context"]["timestamp"] = at(time)
+    content = {"pipelineName": "acme/infra/CI", "outcome": github.pop("conclusion")}
+    id_ = f"{API}/actions/runs/55/attempts/{attempt}"
+    event["subject"] = {"id": id_, "content": content}
+    shown = {"head_sha": "ab12cd3", **github}
+    event["customData"] = {"github": {"workflow_run": shown}}
+    return event
+
+
+def test_repeated_run_of_a_pull_request_was_a_flake_in_any_order() -> None:
+    """Failed from ten to eleven, and then not, with the same commit."""
+    named = {"pull_requests": [{"number": 7, "url": PULL}]}
+    bodies = [
+        told("created", "09:00", "ada"),
+        ended("10:00", 1, conclusion="failure", **named),
+        ended("11:00", 2, conclusion="success", **named),
+        told("merged", "13:00", "pete"),
+    ]
+    for order in permutations(bodies):
+        found = figures(*order)
+        whose = {key[:3] for key in found.waits}
+        assert whose == {("checkout", "platform", "ci_flaky")}
+        assert sum(found.waits.values()) == 3_600
