@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 from monitor.decode.cdevents_content import referred, text_of
 from monitor.decode.cdviz import (
+    branch_named,
     done_by,
     github_action,
+    head_of,
     reviewed_change,
     updated_change,
 )
@@ -164,9 +166,11 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
     title = description.partition("\n")[0]
     said = _numbered_change(subject)
     said |= done_by(subject.predicate, subject.custom, settings)
+    said |= head_of(subject.predicate, subject.custom)
+    texts = branch_named(subject.custom) or "", title
     word = commit_type(title)
     return said | _stated(
-        tickets=ticket_keys((title,), settings.projects) or None,
+        tickets=ticket_keys(texts, settings.projects) or None,
         work_class=settings.classes.of_prefix(word) if word else None,
     )
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.decode.cdviz_body import Custom, part
+from monitor.decode.cdviz_body import Custom, is_elsewhere, part, text_in
 from monitor.decode.github_changes import TOUCHING_CHANGES
 from monitor.decode.github_reading import handle_of
-from monitor.decode.native_fields import Said
+from monitor.decode.native_fields import Said, without_nothing
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Kind, People
 
@@ -60,7 +60,7 @@ def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     if _by_program(custom, settings) or _is_program(account, settings):
         return None
     reviewer = _person(account, settings)
-    pull = part(part(custom, "github"), "pull_request")
+    pull = _pull(custom)
     own = reviewer is not None and reviewer == _person(part(pull, "user"), settings)
     return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
 
@@ -101,16 +101,39 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     return said
 
 
+def head_of(predicate: str, custom: Custom) -> Said:
+    """The last commit and its branch, unless that is a fork's; of a merge its commit.
+
+    Only spec 0.5 tells them. A branch here that is called like a fork's is other work.
+    """
+    pull = _pull(custom)
+    if predicate == "merged":
+        return without_nothing({"sha": text_in(pull, "merge_commit_sha")})
+    head, base = part(pull, "head"), part(pull, "base")
+    fork = is_elsewhere(head, "repo", part(base, "repo"))
+    where = {"fork": True} if fork else {"branch": branch_named(custom)}
+    return without_nothing({"sha": text_in(head, "sha"), **where})
+
+
+def branch_named(custom: Custom) -> str | None:
+    """What the branch is called, also a fork's: its name may be a ticket's."""
+    return text_in(part(_pull(custom), "head"), "ref")
+
+
 def _opener(predicate: str, custom: Custom) -> Custom:
     """Who opened it, as the pull request says if the body has it; else who sent that.
 
     Of any later event the sender may be anybody.
     """
-    github = part(custom, "github")
-    pull = part(github, "pull_request")
+    pull = _pull(custom)
     if "user" in pull:
         return part(pull, "user")
-    return part(github, "sender") if predicate == "created" else {}
+    sender = part(part(custom, "github"), "sender")
+    return sender if predicate == "created" else {}
+
+
+def _pull(custom: Custom) -> Custom:
+    return part(part(custom, "github"), "pull_request")
 
 
 def _person(account: Custom, settings: DecodeSettings) -> str | None:

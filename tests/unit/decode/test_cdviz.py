@@ -8,6 +8,7 @@ import pytest
 
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fact, Kind
+from monitor.domain.opaque import branch_word
 from monitor.domain.outcomes import Decoded
 from tests.unit.decode.github_records import MS, facts, pull
 from tests.unit.decode.records import cdevent, of, only_fact
@@ -159,3 +160,38 @@ def test_a_review_that_a_program_wrote_is_none(author: str) -> None:
 def test_what_is_no_body_of_githubs_says_nothing(github: object) -> None:
     event = cdevent("change.created", customData={"github": github})
     assert only_fact(of(event)).fields == {}
+
+
+HERE = {"repo": {"id": 77}}
+HEAD = {"ref": "chk-1-till", "sha": "ab12cd3", **HERE}
+TOLD = {"sha": "ab12cd3", "branch": branch_word("chk-1-till"), "tickets": ["CHK-1"]}
+
+
+def head_told(predicate: str, **pull_request: Any) -> dict[str, Any]:
+    """What a change in an unnamed repository says, which is of its head alone."""
+    event = cdevent(
+        f"change.{predicate}", customData={"github": {"pull_request": pull_request}}
+    )
+    return dict(only_fact(of(event)).fields)
+
+
+@pytest.mark.parametrize("predicate", ["created", "updated"])
+def test_a_change_is_of_its_commit_and_branch(predicate: str) -> None:
+    assert head_told(predicate, head=HEAD, base=HERE) == TOLD
+    assert head_told(predicate, head={"ref": "x"}) == {"branch": branch_word("x")}
+
+
+@pytest.mark.parametrize("source", [{"id": 78}, None])
+def test_the_branch_of_a_fork_names_its_ticket_and_no_branch_here(
+    source: object,
+) -> None:
+    said = head_told("created", head={**HEAD, "repo": source}, base=HERE)
+
+    assert said == {"sha": "ab12cd3", "fork": True, "tickets": ["CHK-1"]}
+
+
+def test_a_merged_change_is_of_the_commit_that_was_made_of_it() -> None:
+    said = head_told("merged", head={**HEAD, "ref": "x"}, merge_commit_sha="CD34EF5")
+
+    assert said == {"sha": "cd34ef5"}
+    assert head_told("merged", head={"sha": "ab12cd3"}) == {}

@@ -124,11 +124,27 @@ def ended(time: str, attempt: int, **github: Any) -> dict[str, Any]:
     return event
 
 
-def test_repeated_run_of_a_pull_request_was_a_flake_in_any_order() -> None:
+FORK = {"head_repository": {"id": 78}, "repository": {"id": 77}}
+IN_FORK = {"repo": {"id": 78}, "sha": "ab12cd3", "ref": "main"}
+
+
+@pytest.mark.parametrize(
+    ("named", "head"),
+    [
+        ({"pull_requests": [{"number": 7, "url": PULL}]}, {}),
+        # Of a fork's GitHub names no pull request.
+        ({"pull_requests": [], "head_branch": "main", **FORK}, IN_FORK),
+        ({"head_sha": "0000000", "head_branch": "topic"}, {"ref": "topic"}),
+    ],
+)
+def test_repeated_run_of_a_pull_request_was_a_flake_in_any_order(
+    named: dict[str, Any], head: dict[str, Any]
+) -> None:
     """Failed from ten to eleven, and then not, with the same commit."""
-    named = {"pull_requests": [{"number": 7, "url": PULL}]}
+    base = {"repo": {"id": 77}}
+    pull = {"user": {"login": "ada"}, "head": head, "base": base}
     bodies = [
-        told("created", "09:00", "ada"),
+        told("created", "09:00", "ada", pull_request=pull),
         ended("10:00", 1, conclusion="failure", **named),
         ended("11:00", 2, conclusion="success", **named),
         told("merged", "13:00", "pete"),
