@@ -19,7 +19,7 @@ from monitor.decode.cdviz import (
     reviewed_change,
     updated_change,
 )
-from monitor.decode.cdviz_runs import github_run
+from monitor.decode.cdviz_runs import conclusion_of, github_run
 from monitor.decode.github_runs import outcome_of
 from monitor.decode.jenkins_cdevents import jenkins_fields, jenkins_run
 from monitor.decode.native_fields import Said
@@ -152,7 +152,7 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
     )
     outcome = subject.content.get("outcome")
     if subject.predicate == "finished":
-        word = (text_of(outcome) or "").lower()
+        word = (conclusion_of(subject.custom) or text_of(outcome) or "").lower()
         # What nobody states or knows is an end, and neither success nor failure.
         said["outcome"] = outcome_of(_OUTCOMES.get(word, word))
     found = jenkins_run(subject.predicate, subject.id, subject.source, subject.custom)

@@ -37,6 +37,11 @@ def github_run(custom: Custom) -> Said:
     return without_nothing(said)
 
 
+def conclusion_of(custom: Custom) -> str | None:
+    """How GitHub says that the run ended, which CDviz had in fewer words before."""
+    return text_in(part(part(custom, "github"), "workflow_run"), "conclusion")
+
+
 def _changes(run: Custom, repo: str) -> Iterator[str]:
     """The pull requests it names, and the one that a merge queue tries."""
     named = run.get("pull_requests")

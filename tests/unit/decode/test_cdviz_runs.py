@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fields, Kind
+from monitor.domain.facts import Fields
 from monitor.domain.opaque import branch_word
 from tests.unit.decode.github_records import REPOSITORY
 from tests.unit.decode.records import SETTINGS, cdevent, codes, of, only_fact
@@ -145,8 +145,29 @@ def test_a_name_is_no_longer_than_any_real_one(name: str) -> None:
     assert codes(wrong) == [("bad_value", where)]
 
 
-def test_an_end_is_what_the_event_says() -> None:
-    found = only_fact(of(event("finished", body(), outcome="timed_out")))
+@pytest.mark.parametrize(
+    ("conclusion", "outcome", "ended"),
+    [
+        ("action_required", "error", "neutral"),
+        ("timed_out", "error", "timed_out"),
+        ("skipped", "cancel", "skipped"),
+        ("neutral", "success", "neutral"),
+        ("failure", "failure", "failure"),
+        (None, "timed_out", "timed_out"),
+        (5, "success", "success"),
+    ],
+)
+def test_an_end_is_what_github_calls_it(
+    conclusion: object, outcome: str, ended: str
+) -> None:
+    """CDviz once had CDEvents' three words for GitHub's nine, beside its whole body."""
+    made = event("finished", body(conclusion=conclusion), outcome=outcome)
 
-    assert found.kind is Kind.RUN_FINISHED
-    assert found.fields["outcome"] == "timed_out"
+    assert only_fact(of(made)).fields["outcome"] == ended
+
+
+def test_an_outcome_that_is_stated_wins() -> None:
+    made = event("finished", body(conclusion="failure"), outcome="failure")
+    made["customData"]["friction"] = {"outcome": "error"}
+
+    assert only_fact(of(made)).fields["outcome"] == "error"
