@@ -109,9 +109,11 @@ def head_of(predicate: str, custom: Custom) -> Said:
     pull = _pull(custom)
     if predicate == "merged":
         return without_nothing({"sha": text_in(pull, "merge_commit_sha")})
-    head, base = part(pull, "head"), part(pull, "base")
-    fork = is_elsewhere(head, "repo", part(base, "repo"))
-    where = {"fork": True} if fork else {"branch": branch_named(custom)}
+    head, base, branch = part(pull, "head"), part(pull, "base"), branch_named(custom)
+    # Pollers name no repository, but no branch is merged into itself.
+    to_itself = branch is not None and branch == text_in(base, "ref")
+    fork = to_itself or is_elsewhere(head, "repo", part(base, "repo"))
+    where = {"fork": True} if fork else {"branch": branch}
     return without_nothing({"sha": text_in(head, "sha"), **where})
 
 

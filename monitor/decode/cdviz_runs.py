@@ -1,7 +1,8 @@
 """What CDviz tells of a run of GitHub Actions beside the CDEvent it makes of it.
 
 For spec 0.5 its ``customData.github`` is GitHub's whole body (``workflow_run``): the
-commit, the branch, the pull requests. For 0.4 only who sent it and where.
+commit, the branch, the pull requests. What CDviz asks GitHub for (its pollers) has
+the commit and the branch of it. For 0.4 it is only who sent the body and where.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def github_run(custom: Custom) -> Said:
 
 
 def conclusion_of(custom: Custom) -> str | None:
-    """How GitHub says that the run ended, which CDviz had in fewer words before."""
+    """How GitHub says that the run ended; the outcome may have fewer words for it."""
     return text_in(part(part(custom, "github"), "workflow_run"), "conclusion")
 
 

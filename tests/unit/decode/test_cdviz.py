@@ -190,6 +190,16 @@ def test_the_branch_of_a_fork_names_its_ticket_and_no_branch_here(
     assert said == {"sha": "ab12cd3", "fork": True, "tickets": ["CHK-1"]}
 
 
+def test_a_branch_called_like_the_one_it_is_for_is_a_forks() -> None:
+    """What CDviz's pollers send names no fork."""
+    polled = {"head": {"ref": "main", "sha": "ab12cd3"}, "base": {"ref": "main"}}
+
+    assert head_told("created", **polled) == {"sha": "ab12cd3", "fork": True}
+    polled["base"] = {"ref": "next"}
+    branch = branch_word("main")
+    assert head_told("created", **polled) == {"sha": "ab12cd3", "branch": branch}
+
+
 def test_a_merged_change_is_of_the_commit_that_was_made_of_it() -> None:
     said = head_told("merged", head={**HEAD, "ref": "x"}, merge_commit_sha="CD34EF5")
 

@@ -160,7 +160,7 @@ def test_a_name_is_no_longer_than_any_real_one(name: str) -> None:
 def test_an_end_is_what_github_calls_it(
     conclusion: object, outcome: str, ended: str
 ) -> None:
-    """CDviz once had CDEvents' three words for GitHub's nine, beside its whole body."""
+    """CDviz may have CDEvents' four words for GitHub's nine, and these beside them."""
     made = event("finished", body(conclusion=conclusion), outcome=outcome)
 
     assert only_fact(of(made)).fields["outcome"] == ended
