@@ -24,6 +24,7 @@ from monitor.decode.cdevents_subjects import (
 )
 from monitor.decode.cdevents_types import nameless, recognise, why_ignored
 from monitor.decode.cdviz import people_of
+from monitor.decode.cdviz_requests import request_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
 from monitor.decode.jenkins_cdevents import jenkins_run
@@ -123,6 +124,7 @@ def _fields(
     fields = fields_of(kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
+    fields |= request_of(kind, event.subject.id, event.subject.custom, people)
     is_review = kind is Kind.CHANGE_REVIEWED
     if is_review and not people and "reviewed_by" not in fields:
         # Nobody says who reviewed: as for an unknown person, the repository's owner.

@@ -28,6 +28,8 @@ _NAMES: Final = (
     "customData.github.pull_request.head.sha",
     "customData.github.pull_request.merge_commit_sha",
     "customData.github.repository.full_name",
+    "customData.github.requested_team.html_url",
+    "customData.github.requested_team.slug",
     "customData.github.workflow.name",
     "customData.github.workflow_run.head_branch",
     "customData.github.workflow_run.head_sha",

@@ -127,7 +127,7 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
     ``None`` for what says nothing of the work, such as a program's review.
     """
     if raw_kind == "change.updated":
-        return updated_change(subject.custom)
+        return updated_change(subject.custom, settings)
     if raw_kind == "change.reviewed":
         return reviewed_change(subject.custom, settings)
     if raw_kind == "ticket.closed":

@@ -11,22 +11,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.decode.cdviz_body import Custom, is_elsewhere, part, text_in
-from monitor.decode.github_changes import TOUCHING_CHANGES
-from monitor.decode.github_reading import handle_of
+from monitor.decode.cdviz_body import (
+    Custom,
+    is_elsewhere,
+    is_program,
+    part,
+    person,
+    text_in,
+)
+from monitor.decode.cdviz_requests import REQUESTS, asked, request_made
+from monitor.decode.github_changes import ASKED, TOUCHING_CHANGES
 from monitor.decode.native_fields import Said, without_nothing
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Kind, People
 
-# As they are read in GitHub's own bodies. Of a request for a review CDviz does not say
-# who was asked, so all that is left is that somebody asked.
+# As they are read in GitHub's own bodies.
 _KINDS: Final[Mapping[str, Kind]] = {
     "synchronize": Kind.CHANGE_PUSHED,
     "reopened": Kind.CHANGE_OPENED,
     "ready_for_review": Kind.CHANGE_READY,
     "converted_to_draft": Kind.CHANGE_DRAFTED,
-    "review_requested": Kind.TICKET_UPDATED,
-    "review_request_removed": Kind.TICKET_UPDATED,
     # A comment on a line; nothing else that CDviz sends so is created.
     "created": Kind.TICKET_COMMENTED,
     **dict.fromkeys(TOUCHING_CHANGES, Kind.TICKET_UPDATED),
@@ -39,7 +43,7 @@ def github_action(custom: Custom) -> str | None:
     return action if isinstance(action, str) and action else None
 
 
-def updated_change(custom: Custom) -> Kind | None:
+def updated_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     """What ``change.updated`` is of; ``None`` for what says nothing of the work.
 
     Without an action it is the new commits that the CDEvent is meant for. Of a comment
@@ -48,6 +52,8 @@ def updated_change(custom: Custom) -> Kind | None:
     action = github_action(custom)
     if action != "created" and "comment" in part(custom, "github"):
         return None
+    if action in ASKED:
+        return request_made(action, custom, settings)
     return Kind.CHANGE_PUSHED if action is None else _KINDS.get(action)
 
 
@@ -57,23 +63,25 @@ def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     Where the author is not told it is somebody else's.
     """
     account = _reviewing(custom)
-    if _by_program(custom, settings) or _is_program(account, settings):
+    if _by_program(custom, settings) or is_program(account, settings):
         return None
-    reviewer = _person(account, settings)
+    reviewer = person(account, settings)
     pull = _pull(custom)
-    own = reviewer is not None and reviewer == _person(part(pull, "user"), settings)
+    own = reviewer is not None and reviewer == person(part(pull, "user"), settings)
     return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
 
 
 def people_of(
     kind: Kind, predicate: str, custom: Custom, settings: DecodeSettings
 ) -> People:
-    """Who reviewed; else who did it, and of an opening whose change it is."""
-    person = _person(_reviewing(custom), settings)
+    """Who was asked or reviewed; else who did it, and of an opening whose it is."""
+    if kind in REQUESTS:
+        return asked(custom, settings)
+    actor = person(_reviewing(custom), settings)
     if kind is Kind.CHANGE_REVIEWED:
-        return {} if person is None else {"reviewer": person}
-    people: People = {} if person is None else {"actor": person}
-    author = _person(_opener(predicate, custom), settings)
+        return {} if actor is None else {"reviewer": actor}
+    people: People = {} if actor is None else {"actor": actor}
+    author = person(_opener(predicate, custom), settings)
     if author is not None and kind is Kind.CHANGE_OPENED:
         people["author"] = author
     return people
@@ -88,7 +96,7 @@ def _reviewing(custom: Custom) -> Custom:
 
 
 def _by_program(custom: Custom, settings: DecodeSettings) -> bool:
-    return _is_program(part(part(custom, "github"), "sender"), settings)
+    return is_program(part(part(custom, "github"), "sender"), settings)
 
 
 def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
@@ -96,7 +104,7 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     said: Said = {}
     if _by_program(custom, settings):
         said["automation"] = True
-    if _is_program(_opener(predicate, custom), settings):
+    if is_program(_opener(predicate, custom), settings):
         said["bot"] = True
     return said
 
@@ -136,18 +144,3 @@ def _opener(predicate: str, custom: Custom) -> Custom:
 
 def _pull(custom: Custom) -> Custom:
     return part(part(custom, "github"), "pull_request")
-
-
-def _person(account: Custom, settings: DecodeSettings) -> str | None:
-    """The handle of an account; ``None`` for nobody and for programs."""
-    login = account.get("login")
-    if not isinstance(login, str) or _is_program(account, settings):
-        return None
-    return handle_of(login)
-
-
-def _is_program(account: Custom, settings: DecodeSettings) -> bool:
-    login = account.get("login")
-    if account.get("type") == "Bot":
-        return True
-    return isinstance(login, str) and settings.is_bot(login)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from monitor.decode.cdevents_content import text_of
 from monitor.decode.github_models import Repository
 from monitor.decode.github_places import Place, host_of, place_of
-from monitor.decode.github_reading import DEFAULT_HOST
+from monitor.decode.github_reading import DEFAULT_HOST, handle_of
+from monitor.decode.settings import DecodeSettings
 
 Custom = Mapping[str, object]
 
@@ -53,3 +54,19 @@ def is_elsewhere(owner: Custom, name: str, home: Custom) -> bool:
         return False
     ids = number_in(part(owner, name), "id"), number_in(home, "id")
     return owner[name] is None or (None not in ids and ids[0] != ids[1])
+
+
+def person(account: Custom, settings: DecodeSettings) -> str | None:
+    """The handle of an account; ``None`` for nobody and for programs."""
+    login = account.get("login")
+    if not isinstance(login, str) or is_program(account, settings):
+        return None
+    return handle_of(login)
+
+
+def is_program(account: Custom, settings: DecodeSettings) -> bool:
+    """Whether an account is no person's: by its type, its name, or as configured."""
+    login = account.get("login")
+    if account.get("type") == "Bot":
+        return True
+    return isinstance(login, str) and settings.is_bot(login)

@@ -22,7 +22,7 @@ TOUCHING_CHANGES: Final = TOUCHING | {
     "auto_merge_enabled",
     "auto_merge_disabled",
 }
-_ASKED: Final = {
+ASKED: Final = {
     "review_requested": Kind.CHANGE_REVIEW_REQUESTED,
     "review_request_removed": Kind.CHANGE_REVIEW_UNREQUESTED,
 }
@@ -93,7 +93,7 @@ def _asked(
     The lists of who is asked at present have no times, so they are not read. GitHub
     names neither an account nor a team that is gone: that is no request.
     """
-    kind = _ASKED[body.get("action") or ""]
+    kind = ASKED[body.get("action") or ""]
     fields = snapshot.standing(moment)
     people: People = {}
     team, reviewer = body.get("requested_team"), body.get("requested_reviewer")

@@ -150,14 +150,7 @@ class Reading:
 
     def group(self, team: Team) -> str | None:
         """A team as ``@org/slug``, lower case."""
-        slug = team.get("slug")
-        if not slug:
-            return None
-        path = (team.get("html_url") or "").split("/orgs/", 1)
-        owner = path[1].split("/", 1)[0] if len(path) > 1 else self.organization
-        if not owner and self.place is not None:
-            owner = self.place.repo.split("/", 1)[0]
-        return f"@{owner}/{slug}".lower()
+        return group_named(team, self.organization, self.place)
 
     def fact(
         self,
@@ -249,6 +242,20 @@ def label_names(labels: Iterable[Label | str | None] | None) -> list[str]:
         if name:
             found.append(name)
     return found
+
+
+def group_named(
+    team: Team, organization: str | None, place: Place | None
+) -> str | None:
+    """A team as ``@org/slug``, lower case; its page tells best whose it is."""
+    slug = team.get("slug")
+    if not slug:
+        return None
+    path = (team.get("html_url") or "").split("/orgs/", 1)
+    owner = path[1].split("/", 1)[0] if len(path) > 1 else organization
+    if not owner and place is not None:
+        owner = place.repo.split("/", 1)[0]
+    return f"@{owner}/{slug}".lower()
 
 
 def request_key(entity: str, handle: str) -> str:

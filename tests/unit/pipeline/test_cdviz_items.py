@@ -17,8 +17,11 @@ organisation:
   calendar: {zone: UTC, days: [mon, tue, wed, thu, fri], hours: ["09:00", "17:00"]}
 teams:
   - {id: checkout, members: ['github:ada', 'github:cleo']}
-  - {id: search, members: ['github:sam']}
-  - {id: platform, owns: [{repo: acme/infra}], members: ['github:pete']}
+  - {id: search, members: ['github:sam', 'github:kim']}
+  - {id: data, members: ['github:kim']}
+  - id: platform
+    owns: [{repo: acme/infra}, {group: '@acme/infra'}]
+    members: ['github:pete']
 """
 TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
 FRIDAY_EVENING = 1_773_421_200_000  # 2026-03-13T17:00:00Z
@@ -82,6 +85,65 @@ def test_review_ends_the_wait_for_the_team_of_who_wrote_it(
 
     assert sum(found.waits.values()) == waited
     assert {(team, on) for team, on, *_ in found.waits} == {("checkout", "platform")}
+
+
+def hooked(action: str, time: str, **body: Any) -> dict[str, Any]:
+    """The body of GitHub's own that CDviz makes the same event of."""
+    pull = {"number": 7, "created_at": at("09:00"), "updated_at": at(time)}
+    pull |= {"user": {"login": "ada"}}
+    place = {"id": 77, "full_name": "acme/infra"}
+    return {"action": action, "repository": place, "pull_request": pull, **body}
+
+
+def twice(action: str, time: str, **body: Any) -> list[dict[str, Any]]:
+    """CDviz's event, and GitHub's own body."""
+    own = hooked(action, time, **body)
+    return [told("updated", time, "ada", **own), own]
+
+
+PETE = {"requested_reviewer": {"login": "pete"}}
+GROUP = {"requested_team": {"slug": "infra"}, "organization": {"login": "acme"}}
+STRANGER = {"requested_reviewer": {"login": "stranger"}}
+
+
+@pytest.mark.parametrize("asked", [PETE, GROUP, STRANGER])
+@pytest.mark.parametrize("beside", [False, True])
+def test_request_is_one_wait_whoever_tells_of_it_in_any_order(
+    asked: dict[str, Any], *, beside: bool
+) -> None:
+    """Platform is asked at ten, and no longer at eleven."""
+    requests = [
+        *twice("review_requested", "10:00", **asked)[: 1 + beside],
+        *twice("review_request_removed", "11:00", **asked)[: 1 + beside],
+    ]
+    opened, merged = told("created", "09:00", "ada"), told("merged", "13:00", "pete")
+    for order in permutations(requests):
+        found = figures(merged, *order, opened)
+        whose = {key[:3] for key in found.waits}
+        assert whose == {("checkout", "platform", "review_wait")}
+        assert sum(found.waits.values()) == 3_600
+
+
+@pytest.mark.parametrize("asked_by", [0, 1])
+@pytest.mark.parametrize("answered_by", [0, 1])
+@pytest.mark.parametrize("who", ["pete", "stranger", "kim"])
+def test_review_by_whoever_was_asked_ends_the_wait(
+    who: str, asked_by: int, answered_by: int
+) -> None:
+    """Kim is in two other teams, so that the repository's owner is waited for."""
+    account = {"login": who}
+    ask = twice("review_requested", "10:00", requested_reviewer=account)
+    review = {"user": account, "submitted_at": at("11:00")}
+    own = hooked("submitted", "11:00", review=review)
+    answer = [told("reviewed", "11:00", who, **{**own, "review": {"author": who}}), own]
+    found = figures(
+        told("created", "09:00", "ada"),
+        ask[asked_by],
+        answer[answered_by],
+        told("merged", "13:00", "pete"),
+    )
+
+    assert sum(found.waits.values()) == 3_600
 
 
 def test_team_that_an_event_states_reviewed_whoever_wrote() -> None:
