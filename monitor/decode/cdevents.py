@@ -27,6 +27,7 @@ from monitor.decode.cdviz import people_of
 from monitor.decode.cdviz_requests import request_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
+from monitor.decode.github_reading import TOUCHED, who_touched
 from monitor.decode.jenkins_cdevents import jenkins_run
 from monitor.decode.json_text import parse
 from monitor.decode.native_fields import Said, fields_of
@@ -79,34 +80,41 @@ def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
 def _decoded(
     event: _Event, friction: Friction, body: bytes, context: Context
 ) -> Decoded:
-    kind, subject = event.kind, event.subject
+    kind = event.kind
     if kind is None:
         return Decoded(ignored=_NO_WORK, provider=NAME, raw_kind=event.raw_kind)
-    name = event.raw_kind.partition(".")[0]
-    said = READERS[name](subject, context.settings)
-    said = with_links(said, name, event.linked)
-    if "change" in friction.said:
-        said.pop("changes", None)
-    if "branch" in friction.said:
-        said.pop("default_branch", None)
-    said |= friction.said
+    said = _said(event, friction, context.settings)
     revision = said.pop("revision", 0)
     people = _people(kind, event, context.settings)
     fields = _fields(kind, event, said, people, context.settings)
     body_hash = "" if event.timed else hashlib.blake2b(body).hexdigest()
+    entity = _entity(kind, event, fields, body_hash)
+    who = who_touched(fields, people) if kind in TOUCHED else ""
     fact = make_fact(
         kind,
         event.time,
-        _entity(kind, event, fields, body_hash),
+        entity,
         event.source,
         fields,
         people,
         revision=revision,
         body_hash=body_hash,
+        identified=(entity, f"{body_hash or event.time}|{who}") if who else None,
     )
     return Decoded(
         (fact,), (), "", NAME, event.raw_kind, event.unknown + friction.unknown
     )
+
+
+def _said(event: _Event, friction: Friction, settings: DecodeSettings) -> Said:
+    """What the event says, by its content and its links; what is stated for us wins."""
+    name = event.raw_kind.partition(".")[0]
+    said = with_links(READERS[name](event.subject, settings), name, event.linked)
+    if "change" in friction.said:
+        said.pop("changes", None)
+    if "branch" in friction.said:
+        said.pop("default_branch", None)
+    return said | friction.said
 
 
 def _people(kind: Kind, event: _Event, settings: DecodeSettings) -> People:

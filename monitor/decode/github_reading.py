@@ -40,7 +40,7 @@ TOUCHING: Final = frozenset(
 )
 
 # Kinds that tell no more than that somebody did something to the thing.
-_TOUCHED: Final = frozenset({Kind.TICKET_UPDATED, Kind.TICKET_COMMENTED})
+TOUCHED: Final = frozenset({Kind.TICKET_UPDATED, Kind.TICKET_COMMENTED})
 _AUTO: Final = "automation"
 
 
@@ -165,15 +165,12 @@ class Reading:
     ) -> Fact:
         """A fact from this body's host, with the repository it is about.
 
-        GitHub's times are whole seconds, and a person and a robot may touch a thing in
-        the same one: of what only says that it was touched, who did it is part of the
-        identity, and so is ``what`` was done where that matters.
+        ``what`` was done is part of the identity of a touch, where that matters.
         """
         identified = None
-        if kind in _TOUCHED:
-            who = (people or {}).get("actor", "a program" if _AUTO in fields else "")
+        if kind in TOUCHED:
             at = moment.body_hash or str(moment.time)
-            identified = (entity, f"{at}|{who}|{what}")
+            identified = (entity, f"{at}|{who_touched(fields, people or {})}|{what}")
         return self.stated(
             kind,
             moment.time,
@@ -242,6 +239,15 @@ def label_names(labels: Iterable[Label | str | None] | None) -> list[str]:
         if name:
             found.append(name)
     return found
+
+
+def who_touched(fields: Fields, people: People) -> str:
+    """Who did what only says that a thing was touched, as a part of its identity.
+
+    GitHub's times are whole seconds, and a person and a robot may touch a thing in the
+    same one.
+    """
+    return people.get("actor", "a program" if _AUTO in fields else "")
 
 
 def group_named(

@@ -59,6 +59,20 @@ def test_what_becomes_of_a_comment_later_says_nothing(action: str) -> None:
     assert seen("updated", action=action, sender=BOB, comment={"id": 5}).ignored
 
 
+@pytest.mark.parametrize("action", ["labeled", "created"])
+def test_touches_of_one_second_are_one_for_each_person_and_one_for_programs(
+    action: str,
+) -> None:
+    touched = [
+        fact("updated", action=action, sender=sender)
+        for sender in (ADA, BOB, RENOVATE, SWEEPER, ADA)
+    ]
+    ada, bob, renovate, sweeper, again = (one.identity for one in touched)
+
+    assert len({ada, bob, renovate}) == 3
+    assert (again, sweeper) == (ada, renovate)
+
+
 def test_an_update_nothing_is_said_of_is_a_push() -> None:
     for action in ({}, {"action": None}, {"action": ""}, {"action": 5}):
         assert fact("updated", **action).kind is Kind.CHANGE_PUSHED

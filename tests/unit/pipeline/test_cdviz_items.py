@@ -174,6 +174,25 @@ def test_comments_on_lines_keep_a_pull_request_from_being_idle() -> None:
     assert not fortnight.unaccrued
 
 
+@pytest.mark.parametrize("robot_first", [False, True])
+def test_touch_by_a_robot_in_the_same_second_hides_no_persons(
+    *, robot_first: bool
+) -> None:
+    """Idle after five working days: a label comes after four of nine."""
+    opened = told("created", "09:00", "ada")
+    both = ("stranger", "tidy[bot]")
+    labels = [told("updated", "09:00", who, action="labeled") for who in both]
+    for label in labels:
+        label["context"]["timestamp"] = "2026-03-06T09:00:00Z"
+    merged = told("merged", "09:00", "pete")
+    merged["context"]["timestamp"] = "2026-03-13T09:00:00Z"
+    order = labels[::-1] if robot_first else labels
+    fortnight = measured([opened, *order, merged], TEAMS, at=FRIDAY_EVENING)
+
+    assert sum(fortnight.active.values()) == 9 * 8 * 3_600
+    assert not fortnight.unaccrued
+
+
 def ended(time: str, attempt: int, **github: Any) -> dict[str, Any]:
     """What CDviz makes of a body of GitHub's about a run of a change of Ada's."""
     event: dict[str, Any] = cdevent("pipelinerun.finished")
