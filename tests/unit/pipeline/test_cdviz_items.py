@@ -193,16 +193,35 @@ def test_touch_by_a_robot_in_the_same_second_hides_no_persons(
     assert not fortnight.unaccrued
 
 
-def ended(time: str, attempt: int, **github: Any) -> dict[str, Any]:
+def run(predicate: str, time: str, attempt: int, **github: Any) -> dict[str, Any]:
     """What CDviz makes of a body of GitHub's about a run of a change of Ada's."""
-    event: dict[str, Any] = cdevent("pipelinerun.finished")
+    event: dict[str, Any] = cdevent(f"pipelinerun.{predicate}")
     event["context"]["timestamp"] = at(time)
-    content = {"pipelineName": "acme/infra/CI", "outcome": github.pop("conclusion")}
+    content = {"pipelineName": "acme/infra/CI"}
     id_ = f"{API}/actions/runs/55/attempts/{attempt}"
     event["subject"] = {"id": id_, "content": content}
     shown = {"head_sha": "ab12cd3", **github}
     event["customData"] = {"github": {"workflow_run": shown}}
     return event
+
+
+@pytest.mark.parametrize("stated", [None, "platform"])
+def test_queue_of_a_run_is_for_whoever_is_stated_to_have_the_runner(
+    stated: str | None,
+) -> None:
+    """Ten minutes of a queue, of which no body of GitHub's says whose it is."""
+    named = {"pull_requests": [{"number": 7, "url": PULL}]}
+    queued = run("queued", "10:00", 1, **named)
+    queued["customData"]["friction"] = {"on_team": stated}
+    found = figures(
+        told("created", "09:00", "ada"),
+        queued,
+        run("started", "10:10", 1, **named),
+        told("merged", "13:00", "pete"),
+    )
+
+    expected = ("checkout", stated or "unknown", "ci_queue", "acute")
+    assert found.waits == {expected: 600}
 
 
 FORK = {"head_repository": {"id": 78}, "repository": {"id": 77}}
@@ -226,8 +245,8 @@ def test_repeated_run_of_a_pull_request_was_a_flake_in_any_order(
     pull = {"user": {"login": "ada"}, "head": head, "base": base}
     bodies = [
         told("created", "09:00", "ada", pull_request=pull),
-        ended("10:00", 1, conclusion="failure", **named),
-        ended("11:00", 2, conclusion="success", **named),
+        run("finished", "10:00", 1, conclusion="failure", **named),
+        run("finished", "11:00", 2, conclusion="success", **named),
         told("merged", "13:00", "pete"),
     ]
     for order in permutations(bodies):
