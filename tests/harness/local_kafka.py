@@ -70,11 +70,17 @@ class LocalKafka:
     on ``sasl_bootstrap`` (user ``USERNAME``, ``PASSWORD``) and with TLS alone on
     ``tls_bootstrap``. It has no parent among the tests, so that whichever test process
     ends last can stop it. Topics must be created; records of up to 40 MB and of any
-    time are taken and never expire.
+    time are taken and never expire. ``beside`` a running one it is the second broker
+    of that one's cluster, without a vote.
     """
 
     def __init__(
-        self, folder: Path, *, secure: bool = False, java_options: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        *,
+        secure: bool = False,
+        java_options: tuple[str, ...] = (),
+        beside: Self | None = None,
     ) -> None:
         """Choose ports and write the broker's configuration into the folder."""
         self.folder = folder
@@ -82,6 +88,8 @@ class LocalKafka:
         self.pid: int | None = None
         self._java_options = java_options or ("-Xmx512m",)
         self._ports = Ports(*free_ports(4))
+        self.cluster_id: str = beside.cluster_id if beside else new_cluster_id()
+        self._joining = beside._ports.controller if beside else None
         self._write_configuration(self.certificates)
 
     @property
@@ -178,7 +186,8 @@ class LocalKafka:
 
     def _write_configuration(self, certificates: Certificates | None) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        lines = server_properties(self._ports, self.folder / "data", certificates)
+        data = self.folder / "data"
+        lines = server_properties(self._ports, data, certificates, self._joining)
         (self.folder / "server.properties").write_text("\n".join(lines) + "\n")
 
     def _java(self, *arguments: str) -> list[str]:
@@ -194,8 +203,9 @@ class LocalKafka:
     def _format(self) -> None:
         users = scram_user(USERNAME, PASSWORD) if self.certificates else ()
         command = self._java(
-            *("kafka.tools.StorageTool", "format", "--standalone"),
-            *("-t", new_cluster_id(), *users),
+            *("kafka.tools.StorageTool", "format"),
+            *(() if self._joining else ("--standalone",)),
+            *("-t", self.cluster_id, *users),
             *("-c", str(self.folder / "server.properties")),
         )
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -9,8 +9,6 @@ from pathlib import Path
 from tests.harness.certificates import Certificates
 
 _ALWAYS = """\
-process.roles=broker,controller
-node.id=1
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 offsets.topic.replication.factor=1
@@ -67,11 +65,15 @@ def scram_user(name: str, password: str) -> tuple[str, ...]:
 
 
 def server_properties(
-    ports: Ports, data: Path, certificates: Certificates | None
+    ports: Ports,
+    data: Path,
+    certificates: Certificates | None,
+    joining: int | None = None,
 ) -> Iterator[str]:
     """Yield the lines of ``server.properties``; with certificates, two more listeners.
 
     ``PLAINTEXT`` always; ``SASL_SSL`` (SCRAM-SHA-512) and ``SSL`` with certificates.
+    ``joining`` the controller at this port it is broker 2, else broker 1 with its own.
     """
     listeners = {"PLAINTEXT": ports.plain}
     if certificates is not None:
@@ -82,8 +84,12 @@ def server_properties(
     protocols = [f"{name}:{name}" for name in listeners]
     yield _ALWAYS
     yield f"log.dirs={data}"
-    yield f"controller.quorum.bootstrap.servers=127.0.0.1:{ports.controller}"
-    yield f"listeners={clients},CONTROLLER://127.0.0.1:{ports.controller}"
+    alone, controller = joining is None, joining or ports.controller
+    yield f"process.roles={'broker,controller' if alone else 'broker'}"
+    yield f"node.id={1 if alone else 2}"
+    yield f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}"
+    own = f",CONTROLLER://127.0.0.1:{controller}" if alone else ""
+    yield f"listeners={clients}{own}"
     yield f"advertised.listeners={_addresses(listeners)}"
     yield f"listener.security.protocol.map=CONTROLLER:PLAINTEXT,{','.join(protocols)}"
     if certificates is not None:

@@ -12,7 +12,7 @@ from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
 from monitor.adapters.kafka.connection import Connection, at_addresses
 from monitor.adapters.kafka.diagnose import Finding, diagnose
 from monitor.adapters.kafka.reader import Fetching, Reader
-from monitor.adapters.kafka.trouble import truncation
+from monitor.adapters.kafka.trouble import truncation, without_leader
 from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -100,8 +100,12 @@ def _cluster_checks(
                 "does not exist: create it, or correct kafka.topics",
             )
         else:
-            bounds = reader.bounds(places)
-            yield from _topic_checks(connection, topic, bounds, stored)
+            leaderless = reader.leaderless(places)
+            if leaderless:
+                yield wrong(f"leaders of {topic}", without_leader(leaderless))
+            if bounds := reader.bounds(places - leaderless):
+                ours = {at: stored[at] for at in stored.keys() - leaderless}
+                yield from _topic_checks(connection, topic, bounds, ours)
 
 
 def _letters_check(reader: Reader, topic: str) -> Check:
@@ -148,6 +152,7 @@ def _held_back(
     for topic in topics:
         if topic not in hidden:
             places = reader.partitions([topic])
+            places -= reader.leaderless(places) | uncommitted.leaderless(places)
             # The log's ends first: what is appended meanwhile is then no difference.
             ends = uncommitted.bounds(places)
             yield from _open_transaction(topic, ends, reader.bounds(places))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, LeaderNotAvailableError
 from kafka.net.compat import KafkaNetClient
 
 from monitor.adapters.kafka.connection import Address, Connection, client_options
@@ -93,11 +93,11 @@ class Reader:
         """The partitions that are read, or left out."""
         return {(at.topic, at.partition) for at in self._consumer.assignment()}
 
-    def leaderless(self) -> set[Partition]:
-        """Taken partitions that no broker serves at present."""
+    def leaderless(self, partitions: Collection[Partition]) -> set[Partition]:
+        """Those of the partitions that no broker serves, as last told."""
         return {
             at
-            for at in self.taken()
+            for at in partitions
             if self._cluster.leader_for_partition(TopicPartition(*at)) in (None, -1)
         }
 
@@ -108,12 +108,20 @@ class Reader:
     def bounds(
         self, partitions: Collection[Partition]
     ) -> dict[Partition, tuple[int, int]]:
-        """The oldest offset and the readable end of each. Raises KafkaError."""
+        """The oldest offset and the readable end of each.
+
+        Raises KafkaError, also where one of them has no leader.
+        """
         places = [TopicPartition(*partition) for partition in partitions]
         if not places:
             return {}
-        oldest = self._consumer.beginning_offsets(places, timeout_ms=self._answer_ms)
-        newest = self._consumer.end_offsets(places, timeout_ms=self._answer_ms)
+        consumer, answer_ms = self._consumer, self._answer_ms
+        try:
+            oldest = consumer.beginning_offsets(places, timeout_ms=answer_ms)
+            newest = consumer.end_offsets(places, timeout_ms=answer_ms)
+        except KeyError as problem:
+            # The library asks nobody where there is no leader, and misses the answer.
+            raise LeaderNotAvailableError(*problem.args) from problem
         return {
             (place.topic, place.partition): (oldest[place], newest[place])
             for place in places

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError, TopicAuthorizationFailedError
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import explain
 from monitor.adapters.kafka.reader import Fetching, Reader
-from monitor.adapters.kafka.trouble import unreachable
+from monitor.adapters.kafka.trouble import unreachable, without_leader
 from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError, SourceUnavailable
@@ -41,9 +41,13 @@ def newest_records(connection: Connection, topic: str, most: int) -> Iterator[Re
     """
     reader = Reader(connection, Fetching())
     try:
-        bounds = _bounds(reader, topic)
+        places = _places(reader, topic)
+        leaderless = reader.leaderless(places)
+        bounds = reader.bounds(places - leaderless)
         reader.take(starts_of(bounds, most))
         yield from _until_ends(reader, {at: end for at, (_, end) in bounds.items()})
+        if leaderless:
+            raise TopicUnreadable(without_leader(leaderless))
     except TopicAuthorizationFailedError as problem:
         raise TopicUnreadable(_DENIED) from problem
     except UNPACKING_ERRORS as problem:
@@ -61,14 +65,14 @@ _DENIED: Final = (
 )
 
 
-def _bounds(reader: Reader, topic: str) -> dict[Partition, tuple[int, int]]:
+def _places(reader: Reader, topic: str) -> set[Partition]:
     reader.await_metadata([topic])
     if topic in reader.forbidden():
         raise TopicUnreadable(_DENIED)
     places = reader.partitions([topic])
     if not places:
         raise TopicUnreadable("does not exist: create it, or correct its name")
-    return reader.bounds(places)
+    return places
 
 
 def starts_of(

@@ -158,7 +158,7 @@ class KafkaSource:
         self._last_look_ms = now_ms
         new = self._reader.partitions(self._topics) - self._ends.keys()
         try:
-            bounds = self._reader.bounds(new)
+            bounds = self._reader.bounds(new - self._reader.leaderless(new))
         except KafkaError:
             return ()  # the heartbeat tells why; the next look finds them again
         self._reader.take({at: oldest for at, (oldest, _) in bounds.items()})

@@ -66,14 +66,18 @@ def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
             f"made anew with fewer partitions. To go on, move the state file away and "
             f"start anew from the oldest record (the numbers then begin there)."
         )
-    leaderless = sorted(reader.leaderless())
-    if leaderless:
-        topic, number = leaderless[0]
-        return (
-            f"topic {topic}, partition {number} has no leader "
-            f"({len(leaderless)} such partitions): the broker that holds it is away."
-        )
-    return None
+    leaderless = reader.leaderless(there)
+    return without_leader(leaderless) if leaderless else None
+
+
+def without_leader(partitions: Collection[Partition]) -> str:
+    """That no broker serves these partitions, and what to do."""
+    topic, number = min(partitions)
+    return (
+        f"topic {topic}, partition {number} has no leader ({len(partitions)} such "
+        f"partitions): the broker that holds it is away. Start that broker again; a "
+        f"start of `friction run` waits for it, a running one reads the others on."
+    )
 
 
 def not_allowed(topics: Collection[str]) -> str:
@@ -92,11 +96,14 @@ def lost_of(reader: Reader) -> LogTruncated:
     """What the log lost of where a reader was told that it is gone."""
     positions = reader.positions()
     there = reader.partitions({topic for topic, _ in positions})
+    # Of what has no leader nobody can say what its log has.
+    silent = reader.leaderless(positions.keys() & there)
+    asked = {at: offset for at, offset in positions.items() if at not in silent}
     try:
-        bounds = reader.bounds(positions.keys() & there)
+        bounds = reader.bounds(asked.keys() & there)
     except KafkaError:
         bounds = {}
-    lost = truncation(positions, bounds)
+    lost = truncation(asked, bounds)
     # Nothing found: records came or went since. The place is then any of them.
     return lost or LogTruncated(*min(positions.items()), None)
 
