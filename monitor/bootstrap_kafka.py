@@ -13,7 +13,7 @@ from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.prometheus.meters import Meters
-from monitor.adapters.state.opening import misplaced
+from monitor.adapters.state.place import misplaced
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap import (

@@ -199,6 +199,80 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path, name: str) -
     assert not list(tmp_path.glob("*.lock"))
 
 
+# Other names of the file
+
+
+@pytest.fixture
+def link(path: Path) -> Path:
+    """A symbolic link to the file, from another folder."""
+    link = path.parent / "elsewhere" / "linked.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    return link
+
+
+def test_what_is_written_through_a_symbolic_link_is_read_through_it(
+    path: Path, link: Path
+) -> None:
+    writer = SqliteState(link)  # makes the file: there is none yet
+    writer.commit(Changes(puts={"items": {"a": b"1"}}))
+    writer.verify()
+    for name in (link, path):
+        reader = SqliteReader(name)
+        assert dict(reader.scan("items")) == {"a": b"1"}
+        reader.close()
+    view = writer.view()
+    assert dict(view.scan("items")) == {"a": b"1"}
+    view.close()
+    writer.close()
+    assert [each.name for each in link.parent.iterdir()] == [link.name]
+
+
+def test_a_second_process_is_refused_by_whichever_name_it_comes(
+    path: Path, link: Path
+) -> None:
+    for first, second in ((path, link), (link, path)):
+        holder = SqliteState(first)
+        with pytest.raises(StateUnavailable, match=f"process {os.getpid()}"):
+            SqliteState(second)
+        holder.close()
+
+
+def test_a_link_that_leads_elsewhere_is_a_file_that_was_replaced(
+    path: Path, link: Path
+) -> None:
+    writer = SqliteState(link)
+    link.unlink()
+    link.symlink_to(path.with_name("other.db"))
+    with pytest.raises(StateUnavailable, match="deleted, moved or replaced"):
+        writer.verify()
+    writer.close()
+
+
+def test_a_file_of_two_names_is_refused(path: Path) -> None:
+    SqliteState(path).close()
+    other = path.with_name("other.db")
+    other.hardlink_to(path)
+    for opened in (SqliteState, SqliteReader):
+        with pytest.raises(StateUnavailable, match="one of 2 names of the same file"):
+            opened(other)
+    assert not list(path.parent.glob("other.db?*"))
+    other.unlink()
+    SqliteState(path).close()
+
+
+def test_a_second_name_does_not_keep_the_running_service_from_reading(
+    path: Path,
+) -> None:
+    writer = SqliteState(path)
+    writer.commit(Changes(puts={"items": {"a": b"1"}}))
+    path.with_name("other.db").hardlink_to(path)
+    view = writer.view()
+    assert dict(view.scan("items")) == {"a": b"1"}
+    view.close()
+    writer.close()
+
+
 # Reading beside a writer
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.adapters.doctor.check import Check, note, ok, wrong
 from monitor.adapters.state.lock import holder_of
-from monitor.adapters.state.opening import misplaced
+from monitor.adapters.state.place import located, misplaced
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
@@ -26,6 +26,7 @@ def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     what = f"state {path}"
     if text := misplaced(path):
         return [wrong(what, text)], {}, False
+    path = located(path)
     holder = holder_of(path)
     # Whoever has it can write to it, whoever asks.
     closed = [wrong(what, text) for text in _closed(path)] if holder is None else []

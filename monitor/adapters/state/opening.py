@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.state import keyed, ledger
+from monitor.adapters.state.place import refuse_unfit
 from monitor.errors import FrictionError, StateCorrupt
 from monitor.pipeline.ports import LOOKED_UP, TABLES, StateUnavailable
 
@@ -44,31 +45,6 @@ CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL;
 _GONE: Final = "CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT"
 
 
-def misplaced(path: Path) -> str | None:
-    """Why no state file can be at this path, whoever looks, or None."""
-    if path.is_dir():
-        return f"{path.absolute()} is a folder: [state] path must name a file in it"
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        return f"the folder {folder} is missing: make it, or correct [state] path"
-    return None
-
-
-def refuse_folder(path: Path) -> None:
-    """Raise StateUnavailable where a folder is in the place of the file."""
-    if path.is_dir():
-        raise StateUnavailable(misplaced(path))
-
-
-def inode_of(path: Path) -> tuple[int, int] | None:
-    """Which file bears the name now; None when there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The connection of the one writer; creates and prepares a new file.
 
@@ -97,14 +73,15 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
     Takes no lock a writer would wait for. Raises StateUnavailable, StateCorrupt.
     """
-    refuse_folder(path)
+    # Without a write-ahead log beside it nobody writes, and the directory may be
+    # one we cannot write to, where SQLite refuses the ordinary read-only mode.
+    alone = not path.with_name(path.name + "-wal").exists()
+    if alone:
+        refuse_unfit(path)  # a log beside it says that this is the writer's name
     if not path.is_file():
         raise StateUnavailable(
             f"there is no state file {path}: run `friction run` first"
         )
-    # Without a write-ahead log beside it nobody writes, and the directory may be
-    # one we cannot write to, where SQLite refuses the ordinary read-only mode.
-    alone = not path.with_name(path.name + "-wal").exists()
     mode = "immutable=1" if alone else "mode=ro"
     with readable_errors(path):
         connection = sqlite3.connect(

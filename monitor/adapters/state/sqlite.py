@@ -12,12 +12,11 @@ from monitor.adapters.state import keyed, ledger, rows
 from monitor.adapters.state.lock import FileLock
 from monitor.adapters.state.opening import (
     checkpoint_at,
-    inode_of,
     open_for_reading,
     open_for_writing,
     readable_errors,
-    refuse_folder,
 )
+from monitor.adapters.state.place import inode_of, located, refuse_unfit
 from monitor.indicators.ledger import Pair
 from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
@@ -141,13 +140,14 @@ class SqliteState(_Readable):
         """
         self._pages = checkpoint_pages
         self._keep_letters = keep_letters
-        refuse_folder(path)
+        refuse_unfit(path)
+        self._name, path = path, located(path)
         self._lock = FileLock(path)
         with contextlib.ExitStack() as undo:
             undo.callback(self._lock.release)
             super().__init__(path, open_for_writing(path))
             undo.pop_all()
-        self._inode = inode_of(path)
+        self._inode = inode_of(self._name)
         self._pairs = ledger.PairNumbers(self._connection)
         self._any_gone = super().any_gone()
 
@@ -184,9 +184,9 @@ class SqliteState(_Readable):
 
         Raises StateUnavailable. Costs microseconds.
         """
-        if inode_of(self._path) != self._inode:
+        if inode_of(self._name) != self._inode:
             raise StateUnavailable(
-                f"state file {self._path} was deleted, moved or replaced while it was "
+                f"state file {self._name} was deleted, moved or replaced while it was "
                 f"in use: what is stored in it from now on would be lost. Move it "
                 f"back, or restore it from a backup, then start again; without it "
                 f"everything is read anew, from the oldest records of the topics."
@@ -213,6 +213,7 @@ class SqliteReader(_Readable):
 
     def __init__(self, path: Path, *, pinned: bool = True) -> None:
         """Open the file read-only. Raises StateUnavailable, StateCorrupt."""
+        path = located(path)
         super().__init__(path, open_for_reading(path))
         if pinned:
             self.pin()

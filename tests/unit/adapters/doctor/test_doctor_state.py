@@ -75,6 +75,23 @@ def test_a_running_service_is_named_and_not_disturbed(path: Path) -> None:
     state.close()
 
 
+def test_a_running_service_is_found_through_a_symbolic_link(path: Path) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(offsets={("t", 0): (5, 6)}))
+    link = path.with_name("linked.db")
+    link.symlink_to(path)
+    checks, offsets, is_running = state_checks(link)
+    assert not said(checks, Mark.WRONG)
+    assert (offsets, is_running) == ({("t", 0): 6, ("t", 1): 7}, True)
+    state.close()
+
+
+def test_a_second_name_of_the_file_is_wrong(path: Path) -> None:
+    path.with_name("other.db").hardlink_to(path)
+    checks, _, _ = state_checks(path)
+    assert "one of 2 names of the same file" in said(checks, Mark.WRONG)
+
+
 def test_what_is_rejected_or_not_evaluated_yet_is_told(path: Path) -> None:
     letter = DeadLetter("t", 0, 3, None, ("no JSON",), "00", None)
     changes = Changes(dead_letters=[letter])

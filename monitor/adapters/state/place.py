@@ -1,0 +1,54 @@
+"""Where the state file lies, under which name, and what lies beside it.
+
+Its log, index and lock are found by its name, so it must have one: a symbolic link is
+followed to it once, before anything is opened, and of hard links none can be the one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from monitor.pipeline.ports import StateUnavailable
+
+
+def located(path: Path) -> Path:
+    """The file itself, where the path is a symbolic link or leads through one."""
+    return Path(os.path.realpath(path))
+
+
+def misplaced(path: Path) -> str | None:
+    """Why no state file can be at this path, whoever looks, or None."""
+    folder = located(path).parent
+    if not path.is_dir() and not folder.is_dir():
+        return f"the folder {folder} is missing: make it, or correct [state] path"
+    return _unfit(path)
+
+
+def refuse_unfit(path: Path) -> None:
+    """Raise StateUnavailable where what is at the path can be no state file."""
+    if text := _unfit(path):
+        raise StateUnavailable(text)
+
+
+def _unfit(path: Path) -> str | None:
+    if path.is_dir():
+        return f"{path.absolute()} is a folder: [state] path must name a file in it"
+    names = path.stat().st_nlink if path.is_file() else 1
+    if names > 1:
+        return (
+            f"{path.absolute()} is one of {names} names of the same file (hard links): "
+            f"its log and its lock lie beside one name, and who comes by another would "
+            f"not see them. Remove the other names, which `find / -xdev -samefile "
+            f"{path.absolute()}` lists, or copy the file while nothing runs"
+        )
+    return None
+
+
+def inode_of(path: Path) -> tuple[int, int] | None:
+    """Which file bears the name now; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
