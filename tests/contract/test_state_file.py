@@ -199,6 +199,24 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path, name: str) -
     assert not list(tmp_path.glob("*.lock"))
 
 
+@pytest.mark.parametrize("lost", ["-wal", "-shm"])
+def test_a_log_deleted_under_its_writer_stops_it_and_nothing_is_lost(
+    path: Path, lost: str
+) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(puts={"items": {"a": b"1"}}))
+    state.verify()
+    path.with_name(path.name + lost).unlink()
+    with pytest.raises(StateUnavailable, match="the log of the state file, was del"):
+        state.verify()
+    with pytest.raises(StateUnavailable, match="start again"):
+        state.commit(Changes(puts={"items": {"b": b"2"}}))
+    state.close()
+    after = SqliteState(path)
+    assert dict(after.scan("items")) == {"a": b"1", "b": b"2"}
+    after.close()
+
+
 # Other names of the file
 
 

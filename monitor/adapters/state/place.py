@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from monitor.pipeline.ports import StateUnavailable
+
+# The write-ahead log, and the index into it that all connections share.
+_LOGS: Final = ("-wal", "-shm")
+
+Inode = tuple[int, int]
 
 
 def located(path: Path) -> Path:
@@ -45,10 +51,15 @@ def _unfit(path: Path) -> str | None:
     return None
 
 
-def inode_of(path: Path) -> tuple[int, int] | None:
+def inode_of(path: Path) -> Inode | None:
     """Which file bears the name now; None when there is none."""
     try:
         found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def inodes_of_logs(path: Path) -> tuple[Inode | None, ...]:
+    """Which files are the log beside it and the log's index now."""
+    return tuple(inode_of(path.with_name(path.name + end)) for end in _LOGS)

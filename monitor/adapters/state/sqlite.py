@@ -16,7 +16,12 @@ from monitor.adapters.state.opening import (
     open_for_writing,
     readable_errors,
 )
-from monitor.adapters.state.place import inode_of, located, refuse_unfit
+from monitor.adapters.state.place import (
+    inode_of,
+    inodes_of_logs,
+    located,
+    refuse_unfit,
+)
 from monitor.indicators.ledger import Pair
 from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
@@ -148,6 +153,7 @@ class SqliteState(_Readable):
             super().__init__(path, open_for_writing(path))
             undo.pop_all()
         self._inode = inode_of(self._name)
+        self._logs = inodes_of_logs(path)
         self._pairs = ledger.PairNumbers(self._connection)
         self._any_gone = super().any_gone()
 
@@ -180,7 +186,7 @@ class SqliteState(_Readable):
         self.verify()
 
     def verify(self) -> None:
-        """Nothing, while the open file bears its name; a lost one takes every commit.
+        """Nothing, while the open files bear their names; lost ones take every commit.
 
         Raises StateUnavailable. Costs microseconds.
         """
@@ -190,6 +196,13 @@ class SqliteState(_Readable):
                 f"in use: what is stored in it from now on would be lost. Move it "
                 f"back, or restore it from a backup, then start again; without it "
                 f"everything is read anew, from the oldest records of the topics."
+            )
+        if inodes_of_logs(self._path) != self._logs:
+            raise StateUnavailable(
+                f"{self._path}-wal or -shm, the log of the state file, was deleted, "
+                f"moved or replaced while it was in use: a kill would lose what is "
+                f"stored in it, and nobody else would see that. It is copied into "
+                f"the state file at this stop: leave the log alone, and start again."
             )
 
     def view(self) -> StateView:
