@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -69,7 +70,7 @@ def kafka_service(
         state,
         clock,
         (watch, meters),
-        assistant=lambda taking: assistant_of(config, connection, taking),
+        assistant=lambda taking: assistant_of(config, connection, taking, stop.is_set),
         publisher=publisher,
         failures=lambda: source.publish_failures,
         server=server,
@@ -103,7 +104,12 @@ def _kafka_source(
     )
 
 
-def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assistant:
+def assistant_of(
+    config: Config,
+    connection: Connection,
+    taking: Taking,
+    is_told_to_stop: Callable[[], bool],
+) -> Assistant:
     """Another process that helps to catch up, where there is a core for it."""
     if cores() == 1:
         return Nobody()
@@ -111,4 +117,5 @@ def assistant_of(config: Config, connection: Connection, taking: Taking) -> Assi
     topics = tuple(topic.name for topic in config.kafka.topics)
     size, pause = limits.max_bytes, limits.timeout_ms
     model = model_of(config)
-    return AssistantProcess(Errand(connection, topics, taking, model, size, pause))
+    errand = Errand(connection, topics, taking, model, size, pause)
+    return AssistantProcess(errand, is_told_to_stop)

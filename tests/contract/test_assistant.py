@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from monitor.adapters.assistant import process
 from monitor.adapters.assistant.process import AssistantProcess
 from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
@@ -18,7 +20,7 @@ from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
-from monitor.pipeline.catching_up.tasks import evaluate_stored, task_of
+from monitor.pipeline.catching_up.tasks import Stored, Task, evaluate_stored, task_of
 from monitor.pipeline.decoding import Decoding, Hints
 from monitor.pipeline.intake import Taking
 from monitor.pipeline.ports import Partition
@@ -56,14 +58,18 @@ def taking() -> Taking:
     return Taking(Decoding(DIRECTORY, settings, Hints({})), 10**6)
 
 
-def assistant_of(log: Topic) -> AssistantProcess:
-    return assistant_at(log.bootstrap, log.name)
+def assistant_of(
+    log: Topic, is_told_to_stop: Callable[[], bool] = lambda: False
+) -> AssistantProcess:
+    return assistant_at(log.bootstrap, log.name, is_told_to_stop)
 
 
-def assistant_at(bootstrap: str, name: str) -> AssistantProcess:
+def assistant_at(
+    bootstrap: str, name: str, is_told_to_stop: Callable[[], bool] = lambda: False
+) -> AssistantProcess:
     connection = Connection(bootstrap)
     errand = Errand(connection, (name,), taking(), DEFAULT_MODEL, 8_000_000, 100)
-    return AssistantProcess(errand)
+    return AssistantProcess(errand, is_told_to_stop)
 
 
 def begin(beside: AssistantProcess, at: Partition, first: int, end: int) -> None:
@@ -179,6 +185,35 @@ def gone(beside: AssistantProcess, started: subprocess.Popen[bytes]) -> bool:
 def drained(beside: AssistantProcess) -> bool:
     """Take what it had sent; whether that was all."""
     return beside.next(0) is None and not beside.reads({}, {})
+
+
+def test_one_that_is_stopped_is_sent_away_however_much_it_is_to_take(
+    assistant: AssistantProcess, log: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_LONGEST_SILENCE_SECONDS", 0.5)
+    begin(assistant, (log.name, 0), 0, len(BODIES) * TIMES)
+    started = program(assistant)
+    os.kill(started.pid, signal.SIGSTOP)
+    large = Stored("x" * 2_000_000, None, None)  # more than a line holds
+    assert not assistant.give(Task([large], AT))
+    assert started.returncode == -signal.SIGKILL
+    assert assistant.outcome() is None
+
+
+def test_one_that_is_stopped_is_not_waited_for_by_who_is_told_to_stop(
+    log: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_LONGEST_GOODBYE_SECONDS", 0.5)
+    told = threading.Event()
+    beside = assistant_of(log, told.is_set)
+    begin(beside, (log.name, 0), 0, len(BODIES) * TIMES)
+    read_all(beside, (log.name, 0), len(BODIES) * TIMES)
+    started = program(beside)
+    os.kill(started.pid, signal.SIGSTOP)
+    assert beside.give(Task([], AT))
+    told.set()  # else it would be waited for two minutes
+    assert beside.outcome() is None
+    assert started.returncode == -signal.SIGKILL
 
 
 def test_signals_to_all_leave_its_end_to_the_service(

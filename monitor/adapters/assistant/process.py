@@ -1,18 +1,20 @@
-"""The service's end of its assistant: a process of its own, and a pipe to it."""
+"""The service's end of its assistant: a process of its own, and a line to it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from multiprocessing import Pipe
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
+from monitor.adapters.assistant.line import Line
 from monitor.adapters.assistant.wire import (
     ALL_READ,
     CONNECTED,
@@ -47,14 +49,21 @@ class _Stage(Enum):
 
 
 class AssistantProcess:
-    """Starts the process when it is called, and takes what it does."""
+    """Starts the process when it is called, and takes what it does.
 
-    def __init__(self, errand: Errand) -> None:
+    Who is silent for long, or takes nothing, is sent away: at once when this process
+    ``is_told_to_stop``.
+    """
+
+    def __init__(
+        self, errand: Errand, is_told_to_stop: Callable[[], bool] = lambda: False
+    ) -> None:
         """Remember what there is to know; nothing is started."""
         self._errand = errand
+        self._is_told_to_stop = is_told_to_stop
         self._stored: dict[Partition, int] = {}
         self._program: subprocess.Popen[bytes] | None = None
-        self._pipe: Any = None
+        self._line: Line | None = None
         self._stage = _Stage.AWAY
         self._silent = 0.0
 
@@ -65,21 +74,22 @@ class AssistantProcess:
         """
         self._stored = dict(stored)
         try:
-            self._pipe, theirs = Pipe()
-            with theirs:
+            ours, theirs = socket.socketpair()
+            with theirs, contextlib.ExitStack() as undo:
+                undo.callback(ours.close)
                 self._program = _started(theirs.fileno())
+                undo.pop_all()
         except OSError as problem:
             _LOG.warning(_NOBODY_COMES, problem=str(problem))
-            if self._pipe is not None:
-                self._pipe.close()
         else:
+            self._line = Line(ours, self._patience)
             self._stage = _Stage.COMING
 
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> bool:
         """Whether it reads; the first time it can, it begins with these offsets."""
-        while self._stage is _Stage.COMING and self._pipe.poll():
+        while self._stage is _Stage.COMING and self._speaks(0):
             message = self._received()
             if message == LOADED:
                 self._tell((self._errand, self._stored))
@@ -110,26 +120,27 @@ class AssistantProcess:
 
     def is_done(self) -> bool:
         """Whether an outcome can be had without waiting."""
-        if self._stage is _Stage.READING and self._pipe.poll():
+        if self._stage is _Stage.READING and self._speaks(0):
             self.next(0)  # that it has read everything
-        return self._stage is _Stage.AWAY or bool(self._pipe.poll())
+        return self._stage is _Stage.AWAY or self._speaks(0)
 
     def outcome(self) -> Outcome | None:
         """What the next task given came to; None: there will be nothing more."""
         message: bytes | None = ALL_READ
         while message == ALL_READ:
-            if self._stage is _Stage.AWAY or not self._speaks(_LONGEST_SILENCE_SECONDS):
+            if self._stage is _Stage.AWAY:
                 return None
             message = self._received()
         return None if message is None else pickle.loads(message)  # noqa: S301 - ours
 
     def dismiss(self) -> None:
-        """Let it end: it does so with its pipe."""
+        """Let it end: it does so with its line."""
         program, self._program = self._program, None
+        line, self._line = self._line, None
         self._stage = _Stage.AWAY
-        if program is None:
+        if program is None or line is None:
             return
-        self._pipe.close()
+        line.close()
         try:
             ended = program.wait(_LONGEST_GOODBYE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -140,19 +151,27 @@ class AssistantProcess:
         if ended:
             _LOG.warning("the assistant ended early; all is done here", status=ended)
 
+    def _patience(self) -> float:
+        told = self._is_told_to_stop()
+        return _LONGEST_GOODBYE_SECONDS if told else _LONGEST_SILENCE_SECONDS
+
     def _speaks(self, seconds: float) -> bool:
         """Whether it says something in time; who is silent for long is sent away."""
-        if self._pipe.poll(seconds):
+        if self._line is None:
+            return False
+        if self._line.speaks(seconds):
             self._silent = 0.0
             return True
         self._silent += seconds
-        if self._silent >= _LONGEST_SILENCE_SECONDS:
+        if self._silent >= self._patience():
             self.dismiss()
         return False
 
     def _received(self) -> bytes | None:
+        if self._line is None:
+            return None
         try:
-            message: bytes = self._pipe.recv_bytes()
+            message = self._line.receive()
         except (EOFError, OSError):
             self.dismiss()
             return None
@@ -161,14 +180,16 @@ class AssistantProcess:
         return message
 
     def _tell(self, order: object) -> None:
+        if self._line is None:
+            return
         try:
-            self._pipe.send_bytes(pickle.dumps(order, protocol=5))
+            self._line.send(pickle.dumps(order, protocol=5))
         except OSError:
             self.dismiss()
 
 
 def _started(handle: int) -> subprocess.Popen[bytes]:
-    """The assistant's process, with its end of the pipe. Raises OSError."""
+    """The assistant's process, with its end of the line. Raises OSError."""
     return subprocess.Popen(  # noqa: S603 - our own
         # Of this program's own path, whatever lies in the current folder; and a
         # terminal's interrupt is for the service alone.

@@ -1,7 +1,7 @@
-"""The assistant's process: ``process.py`` starts it, and talks to it by a pipe.
+"""The assistant's process: ``process.py`` starts it, and talks to it by a line.
 
 It reads, decodes and attributes, then evaluates what it is given, and stores nothing.
-It ends with the pipe, so it never outlives the service, however that ends; signals
+It ends with the line, so it never outlives the service, however that ends; signals
 are the service's to answer.
 """
 
@@ -12,13 +12,14 @@ import os
 import pickle
 import queue
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection as Pipe
 from typing import Any, Final
 
+from monitor.adapters.assistant.line import Line
 from monitor.adapters.assistant.waiting import Waiting
 from monitor.adapters.assistant.wire import (
     ALL_READ,
@@ -45,15 +46,15 @@ _SWITCH_SECONDS: Final = 0.0005
 
 def main() -> None:
     """Learn what to read, say so when connected, read, then evaluate."""
-    # Who sends needs the interpreter a moment for each part that the pipe takes, and
+    # Who sends needs the interpreter a moment for each part that the line takes, and
     # the service waits meanwhile.
     sys.setswitchinterval(_SWITCH_SECONDS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    pipe = Pipe(int(sys.argv[1]))
-    pipe.send_bytes(LOADED)
+    line = Line(socket.socket(fileno=int(sys.argv[1])))
+    line.send(LOADED)
     orders: queue.Queue[Any] = queue.Queue()
-    threading.Thread(target=_listen, args=(pipe, orders), daemon=True).start()
+    threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
     errand: Errand
     errand, stored = orders.get()
     source = KafkaSource(
@@ -64,8 +65,8 @@ def main() -> None:
         wait=threading.Event().wait,
     )
     source.start(stored)
-    pipe.send_bytes(CONNECTED)
-    with sending(pipe) as waiting, Collecting(time.monotonic) as collecting:
+    line.send(CONNECTED)
+    with sending(line) as waiting, Collecting(time.monotonic) as collecting:
         for chunk in _chunks(
             source, errand, orders.get(), collecting, waiting.is_short
         ):
@@ -80,11 +81,11 @@ def main() -> None:
             collecting.between_turns(ready=False)
 
 
-def _listen(pipe: Pipe, orders: queue.Queue[Any]) -> None:
+def _listen(line: Line, orders: queue.Queue[Any]) -> None:
     """Take orders as they come, and end with the service that gives them."""
     try:
         while True:
-            orders.put(pickle.loads(pipe.recv_bytes()))  # noqa: S301 - the service's
+            orders.put(pickle.loads(line.receive()))  # noqa: S301 - the service's
     except (EOFError, OSError):
         os._exit(0)
 
@@ -126,7 +127,7 @@ def _is_behind(source: Source, stretch: Stretch) -> bool:
 
 
 @contextlib.contextmanager
-def sending(pipe: Pipe) -> Iterator[Waiting]:
+def sending(line: Line) -> Iterator[Waiting]:
     """Messages put in here are sent while more are made; in the end, all of them.
 
     The service asks when it has nothing else to do; nobody waits here until it does.
@@ -136,7 +137,7 @@ def sending(pipe: Pipe) -> Iterator[Waiting]:
     def send() -> None:
         try:
             for message in waiting:
-                pipe.send_bytes(message)
+                line.send(message)
         except OSError:
             os._exit(0)  # nobody listens any more
 

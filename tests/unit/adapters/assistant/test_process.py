@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import subprocess
 import sys
 from typing import NoReturn
@@ -53,13 +54,13 @@ def test_where_no_process_can_be_started_nobody_helps(
     assert "No such file" in line["problem"]
 
 
-def test_where_there_is_no_room_for_a_pipe_nobody_helps(
+def test_where_there_is_no_room_for_a_line_nobody_helps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full() -> NoReturn:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr("monitor.adapters.assistant.process.Pipe", full)
+    monkeypatch.setattr(socket, "socketpair", full)
     beside = assistant()
     with capture_logs() as lines:
         beside.call({})
@@ -73,7 +74,9 @@ def test_a_process_that_could_not_be_started_leaves_nothing_open(
     def refused(*_: object, **__: object) -> NoReturn:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
+    ends = socket.socketpair()
+    monkeypatch.setattr(socket, "socketpair", lambda: ends)
     monkeypatch.setattr(subprocess, "Popen", refused)
     beside = assistant()
     beside.call({})
-    assert beside._pipe.closed
+    assert [end.fileno() for end in ends] == [-1, -1]

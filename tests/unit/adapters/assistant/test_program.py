@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Collection, Iterator, Sequence
-from multiprocessing import Pipe
 
 import pytest
 
 from monitor.adapters.assistant import program
+from monitor.adapters.assistant.line import Line
 from monitor.adapters.assistant.program import _chunks, sending
 from monitor.adapters.assistant.wire import ALL_READ, Errand, Stretch, unpacked
 from monitor.adapters.kafka.connection import Connection
@@ -96,8 +97,8 @@ def test_what_cannot_be_read_is_left_to_the_service() -> None:
 
 
 def test_who_makes_messages_does_not_wait_for_who_takes_them() -> None:
-    ours, theirs = Pipe()
+    ours, theirs = map(Line, socket.socketpair())
     with sending(theirs) as waiting:
         for number in range(3):
-            waiting.put(bytes([number]) * 2_000_000)  # more than a pipe holds
-        assert [ours.recv_bytes()[0] for _ in range(3)] == [0, 1, 2]
+            waiting.put(bytes([number]) * 2_000_000)  # more than a line holds
+        assert [ours.receive()[0] for _ in range(3)] == [0, 1, 2]
