@@ -88,7 +88,8 @@ class Taking:
     """Turns records into facts and keeps what cannot be; tells nobody.
 
     ``stop_after`` invalid records in a row on one topic give it up: then it is the
-    topic that is wrong, not the records; ``invalid`` counts them by topic.
+    topic that is wrong, not the records; ``invalid`` counts them by topic. Records
+    without a value, by which compacted topics delete, say nothing of that.
     """
 
     decoding: Decoding
@@ -126,7 +127,8 @@ class Taking:
         taken.others.append(decoded._replace(facts=(), unknown_fields=0))
         if decoded.reasons:
             taken.letters.append(self._letter(record, decoded))
-            self._judge_topic(record.topic, decoded, taken)
+            if record.value is not None:  # else it was deleted, whatever it was
+                self._judge_topic(record.topic, decoded, taken)
         elif self.invalid:
             self.invalid.pop(record.topic, None)
 
@@ -168,10 +170,11 @@ class Taking:
         self.invalid[topic] += 1
         if self.invalid[topic] >= self.stop_after:
             taken.given_up = (
-                f"topic {topic}: the last {self.stop_after} records were all rejected, "
-                f"the newest because: {decoded.reasons[0]}. Is it the right topic, and "
-                "does it need a provider or an unwrap rule in [kafka] topics? After "
-                "correcting that start again. What was stored as rejected before is "
+                f"topic {topic}: the last {self.stop_after} records were all rejected "
+                f"(dead_letters.stop_after_invalid = {self.stop_after}), the newest "
+                f"because: {decoded.reasons[0]}. Is it the right topic, and does it "
+                "need a provider or an unwrap rule in [kafka] topics? After correcting "
+                "that start again. What was stored as rejected before is "
                 "passed over, then as now: to have it read again, move the state file "
                 "away, and everything is read anew from the oldest records kept."
             )

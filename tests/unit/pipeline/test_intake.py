@@ -80,6 +80,21 @@ def test_good_records_beside_bad_ones_are_facts() -> None:
     assert len(letters) == 2
 
 
+def test_records_without_a_value_say_nothing_of_their_topic() -> None:
+    deleted = [record(None)] * 9
+    facts, letters = taken(intake(stop_after=3), deleted)
+    assert (facts, len(letters)) == ([], 9)
+    # Neither against it nor for it: what was counted before goes on.
+    broken = [record(BAD), record(BAD), *deleted, record(BAD)]
+    with pytest.raises(TopicInvalid):
+        taken(intake(stop_after=3), broken)
+
+
+def test_whoever_stops_names_the_setting_that_says_after_how_many() -> None:
+    with pytest.raises(TopicInvalid, match=r"dead_letters\.stop_after_invalid = 3\b"):
+        taken(intake(stop_after=3), [record(BAD)] * 3)
+
+
 def test_the_count_of_rejected_records_survives_a_restart() -> None:
     state = MemoryState()
     before = intake(stop_after=3)
