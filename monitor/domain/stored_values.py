@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from monitor.errors import StateCorrupt
@@ -20,6 +20,8 @@ UNREADABLE: Final = (
     struct.error,
     zlib.error,
 )
+
+_WHOLE: Final = frozenset({int})
 
 
 def unreadable(what: str, problem: Exception) -> StateCorrupt:
@@ -42,3 +44,12 @@ def reading_stored(what: str) -> Iterator[None]:
         yield
     except UNREADABLE as problem:
         raise unreadable(what, problem) from problem
+
+
+def refuse_fractions(numbers: Iterable[object]) -> None:
+    """Raise TypeError unless all are whole numbers, as all instants and sums are.
+
+    Of JSON that was damaged some is JSON still, mostly with a point in a number.
+    """
+    if not _WHOLE.issuperset(map(type, numbers)):
+        raise TypeError("not a whole number")

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.provenance import fact_of, record_word
-from monitor.domain.stored_values import reading_stored
+from monitor.domain.stored_values import reading_stored, refuse_fractions
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
@@ -207,6 +207,8 @@ class Intake:
             if packed is not None:
                 self._stored = json.loads(packed)
                 self.taking.invalid.update(self._stored)
+            refuse_fractions((*self._stored.values(), *self.watermarks.values()))
+            refuse_fractions(self.broker.newest.values())
 
     def collect(self, changes: Changes) -> None:
         """Store what ``load`` finds, where it changed."""

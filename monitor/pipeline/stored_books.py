@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from pydantic_core import from_json
 
-from monitor.domain.stored_values import reading_stored
+from monitor.domain.stored_values import reading_stored, refuse_fractions
 from monitor.domain.teams import Directory
 from monitor.indicators.accounts import (
+    ACCOUNTANTS,
     Accounts,
     Series,
     Teams,
@@ -91,6 +92,9 @@ def _load_heads(books: Books, packed: bytes) -> None:
     books.known = Earliest(*newer[1]) if len(newer) > 1 else Earliest.unread()
     books.seats = {team: frozenset(named) for team, named in seats.items()}
     books.accounts.instants[:] = instants
+    refuse_fractions((*instants, books.shown_until or 0))
+    for known in (books.earliest, books.known):
+        refuse_fractions((known.complete_to, *known.items.values()))
 
 
 def _load_series(books: Books, state: StateReader) -> None:
@@ -99,15 +103,30 @@ def _load_series(books: Books, state: StateReader) -> None:
     waits: list[tuple[str, tuple[OpenWait, ...]]] = []
     for key, value in state.scan("series"):
         if key.startswith(SERIES):
-            number, name, a, b, floor = from_json(value)
-            loaded.append(Series(number, tuple(name), a, b, floor))
+            loaded.append(_series(value))
         else:
-            found = tuple(map(OpenWait._make, from_json(value)))
-            waits.append((key.removeprefix(OPEN), found))
+            waits.append((key.removeprefix(OPEN), _open_waits(value)))
     books.open_waits.load(waits)
     loaded.sort(key=lambda series: series.number)
+    if any(series.number != place for place, series in enumerate(loaded)):
+        raise ValueError("a series is missing, or there twice")
     accounts.by_number.extend(loaded)
     accounts.series.update((series.key, series) for series in loaded)
+
+
+def _series(packed: bytes) -> Series:
+    number, name, a, b, floor = from_json(packed)
+    refuse_fractions((number, floor, *a, *b))
+    if not len(a) == len(b) == ACCOUNTANTS:
+        raise ValueError("a sum too many, or too few")
+    return Series(number, tuple(name), a, b, floor)
+
+
+def _open_waits(packed: bytes) -> tuple[OpenWait, ...]:
+    found = tuple(map(OpenWait._make, from_json(packed)))
+    for wait in found:
+        refuse_fractions((wait.start, wait.end))
+    return found
 
 
 def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
