@@ -163,9 +163,14 @@ def test_the_group_is_told_how_far_we_are_and_never_asked(
 
     eventually(told, 20)
     assert len(read(source, 6)) == 6
-    source.publish(source.positions())
+    source.publish({(made.name, 0): 3, (made.name, 1): 2})
+    source.publish(source.positions())  # too soon after that one
+    assert source.poll(10, MEGABYTE, 1_500) == []
+    source.poll(10, MEGABYTE, 0)  # the next turn, though nothing was stored
+    eventually(lambda: committed(made, group) == {0: 3, 1: 3}, 10)
+    source.publish({(made.name, 0): 2, (made.name, 1): 3})
     source.close()
-    assert committed(made, group) == {0: 3, 1: 3}
+    assert committed(made, group) == {0: 2, 1: 3}
     again = opened(Connection(made.bootstrap), made.name, group=group)
     assert len(read(again, 6)) == 6
 

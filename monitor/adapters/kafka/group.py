@@ -37,6 +37,7 @@ class GroupOffsets:
         self._monotonic = monotonic
         self._last = -_EVERY_SECONDS
         self._latest: Mapping[Partition, int] = {}
+        self._is_told = True
         self.failures = 0
         self._consumer: Any = None
         self.open()
@@ -59,12 +60,16 @@ class GroupOffsets:
             consumer.close(autocommit=False, timeout_ms=0)
 
     def publish(self, offsets: Mapping[Partition, int]) -> None:
-        """Send the offsets, or keep them for the next time when just sent."""
-        self._latest = dict(offsets)
+        """Send the offsets, or keep them for ``tell`` when some were just sent."""
+        self._latest, self._is_told = dict(offsets), False
+        self.tell()
+
+    def tell(self) -> None:
+        """Send the newest offsets once, when it is time; called again and again."""
         now = self._monotonic()
-        if now - self._last < _EVERY_SECONDS or self._consumer is None:
+        if self._is_told or now - self._last < _EVERY_SECONDS or self._consumer is None:
             return
-        self._last = now
+        self._last, self._is_told = now, True
         try:
             self._consumer.commit_async(as_kafka(self._latest), self._answered)
         except KafkaError:

@@ -109,6 +109,8 @@ class KafkaSource:
 
         Raises LogTruncated.
         """
+        if self._group is not None:
+            self._group.tell()
         until = self._monotonic() + timeout_ms / 1000
         records: list[Record] = []
         size = 0
