@@ -30,7 +30,8 @@ ASKED: Final = {
 
 def read_pull_request(body: PullRequestBody, reading: Reading) -> Read:
     """The pull request's life so far, and what the action adds to it."""
-    snapshot = PullSnapshot(body["pull_request"], reading, body.get("action"))
+    action, sender = body.get("action"), body.get("sender")
+    snapshot = PullSnapshot(body["pull_request"], reading, action, sender)
     return [*snapshot.life(), *_of_action(body, snapshot, reading)]
 
 
@@ -45,10 +46,8 @@ def _of_action(  # noqa: PLR0911 - one an action
         case "opened":
             return _opened(snapshot, moment, draft=draft)
         case "reopened":
-            opened = snapshot.opened(moment)
-            opened.fields.update(snapshot.standing(moment))
             drafted = [snapshot.stage(Kind.CHANGE_DRAFTED, moment)] if draft else []
-            return [opened, *drafted]
+            return [snapshot.reopened(moment), *drafted]
         case "ready_for_review":
             return [_acted(Kind.CHANGE_READY, body, snapshot, moment)]
         case "converted_to_draft":
@@ -95,6 +94,7 @@ def _asked(
     """
     kind = ASKED[body.get("action") or ""]
     fields = snapshot.standing(moment)
+    reading.mark(fields, body.get("sender"))
     people: People = {}
     team, reviewer = body.get("requested_team"), body.get("requested_reviewer")
     if team is not None:

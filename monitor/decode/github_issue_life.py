@@ -50,8 +50,10 @@ class IssueLife:
         *,
         where: str = "issue",
         action: str | None = None,
+        sender: User | None = None,
     ) -> None:
         self.issue = issue
+        self.sender = sender
         self.reading = reading
         self.place = place
         self.entity = f"{place.prefix}#{issue['number']}"
@@ -122,7 +124,9 @@ class IssueLife:
             people["beside"] = list(beside)
         return self.fact(kind, moment, fields, people)
 
-    def joined(self, parent: str, moment: Moment, *, removed: bool) -> Fact:
+    def joined(
+        self, parent: str, moment: Moment, user: User | None, *, removed: bool
+    ) -> Fact:
         """It became a part of the parent, or ceased to be.
 
         Identified by both: what else is done to it in that second is another fact.
@@ -130,6 +134,7 @@ class IssueLife:
         """
         # An empty parent takes an earlier one back.
         fields: Fields = {"parent": "" if removed else parent}
+        self.reading.mark(fields, user)
         said = "removed from" if removed else "added to"
         revision = self.shown_last + (not removed)
         what = f"{said} {parent}"
@@ -222,6 +227,8 @@ class IssueLife:
         """
         closing = self.is_closing and kind not in _CHANGE_ENDS
         fields: Fields = {} if kind in _CHANGE_ENDS else {"shown": CLOSED}
+        if closing:
+            self.reading.mark(fields, self.sender)
         revision = self.shown_last if closing else self.revision
         fact = self.fact(kind, moment, fields, revision=revision)
         if not closing:

@@ -42,7 +42,8 @@ _LINKED: Final = frozenset(
 def read_issue(body: IssueBody, reading: Reading) -> Read:
     """The issue's life so far, and what the action adds to it."""
     action = body.get("action")
-    life = IssueLife(body["issue"], reading, reading.home(), action=action)
+    home, sender = reading.home(), body.get("sender")
+    life = IssueLife(body["issue"], reading, home, action=action, sender=sender)
     facts = life.facts(_moved_from(body, reading) if life.is_opening else [])
     return [*facts, *_of_action(body, life, reading)]
 
@@ -88,7 +89,8 @@ def read_sub_issue(body: SubIssueBody, reading: Reading) -> Read:
     if moment is None or action not in _PARTED:
         return facts
     removed = action.endswith("_removed")
-    return [*facts, child.joined(parent.entity, moment, removed=removed)]
+    user = body.get("sender")
+    return [*facts, child.joined(parent.entity, moment, user, removed=removed)]
 
 
 def read_dependency(body: DependencyBody, reading: Reading) -> Read:
@@ -119,7 +121,9 @@ def read_dependency(body: DependencyBody, reading: Reading) -> Read:
         return facts
     removed = action.endswith("_removed")
     kind = Kind.LINK_REMOVED if removed else Kind.LINK_ADDED
-    return [*facts, blocked.fact(kind, moment, {"blocker": blocking.entity})]
+    fields: Fields = {"blocker": blocking.entity}
+    reading.mark(fields, body.get("sender"))
+    return [*facts, blocked.fact(kind, moment, fields)]
 
 
 def _one_of_two(

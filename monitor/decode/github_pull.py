@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.decode.github_models import Head, PullRequest
+from monitor.decode.github_models import Head, PullRequest, User
 from monitor.decode.github_reading import Moment, Reading, label_names, newest
 from monitor.decode.github_text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People
@@ -13,9 +13,14 @@ class PullSnapshot:
     """A pull request as one body shows it."""
 
     def __init__(  # noqa: D107 - the class says it
-        self, pull: PullRequest, reading: Reading, action: str | None = None
+        self,
+        pull: PullRequest,
+        reading: Reading,
+        action: str | None = None,
+        sender: User | None = None,
     ) -> None:
         self.pull = pull
+        self.sender = sender
         self.reading = reading
         self.place = reading.home()
         self.entity = f"{self.place.prefix}#{pull['number']}"
@@ -122,15 +127,29 @@ class PullSnapshot:
     def _ended(
         self, kind: Kind, moment: Moment, fields: Fields, people: People | None = None
     ) -> Fact:
-        """The end: of the body of that time, which outranks all later ones' words."""
+        """The end: of the body of that time, which outranks all later ones' words.
+
+        It alone tells who closed it: a robot's clearing up is nobody's activity.
+        """
         revision = self.revision // 1_000
         if self.is_closing:
             revision = self.revision
+            self.reading.mark(fields, self.sender)
             if self.work_class is not None:
                 fields["work_class"] = self.work_class
         return self.reading.fact(
             kind, moment, self.entity, fields, people, revision=revision
         )
+
+    def reopened(self, moment: Moment) -> Fact:
+        """It is open again, and what it is: by who did that, whoever opened it."""
+        again = self.opened(moment)
+        again.fields.update(self.standing(moment))
+        if self.sender is not None:
+            again.fields.pop("automation", None)
+            again.people.pop("actor", None)
+            again.people.update(self.reading.acted(again.fields, self.sender))
+        return again
 
     def stage(self, kind: Kind, moment: Moment) -> Fact:
         """A stage of the change that says nothing more."""

@@ -148,6 +148,11 @@ class Reading:
             fields["automation"] = True
         return {}
 
+    def mark(self, fields: Fields, user: User | None) -> None:
+        """Mark what a program did; who else did it is not said."""
+        if self.automated(user):
+            fields["automation"] = True
+
     def group(self, team: Team) -> str | None:
         """A team as ``@org/slug``, lower case."""
         return group_named(team, self.organization, self.place)
