@@ -23,7 +23,7 @@ from monitor.decode.jira_issues import (
     read_updated,
 )
 from monitor.decode.jira_links import read_app_link, read_link
-from monitor.decode.jira_reading import NAME, Reading, host_of
+from monitor.decode.jira_reading import NAME, Reading, host_of, site_of
 from monitor.decode.lean import read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.facts import Fact, Kind
@@ -52,7 +52,8 @@ def _reader(
         validator = models.validator_of(cast("Hashable", described), custom_fields)
         parsed: _Body = validator.validate_json(body)
         found = cast("Mapping[str, object]", parsed)
-        reading = Reading(body, context, _host(found))
+        link = _address(found)
+        reading = Reading(body, context, host_of(link), site_of(link))
         return read(parsed, reading), reading
 
     return of_bytes
@@ -70,14 +71,13 @@ def _app_link(kind: Kind) -> _Reader:
     return _reader(models.AppLinkBody, lambda body, at: read_app_link(body, kind, at))
 
 
-def _host(body: Mapping[str, object]) -> str:
-    """The site, by the first address in the body that is the site's own."""
+def _address(body: Mapping[str, object]) -> str:
+    """The first address in the body that is the site's own; empty without one."""
     parts = [body, *(body.get(name) for name in ("issue", "comment", "user"))]
     for part in (*parts, _project(body)):
         link = part.get("self") if isinstance(part, dict) else None
-        host = host_of(link) if isinstance(link, str) else ""
-        if host:
-            return host
+        if isinstance(link, str) and host_of(link):
+            return link
     return ""
 
 

@@ -176,6 +176,8 @@ def _of_item(  # noqa: PLR0911 - one a field
             key = text_at(item, "from").upper()
             aliases = [*life.ref.aliases, *([key] if key != life.ref.key else [])]
             more: Fields = {"aliases": aliases}
+            if keyed := life.keyed(change.mark.time):
+                more["keyed"] = keyed
             return [_said(Kind.TICKET_UPDATED, change, life, more)]
         case "parent" | "type":
             # An empty parent takes an earlier one back, and so does being no epic.

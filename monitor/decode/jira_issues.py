@@ -104,18 +104,28 @@ def read_comment(body: CommentBody, kind: Kind, reading: Reading) -> list[Fact]:
     facts: list[Fact] = []
     if life is not None:
         facts += created(life, life.shown, at_first=False)
-        if life.ref.aliases:
-            fields["aliases"] = life.ref.aliases
     said = _comment_time(comment, reading)
     if kind is Kind.TICKET_COMMENTED and said is not None:
+        fields |= _keys(life, said)
         return [*facts, _commented(comment, said, ref, fields, reading)]
     updated = None if life is None else life.updated
     mark = reading.mark(body.get("timestamp"), said, updated)
     if mark is None:
         return []
+    fields |= _keys(life, mark.time)
     user = _actor(body) or comment.get("updateAuthor") or comment.get("author")
     people = reading.acted(fields, user)
     return [*facts, reading.fact(Kind.TICKET_UPDATED, mark, ref, fields, people)]
+
+
+def _keys(life: Life | None, time: int) -> Fields:
+    """The issue's keys, in a body that need not tell of its creation."""
+    fields: Fields = {}
+    if life is not None and life.ref.aliases:
+        fields["aliases"] = life.ref.aliases
+    if life is not None and (keyed := life.keyed(time)):
+        fields["keyed"] = keyed
+    return fields
 
 
 def read_issue(issue: Issue, reading: Reading) -> list[Fact]:

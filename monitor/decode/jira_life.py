@@ -16,7 +16,7 @@ from monitor.decode.jira_looks import CATEGORIES, Look, Meanings, look_of, meani
 from monitor.decode.jira_models import Issue, IssueFields
 from monitor.decode.jira_reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira_rules import word
-from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.facts import Fact, Fields, Keyed, Kind, People
 
 # Issue types above a story: they group items and are none.
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
@@ -70,6 +70,32 @@ class Life:
         level = kind.get("hierarchyLevel")
         is_part = kind.get("subtask") or (level is not None and level < 0)
         return ref_of(parent).entity if parent is not None and is_part else None
+
+    @property
+    def linked(self) -> list[Ref]:
+        """The issues that this one is linked to, with their numbers and keys.
+
+        A link's own event has the numbers only, and of an issue that nobody reads these
+        are the only bodies that tell its key.
+        """
+        links = self.fields.get("issuelinks") or ()
+        stubs = (link.get("outwardIssue") or link.get("inwardIssue") for link in links)
+        refs = (ref_of(stub) for stub in stubs if stub is not None)
+        return [ref for ref in refs if ref.aliases]
+
+    def keyed(self, time: int) -> dict[str, Keyed]:
+        """By which keys the body shows this issue and those that it is linked to.
+
+        As of when it was last updated, else of ``time``; of the others nothing says it.
+        """
+        site = self.reading.site
+        if not site:
+            return {}
+        told = {ref.at_site(site): Keyed(ref.key, 0) for ref in self.linked}
+        if self.ref.aliases:
+            own = Keyed(self.ref.key, time if self.updated is None else self.updated)
+            told[self.ref.at_site(site)] = own
+        return told
 
     def said(self, look: Look) -> Fields:
         """What every fact about the issue says: where it belongs, what it is."""
@@ -134,9 +160,11 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
     aliases = life.ref.aliases
     if aliases:
         fields["aliases"] = aliases
-    linked = _linked(life.fields)
+    linked = {ref.by_number: ref.key for ref in life.linked}
     if linked:
         fields["aliased"] = linked
+    if keyed := life.keyed(time):
+        fields["keyed"] = keyed
     site = life.link.partition("/rest/")[0]
     if site and life.ref.key:
         fields["url"] = f"{site}/browse/{life.ref.key}"
@@ -149,18 +177,6 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
         at_once = Mark(time, body_hash=life.receipt)
         facts += _standing_at_first(life, first, at_once)
     return facts
-
-
-def _linked(fields: IssueFields) -> dict[str, str]:
-    """The keys of the issues that this one is linked to, by their numbers.
-
-    A link's own event has the numbers only, and of an issue that nobody reads these are
-    the only bodies that tell its key.
-    """
-    links = fields.get("issuelinks") or ()
-    stubs = (link.get("outwardIssue") or link.get("inwardIssue") for link in links)
-    refs = (ref_of(stub) for stub in stubs if stub is not None)
-    return {ref.by_number: ref.key for ref in refs if ref.aliases}
 
 
 def _standing_at_first(life: Life, first: Look, mark: Mark) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.opaque import site_word
 from monitor.domain.outcomes import Reason, ReasonCode
 
 NAME: Final = "jira"
@@ -57,6 +58,10 @@ class Ref(NamedTuple):
     def by_number(self) -> str:
         """The number as an alias."""
         return f"{NAME}:{self.number}"
+
+    def at_site(self, site: str) -> str:
+        """The number as no issue of another site has it."""
+        return f"{NAME}:{site_word(site)}/{self.number}"
 
     @property
     def lasting(self) -> str:
@@ -101,6 +106,12 @@ def host_of(link: str | None) -> str:
     return ""
 
 
+def site_of(link: str | None) -> str:
+    """The site an address of its interface is of; on one host there may be several."""
+    site, path, _ = (link or "").partition("/rest/")
+    return site.partition("://")[2].lower() if path else ""
+
+
 def read_jira_time(value: str | int) -> int | str:
     """As ``read_time``; Jira writes the offset without its colon, or milliseconds.
 
@@ -120,12 +131,14 @@ def read_jira_time(value: str | int) -> int | str:
 class Reading:
     """One body being read: where it is from, and what was found wrong with it.
 
-    ``unknown`` counts names of statuses that nothing says the meaning of.
+    ``host`` and ``site`` are empty where it does not tell them. ``unknown`` counts
+    names of statuses that nothing says the meaning of.
     """
 
     body: bytes
     context: Context
     host: str
+    site: str
     reasons: list[Reason] = field(default_factory=list)
     unknown: int = 0
 

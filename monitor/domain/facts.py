@@ -86,6 +86,13 @@ OUTCOMES: Final = (
 FAILED: Final = frozenset({"failure", "error", "timed_out"})
 
 
+class Keyed(NamedTuple):
+    """By which key a body showed a ticket, and as of when (ms); 0: nobody says."""
+
+    key: str
+    time: int
+
+
 class Fields(TypedDict, total=False):
     """What a fact says beside kind, time and entity. Absent means not said.
 
@@ -106,6 +113,7 @@ class Fields(TypedDict, total=False):
     shown: str  # how its body shows what the fact is about: see ``domain.untold``
     aliases: list[str]  # other keys of the same entity
     aliased: dict[str, str]  # keys of other things, each by another key it has
+    keyed: dict[str, Keyed]  # tickets by their numbers at their site; never stored
     deleted: bool  # the entity was a mistake and is taken out of history
 
     # teams, by id as the event says them

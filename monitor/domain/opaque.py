@@ -1,7 +1,8 @@
 """Words that stand for names which may be a person's, and tell them apart. Pure.
 
 What people type freely, the name of a branch (``ada-patch-1``) or whom a label waits
-for (``blocked-by:ada``), is needed only to find what names the same. So no name is
+for (``blocked-by:ada``), or the address of somebody's own server, is needed only to
+find what names the same. So no name is
 kept but a word made of it, which nobody reads a name from. Whoever has a name in mind
 can still make its word and compare: that is how a team is found behind one.
 """
@@ -34,6 +35,12 @@ def blocked_on(name: str) -> str:
     if name.startswith(BLOCKED_ON):
         return name
     return f"{BLOCKED_ON}{_digits(name.strip().casefold())}"
+
+
+@lru_cache(_MOST_KNOWN)
+def site_word(site: str) -> str:
+    """What is kept of a tracker's address, which tells its site from all others."""
+    return _digits(site)
 
 
 def team_reference(name: str) -> str:

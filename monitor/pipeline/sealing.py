@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from monitor.domain.deflated import deflate, is_deflated
-from monitor.domain.items import ItemFacts
+from monitor.domain.items import EntityType, ItemFacts
 from monitor.domain.model import Model
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.sealed import Sealed, closed_at, seal
@@ -32,6 +32,7 @@ from monitor.pipeline.relating.carrying import forget_carried
 from monitor.pipeline.relating.containing import forget_contained
 from monitor.pipeline.relating.freezes import wait_no_more
 from monitor.pipeline.relating.jobs import forget_results
+from monitor.pipeline.relating.keyed import forget_keys, other_keys
 from monitor.pipeline.relating.late import SEALED_BEFORE
 from monitor.pipeline.relating.moving import is_epic_in
 from monitor.pipeline.relating.names import forget_asking
@@ -206,12 +207,21 @@ def _shrink_nodes(stored: Iterable[tuple[int, bytes]], changes: Changes) -> None
 def _names_of(row: Row, working: WorkingSet) -> list[str]:
     """Every key that anything of the item is known by, aliases included."""
     facts = chain.from_iterable(one.facts.values() for one in row.sections.values())
-    names = {row.key, *row.sections}
+    tickets = _tickets_of(row)
+    names = {row.key, *row.sections}.union(
+        *(other_keys(one, working) for one in tickets)
+    )
     for fact in facts:
         names.update(fact.fields.get("aliases", ()))
     working.prefetch_homes(names)
     own = {name for name in names if working.home(name) == row.key}
     return sorted(own)
+
+
+def _tickets_of(row: Row) -> list[str]:
+    """The root and its sub-tasks: what may have had several keys."""
+    of_type = EntityType.TICKET
+    return [key for key, one in row.sections.items() if one.said.type is of_type]
 
 
 def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
@@ -221,6 +231,8 @@ def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
     """
     known = working.plain(SEALED_BEFORE) or 0
     working.put_plain(SEALED_BEFORE, max(known, before))
+    for ticket in _tickets_of(row):
+        forget_keys(ticket, working)
     for section in row.sections.values():
         for key in chain.from_iterable(keys_of(section)):
             working.node(key).changes.pop(section.entity, None)

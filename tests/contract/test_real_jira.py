@@ -15,6 +15,7 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.facts import Fact, Kind
+from monitor.domain.opaque import site_word
 from monitor.domain.outcomes import Decoded, Record
 from tests.harness.reference_data import payloads_dir
 
@@ -142,6 +143,12 @@ def test_a_created_issue_is_known_by_key_and_number() -> None:
         ],
         "work_class": "feature",  # a Story
         "aliases": [f"jira:{issue['id']}"],
+        "keyed": {
+            f"jira:{site_word(site.removeprefix('https://'))}/{issue['id']}": (
+                issue["key"],
+                ms(fields["updated"]),
+            )
+        },
         "url": f"{site}/browse/{issue['key']}",
     }
     who = fields["creator"]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from monitor.domain.opaque import site_word
 from tests.contract.test_real_jira import ENDS, FACTS, RECEIPT, bodies, decoded, ms
 
 Raw = dict[str, Any]
@@ -99,6 +100,28 @@ def site(raw: Raw) -> str:
     return next((p["self"].split("/")[2].lower() for p in parts if "self" in p), "jira")
 
 
+def keyed(raw: Raw, issue: Raw, time: int) -> Raw:
+    """By which keys the body shows numbers of its site: its own as of a time."""
+    parts = (raw.get(name) or {} for name in ("issue", "comment", "user"))
+    links = (part["self"].split("//")[1] for part in parts if "self" in part)
+    address = next((link.split("/rest/")[0].lower() for link in links), None)
+    if address is None:
+        return {}
+    shown = issue["fields"].get("issuelinks") or []
+    others = [link.get("outwardIssue", link.get("inwardIssue")) for link in shown]
+    keys = {one["id"]: (one["key"], 0) for one in others} | {
+        issue["id"]: (issue["key"], time)
+    }
+    word = site_word(address)
+    return {"keyed": {f"jira:{word}/{one}": key for one, key in keys.items()}}
+
+
+def updated(issue: Raw) -> int:
+    """As of when it shows an issue."""
+    fields = issue["fields"]
+    return ms(fields.get("updated") or fields["created"])
+
+
 def account(user: Raw) -> str:
     """Cloud has ids; Server names; one server in the data has neither, but keys."""
     names = (user.get(name) for name in ("accountId", "name", "key"))
@@ -121,7 +144,7 @@ def acted(user: Raw | None, more: Raw) -> tuple[Raw, Raw]:
     return more, {"actor": name} if name != "jira:" else {}
 
 
-def created(first: Seen, source: str) -> Told:
+def created(first: Seen, source: str, raw: Raw) -> Told:
     fields, issue = first.issue["fields"], first.issue
     said = first.said() | {"areas": first.areas(), "aliases": [first.number]}
     said["url"] = f"{issue['self'].partition('/rest/')[0]}/browse/{first.key}"
@@ -131,6 +154,7 @@ def created(first: Seen, source: str) -> Told:
     others = [link.get("outwardIssue", link.get("inwardIssue")) for link in links]
     if others:
         said["aliased"] = {f"jira:{one['id']}": one["key"] for one in others}
+    said |= keyed(raw, issue, updated(issue))
     said, people = acted(fields.get("creator") or fields.get("reporter"), said)
     time = ms(fields["created"])
     return Told("ticket.created", time, first.key, source, said, people)
@@ -148,6 +172,13 @@ def of_comment(raw: Raw, kind: str) -> Iterator[Told]:
     if "issue" in raw:
         shown = seen(raw["issue"])
         entity, said = shown.key, shown.said() | {"aliases": [shown.number]}
+        comment = raw["comment"]
+        time = ms(comment.get("updated") or comment["created"])
+        if kind == "comment_deleted":
+            time = raw["timestamp"]
+        if "updated" in shown.issue["fields"]:
+            time = updated(shown.issue)
+        said |= keyed(raw, shown.issue, time)
     else:
         entity = "jira:" + raw["comment"]["self"].split("/issue/")[1].split("/")[0]
         said = {}
@@ -254,7 +285,8 @@ def of_item(item: Raw, now: Seen, raw: Raw) -> Iterator[tuple[str, Raw, Raw]]:
             yield "ticket.assigned", {"how": "unassigned"}, had_it
         case "Key":
             aliases = [now.number, item["fromString"]]
-            yield "ticket.updated", {"aliases": aliases}, {}
+            keys = keyed(raw, raw["issue"], updated(raw["issue"]))
+            yield "ticket.updated", {"aliases": aliases} | keys, {}
         case "issuetype":
             is_epic = now.type == "Epic"
             yield "ticket.updated", {"parent": "", "epic": is_epic}, {}
@@ -290,7 +322,7 @@ def of_update(raw: Raw) -> Iterator[Told]:
         ends = raw["transition"]["from_status"], raw["transition"]["to_status"]
         items = [{"field": "status", "fromString": ends[0], "toString": ends[1]}]
     was, now = at("from", shown, items), at("to", shown, items)
-    yield created(was, source)
+    yield created(was, source, raw)
     yield from put_back(raw, shown, items)
     yield from links_shown(raw, shown, clock(raw), clock(raw))
     told = list(of_change(raw, items, was, now))
@@ -338,13 +370,13 @@ def of_interface(issue: Raw) -> Iterator[Told]:
         author, time = change.get("author"), ms(change["created"])
         yield from changed(raw, time, author, change["items"], was, now)
         now = was
-    yield created(now, site(raw))
+    yield created(now, site(raw), raw)
     yield from links_shown(raw, seen(issue), ms(issue["fields"]["updated"]), RECEIPT)
 
 
 def of_deletion(raw: Raw) -> Iterator[Told]:
     shown = seen(raw["issue"])
-    yield created(shown, site(raw))
+    yield created(shown, site(raw), raw)
     fields, people = acted(raw.get("user"), shown.said() | {"deleted": True})
     yield Told("ticket.cancelled", clock(raw), shown.key, site(raw), fields, people)
 
@@ -358,7 +390,7 @@ def expected(raw: Raw, kind: str) -> list[Told]:
     if kind == "api-issue":
         return list(of_interface(raw))
     if kind == "issue_created":
-        return [created(seen(raw["issue"]), site(raw))]
+        return [created(seen(raw["issue"]), site(raw), raw)]
     return list(of_deletion(raw) if kind == "issue_deleted" else of_update(raw))
 
 

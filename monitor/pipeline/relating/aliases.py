@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, cast
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.keys import project_of
 from monitor.pipeline.relating.carrying import prefetch_carriers
+from monitor.pipeline.relating.keyed import bring_together, shown_keys
 from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
@@ -125,8 +126,10 @@ class Learnt(NamedTuple):
 
 def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> Learnt:
     """Learn which keys are one, and move what was kept under the other key."""
-    twins = dict.fromkeys(_twins_in(facts))
     found, asking = _learn_names(facts, working)
+    if shown := shown_keys(facts):
+        found += bring_together(shown, working)
+    twins = dict.fromkeys(_twins_in(facts))
     unlearned = [pair for pair in twins if working.canonical(pair[0]) == pair[0]]
     working.load_rows({working.home(key) for pair in unlearned for key in pair})
     prefetch_carriers((alias for alias, _ in unlearned), working)

@@ -23,6 +23,7 @@ from monitor.pipeline.relating.aliases import (
     renamed,
 )
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
+from monitor.pipeline.relating.keyed import without_keys
 from monitor.pipeline.relating.lanes import may_meet, meet
 from monitor.pipeline.relating.late import without_late
 from monitor.pipeline.relating.moving import stands_apart
@@ -161,6 +162,8 @@ def _by_entity(
     for fact in facts:
         fields = fact.fields
         entity = fact.entity
+        if "keyed" in fields:
+            fact = fact._replace(fields=without_keys(fields))  # noqa: PLW2901
         if renames or ("branch" in fields and "@" in entity):
             fact = canonical_fact(fact, renames, working)  # noqa: PLW2901
             entity = fact.entity

@@ -319,3 +319,61 @@ def test_no_pollution_raises(place: tuple[str | int, ...], value: object) -> Non
     part[place[-1]] = value
     found = of_bytes(json.dumps(body).encode())
     assert found.facts or found.reasons or found.ignored
+
+
+def keyed(body: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """The keys that the body shows numbers of its site by."""
+    found: dict[str, tuple[str, int]] = {}
+    for fact in facts_of(body):
+        found |= fact.fields.get("keyed", {})
+    return found
+
+
+class TestKeys:
+    def test_a_key_is_shown_as_of_when_its_issue_was_updated(self) -> None:
+        body = updated(issue(TODO), item("x", "a", "b"), at=TEN_O_CLOCK + 9 * HOUR)
+        (shown,) = keyed(body).values()
+        assert shown == ("CHK-1", TEN_O_CLOCK + HOUR)
+
+    def test_that_of_a_linked_issue_as_of_no_time(self) -> None:
+        blocks = {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
+        link = {"id": "7", "type": blocks, "outwardIssue": {"id": "9", "key": "PLT-9"}}
+        body = updated(issue(TODO, issuelinks=[link]), item("x", "a", "b"))
+        other, own = sorted(keyed(body).items(), key=lambda shown: shown[1][1])
+        assert other[1] == ("PLT-9", 0)
+        assert other[0].removesuffix("/9") == own[0].removesuffix("/500")
+
+    @pytest.mark.parametrize(
+        ("event", "time"),
+        [
+            ("comment_created", TEN_O_CLOCK + HOUR + 123),
+            ("comment_deleted", TEN_O_CLOCK + 2 * HOUR),
+        ],
+    )
+    def test_that_of_a_short_issue_as_of_its_comment(
+        self, event: str, time: int
+    ) -> None:
+        body = {
+            "webhookEvent": event,
+            "timestamp": TEN_O_CLOCK + 2 * HOUR,
+            "comment": COMMENT,
+            "issue": issue(DOING, created=(), updated=()),
+        }
+        assert [*keyed(body).values()] == [("CHK-1", time)]
+
+    @pytest.mark.parametrize(
+        ("address", "is_same"),
+        [
+            ("http://ACME.example/rest/api/3/issue/500", True),
+            ("https://acme.example/jira/rest/api/2/issue/500", False),
+            ("https://other.example/rest/api/2/issue/500", False),
+        ],
+    )
+    def test_a_number_is_one_of_its_site(self, address: str, is_same: bool) -> None:
+        body = updated(issue(TODO), item("x", "a", "b"))
+        other = updated(issue(TODO) | {"self": address}, item("x", "a", "b"))
+        assert (keyed(other) == keyed(body)) is is_same
+
+    def test_without_its_site_a_number_says_nothing(self) -> None:
+        shown = {name: value for name, value in issue(TODO).items() if name != "self"}
+        assert keyed(updated(shown, item("x", "a", "b"))) == {}
