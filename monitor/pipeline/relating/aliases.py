@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, cast
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.keys import project_of
 from monitor.pipeline.relating.carrying import prefetch_carriers
-from monitor.pipeline.relating.keyed import bring_together, shown_keys
+from monitor.pipeline.relating.keyed import bring_together, other_keys, shown_keys
 from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
@@ -174,8 +174,10 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
     if is_name:
         alias = canonical_key(alias, working)
     if working.is_gone(alias):
-        # A sealed item under a new key: what is said of it comes late.
-        if alias != entity and working.is_new(entity):
+        # A sealed item under a new key: what is said of it comes late. But a number
+        # without its site may be another ticket's, of which the site is known.
+        is_other = alias != entity and not other_keys(entity, working)
+        if is_other and working.is_new(entity):
             working.drop([entity])
         return ()
     if is_name or is_on_host(alias) or _is_of_link(alias, entity):

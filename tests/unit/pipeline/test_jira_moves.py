@@ -226,3 +226,10 @@ def test_nothing_of_its_keys_is_left_of_a_sealed_ticket() -> None:
     state = sealed(*MOVED).state
     assert state.numbered("homes", 0, 1) == []
     assert not state.get_many("indexes", ["keyed:PLT-4", "keyed:CHK-4"])
+
+
+def test_a_sealed_ticket_seals_none_of_its_number_at_another_site() -> None:
+    drive = sealed(*MOVED)
+    theirs = facts_of([of_site(started("PAY-4", "500"), "https://other.example")])
+    assert drive.take(theirs) == Related(len(theirs), 0, 0)
+    assert [key for key, _ in drive.state.scan("items")] == ["PAY-4"]
