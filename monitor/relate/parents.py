@@ -68,6 +68,11 @@ def is_epic(section: Section) -> bool:
     return bool(section.said.latest.get("epic"))
 
 
+def is_deleted(section: Section) -> bool:
+    """Whether it was a mistake: work that was linked to it is linked to nothing."""
+    return bool(section.said.latest.get("deleted"))
+
+
 def only_names(section: Section) -> bool:
     """Whether it is a change that belongs where it does because its text says so."""
     stated = section.said.latest.get("item")

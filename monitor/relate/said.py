@@ -23,7 +23,7 @@ SPANNING: Final = OPENING | _CLOSING
 CHANGES: Final = frozenset(kind for kind in Kind if kind.startswith("change."))
 _LINKS: Final = frozenset({Kind.LINK_ADDED, Kind.LINK_REMOVED})
 # Of what may be said again and differently, the latest word holds.
-_LATEST: Final = frozenset({"item", "parent", "change", "tickets", "epic"})
+_LATEST: Final = frozenset({"item", "parent", "change", "tickets", "epic", "deleted"})
 _GATHERED: Final = _LATEST | {
     "changes",
     "items",

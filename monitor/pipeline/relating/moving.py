@@ -9,7 +9,7 @@ from typing import Final
 from monitor.domain.items import EntityType
 from monitor.pipeline.relating.epics import keep_apart
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.parents import is_epic, only_names
+from monitor.relate.parents import is_deleted, is_epic, only_names
 from monitor.relate.rows import Row, Section
 
 # Work is a root itself, whatever incident it is done for.
@@ -146,8 +146,9 @@ def is_epic_in(row: Row, entity: str) -> bool:
 def stands_apart(section: Section, parent: str, row: Row) -> bool:
     """Whether what it names as its parent is kept there, and nothing it belongs to.
 
-    Nothing belongs to an epic, no work to an incident, which is no ticket, and to a
-    change no other by its text alone: `Closes #12` may mean either on GitHub.
+    Nothing belongs to an epic, no work to an incident, which is no ticket, no change to
+    a ticket that was a mistake, and to a change no other by its text alone: `Closes
+    #12` may mean either on GitHub.
     """
     named = row.sections.get(parent)
     if named is None:
@@ -156,13 +157,15 @@ def stands_apart(section: Section, parent: str, row: Row) -> bool:
         return True
     if named.said.type is EntityType.INCIDENT:
         return section.said.type in _WORK
+    if is_deleted(named):
+        return section.said.type is EntityType.CHANGE
     return named.said.type is EntityType.CHANGE and only_names(section)
 
 
 def holds_others(section: Section, row: Row) -> bool:
     """Whether others of the row name it as their parent, and stand apart from it."""
-    is_named_only = section.said.type in _NAMED_ONLY or is_epic(section)
-    return is_named_only and any(
+    is_no_item = is_epic(section) or is_deleted(section)
+    return (section.said.type in _NAMED_ONLY or is_no_item) and any(
         one.parent == section.entity and stands_apart(one, section.entity, row)
         for one in row.sections.values()
     )

@@ -37,7 +37,7 @@ from monitor.relate.said import CHANGES, SPANNING
 
 _NAMING: Final = frozenset({"item", "parent", "tickets", "change", "changes", "items"})
 _FOUND_BY: Final = frozenset({"shas", "sha", "branch", "number"})
-_RELATING: Final = _NAMING | _FOUND_BY | {"epic", "blocker", "needed_by"}
+_RELATING: Final = _NAMING | _FOUND_BY | {"epic", "deleted", "blocker", "needed_by"}
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
