@@ -144,6 +144,13 @@ class TestPreferred:
             assert preferred(renamed, other).fields["branch"] == kept
             assert preferred(other, renamed).fields["branch"] == kept
 
+    def test_then_the_same_one_by_whichever_key_the_thing_is_kept(self) -> None:
+        """By then it may have been moved, and both be told under its new key."""
+        for number in range(20):
+            told = made(team="a", url=str(number)), made(team="b", url=str(number))
+            moved = tuple(fact._replace(entity="SHOP-9") for fact in told)
+            assert preferred(*told).fields == preferred(*moved).fields
+
     def test_of_those_that_differ_in_references_only_one(self) -> None:
         one, other = made(tickets=["SHOP-1"]), made(tickets=["SHOP-2"])
         assert preferred(one, other) == preferred(other, one)

@@ -195,6 +195,32 @@ def test_whatever_is_lost_of_a_moved_ticket_it_is_one_in_any_order(seed: int) ->
         assert read(groups, chance) == expected
 
 
+@pytest.mark.parametrize("minute", range(6))
+def test_of_an_event_told_twice_the_same_counts_before_a_move_and_after(
+    minute: int,
+) -> None:
+    """Either team's, but the same in all orders; content decides, not the key."""
+    created = f"08:{minute:02d}"
+    groups = [
+        *(
+            native([body("ticket.created", created, "CHK-1", team=team)], DIRECTORY)
+            for team in ("checkout", "payments")
+        ),
+        native([body("ticket.started", "09:00", "CHK-1")], DIRECTORY),
+        facts_of([move("CHK-1", "PLT-9", "12:00")]),
+    ]
+    (first, *others) = [found_after(list(order)) for order in permutations(groups)]
+    assert all(one == first for one in others)
+
+
+def found_after(groups: Sequence[list[Fact]]) -> list[Timeline]:
+    """The timelines after each group in turn."""
+    drive = Drive(DIRECTORY, END)
+    for group in groups:
+        drive.take(group)
+    return [one for one in drive.timelines() if any(one[1:])]
+
+
 def sealed(*bodies: Body) -> Drive:
     """What is known half a year later of what was told then."""
     drive = Drive(DIRECTORY, END)
