@@ -16,7 +16,7 @@ from monitor.decode.jira_looks import CATEGORIES, Look, Meanings, look_of, meani
 from monitor.decode.jira_models import Issue, IssueFields
 from monitor.decode.jira_reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira_rules import word
-from monitor.domain.facts import Fact, Fields, Keyed, Kind, People
+from monitor.domain.facts import Fact, Fields, Kind, People
 
 # Issue types above a story: they group items and are none.
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
@@ -83,7 +83,7 @@ class Life:
         refs = (ref_of(stub) for stub in stubs if stub is not None)
         return [ref for ref in refs if ref.aliases]
 
-    def keyed(self, time: int) -> dict[str, Keyed]:
+    def keyed(self, time: int) -> dict[str, tuple[str, int]]:
         """By which keys the body shows this issue and those that it is linked to.
 
         As of when it was last updated, else of ``time``; of the others nothing says it.
@@ -91,10 +91,10 @@ class Life:
         site = self.reading.site
         if not site:
             return {}
-        told = {ref.at_site(site): Keyed(ref.key, 0) for ref in self.linked}
+        told = {ref.at_site(site): (ref.key, 0) for ref in self.linked}
         if self.ref.aliases:
-            own = Keyed(self.ref.key, time if self.updated is None else self.updated)
-            told[self.ref.at_site(site)] = own
+            shown = time if self.updated is None else self.updated
+            told[self.ref.at_site(site)] = self.ref.key, shown
         return told
 
     def said(self, look: Look) -> Fields:

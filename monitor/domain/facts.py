@@ -86,13 +86,6 @@ OUTCOMES: Final = (
 FAILED: Final = frozenset({"failure", "error", "timed_out"})
 
 
-class Keyed(NamedTuple):
-    """By which key a body showed a ticket, and as of when (ms); 0: nobody says."""
-
-    key: str
-    time: int
-
-
 class Fields(TypedDict, total=False):
     """What a fact says beside kind, time and entity. Absent means not said.
 
@@ -113,7 +106,8 @@ class Fields(TypedDict, total=False):
     shown: str  # how its body shows what the fact is about: see ``domain.untold``
     aliases: list[str]  # other keys of the same entity
     aliased: dict[str, str]  # keys of other things, each by another key it has
-    keyed: dict[str, Keyed]  # tickets by their numbers at their site; never stored
+    # By number at their site, tickets' keys, each as of when it was shown (ms), or 0.
+    keyed: dict[str, tuple[str, int]]  # never stored
     deleted: bool  # the entity was a mistake and is taken out of history
 
     # teams, by id as the event says them
