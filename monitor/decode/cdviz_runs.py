@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.decode.cdviz_body import Custom, is_elsewhere, part, place_in, text_in
-from monitor.decode.github_runs import merge_queue_number
+from monitor.decode.github_branches import merge_queue_number
 from monitor.decode.native_fields import Said, without_nothing
 from monitor.decode.native_model import LONGEST_LIST
 from monitor.decode.references import number_of, repository_around

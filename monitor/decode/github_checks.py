@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.decode.github_branches import say_tickets
 from monitor.decode.github_ci_models import Check, CheckRunBody, StatusBody
 from monitor.decode.github_places import Place
 from monitor.decode.github_reading import Ignored, Read, Reading
@@ -46,7 +47,7 @@ def read_check_run(body: CheckRunBody, reading: Reading) -> Read:
     else:
         stages = Stages(None, started, completed, outcome)
     entity = f"{reading.host}:check/{check['id']}"
-    fields = _check_fields(check, place, reading.host)
+    fields = _check_fields(check, place, reading)
     return run_facts(reading, entity, fields, stages)
 
 
@@ -60,7 +61,7 @@ def _is_actions(check: Check) -> bool:
     )
 
 
-def _check_fields(check: Check, place: Place, host: str) -> Fields:
+def _check_fields(check: Check, place: Place, reading: Reading) -> Fields:
     app, suite, sha = check.get("app"), check.get("check_suite"), check.get("head_sha")
     slug = (app.get("slug") or app.get("name") or "") if app is not None else ""
     slug = slug.strip()
@@ -74,7 +75,8 @@ def _check_fields(check: Check, place: Place, host: str) -> Fields:
         fields["branch"] = branch
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
-    changes = _changes_of(check, host)
+        say_tickets(fields, branch, place, reading.settings.projects)
+    changes = _changes_of(check, reading.host)
     if changes:
         fields["changes"] = changes
     return fields
@@ -113,11 +115,11 @@ def read_status(body: StatusBody, reading: Reading) -> Read:
     )
     scope = place.prefix.partition(":")[2]
     entity = f"{reading.host}:status/{scope}/{body['sha']}/{body['context']}"
-    fields = _status_fields(body, place)
+    fields = _status_fields(body, place, reading.settings.projects)
     return run_facts(reading, entity, fields, stages)
 
 
-def _status_fields(body: StatusBody, place: Place) -> Fields:
+def _status_fields(body: StatusBody, place: Place, projects: frozenset[str]) -> Fields:
     context, sha = body["context"].strip(), body["sha"]
     fields: Fields = {
         "pipeline": f"{place.repo}/{context}".lower(),
@@ -131,6 +133,7 @@ def _status_fields(body: StatusBody, place: Place) -> Fields:
             tips.append(name)
     if len(tips) == 1:
         fields["branch"] = tips[0]
+        say_tickets(fields, tips[0], place, projects)
     if place.default_branch in tips:
         fields["default_branch"] = True
     return fields

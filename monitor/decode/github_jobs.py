@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.decode.github_branches import merge_queue_number, say_tickets
 from monitor.decode.github_ci_models import Deployment, Job, WorkflowJobBody
 from monitor.decode.github_deploys import begun, deployment_of_job, given_up, job_key
 from monitor.decode.github_places import Place
@@ -24,7 +25,6 @@ from monitor.decode.github_reading import Ignored, Read, Reading, newest
 from monitor.decode.github_runs import (
     NOT_STARTED,
     Stages,
-    merge_queue_number,
     outcome_of,
     pipeline_name,
     run_facts,
@@ -56,7 +56,8 @@ def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
     if isinstance(stages, Ignored):
         return facts or stages
     entity = job_key(reading, job["id"])
-    return [*facts, *run_facts(reading, entity, _job_fields(job, place), stages)]
+    fields = _job_fields(job, place, reading.settings.projects)
+    return [*facts, *run_facts(reading, entity, fields, stages)]
 
 
 def _of_deployment(
@@ -110,7 +111,7 @@ def _ran(job: Job) -> bool:
     return bool(job.get("runner_id") or job.get("runner_name"))
 
 
-def _job_fields(job: Job, place: Place) -> Fields:
+def _job_fields(job: Job, place: Place, projects: frozenset[str]) -> Fields:
     fields: Fields = {
         "pipeline": pipeline_name(place.repo, job.get("workflow_name"), job.get("name"))
     }
@@ -127,6 +128,7 @@ def _job_fields(job: Job, place: Place) -> Fields:
         fields["branch"] = branch
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
+        say_tickets(fields, branch, place, projects)
         queued = merge_queue_number(branch)
         if queued is not None:
             fields["changes"] = [f"{place.prefix}#{queued}"]

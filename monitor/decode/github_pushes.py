@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from monitor.decode.github_branches import is_of_queue, say_tickets
 from monitor.decode.github_ci_models import Commit, PushBody
 from monitor.decode.github_models import Repository
 from monitor.decode.github_reading import Ignored, Read, Reading
@@ -12,7 +13,6 @@ from monitor.decode.times import write_time
 from monitor.domain.facts import Fields, Kind
 
 _HEADS: Final = "refs/heads/"
-_QUEUE: Final = "gh-readonly-queue/"
 _LAST_SECOND: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
 # Whoever touches more touches everybody's; such a push says nothing of owners.
 _MOST_PATHS: Final = 1_000
@@ -25,7 +25,8 @@ _IN_QUEUE: Final = Ignored("a branch of the merge queue; its jobs name the chang
 def read_push(body: PushBody, reading: Reading) -> Read:
     """A push to a branch, by whom, and which files it touched.
 
-    The change is not named: the branch is. The entity is the branch itself.
+    The change is not named: the branch is, and by it a ticket. The entity is the
+    branch itself.
     """
     ref = body["ref"]
     if not ref.startswith(_HEADS):
@@ -33,7 +34,7 @@ def read_push(body: PushBody, reading: Reading) -> Read:
     if body.get("deleted"):
         return _DELETED
     branch = ref[len(_HEADS) :]
-    if branch.startswith(_QUEUE):
+    if is_of_queue(branch):
         return _IN_QUEUE
     place = reading.home()
     commits, sha = body.get("commits") or [], body.get("after")
@@ -47,6 +48,7 @@ def read_push(body: PushBody, reading: Reading) -> Read:
         fields["sha"] = sha
     if branch == place.default_branch:
         fields["default_branch"] = True
+    say_tickets(fields, branch, place, reading.settings.projects)
     paths = _paths(commits)
     if 0 < len(paths) <= _MOST_PATHS:
         fields["paths"] = paths

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from monitor.decode.github_reading import Reading, newest
@@ -20,8 +19,6 @@ _OUTCOMES: Final = {
     "stale": "cancelled",
 }
 NOT_STARTED: Final = frozenset({"queued", "pending", "requested", "waiting"})
-_QUEUE_PREFIX: Final = "gh-readonly-queue/"
-_MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
 
 # A member of an enumeration costs ten times a global name.
 _QUEUED: Final = Kind.RUN_QUEUED
@@ -52,13 +49,6 @@ def outcome_of(conclusion: str | None) -> str:
 def pipeline_name(repo: str, workflow: str | None, name: str | None) -> str:
     """The pipeline of a job or check: where it is defined, and as what."""
     return f"{repo}/{(workflow or '').strip()}/{(name or '').strip()}".lower()
-
-
-def merge_queue_number(branch: str) -> int | None:
-    """The pull request that a merge queue tries on a branch of its own."""
-    in_queue = branch.startswith(_QUEUE_PREFIX)
-    queued = _MERGE_QUEUE.fullmatch(branch) if in_queue else None
-    return int(queued[1]) if queued is not None else None
 
 
 def run_facts(

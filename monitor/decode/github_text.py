@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.decode.github_markdown import without_code
 from monitor.decode.settings import DecodeSettings
-from monitor.decode.ticket_keys import ticket_keys
+from monitor.decode.ticket_keys import read_both_ways, ticket_keys
 
 # GitHub's nine closing keywords, a colon if any, and one reference. A tracker's key
 # may stand in brackets, as the text of a link, or at the end of its page's address.
@@ -77,20 +77,12 @@ def tickets_named(
     texts: list[str] = []
     for text in (branch, title):
         if text and "-" in text:
-            texts += _read_both_ways(text)
+            texts += read_both_ways(text)
     found = dict.fromkeys(ticket_keys(texts, settings.projects)) if texts else {}
     for key in closed_by(body, *place):
         if "#" in key or key.rpartition("-")[0] in settings.projects:
             found[key] = None
     return list(found)
-
-
-def _read_both_ways(text: str) -> tuple[str, ...]:
-    """The text, and with its words apart: ``feature_CHK-1`` names ``CHK-1`` too.
-
-    A project's key may hold an underscore itself, so the whole comes first.
-    """
-    return (text, text.replace("_", " ")) if "_" in text else (text,)
 
 
 def work_class(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from monitor.decode.references import folded_commit
 from monitor.decode.settings import DecodeSettings
-from monitor.decode.ticket_keys import folded_key, ticket_keys
+from monitor.decode.ticket_keys import folded_key, keys_on_branch
 from monitor.domain.facts import Fields, Kind
 
 # What the validator's output holds: JSON values by field name, checked.
@@ -30,7 +30,8 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
 
     Takes over ``said``, which holds known optional fields only, none ``None``.
     Labels give a work class where the event states none, and those that the
-    signals know are kept; a branch gives the tickets of known projects it names.
+    signals know are kept; a branch gives the tickets of known projects it names,
+    unless it is the default one, which is nobody's.
     Their keys have one case wherever they stand, and so have commits.
     """
     if not _TO_RENAME.isdisjoint(said):
@@ -44,10 +45,10 @@ def fields_of(kind: Kind, said: Said, settings: DecodeSettings) -> Fields:
     projects = settings.projects
     if projects:
         _fold_keys(said, projects)
-    if projects and "branch" in said:
-        tickets = ticket_keys((said["branch"],), projects)
+    if projects and "branch" in said and not said.get("default_branch"):
+        tickets = keys_on_branch(said["branch"], projects)
         if tickets:
-            said["tickets"] = tickets
+            said["tickets"] = list(tickets)
     if kind in _REVIEWS:
         _review(kind, said)
     return said  # type: ignore[return-value]  # a cast would cost a call

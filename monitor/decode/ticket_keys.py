@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 # A key is not part of a longer word: not ``UTF-8-1``'s tail, not ``XCHK-1``. A word
@@ -12,6 +13,8 @@ _KEY: Final = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19}+)-(\d{1,9}+)(?![A-Za-z0-9])", re.ASCII
 )
 
+# An organisation has few branches at a time, and the same ones in many bodies.
+_MOST_KNOWN: Final = 10_000
 _WHOLE_KEY: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,19}+)-\d{1,9}+", re.ASCII)
 
 
@@ -45,3 +48,17 @@ def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
             if project in projects:
                 found[f"{project}-{match[2]}"] = None
     return list(found)
+
+
+@lru_cache(_MOST_KNOWN)
+def keys_on_branch(name: str, projects: frozenset[str]) -> tuple[str, ...]:
+    """Keys of known projects in the name of a branch, first named first."""
+    return tuple(ticket_keys(read_both_ways(name), projects))
+
+
+def read_both_ways(text: str) -> tuple[str, ...]:
+    """The text, and with its words apart: ``feature_CHK-1`` names ``CHK-1`` too.
+
+    A project's key may hold an underscore itself, so the whole comes first.
+    """
+    return (text, text.replace("_", " ")) if "_" in text else (text,)

@@ -1,7 +1,8 @@
 """To which entity an entity directly belongs, from its own facts alone.
 
 Explicit item first; then, for a change, the tickets its latest text names; for a
-run, the changes it names, else those known by its sha or branch.
+run or a push, the changes it names, else those known by its sha or branch, else the
+ticket that its branch names.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def _parent_by_kind(said: Said) -> str | None:
     if said.type is EntityType.RUN:
         return said.latest.get("change")
     if said.type is EntityType.CHANGE:
-        return _latest_ticket(said)
+        return None if said.only_pushed else _latest_ticket(said)
     if said.type is EntityType.TICKET:
         return said.latest.get("parent")
     if said.type is EntityType.DEPLOY:
@@ -58,9 +59,10 @@ def stated_changes(section: Section) -> set[str]:
 
 
 def branch_ticket(section: Section) -> str | None:
-    """The ticket a run's branch names, for a run without a change."""
+    """The ticket a run's or a push's branch names, for one without a change."""
     said = section.said
-    return _latest_ticket(said) if said.type is EntityType.RUN else None
+    is_push = said.type is EntityType.CHANGE and said.only_pushed
+    return _latest_ticket(said) if is_push or said.type is EntityType.RUN else None
 
 
 def is_epic(section: Section) -> bool:
@@ -80,9 +82,10 @@ def only_names(section: Section) -> bool:
 
 
 def _names_tickets(section: Section) -> bool:
-    """Whether it is a change whose text names a ticket."""
+    """Whether it is a change whose text names a ticket; a push has no text."""
     said = section.said
-    return said.type is EntityType.CHANGE and bool(said.latest.get("tickets"))
+    is_change = said.type is EntityType.CHANGE and not said.only_pushed
+    return is_change and bool(said.latest.get("tickets"))
 
 
 def _latest_ticket(said: Said) -> str | None:

@@ -226,7 +226,7 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
         return next(iter(likely))
     on_branch = _candidates(section, branches, working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
-    # A run on a ticket's branch without a change is the ticket's own.
+    # A run or push on a ticket's branch without a change is the ticket's own.
     ticket = branch_ticket(section)
     if found is None and ticket is not None:
         found = looked_up(section, ticket, working)

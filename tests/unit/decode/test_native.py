@@ -178,6 +178,18 @@ def test_branch_names_tickets_of_known_projects_only() -> None:
     assert only_fact(of(event)).fields["tickets"] == ["CHK-12", "PLAT-3"]
 
 
+def test_words_of_a_branch_may_be_joined_by_underscores() -> None:
+    event = native(kind="change.pushed", branch="feature_CHK-12")
+
+    assert only_fact(of(event)).fields["tickets"] == ["CHK-12"]
+
+
+def test_the_default_branch_names_no_ticket() -> None:
+    event = native(kind="run.queued", branch="CHK-12", default_branch=True)
+
+    assert "tickets" not in only_fact(of(event)).fields
+
+
 def test_null_says_the_same_as_a_field_left_out() -> None:
     event = {**native(team="checkout"), "on_team": None, "labels": None}
 
