@@ -41,7 +41,10 @@ def is_red(fact: Fact) -> bool:
 
 
 def marks_of(facts: Iterable[Fact]) -> Iterator[Mark]:
-    """What the facts of a run tell others of its job; most runs tell nothing."""
+    """What the facts of a run tell others of its job; most runs tell nothing.
+
+    Each fact with what the others of the run tell (``domain.runs``).
+    """
     for fact in facts:
         if fact.kind is not _FINISHED:
             continue

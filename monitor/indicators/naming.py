@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Final
 
+from monitor.domain.attempts import attempts_of
 from monitor.domain.facts import FAILED, RUNS, Fact, Fields, Kind
 from monitor.domain.items import ItemFacts
 from monitor.domain.keys import repository_by_key, repository_in
@@ -30,7 +31,6 @@ from monitor.domain.references import (
 )
 from monitor.domain.teams import UNKNOWN, Directory, always
 from monitor.domain.timeline import Component
-from monitor.indicators.attempts import attempts_of
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.owners import OWNING

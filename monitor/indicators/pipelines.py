@@ -1,7 +1,8 @@
 """Which runs are of one pipeline of one repository.
 
 Names such as `build` are everybody's. Yet a source that tells no repository tells of
-the same pipelines, so only what two runs both tell can part them.
+the same pipelines, so only what two runs both tell can part them. The facts of a run
+are given with what its others tell (``domain.runs``).
 """
 
 from __future__ import annotations
@@ -37,23 +38,19 @@ def lanes_of(runs: Sequence[Fact]) -> Iterator[Lane]:
     several it may be any: it repairs each of them, and its own failures are a lane
     that any of them repairs. A run without a pipeline is its own (design 11.17).
     """
-    repos: dict[str, str] = {}
     by_pipeline: dict[str, list[Fact]] = {}
     for run in runs:
-        repo = run.fields.get("repo")
-        if repo is not None:
-            repos[run.entity] = min(repo, repos.get(run.entity, repo))
         key = run.fields.get("pipeline") or f"\x00{run.entity}"
         by_pipeline.setdefault(key, []).append(run)
     for facts in by_pipeline.values():
-        yield from _by_repository(facts, repos)
+        yield from _by_repository(facts)
 
 
-def _by_repository(facts: Sequence[Fact], repos: dict[str, str]) -> Iterator[Lane]:
+def _by_repository(facts: Sequence[Fact]) -> Iterator[Lane]:
     told: dict[str, list[Fact]] = {}
     untold: list[Fact] = []
     for fact in facts:
-        repo = repos.get(fact.entity)
+        repo = fact.fields.get("repo")
         (untold if repo is None else told.setdefault(repo, [])).append(fact)
     if len(told) < 2:
         yield Lane(facts)
@@ -64,4 +61,4 @@ def _by_repository(facts: Sequence[Fact], repos: dict[str, str]) -> Iterator[Lan
     elsewhere = {fact.entity for fact in untold}
     for own in told.values():
         yield Lane([*merge(own, untold, key=fact_order)], elsewhere)
-    yield Lane(facts, repos.keys())
+    yield Lane(facts, {fact.entity for own in told.values() for fact in own})

@@ -10,12 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from monitor.domain.attempts import attempts_of
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, always
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import HOUR, CalendarAt
-from monitor.indicators.attempts import attempts_of
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
 from monitor.indicators.owners import UNOWNED

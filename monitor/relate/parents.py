@@ -61,6 +61,8 @@ def stated_changes(section: Section) -> set[str]:
 def branch_ticket(section: Section) -> str | None:
     """The ticket a run's or a push's branch names, for one without a change."""
     said = section.said
+    if said.on_default:
+        return None
     is_push = said.type is EntityType.CHANGE and said.only_pushed
     return _latest_ticket(said) if is_push or said.type is EntityType.RUN else None
 

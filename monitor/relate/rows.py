@@ -21,6 +21,7 @@ from monitor.domain.items import (
 )
 from monitor.domain.jobs import JobName
 from monitor.domain.renamed_teams import Formerly, profile_under
+from monitor.domain.runs import whole
 from monitor.domain.teams import Directory
 from monitor.domain.untold import with_untold
 from monitor.relate.said import (
@@ -138,12 +139,14 @@ class Section:
     def told(self) -> Iterable[Fact]:
         """Its facts; of an opening also what its repository was called before.
 
-        Of a deploy also that it was rolled back, where no fact tells it.
+        Of a deploy also that it was rolled back, where no fact tells it; of a run each
+        with what the others tell of it.
         """
         if self.undone is not None:
             return (*self.facts.values(), *self._rolled_back(self.undone.values()))
         if self.named is None:
-            return self.facts.values()
+            facts = self.facts.values()
+            return whole(facts) if self.type is EntityType.RUN else facts
         return self._called_otherwise(set(repositories_in(self.named)))
 
     def _rolled_back(self, instants: Iterable[int]) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import FOREVER, EntityType, fact_order, type_of
+from monitor.domain.runs import whole
 
 # A member of an enumeration costs ten times a global name.
 _OPENED: Final = Kind.CHANGE_OPENED
@@ -79,7 +80,8 @@ class Said:
     """The latest words, everything named, and the span a change was open in.
 
     ``begun`` is the first word of it as a change; ``shas`` and ``branches`` are keys of
-    the index.
+    the index. A run is ``on_default`` if one fact names the branch, and another says
+    that it is the default one.
     """
 
     type: EntityType | None = None
@@ -90,6 +92,7 @@ class Said:
     number: int = NO_NUMBER
     has_links: bool = False
     only_pushed: bool = True
+    on_default: bool = False
     latest: dict[str, Any] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
@@ -155,6 +158,17 @@ def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
             disputed |= said.hear(fact.kind, fact.fields)
     for name in disputed:
         said.latest[name] = _last_word(name, facts)
+    if said.type is EntityType.RUN:
+        _hear_together(said, facts)
+
+
+def _hear_together(said: Said, facts: Collection[Fact]) -> None:
+    """Take in what the facts of a run name only together."""
+    told = whole(facts)
+    if told is not facts:
+        said.on_default = any(fact.fields.get("default_branch") for fact in told)
+        for fact in told:
+            said.claim(index_keys(fact.fields))
 
 
 def _last_word(name: str, facts: Iterable[Fact]) -> object:

@@ -30,7 +30,8 @@ from tests.harness.histories import History, disorders, histories
 from tests.harness.plain_calendar import instant
 from tests.harness.plain_evaluator import measure
 from tests.harness.plain_evaluator import report as plain_report
-from tests.harness.plain_events import readings
+from tests.harness.plain_events import parse, readings
+from tests.harness.plain_runs import whole
 from tests.harness.plain_steps import FOREVER as PLAIN_FOREVER
 from tests.harness.plain_verdict import verdict
 from tests.harness.scenarios import teams_yaml
@@ -38,6 +39,8 @@ from tests.harness.scenarios import teams_yaml
 pytestmark = pytest.mark.slow
 
 Body = Mapping[str, Any]
+# What a run tells once for all of its events.
+OF_RUNS = ("repo", "pipeline", "sha", "default_branch", "item", "change")
 # None is one that /metrics has; histories last some weeks.
 ODD_WINDOWS = ("36h", "1w", "90d", "1d12h30m", "17d", "5h", "30d1s")
 
@@ -96,6 +99,35 @@ def with_names(said: list[Any], renamed: set[str]) -> list[Any]:
         text = text.replace(f'"{name}"', f'"{name}-now"')
     found: list[Any] = json.loads(text)
     return found
+
+
+@law
+@given(histories(), st.randoms(use_true_random=False))
+def test_whichever_event_of_a_run_tells_something_it_is_the_runs(
+    history: History, chance: random.Random
+) -> None:
+    told, spread = everywhere_and_anywhere(history.events, chance)
+    directory = directory_of(teams_yaml(history.world))
+    at = last_of(history)
+    assert timelines_at(spread, directory, at) == timelines_at(told, directory, at)
+
+
+def everywhere_and_anywhere(
+    events: Sequence[Body], chance: random.Random
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every run's words told by all of its events; and each by some of them, or one."""
+    words: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for body in events:
+        if body["kind"].startswith("run."):
+            words[body["entity"]] |= {n: body[n] for n in OF_RUNS if n in body}
+    told = [{**body, **words.get(body["entity"], {})} for body in events]
+    spread = [{**body} for body in told]
+    for entity, said in words.items():
+        own = [body for body in spread if body["entity"] == entity]
+        for name in said:
+            for silent in chance.sample(own, chance.randrange(len(own))):
+                del silent[name]
+    return told, spread
 
 
 @law
@@ -172,7 +204,7 @@ def is_told_apart(history: History) -> bool:
     Such facts are ordered by their identity alone, which only the product knows.
     """
     causes: dict[tuple[str, str], set[str]] = {}
-    for body in history.events:
+    for body in (one.body for one in whole(parse(history.events, PLAIN_FOREVER))):
         failed = body["kind"] in ("run.finished", "deploy.finished")
         undone = body["kind"] == "deploy.rolled_back"
         if undone or (failed and body.get("outcome") != "success"):

@@ -30,6 +30,7 @@ from tests.harness.history_steps import (
 from tests.harness.plain_calendar import instant
 from tests.harness.plain_events import parse, readings
 from tests.harness.plain_exposure import oldest_unstarted, open_links
+from tests.harness.plain_runs import whole
 from tests.harness.plain_waits import lives_of
 from tests.harness.scenarios import teams_yaml
 
@@ -58,7 +59,7 @@ def differences(
     directory, at = directory_of(teams_yaml(history.world)), instant(text)
     drive = Drive(directory, at, replace(DEFAULT_MODEL, link_blocks=blocks))
     drive.take([fact for fact in facts_of(events, directory) if fact.time <= at])
-    lives = lives_of(parse(events, at), history.world)
+    lives = lives_of(whole(parse(events, at)), history.world)
     found = drive.families()
     oldest = oldest_unstarted(lives, history.world, at)
     expected = {

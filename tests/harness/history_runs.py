@@ -37,10 +37,12 @@ def run_step(item: Draft) -> None:
         run["shared"] = item.chance(50)
         run["everywhere"] = item.chance(50)
         run["repo"] = item.draw(st.sampled_from((None, None, *REPOSITORIES)))
+        run["main"] = item.draw(st.sampled_from((None, None, True, False)))
         item.runs.append(run)
     run = item.draw(st.sampled_from(item.runs))
     said = {key: run[key] for key in ("sha", "change")} | {"item": item.key}
     said |= JOB if run["shared"] else _own_job(item, run)
+    said = _some_of(item, said | {"default_branch": run["main"]})
     if run["stage"] < 2 and item.chance(20):
         _held(item, run, said)
         return
@@ -61,11 +63,20 @@ def run_step(item: Draft) -> None:
         item.mode = "flying"
 
 
+def _some_of(item: Draft, said: Body) -> Body:
+    """What an event tells of its run: of some things another of them may tell."""
+    untold = [
+        name
+        for name in ("sha", "repo", "pipeline", "default_branch")
+        if item.chance(25)
+    ]
+    return said | dict.fromkeys(untold)
+
+
 def _own_job(item: Draft, run: Body) -> Body:
-    """A pipeline that others do not share; its repository is told now and then."""
-    told = run["repo"] if item.chance(80) else None
+    """A pipeline that others do not share, of a repository that may not be told."""
     name = item.key if run["everywhere"] else run["change"] or item.key
-    return {"pipeline": f"{name}/build", "repo": told}
+    return {"pipeline": f"{name}/build", "repo": run["repo"]}
 
 
 def _held(item: Draft, run: Body, said: Body) -> None:
@@ -91,7 +102,6 @@ def finished(item: Draft, run: str, said: dict[str, object]) -> None:
         outcome=outcome,
         cause_team=cause,
         on_team=owner,
-        default_branch=item.draw(st.sampled_from((None, None, True, False))),
         **said,
     )
     if item.mode in ("never", "parked"):

@@ -19,6 +19,7 @@ from tests.harness.plain_delivery import delivery
 from tests.harness.plain_events import PlainWorld, parse
 from tests.harness.plain_incident import incident_amounts
 from tests.harness.plain_item import Amount, amounts_of, outside_amounts
+from tests.harness.plain_runs import whole
 from tests.harness.plain_waits import lives_of
 
 OMEGA = {"lower": Fraction(0), "central": Fraction(1, 4), "upper": Fraction(1)}
@@ -53,7 +54,7 @@ def measure(
 ) -> Measured:
     """Evaluate native events at an instant; ``window`` in milliseconds."""
     moment = instant(at)
-    events = parse(bodies, moment)
+    events = whole(parse(bodies, moment))
     lives = lives_of(events, world)
     edge = moment - window if window is not None else None
     cuts = [cut for cut in (edge, moment) if cut is not None]

@@ -171,8 +171,8 @@ class _Sweep:
             if taker == self.owner:
                 self.keep(event)
                 return
-            if event.kind == "ticket.accepted" or taker == self.pending:
-                self.accept(event.time, taker)
+            # Whoever takes it, it waits for nobody else.
+            self.accept(event.time, taker)
             self.own(event.time, taker)
         acting = event.get("by_team") if event.human else None
         if acting and self.pending == self.world.named(acting) and event.kind in ACTS:

@@ -12,7 +12,7 @@ def lanes(runs: list[Event]) -> Iterator[tuple[list[Event], list[Event]]]:
     """The runs that meet in one pipeline, and the failures that count there."""
     for name in sorted({_pipeline(run) for run in runs}):
         of_name = [run for run in runs if _pipeline(run) == name]
-        told = {run.entity: _repository(run.entity, runs) for run in of_name}
+        told = {run.entity: run.get("repo") for run in of_name}
         several = len({repo for repo in told.values() if repo}) > 1
         # Where one repository is told at most, it is everybody's.
         asked = sorted(set(told.values()), key=str) if several else [None]
@@ -33,9 +33,3 @@ def lanes(runs: list[Event]) -> Iterator[tuple[list[Event], list[Event]]]:
 
 def _pipeline(run: Event) -> str:
     return str(run.get("pipeline") or f"run {run.entity}")
-
-
-def _repository(entity: str, runs: list[Event]) -> str | None:
-    """What any event of the run tells, the first by name."""
-    named = {str(run.get("repo")) for run in runs if run.entity == entity}
-    return min(named - {"None"}, default=None)

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import FOREVER, RedSince
 from monitor.domain.jobs import JobName, Mark, marks_of
+from monitor.domain.runs import whole
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter, take_out
@@ -31,34 +32,41 @@ _GREEN: Final = "green"
 _FAILED: Final = "failed"
 
 
-def may_explain(facts: Sequence[Fact]) -> bool:
-    """Whether facts (at least one) tell of a job, or ask about one."""
-    # Most runs neither fail nor are of the default branch.
-    for fact in facts:
-        if fact[0] is _FINISHED and (
-            fact[6].get("outcome") != "success" or fact[6].get("default_branch")
-        ):
-            return next(marks_of(facts), None) is not None
+def may_explain(fresh: Iterable[Fact], facts: Iterable[Fact]) -> bool:
+    """Whether fresh facts of a run may tell of a job, or ask about one, by all facts.
+
+    Most runs neither fail nor are of the default branch.
+    """
+    for fact in fresh:
+        if fact[0] in RUNS:
+            break
+    else:
+        return False
+    for kind, _, _, _, _, _, fields, _ in facts:
+        is_bad = kind is _FINISHED and fields.get("outcome") != "success"
+        if is_bad or fields.get("default_branch"):
+            return True
     return False
 
 
 def prefetch_jobs(sections: Iterable[Section], working: WorkingSet) -> None:
     """Read the jobs of runs, and the days of their results, with one look-up."""
-    marks = {mark for section in sections for mark in marks_of(section.facts.values())}
+    marks = {mark for section in sections for mark in marks_of(section.told())}
     keys = {_key(mark.job) for mark in marks}
     keys |= {_day_key(mark.job, _what(mark), mark.time // DAY) for mark in marks}
     working.prefetch_plain(keys)
 
 
 def explain_failures(
-    section: Section, replaced: Iterable[Fact], working: WorkingSet
+    section: Section, before: Sequence[Fact], working: WorkingSet
 ) -> None:
     """Enter a run's results into its jobs, and point whom they concern elsewhere.
 
-    ``replaced`` are facts of the run of which another word has come to count.
+    ``before`` are its facts as they were known until now: of any of them another word
+    may have come to count, and so of which job the results are.
     """
-    marks = set(marks_of(section.facts.values()))
-    for mark in sorted(set(marks_of(replaced)) - marks):
+    marks = set(marks_of(section.told()))
+    for mark in sorted(set(marks_of(whole(before))) - marks):
         # A success has no pointer, and a failure of its instant keeps its own.
         if mark.failed:
             section.point(mark.time, mark.job, None)
@@ -73,7 +81,7 @@ def forget_results(section: Section, before: int, working: WorkingSet) -> None:
     The last success stays, and which failure turned the branch red after it: by these
     what fails later is judged as if all was known.
     """
-    for job in sorted({mark.job for mark in marks_of(section.facts.values())}):
+    for job in sorted({mark.job for mark in marks_of(section.told())}):
         _Results(job, working).forget(before // DAY)
 
 

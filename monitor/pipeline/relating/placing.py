@@ -224,13 +224,18 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     likely = {key: by_sha.get(key, named[key]) for key in named} or by_sha
     if len(likely) == 1:
         return next(iter(likely))
-    on_branch = _candidates(section, branches, working)
+    on_branch = _candidates(section, _asked(branches, section), working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
     # A run or push on a ticket's branch without a change is the ticket's own.
     ticket = branch_ticket(section)
     if found is None and ticket is not None:
         found = looked_up(section, ticket, working)
     return found or said
+
+
+def _asked(branches: Sequence[str], section: Section) -> Sequence[str]:
+    """The branches by which it is found: the default one stands for no change."""
+    return () if section.said.on_default else branches
 
 
 def _number(change: str) -> int:

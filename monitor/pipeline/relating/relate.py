@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import RUNS, Fact, Kind
@@ -38,6 +39,7 @@ from monitor.relate.said import CHANGES, SPANNING
 _NAMING: Final = frozenset({"item", "parent", "tickets", "change", "changes", "items"})
 _FOUND_BY: Final = frozenset({"shas", "sha", "branch", "number"})
 _RELATING: Final = _NAMING | _FOUND_BY | {"epic", "deleted", "blocker", "needed_by"}
+_WHERE: Final = frozenset({"repo", "default_branch"})
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
@@ -47,7 +49,7 @@ _INCIDENTS: Final = frozenset(kind for kind in Kind if kind.startswith("incident
 _TELLING: Final = SPANNING | _INCIDENTS
 # Whose results others depend on.
 _TAKEN_BACK: Final = frozenset(
-    kind for kind in Kind if kind.startswith(("run.finished", "deploy."))
+    kind for kind in Kind if kind.startswith(("run.", "deploy."))
 )
 _REVIEWS: Final = frozenset(kind for kind in Kind if kind.startswith("change.review"))
 
@@ -102,7 +104,7 @@ class _News:
     misled: list[str] = field(default_factory=list)
     meeting: list[tuple[Section, list[Fact]]] = field(default_factory=list)
     ended: list[Section] = field(default_factory=list)
-    explaining: list[Section] = field(default_factory=list)
+    explaining: list[tuple[Section, list[Fact]]] = field(default_factory=list)
     replaced: dict[str, list[Fact]] = field(default_factory=dict)
     distinct: int = 0
 
@@ -115,8 +117,8 @@ class _News:
             self.misled += forget(section, working)
         if may_meet(fresh):
             self.meeting.append((section, _as_before(section, fresh, before)))
-        if before or may_explain(fresh):
-            self.explaining.append(section)
+        if may_explain(fresh, chain(section.facts.values(), before)):
+            self.explaining.append((section, _as_before(section, fresh, before)))
         if _may_contain(fresh):
             self.ended.append(section)
         if _may_relate(fresh, section):
@@ -138,9 +140,9 @@ def _settle(news: _News, working: WorkingSet) -> None:
         meet(section, before, working)
     meet_containers(news.ended, working)
     if news.explaining:
-        prefetch_jobs(news.explaining, working)
-    for section in news.explaining:
-        explain_failures(section, news.replaced.get(section.entity, ()), working)
+        prefetch_jobs((section for section, _ in news.explaining), working)
+    for section, before in news.explaining:
+        explain_failures(section, before, working)
 
 
 def _as_before(
@@ -204,8 +206,11 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
             # of an incident anything, that work naming it is none of it.
             if kind in _TELLING or (kind in CHANGES and not is_opened(section)):
                 return True
-            # A run belongs to the change that was open when it began.
-            if kind in RUNS and time == first_time(section):
+            # A run belongs to the change that was open when it began, on a branch
+            # whose repository another fact may tell.
+            if kind in RUNS and (
+                time == first_time(section) or not _WHERE.isdisjoint(fields)
+            ):
                 return True
             continue
         if parent is None or fields.get("item") != parent:

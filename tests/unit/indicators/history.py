@@ -22,6 +22,7 @@ from monitor.domain.items import (
 )
 from monitor.domain.jobs import JobName
 from monitor.domain.model import DEFAULT_MODEL, Model
+from monitor.domain.runs import whole
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
 from monitor.domain.untold import with_untold
@@ -117,7 +118,11 @@ def item_of(
     reds: Mapping[tuple[str, int, JobName], RedSince] | None = None,
 ) -> ItemFacts:
     """The facts as one item; runs hang on the change they name."""
-    ordered = with_untold(in_order(list(facts)))
+    of_entities: dict[str, list[Fact]] = {}
+    for one in facts:
+        of_entities.setdefault(one.entity, []).append(one)
+    joined = [one for own in of_entities.values() for one in whole(own)]
+    ordered = with_untold(in_order(joined))
     roots = [entity_type(f) for f in ordered if f.entity == key]
     changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
     root = roots[0] if roots else EntityType.TICKET

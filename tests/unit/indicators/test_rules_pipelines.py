@@ -1,13 +1,28 @@
 """Design 2, "relate: code": a pipeline is one of a repository, (repo, pipeline)."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
-from tests.unit.indicators.failed_runs import FLAKY, SHARED, failed, own, passed, waited
+from monitor.domain.facts import Fact
+from tests.unit.indicators.failed_runs import (
+    FLAKY,
+    SHARED,
+    failed,
+    own,
+    passed,
+    result,
+    waited,
+)
 from tests.unit.indicators.history import Case, fact, rule_of, started
 
 SHOP, FIND = "acme/shop", "acme/find"
+
+
+def begun(when: str, run: str, **fields: Any) -> Fact:
+    return fact("run.started", when, run, **fields)
+
 
 CASES = [
     Case(
@@ -103,6 +118,99 @@ CASES = [
             fact("run.started", "Mon 10:50", "find-1", pipeline="build", repo=FIND),
             passed("Mon 11:00", entity="find-1"),
             passed("Mon 12:00", repo=SHOP),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "a name that only the start tells is the failure's",
+        (
+            started(),
+            begun("Mon 09:40", "r-1", pipeline="build"),
+            failed("Mon 10:00", "platform", entity="r-1", pipeline=None),
+            begun("Mon 11:40", "r-2", pipeline="build"),
+            passed("Mon 12:00", entity="r-2", pipeline=None),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "so is one that another source tells of the run",
+        (
+            started(),
+            failed("Mon 10:00", entity="r-1"),
+            failed("Mon 10:00", "platform", entity="r-1", pipeline=None),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "of two names of a run the latest counts, for all that is told of it",
+        (
+            started(),
+            failed("Mon 10:00", "platform", entity="r-1", pipeline="old name"),
+            fact("run.started", "Mon 10:00:10", "r-1", pipeline="build"),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "a sha that only the start tells makes a retry flaky",
+        (
+            started(),
+            begun("Mon 09:40", "r-1", sha="a"),
+            failed("Mon 10:00", entity="r-1", on_team="platform"),
+            begun("Mon 11:40", "r-2", sha="a"),
+            passed("Mon 12:00", entity="r-2"),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "a sha is its attempt's: another attempt may be of another",
+        (
+            started(),
+            begun("Mon 09:40", "r-1", sha="a", attempt=1),
+            failed("Mon 10:00", entity="r-1", attempt=1, on_team="platform"),
+            passed("Mon 12:00", entity="r-2", sha="a"),
+            begun("Mon 13:00", "r-1", sha="b", attempt=2),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "and that of a retry which tells none is that of the first",
+        (
+            started(),
+            begun("Mon 09:40", "r-1", sha="a", attempt=1),
+            failed("Mon 10:00", entity="r-1", attempt=1, on_team="platform"),
+            passed("Mon 12:00", entity="r-1", attempt=2),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "what broke is the pipeline's owner's by the repository the start tells",
+        (
+            started(),
+            begun("Mon 09:40", "r-1", repo="acme/base"),
+            result("Mon 10:00", "error", "r-1"),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "or by the owner whom another event of its end names",
+        (
+            started(),
+            result("Mon 10:00", "error", "r-1"),
+            result("Mon 10:00:10", "error", "r-1", on_team="platform"),
+            passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "whose runners it waited for does not own it",
+        (
+            started(),
+            begun("Mon 10:00", "r-1", on_team="search"),
+            result("Mon 10:00", "error", "r-1", repo="acme/base"),
+            passed("Mon 12:00"),
         ),
         waited(SHARED, 7_200),
     ),

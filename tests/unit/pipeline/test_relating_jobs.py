@@ -18,7 +18,13 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import directory_of, facts_of
 from tests.harness.plain_calendar import instant, text_of
-from tests.unit.pipeline.test_relating import TEAMS, body, drive, timelines_of
+from tests.unit.pipeline.test_relating import (
+    TEAMS,
+    body,
+    drive,
+    same_in_a_hundred_orders,
+    timelines_of,
+)
 from tests.unit.pipeline.test_relating_lanes import waited
 
 Body = dict[str, Any]
@@ -78,6 +84,93 @@ def test_who_turned_main_red_is_waited_for_by_those_who_fail_on_it(
         ("SRCH-1", "checkout"): 2,
     }
     assert found == timelines_of(facts_of(BRANCH, directory))
+
+
+def spread(events: list[Body], chance: random.Random) -> list[Body]:
+    """The same, with what is told of each run told somewhere by its start or end."""
+    found: list[Body] = []
+    for end in events:
+        if end["kind"] != "run.finished":
+            found.append(end)
+            continue
+        told = {**end}
+        start = {**end, "kind": "run.started", "id": f"{end['id']}-start"}
+        del start["outcome"]
+        for name in {"repo", "pipeline", "default_branch", "sha", "item"} & {*end}:
+            for silent in chance.choice(((start,), (told,), ())):
+                del silent[name]
+        found += [start, told]
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_run_is_what_all_of_its_events_tell_together(chance: random.Random) -> None:
+    """Its name may come after its result, and from another event."""
+    directory = directory_of(TEAMS)
+    told = facts_of(spread(BRANCH, chance), directory)
+    chance.shuffle(told)
+    assert waited(timelines_of(told, chance), "ci_shared_failure") == {
+        ("CHK-1", "search"): 3,
+        ("CHK-2", "search"): 5,
+        ("CHK-3", "search"): 4.5,
+        ("SRCH-1", "checkout"): 2,
+    }
+
+
+# One says of main's failing run what another source says otherwise, later or earlier.
+RENAMED = [
+    *BRANCH[:4],
+    ran_on_main("10:00", "M-1", "failure", sha="m1", team="search"),
+    body("run.started", "09:58", "M-1", pipeline="acme/shop/ci/old"),
+    body("run.started", "11:58", "R-1", pipeline="acme/shop/ci/old"),
+    ran("12:00", "R-1", "failure", item="CHK-1"),
+    body("run.started", "12:58", "R-2", **JOB),
+    body("run.finished", "13:00", "R-2", outcome="failure", pipeline="acme/shop/e2e"),
+    body("run.started", "13:01", "R-2", item="CHK-2", default_branch=True),
+    body("ticket.done", "15:00", "CHK-1"),
+    body("ticket.done", "15:00", "CHK-2"),
+]
+
+
+def test_of_two_names_of_a_run_its_job_has_the_latest() -> None:
+    found = same_in_a_hundred_orders(facts_of(RENAMED, directory_of(TEAMS)))
+    assert waited(found, "ci_shared_failure") == {("CHK-1", "search"): 3}
+
+
+def test_a_run_that_gets_another_name_leaves_the_job_it_was_of() -> None:
+    """Whatever turned that job's branch red explains nothing of it any more."""
+    driven, directory = drive(), directory_of(TEAMS)
+    events = [
+        ran_on_main("10:00", "M-1", "failure"),
+        ran_on_main("11:00", "M-2", "failure"),
+        ran("12:00", "R-1", "failure"),
+        body("run.finished", "13:00", "M-1", outcome="neutral", pipeline="e2e"),
+    ]
+    driven.take(facts_of(events[:3], directory))
+    ten, eleven, twelve = (instant(one["time"]) for one in events[:3])
+    assert pointed(driven.state) == {
+        ("M-2", eleven): RedSince(ten, "M-1"),
+        ("R-1", twelve): RedSince(ten, "M-1"),
+    }
+    driven.take(facts_of(events[3:], directory))
+    assert pointed(driven.state) == {("R-1", twelve): RedSince(eleven, "M-2")}
+
+
+def test_so_does_one_whose_start_is_told_anew() -> None:
+    driven, directory = drive(), directory_of(TEAMS)
+    named = body("run.started", "10:50", "R-1", **JOB)
+    events = [
+        ran_on_main("10:00", "M-1", "failure"),
+        named,
+        body("run.finished", "11:00", "R-1", outcome="failure"),
+    ]
+    driven.take(facts_of(events, directory))
+    red = RedSince(instant(events[0]["time"]), "M-1")
+    assert pointed(driven.state) == {("R-1", instant(events[2]["time"])): red}
+    again = {**named, "pipeline": "acme/shop/e2e", "revision": 1}
+    driven.take(facts_of([again], directory))
+    assert pointed(driven.state) == {}
 
 
 def test_an_owner_learnt_late_is_told_to_who_failed_on_the_commit() -> None:

@@ -59,3 +59,38 @@ def test_a_branch_counts_only_while_its_change_is_open(order: tuple[int, ...]) -
         driven.take(facts_of([bodies[place]], driven.directory))
     working = WorkingSet(driven.state, Recent())
     assert working.home("r-1") == "CHK-1"
+
+
+# The branch is told by one event of the run, its repository by another.
+APART = [
+    body(
+        "change.opened", "10:00", "s#7", item="CHK-1", branch="till", repo="acme/shop"
+    ),
+    body("run.queued", "11:00", "r-1", branch="till"),
+    body("run.started", "11:10", "r-1", repo="acme/shop"),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_run_is_on_the_branch_that_its_events_tell_together(
+    order: tuple[int, ...],
+) -> None:
+    driven = drive()
+    for place in order:
+        driven.take(facts_of([APART[place]], driven.directory))
+    assert WorkingSet(driven.state, Recent()).home("r-1") == "CHK-1"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize("branch", ["till", "CHK-2-till"])
+def test_on_the_default_branch_it_is_of_no_change_and_no_ticket(
+    order: tuple[int, ...], branch: str
+) -> None:
+    """One event names the branch, another says that it is the default one."""
+    told = [one | {"branch": branch} if "branch" in one else one for one in APART]
+    told.append(body("run.finished", "11:20", "r-1", outcome="success"))
+    told[-1]["default_branch"] = True
+    driven = drive()
+    for place in order:
+        driven.take(facts_of([told[place]], driven.directory))
+    assert WorkingSet(driven.state, Recent()).home("r-1") == "r-1"

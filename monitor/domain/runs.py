@@ -1,0 +1,98 @@
+"""A run as all of its facts tell it: what one of them says is the whole run's. Pure.
+
+Formats ask for the name of a pipeline on one stage only, other sources state a cause
+and nothing else, and a retry need not repeat its commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final, cast
+
+from monitor.domain.attempts import attempts_of
+from monitor.domain.facts import RUNS, Fact, Fields, Kind
+from monitor.domain.items import fact_order
+
+# Of these a run has one; of several words the latest counts, for all of its facts.
+_LATEST: Final = frozenset({"repo", "pipeline"})
+# Of these each fact's own word stands, and only silence is filled.
+_FILLED: Final = frozenset({"sha", "branch", "default_branch"})
+_JOINED: Final = _LATEST | _FILLED
+# The owner of the pipeline; of any other fact it is that of the runners.
+_OWNER: Final = frozenset({"on_team"})
+# A member of an enumeration costs ten times a global name.
+_FINISHED: Final = Kind.RUN_FINISHED
+
+Words = dict[str, Any]
+
+
+def whole(facts: Collection[Fact]) -> Collection[Fact]:
+    """The facts of one run, each with what the others tell of it.
+
+    By its own attempt, else by the run, where that says one thing only of what differs
+    between attempts. The facts themselves where none is silent, as most are.
+    """
+    return facts if _are_alike(facts) else _joined(facts)
+
+
+def _are_alike(facts: Iterable[Fact]) -> bool:
+    """Whether no fact tells anything that another does not; cheap, for every run."""
+    told: tuple[object, ...] | None = None
+    owned: list[object] = []
+    for fact in facts:
+        fields = fact[6]
+        said = (
+            fields.get("pipeline"),
+            fields.get("repo"),
+            fields.get("sha"),
+            fields.get("branch"),
+            fields.get("default_branch"),
+        )
+        if told is None:
+            told = said
+        elif told != said:
+            return False
+        if fact[0] is _FINISHED:
+            owned.append(fields.get("on_team"))
+    return len(owned) < 2 or len(set(owned)) == 1
+
+
+def _joined(facts: Collection[Fact]) -> list[Fact]:
+    runs = sorted((fact for fact in facts if fact.kind in RUNS), key=fact_order)
+    of_run = _words(runs) | _only_words(runs)
+    found: dict[int, Fact] = {}
+    for _, attempt in attempts_of(runs):
+        words = of_run | _words(attempt, _JOINED)
+        ended = [fact for fact in attempt if fact.kind is _FINISHED]
+        owner = _words(ended, _OWNER)
+        for fact in attempt:
+            more = words | owner if fact.kind is _FINISHED else words
+            found[fact.identity] = _with(fact, more)
+    return [found.get(fact.identity, fact) for fact in facts]
+
+
+def _words(facts: Iterable[Fact], names: frozenset[str] = _LATEST) -> Words:
+    """The latest word on each name; the facts are in order."""
+    words: Words = {}
+    for fact in facts:
+        said = cast("Words", fact.fields)
+        words.update({name: said[name] for name in names.intersection(said)})
+    return words
+
+
+def _only_words(facts: Collection[Fact]) -> Words:
+    """What differs between attempts, where all that tell it say the same."""
+    words = _words(facts, _FILLED)
+    return {
+        name: word
+        for name, word in words.items()
+        if all(cast("Words", fact.fields).get(name, word) == word for fact in facts)
+    }
+
+
+def _with(fact: Fact, words: Words) -> Fact:
+    latest = {name: words[name] for name in _LATEST.intersection(words)}
+    fields = {**words, **fact.fields, **latest}
+    return (
+        fact if fields == fact.fields else fact._replace(fields=cast("Fields", fields))
+    )
