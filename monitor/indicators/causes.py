@@ -17,7 +17,7 @@ from monitor.domain.jobs import is_red, job_of
 from monitor.domain.teams import UNKNOWN, Directory, team_at
 from monitor.domain.working_time import WORKING_DAY, CalendarAt
 from monitor.indicators.intervals import capped
-from monitor.indicators.owners import pipeline_owner
+from monitor.indicators.run_owners import OwnerOf
 
 # A branch that has been red for longer explains nothing: nobody needs the job green.
 RED_CAP: Final = 10 * WORKING_DAY
@@ -38,14 +38,14 @@ def inferred_causes(
     fact: Fact,
     charged: ChargedAt,
     calendar: CalendarAt,
-    directory: Directory,
+    owner: OwnerOf,
 ) -> Teams:
     """The teams that follow from what else is known; none where nothing does."""
-    return _red_by(item, fact, charged, calendar) or _broken_by(fact, directory)
+    return _red_by(item, fact, charged, calendar) or _broken_by(fact, owner)
 
 
 def reds_of(
-    facts: Iterable[Fact], charged: ChargedAt, directory: Directory
+    facts: Iterable[Fact], charged: ChargedAt, directory: Directory, owner: OwnerOf
 ) -> tuple[Red, ...]:
     """Where a run failed on the default branch, and by whose doing.
 
@@ -55,7 +55,7 @@ def reds_of(
     found: list[Red] = []
     for fact in facts:
         if is_red(fact):
-            told = stated_causes(fact, directory) or _broken_by(fact, directory)
+            told = stated_causes(fact, directory) or _broken_by(fact, owner)
             teams = sorted({*(told or (charged(fact.time),))})
             found.append(Red(fact.time, tuple(teams)))
     return tuple(found)
@@ -82,11 +82,11 @@ def _red_by(
     return teams if fact.time < limit else ()
 
 
-def _broken_by(fact: Fact, directory: Directory) -> Teams:
+def _broken_by(fact: Fact, owner: OwnerOf) -> Teams:
     """The pipeline's owner, if the run broke instead of failing.
 
     As of that instant: whose pipeline it becomes later did not break it.
     """
     if fact.fields.get("outcome") != _BROKEN:
         return ()
-    return (team_at(pipeline_owner((fact,), directory), fact.time),)
+    return (team_at(owner((fact,)), fact.time),)

@@ -26,8 +26,8 @@ from monitor.indicators.causes import (
 )
 from monitor.indicators.flight import Flights
 from monitor.indicators.intervals import LOOSE, Stretch, capped, dated
-from monitor.indicators.owners import pipeline_owner
 from monitor.indicators.pipelines import Lane, lanes_of
+from monitor.indicators.run_owners import OwnerOf, owners_of_pipelines
 from monitor.indicators.settling import Breaks, Settling, breaks_of, settling
 
 SHARED_CAP: Final = 10 * WORKING_DAY
@@ -69,6 +69,7 @@ class _Pipeline:
     directory: Directory
     level: Callable[[Fact], str]
     inferred: Callable[[Fact], tuple[str, ...]]
+    owner: OwnerOf
     breaks: Breaks
     ends: tuple[int, ...]  # ends of flight for good, which close a wait
     lane: Lane  # every fact of this pipeline's runs
@@ -196,7 +197,7 @@ class _Pipeline:
             self.level(current.first),
             current.first.entity,
         )
-        owner = pipeline_owner((current.first, success), self.directory)
+        owner = self.owner((current.first, success))
         self.out.stretches.extend(dated(stretch, owner))
 
     def _emit_wait(self, current: _Open, end: int) -> None:
@@ -270,10 +271,11 @@ def failures_of(
         return item.changes_of_runs.get(fact.entity) or LOOSE
 
     def inferred(fact: Fact) -> tuple[str, ...]:
-        return inferred_causes(item, fact, charged, calendar, directory)
+        return inferred_causes(item, fact, charged, calendar, owner)
 
+    owner = owners_of_pipelines(item, directory)
     breaks, finals = breaks_of([*pushes, *leaves]), flights.finals
-    item_wide = (charged, calendar, directory, level, inferred, breaks, finals)
+    item_wide = (charged, calendar, directory, level, inferred, owner, breaks, finals)
     for lane in lanes_of(runs):
         _Pipeline(*item_wide, lane, out).walk()
     return out

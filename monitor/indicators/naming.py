@@ -34,6 +34,7 @@ from monitor.domain.timeline import Component
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.intervals import Span, Stretch
 from monitor.indicators.owners import OWNING
+from monitor.indicators.run_owners import repository_of
 from monitor.indicators.sweep import Sweep
 
 OWNER: Final = "owner"
@@ -222,7 +223,7 @@ class Naming:
         elif claimed is not None:
             yield Named(f"pipeline:{pipeline}", claimed)
         else:
-            yield from repository_named(fields.get("repo"), self.directory)
+            yield from repository_named(repository_of(self.item, fact), self.directory)
 
     def _of_other(self, wait: Stretch, instant: int) -> Iterator[Named]:
         """Whoever the other item names, else the project that its key tells."""

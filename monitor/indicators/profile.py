@@ -28,6 +28,7 @@ from monitor.indicators.freezes import freezes_of
 from monitor.indicators.handover import handover_of
 from monitor.indicators.lanes import results_of
 from monitor.indicators.owners import receiver
+from monitor.indicators.run_owners import owners_of_pipelines
 from monitor.indicators.shipping import carried, contains_of, named_by, shipped_of
 
 _RESOLVES: Final = frozenset(
@@ -82,7 +83,8 @@ class Telling:
             of_change = self._own.get(change, ())
             spans = flights.open_changes.get(change, ())
             merged = _after_the_merge(own, of_change, spans)
-            reds = reds_of(merged, handover.team_at, self.directory)
+            owner = owners_of_pipelines(self.item, self.directory)
+            reds = reds_of(merged, handover.team_at, self.directory, owner)
             return Profile((), (), (), reds=reds)
         if kind is EntityType.DEPLOY:
             return _of_deploy(self.item, own, flights, handover, self.directory)

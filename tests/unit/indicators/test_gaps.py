@@ -244,6 +244,16 @@ def of(reference: str, hides: str, hours: float) -> Gap:
             ],
             of("repo:acme/ci", "ci_shared_failure", 5),
         ),
+        # A run that tells none is of the one its change is of.
+        (
+            [
+                STARTED,
+                event("change.opened", 9, "PR-1", item="CHK-1", repo="acme/ci"),
+                event("run.finished", 10, "r1", change="PR-1", outcome="error"),
+                DONE,
+            ],
+            of("repo:acme/ci", "ci_shared_failure", 5),
+        ),
         (
             [
                 STARTED,

@@ -24,6 +24,10 @@ def begun(when: str, run: str, **fields: Any) -> Fact:
     return fact("run.started", when, run, **fields)
 
 
+def opened(when: str, **fields: Any) -> Fact:
+    return fact("change.opened", when, "PR-1", **fields)
+
+
 CASES = [
     Case(
         "another repository's success does not repair it",
@@ -201,6 +205,46 @@ CASES = [
             result("Mon 10:00", "error", "r-1"),
             result("Mon 10:00:10", "error", "r-1", on_team="platform"),
             passed("Mon 12:00"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "else by the repository of the change that it runs for",
+        (
+            started(),
+            opened("Mon 09:30", repo="acme/base"),
+            result("Mon 10:00", "error", change="PR-1"),
+            passed("Mon 12:00", change="PR-1"),
+        ),
+        waited(SHARED, 7_200),
+    ),
+    Case(
+        "which is one's own, mostly",
+        (
+            started(),
+            opened("Mon 09:30", repo=SHOP),
+            result("Mon 10:00", "error", change="PR-1"),
+            passed("Mon 12:00", change="PR-1"),
+        ),
+        own(7_200),
+    ),
+    Case(
+        "a retry that passes is that repository's owner's, too",
+        (
+            started(),
+            opened("Mon 09:30", repo="acme/base"),
+            failed("Mon 10:00", change="PR-1", sha="a"),
+            passed("Mon 12:00", change="PR-1", sha="a"),
+        ),
+        waited(FLAKY, 7_200),
+    ),
+    Case(
+        "its own repository counts before the change's",
+        (
+            started(),
+            opened("Mon 09:30", repo=SHOP),
+            result("Mon 10:00", "error", change="PR-1", repo="acme/base"),
+            passed("Mon 12:00", change="PR-1"),
         ),
         waited(SHARED, 7_200),
     ),
