@@ -227,8 +227,7 @@ class Row:
     def _blockers_under(self, formerly: Formerly) -> dict[str, Profile]:
         if not formerly:
             return self.blockers
-        told = self.blockers.items()
-        return {blocker: profile_under(formerly, one) for blocker, one in told}
+        return {key: profile_under(formerly, one) for key, one in self.blockers.items()}
 
     def _told(self, section: Section) -> Iterable[Fact]:
         """What a section tells; of a deleted sub-task only when it was over.
@@ -250,10 +249,9 @@ class Row:
         if not runs:
             return {}
         # Of each sha, the item's change that names it; changes have thousands of facts.
-        changes: set[str] = set()
+        changes = {one.entity: one for one in of_type.get(EntityType.CHANGE, ())}
         of_sha: dict[str, str] = {}
-        for section in of_type.get(EntityType.CHANGE, ()):
-            changes.add(section.entity)
+        for section in changes.values():
             for sha in section.shas():
                 of_sha[sha] = min(of_sha.get(sha, section.entity), section.entity)
         found = ((run.entity, self._change_of(run, of_sha, changes)) for run in runs)
