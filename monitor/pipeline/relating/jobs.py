@@ -9,9 +9,9 @@ Runs of jobs whose default branch never failed are written down, and ask for not
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from monitor.domain.facts import RUNS, Fact, Kind
 from monitor.domain.items import FOREVER, RedSince
@@ -19,7 +19,8 @@ from monitor.domain.jobs import JobName, Mark, marks_of
 from monitor.domain.runs import whole
 from monitor.domain.teams import BEGINNING
 from monitor.domain.working_time import DAY
-from monitor.pipeline.relating.by_day import enter, take_out
+from monitor.pipeline.relating.by_day import enter, ordered, take_out
+from monitor.pipeline.relating.lines import Entry
 from monitor.pipeline.relating.placing import depend
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.jobs import Job, job_from
@@ -135,6 +136,7 @@ class _Results:
         gone += [self._day(_FAILED, one) for one in job.failed_days if one < day]
         for key in gone:
             self.working.put_plain(key, None)
+            self.working.orders.pop(key, None)
         self.working.put_plain(_key(self.name), Job(reds, greens, failed, since))
 
     def job(self) -> Job:
@@ -176,15 +178,12 @@ class _Results:
         red = job.first_red(self._last_green(instant))
         first = bisect_left(job.failed_days, instant // DAY)
         last = bisect_right(job.failed_days, until // DAY)
-        found = [
-            (entity, time)
-            for entity, time in self._of_days(_FAILED, job.failed_days[first:last])
-            if instant <= time < until
-        ]
-        entities = [entity for entity, _ in found]
+        days = self._of_days(_FAILED, job.failed_days[first:last])
+        found = [one for order in days for one in _between(order, instant, until)]
+        entities = [entity for _, entity in found]
         self.working.prefetch_homes(entities)
         self.working.load_rows(dict.fromkeys(map(self.working.home, entities)))
-        for entity, time in found:
+        for time, entity in found:
             self._point(entity, time, red)
 
     def _point(self, entity: str, time: int, red: RedSince | None) -> None:
@@ -202,28 +201,36 @@ class _Results:
     def _last_green(self, until: int) -> int:
         """The last success up to an instant."""
         days, _ = nearest_days(self.job().green_days, until)
-        found = (time for _, time in self._of_days(_GREEN, days) if time <= until)
+        found = (
+            order[place - 1][0]
+            for order in self._of_days(_GREEN, days)
+            if (place := bisect_left(order, (until + 1,)))
+        )
         return max(found, default=BEGINNING)
 
     def _next_green(self, after: int) -> int:
         """The first success later than an instant."""
         _, days = nearest_days(self.job().green_days, after)
-        found = (time for _, time in self._of_days(_GREEN, days) if time > after)
+        found = (
+            order[place][0]
+            for order in self._of_days(_GREEN, days)
+            if (place := bisect_left(order, (after + 1,))) < len(order)
+        )
         return min(found, default=FOREVER)
 
-    def _of_days(self, what: str, days: Sequence[int]) -> list[tuple[str, int]]:
+    def _of_days(self, what: str, days: Sequence[int]) -> Iterator[list[Entry]]:
+        """The results of each day in their order: a day may have thousands."""
         keys = [self._day(what, day) for day in days]
         self.working.prefetch_plain(keys)
-        booked: list[dict[str, Any]] = [self.working.plain(key) or {} for key in keys]
-        return [
-            (entity, time)
-            for one in booked
-            for entity, times in one.items()
-            for time in times
-        ]
+        for key in keys:
+            yield ordered(key, self.working)
 
     def _day(self, what: str, day: int) -> str:
         return _day_key(self.name, what, day)
+
+
+def _between(order: Sequence[Entry], start: int, end: int) -> Sequence[Entry]:
+    return order[bisect_left(order, (start,)) : bisect_left(order, (end,))]
 
 
 def _what(mark: Mark) -> str:
