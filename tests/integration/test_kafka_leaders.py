@@ -17,7 +17,7 @@ from monitor.adapters.kafka.sampling import TopicUnreadable, newest_records
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
-from monitor.pipeline.ports import LogTruncated
+from monitor.pipeline.ports import LogTruncated, Partition
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.requirements import KAFKA, absent
 from tests.harness.topics import Record as Produced
@@ -39,26 +39,30 @@ class Reading:
     """A running service's source, and what came of it."""
 
     def __init__(self, bootstrap: str) -> None:
-        self.source = source_of(bootstrap, HELD, GROWN)
+        self.source = source_of(bootstrap, HELD, GROWN, gives_up=False)
         self.values: list[bytes | None] = []
 
     def has(self, *values: bytes) -> bool:
         records: list[Record] = list(self.source.poll(1_000, MEGABYTE, 100))
         self.values += [record.value for record in records]
-        return sorted(map(str, self.values)) == sorted(map(str, values))
+        return {*values} <= {*self.values}
+
+    def reaches(self, at: Partition, offset: int) -> bool:
+        self.source.poll(1_000, MEGABYTE, 100)
+        return self.source.positions()[at] >= offset
 
     def says(self, text: str) -> bool:
         self.source.poll(0, MEGABYTE, 100)
         return text in (self.source.problem() or "")
 
 
-def source_of(bootstrap: str, *topics: str) -> KafkaSource:
+def source_of(bootstrap: str, *topics: str, gives_up: bool = True) -> KafkaSource:
     return KafkaSource(
         Connection(bootstrap),
         topics,
         None,
         monotonic=time.monotonic,
-        wait=lambda _: True,
+        wait=lambda _: gives_up,
     )
 
 
@@ -108,11 +112,26 @@ def test_a_running_service_reads_the_others_and_finds_new_ones(
     bootstrap, reading = half_away
     # Of the new ones the second broker holds one, too.
     eventually(lambda: reading.says("partition 1 has no leader (2 such"), 30)
-    assert list(reading.source.refresh_partitions(MINUTE_MS)) == [(GROWN, 2)]
+    reading.source.refresh_partitions(MINUTE_MS)
+    read = {(HELD, 0), (HELD, 1), (GROWN, 0), (GROWN, 2)}
+    assert reading.source.positions().keys() == read
     Topic(bootstrap, HELD).produce([Produced(b"c", partition=0)])
     Topic(bootstrap, GROWN).produce([Produced(b"d", partition=2)])
     eventually(lambda: reading.has(b"a", b"b", b"c", b"d"), 20)
     assert "Start that broker again" in (reading.source.problem() or "")
+
+
+def test_another_client_of_a_running_service_reads_the_others_on(
+    half_away: tuple[str, Reading],
+) -> None:
+    """As after a damaged batch, or where the brokers have moved."""
+    bootstrap, reading = half_away
+    before = reading.source.positions()
+    reading.source._drop_reader()
+    Topic(bootstrap, HELD).produce([Produced(b"e", partition=0)])
+    eventually(lambda: reading.reaches((HELD, 0), before[HELD, 0] + 1), 30)
+    assert reading.source.positions()[HELD, 1] == before[HELD, 1]
+    eventually(lambda: reading.says("partition 1 has no leader"), 30)
 
 
 def test_a_start_waits_and_says_for_what(half_away: tuple[str, Reading]) -> None:

@@ -201,18 +201,20 @@ class KafkaSource:
 
     def _begin(self, reader: Reader, stored: Mapping[Partition, int]) -> None:
         reader.await_metadata(self._topics)
-        wrong = with_topics(reader, self._topics)
-        if wrong is not None:
+        there = reader.partitions(self._topics)
+        # Begun before, with another client, the others are read on.
+        silent = reader.leaderless(there) if self._ends else set()
+        if wrong := with_topics(reader, self._topics, but=silent):
             raise SourceUnavailable(wrong)
-        bounds = reader.bounds(reader.partitions(self._topics))
+        bounds = reader.bounds(there - silent)
         ours = {at: offset for at, offset in stored.items() if at[0] in self._topics}
-        lost = truncation(ours, bounds)
-        if lost is not None:
+        if lost := truncation({at: ours[at] for at in ours.keys() - silent}, bounds):
             raise lost
-        reader.take({at: ours.get(at, oldest) for at, (oldest, _) in bounds.items()})
-        for partition in self._unreadable.left_out.keys() & bounds.keys():
+        starts = {at: oldest for at, (oldest, _) in bounds.items()}
+        reader.take(starts | {at: ours[at] for at in ours.keys() & there})
+        for partition in self._unreadable.left_out.keys() & there:
             reader.leave_out(partition)
-        self._ends = {at: newest for at, (_, newest) in bounds.items()}
+        self._ends |= {at: newest for at, (_, newest) in bounds.items()}
 
     def _open_group(self) -> None:
         if self._group is not None:

@@ -46,8 +46,13 @@ def outlook(connection: Connection, timeout_seconds: float = 1.0) -> Outlook:
     )
 
 
-def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
-    """Which topics are missing, forbidden or not served, or None."""
+def with_topics(
+    reader: Reader, topics: Collection[str], but: Collection[Partition] = ()
+) -> str | None:
+    """Which topics are missing, forbidden or not served, or None.
+
+    Of the partitions ``but`` it may be that nobody serves them.
+    """
     forbidden = reader.forbidden() & set(topics)
     if forbidden:
         return not_allowed(forbidden)
@@ -66,7 +71,7 @@ def with_topics(reader: Reader, topics: Collection[str]) -> str | None:
             f"made anew with fewer partitions. To go on, move the state file away and "
             f"start anew from the oldest record (the numbers then begin there)."
         )
-    leaderless = reader.leaderless(there)
+    leaderless = reader.leaderless(there).difference(but)
     return without_leader(leaderless) if leaderless else None
 
 
