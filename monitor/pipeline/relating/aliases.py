@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, cast
 from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.keys import project_of
 from monitor.pipeline.relating.carrying import prefetch_carriers
+from monitor.pipeline.relating.epics import prefetch_epics
 from monitor.pipeline.relating.keyed import bring_together, other_keys, shown_keys
 from monitor.pipeline.relating.names import (
     BY_ID,
@@ -133,6 +134,7 @@ def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> Learnt:
     unlearned = [pair for pair in twins if working.canonical(pair[0]) == pair[0]]
     working.load_rows({working.home(key) for pair in unlearned for key in pair})
     prefetch_carriers((alias for alias, _ in unlearned), working)
+    prefetch_epics([alias for alias, _ in unlearned], working)
     for alias, entity in twins:
         found += _learn_alias(alias, entity, working)
     rekeyed: dict[str, int] = {}

@@ -7,7 +7,7 @@ that names another one as its ticket, should that turn out to be none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter
@@ -27,6 +27,19 @@ def kept_apart(epic: str, working: WorkingSet) -> Iterator[str]:
     """Everything that once named the epic as its parent."""
     for day in working.plain(_days(epic)) or ():
         yield from working.plain(_named_on(epic, day)) or ()
+
+
+def prefetch_epics(entities: Iterable[str], working: WorkingSet) -> None:
+    """Read with one look-up who names each of the entities as an epic."""
+    working.prefetch_plain(map(_days, entities))
+
+
+def rename_epic(alias: str, epic: str, working: WorkingSet) -> None:
+    """Whatever named the alias as its parent named the epic."""
+    for day in working.plain(_days(alias)) or ():
+        for entity, times in (working.plain(_named_on(alias, day)) or {}).items():
+            for time in times:
+                keep_apart(entity, epic, time, working)
 
 
 def _days(epic: str) -> str:

@@ -107,6 +107,10 @@ def _follow(
             return current
         parent = section.parent
         is_here = parent in row.sections or parent == row.key
+        if not is_here:
+            # What stood apart from it does not hear that it is kept by another key.
+            parent = section.parent = working.canonical(parent)
+            is_here = parent in row.sections or parent == row.key
         root = row.key if is_here else working.home(parent)
         if not is_here and working.is_gone(root):
             return current

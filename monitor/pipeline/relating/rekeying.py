@@ -8,6 +8,7 @@ from typing import NamedTuple
 from monitor.domain.facts import Fact, Fields
 from monitor.domain.preference import preferred
 from monitor.pipeline.relating.carrying import rename_carried
+from monitor.pipeline.relating.epics import rename_epic
 from monitor.pipeline.relating.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import keys_of
@@ -43,6 +44,7 @@ def rekey(alias: str, entity: str, working: WorkingSet) -> list[Rekeyed]:
                 other.parent = entity
     _rename_blocker(alias, entity, source, target, working)
     rename_carried(alias, entity, working)
+    rename_epic(alias, entity, working)
     for blocker, profile in target.blockers.items():
         target.blockers[blocker] = profile.renamed(working.canonical)
     working.touch(source)

@@ -72,3 +72,38 @@ def test_epics_that_come_and_go_leave_the_same_in_any_order(
     facts: list[Fact], chance: random.Random
 ) -> None:
     same_in_any_order(facts, chance)
+
+
+# The run is of the first of two changes of its commit, so that the second's row, where
+# it was for a while, is settled when it goes.
+CODE = {"repo": "acme/shop", "sha": "ab", "team": "checkout"}
+MOVED = [
+    told(Kind.TICKET_CREATED, "08:00", "CHK-1", epic=True, team="checkout"),
+    told(Kind.TICKET_UPDATED, "10:00", "SRCH-1", epic=True, aliases=["CHK-1"]),
+    told(Kind.CHANGE_OPENED, "09:00", "shop!6", tickets=["CHK-1"], number=6, **CODE),
+    told(Kind.CHANGE_OPENED, "09:00", "shop!2", number=2, **CODE),
+    told(
+        Kind.RUN_QUEUED, "09:30", "r-1", on_team="platform", repo="acme/shop", sha="ab"
+    ),
+]
+LATER_A_STORY = told(Kind.TICKET_UPDATED, "11:00", "SRCH-1", epic=False)
+
+
+def items_of(facts: list[Fact]) -> set[str]:
+    """Where each fact comes in a batch of its own."""
+    driven = drive()
+    for fact in facts:
+        driven.take([fact])
+    return {timeline.item for timeline in driven.timelines() if any(timeline[1:])}
+
+
+def test_what_named_an_epic_before_it_moved_stands_apart_from_it() -> None:
+    for order in permutations(MOVED):
+        assert items_of([*order]) == {"shop!2", "shop!6"}
+
+
+def test_what_named_an_epic_before_it_moved_is_of_the_story_it_became() -> None:
+    chance = random.Random(1)
+    for _ in range(100):
+        facts = chance.sample([*MOVED, LATER_A_STORY], len(MOVED) + 1)
+        assert items_of(facts) == {"shop!2", "SRCH-1"}
