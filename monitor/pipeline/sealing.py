@@ -32,7 +32,7 @@ from monitor.pipeline.relating.carrying import forget_carried
 from monitor.pipeline.relating.containing import forget_contained
 from monitor.pipeline.relating.freezes import wait_no_more
 from monitor.pipeline.relating.jobs import forget_results
-from monitor.pipeline.relating.keyed import forget_keys, other_keys
+from monitor.pipeline.relating.keyed import forget_keys, other_keys, site_marks
 from monitor.pipeline.relating.late import SEALED_BEFORE
 from monitor.pipeline.relating.moving import is_epic_in
 from monitor.pipeline.relating.names import forget_asking
@@ -215,7 +215,7 @@ def _names_of(row: Row, working: WorkingSet) -> list[str]:
         names.update(fact.fields.get("aliases", ()))
     working.prefetch_homes(names)
     own = {name for name in names if working.home(name) == row.key}
-    return sorted(own)
+    return sorted(own | site_marks(own))
 
 
 def _tickets_of(row: Row) -> list[str]:

@@ -14,7 +14,12 @@ from monitor.domain.facts import REFERENCES, Fact, Fields
 from monitor.domain.keys import project_of
 from monitor.pipeline.relating.carrying import prefetch_carriers
 from monitor.pipeline.relating.epics import prefetch_epics
-from monitor.pipeline.relating.keyed import bring_together, other_keys, shown_keys
+from monitor.pipeline.relating.keyed import (
+    bring_together,
+    other_keys,
+    shown_keys,
+    site_mark,
+)
 from monitor.pipeline.relating.names import (
     BY_ID,
     BY_NAME,
@@ -177,9 +182,11 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
         alias = canonical_key(alias, working)
     if working.is_gone(alias):
         # A sealed item under a new key: what is said of it comes late. But a number
-        # without its site may be another ticket's, of which the site is known.
-        is_other = alias != entity and not other_keys(entity, working)
-        if is_other and working.is_new(entity):
+        # without its site is another ticket's, where the sites of both are known.
+        is_same = not (
+            other_keys(entity, working) and working.is_gone(site_mark(alias))
+        )
+        if alias != entity and is_same and working.is_new(entity):
             working.drop([entity])
         return ()
     if is_name or is_on_host(alias) or _is_of_link(alias, entity):

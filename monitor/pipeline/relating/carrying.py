@@ -81,6 +81,11 @@ def prefetch_carriers(entities: Iterable[str], working: WorkingSet) -> None:
     working.prefetch_nodes(map(_key, entities))
 
 
+def carriers_of(entity: str, working: WorkingSet) -> list[str]:
+    """The deploys that carry the entity with other things."""
+    return list(working.node(_key(entity)).followers)
+
+
 def rename_carried(alias: str, entity: str, working: WorkingSet) -> None:
     """Who carries the alias carries the entity."""
     old = working.node(_key(alias))

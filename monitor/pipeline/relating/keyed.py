@@ -19,6 +19,7 @@ from monitor.pipeline.working_set import WorkingSet
 
 # A number at a site: nothing is ever kept by it, because nobody names a ticket so.
 _NUMBER: Final = re.compile(r"[a-z]+:\S+/\d+\Z")
+_BARE: Final = re.compile(r":\S+/")
 
 
 def _key(entity: str) -> str:
@@ -125,6 +126,17 @@ def _kept(root: str, working: WorkingSet) -> _Kept:
     if stored is not None:
         return _Kept(stored[0], root, frozenset(stored[1:]))
     return _Kept(-1 if _NUMBER.match(root) else 0, root, frozenset())
+
+
+def site_marks(names: Iterable[str]) -> set[str]:
+    """What says of sealed numbers that their site was known, to be gone with them."""
+    at_sites = filter(_NUMBER.match, names)
+    return {site_mark(_BARE.sub(":", name)) for name in at_sites}
+
+
+def site_mark(number: str) -> str:
+    """The same of a number that is told without its site."""
+    return f"{number}@site"
 
 
 def other_keys(entity: str, working: WorkingSet) -> frozenset[str]:

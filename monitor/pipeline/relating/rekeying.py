@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.domain.facts import Fact, Fields
 from monitor.domain.preference import preferred
-from monitor.pipeline.relating.carrying import rename_carried
+from monitor.pipeline.relating.carrying import carriers_of, rename_carried
 from monitor.pipeline.relating.epics import rename_epic
 from monitor.pipeline.relating.moving import move, settle
 from monitor.pipeline.working_set import WorkingSet
@@ -43,6 +43,7 @@ def rekey(alias: str, entity: str, working: WorkingSet) -> list[Rekeyed]:
             if other.parent == alias:
                 other.parent = entity
     _rename_blocker(alias, entity, source, target, working)
+    _rename_items(alias, entity, target, working)
     rename_carried(alias, entity, working)
     rename_epic(alias, entity, working)
     for blocker, profile in target.blockers.items():
@@ -104,6 +105,43 @@ def _take_in(section: Section, facts: Mapping[int, Fact]) -> None:
             fact = kept  # noqa: PLW2901
         section.facts[identity] = fact
     section.changed()
+
+
+def _rename_items(alias: str, entity: str, target: Row, working: WorkingSet) -> None:
+    """Whatever states the alias as its item states the entity, as what is read later.
+
+    Deploys of several items lie elsewhere, and say by it what they carried.
+    """
+    places = [(target, one) for one in target.sections]
+    places += [
+        (working.row(working.home(deploy)), deploy)
+        for deploy in carriers_of(alias, working)
+    ]
+    for row, key in places:
+        section = row.sections.get(key)
+        if section is not None and _rename_item(section, alias, entity):
+            working.touch(row)
+
+
+def _rename_item(section: Section, alias: str, entity: str) -> bool:
+    """Whether any fact of the section stated the alias."""
+    stating = [
+        (identity, fact)
+        for identity, fact in section.facts.items()
+        if fact.fields.get("item") == alias or alias in fact.fields.get("items", ())
+    ]
+    for identity, fact in stating:
+        fields: Fields = {**fact.fields}
+        if "item" in fields and fields["item"] == alias:
+            fields["item"] = entity
+        if "items" in fields:
+            fields["items"] = [
+                entity if one == alias else one for one in fields["items"]
+            ]
+        section.facts[identity] = fact._replace(fields=fields)
+    if stating:
+        section.changed()
+    return bool(stating)
 
 
 def _rename_blocker(

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.domain.timeline import Timeline
+from monitor.domain.timeline import Measured, Timeline
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.relate import Related
 from monitor.pipeline.sealing import Retention, Sealing
@@ -259,3 +259,47 @@ def test_a_sealed_ticket_seals_none_of_its_number_at_another_site() -> None:
     theirs = facts_of([of_site(started("PAY-4", "500"), "https://other.example")])
     assert drive.take(theirs) == Related(len(theirs), 0, 0)
     assert [key for key, _ in drive.state.scan("items")] == ["PAY-4"]
+
+
+def test_a_ticket_sealed_without_its_site_is_late_under_a_new_key_too() -> None:
+    """As one is that an older program sealed: nothing says that it is another."""
+    drive = sealed(started("CHK-4", "500"), finished("CHK-4", "500", "13:00"))
+    later = facts_of([of_site(started("PAY-4", "500"))])
+    assert drive.take(later) == Related(0, 0, len(later))
+
+
+MOVE_AND_DEPLOY = [
+    facts_of(
+        [event("PAY-3", "500", "08:24", "To Do", changed("Key", "CHK-1", "PAY-3"))]
+    ),
+    *(
+        native([one], DIRECTORY)
+        for one in (
+            body("change.opened", "09:10", "PR-1", item="CHK-1", team="checkout"),
+            body("change.merged", "10:10", "PR-1"),
+            body(
+                "deploy.finished",
+                "15:00",
+                "dep-1",
+                items=["CHK-1", "PLT-7"],
+                environment="production",
+                outcome="success",
+            ),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_deploy_carried_the_ticket_by_its_old_key(order: tuple[int, ...]) -> None:
+    """Opened at 9:10, in production at 15:00."""
+    driven = Drive(DIRECTORY, END)
+    for place in order:
+        driven.take(MOVE_AND_DEPLOY[place])
+    found = [
+        (one.item, measure.value)
+        for one in driven.timelines()
+        for measure in one.measures
+        if measure.name is Measured.LEAD_TIME
+    ]
+    assert found == [("PAY-3", (5 * 60 + 50) * 60_000)]
