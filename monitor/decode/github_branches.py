@@ -6,16 +6,15 @@ import re
 from typing import Final
 
 from monitor.decode.github_places import Place
-from monitor.decode.ticket_keys import keys_on_branch
+from monitor.decode.ticket_keys import MERGE_QUEUE, keys_on_branch
 from monitor.domain.facts import Fields
 
-_QUEUE: Final = "gh-readonly-queue/"
 _MERGE_QUEUE: Final = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
 
 
 def is_of_queue(branch: str) -> bool:
     """Whether the merge queue made it, for a pull request that its name tells."""
-    return branch.startswith(_QUEUE)
+    return branch.startswith(MERGE_QUEUE)
 
 
 def merge_queue_number(branch: str) -> int | None:
@@ -32,5 +31,5 @@ def say_tickets(
     The default branch is nobody's, and one of the merge queue a pull request's.
     """
     tickets = keys_on_branch(branch, projects)
-    if tickets and branch != place.default_branch and not is_of_queue(branch):
+    if tickets and branch != place.default_branch:
         fields["tickets"] = list(tickets)

@@ -134,6 +134,7 @@ def _status_fields(body: StatusBody, place: Place, projects: frozenset[str]) -> 
     if len(tips) == 1:
         fields["branch"] = tips[0]
         say_tickets(fields, tips[0], place, projects)
-    if place.default_branch in tips:
-        fields["default_branch"] = True
+    if tips and place.default_branch:
+        # The same commit may be on the default branch later: then this was not there.
+        fields["default_branch"] = place.default_branch in tips
     return fields

@@ -134,7 +134,8 @@ class PullSnapshot:
         revision = self.revision // 1_000
         if self.is_closing:
             revision = self.revision
-            self.reading.mark(fields, self.sender)
+            if not people:  # who merged it is told by the pull request itself
+                self.reading.mark(fields, self.sender)
             if self.work_class is not None:
                 fields["work_class"] = self.work_class
         return self.reading.fact(

@@ -15,6 +15,8 @@ _KEY: Final = re.compile(
 
 # An organisation has few branches at a time, and the same ones in many bodies.
 _MOST_KNOWN: Final = 10_000
+# How GitHub names the branches that its merge queue makes.
+MERGE_QUEUE: Final = "gh-readonly-queue/"
 _WHOLE_KEY: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,19}+)-\d{1,9}+", re.ASCII)
 
 
@@ -52,7 +54,12 @@ def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
 
 @lru_cache(_MOST_KNOWN)
 def keys_on_branch(name: str, projects: frozenset[str]) -> tuple[str, ...]:
-    """Keys of known projects in the name of a branch, first named first."""
+    """Keys of known projects in the name of a branch, first named first.
+
+    A branch of GitHub's merge queue is a pull request's, whatever its name holds.
+    """
+    if name.startswith(MERGE_QUEUE):
+        return ()
     return tuple(ticket_keys(read_both_ways(name), projects))
 
 

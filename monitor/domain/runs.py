@@ -59,15 +59,15 @@ def _are_alike(facts: Iterable[Fact]) -> bool:
 
 def _joined(facts: Collection[Fact]) -> list[Fact]:
     runs = sorted((fact for fact in facts if fact.kind in RUNS), key=fact_order)
-    of_run = _words(runs) | _only_words(runs)
+    of_run, of_branches = _words(runs) | _only_words(runs), _defaults(runs)
     found: dict[int, Fact] = {}
     for _, attempt in attempts_of(runs):
         words = of_run | _words(attempt, _JOINED)
         ended = [fact for fact in attempt if fact.kind is _FINISHED]
-        owner = _words(ended, _OWNER)
+        owner, defaults = _words(ended, _OWNER), of_branches | _defaults(attempt)
         for fact in attempt:
             more = words | owner if fact.kind is _FINISHED else words
-            found[fact.identity] = _with(fact, more)
+            found[fact.identity] = _with(fact, more, defaults)
     return [found.get(fact.identity, fact) for fact in facts]
 
 
@@ -90,9 +90,28 @@ def _only_words(facts: Collection[Fact]) -> Words:
     }
 
 
-def _with(fact: Fact, words: Words) -> Fact:
+def _defaults(facts: Iterable[Fact]) -> dict[str | None, bool]:
+    """Whether each branch is the default one, as whoever named it says.
+
+    Of None, who names none.
+    """
+    told = (fact.fields for fact in facts)
+    return {
+        fields.get("branch"): fields["default_branch"]
+        for fields in told
+        if "default_branch" in fields
+    }
+
+
+def _with(fact: Fact, words: Words, defaults: dict[str | None, bool]) -> Fact:
     latest = {name: words[name] for name in _LATEST.intersection(words)}
     fields = {**words, **fact.fields, **latest}
+    branch = fields.get("branch")
+    if branch is not None and "default_branch" not in fact.fields:
+        # What was said of another branch says nothing of this one.
+        is_default = defaults.get(branch, defaults.get(None))
+        fields.pop("default_branch", None)
+        fields |= {} if is_default is None else {"default_branch": is_default}
     return (
         fact if fields == fact.fields else fact._replace(fields=cast("Fields", fields))
     )

@@ -23,7 +23,9 @@ def owners_of_pipelines(item: ItemFacts, directory: Directory) -> OwnerOf:
 
     def owner(facts: Sequence[Fact]) -> Schedule:
         change = item.changes_of_runs.get(facts[0].entity, "")
-        return pipeline_owner((*facts, *told.get(change, {}).values()), directory)
+        is_told = any("repo" in fact.fields for fact in facts)
+        more = () if is_told else told.get(change, {}).values()
+        return pipeline_owner((*facts, *more), directory)
 
     return owner
 

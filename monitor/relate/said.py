@@ -5,7 +5,7 @@ Every decision of relating reads this; each fact is heard once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, cast
@@ -165,10 +165,19 @@ def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
 def _hear_together(said: Said, facts: Collection[Fact]) -> None:
     """Take in what the facts of a run name only together."""
     told = whole(facts)
-    if told is not facts:
-        said.on_default = any(fact.fields.get("default_branch") for fact in told)
-        for fact in told:
-            said.claim(index_keys(fact.fields))
+    if told is facts:
+        return
+    # Of two repositories the latest counts: what was joined with another is none.
+    said.shas, said.branches = set(), set()
+    for fact in told:
+        said.claim(index_keys(fact.fields))
+    said.on_default = _is_on_default([fact.fields for fact in told])
+
+
+def _is_on_default(told: Sequence[Fields]) -> bool:
+    """Whether it is of the default branch only: a commit may come there later."""
+    named = [fields for fields in told if "branch" in fields] or told
+    return all(fields.get("default_branch") for fields in named)
 
 
 def _last_word(name: str, facts: Iterable[Fact]) -> object:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitor.decode.ticket_keys import keys_on_branch
 from tests.unit.decode.github_records import REPOSITORY, T, facts, job
 
 Told = tuple[str, dict[str, Any]]
@@ -49,6 +50,7 @@ def by_status(branch: str) -> Told:
     }
 
 
+QUEUE = "gh-readonly-queue/CHK-1-base/pr-31-0123abc"
 TOLD = pytest.mark.parametrize("tell", [by_job, by_push, by_check, by_status])
 
 
@@ -77,4 +79,9 @@ def test_the_default_branch_is_of_no_ticket(tell: Any) -> None:
 @pytest.mark.parametrize("tell", [by_job, by_check, by_status])
 def test_a_branch_of_the_merge_queue_is_of_its_pull_request(tell: Any) -> None:
     """It is called after the branch merged into, which may be any ticket's."""
-    assert tickets_by(tell("gh-readonly-queue/CHK-1-base/pr-31-0123abc")) is None
+    assert tickets_by(tell(QUEUE)) is None
+
+
+def test_that_branch_is_of_no_ticket_whoever_tells_it() -> None:
+    assert keys_on_branch(QUEUE, frozenset({"CHK"})) == ()
+    assert keys_on_branch("CHK-1-base", frozenset({"CHK"})) == ("CHK-1",)

@@ -62,3 +62,10 @@ def test_a_later_body_does_not_know_who_closed_it() -> None:
     closed = facts("pull_request", body)[1]
     assert (closed.kind, closed.time) == ("change.closed", MS[1])
     assert "automation" not in closed.fields
+
+
+def test_whoever_merged_it_did_although_a_robot_sent_that() -> None:
+    merged = {"merged_at": T[4], "closed_at": T[4], "merged_by": user("sam")}
+    done = facts("pull_request", pull("closed", sender=ROBOT, **merged))[-1]
+    assert done.people == {"actor": "github:sam"}
+    assert "automation" not in done.fields

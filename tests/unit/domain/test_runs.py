@@ -72,3 +72,18 @@ def test_who_owns_the_runners_does_not_own_the_pipeline() -> None:
         fact("finished", 4, outcome="error", on_team="platform"),
     ]
     assert told("on_team", facts) == ["search", "platform", "platform"]
+
+
+def test_that_a_branch_is_the_default_one_says_nothing_of_another() -> None:
+    """The names are words made of the branches' names."""
+    facts = [
+        fact("queued", 1, branch="main", default_branch=True),
+        fact("started", 2, branch="main"),
+        fact("finished", 3, branch="till"),
+    ]
+    assert told("default_branch", facts) == [True, True, None]
+
+
+def test_who_names_no_branch_says_it_of_the_one_that_is_named() -> None:
+    facts = [fact("queued", 1, default_branch=True), fact("finished", 3, branch="main")]
+    assert told("default_branch", facts) == [True, True]

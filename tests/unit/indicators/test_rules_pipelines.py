@@ -249,6 +249,16 @@ CASES = [
         waited(SHARED, 7_200),
     ),
     Case(
+        "its own repository counts, also where nobody claims that",
+        (
+            started(),
+            opened("Mon 09:30", repo="acme/base"),
+            result("Mon 10:00", "error", change="PR-1", repo="acme/nobodys"),
+            passed("Mon 12:00", change="PR-1"),
+        ),
+        waited("checkout>unknown ci_shared_failure", 7_200),
+    ),
+    Case(
         "whose runners it waited for does not own it",
         (
             started(),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from monitor.decode.decode import decode
+from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.domain.facts import Fact
+from monitor.domain.outcomes import Record
 from monitor.domain.timeline import Sort
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.working_set import WorkingSet
@@ -93,4 +98,61 @@ def test_on_the_default_branch_it_is_of_no_change_and_no_ticket(
     driven = drive()
     for place in order:
         driven.take(facts_of([told[place]], driven.directory))
+    assert WorkingSet(driven.state, Recent()).home("r-1") == "r-1"
+
+
+def github_status(at: str, state: str, sha: str, *branches: str) -> Fact:
+    """A status of a commit that is the tip of these branches."""
+    when = f"{DAY}T{at}:00Z"
+    shown = {
+        "id": 1,
+        "sha": sha,
+        "context": "ci/build",
+        "state": state,
+        "created_at": when,
+        "updated_at": when,
+        "branches": [{"name": name, "commit": {"sha": sha}} for name in branches],
+        "repository": {"id": 1, "full_name": "acme/shop", "default_branch": "main"},
+    }
+    headers = (("X-GitHub-Event", b"status"),)
+    record = Record("t", 0, 0, None, None, headers, json.dumps(shown).encode())
+    settings = DecodeSettings(projects=frozenset({"CHK", "SRCH"}))
+    (found,) = decode(record, TopicHint(), settings).facts
+    return found
+
+
+def test_a_commit_that_comes_to_the_default_branch_was_not_there_before() -> None:
+    """It failed on its ticket's branch: that explains no other team's failure."""
+    starts = facts_of(
+        [body("ticket.started", "09:00", key) for key in ("CHK-1", "SRCH-1")],
+        drive().directory,
+    )
+    told = [
+        github_status("10:10", "failure", "ab", "CHK-1-till"),
+        github_status("11:00", "failure", "cd", "SRCH-1-find"),
+        github_status("15:00", "success", "ab", "CHK-1-till", "main"),
+    ]
+    for order in permutations(told):
+        driven = drive()
+        for fact in (*starts, *order):
+            driven.take([fact])
+        working = WorkingSet(driven.state, Recent())
+        assert working.home("github.com:status/1/ab/ci/build") == "CHK-1"
+        waits = [wait for one in driven.timelines() for wait in one.waits]
+        assert waits == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_branch_is_that_of_the_repository_told_last(order: tuple[int, ...]) -> None:
+    """The first one's change was on a branch of that name, too."""
+    till = {"branch": "till", "repo": "acme/shop"}
+    bodies = [
+        body("change.opened", "10:00", "s#7", item="CHK-1", **till),
+        body("run.queued", "11:00", "r-1", branch="till"),
+        body("run.started", "11:10", "r-1", repo="acme/shop"),
+        body("run.finished", "11:20", "r-1", repo="acme/till", outcome="success"),
+    ]
+    driven = drive()
+    for place in order:
+        driven.take(facts_of([bodies[place]], driven.directory))
     assert WorkingSet(driven.state, Recent()).home("r-1") == "r-1"
