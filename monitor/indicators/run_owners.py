@@ -6,7 +6,8 @@ branch red: of these a run has to tell itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import ItemFacts
@@ -18,13 +19,19 @@ OwnerOf = Callable[[Sequence[Fact]], Schedule]
 
 
 def owners_of_pipelines(item: ItemFacts, directory: Directory) -> OwnerOf:
-    """The owner of a failed run's pipeline: by its facts, else by its change's."""
-    told = _told_by_changes(item)
+    """The owner of a failed run's pipeline: by its facts, else by its change's.
+
+    A change is looked through when it is first asked for: most runs tell a repository.
+    """
+
+    @cache
+    def told_by(change: str) -> Collection[Fact]:
+        return _by_repository(item, change).values()
 
     def owner(facts: Sequence[Fact]) -> Schedule:
-        change = item.changes_of_runs.get(facts[0].entity, "")
         is_told = any("repo" in fact.fields for fact in facts)
-        more = () if is_told else told.get(change, {}).values()
+        change = item.changes_of_runs.get(facts[0].entity)
+        more = () if is_told or change is None else told_by(change)
         return pipeline_owner((*facts, *more), directory)
 
     return owner
@@ -35,14 +42,13 @@ def repository_of(item: ItemFacts, run: Fact) -> str | None:
     if "repo" in run.fields:
         return run.fields["repo"]
     change = item.changes_of_runs.get(run.entity, "")
-    return next(iter(_told_by_changes(item).get(change, ())), None)
+    return next(iter(_by_repository(item, change)), None)
 
 
-def _told_by_changes(item: ItemFacts) -> Mapping[str, Mapping[str, Fact]]:
-    """For each change that anything runs for, its repositories as its facts tell."""
-    changes = set(item.changes_of_runs.values())
-    told: dict[str, dict[str, Fact]] = {}
+def _by_repository(item: ItemFacts, change: str) -> Mapping[str, Fact]:
+    """The repositories that a change's facts tell, each with the first that does."""
+    told: dict[str, Fact] = {}
     for fact in item.facts:
-        if fact.entity in changes and "repo" in fact.fields:
-            told.setdefault(fact.entity, {}).setdefault(fact.fields["repo"], fact)
+        if fact.entity == change and "repo" in fact.fields:
+            told.setdefault(fact.fields["repo"], fact)
     return told
