@@ -136,7 +136,7 @@ class Section:
             self._packed_facts = len(self.facts)
         return self._packed
 
-    def told(self) -> Iterable[Fact]:
+    def told(self, kind: EntityType | None) -> Iterable[Fact]:
         """Its facts; of an opening also what its repository was called before.
 
         Of a deploy also that it was rolled back, where no fact tells it; of a run each
@@ -144,10 +144,10 @@ class Section:
         """
         if self.undone is not None:
             return (*self.facts.values(), *self._rolled_back(self.undone.values()))
-        if self.named is None:
-            facts = self.facts.values()
-            return whole(facts) if self.type is EntityType.RUN else facts
-        return self._called_otherwise(set(repositories_in(self.named)))
+        if self.named is not None:
+            return self._called_otherwise(set(repositories_in(self.named)))
+        facts = self.facts.values()
+        return whole(facts) if kind is EntityType.RUN else facts
 
     def _rolled_back(self, instants: Iterable[int]) -> Iterator[Fact]:
         deploy = next(iter(self.facts.values()))
@@ -161,10 +161,8 @@ class Section:
         names.difference_update(fact.fields.get("repo", "") for fact in opened)
         before: Fields = {"repos_before": sorted(names)}
         for fact in self.facts.values():
-            if names and fact.kind is _OPENED:
-                yield fact._replace(fields={**fact.fields, **before})
-            else:
-                yield fact
+            is_told = names and fact.kind is _OPENED
+            yield fact._replace(fields={**fact.fields, **before}) if is_told else fact
 
     def shas(self) -> Iterator[str]:
         """Every sha that a fact of the entity names, or named once."""
@@ -214,11 +212,12 @@ class Row:
         of_type: dict[EntityType | None, list[Section]] = {}
         reds: dict[tuple[str, int, JobName], RedSince] = {}
         for section in self.sections.values():
-            facts.extend(self._told(section))
+            kind = section.type
+            facts.extend(self._told(section, kind))
             if section.reds:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red
-            of_type.setdefault(section.type, []).append(section)
+            of_type.setdefault(kind, []).append(section)
         changes = self._changes_of_runs(of_type)
         ordered = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
@@ -229,15 +228,15 @@ class Row:
             return self.blockers
         return {key: profile_under(formerly, one) for key, one in self.blockers.items()}
 
-    def _told(self, section: Section) -> Iterable[Fact]:
+    def _told(self, section: Section, kind: EntityType | None) -> Iterable[Fact]:
         """What a section tells; of a deleted sub-task only when it was over.
 
         It was a mistake with all that it did, and holds nobody up after its end.
         """
-        told = section.told()
-        if section.type is not EntityType.TICKET or section.entity == self.key:
-            return told
-        if not any("deleted" in fact.fields for fact in section.facts.values()):
+        told = section.told(kind)
+        is_sub_task = kind is EntityType.TICKET and section.entity != self.key
+        known = section.facts.values()
+        if not (is_sub_task and any("deleted" in fact.fields for fact in known)):
             return told
         return [f for f in told if "deleted" in f.fields or f.kind in _ENDS]
 

@@ -80,8 +80,8 @@ class Said:
     """The latest words, everything named, and the span a change was open in.
 
     ``begun`` is the first word of it as a change; ``shas`` and ``branches`` are keys of
-    the index. A run is ``on_default`` if one fact names the branch, and another says
-    that it is the default one.
+    the index. A run is ``on_default`` if each branch that its facts name is the
+    default one, as they tell it together.
     """
 
     type: EntityType | None = None

@@ -153,7 +153,7 @@ def _taken_out(line: _Line, tip: Tip, working: WorkingSet) -> Iterator[tuple[str
 
 def _tips_of(section: Section, working: WorkingSet) -> Iterator[tuple[_Line, Tip]]:
     """Where the deploy brought a tip, by its first success that lasted."""
-    said, facts = section.said, tuple(section.told())
+    said, facts = section.said, tuple(section.told(section.said.type))
     if section.parent is None or "item" in said.latest or said.items:
         return
     if any("service" in fact.fields for fact in facts):

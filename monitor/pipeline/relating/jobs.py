@@ -52,7 +52,7 @@ def may_explain(fresh: Iterable[Fact], facts: Iterable[Fact]) -> bool:
 
 def prefetch_jobs(sections: Iterable[Section], working: WorkingSet) -> None:
     """Read the jobs of runs, and the days of their results, with one look-up."""
-    marks = {mark for section in sections for mark in marks_of(section.told())}
+    marks = {mark for section in sections for mark in _marks(section)}
     keys = {_key(mark.job) for mark in marks}
     keys |= {_day_key(mark.job, _what(mark), mark.time // DAY) for mark in marks}
     working.prefetch_plain(keys)
@@ -66,7 +66,7 @@ def explain_failures(
     ``before`` are its facts as they were known until now: of any of them another word
     may have come to count, and so of which job the results are.
     """
-    marks = set(marks_of(section.told()))
+    marks = set(_marks(section))
     for mark in sorted(set(marks_of(whole(before))) - marks):
         # A success has no pointer, and a failure of its instant keeps its own.
         if mark.failed:
@@ -76,13 +76,17 @@ def explain_failures(
         _Results(mark.job, working).enter(mark, section.entity)
 
 
+def _marks(section: Section) -> Iterator[Mark]:
+    return marks_of(section.told(section.said.type))
+
+
 def forget_results(section: Section, before: int, working: WorkingSet) -> None:
     """Drop what the jobs of a sealed run came to, on days that end by an instant.
 
     The last success stays, and which failure turned the branch red after it: by these
     what fails later is judged as if all was known.
     """
-    for job in sorted({mark.job for mark in marks_of(section.told())}):
+    for job in sorted({mark.job for mark in _marks(section)}):
         _Results(job, working).forget(before // DAY)
 
 

@@ -68,5 +68,4 @@ def test_a_change_with_many_runs_is_looked_through_once() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rows, "type_of", counting(called, type_of))
         row.item(driven.directory)
-    # Each section to be sorted, to be told, and as a run or not; and the root.
-    assert len(called) <= 3 * len(row.sections) + 1
+    assert len(called) <= len(row.sections) + 1  # and the root
