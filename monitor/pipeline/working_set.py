@@ -227,6 +227,8 @@ class WorkingSet:
     def prefetch_plain(self, keys: Iterable[str]) -> None:
         """Read plain data of many keys with one look-up."""
         missing = [key for key in keys if key not in self._plain]
+        if not missing:
+            return  # asking the store for nothing takes as long as for one
         found = self._state.get_many("indexes", missing)
         with reading_stored("an index"):
             for key in missing:
