@@ -169,6 +169,29 @@ def _known_links(count: int) -> Iterator[Body]:
         yield _body("ticket.commented", second)
 
 
+def _parents(count: int) -> Iterator[Body]:
+    """A tenth as many: each below the next, told before that."""
+    for second in range(1, count // 10):
+        yield _body("ticket.started", second, f"T-{second}", item=f"T-{second + 1}")
+
+
+def _pushes(count: int) -> Iterator[Body]:
+    code: Body = {"repo": "acme/shop", "item": _ITEM}
+    yield _body("change.opened", 1, "c-1", **code)
+    for second in range(2, count, 2):
+        yield _body("change.pushed", second, "c-1", sha=str(second), repo="acme/shop")
+        failed: Body = {"sha": str(second), "pipeline": "build", "outcome": "failure"}
+        yield _body("run.finished", second + 1, f"r-{second}", **failed)
+
+
+def _results_of_a_day(count: int) -> Iterator[Body]:
+    """Of one job of a default branch, each run an item of its own."""
+    job: Body = {"repo": "acme/shop", "pipeline": "build", "default_branch": True}
+    for second in range(1, count):
+        outcome = ("success", "failure")[second % 2]
+        yield _body("run.finished", second, f"r-{second}", outcome=outcome, **job)
+
+
 _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _comments,
     _blocks,
@@ -188,6 +211,9 @@ _SHAPES: Final[tuple[Callable[[int], Iterator[Body]], ...]] = (
     _flags,
     _tickets_below,
     _known_links,
+    _parents,
+    _pushes,
+    _results_of_a_day,
 )
 
 
