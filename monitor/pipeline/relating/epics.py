@@ -7,44 +7,32 @@ that names another one as its ticket, should that turn out to be none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from monitor.domain.working_time import DAY
-from monitor.pipeline.relating.by_day import enter
+from monitor.pipeline.relating.lines import SEPARATOR, Line
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.lanes import add_sorted
 
 
 def keep_apart(entity: str, epic: str, time: int, working: WorkingSet) -> None:
     """Remember, by an instant of it, that the entity names the epic as its parent."""
-    if enter(_named_on(epic, time // DAY), entity, time, working):
-        days = working.plain(_days(epic)) or []
-        if add_sorted(days, time // DAY):
-            working.put_plain(_days(epic), days)
+    _line(epic, working).enter(time, entity)
 
 
-def kept_apart(epic: str, working: WorkingSet) -> Iterator[str]:
+def kept_apart(epic: str, working: WorkingSet) -> list[str]:
     """Everything that once named the epic as its parent."""
-    for day in working.plain(_days(epic)) or ():
-        yield from working.plain(_named_on(epic, day)) or ()
+    return [entity for _, entity in _line(epic, working).all()]
 
 
 def prefetch_epics(entities: Iterable[str], working: WorkingSet) -> None:
     """Read with one look-up who names each of the entities as an epic."""
-    working.prefetch_plain(map(_days, entities))
+    working.prefetch_plain(_line(one, working).key for one in entities)
 
 
 def rename_epic(alias: str, epic: str, working: WorkingSet) -> None:
     """Whatever named the alias as its parent named the epic."""
-    for day in working.plain(_days(alias)) or ():
-        for entity, times in (working.plain(_named_on(alias, day)) or {}).items():
-            for time in times:
-                keep_apart(entity, epic, time, working)
+    for time, entity in [*_line(alias, working).all()]:
+        keep_apart(entity, epic, time, working)
 
 
-def _days(epic: str) -> str:
-    return f"epic\x1f{epic}"
-
-
-def _named_on(epic: str, day: int) -> str:
-    return f"epic\x1f{epic}\x1f{day}"
+def _line(epic: str, working: WorkingSet) -> Line:
+    return Line(SEPARATOR.join(("epic", epic)), working)
