@@ -267,6 +267,17 @@ def test_a_link_that_leads_elsewhere_is_a_file_that_was_replaced(
     writer.close()
 
 
+def test_a_link_that_leads_back_to_itself_is_refused(path: Path) -> None:
+    path.symlink_to(path.with_name("other.db"))
+    path.with_name("other.db").symlink_to(path)
+    for opened in (SqliteState, SqliteReader):
+        with pytest.raises(StateUnavailable, match="leads back to itself"):
+            opened(path)
+    assert sorted(one.name for one in path.parent.iterdir()) == sorted(
+        ["other.db", path.name]
+    )
+
+
 def test_a_file_of_two_names_is_refused(path: Path) -> None:
     SqliteState(path).close()
     other = path.with_name("other.db")

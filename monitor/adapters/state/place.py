@@ -6,6 +6,7 @@ followed to it once, before anything is opened, and of hard links none can be th
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,11 @@ def refuse_unfit(path: Path) -> None:
 
 
 def _unfit(path: Path) -> str | None:
+    if _leads_nowhere(path):
+        return (
+            f"{path.absolute()} is a symbolic link that leads back to itself: remove "
+            f"it, or let it name the state file"
+        )
     if path.is_dir():
         return f"{path.absolute()} is a folder: [state] path must name a file in it"
     names = path.stat().st_nlink if path.is_file() else 1
@@ -49,6 +55,15 @@ def _unfit(path: Path) -> str | None:
             f"{path.absolute()}` lists, or copy the file while nothing runs"
         )
     return None
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Whether links on the way to the file go round."""
+    try:
+        path.stat()
+    except OSError as problem:
+        return problem.errno == errno.ELOOP
+    return False
 
 
 def inode_of(path: Path) -> Inode | None:

@@ -86,6 +86,14 @@ def test_a_running_service_is_found_through_a_symbolic_link(path: Path) -> None:
     state.close()
 
 
+def test_a_link_that_leads_back_to_itself_is_wrong(tmp_path: Path) -> None:
+    link = tmp_path / "state.link"
+    link.symlink_to(link)
+    checks, _, is_running = state_checks(link)
+    assert "leads back to itself" in said(checks, Mark.WRONG)
+    assert not is_running
+
+
 def test_a_second_name_of_the_file_is_wrong(path: Path) -> None:
     path.with_name("other.db").hardlink_to(path)
     checks, _, _ = state_checks(path)
