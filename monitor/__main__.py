@@ -11,23 +11,15 @@ from typing import Annotated, Final
 
 import typer
 
-from monitor import (
-    bootstrap,
-    bootstrap_kafka,
-    command_dead_letters,
-    command_explain,
-    command_init,
-    command_simulate,
-    command_teams,
-    config,
-)
+from monitor import bootstrap, bootstrap_kafka
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.adapters.terminal.standard_error import standard_error
 from monitor.adapters.terminal.stopping import stop_on_signals
-from monitor.command_inputs import (
+from monitor.commands import dead_letters, explain, init, simulate, teams
+from monitor.commands.inputs import (
     PROVISIONAL,
     At,
     ConfigPath,
@@ -41,7 +33,8 @@ from monitor.command_inputs import (
     refuse_unknown_provider,
     settings_of,
 )
-from monitor.config_values import decode_settings
+from monitor.config import loading
+from monitor.config.values import decode_settings
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
@@ -61,12 +54,12 @@ app = typer.Typer(
 )
 
 
-app.add_typer(command_teams.app, name="teams")
-app.add_typer(command_dead_letters.app, name="dead-letters")
-app.command("init")(command_init.init)
-app.command("explain")(command_explain.explain)
-app.command("demo")(command_simulate.demo)
-app.command("simulate")(command_simulate.simulate)
+app.add_typer(teams.app, name="teams")
+app.add_typer(dead_letters.app, name="dead-letters")
+app.command("init")(init.init)
+app.command("explain")(explain.explain)
+app.command("demo")(simulate.demo)
+app.command("simulate")(simulate.simulate)
 
 
 def _say_version(*, asked: bool) -> None:
@@ -149,7 +142,7 @@ def check(config_path: ConfigPath = None, teams: TeamsPath = None) -> None:
     """Validate configuration and teams file: all mistakes at once."""
     if config_path is None and teams is None:
         refuse(["nothing to check: give --config, --teams or both"])
-    mistakes = config.check(config_path, teams, os.environ)
+    mistakes = loading.check(config_path, teams, os.environ)
     if mistakes:
         refuse(mistakes)
     tables.say("no mistakes")

@@ -27,8 +27,8 @@ from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap_refreshing import refresher_of, sealing_of
 from monitor.clock import Clock, SystemClock
-from monitor.config_sections import Config
-from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings, model_of, topic_hints
 from monitor.decode.recognise import SOURCES
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.proposing import MOST_TEAMS

@@ -26,8 +26,8 @@ from monitor.bootstrap import (
 )
 from monitor.bootstrap_starting import teams_while_serving
 from monitor.clock import Clock, SystemClock
-from monitor.config_sections import Config
-from monitor.config_values import model_of
+from monitor.config.sections import Config
+from monitor.config.values import model_of
 from monitor.domain.teams import Directory
 from monitor.errors import ConfigError
 from monitor.pipeline.catching_up.assistant import Assistant, Nobody

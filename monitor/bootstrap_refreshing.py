@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from monitor.adapters.prometheus.limits import Limits, Names
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.adapters.refresh_thread import RefreshThread
-from monitor.config_sections import Config
-from monitor.config_signals import signal_rules
-from monitor.config_values import retention_of
+from monitor.config.sections import Config
+from monitor.config.signals import signal_rules
+from monitor.config.values import retention_of
 from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory

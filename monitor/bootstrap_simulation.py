@@ -11,7 +11,7 @@ from monitor.adapters.kafka.writer import refuse_missing, write_records
 from monitor.adapters.state.memory import MemoryState
 from monitor.bootstrap import Service, connection_of, make_service, meters_for
 from monitor.clock import SystemClock
-from monitor.config_sections import Config, HttpSection
+from monitor.config.sections import Config, HttpSection
 from monitor.directory.teams_file import parse
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory

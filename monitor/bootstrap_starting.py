@@ -8,8 +8,8 @@ import threading
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.web.server import WebServer
 from monitor.adapters.web.starting import starting_app
-from monitor.config_sections import Config
-from monitor.config_values import decode_settings, topic_hints
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings, topic_hints
 from monitor.directory.provisional import ProvisionalDirectory
 from monitor.pipeline.decoding import Hints
 from monitor.pipeline.ports import State

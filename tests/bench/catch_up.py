@@ -20,9 +20,9 @@ from typing import Final, cast
 
 from monitor import bootstrap, bootstrap_kafka
 from monitor.adapters.kafka.reader import Fetching, Reader
-from monitor.config import load
-from monitor.config import load_directory as directory_at
-from monitor.config_sections import Config
+from monitor.config.loading import load
+from monitor.config.loading import load_directory as directory_at
+from monitor.config.sections import Config
 from monitor.domain.teams import Directory
 from monitor.pipeline.ports import Changes, State
 from tests.bench.figures import Figure

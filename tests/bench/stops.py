@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 from monitor import bootstrap_kafka
-from monitor.config import load, load_directory
+from monitor.config.loading import load, load_directory
 
 _TICK_SECONDS: Final = 0.001
 

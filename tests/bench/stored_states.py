@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.state.sqlite import SqliteState
-from monitor.config_model import ModelSection
-from monitor.config_sections import Config
-from monitor.config_values import model_of
+from monitor.config.model import ModelSection
+from monitor.config.sections import Config
+from monitor.config.values import model_of
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Fields, Kind, make_fact
 from monitor.domain.teams import Directory

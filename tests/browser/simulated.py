@@ -13,7 +13,7 @@ from monitor.adapters.files.replay import ReplaySource
 from monitor.adapters.state.memory import MemoryState
 from monitor.bootstrap import make_service, meters_for
 from monitor.clock import SystemClock
-from monitor.config_sections import Config, HttpSection
+from monitor.config.sections import Config, HttpSection
 from monitor.directory.teams_file import parse
 from monitor.pipeline.watching import Watch
 from monitor.simulate.settings import DEFAULT_END, Simulation

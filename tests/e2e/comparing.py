@@ -9,9 +9,9 @@ import pytest
 
 from monitor import bootstrap
 from monitor.adapters.files.records import read_records
-from monitor.config import load, load_directory
-from monitor.config_sections import Config
-from monitor.config_values import decode_settings, model_of
+from monitor.config.loading import load, load_directory
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings, model_of
 from monitor.domain.working_time import DAY
 from monitor.pipeline.batch import Batch, report_at
 from tests.e2e.service import EVALUATED_AT, WINDOW_DAYS, Numbers, Service, by_label

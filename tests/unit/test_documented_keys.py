@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from monitor.config import load
-from monitor.config_jira import JiraSection
-from monitor.config_sections import SECRETS, Config, TopicSection
+from monitor.config.jira import JiraSection
+from monitor.config.loading import load
+from monitor.config.sections import SECRETS, Config, TopicSection
 from tests.harness.reference_data import REPOSITORY
 from tests.harness.sources import committed_files, shown
 

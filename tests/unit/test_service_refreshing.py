@@ -11,7 +11,7 @@ from monitor.adapters.prometheus.limits import VERDICT, Limits
 from monitor.adapters.state.memory import MemoryState
 from monitor.bootstrap import Service, make_service, meters_for
 from monitor.clock import SystemClock
-from monitor.config_sections import Config, HttpSection
+from monitor.config.sections import Config, HttpSection
 from monitor.errors import StateCorrupt
 from monitor.pipeline.watching import Watch
 from tests.harness.driving import directory_of

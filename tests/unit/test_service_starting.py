@@ -10,7 +10,7 @@ import pytest
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.state.memory import MemoryState
 from monitor.bootstrap_starting import teams_while_serving
-from monitor.config_sections import Config, HttpSection, KafkaSection
+from monitor.config.sections import Config, HttpSection, KafkaSection
 from tests.harness.ports import free_port
 from tests.harness.program import fetch
 from tests.harness.waiting import eventually

@@ -10,7 +10,7 @@ from typing import Final
 import jsonschema
 import pytest
 
-from monitor.config_schema import schema_texts
+from monitor.config.schema import schema_texts
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.teams_file import parse
 from monitor.directory.yaml_tree import read_tree

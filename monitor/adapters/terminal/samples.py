@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.terminal.tables import names_of
-from monitor.config_proposal import topic_told
+from monitor.config.proposal import topic_told
 from monitor.directory.proposing import Proposal
 from monitor.indicators.report import rfc3339
 from monitor.pipeline.surveying import Survey

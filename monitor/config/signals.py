@@ -15,8 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from monitor.config_scalars import Section
-from monitor.config_words import as_compared
+from monitor.config.scalars import Section
+from monitor.config.words import as_compared
 from monitor.decode.label_table import LabelTable
 from monitor.domain.labels import MEANINGS, PREFIXES
 from monitor.domain.signal_rules import Exemption, Signal, SignalRules, Way

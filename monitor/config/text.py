@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Final, get_args, get_origin
 
-from monitor.config_scalars import Section, scalar_of
-from monitor.config_sections import SECRETS, Config
+from monitor.config.scalars import Section, scalar_of
+from monitor.config.sections import SECRETS, Config
 from monitor.directory.mistakes import Mistake, Path, dotted, line_of, nearest
 
 PREFIX: Final = "FRICTION_"

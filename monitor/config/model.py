@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from monitor.config_scalars import Section
-from monitor.config_words import Words
+from monitor.config.scalars import Section
+from monitor.config.words import Words
 
 
 def _at_least_lower(value: Decimal, given: ValidationInfo) -> Decimal:

@@ -26,7 +26,7 @@ from monitor.adapters.terminal.opened import (
     print_open,
     write_open_csv,
 )
-from monitor.command_inputs import (
+from monitor.commands.inputs import (
     At,
     ConfigPath,
     TeamsPath,
@@ -39,7 +39,7 @@ from monitor.command_inputs import (
     settings_of,
     state_of,
 )
-from monitor.config_values import model_of
+from monitor.config.values import model_of
 from monitor.decode.times import write_time
 from monitor.domain.renamed_teams import name_under
 from monitor.indicators.explain import Question

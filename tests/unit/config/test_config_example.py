@@ -13,13 +13,14 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from monitor.config import check, load
-from monitor.config_proposal import config_text
-from monitor.config_sections import Config
-from monitor.config_signals import signal_rules
-from monitor.config_values import decode_settings, model_of
+from monitor.config.loading import check, load
+from monitor.config.proposal import config_text
+from monitor.config.sections import Config
+from monitor.config.signals import signal_rules
+from monitor.config.values import decode_settings, model_of
+from tests.harness.reference_data import REPOSITORY
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = REPOSITORY / "examples"
 DEFAULT, EXAMPLE = "# ", "## "
 # Said of a variable alone: nobody should write it into a file.
 SECRET = "kafka.sasl_password"

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config_jira import JiraSection
-from monitor.config_proposal import config_text
-from monitor.config_proposal_jira import jira_lines
+from monitor.config.jira import JiraSection
+from monitor.config.proposal import config_text
+from monitor.config.proposal_jira import jira_lines
 from monitor.decode.jira_rules import JiraRules
 from monitor.decode.jira_sample import JiraSample
 from tests.unit.decode.test_jira_sample import (

@@ -13,7 +13,7 @@ import typer
 from monitor import bootstrap
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.dead_letters import letter_documents, print_letters
-from monitor.command_inputs import ConfigPath, Form, refuse, settings_of
+from monitor.commands.inputs import ConfigPath, Form, refuse, settings_of
 
 # More than anybody keeps.
 _MOST: Final = 100_000_000

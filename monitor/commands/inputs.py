@@ -12,15 +12,16 @@ from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 
-from monitor import bootstrap, config
+from monitor import bootstrap
 from monitor.adapters.files.records import can_be_read_again, read_records
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.tables import names_of
 from monitor.bootstrap_starting import empty_sample
-from monitor.config_sections import Config
-from monitor.config_signals import signal_rules
-from monitor.config_values import decode_settings, model_of
+from monitor.config import loading
+from monitor.config.sections import Config
+from monitor.config.signals import signal_rules
+from monitor.config.values import decode_settings, model_of
 from monitor.decode.recognise import BY_NAME
 from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.proposing import propose
@@ -79,7 +80,7 @@ def settings_of(path: Path | None, *, serving: bool = False) -> Config:
 
     Raises ConfigError with every mistake.
     """
-    loaded = config.load(path, os.environ, serving=serving)
+    loaded = loading.load(path, os.environ, serving=serving)
     if isinstance(loaded, tuple):
         raise ConfigError(loaded)
     return loaded
@@ -93,7 +94,7 @@ def inputs_of(
     Without any the directory is provisional, and empty. Raises ConfigError with every
     mistake of both.
     """
-    found = config.load_both(path, teams, os.environ, serving=serving)
+    found = loading.load_both(path, teams, os.environ, serving=serving)
     if isinstance(found, tuple):
         here = Path(_USUAL_NAME)
         if path is None and here.is_file():

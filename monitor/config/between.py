@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from monitor.config_sections import KafkaSection
-from monitor.config_text import Given, mistake_at, read_text
-from monitor.config_words import words_of
+from monitor.config.sections import KafkaSection
+from monitor.config.text import Given, mistake_at, read_text
+from monitor.config.words import words_of
 from monitor.directory.mistakes import Mistake, nearest
 from monitor.directory.mistakes import Path as Place
 from monitor.domain.signal_rules import Signal

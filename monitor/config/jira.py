@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from monitor.config_scalars import Section
-from monitor.config_words import Words, as_compared
+from monitor.config.scalars import Section
+from monitor.config.words import Words, as_compared
 from monitor.decode.jira_rules import word
 
 

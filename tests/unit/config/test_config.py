@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import check, load, load_directory
-from monitor.config_sections import Config
-from monitor.config_text import read_toml
-from monitor.config_values import decode_settings, model_of, topic_hints
+from monitor.config.loading import check, load, load_directory
+from monitor.config.sections import Config
+from monitor.config.text import read_toml
+from monitor.config.values import decode_settings, model_of, topic_hints
 from monitor.decode.recognise import BY_NAME
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import Model
+from tests.harness.reference_data import REPOSITORY
 
 LEAST = """\
 [kafka]
@@ -27,7 +28,7 @@ port = 9105
 [model]
 settle_seconds = 300
 """
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = REPOSITORY / "examples"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.resolutions import gap_lines, resolution_lines
-from monitor.command_inputs import (
+from monitor.commands.inputs import (
     At,
     ConfigPath,
     TeamsPath,
@@ -23,7 +23,7 @@ from monitor.command_inputs import (
     refuse,
     state_of,
 )
-from monitor.config_values import decode_settings
+from monitor.config.values import decode_settings
 from monitor.decode.decode import decode
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.ids import repository_slip

@@ -16,20 +16,20 @@ from typing import Any, Final
 
 from pydantic import SecretStr, ValidationError
 
-from monitor.config_between import (
+from monitor.config.between import (
     kafka_mistakes,
     readable,
     secret_of,
     strangers,
     topic_mistakes,
 )
-from monitor.config_sections import (
+from monitor.config.sections import (
     SECRETS,
     Config,
     DirectorySection,
     StateSection,
 )
-from monitor.config_text import Given, add_environment, placed, read_text, read_toml
+from monitor.config.text import Given, add_environment, placed, read_text, read_toml
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.growing import NOTHING
 from monitor.directory.mistakes import (

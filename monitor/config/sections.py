@@ -20,17 +20,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from monitor.config_jira import JiraSection
-from monitor.config_model import ModelSection, Seconds
-from monitor.config_scalars import (
+from monitor.config.jira import JiraSection
+from monitor.config.model import ModelSection, Seconds
+from monitor.config.scalars import (
     FilePath,
     Host,
     Section,
     TopicName,
     host,
 )
-from monitor.config_signals import SignalsSection
-from monitor.config_words import Words, as_compared, words_of
+from monitor.config.signals import SignalsSection
+from monitor.config.words import Words, as_compared, words_of
 from monitor.decode.recognise import BY_NAME
 
 SECRETS: Final = frozenset({"sasl_password"})

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import check, load
-from monitor.config_sections import Config
-from monitor.config_values import decode_settings
+from monitor.config.loading import check, load
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings
 from monitor.decode.jira_rules import JiraRules
 
 WORDS = """\

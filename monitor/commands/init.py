@@ -10,17 +10,18 @@ from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, config
+from monitor import bootstrap
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.samples import proposal_lines, sample_lines
 from monitor.bootstrap_starting import empty_sample
-from monitor.command_inputs import ConfigPath, refuse
-from monitor.config_proposal import config_text
-from monitor.config_proposal_jira import jira_lines
-from monitor.config_scalars import TOPIC_NAME
-from monitor.config_sections import Config
-from monitor.config_values import decode_settings
+from monitor.commands.inputs import ConfigPath, refuse
+from monitor.config import loading
+from monitor.config.proposal import config_text
+from monitor.config.proposal_jira import jira_lines
+from monitor.config.scalars import TOPIC_NAME
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings
 from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal, propose
@@ -115,7 +116,7 @@ def _settings(
     """The configuration given, with what the options say in its place."""
     said = dict(zip(_OPTIONS, (brokers, topics), strict=True))
     given = {name: value for name, value in said.items() if value is not None}
-    loaded = config.load(config_path, {**os.environ, **given}, serving=serving)
+    loaded = loading.load(config_path, {**os.environ, **given}, serving=serving)
     if isinstance(loaded, Config):
         return loaded
     mistakes = [str(mistake) for mistake in loaded]

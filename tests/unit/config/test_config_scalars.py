@@ -6,9 +6,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from monitor.config import load
-from monitor.config_schema import schema_texts
-from monitor.config_sections import Config
+from monitor.config.loading import load
+from monitor.config.schema import schema_texts
+from monitor.config.sections import Config
 
 NAMED = "it has 1 to 249 letters (a-z, A-Z), digits, points, hyphens and underscores"
 STEPS = 'should be a path as in "detail.body", or a list of keys'

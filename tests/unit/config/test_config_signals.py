@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import check, load
-from monitor.config_sections import Config
-from monitor.config_signals import signal_rules
-from monitor.config_values import decode_settings
+from monitor.config.loading import check, load
+from monitor.config.sections import Config
+from monitor.config.signals import signal_rules
+from monitor.config.values import decode_settings
 from monitor.decode.label_table import LabelTable
 from monitor.domain.signal_rules import Exemption, Signal, SignalRules, Way
 

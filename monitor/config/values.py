@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from monitor.config_jira import JiraSection
-from monitor.config_sections import Config, DecodeSection
-from monitor.config_signals import label_table
+from monitor.config.jira import JiraSection
+from monitor.config.sections import Config, DecodeSection
+from monitor.config.signals import label_table
 from monitor.decode.jira_rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,

@@ -6,15 +6,16 @@ import jsonschema
 import pytest
 import yaml
 
-from monitor.config_schema import FOLDER, schema_texts, write_schemas
+from monitor.config.schema import FOLDER, schema_texts, write_schemas
+from tests.harness.reference_data import REPOSITORY
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = REPOSITORY / "examples"
 
 
 @pytest.mark.parametrize("name", ["teams.schema.json", "friction-toml.schema.json"])
 def test_the_schemas_in_the_repository_are_those_of_the_models(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
-    assert text == schema_texts()[name], "run: python -m monitor.config_schema"
+    assert text == schema_texts()[name], "run: python -m monitor.config.schema"
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import check, load
-from monitor.config_sections import Config
+from monitor.config.loading import check, load
+from monitor.config.sections import Config
 
 
 def told(file: Path | None, **environ: str) -> list[str]:

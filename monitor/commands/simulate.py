@@ -16,7 +16,7 @@ from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.stopping import stop_on_signals
 from monitor.adapters.web.server import PortTakenError, refuse_taken
-from monitor.command_inputs import ConfigPath, refuse, settings_of
+from monitor.commands.inputs import ConfigPath, refuse, settings_of
 from monitor.errors import FrictionError
 
 # To Kafka go the records alone; the rest is written here.
