@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.config.scalars import Section
 from monitor.config.words import Words, as_compared
-from monitor.decode.jira_rules import word
+from monitor.decode.jira.rules import word
 
 
 def _field_names(words: tuple[str, ...]) -> tuple[str, ...]:

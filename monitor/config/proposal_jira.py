@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from monitor.decode.jira_looks import CATEGORIES, NAMES
-from monitor.decode.jira_rules import JiraRules, word
-from monitor.decode.jira_sample import JiraSample, Role
+from monitor.decode.jira.looks import CATEGORIES, NAMES
+from monitor.decode.jira.rules import JiraRules, word
+from monitor.decode.jira.sample import JiraSample, Role
 from monitor.directory.patterns import folded
 
 _HEAD: Final = """\

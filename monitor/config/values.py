@@ -8,7 +8,7 @@ from fractions import Fraction
 from monitor.config.jira import JiraSection
 from monitor.config.sections import Config, DecodeSection
 from monitor.config.signals import label_table
-from monitor.decode.jira_rules import JiraRules, word
+from monitor.decode.jira.rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,
     LabelRules,

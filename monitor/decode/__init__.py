@@ -1,1 +1,1 @@
-"""Bytes to facts: one file a provider, pure."""
+"""Bytes to facts: a folder for each provider, pure."""

@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 
 from pydantic_core import to_json
 
-from monitor.decode import cdevents, native
-from monitor.decode.cdevents_types import named_around
+from monitor.decode.cdevents import events as cdevents
+from monitor.decode.cdevents.types import named_around
 from monitor.decode.checks import BACKSLASH, batch, checked, rejected
 from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
 from monitor.decode.headers import NONE as NO_HEADERS
 from monitor.decode.headers import added, headers_of
 from monitor.decode.json_text import inner_text, parse, plain_text
+from monitor.decode.native import events as native
 from monitor.decode.provider import Context, Provider
 from monitor.decode.recognise import (
     BY_NAME,

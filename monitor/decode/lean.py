@@ -24,7 +24,7 @@ from typing import (
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
 from monitor.decode.json_text import not_json
-from monitor.decode.native_rules import type_mistakes
+from monitor.decode.native.rules import type_mistakes
 from monitor.decode.provider import Context
 from monitor.domain.outcomes import Decoded, Reason
 

@@ -1,6 +1,6 @@
 """Whose body is it: the one table of providers, and how a row is chosen.
 
-A new provider is one file and one row here.
+A new provider is one file (or a folder), and one row here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.decode import cdevents, github, jira, native
+from monitor.decode.cdevents import events as cdevents
+from monitor.decode.github import webhooks as github
+from monitor.decode.jira import webhooks as jira
+from monitor.decode.native import events as native
 from monitor.decode.provider import Provider
 from monitor.domain.outcomes import Decoded
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from monitor.decode.jira_rules import JiraRules
+from monitor.decode.jira.rules import JiraRules
 from monitor.decode.label_table import BLOCKED_ON, LabelTable
 
 MEGABYTE: Final = 1_000_000

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from monitor.decode.decode import decode
-from monitor.decode.jira_reading import NAME as JIRA
-from monitor.decode.jira_sample import JiraSample
+from monitor.decode.jira.reading import NAME as JIRA
+from monitor.decode.jira.sample import JiraSample
 from monitor.decode.json_text import parse, plain_text
 from monitor.decode.recognise import BY_NAME, SELF_DESCRIBING
 from monitor.decode.settings import DecodeSettings, TopicHint

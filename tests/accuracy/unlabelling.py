@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from monitor.decode.native_rules import REQUIRED
+from monitor.decode.native.rules import REQUIRED
 from monitor.decode.settings import LabelRules
 from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Record

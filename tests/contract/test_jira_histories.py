@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 
 from monitor.decode.decode import decode
-from monitor.decode.jira_rules import StatusClass
+from monitor.decode.jira.rules import StatusClass
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Kind

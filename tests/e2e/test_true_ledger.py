@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from monitor.adapters.state.memory import MemoryState
-from monitor.decode.jira_rules import JiraRules
+from monitor.decode.jira.rules import JiraRules
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Component

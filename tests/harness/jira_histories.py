@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.decode.jira_rules import JiraRules, StatusClass
+from monitor.decode.jira.rules import JiraRules, StatusClass
 from monitor.decode.settings import DecodeSettings
 from tests.harness.reference_data import payloads_dir
 

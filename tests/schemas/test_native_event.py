@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from monitor.decode.decode import decode
-from monitor.decode.native_schema import native_event_schema
+from monitor.decode.native.schema import native_event_schema
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Decoded, Record

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import pytest
 
-from monitor.decode import github, jira
+from monitor.decode.github import webhooks as github
+from monitor.decode.jira import webhooks as jira
 from monitor.decode.settings import WorkClassTable
 from monitor.domain.facts import Kind
 from tests.harness.reference_data import REPOSITORY
-from tests.unit.decode.jira_bodies import issue
+from tests.unit.decode.jira.jira_bodies import issue
 from tests.unit.decode.records import of
 
 _CODE: Final = re.compile(r"`([^`]+)`")

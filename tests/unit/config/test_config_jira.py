@@ -8,7 +8,7 @@ import pytest
 from monitor.config.loading import check, load
 from monitor.config.sections import Config
 from monitor.config.values import decode_settings
-from monitor.decode.jira_rules import JiraRules
+from monitor.decode.jira.rules import JiraRules
 
 WORDS = """\
 [decode.jira]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from monitor.config.jira import JiraSection
 from monitor.config.proposal import config_text
 from monitor.config.proposal_jira import jira_lines
-from monitor.decode.jira_rules import JiraRules
-from monitor.decode.jira_sample import JiraSample
-from tests.unit.decode.test_jira_sample import (
+from monitor.decode.jira.rules import JiraRules
+from monitor.decode.jira.sample import JiraSample
+from tests.unit.decode.jira.test_jira_sample import (
     Body,
     changed,
     issue,

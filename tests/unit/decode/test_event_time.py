@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.decode.jira_bodies import HOUR, fact_of, issue, updated
+from tests.unit.decode.jira.jira_bodies import HOUR, fact_of, issue, updated
 from tests.unit.decode.records import TEN_O_CLOCK, cdevent, codes, of, only_fact
 
 TEN = "2026-03-02T10:00:00Z"

@@ -11,7 +11,7 @@ from monitor.decode.decode import decode
 from monitor.decode.label_table import LabelTable
 from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.outcomes import Record
-from tests.unit.decode.jira_bodies import issue, updated
+from tests.unit.decode.jira.jira_bodies import issue, updated
 
 
 @pytest.mark.parametrize(

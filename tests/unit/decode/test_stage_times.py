@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.decode import github_records as github
-from tests.unit.decode import jira_bodies as jira
-from tests.unit.decode.github_records import MS, T, facts, job, of, pull, stages
-from tests.unit.decode.jira_bodies import DOING, HOUR, SHIPPED, facts_of, issue, updated
+from tests.unit.decode.github import github_records as github
+from tests.unit.decode.github.github_records import MS, T, facts, job, of, pull, stages
+from tests.unit.decode.jira import jira_bodies as jira
+from tests.unit.decode.jira.jira_bodies import (
+    DOING,
+    HOUR,
+    SHIPPED,
+    facts_of,
+    issue,
+    updated,
+)
 from tests.unit.decode.records import TEN_O_CLOCK, codes
 from tests.unit.decode.records import of as received
 

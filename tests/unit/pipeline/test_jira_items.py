@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.decode.decode import decode
-from monitor.decode.jira_rules import JiraRules
+from monitor.decode.jira.rules import JiraRules
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact, Kind, make_fact

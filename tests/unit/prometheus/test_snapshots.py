@@ -16,7 +16,7 @@ from monitor.domain.snapshot import PageModel, TeamRow
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.showing.page_numbers import Freshness
 from monitor.pipeline.showing.readings import reading_of
-from tests.unit.decode.github_records import REPOSITORY, pull, user
+from tests.unit.decode.github.github_records import REPOSITORY, pull, user
 from tests.unit.pipeline.running import HOUR, Process
 from tests.unit.prometheus.serving import EVENTS, TEAMS, Serving, busy, on_monday
 

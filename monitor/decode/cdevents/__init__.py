@@ -1,0 +1,1 @@
+"""CDEvents to facts. It begins in ``events``."""

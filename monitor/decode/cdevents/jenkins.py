@@ -1,0 +1,96 @@
+"""What the Jenkins plugin for CDEvents means, where it differs from the format.
+
+It sends FAILURE as ``error``, ABORTED and NOT_BUILT as ``failure`` and UNSTABLE as
+``success``; and it names a queued run by its queue item but a started one by its
+build number. The raw result and the queue's number are in its ``customData``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from monitor.decode.cdevents.content import text_of
+from monitor.decode.native.fields import Said
+from monitor.decode.references import is_on_github, repository_of
+
+_RESULTS: Final = {
+    "SUCCESS": "success",
+    "UNSTABLE": "failure",
+    "FAILURE": "failure",
+    "ABORTED": "cancelled",
+    "NOT_BUILT": "skipped",
+}
+# When the raw result is missing: what its outcome must have been made from.
+_OUTCOMES: Final = {"error": "failure", "failure": "cancelled"}
+_BUILD: Final = re.compile(r"/\d+/?$")
+_QUEUE_ITEM: Final = frozenset({"name", "url", "userId", "userName", "causes", "id"})
+# The git plugin writes a branch as the remote has it: ``origin/topic``. Of any other
+# remote nobody tells that it is one, and not a part of the branch's name.
+_REMOTE: Final = re.compile(r"refs/heads/|(?:refs/remotes/[^/]+|origin)/")
+# What multibranch jobs build for a pull or merge request, whatever its branch is.
+_PULL: Final = re.compile(r"(?:PR|MR)-(\d{1,9})(?:-head|-merge)?", re.ASCII)
+# What anybody may add to any event.
+_ADDED: Final = frozenset({"friction"})
+_NUMBER: Final = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
+
+
+def jenkins_run(
+    predicate: str, id_: str, source: str, custom: Mapping[str, object]
+) -> tuple[str, Mapping[str, object]] | None:
+    """The run's entity and its build, when the event is the plugin's.
+
+    Queued, started and finished of one run get one entity: job and queue number.
+    """
+    build = custom.get("build")
+    if isinstance(build, dict) and type(build.get("queueId")) is int:
+        return f"{_job(source)}#queue/{build['queueId']}", build
+    number = _queue_item(id_, custom) if predicate == "queued" else None
+    if number is not None and "job/" in source:
+        return f"{_job(source)}#queue/{number}", {}
+    return None
+
+
+def _queue_item(id_: str, custom: Mapping[str, object]) -> int | None:
+    """The number of a queue item: its own, else its subject's, which is the same."""
+    if "name" not in custom or not custom.keys() <= _QUEUE_ITEM | _ADDED:
+        return None
+    number = custom.get("id")
+    if number is None and _NUMBER.fullmatch(id_):
+        return int(id_)
+    return number if type(number) is int else None
+
+
+def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
+    """Outcome, commit, branch or change, and repository, as far as the build says."""
+    said: Said = {}
+    result = build.get("status")
+    if isinstance(result, str) and result in _RESULTS:
+        said["outcome"] = _RESULTS[result]
+    elif isinstance(outcome, str) and outcome in _OUTCOMES:
+        said["outcome"] = _OUTCOMES[outcome]
+    scm = build.get("scmState")
+    if isinstance(scm, dict):
+        commit, branch, url = map(text_of, map(scm.get, ("commit", "branch", "url")))
+        repo = repository_of(url) if url is not None else None
+        said |= _built(branch or "", repo, url or "")
+        said |= {"sha": commit} if commit is not None else {}
+        said |= {"repo": repo} if repo is not None else {}
+    return said
+
+
+def _built(name: str, repo: str | None, url: str) -> Said:
+    """The branch that was built, or the pull request, as far as its host is known."""
+    pull = _PULL.fullmatch(name)
+    if pull is None:
+        remote = _REMOTE.match(name)
+        branch = name[remote.end() :] if remote is not None else name
+        return {"branch": branch} if branch else {}
+    if repo is None or not is_on_github(url):
+        return {}
+    return {"change": f"{repo}#{int(pull[1])}"}
+
+
+def _job(source: str) -> str:
+    return _BUILD.sub("", source.strip()).rstrip("/")

@@ -1,0 +1,280 @@
+"""What each CDEvents subject says, in the words of the native event.
+
+Content is read leniently: real producers leave required fields out, send ``null``
+for an enumeration and empty text for an id. What has the wrong type is as if it
+were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from monitor.decode.cdevents.content import referred, text_of
+from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
+from monitor.decode.cdviz.runs import conclusion_of, github_run
+from monitor.decode.cdviz.told import (
+    branch_named,
+    done_by,
+    github_action,
+    head_of,
+    reviewed_change,
+    updated_change,
+)
+from monitor.decode.github.runs import outcome_of
+from monitor.decode.native.fields import Said
+from monitor.decode.native.model import LONGEST_NAME
+from monitor.decode.references import (
+    artifact_source,
+    attempt_of,
+    commit_type,
+    is_on_github,
+    number_of,
+    numbered_name,
+    project_key,
+    repository_and_number,
+    repository_around,
+    repository_of,
+)
+from monitor.decode.settings import DecodeSettings
+from monitor.decode.ticket_keys import ticket_keys
+from monitor.domain.facts import Kind
+
+
+class Subject(NamedTuple):
+    """The subject of one event: ``id``, its content, and the producer's own data."""
+
+    id: str
+    source: str
+    predicate: str
+    content: Mapping[str, object]
+    custom: Mapping[str, object]
+
+
+Reader = Callable[[Subject, DecodeSettings], Said]
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "pipelinerun.queued": Kind.RUN_QUEUED,
+    "pipelinerun.started": Kind.RUN_STARTED,
+    "pipelinerun.finished": Kind.RUN_FINISHED,
+    "change.created": Kind.CHANGE_OPENED,
+    "change.updated": Kind.CHANGE_PUSHED,
+    "change.reviewed": Kind.CHANGE_REVIEWED,
+    "change.merged": Kind.CHANGE_MERGED,
+    "change.abandoned": Kind.CHANGE_CLOSED,
+    "service.deployed": Kind.DEPLOY_FINISHED,
+    "service.upgraded": Kind.DEPLOY_FINISHED,
+    "service.rolledback": Kind.DEPLOY_ROLLED_BACK,
+    "incident.detected": Kind.INCIDENT_OPENED,
+    "incident.reported": Kind.INCIDENT_OPENED,
+    "incident.resolved": Kind.INCIDENT_RESOLVED,
+    "ticket.created": Kind.TICKET_CREATED,
+    "ticket.updated": Kind.TICKET_UPDATED,
+    "ticket.closed": Kind.TICKET_DONE,
+    "approval.created": Kind.DEPLOY_APPROVAL_REQUESTED,
+    "approval.closed": Kind.DEPLOY_APPROVAL_DECIDED,
+}
+_TESTS: Final = "a test is a part of a run; the run of the pipeline is counted"
+IGNORED: Final[Mapping[str, str]] = {
+    "taskrun": "a task is a part of a run; the run of the pipeline is counted",
+    "build": "a build is a part of a run; the run of the pipeline is counted",
+    "testcaserun": _TESTS,
+    "testsuiterun": _TESTS,
+    "testcase": _TESTS,
+    "testsuite": _TESTS,
+    "testoutput": _TESTS,
+    "environment": "environments do not wait for anybody",
+    "branch": "a branch alone is no work; its changes and runs are counted",
+    "repository": "repositories are known by name from changes and runs",
+    "artifact": "an artifact alone is no work; its deployment is counted",
+    "service": "only deployed, upgraded and rolledback end a deployment",
+    "approval": "an answer that does not close the approval ends no wait",
+}
+
+# CDEvents' own words, and what producers write; the rest is as GitHub's conclusions,
+# which CDviz copies.
+_OUTCOMES: Final = {
+    "cancel": "cancelled",
+    "canceled": "cancelled",
+    "aborted": "cancelled",
+    "timeout": "timed_out",
+}
+_DROPPED: Final = frozenset(
+    {
+        "withdrawn",
+        "duplicate",
+        "cancelled",
+        "canceled",
+        "not_planned",
+        "not planned",
+        "wontfix",
+        "won't fix",
+        "won't do",
+        "invalid",
+        "rejected",
+    }
+)
+# Digits of a number beyond every change's.
+_LONG: Final = 10
+_DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
+
+
+def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind | None:
+    """The kind of a raw kind in ``KINDS``; for some the content decides.
+
+    A closed ticket is done unless its resolution says that nobody did it. CDviz
+    sends nearly everything as ``updated`` and says in its own data what it was.
+    ``None`` for what says nothing of the work, such as a program's review.
+    """
+    if raw_kind == "change.updated":
+        return updated_change(subject.custom, settings)
+    if raw_kind == "change.reviewed":
+        return reviewed_change(subject.custom, settings)
+    if raw_kind == "ticket.closed":
+        resolution = (text_of(subject.content.get("resolution")) or "").lower()
+        return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
+    if raw_kind == "ticket.updated" and github_action(subject.custom) == "reopened":
+        return Kind.TICKET_REOPENED
+    return KINDS[raw_kind]
+
+
+def _stated(**fields: object) -> Said:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _run(subject: Subject, _: DecodeSettings) -> Said:
+    uri = text_of(subject.content.get("uri")) or text_of(subject.content.get("url"))
+    said = github_run(subject.custom) | _stated(
+        pipeline=text_of(subject.content.get("pipelineName")),
+        url=uri,
+        attempt=attempt_of(subject.id),
+        repo=repository_around(subject.id),
+    )
+    outcome = subject.content.get("outcome")
+    if subject.predicate == "finished":
+        word = (conclusion_of(subject.custom) or text_of(outcome) or "").lower()
+        # What nobody states or knows is an end, and neither success nor failure.
+        said["outcome"] = outcome_of(_OUTCOMES.get(word, word))
+    found = jenkins_run(subject.predicate, subject.id, subject.source, subject.custom)
+    if found is not None:
+        said |= jenkins_fields(found[1], outcome)
+    return said
+
+
+def _change(subject: Subject, settings: DecodeSettings) -> Said:
+    description = text_of(subject.content.get("description")) or ""
+    title = description.partition("\n")[0]
+    said = _numbered_change(subject)
+    said |= done_by(subject.predicate, subject.custom, settings)
+    said |= head_of(subject.predicate, subject.custom)
+    texts = branch_named(subject.custom) or "", title
+    word = commit_type(title)
+    return said | _stated(
+        tickets=ticket_keys(texts, settings.projects) or None,
+        work_class=settings.classes.of_prefix(word) if word else None,
+    )
+
+
+def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
+    content = subject.content
+    url = text_of(content.get("uri"))
+    said = _known_ticket(subject.id, settings)
+    # What is longer than any name is none of a ticket.
+    if url is not None and len(url) <= LONGEST_NAME and "aliases" not in said:
+        said |= _known_ticket(url, settings)
+    word = commit_type(text_of(content.get("summary")) or "")
+    issue_type = text_of(content.get("ticketType"))
+    labels = content.get("labels")
+    names = (
+        [name for name in labels if isinstance(name, str)]
+        if isinstance(labels, list)
+        else []
+    )
+    classes = settings.classes
+    by = "creator" if subject.predicate == "created" else "updatedBy"
+    return said | _stated(
+        url=url,
+        work_class=(classes.of_type(issue_type) if issue_type else None)
+        or classes.of_labels(names)
+        or (classes.of_prefix(word) if word else None),
+        automation=settings.is_bot(text_of(content.get(by)) or "") or None,
+    )
+
+
+def _service(subject: Subject, _: DecodeSettings) -> Said:
+    said = _stated(
+        service=subject.id,
+        environment=referred(subject.content, "environment"),
+        outcome=None if subject.predicate == "rolledback" else "success",
+    )
+    source = artifact_source(text_of(subject.content.get("artifactId")) or "")
+    if source is not None:
+        repo, sha = source
+        said |= _stated(repo=repo, shas=[sha] if sha else None)
+    return said
+
+
+def _incident(subject: Subject, _: DecodeSettings) -> Said:
+    return _stated(
+        service=referred(subject.content, "service"),
+        environment=referred(subject.content, "environment"),
+        url=text_of(subject.content.get("ticketURI")),
+    )
+
+
+def _approval(subject: Subject, _: DecodeSettings) -> Said:
+    said = _stated(url=text_of(subject.content.get("resourceTargetUrl")))
+    if subject.predicate == "closed":
+        status = (text_of(subject.content.get("status")) or "").lower()
+        said["decision"] = _DECISIONS.get(status, "cancelled")
+    return said
+
+
+def _numbered_change(subject: Subject) -> Said:
+    """The repository of a change, and by what its host calls it, where that is told.
+
+    A bare number is told to be GitHub's by a link of the repository's; of others
+    nobody knows whether their changes and issues are counted together.
+    """
+    repository = subject.content.get("repository")
+    told = repository if isinstance(repository, dict) else {}
+    links = [referred(subject.content, "repository"), text_of(told.get("source"))]
+    named = repository_and_number(subject.id)
+    by_id = named[0] if named else subject.id
+    repo = repository_of(links[0] or by_id) or repository_of(by_id)
+    is_bare = subject.id.isascii() and subject.id.isdigit() and len(subject.id) < _LONG
+    if repo is not None and is_bare and any(is_on_github(one or "") for one in links):
+        return _called(repo, int(subject.id), f"{repo}#{int(subject.id)}")
+    return _numbered(subject.id, repo)
+
+
+def _known_ticket(reference: str, settings: DecodeSettings) -> Said:
+    """The name of a ticket whose id or page this is, and where it is."""
+    key = project_key(reference, settings.projects)
+    if key is not None:
+        return {"aliases": [key], "project": key.rpartition("-")[0]}
+    return _numbered(reference, repository_around(reference))
+
+
+def _numbered(reference: str, repo: str | None) -> Said:
+    named = repository_and_number(reference)
+    if named is not None:
+        return _called(repo or named[0], named[1], f"{named[0]}#{named[1]}")
+    number = number_of(reference)
+    if repo is None or number is None:
+        return _stated(repo=repo)
+    return _called(repo, number, numbered_name(repo, number, reference))
+
+
+def _called(repo: str, number: int, name: str | None) -> Said:
+    return _stated(repo=repo, number=number, aliases=[name] if name else None)
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "pipelinerun": _run,
+    "change": _change,
+    "service": _service,
+    "incident": _incident,
+    "ticket": _ticket,
+    "approval": _approval,
+}

@@ -1,0 +1,1 @@
+"""CDviz: what its CDEvents say of GitHub. It begins in ``told``."""

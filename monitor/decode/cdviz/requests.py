@@ -1,0 +1,62 @@
+"""Requests for reviews that CDviz tells of: who is asked, and which one is answered.
+
+For spec 0.5 ``customData.github`` is GitHub's whole body, which names the person or
+the team. They are told apart as in GitHub's own bodies, so that what its hook sends
+beside CDviz is the same request.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.decode.cdviz.body import Custom, part, person, place_in, text_in
+from monitor.decode.github.changes import ASKED
+from monitor.decode.github.models import Team
+from monitor.decode.github.reading import group_named, request_key
+from monitor.decode.references import number_of
+from monitor.decode.settings import DecodeSettings
+from monitor.domain.facts import Fields, Kind, People
+
+REQUESTS: Final = frozenset(ASKED.values())
+
+
+def request_made(action: str, custom: Custom, settings: DecodeSettings) -> Kind | None:
+    """What was asked, or taken back; ``None`` where it was of a program, or of nobody.
+
+    Where the body does not say of whom, all that is left is that somebody asked.
+    """
+    github = part(custom, "github")
+    if not {"requested_team", "requested_reviewer"} & github.keys():
+        return Kind.TICKET_UPDATED
+    asks = _group(github) or asked(custom, settings)
+    return ASKED[action] if asks else None
+
+
+def asked(custom: Custom, settings: DecodeSettings) -> People:
+    """The person who was asked; nobody where it was a team, or a program."""
+    github = part(custom, "github")
+    if part(github, "requested_team"):
+        return {}
+    handle = person(part(github, "requested_reviewer"), settings)
+    return {} if handle is None else {"asked": handle}
+
+
+def request_of(kind: Kind, id_: str, custom: Custom, people: People) -> Fields:
+    """The group that was asked, and the key of the request, also of its answer."""
+    group = _group(part(custom, "github")) if kind in REQUESTS else None
+    if group is not None:
+        return {"group": group, "request": group}
+    handle = people.get("asked") or people.get("reviewer")
+    return {"request": request_key(_key(id_, custom), handle)} if handle else {}
+
+
+def _group(github: Custom) -> str | None:
+    told, place = part(github, "requested_team"), place_in(github)
+    team: Team = {"slug": text_in(told, "slug"), "html_url": text_in(told, "html_url")}
+    return group_named(team, text_in(part(github, "organization"), "login"), place)
+
+
+def _key(id_: str, custom: Custom) -> str:
+    """The change's key in GitHub's own bodies; its id where its place is not told."""
+    place, number = place_in(part(custom, "github")), number_of(id_)
+    return id_ if place is None or number is None else f"{place.prefix}#{number}"

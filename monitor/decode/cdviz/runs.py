@@ -1,0 +1,56 @@
+"""What CDviz tells of a run of GitHub Actions beside the CDEvent it makes of it.
+
+For spec 0.5 its ``customData.github`` is GitHub's whole body (``workflow_run``): the
+commit, the branch, the pull requests. What CDviz asks GitHub for (its pollers) has
+the commit and the branch of it. For 0.4 it is only who sent the body and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.decode.cdviz.body import Custom, is_elsewhere, part, place_in, text_in
+from monitor.decode.github.branches import merge_queue_number
+from monitor.decode.native.fields import Said, without_nothing
+from monitor.decode.native.model import LONGEST_LIST
+from monitor.decode.references import number_of, repository_around
+
+
+def github_run(custom: Custom) -> Said:
+    """What GitHub's own body says of a run; nothing where it is not there.
+
+    Its repository and its attempt are in its id, which is the subject's.
+    """
+    github = part(custom, "github")
+    run, place = part(github, "workflow_run"), place_in(github)
+    repo = place.repo if place is not None else ""
+    name = text_in(part(github, "workflow"), "name")
+    said: Said = {
+        "sha": text_in(run, "head_sha"),
+        "pipeline": f"{repo}/{name}" if repo and name else None,
+        "changes": list(_changes(run, repo)) or None,
+    }
+    if not is_elsewhere(run, "head_repository", part(run, "repository")):
+        # A branch here that is called like one in a fork is of other work.
+        branch = said["branch"] = text_in(run, "head_branch")
+        if branch and place is not None and place.default_branch:
+            said["default_branch"] = branch == place.default_branch
+    return without_nothing(said)
+
+
+def conclusion_of(custom: Custom) -> str | None:
+    """How GitHub says that the run ended; the outcome may have fewer words for it."""
+    return text_in(part(part(custom, "github"), "workflow_run"), "conclusion")
+
+
+def _changes(run: Custom, repo: str) -> Iterator[str]:
+    """The pull requests it names, and the one that a merge queue tries."""
+    named = run.get("pull_requests")
+    for pull in named[:LONGEST_LIST] if isinstance(named, list) else []:
+        page = text_in(pull, "url") if isinstance(pull, dict) else None
+        where, number = repository_around(page or ""), number_of(page or "")
+        if where is not None and number is not None:
+            yield f"{where}#{number}"
+    queued = merge_queue_number(text_in(run, "head_branch") or "")
+    if queued is not None and repo:
+        yield f"{repo}#{queued}"

@@ -1,0 +1,1 @@
+"""GitHub: webhooks to facts. It begins in ``webhooks``."""

@@ -1,0 +1,70 @@
+"""Where the things of a GitHub body belong: its host and its repository."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from monitor.decode.github.models import Repository
+
+# Repositories of which what was made of them is remembered.
+_MOST_KNOWN: Final = 10_000
+
+
+class Place(NamedTuple):
+    """A repository: ``prefix`` is what keys of its things begin with."""
+
+    prefix: str
+    repo: str
+    default_branch: str | None
+
+
+@lru_cache(_MOST_KNOWN)
+def host_of(link: str | None) -> str | None:
+    """The host of a web address, lower case."""
+    if link and "://" in link:
+        return link.split("/", 3)[2].lower() or None
+    return None
+
+
+def place_of(repository: Repository | None, host: str) -> Place | None:
+    """Where the things of a repository belong: by its id, else by its name.
+
+    The id outlives a rename. ``None`` when the repository has neither.
+    """
+    if repository is None:
+        return None
+    name = repository.get("full_name")
+    if not name:
+        own, owner = repository.get("name"), repository.get("owner") or {}
+        login = owner.get("login") or owner.get("name")
+        if own and login:
+            name = f"{login}/{own}"
+    return _place(host, repository.get("id"), name, repository.get("default_branch"))
+
+
+@lru_cache(_MOST_KNOWN)
+def _place(
+    host: str, id_: int | None, name: str | None, default_branch: str | None
+) -> Place | None:
+    repo = (name or "").strip().lower()
+    if id_ is None and not repo:
+        return None
+    scope = repo if id_ is None else str(id_)
+    return Place(f"{host}:{scope}", repo, default_branch)
+
+
+def named_place(link: str | None, home: Place | None) -> Place | None:
+    """The repository an issue's address names; the body's own keeps its id."""
+    parts = (link or "").rstrip("/").split("/")
+    if len(parts) > 5 and parts[3] == "repos":
+        parts = [*parts[:3], *parts[4:]]
+    elif len(parts) > 7 and parts[5] == "repos":
+        # An enterprise server's interface lies under /api/v3.
+        parts = [*parts[:3], *parts[6:]]
+    if len(parts) < 5 or not parts[3] or not parts[4]:
+        return None
+    name = f"{parts[3]}/{parts[4]}".lower()
+    if home is not None and name == home.repo:
+        return home
+    return Place(name, name, None)

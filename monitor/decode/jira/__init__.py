@@ -1,0 +1,1 @@
+"""Jira: webhooks and issues to facts. It begins in ``webhooks``."""
