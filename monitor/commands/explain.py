@@ -42,7 +42,7 @@ from monitor.commands.inputs import (
 from monitor.config.values import model_of
 from monitor.decode.times import write_time
 from monitor.domain.renamed_teams import name_under
-from monitor.indicators.explain import Question
+from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import (
     Explained,
     OpenExplained,

@@ -31,7 +31,7 @@ from monitor.domain.items import FOREVER
 from monitor.domain.provenance import TAG, record_named, tag_of
 from monitor.domain.teams import RESERVED, Directory
 from monitor.errors import ConfigError
-from monitor.indicators.explain import COMPONENTS, Question
+from monitor.indicators.explaining.explain import COMPONENTS, Question
 from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.explaining import item_named

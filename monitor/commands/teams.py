@@ -32,7 +32,7 @@ from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import Tree, read_tree
 from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
 from monitor.domain.teams import BEGINNING
-from monitor.indicators.gaps import Gap, gaps_of
+from monitor.indicators.explaining.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
 from monitor.provisional import stored_proposal
 

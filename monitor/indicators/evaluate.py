@@ -17,41 +17,41 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Measure, Segment, Tally, Timeline, Wait
 from monitor.domain.working_time import Calendar, CalendarAt
-from monitor.indicators.activity import activity_in
-from monitor.indicators.blocks import (
-    BLOCKING,
-    blocks_of,
-)
-from monitor.indicators.charges import Handover
-from monitor.indicators.classes import classes_of
-from monitor.indicators.counted import counted_waits
-from monitor.indicators.delivered import (
+from monitor.indicators.delivery.delivered import (
     delivered,
     delivered_beside,
     delivering,
 )
-from monitor.indicators.deploys import (
+from monitor.indicators.items.activity import activity_in
+from monitor.indicators.items.charges import Handover
+from monitor.indicators.items.classes import classes_of
+from monitor.indicators.items.eligible import flown, is_item, is_work
+from monitor.indicators.items.flight import Flights
+from monitor.indicators.items.handover import handover_of
+from monitor.indicators.timelines.counted import counted_waits
+from monitor.indicators.timelines.deploys import (
     DEPLOYS,
     deploy_sweeps,
     deploy_timelines,
     deploy_waits,
 )
-from monitor.indicators.eligible import flown, is_item, is_work
-from monitor.indicators.exposure import exposed_links, unstarted
-from monitor.indicators.failures import failures_of
-from monitor.indicators.flight import Flights
-from monitor.indicators.handover import handover_of
-from monitor.indicators.incidents import incident_timeline
-from monitor.indicators.intervals import Stretch, lapses_in, lulls
-from monitor.indicators.own_deploys import own_deploys
-from monitor.indicators.queues import queue_stretches
-from monitor.indicators.reviews import review_stretches
-from monitor.indicators.staleness import stale_spans
-from monitor.indicators.sweep import Sweep, Sweeper
-from monitor.indicators.waits import (
+from monitor.indicators.timelines.exposure import exposed_links, unstarted
+from monitor.indicators.timelines.staleness import stale_spans
+from monitor.indicators.timelines.sweep import Sweep, Sweeper
+from monitor.indicators.waits.approvals import (
     Negative,
     handoff_stretches,
 )
+from monitor.indicators.waits.blocks import (
+    BLOCKING,
+    blocks_of,
+)
+from monitor.indicators.waits.failures import failures_of
+from monitor.indicators.waits.incidents import incident_timeline
+from monitor.indicators.waits.intervals import Stretch, lapses_in, lulls
+from monitor.indicators.waits.own_deploys import own_deploys
+from monitor.indicators.waits.queues import queue_stretches
+from monitor.indicators.waits.reviews import review_stretches
 
 
 class _Case(NamedTuple):

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from monitor.domain.teams import Directory
-from monitor.indicators.earliest import Firsts, firsts_of
-from monitor.indicators.open_waits import OpenWait, open_after
-from monitor.indicators.series import Moves, replace_in
+from monitor.indicators.explaining.open_waits import OpenWait, open_after
+from monitor.indicators.totals.earliest import Firsts, firsts_of
+from monitor.indicators.totals.series import Moves, replace_in
 from monitor.pipeline.evaluating import Replaced
 
 

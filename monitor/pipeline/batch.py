@@ -22,16 +22,16 @@ from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
-from monitor.indicators.coordination import (
+from monitor.indicators.explaining.explain import Question
+from monitor.indicators.signals.marks import marks_of
+from monitor.indicators.signals.report import Judging, signals_report
+from monitor.indicators.totals.coordination import (
     Touched,
     coordination_report,
     cost_by_pair,
 )
-from monitor.indicators.explain import Question
-from monitor.indicators.ledger import BITS, SUMMED
-from monitor.indicators.marks import marks_of
-from monitor.indicators.report import Document, numbers_at, report
-from monitor.indicators.signals.report import Judging, signals_report
+from monitor.indicators.totals.ledger import BITS, SUMMED
+from monitor.indicators.totals.report import Document, numbers_at, report
 from monitor.pipeline.catching_up.assistant import Nobody
 from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_deferred
 from monitor.pipeline.catching_up.sharing import Sharing

@@ -16,15 +16,15 @@ from typing import Final, NamedTuple
 from monitor.domain.teams import Directory, Team
 from monitor.domain.timeline import EXPOSED, Measured
 from monitor.domain.working_time import FOREVER, HOUR
-from monitor.indicators.accounts import (
+from monitor.indicators.explaining.open_waits import OpenWaits
+from monitor.indicators.totals.accounts import (
     Accounts,
     Teams,
     pack_waiting,
 )
-from monitor.indicators.cost import capacity_between
-from monitor.indicators.earliest import Earliest, Firsts, firsts_of
-from monitor.indicators.open_waits import OpenWaits
-from monitor.indicators.series import SPANS, Family, Key, Moves, merged
+from monitor.indicators.totals.cost import capacity_between
+from monitor.indicators.totals.earliest import Earliest, Firsts, firsts_of
+from monitor.indicators.totals.series import SPANS, Family, Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
 from monitor.pipeline.kept_timelines import all_timelines
 from monitor.pipeline.named import NOTHING_SHOWN, Named, pack_named

@@ -12,7 +12,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.evaluate import evaluate_each
-from monitor.indicators.profile import Telling
+from monitor.indicators.timelines.profile import Telling
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
 

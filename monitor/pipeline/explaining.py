@@ -16,9 +16,9 @@ from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Segment, Timeline, Wait
 from monitor.indicators.evaluate import evaluate, sweeps_of
-from monitor.indicators.evidence import GOES_ON, Because, Evidence, Reason
-from monitor.indicators.explain import Behind, Line, Question, segments_of
-from monitor.indicators.open_now import OpenNow, open_at
+from monitor.indicators.explaining.evidence import GOES_ON, Because, Evidence, Reason
+from monitor.indicators.explaining.explain import Behind, Line, Question, segments_of
+from monitor.indicators.explaining.open_now import OpenNow, open_at
 from monitor.pipeline.batch import timelines_behind
 from monitor.pipeline.kept_timelines import all_timelines, timelines_of
 from monitor.pipeline.ports import StateReader, Table

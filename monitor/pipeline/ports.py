@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from monitor.domain.outcomes import Record
 from monitor.errors import FrictionError
-from monitor.indicators.ledger import Moved, Pair
+from monitor.indicators.totals.ledger import Moved, Pair
 from monitor.pipeline.dead_letters import DeadLetter as DeadLetter  # noqa: PLC0414 - a port's word too
 from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.truncation import LogTruncated as LogTruncated  # noqa: PLC0414 - a port's word too

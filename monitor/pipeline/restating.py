@@ -19,7 +19,7 @@ from monitor.domain.model import Model
 from monitor.domain.renamed_teams import sealed_under
 from monitor.domain.sealed import seal, unseal
 from monitor.domain.teams import UNKNOWN, Directory
-from monitor.indicators.repricing import repriced
+from monitor.indicators.timelines.repricing import repriced
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import OPEN, Books
 from monitor.pipeline.catching_up.deferring import defer

@@ -22,10 +22,10 @@ from monitor.domain.sealed import Sealed, closed_at, seal
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import DAY
-from monitor.indicators.closing import closed_since, is_unrepaired
 from monitor.indicators.evaluate import sweeps_of
-from monitor.indicators.ledger import moved
-from monitor.indicators.marks import marks_of
+from monitor.indicators.signals.marks import marks_of
+from monitor.indicators.timelines.closing import closed_since, is_unrepaired
+from monitor.indicators.totals.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.relating.branches import unfollow
 from monitor.pipeline.relating.carrying import forget_carried

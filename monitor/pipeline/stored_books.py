@@ -11,7 +11,8 @@ from pydantic_core import from_json
 
 from monitor.domain.stored_values import reading_stored, refuse_fractions
 from monitor.domain.teams import Directory
-from monitor.indicators.accounts import (
+from monitor.indicators.explaining.open_waits import OpenWait
+from monitor.indicators.totals.accounts import (
     ACCOUNTANTS,
     Accounts,
     Series,
@@ -19,9 +20,8 @@ from monitor.indicators.accounts import (
     Waiting,
     unpack_waiting,
 )
-from monitor.indicators.earliest import Earliest
-from monitor.indicators.open_waits import OpenWait
-from monitor.indicators.series import WINDOWS
+from monitor.indicators.totals.earliest import Earliest
+from monitor.indicators.totals.series import WINDOWS
 from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader

@@ -12,7 +12,7 @@ from monitor.domain.items import Profile
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.stored_values import reading_stored
 from monitor.domain.timeline import Timeline
-from monitor.indicators.ledger import moved
+from monitor.indicators.totals.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.recent import Held, Recent
 from monitor.relate.code_index import Node, unpack_node

@@ -12,7 +12,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
 from monitor.domain.working_time import DAY
-from monitor.indicators.report import numbers_at, report
+from monitor.indicators.totals.report import numbers_at, report
 from monitor.pipeline.batch import Batch
 from monitor.simulate.truth import Entry
 

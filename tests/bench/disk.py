@@ -23,7 +23,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.working_time import DAY
-from monitor.indicators.closing import closed_since
+from monitor.indicators.timelines.closing import closed_since
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking

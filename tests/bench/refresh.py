@@ -19,7 +19,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.timeline import UNIT, Component, Segment, Sort, Timeline
 from monitor.domain.working_time import DAY, HOUR
-from monitor.indicators.ledger import moved
+from monitor.indicators.totals.ledger import moved
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding

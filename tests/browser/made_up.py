@@ -16,7 +16,7 @@ from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
 from monitor.domain.pages import OpenCount, OpenRows
 from monitor.domain.snapshot import AskedRow, PageModel, PairRow, WaitRow
-from monitor.indicators.open_now import Effect
+from monitor.indicators.explaining.open_now import Effect
 from tests.unit.web.opening import ITEM, OPEN, SEGMENT, TREND, Opened
 from tests.unit.web.showing import CHECKOUT, NUMBERS, PLATFORM, Told
 

@@ -15,7 +15,7 @@ from monitor.domain.facts import digest
 from monitor.domain.packed import pack_timelines
 from monitor.domain.timeline import UNIT, Component, Segment, Sort, Timeline
 from monitor.errors import StateCorrupt
-from monitor.indicators.ledger import BITS, Entry, Moved, Pair, moved
+from monitor.indicators.totals.ledger import BITS, Entry, Moved, Pair, moved
 from monitor.pipeline.ports import Changes, FencedError, Place, State, StateReader
 from tests.contract.test_state_file import with_sqlite
 

@@ -19,10 +19,10 @@ from monitor.domain.items import FOREVER
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Component, Sort, Timeline
-from monitor.indicators import sweep
 from monitor.indicators.evaluate import evaluate, evaluate_each
-from monitor.indicators.report import Numbers, numbers_at, report
-from monitor.indicators.totals import amount_between, seconds, totals_of
+from monitor.indicators.timelines import sweep
+from monitor.indicators.totals.instant import amount_between, seconds, totals_of
+from monitor.indicators.totals.report import Numbers, numbers_at, report
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.examples import law

@@ -13,7 +13,7 @@ from monitor.decode.jira.rules import JiraRules
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Component
-from monitor.indicators.totals import seconds, totals_of
+from monitor.indicators.totals.instant import seconds, totals_of
 from monitor.pipeline.batch import Batch
 from monitor.simulate.jira_things import IN_PROGRESS, Site, Told
 from monitor.simulate.life import Life

@@ -14,8 +14,8 @@ from monitor.decode.settings import DecodeSettings
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import Sort
-from monitor.indicators.flight import flights_of
-from monitor.indicators.totals import amount_between, seconds, totals_of
+from monitor.indicators.items.flight import flights_of
+from monitor.indicators.totals.instant import amount_between, seconds, totals_of
 from monitor.pipeline.batch import Batch, stored_items
 from tests.harness.driving import directory_of
 

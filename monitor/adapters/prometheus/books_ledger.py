@@ -27,7 +27,7 @@ from monitor.domain.pages import (
     TeamPage,
 )
 from monitor.domain.teams import OTHER, RESERVED
-from monitor.indicators.open_waits import Noted, Pair
+from monitor.indicators.explaining.open_waits import Noted, Pair
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
 from monitor.pipeline.runner import Runner
 from monitor.pipeline.showing.charged_items import Asked, items_behind, what_of

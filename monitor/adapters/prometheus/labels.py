@@ -13,7 +13,7 @@ from monitor.domain.outcomes import ReasonCode
 from monitor.domain.signal_rules import SIGNALS
 from monitor.domain.timeline import Component
 from monitor.indicators.signals.staffing import PATTERNS
-from monitor.indicators.verdict import Word
+from monitor.indicators.totals.verdict import Word
 
 # A team has this many named counterparts of its own; the others share `other`.
 COUNTERPARTS: Final = 15

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from monitor.adapters.prometheus.naming import Naming
 from monitor.domain.pages import ItemRow, OpenCount, OpenRow, SegmentRow
-from monitor.indicators.explain import Line
-from monitor.indicators.open_now import OpenNow
+from monitor.indicators.explaining.explain import Line
+from monitor.indicators.explaining.open_now import OpenNow
 from monitor.pipeline.showing.charged_items import Behind
 from monitor.pipeline.showing.item_names import Known
 from monitor.pipeline.showing.open_items import OpenPart

@@ -10,10 +10,10 @@ from monitor.adapters.prometheus.page_names import renamed
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, Judgement, Sample
 from monitor.domain.teams import Directory
-from monitor.indicators.moments import Moments
-from monitor.indicators.series import WINDOWS
-from monitor.indicators.verdict import Word
-from monitor.indicators.window_items import WindowItems
+from monitor.indicators.totals.moments import Moments
+from monitor.indicators.totals.series import WINDOWS
+from monitor.indicators.totals.verdict import Word
+from monitor.indicators.totals.window_items import WindowItems
 from monitor.pipeline.showing.following import read_all, read_changed
 from monitor.pipeline.showing.judging import Judged, judged
 from monitor.pipeline.showing.refreshing import Pinned, Refreshed

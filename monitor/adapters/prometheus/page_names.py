@@ -9,8 +9,8 @@ from monitor.adapters.prometheus.naming import team_info
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Judgement, PageModel, TeamRow
 from monitor.domain.teams import Directory
-from monitor.indicators.series import ACCRUING, Key
-from monitor.indicators.series import Family as Kept
+from monitor.indicators.totals.series import ACCRUING, Key
+from monitor.indicators.totals.series import Family as Kept
 from monitor.pipeline.showing.page_numbers import (
     NOT_COMPARED,
     SERVING,

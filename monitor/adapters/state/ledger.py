@@ -9,7 +9,7 @@ from typing import Final
 
 from monitor.adapters.state.keyed import Numbers
 from monitor.domain.packed import unpack_timelines
-from monitor.indicators.ledger import Moved, Pair, moved
+from monitor.indicators.totals.ledger import Moved, Pair, moved
 from monitor.pipeline.ports import Changes, Charged, Place
 
 # A pair's number is short, and an item's is its row's in `timelines`: 25 bytes a row.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from monitor.domain.facts import digest
-from monitor.indicators.ledger import Entry, Pair
+from monitor.indicators.totals.ledger import Entry, Pair
 from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,

@@ -22,7 +22,7 @@ from monitor.adapters.state.place import (
     located,
     refuse_unfit,
 )
-from monitor.indicators.ledger import Pair
+from monitor.indicators.totals.ledger import Pair
 from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.ports import (
     KEPT_DEAD_LETTERS,

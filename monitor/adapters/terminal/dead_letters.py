@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.terminal.tables import cell, written_out
-from monitor.indicators.report import rfc3339
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.dead_letters import DeadLetter, KeptLetter
 
 

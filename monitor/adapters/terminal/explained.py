@@ -13,8 +13,8 @@ from rich.table import Table
 
 from monitor.adapters.terminal.tables import cell, seconds_text
 from monitor.domain.facts import Fact
-from monitor.indicators.evidence import Reason
-from monitor.indicators.report import rfc3339
+from monitor.indicators.explaining.evidence import Reason
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.explaining import Explained
 
 # The name of the record that a fact was read from, or of its pipeline.

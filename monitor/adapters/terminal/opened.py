@@ -18,8 +18,8 @@ from monitor.adapters.terminal.explained import (
     texts_of,
 )
 from monitor.adapters.terminal.tables import cell
-from monitor.indicators.evidence import Reason
-from monitor.indicators.report import rfc3339
+from monitor.indicators.explaining.evidence import Reason
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.explaining import OpenExplained
 
 _COLUMNS: Final = ("item", "what", "on team", "since", "open for", "now", "because")

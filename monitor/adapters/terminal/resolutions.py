@@ -11,8 +11,8 @@ from monitor.directory.resolving import Reference, Resolution, Rule, reference_o
 from monitor.directory.yaml_text import scalar
 from monitor.domain.opaque import BLOCKED_ON
 from monitor.domain.teams import BEGINNING, UNKNOWN
-from monitor.indicators.gaps import Gap
-from monitor.indicators.report import rfc3339
+from monitor.indicators.explaining.gaps import Gap
+from monitor.indicators.totals.report import rfc3339
 
 
 def resolution_lines(

@@ -11,7 +11,7 @@ from typing import Final
 from monitor.adapters.terminal.tables import names_of
 from monitor.config.proposal import topic_told
 from monitor.directory.proposing import Proposal
-from monitor.indicators.report import rfc3339
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.surveying import Survey
 
 _MOST_TOPICS: Final = 50

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.terminal.tables import cell, written_out
-from monitor.indicators.report import Document
+from monitor.indicators.totals.report import Document
 
 _COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
 _WORDS: Final = {True: "yes", False: "no", None: "not known"}

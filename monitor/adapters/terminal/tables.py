@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.doctor.check import Check, Mark
-from monitor.indicators.report import Document
+from monitor.indicators.totals.report import Document
 
 _WIDE = 160
 _DELIVERY = (

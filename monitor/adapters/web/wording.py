@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.domain.pages import ItemRow, Question
 from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
-from monitor.indicators.open_now import Effect
+from monitor.indicators.explaining.open_now import Effect
 
 ABSENT: Final = "no data"
 

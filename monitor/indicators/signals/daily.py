@@ -16,7 +16,7 @@ from monitor.domain.model import Model
 from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory, is_stream
 from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.domain.working_time import DAY
-from monitor.indicators.totals import SECOND_UNITS, amount_between
+from monitor.indicators.totals.instant import SECOND_UNITS, amount_between
 
 # Days that a segment is looked at for.
 _LONGEST: Final = 366

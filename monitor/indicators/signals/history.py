@@ -17,8 +17,8 @@ from monitor.domain.marks import Mark, Sort
 from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import BEGINNING, Directory, is_stream
 from monitor.domain.working_time import DAY
-from monitor.indicators.cost import capacity_between
 from monitor.indicators.signals.daily import Daily, Day, Wait
+from monitor.indicators.totals.cost import capacity_between
 
 _Key = TypeVar("_Key")
 

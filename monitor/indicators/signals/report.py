@@ -15,8 +15,6 @@ from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import DAY
-from monitor.indicators.cost import organisation_ratio
-from monitor.indicators.report import Document, numbers_at, rfc3339
 from monitor.indicators.signals.daily import daily_of
 from monitor.indicators.signals.history import History, history_of, seen_from
 from monitor.indicators.signals.judging import Evidence, Part
@@ -27,6 +25,8 @@ from monitor.indicators.signals.standings import (
     oldest_day,
     standings,
 )
+from monitor.indicators.totals.cost import organisation_ratio
+from monitor.indicators.totals.report import Document, numbers_at, rfc3339
 
 _WEEK: Final = 7 * DAY
 _MONTH: Final = 28 * DAY

@@ -10,7 +10,7 @@ from monitor.domain.model import Model
 from monitor.domain.packed import pack_timelines, unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.indicators.evaluate import evaluate_each
-from monitor.indicators.ledger import Moved, moved
+from monitor.indicators.totals.ledger import Moved, moved
 from monitor.pipeline.accounting import Accounted, account
 from monitor.pipeline.evaluating import AT_ONCE, Replaced
 from monitor.pipeline.ports import StateReader

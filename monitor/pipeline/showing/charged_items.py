@@ -16,8 +16,8 @@ from typing import NamedTuple
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
-from monitor.indicators.explain import Line, Question, lines_of
-from monitor.indicators.ledger import BITS, SUMMED, Pair, entries_of
+from monitor.indicators.explaining.explain import Line, Question, lines_of
+from monitor.indicators.totals.ledger import BITS, SUMMED, Pair, entries_of
 from monitor.pipeline.ports import LAST_PLACE, Charged, Place, StateReader
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.timeline import Measured
-from monitor.indicators.series import SPAN_BUCKETS, SPANS
+from monitor.indicators.totals.series import SPAN_BUCKETS, SPANS
 from monitor.pipeline.showing.columns import Labels
 from monitor.pipeline.showing.readings import Reading
 from monitor.pipeline.showing.sums import WINDOW_NAMES, Table

@@ -9,8 +9,8 @@ from typing import Final
 from monitor.domain.snapshot import Family
 from monitor.domain.timeline import Component, Measured
 from monitor.domain.working_time import SECOND
-from monitor.indicators.open_waits import UNSTARTED
-from monitor.indicators.series import Family as Kept
+from monitor.indicators.explaining.open_waits import UNSTARTED
+from monitor.indicators.totals.series import Family as Kept
 from monitor.pipeline.showing.columns import Labels
 from monitor.pipeline.showing.readings import Reading
 

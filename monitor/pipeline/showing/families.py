@@ -12,9 +12,9 @@ from typing import Final
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.teams import Directory
-from monitor.indicators.open_waits import UNSTARTED
-from monitor.indicators.series import BUCKETS
-from monitor.indicators.series import Family as Kept
+from monitor.indicators.explaining.open_waits import UNSTARTED
+from monitor.indicators.totals.series import BUCKETS
+from monitor.indicators.totals.series import Family as Kept
 from monitor.pipeline.books import Books
 from monitor.pipeline.showing.capacities import Capacities
 from monitor.pipeline.showing.columns import Column, Labels

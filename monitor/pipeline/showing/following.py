@@ -9,8 +9,8 @@ from typing import Final
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
-from monitor.indicators.ledger import SUMMED
-from monitor.indicators.window_items import WindowItems
+from monitor.indicators.totals.ledger import SUMMED
+from monitor.indicators.totals.window_items import WindowItems
 from monitor.pipeline.showing.refreshing import Pinned
 
 # Read with one look-up: less than a millisecond.

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
-from monitor.indicators.moments import Moments
-from monitor.indicators.series import WINDOWS
-from monitor.indicators.verdict import Interval, Word, interval_of, verdict_of
+from monitor.indicators.totals.moments import Moments
+from monitor.indicators.totals.series import WINDOWS
+from monitor.indicators.totals.verdict import Interval, Word, interval_of, verdict_of
 from monitor.pipeline.showing.page_numbers import MONTH, costs_of
 from monitor.pipeline.showing.payroll import Payroll
 from monitor.pipeline.showing.readings import Reading

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.timeline import Component
-from monitor.indicators.open_now import OpenNow, open_at
-from monitor.indicators.open_waits import Noted, Pair
-from monitor.indicators.series import Family
+from monitor.indicators.explaining.open_now import OpenNow, open_at
+from monitor.indicators.explaining.open_waits import Noted, Pair
+from monitor.indicators.totals.series import Family
 from monitor.pipeline.kept_timelines import timelines_of
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.showing.readings import Reading

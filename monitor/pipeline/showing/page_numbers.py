@@ -17,11 +17,11 @@ from monitor.domain.snapshot import (
     TrendStep,
 )
 from monitor.domain.teams import Directory
-from monitor.indicators import cost
-from monitor.indicators.cost import TeamCost, cost_of, organisation_ratio
-from monitor.indicators.series import WINDOW_DAYS, WINDOWS
-from monitor.indicators.series import Family as Kept
-from monitor.indicators.totals import SECOND_UNITS, Totals
+from monitor.indicators.totals import cost
+from monitor.indicators.totals.cost import TeamCost, cost_of, organisation_ratio
+from monitor.indicators.totals.instant import SECOND_UNITS, Totals
+from monitor.indicators.totals.series import WINDOW_DAYS, WINDOWS
+from monitor.indicators.totals.series import Family as Kept
 from monitor.pipeline.showing.page_gaps import shown_gaps
 from monitor.pipeline.showing.page_waits import (
     MOST_WAITS,

@@ -15,8 +15,8 @@ from typing import Final
 from monitor.domain.model import Model
 from monitor.domain.snapshot import AskedRow, PairRow, WaitRow
 from monitor.domain.teams import EXTERNAL, UNKNOWN
-from monitor.indicators.cost import TeamCost
-from monitor.indicators.totals import SECOND_UNITS, Pair, Totals, seconds
+from monitor.indicators.totals.cost import TeamCost
+from monitor.indicators.totals.instant import SECOND_UNITS, Pair, Totals, seconds
 
 MOST_WAITS: Final = 15
 # Who waits, for whom and why.

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from monitor.domain.pages import PartRow
-from monitor.indicators.series import Family
-from monitor.indicators.totals import seconds
+from monitor.indicators.totals.instant import seconds
+from monitor.indicators.totals.series import Family
 from monitor.pipeline.showing.readings import Reading
 
 

@@ -17,9 +17,9 @@ from typing import Final, NamedTuple
 
 from monitor.domain.timeline import WALL
 from monitor.domain.working_time import Calendar
-from monitor.indicators.accounts import Accounts, Teams
-from monitor.indicators.open_waits import Pair
-from monitor.indicators.series import ACCRUING, Family, Key
+from monitor.indicators.explaining.open_waits import Pair
+from monitor.indicators.totals.accounts import Accounts, Teams
+from monitor.indicators.totals.series import ACCRUING, Family, Key
 from monitor.pipeline.books import Books
 from monitor.pipeline.showing.sums import (
     PER_SECOND,

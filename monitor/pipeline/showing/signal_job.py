@@ -21,10 +21,10 @@ from monitor.domain.sealed import unseal
 from monitor.domain.signal_rules import Signal, SignalRules
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import Directory
-from monitor.indicators.marks import marks_in, marks_of
 from monitor.indicators.signals.growing import GrowingHistory
 from monitor.indicators.signals.history import History
 from monitor.indicators.signals.judging import Reading
+from monitor.indicators.signals.marks import marks_in, marks_of
 from monitor.indicators.signals.staffing import Staffing, staffing_of
 from monitor.indicators.signals.standings import (
     DAYS_BACK,

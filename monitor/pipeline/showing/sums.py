@@ -12,8 +12,8 @@ from math import gcd
 from typing import Any, Final, NamedTuple
 
 from monitor.domain.timeline import UNIT, Measured
-from monitor.indicators.accounts import ACCOUNTANTS, Series
-from monitor.indicators.series import ACCRUING, SPANS, WINDOW_DAYS, Family, Key
+from monitor.indicators.totals.accounts import ACCOUNTANTS, Series
+from monitor.indicators.totals.series import ACCRUING, SPANS, WINDOW_DAYS, Family, Key
 from monitor.pipeline.showing.columns import Labels
 
 WINDOW_NAMES: Final = tuple(f"{days}d" for days in WINDOW_DAYS)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.timeline import Measured
-from monitor.indicators.accounts import Accounts
-from monitor.indicators.series import Family, Key
+from monitor.indicators.totals.accounts import Accounts
+from monitor.indicators.totals.series import Family, Key
 
 # What of a key, after family and calendar, are teams: the first two names, or one.
 _PAIRS: Final = frozenset(

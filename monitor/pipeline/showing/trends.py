@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 from monitor.domain.model import Model
 from monitor.domain.snapshot import Bounds, TrendStep
 from monitor.domain.working_time import Calendar
-from monitor.indicators.cost import Bounds as Exact
-from monitor.indicators.cost import Waited, payroll_scale
-from monitor.indicators.series import WINDOWS, Family
-from monitor.indicators.totals import seconds
+from monitor.indicators.totals.cost import Bounds as Exact
+from monitor.indicators.totals.cost import Waited, payroll_scale
+from monitor.indicators.totals.instant import seconds
+from monitor.indicators.totals.series import WINDOWS, Family
 from monitor.pipeline.showing.payroll import Payroll
 from monitor.pipeline.showing.readings import Reading
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from monitor.indicators.series import Family, Key
-from monitor.indicators.totals import Totals
+from monitor.indicators.totals.instant import Totals
+from monitor.indicators.totals.series import Family, Key
 from monitor.pipeline.showing.readings import Reading
 
 

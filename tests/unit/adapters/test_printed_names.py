@@ -13,9 +13,9 @@ from monitor.adapters.terminal.opened import print_open, span_text
 from monitor.adapters.terminal.tables import written_out
 from monitor.domain.facts import Kind, make_fact
 from monitor.domain.timeline import Component, Wait
-from monitor.indicators.evidence import Because, Reason
-from monitor.indicators.explain import Line
-from monitor.indicators.open_now import Effect, OpenNow
+from monitor.indicators.explaining.evidence import Because, Reason
+from monitor.indicators.explaining.explain import Line
+from monitor.indicators.explaining.open_now import Effect, OpenNow
 from monitor.pipeline.explaining import Explained, OpenExplained
 
 NAME = "I\x1b[31m\n[bold]x"

@@ -27,8 +27,8 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import UNIT, Segment, Sort, Timeline
 from monitor.domain.untold import with_untold
 from monitor.indicators.evaluate import evaluate
-from monitor.indicators.profile import Telling
-from monitor.indicators.totals import amount_between
+from monitor.indicators.timelines.profile import Telling
+from monitor.indicators.totals.instant import amount_between
 from tests.harness.driving import directory_of
 
 _MONDAY: Final = 1_772_409_600_000  # 2026-03-02T00:00:00Z

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import RedSince
-from monitor.indicators.profile import Telling
+from monitor.indicators.timelines.profile import Telling
 from tests.harness.driving import directory_of
 from tests.unit.indicators.failed_runs import (
     FLAKY,

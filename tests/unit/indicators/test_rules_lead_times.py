@@ -12,7 +12,7 @@ from monitor.domain.items import Profile
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Measured
 from monitor.indicators.evaluate import evaluate
-from monitor.indicators.profile import Telling
+from monitor.indicators.timelines.profile import Telling
 from tests.unit.indicators.history import (
     DIRECTORY,
     HOUR,

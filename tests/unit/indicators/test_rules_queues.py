@@ -7,9 +7,9 @@ import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.timeline import Tally
-from monitor.indicators.flight import flights_of
-from monitor.indicators.intervals import Stretch
-from monitor.indicators.queues import queue_stretches
+from monitor.indicators.items.flight import flights_of
+from monitor.indicators.waits.intervals import Stretch
+from monitor.indicators.waits.queues import queue_stretches
 from tests.unit.indicators.history import (
     DIRECTORY,
     Case,

@@ -14,8 +14,8 @@ from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.refused_deploys import without_refused
 from monitor.domain.timeline import Component
-from monitor.indicators.closing import is_unrepaired
 from monitor.indicators.evaluate import evaluate
+from monitor.indicators.timelines.closing import is_unrepaired
 from tests.harness.plain_deploys import begun
 from tests.harness.plain_events import Event
 from tests.unit.indicators.history import DIRECTORY, fact, item_of

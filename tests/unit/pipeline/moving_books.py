@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from monitor.domain.timeline import UNIT, WALL
 from monitor.domain.working_time import DAY
-from monitor.indicators.accounts import Accounts
-from monitor.indicators.series import ACCRUING, WINDOWS, Entry, Family, Key
+from monitor.indicators.totals.accounts import Accounts
+from monitor.indicators.totals.series import ACCRUING, WINDOWS, Entry, Family, Key
 from monitor.pipeline.books import Books
 from tests.unit.indicators.history import DIRECTORY, at
-from tests.unit.indicators.test_accounts import Stored
+from tests.unit.indicators.totals.test_accounts import Stored
 
 START = at("Mon+4 12:00")
 _TEAMS = ("checkout", "search", "payments")

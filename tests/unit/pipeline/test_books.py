@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.working_time import DAY
-from monitor.indicators.report import Numbers, numbers_at
-from monitor.indicators.series import Family
-from monitor.indicators.totals import seconds
+from monitor.indicators.totals.instant import seconds
+from monitor.indicators.totals.report import Numbers, numbers_at
+from monitor.indicators.totals.series import Family
 from monitor.pipeline.accounting import Accounted
 from tests.harness.driving import Drive, Samples, directory_of, facts_of
 from tests.harness.histories import History, histories

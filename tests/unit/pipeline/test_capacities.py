@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.working_time import DAY
-from monitor.indicators.cost import capacity_between
+from monitor.indicators.totals.cost import capacity_between
 from monitor.pipeline.showing.capacities import Capacities
 from tests.harness.driving import directory_of
 from tests.unit.indicators.history import at

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from monitor.adapters.state.memory import MemoryState
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component, Segment, Sort, Timeline
-from monitor.indicators.explain import Line
-from monitor.indicators.ledger import Pair
-from monitor.indicators.totals import amount_between, seconds
+from monitor.indicators.explaining.explain import Line
+from monitor.indicators.totals.instant import amount_between, seconds
+from monitor.indicators.totals.ledger import Pair
 from monitor.pipeline.ports import LAST_PLACE, Charged, Place, StateReader
 from monitor.pipeline.showing.charged_items import Asked, Behind, items_behind
 from tests.harness.driving import Drive, directory_of, facts_of

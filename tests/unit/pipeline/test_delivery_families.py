@@ -14,7 +14,7 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.snapshot import Family, HistogramSample
 from monitor.domain.timeline import Measured
 from monitor.domain.working_time import DAY
-from monitor.indicators.report import Numbers, numbers_at
+from monitor.indicators.totals.report import Numbers, numbers_at
 from monitor.pipeline.books import BOOKS
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.showing.families import business_families

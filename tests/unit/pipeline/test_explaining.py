@@ -13,8 +13,8 @@ from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.provenance import record_named, record_word
-from monitor.indicators.evidence import Because
-from monitor.indicators.explain import Question
+from monitor.indicators.explaining.evidence import Because
+from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import Explained, explained, item_named
 from monitor.pipeline.ports import StateReader
 from tests.harness.driving import directory_of

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.indicators.explain import Question
+from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import OpenExplained, open_explained, pipeline_of
 from tests.harness.driving import Samples, directory_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event

@@ -19,7 +19,7 @@ from monitor.domain.facts import Fact
 from monitor.domain.opaque import branch_word
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import UNIT, Sort
-from monitor.indicators.totals import amount_between
+from monitor.indicators.totals.instant import amount_between
 from monitor.pipeline.recent import Recent
 from monitor.pipeline.working_set import WorkingSet
 from tests.harness.driving import Drive, directory_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.timeline import UNIT, Measured, Timeline
-from monitor.indicators.totals import amount_between
+from monitor.indicators.totals.instant import amount_between
 from tests.harness.driving import Drive, directory_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_github_items import facts_of, time, user

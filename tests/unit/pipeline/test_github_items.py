@@ -17,7 +17,7 @@ from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import UNIT, Sort
-from monitor.indicators.totals import amount_between
+from monitor.indicators.totals.instant import amount_between
 from tests.harness.driving import Drive, directory_of
 from tests.harness.plain_calendar import instant
 

@@ -8,8 +8,8 @@ import pytest
 
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.timeline import Sort
-from monitor.indicators.explain import Question, lines_of
-from monitor.indicators.ledger import BITS, Pair
+from monitor.indicators.explaining.explain import Question, lines_of
+from monitor.indicators.totals.ledger import BITS, Pair
 from monitor.pipeline.batch import stored_timelines, timelines_behind
 from monitor.pipeline.ports import StateReader
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event

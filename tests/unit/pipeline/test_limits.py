@@ -16,7 +16,7 @@ from monitor.adapters.prometheus.naming import merged_names
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.snapshot import Sample
 from monitor.domain.working_time import DAY
-from monitor.indicators.report import numbers_at, report
+from monitor.indicators.totals.report import numbers_at, report
 from monitor.pipeline.ports import StateUnavailable
 from monitor.pipeline.showing.readings import Reader
 from monitor.pipeline.showing.refreshing import Refresher

@@ -11,7 +11,7 @@ from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of
 from monitor.domain.snapshot import Bounds, Family
 from monitor.domain.teams import Directory
-from monitor.indicators.series import Family as Kept
+from monitor.indicators.totals.series import Family as Kept
 from monitor.pipeline.books import Books
 from tests.harness.driving import Drive
 from tests.harness.driving import directory_of as file_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.indicators.cost import capacity_between
+from monitor.indicators.totals.cost import capacity_between
 from monitor.pipeline.showing.payroll import Payroll
 from monitor.pipeline.showing.readings import Reading, reading_of
 from tests.harness.driving import Drive, directory_of, facts_of

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from monitor.domain.timeline import UNIT
-from monitor.indicators.accounts import ACCOUNTANTS
-from monitor.indicators.series import ACCRUING, Key
+from monitor.indicators.totals.accounts import ACCOUNTANTS
+from monitor.indicators.totals.series import ACCRUING, Key
 from monitor.pipeline.books import Books
 from monitor.pipeline.showing import readings
 from monitor.pipeline.showing.readings import Reader, Reading, reading_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.timeline import UNIT, Sort
-from monitor.indicators.totals import amount_between
+from monitor.indicators.totals.instant import amount_between
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import DAY, drive, same_in_any_order
 from tests.unit.pipeline.test_relating_epics import HOURS, TICKETS, flipped, told

@@ -14,7 +14,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Sort, Timeline
 from monitor.domain.working_time import FOREVER, HOUR
-from monitor.indicators.totals import amount_between, seconds
+from monitor.indicators.totals.instant import amount_between, seconds
 from monitor.pipeline.evaluating import evaluate_touched
 from monitor.pipeline.ports import Changes, StateReader
 from monitor.pipeline.relating.relate import relate

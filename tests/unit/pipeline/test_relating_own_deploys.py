@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.timeline import Sort, Timeline
-from monitor.indicators.totals import amount_between, seconds
+from monitor.indicators.totals.instant import amount_between, seconds
 from tests.harness.driving import directory_of, facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.running import HOUR, Process, event

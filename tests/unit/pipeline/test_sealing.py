@@ -16,8 +16,8 @@ from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.sealed import unseal
 from monitor.domain.working_time import DAY
-from monitor.indicators.explain import Question
-from monitor.indicators.report import rfc3339
+from monitor.indicators.explaining.explain import Question
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.explaining import explained, item_named
 from monitor.pipeline.policies import Batching
 from monitor.pipeline.ports import Named

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.items import RedSince
 from monitor.domain.working_time import DAY
-from monitor.indicators.report import rfc3339
+from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.ports import Changes
 from monitor.pipeline.relating.jobs import forget_results
 from monitor.pipeline.working_set import WorkingSet

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.errors import StateCorrupt
-from monitor.indicators.explain import Question
+from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import explained
 from monitor.pipeline.ports import Changes, Named, Table
 from monitor.provisional import stored_proposal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.indicators.series import merged
+from monitor.indicators.totals.series import merged
 from monitor.pipeline.catching_up.tasks import (
     Outcome,
     Stored,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.indicators.series import Family, Key
+from monitor.indicators.totals.series import Family, Key
 from monitor.pipeline.showing.team_series import TeamSeries
 from tests.harness.driving import Drive, directory_of
 from tests.unit.pipeline.running import MONDAY

@@ -22,7 +22,7 @@ from monitor.adapters.prometheus.metric import (
 from monitor.adapters.prometheus.reference_page import metrics_page
 from monitor.domain.snapshot import Family
 from monitor.domain.teams import EXTERNAL, OTHER, UNKNOWN
-from monitor.indicators.series import BUCKETS, SPAN_BUCKETS
+from monitor.indicators.totals.series import BUCKETS, SPAN_BUCKETS
 from monitor.pipeline.showing.families import business_families
 from monitor.pipeline.showing.sums import WINDOW_NAMES
 from tests.harness.driving import Drive, directory_of, facts_of

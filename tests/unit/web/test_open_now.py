@@ -8,7 +8,7 @@ import pytest
 
 from monitor.adapters.web.wording import effect_words, lasting
 from monitor.domain.pages import OpenCount, OpenRows
-from monitor.indicators.open_now import Effect
+from monitor.indicators.explaining.open_now import Effect
 from tests.unit.web.opening import OPEN, Opened
 from tests.unit.web.showing import Told
 from tests.unit.web.test_page import HOSTILE, Elements

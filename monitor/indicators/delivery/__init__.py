@@ -1,0 +1,1 @@
+"""What an item delivered: deploys, changes that they brought, and its flow."""

@@ -1,0 +1,162 @@
+"""Change lead time: a change's first commit to the first deploy that contains it.
+
+Wall clock, from when a commit of the change is first known (its push, else its opening)
+to the first lasting success in production of a deploy that names one of its commits,
+or names its item once the change has merged, or brings what was merged later in its
+repository (indicators 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from monitor.domain.deploys import CONTAINED
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import ItemFacts, Merge, Shipped
+from monitor.domain.model import Model
+from monitor.domain.timeline import Measure, Measured
+from monitor.indicators.delivery.shipping import (
+    carried,
+    contains_of,
+    in_production,
+    named_by,
+)
+from monitor.indicators.delivery.turns import Orders, lasting, orders_of
+
+_COMMITS = frozenset({Kind.CHANGE_PUSHED, Kind.CHANGE_OPENED, Kind.CHANGE_READY})
+
+
+class _Change(NamedTuple):
+    entity: str
+    began: int
+    merged: int | None
+    shas: frozenset[str]
+    repo: str | None
+
+
+class Load(NamedTuple):
+    """A successful deploy of the item itself, with the commits and items it names."""
+
+    shipped: Sequence[Shipped]
+    shas: frozenset[str]
+    items: frozenset[str]
+    contains: Sequence[Merge]
+
+
+def load_of(item: ItemFacts, facts: Sequence[Fact], shipped: Sequence[Shipped]) -> Load:
+    """What one of the item's deploys carried."""
+    shas, items = named_by(facts)
+    contains = contains_of(item, facts)
+    return Load(shipped, frozenset(shas), frozenset(items), contains)
+
+
+def lead_times(
+    item: ItemFacts, loads: Sequence[Load], model: Model
+) -> Iterator[Measure]:
+    """One observation for each change of the item that has reached production."""
+    told = any(profile.shipped for profile in item.blockers.values())
+    if not (loads or told):
+        return
+    orders = orders_of(item) if told else {}
+    for change in _changes(item):
+        reached = [
+            (one.time, one.team)
+            for one in (*_own(item, change, loads), *_told(item, change, orders))
+            if one.time >= change.began
+            and in_production(one.environments, model, told=one.production)
+        ]
+        if reached:
+            time, team = min(reached)
+            yield Measure(Measured.LEAD_TIME, team, "", time, time - change.began)
+
+
+def _own(item: ItemFacts, change: _Change, loads: Sequence[Load]) -> Iterator[Shipped]:
+    for load in loads:
+        by_commit = not load.shas.isdisjoint(change.shas)
+        by_item = not load.items.isdisjoint({item.key, change.entity})
+        for one in load.shipped:
+            if by_commit or _is_in(change, one.time, load.contains, by_item=by_item):
+                yield one
+
+
+def _told(item: ItemFacts, change: _Change, orders: Orders) -> Iterator[Shipped]:
+    commits = {carried(sha) for sha in change.shas}
+    items = {carried(item.key), carried(change.entity)}
+    for entity, profile in item.blockers.items():
+        if not profile.shipped:
+            continue
+        by_commit = not commits.isdisjoint(profile.carries)
+        by_item = not items.isdisjoint(profile.carries)
+        for one in lasting(entity, profile, orders):
+            if by_commit or _is_in(change, one.time, profile.contains, by_item=by_item):
+                yield one
+
+
+def _is_in(
+    change: _Change, time: int, contains: Sequence[Merge], *, by_item: bool
+) -> bool:
+    """Whether the merged change is in a deploy of its item, or of a later tip."""
+    merged = change.merged
+    if merged is None:
+        return False
+    return (by_item and merged <= time) or any(
+        merge.repo == change.repo
+        and merged <= merge.time <= min(time, merged + CONTAINED)
+        for merge in contains
+    )
+
+
+def _changes(item: ItemFacts) -> list[_Change]:
+    """The item's changes that were opened, in the order in which they were."""
+    facts: dict[str, list[Fact]] = {}
+    for fact in item.facts:
+        if fact.kind.startswith("change."):
+            facts.setdefault(fact.entity, []).append(fact)
+    opened = {
+        entity: own
+        for entity, own in facts.items()
+        if any(fact.kind is not Kind.CHANGE_PUSHED for fact in own)
+    }
+    found = (
+        _change(entity, [*own, *_pushes(own, opened, facts)])
+        for entity, own in opened.items()
+    )
+    return [change for change in found if change is not None]
+
+
+def _pushes(
+    own: Sequence[Fact],
+    opened: Mapping[str, Sequence[Fact]],
+    facts: Mapping[str, Sequence[Fact]],
+) -> Iterator[Fact]:
+    """Pushes known by a branch only: its change's, if it had no other change here."""
+    branches = _branches(own)
+    others = [_branches(facts) for facts in opened.values() if facts is not own]
+    if any(branches & other for other in others):
+        return
+    for entity, found in facts.items():
+        if entity not in opened and branches & _branches(found):
+            yield from found
+
+
+def _branches(facts: Sequence[Fact]) -> set[str]:
+    return {fact.fields["branch"] for fact in facts if "branch" in fact.fields}
+
+
+def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
+    """The change; None where neither a push nor its opening is known."""
+    commits = [fact.time for fact in facts if fact.kind in _COMMITS]
+    merged = [fact.time for fact in facts if fact.kind is Kind.CHANGE_MERGED]
+    shas = {fact.fields["sha"] for fact in facts if "sha" in fact.fields}
+    if not commits:
+        return None
+    own = (fact.fields for fact in facts if fact.entity == entity)
+    repos = {fields["repo"] for fields in own if "repo" in fields}
+    return _Change(
+        entity,
+        min(commits),
+        min(merged, default=None),
+        frozenset(shas),
+        min(repos, default=None),
+    )

@@ -1,0 +1,1 @@
+"""Stretches to segments: one item, one second; and what is counted beside them."""

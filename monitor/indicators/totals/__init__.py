@@ -1,0 +1,1 @@
+"""The segments of all items, added up: totals, windows, cost, verdicts, reports."""

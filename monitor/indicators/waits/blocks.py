@@ -1,0 +1,195 @@
+"""Waits of a ticket on a team: its flag, and its links to unresolved tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
+from monitor.domain.model import Model
+from monitor.domain.opaque import blocked_on
+from monitor.domain.teams import UNKNOWN, Directory
+from monitor.domain.timeline import Component
+from monitor.indicators.items.flight import Flights
+from monitor.indicators.items.owners import UNOWNED, owner_of_key
+from monitor.indicators.waits.intervals import (
+    TICKET_LEVEL,
+    Mark,
+    Span,
+    Stretch,
+    closing,
+    dated,
+    spans,
+    united,
+    within,
+    without,
+)
+from monitor.indicators.waits.subtasks import UNENDING, Subtask, subtasks_of
+
+# Kinds of an item that may be held up so; requests stand elsewhere.
+BLOCKING: Final = frozenset({Kind.LINK_ADDED, Kind.TICKET_BLOCKED})
+
+
+def blocks_of(
+    item: ItemFacts, flights: Flights, directory: Directory, model: Model
+) -> Iterator[Stretch]:
+    """Every wait that a ticket of the item states, or a link or request of it."""
+    subtasks = subtasks_of(item)
+    links = list(link_stretches(item, directory, subtasks))
+    if model.link_blocks:
+        yield from links
+    yield from request_stretches(item, subtasks)
+    yield from blocked_stretches(item, flights, directory, links, subtasks)
+
+
+def blocked_stretches(
+    item: ItemFacts,
+    flights: Flights,
+    directory: Directory,
+    links: Sequence[Stretch],
+    subtasks: Mapping[str, Subtask],
+) -> Iterator[Stretch]:
+    """`ticket_blocked`: flags of each ticket, by the team they name."""
+    by_ticket: dict[str, list[Fact]] = {}
+    for fact in item.of(Kind.TICKET_BLOCKED, Kind.TICKET_UNBLOCKED):
+        by_ticket.setdefault(fact.entity, []).append(fact)
+    by_linked: dict[str, list[Span]] = {}
+    for link in links:
+        by_linked.setdefault(link.entity, []).append((link.start, link.end))
+    for entity, facts in by_ticket.items():
+        linked = united(by_linked.get(entity, ()))
+        subtask = subtasks.get(entity, UNENDING)
+        finals = sorted({*flights.finals, *subtask.finals})
+        for name, team, marks in _block_marks(facts, directory):
+            for flagged in spans([*marks, *closing(marks, finals)]):
+                for blocked in within(flagged, subtask.spans):
+                    # A flag that names nobody says nothing beside an open link.
+                    counted = (blocked,) if name else without(blocked, linked)
+                    for span in counted:
+                        yield _flag(team, span, entity)
+
+
+def _flag(team: str, span: Span, entity: str) -> Stretch:
+    component = Component.TICKET_BLOCKED
+    return Stretch(component, (team,), *span, TICKET_LEVEL, entity, stale_by="")
+
+
+def _block_marks(
+    facts: Sequence[Fact], directory: Directory
+) -> Iterator[tuple[str, str, list[Mark]]]:
+    """The name of each flag, its team, and its marks; no name lifts every flag.
+
+    Tools spell one team in several ways, and a label may hold anybody's name, a
+    person's too: names are compared by what is kept of them.
+    """
+    lifts: list[Mark] = []
+    flags: dict[tuple[str, str], list[Mark]] = {}
+    named_lifts: dict[str, list[Mark]] = {}
+    for fact in facts:
+        name = _flag_name(fact)
+        if fact.kind is Kind.TICKET_BLOCKED:
+            team = directory.listed(fact.fields["on_team"]) if name else UNKNOWN
+            flags.setdefault((name, team), []).append((fact.time, True))
+        elif name:
+            named_lifts.setdefault(name, []).append((fact.time, False))
+        else:
+            lifts.append((fact.time, False))
+    for name, team in sorted(flags):
+        marks = flags[name, team]
+        yield name, team, [*marks, *named_lifts.get(name, ()), *lifts]
+
+
+def _flag_name(fact: Fact) -> str:
+    """What is kept of the name on a flag, whatever team it means; empty for none."""
+    if "on_team" not in fact.fields:
+        return ""
+    return fact.fields.get("request") or blocked_on(fact.fields["on_team"])
+
+
+def link_stretches(
+    item: ItemFacts, directory: Directory, subtasks: Mapping[str, Subtask]
+) -> Iterator[Stretch]:
+    """`dependency_link`: links to blockers, while these are unresolved.
+
+    Whether they are waits, or exposure only, is the model's business.
+    """
+    by_pair: dict[tuple[str, str], list[Fact]] = {}
+    for fact in item.of(Kind.LINK_ADDED, Kind.LINK_REMOVED):
+        key = (fact.entity, fact.fields.get("blocker", ""))
+        by_pair.setdefault(key, []).append(fact)
+    for (entity, blocker), facts in by_pair.items():
+        profile = item.blockers.get(blocker)
+        unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
+        if profile is not None:
+            owner = profile.owner
+        else:
+            owner = owner_of_key(blocker, item.facts, directory) or UNOWNED
+        held = subtasks.get(entity, UNENDING).spans
+        component = Component.DEPENDENCY_LINK
+        for linked in _linked(_counted(facts, profile)):
+            for span in _common(linked, unresolved, held):
+                stretch = Stretch(
+                    component, (), *span, TICKET_LEVEL, entity, stale_by=blocker
+                )
+                yield from dated(stretch, owner)
+
+
+def _counted(facts: Sequence[Fact], profile: Profile | None) -> Sequence[Fact]:
+    """What counts of a link; that its blocker was seen resolved, if it is never read.
+
+    A blocker that is read tells itself where it is resolved.
+    """
+    if profile is None or not (profile.activity or profile.unresolved[1:]):
+        return facts
+    return [fact for fact in facts if fact.fields.get("how") != SEEN_RESOLVED]
+
+
+def _linked(facts: Sequence[Fact]) -> list[Span]:
+    """Where any link of one ticket to one blocker stands; each has its own number.
+
+    A changelog tells no number. What it adds ends with any link of the pair; what it
+    removes is one whose number is told, unless no removal tells any.
+    """
+    by_number: dict[str, list[Mark]] = {}
+    for fact in facts:
+        mark = (fact.time, fact.kind is Kind.LINK_ADDED)
+        by_number.setdefault(fact.fields.get("request", ""), []).append(mark)
+    unnumbered = by_number.pop("", [])
+    numbered = list(by_number.values())
+    removed = [mark for marks in numbered for mark in marks if not mark[1]]
+    lifts = [] if removed else [mark for mark in unnumbered if not mark[1]]
+    links = [[*marks, *lifts] for marks in numbered]
+    each = map(spans, (*links, [*unnumbered, *removed]))
+    return united(chain.from_iterable(each))
+
+
+def request_stretches(
+    item: ItemFacts, subtasks: Mapping[str, Subtask]
+) -> Iterator[Stretch]:
+    """`ticket_request`: requests the item needs, while these are unresolved."""
+    asking = {name: told for name, told in item.blockers.items() if told.needs}
+    asking.pop(item.key, None)  # nothing waits for itself
+    if not asking:
+        return
+    entities = {item.key, *(fact.entity for fact in item.facts)}
+    component = Component.TICKET_REQUEST
+    for request, profile in asking.items():
+        for entity, since, until in profile.needs:
+            if entity not in entities:
+                continue
+            held = subtasks.get(entity, UNENDING).spans
+            for span in _common((since, until), profile.unresolved, held):
+                stretch = Stretch(
+                    component, (), *span, TICKET_LEVEL, request, stale_by=request
+                )
+                yield from dated(stretch, profile.assignee)
+
+
+def _common(
+    span: Span, unresolved: Sequence[Span], held: Sequence[Span]
+) -> Iterator[Span]:
+    """Where what is needed is unresolved, and who needs it is at work."""
+    for part in within(span, unresolved):
+        yield from within(part, held)
