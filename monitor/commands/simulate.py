@@ -69,7 +69,7 @@ def simulate(
     """Write a simulated organisation's records, its teams file, and what is true."""
     from monitor.bootstrap_simulation import write_simulation  # noqa: PLC0415
     from monitor.simulate.settings import Simulation  # noqa: PLC0415
-    from monitor.simulate.trouble_phases import FEWEST_DAYS, LOAD  # noqa: PLC0415
+    from monitor.simulate.troubles.trouble_phases import FEWEST_DAYS, LOAD  # noqa: PLC0415
 
     if days is None:
         days = FEWEST_DAYS if troubled else 60

@@ -13,9 +13,9 @@ from itertools import count
 from typing import NamedTuple
 
 from monitor.domain.working_time import DAY, HOUR
+from monitor.simulate.bodies.things import Card, repository_of
 from monitor.simulate.life import Life, Moment
 from monitor.simulate.settings import Simulation
-from monitor.simulate.things import Card, repository_of
 
 _SECOND = 1_000
 

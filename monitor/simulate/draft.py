@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.domain.working_time import Calendar
-from monitor.simulate import noting
-from monitor.simulate.jira_things import Ticket
+from monitor.simulate.bodies.jira_things import Ticket
+from monitor.simulate.bodies.things import Issue, Thing
 from monitor.simulate.life import (
     Failure,
     Life,
@@ -25,7 +25,7 @@ from monitor.simulate.life import (
 )
 from monitor.simulate.notes import Note, NoteSort
 from monitor.simulate.organisation import SimOrganisation, SimTeam, Tracker
-from monitor.simulate.things import Issue, Thing
+from monitor.simulate.steps import noting
 
 SECOND = 1_000
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from monitor.domain.working_time import HOUR, WORKING_DAY
+from monitor.simulate.bodies.things import Thing
 from monitor.simulate.notes import Note
-from monitor.simulate.things import Thing
 
 CI_CAP: Final = 4 * HOUR
 SHARED_CAP: Final = 10 * WORKING_DAY

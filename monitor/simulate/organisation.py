@@ -12,13 +12,13 @@ from typing import Final, Literal
 
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.simulate import freezes, red_mains
+from monitor.simulate.bodies.jira_things import Site, Ways, waiting_for
 from monitor.simulate.freezes import Freeze
-from monitor.simulate.jira_things import Site, Ways, waiting_for
 from monitor.simulate.people import Mover, Staff, movers_of, staff_of
 from monitor.simulate.promises import Promise
 from monitor.simulate.red_mains import RedMain
 from monitor.simulate.settings import Simulation
-from monitor.simulate.trouble_phases import Phase, phases_of
+from monitor.simulate.troubles.trouble_phases import Phase, phases_of
 
 ORGANISATION: Final = "acme"
 Voice = Literal["native", "mixed", "github"]

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.working_time import DAY, HOUR
-from monitor.simulate import freezes, incidents, recipes, red_main_steps, trouble_plan
+from monitor.simulate import freezes
 from monitor.simulate.draft import SECOND, Draft
 from monitor.simulate.life import Life
 from monitor.simulate.organisation import SimOrganisation, SimTeam
 from monitor.simulate.settings import Simulation
+from monitor.simulate.steps import incidents, recipes, red_main_steps
 from monitor.simulate.story import Recipe, Story
+from monitor.simulate.troubles import trouble_plan
 
 # Of each team one deploy breaks in so long a time, in its first day; it is repaired
 # long before the next one, so no two stories meet in a lane.

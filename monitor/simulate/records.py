@@ -7,8 +7,8 @@ import zlib
 from typing import Final, NamedTuple
 
 from monitor.decode.times import write_time
-from monitor.simulate import github_bodies, jira_bodies
-from monitor.simulate.jira_things import Told
+from monitor.simulate.bodies import github_bodies, jira_bodies
+from monitor.simulate.bodies.jira_things import Told
 from monitor.simulate.life import Moment
 
 CI: Final = "friction.ci"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from monitor.domain.working_time import DAY, to_ms
-from monitor.simulate.jira_things import Site, Ways
+from monitor.simulate.bodies.jira_things import Site, Ways
 
 # A fixed end makes the default world the same wherever and whenever it is made.
 DEFAULT_END: Final = to_ms(dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC))

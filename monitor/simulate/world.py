@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.domain.outcomes import Record
-from monitor.simulate import true_signals, truth
 from monitor.simulate.arrival import arrivals
 from monitor.simulate.organisation import SimOrganisation, make_organisation
 from monitor.simulate.plan import stories
 from monitor.simulate.records import partition_of, sent
 from monitor.simulate.settings import Simulation
 from monitor.simulate.teams_text import teams_yaml
-from monitor.simulate.true_days import ItemTruth, history_of
-from monitor.simulate.true_signals import TrueStanding
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth import true_signals
+from monitor.simulate.truth.costs import Entry
+from monitor.simulate.truth.costs import entries as true_entries
+from monitor.simulate.truth.true_days import ItemTruth, history_of
+from monitor.simulate.truth.true_signals import TrueStanding
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class SimulatedWorld:
         for _, lives in stories(self.config, self.organisation):
             for life in lives:
                 costs = life.stretches or life.outage is not None
-                entries = truth.entries(life, calendars, at) if costs else ()
+                entries = true_entries(life, calendars, at) if costs else ()
                 yield ItemTruth(entries, life.notes_at(at))
 
 

@@ -10,9 +10,9 @@ from typing import TextIO
 
 from monitor.decode.times import write_time
 from monitor.domain.outcomes import Record
-from monitor.simulate.true_days import ItemTruth, date_of, history_of
-from monitor.simulate.true_signals import TrueStanding, signals_by_day
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth.costs import Entry
+from monitor.simulate.truth.true_days import ItemTruth, date_of, history_of
+from monitor.simulate.truth.true_signals import TrueStanding, signals_by_day
 from monitor.simulate.world import SimulatedWorld
 
 

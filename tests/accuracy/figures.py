@@ -14,7 +14,7 @@ from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals.report import numbers_at, report
 from monitor.pipeline.batch import Batch
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth.costs import Entry
 
 WINDOW: Final = 28 * DAY
 _OMEGAS: Final = (Fraction(0), Fraction(1, 4), Fraction(1))

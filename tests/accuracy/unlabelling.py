@@ -13,7 +13,7 @@ from monitor.decode.native.rules import REQUIRED
 from monitor.decode.settings import LabelRules
 from monitor.domain.facts import Kind
 from monitor.domain.outcomes import Record
-from monitor.simulate.jira_things import TEAM_FIELD
+from monitor.simulate.bodies.jira_things import TEAM_FIELD
 
 NOBODY: Final = "nobody-knows"
 _TOLD: Final = (

@@ -18,7 +18,7 @@ from monitor.pipeline.batch import stored_marks
 from monitor.simulate.notes import Note, NoteSort
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import Simulation
-from monitor.simulate.trouble_phases import Phase, phases_of
+from monitor.simulate.troubles.trouble_phases import Phase, phases_of
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
 from tests.e2e.worlds import troubled

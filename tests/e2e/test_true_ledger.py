@@ -15,11 +15,11 @@ from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.timeline import Component
 from monitor.indicators.totals.instant import seconds, totals_of
 from monitor.pipeline.batch import Batch
-from monitor.simulate.jira_things import IN_PROGRESS, Site, Told
+from monitor.simulate.bodies.jira_things import IN_PROGRESS, Site, Told
+from monitor.simulate.bodies.things import Issue, Job
 from monitor.simulate.life import Life
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
-from monitor.simulate.things import Issue, Job
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.harness.driving import directory_of
 

@@ -12,7 +12,7 @@ import pytest
 from monitor.domain.items import FOREVER
 from monitor.domain.marks import LEADERS, OTHER_ROLE, Mark, Sort
 from monitor.pipeline.batch import stored_marks
-from monitor.simulate.jira_things import Site
+from monitor.simulate.bodies.jira_things import Site
 from monitor.simulate.notes import Note, NoteSort
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation

@@ -13,10 +13,10 @@ from monitor.domain.working_time import DAY, HOUR
 from monitor.indicators.signals.report import Judging, history_at
 from monitor.indicators.signals.standings import Standing, last_day, standings
 from monitor.pipeline.batch import Batch, stored_marks
-from monitor.simulate import true_signals
 from monitor.simulate.settings import Disorder, Simulation
-from monitor.simulate.true_days import history_of
-from monitor.simulate.true_signals import SIGNALS, TrueStanding
+from monitor.simulate.truth import true_signals
+from monitor.simulate.truth.true_days import history_of
+from monitor.simulate.truth.true_signals import SIGNALS, TrueStanding
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
 from tests.e2e.worlds import troubled

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.simulate.settings import Simulation
-from monitor.simulate.trouble_phases import FEWEST_DAYS, LOAD
+from monitor.simulate.troubles.trouble_phases import FEWEST_DAYS, LOAD
 from monitor.simulate.world import SimulatedWorld, simulate
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.domain.outcomes import Record
 from monitor.domain.working_time import HOUR, to_ms
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth.costs import Entry
 from tests.accuracy.__main__ import tables
 from tests.accuracy.comparison import Outcome, Sample, compared
 from tests.accuracy.damage import DAMAGES, lost, told_by

@@ -13,7 +13,7 @@ from monitor.simulate.freezes import Freeze, drawn, told
 from monitor.simulate.life import Life, Moment, Said, Wait
 from monitor.simulate.plan import stories
 from monitor.simulate.settings import Simulation
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth.costs import Entry
 from monitor.simulate.world import SimulatedWorld, simulate
 
 SERVICES = [(f"team-{n}", f"service-{n}") for n in range(8)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.simulate.jira_things import Site
+from monitor.simulate.bodies.jira_things import Site
 from monitor.simulate.settings import ORDERLY, Simulation
 from monitor.simulate.world import simulate
 

@@ -7,12 +7,12 @@ import random
 import pytest
 
 from monitor.domain.working_time import HOUR
-from monitor.simulate import noting, tracker
 from monitor.simulate.draft import Draft
 from monitor.simulate.life import Life, Outage
 from monitor.simulate.notes import Note
 from monitor.simulate.organisation import make_organisation
 from monitor.simulate.settings import Simulation
+from monitor.simulate.steps import noting, tracker
 
 ORGANISATION = make_organisation(Simulation(teams=6))
 BEGIN = 1_772_442_000_000  # Mon 2026-03-02 09:00 UTC

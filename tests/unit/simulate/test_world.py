@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
-from monitor.simulate.truth import Entry
+from monitor.simulate.truth.costs import Entry
 from monitor.simulate.world import simulate
 from monitor.simulate.write import write_directory
 from tests.harness.driving import directory_of

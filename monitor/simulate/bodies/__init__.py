@@ -1,0 +1,1 @@
+"""What tools send: webhook bodies of things at an instant, as large as real ones."""

@@ -1,0 +1,1 @@
+"""What happens to an item, step by step, and what the tools tell of it."""

@@ -1,0 +1,1 @@
+"""Worlds in which a platform is left alone, and what only looks like it."""
