@@ -54,7 +54,8 @@ def path_key(pattern: str) -> str:
     """A CODEOWNERS-like pattern in one spelling, so that equal ones compare equal.
 
     It begins with a slash when it is tied to the root, which a leading or an inner
-    slash does; what means "everything below" at its end is left out.
+    slash does. What means "everything below" at its end is left out, but behind a
+    last name with a wildcard, which does not mean it by itself: there it is a slash.
     """
     rooted = "/" in pattern.rstrip("/")
     core = pattern.strip("/")
@@ -62,16 +63,21 @@ def path_key(pattern: str) -> str:
         core = core[:-3].rstrip("/")
     if core in {"", "**"}:
         return "/"
-    return f"/{core}" if rooted else core
+    is_below = pattern.endswith(("/", "/**")) and _ends_in_glob(core)
+    return f"{'/' if rooted else ''}{core}{'/' if is_below else ''}"
+
+
+def _ends_in_glob(key: str) -> bool:
+    return is_glob(key.rpartition("/")[2])
 
 
 def path_strength(key: str, path: str) -> tuple[int, int, int]:
     """How strong a path claim is: the file itself, then the longer, then the exact.
 
     A pattern without a wildcard stands for all that is below it, so between
-    directories it is length that tells the closer one.
+    directories it is length that tells the closer one; a slash at the end adds none.
     """
-    return (int(key == path), len(key), int(not is_glob(key)))
+    return (int(key == path), len(key.rstrip("/") or key), int(not is_glob(key)))
 
 
 @cache
@@ -79,13 +85,16 @@ def path_glob(key: str) -> re.Pattern[str]:
     """What a key of ``path_key`` matches, against ``/dir/file``.
 
     ``*`` and ``?`` stay inside one name, ``**`` does not. A key whose last name has
-    no wildcard also means everything below it; without a leading slash it matches
-    at any depth.
+    no wildcard also means everything below it, and one that ends in a slash nothing
+    else; without a leading slash it matches at any depth.
     """
-    if key == "/":
-        return re.compile(".*", re.DOTALL)
     text = key if key.startswith("/") else f"/**/{key}"
     parts = _PATH_PART.findall(text)
     meaning = "".join(_PATH_MEANING.get(part) or re.escape(part) for part in parts)
-    below = "" if is_glob(text.rpartition("/")[2]) else "(?:/.*)?"
-    return re.compile(meaning + below, re.DOTALL)
+    return re.compile(meaning + _below(text), re.DOTALL)
+
+
+def _below(key: str) -> str:
+    if key.endswith("/"):
+        return ".*"
+    return "" if _ends_in_glob(key) else "(?:/.*)?"

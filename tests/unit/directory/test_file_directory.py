@@ -173,14 +173,35 @@ def test_the_closer_directory_and_the_file_itself_win() -> None:
     assert list(owners.values()) == [always(team) for team in "abcd"]
 
 
-def test_two_spellings_of_one_path_are_one_claim() -> None:
-    found = parse("""\
+@pytest.mark.parametrize("directories", ["/packages/*/**", "/packages/*/"])
+def test_a_directory_by_its_name_beats_all_directories(directories: str) -> None:
+    """That a pattern says "below" makes it no longer, so no closer."""
+    rule = "{{path: {{repo: acme/mono, pattern: '{}'}}}}"
+    found = directory(
+        a="{repo: acme/mono}",
+        b=rule.format(directories),
+        c=rule.format("/packages/x/"),
+        d=rule.format("/packages/*"),
+    )
+    owners = {
+        path: found.owner({"repo": "acme/mono", "paths": [path]})
+        for path in ("/a.ts", "/packages/y/src/a.ts", "/packages/x/a.ts", "/packages/y")
+    }
+    assert list(owners.values()) == [always(team) for team in "abcd"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("/shop/**", "/shop/"), ("/shop-*/**", "/shop-*/"), ("/shop-*/**/", "shop-*/**")],
+)
+def test_two_spellings_of_one_path_are_one_claim(one: str, other: str) -> None:
+    found = parse(f"""\
 version: 1
 teams:
   - id: a
-    owns: [{path: {repo: acme/mono, pattern: /shop/**}}]
+    owns: [{{path: {{repo: acme/mono, pattern: {one}}}}}]
   - id: b
-    owns: [{path: {repo: acme/mono, pattern: /shop/}}]
+    owns: [{{path: {{repo: acme/mono, pattern: {other}}}}}]
 """)
     assert isinstance(found, tuple)
     assert [mistake.line for mistake in found] == [6]
@@ -212,6 +233,20 @@ def test_a_service_outranks_the_paths() -> None:
         ("/a?c", "/abc", True),
         ("/a?c", "/a/c", False),
         ("/A", "/a", False),
+        ("/apps/web-*/**", "/apps/web-shop/src/a.ts", True),
+        ("/apps/web-*/**/", "/apps/web-shop/src/a.ts", True),
+        ("/apps/web-*/**", "/apps/web-shop", False),
+        ("/apps/web-*/**", "/x/apps/web-shop/a.ts", False),
+        ("/apps/web-*", "/apps/web-shop/a.ts", False),
+        ("/apps/*/", "/apps/shop/src/a.ts", True),
+        ("/apps/*/", "/apps/README.md", False),
+        ("web-*/", "/apps/web-shop/src/a.ts", True),
+        ("web-*/", "/web-shop", False),
+        ("web-*/**", "/apps/web-shop/src/a.ts", False),
+        ("/v?/", "/v1/a", True),
+        ("/apps/**/*/", "/apps/a", False),
+        ("/apps/**/*/", "/apps/a/b", True),
+        ("/apps/web-*/src/", "/apps/web-shop/src/a.ts", True),
     ],
 )
 def test_path_patterns_read_as_in_codeowners(

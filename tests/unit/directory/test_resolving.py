@@ -34,6 +34,7 @@ teams:
       - {pipeline: acme/checkout/nightly/*, to: 2026-02-01}
       - repo: two/*y
       - path: {repo: acme/mono, pattern: NOTE.md}
+      - path: {repo: acme/mono, pattern: /packages/*/**}
 """
 MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
 
@@ -112,6 +113,14 @@ def test_what_is_overruled_and_what_holds_at_other_times_is_told() -> None:
         "service billing  at 2026-01-15T00:00:00Z  is  platform",
         "  decides   platform: service billing, to 2026-02-01T00:00:00Z (t.yaml:16)",
         "  not then  checkout: service billing, from 2026-02-01T00:00:00Z (t.yaml:9)",
+    ]
+
+
+def test_everything_below_directories_is_told_as_such() -> None:
+    assert lines("path:acme/mono:/packages/p1/a.ts")[1:] == [
+        "  decides   platform: path /packages/*/ of acme/mono (t.yaml:23)",
+        "  overruled platform: repo acme/mono (t.yaml:15)",
+        "  overruled checkout: repo acme/* (t.yaml:6)",
     ]
 
 
