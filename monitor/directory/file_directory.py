@@ -13,12 +13,7 @@ from typing import Literal
 
 from monitor.directory.claims import EVERY_TEAM, Claim, accounts_in, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
-from monitor.directory.patterns import (
-    folded,
-    glob,
-    path_glob,
-    path_strength,
-)
+from monitor.directory.patterns import folded, glob, path_glob, path_strength
 from monitor.directory.register import Register, remember
 from monitor.domain.facts import Fields
 from monitor.domain.opaque import blocked_on
@@ -183,7 +178,11 @@ class FileDirectory:
     def _of_path(self, path: str, base: list[Held], repo: str) -> Schedule | None:
         rooted = path if path.startswith("/") else f"/{path}"
         claims = [
-            Held((1, *path_strength(rule.reference, rooted)), rule.span, rule.team)
+            Held(
+                (1, *path_strength(rule.reference, rule.repo, rooted)),
+                rule.span,
+                rule.team,
+            )
             for rule in self._path_rules(repo)
             if path_glob(rule.reference).fullmatch(rooted)
         ]

@@ -71,13 +71,15 @@ def _ends_in_glob(key: str) -> bool:
     return is_glob(key.rpartition("/")[2])
 
 
-def path_strength(key: str, path: str) -> tuple[int, int, int]:
+def path_strength(key: str, repo: str, path: str) -> tuple[int, ...]:
     """How strong a path claim is: the file itself, then the longer, then the exact.
 
     A pattern without a wildcard stands for all that is below it, so between
     directories it is length that tells the closer one; a slash at the end adds none.
+    Equally close ones are told apart by their repositories.
     """
-    return (int(key == path), len(key.rstrip("/") or key), int(not is_glob(key)))
+    closer = (int(key == path), len(key.rstrip("/") or key), int(not is_glob(key)))
+    return (*closer, *strength(repo))
 
 
 @cache

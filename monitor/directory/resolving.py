@@ -138,7 +138,8 @@ def _on(
         if claim.subject == "path":
             is_here = subject == "path" and glob(claim.repo).fullmatch(key)
             if is_here and path_glob(claim.reference).fullmatch(file):
-                yield claim, (1, *path_strength(claim.reference, file))
+                weight = path_strength(claim.reference, claim.repo, file)
+                yield claim, (1, *weight)
         elif claim.subject != ("repo" if subject == "path" else subject):
             continue
         elif glob(claim.reference).fullmatch(key):

@@ -190,6 +190,40 @@ def test_a_directory_by_its_name_beats_all_directories(directories: str) -> None
     assert list(owners.values()) == [always(team) for team in "abcd"]
 
 
+def test_of_equally_close_paths_the_closer_repository_decides() -> None:
+    """As of any reference: exact beats glob, a longer glob a shorter."""
+    rule = "{{path: {{repo: '{}', pattern: '{}'}}}}"
+    found = directory(
+        a="{repo: acme/mono}",
+        b=rule.format("acme/*", "/.ci/"),
+        c=rule.format("acme/mo*", "/.ci/"),
+        d=rule.format("acme/mono", "/.ci/"),
+        e=rule.format("acme/*", "/.ci/deep/"),
+        f=rule.format("acme/*ss", "/.ci/"),
+    )
+    owners = [
+        found.owner({"repo": f"acme/{repo}", "paths": [path]})
+        for repo, path in (
+            ("mono", "/a"),
+            ("shop", "/.ci/a"),
+            ("moon", "/.ci/a"),
+            ("mono", "/.ci/a"),
+            ("mono", "/.ci/deep/a"),
+            ("less", "/.ci/a"),
+        )
+    ]
+    assert owners == [always(team) for team in "abcdef"]
+
+
+def test_equally_long_repositories_of_one_path_leave_it_unknown() -> None:
+    rule = "{{path: {{repo: '{}', pattern: /.ci/}}}}"
+    found = directory(
+        a="{repo: acme/moss}", b=rule.format("acme/m*"), c=rule.format("acme/*s")
+    )
+    fields: Fields = {"repo": "acme/moss", "paths": ["/.ci/a"]}
+    assert found.owner(fields) == always("unknown")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("/shop/**", "/shop/"), ("/shop-*/**", "/shop-*/"), ("/shop-*/**/", "shop-*/**")],

@@ -35,6 +35,7 @@ teams:
       - repo: two/*y
       - path: {repo: acme/mono, pattern: NOTE.md}
       - path: {repo: acme/mono, pattern: /packages/*/**}
+      - path: {repo: acme/*, pattern: /checkout/}
 """
 MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
 
@@ -121,6 +122,14 @@ def test_everything_below_directories_is_told_as_such() -> None:
         "  decides   platform: path /packages/*/ of acme/mono (t.yaml:23)",
         "  overruled platform: repo acme/mono (t.yaml:15)",
         "  overruled checkout: repo acme/* (t.yaml:6)",
+    ]
+
+
+def test_of_two_lines_on_one_path_the_one_on_the_repository_itself_decides() -> None:
+    assert lines("path:acme/mono:/checkout/a.py")[:3] == [
+        "path acme/mono, file /checkout/a.py  at 2026-03-01T00:00:00Z  is  checkout",
+        "  decides   checkout: path /checkout of acme/mono (t.yaml:7)",
+        "  overruled platform: path /checkout of acme/* (t.yaml:24)",
     ]
 
 
