@@ -78,6 +78,22 @@ def repository_named(repo: str | None, directory: Directory) -> Iterator[Named]:
         yield Named(f"repo:{repo}", directory.repository(repo) or UNCLAIMED)
 
 
+def places_named(fact: Fact, directory: Directory) -> Iterator[Named]:
+    """Where the thing of a fact is, the widest first: a project has repositories."""
+    yield from project_named(fact, directory)
+    yield from repository_named(repository_in(fact), directory)
+    yield from paths_named(fact.fields, directory)
+    yield from service_named(fact.fields, directory)
+
+
+def paths_named(fields: Fields, directory: Directory) -> Iterator[Named]:
+    """The files of a push: several claims on one may leave it to nobody."""
+    repo = fields.get("repo", "")
+    for path in fields.get("paths", ()):
+        found = directory.owner({"repo": repo, "paths": [path]})
+        yield Named(f"path:{repo}:{path}", found or UNCLAIMED)
+
+
 def service_named(fields: Fields, directory: Directory) -> Iterator[Named]:
     """The service."""
     service = fields.get("service")

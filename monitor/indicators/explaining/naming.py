@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 from monitor.domain.attempts import attempts_of
 from monitor.domain.facts import FAILED, RUNS, Fact, Fields, Kind
 from monitor.domain.items import ItemFacts
-from monitor.domain.keys import repository_by_key, repository_in
+from monitor.domain.keys import repository_by_key
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.opaque import team_reference
 from monitor.domain.references import (
     Named,
     blocker_named,
     group_named,
+    paths_named,
+    places_named,
     pool_named,
-    project_named,
     references_of,
     repository_named,
-    service_named,
     teams_named,
 )
 from monitor.domain.teams import UNKNOWN, Directory, always
@@ -97,7 +97,8 @@ class Naming:
             cuts = {edge for one in stretches for edge in (one.start, one.end)}
             for fact in chain(self.item.facts, *told):
                 cuts.add(fact.time)
-                for named in references_of(fact, self.directory):
+                paths = paths_named(fact.fields, self.directory)
+                for named in chain(references_of(fact, self.directory), paths):
                     cuts.update(start for start, _ in named.schedule)
             self._cuts[is_wait] = sorted(cuts)
         return self._cuts[is_wait]
@@ -189,7 +190,7 @@ class Naming:
                 if "to_team" in fields:
                     yield from self._teams([fields["to_team"]])
                 else:
-                    yield from _places(fact, self.directory)
+                    yield from places_named(fact, self.directory)
             case Component.DEPLOY_FAILURE:
                 yield from self._teams(fields.get("cause_teams", ()))
             case Component.CI_SHARED_FAILURE | Component.CI_FLAKY:
@@ -263,7 +264,7 @@ def owner_named(
     """The owner's gap: a team that is named and not in the file, else a place.
 
     Of the places the widest is taken, because one line for it resolves most: the
-    ticket's project, the repository, then the service.
+    ticket's project, the repository, one of its files, then the service.
     """
     root = [fact for fact in facts if fact.entity == key]
     for some in (root, facts):
@@ -273,18 +274,13 @@ def owner_named(
         names = [f.fields["team"] for f in owning[-1:] or stated]
         found = [*teams_named(names, directory)]
         if not any(named.is_gap(instant) for named in found):
-            every = (_places(fact, directory) for fact in some)
-            found = [one for one in chain(*every) if one.is_gap(instant)][:1]
+            every = (places_named(fact, directory) for fact in some)
+            gaps = (one for one in chain(*every) if one.is_gap(instant))
+            found = [*islice(gaps, 1)]
         if found:
             yield from found
             return
     yield from blocker_named({"blocker": key}, directory)
-
-
-def _places(fact: Fact, directory: Directory) -> Iterator[Named]:
-    yield from project_named(fact, directory)
-    yield from repository_named(repository_in(fact), directory)
-    yield from service_named(fact.fields, directory)
 
 
 def _last_causes(facts: Sequence[Fact]) -> Sequence[str]:

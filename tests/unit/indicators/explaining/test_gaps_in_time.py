@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.adapters.terminal.resolutions import gap_lines
 from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.explaining.gaps import gaps_of
@@ -169,6 +170,31 @@ def test_two_equally_long_patterns_that_tie_are_a_gap() -> None:
     ]
     known = directory_of(TEAMS + tie)
     assert gaps(*events, directory=known) == [of("repo:acme/xyz", "owner", 2)]
+
+
+def test_a_file_that_equally_strong_lines_claim_is_a_gap_while_they_do() -> None:
+    """The repository is claimed, so the file is what a line has to be written for."""
+    since = 'from: "2026-03-02T12:00:00Z"'
+    tie = f"""\
+  - {{id: a, owns: [{{path: {{repo: acme/shop, pattern: /ci/a*}}}}]}}
+  - {{id: b, owns: [{{path: {{repo: acme/shop, pattern: /ci/*b}}, {since}}}]}}
+"""
+    known = directory_of(TEAMS + tie)
+    facts = [
+        make_fact(kind, AT - (8 - hour) * HOURS * 1_000, "acme/shop#1", "s", fields)
+        for kind, hour, fields in (
+            (Kind.CHANGE_OPENED, 0, Fields(repo="acme/shop")),
+            (Kind.CHANGE_PUSHED, 0, Fields(repo="acme/shop", paths=["/ci/ab"])),
+            (Kind.CHANGE_MERGED, 5, Fields()),
+        )
+    ]
+    drive = Drive(known, AT)
+    drive.take(facts)
+    found = gaps_of(stored_items(drive.state, known), known, BEGINNING, AT)
+    # From 9 to 12 it is a's, from then to 14 nobody's.
+    assert found == [of("path:acme/shop:/ci/ab", "owner", 2)]
+    line = '- path: {repo: acme/shop, pattern: "/ci/ab"}'
+    assert line in next(iter(gap_lines(found)))
 
 
 def test_an_owner_who_is_stated_later_is_named_from_then_on() -> None:
