@@ -1,4 +1,4 @@
-"""What the teams of a file claim, and where the claims contradict one another.
+"""What the teams of a file claim, each claim by itself.
 
 Works on the file's data before it is known to be sound: what has a wrong form is
 left out here and reported elsewhere, so that one run shows every mistake.
@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, Literal, NamedTuple, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, Final, Literal, NamedTuple
 
 from monitor.directory.dates import Span, instant_of
-from monitor.directory.mistakes import Lines, Mistake, Path, dotted, line_of
+from monitor.directory.mistakes import Mistake, Path
 from monitor.directory.patterns import folded, is_glob, path_key
 from monitor.directory.teams_model import (
-    CalendarEntry,
     ConsumerEntry,
     Dated,
-    HeadcountEntry,
     MemberEntry,
     OwnsEntry,
 )
-from monitor.directory.yaml_tree import Plain, Tree
+from monitor.directory.teams_tree import (
+    Wrong,
+    items_of,
+    mistake_at,
+    sound,
+    teams_in,
+    value_of,
+    zone_of,
+)
+from monitor.directory.yaml_tree import Tree
 
 Subject = Literal[
     "repo",
@@ -36,14 +41,10 @@ Subject = Literal[
     "member",
     "consumer",
 ]
-# Several teams may have the same of these at a time.
-_SHARED = frozenset({"member", "consumer"})
 # What is called ``owner/name``.
 _OF_ACCOUNTS: Final = frozenset({"repo", "path", "group", "pipeline"})
-_Entry = TypeVar("_Entry", bound=BaseModel)
 # Whom a team serves that serves all.
 EVERY_TEAM = "*"
-_ROLES = ("manager", "director", "architect", "staff")
 
 
 class Claim(NamedTuple):
@@ -61,59 +62,18 @@ class Claim(NamedTuple):
     at: Path
 
 
-def zone_of(value: Plain) -> zoneinfo.ZoneInfo:
-    """The organisation's zone; UTC where the file does not say, or says it wrongly."""
-    calendar = _sound(CalendarEntry, _get(_get(value, "organisation"), "calendar"))
-    return zoneinfo.ZoneInfo((calendar and calendar.zone) or "UTC")
-
-
 def claims_of(tree: Tree) -> tuple[tuple[Claim, ...], tuple[Mistake, ...]]:
-    """The sound claims of all teams, and what is wrong between them."""
+    """The sound claims of all teams, and what is wrong with the dates of others."""
     zone = zone_of(tree.value)
     claims: list[Claim] = []
     mistakes: list[Mistake] = []
-    for at, team in _teams(tree.value):
+    for at, team in teams_in(tree.value):
         for found in (one for kind in _LISTS for one in _listed(team, at, kind, zone)):
             if isinstance(found, Claim):
                 claims.append(found)
             else:
-                mistakes.append(_mistake(*found, tree.lines))
-        headcounts = _repeated_days(team, at, zone)
-        mistakes.extend(_mistake(*found, tree.lines) for found in headcounts)
-    mistakes.extend(_repeated_ids(tree))
-    mistakes.extend(_unknown_consumers(claims, tree))
-    mistakes.extend(_repeated_roles(tree))
-    mistakes.extend(_contradictions(claims, tree.lines))
+                mistakes.append(mistake_at(*found, tree.lines))
     return tuple(claims), tuple(mistakes)
-
-
-# A place and what is wrong there.
-_Wrong = tuple[Path, str]
-
-
-def _mistake(at: Path, text: str, lines: Lines) -> Mistake:
-    return Mistake(line_of(at, lines), dotted(at), text)
-
-
-def _get(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _items(value: Any) -> Iterator[tuple[int, Any]]:
-    return enumerate(value) if isinstance(value, list) else iter(())
-
-
-def _teams(value: Plain) -> Iterator[tuple[Path, Any]]:
-    for index, team in _items(_get(value, "teams")):
-        if isinstance(_get(team, "id"), str):
-            yield ("teams", index), team
-
-
-def _sound(model: type[_Entry], value: Any) -> _Entry | None:
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None
 
 
 def _reference(entry: OwnsEntry) -> tuple[Subject, str, str]:
@@ -182,33 +142,25 @@ _LISTS: Final = (
 
 def _listed(
     team: Any, at: Path, one: _Listed, zone: zoneinfo.ZoneInfo
-) -> Iterator[Claim | _Wrong]:
+) -> Iterator[Claim | Wrong]:
     """The sound claims of one list of a team."""
-    for index, raw in _items(_get(team, one.key)):
+    for index, raw in items_of(value_of(team, one.key)):
         place, span = (*at, one.key, index), _dates(raw, zone)
         if isinstance(span, str):
             yield place, span
             continue
         is_short = one.short and isinstance(raw, str)
-        entry = _sound(one.model, {one.short: raw} if is_short else raw)
+        entry = sound(one.model, {one.short: raw} if is_short else raw)
         if entry is None or span is None:
             continue
         subject, reference, repo = one.reference(entry)
         yield Claim(subject, reference, repo, span, team["id"], place)
 
 
-def _unknown_consumers(claims: Iterable[Claim], tree: Tree) -> Iterator[Mistake]:
-    known = {folded(team["id"]) for _, team in _teams(tree.value)} | {EVERY_TEAM}
-    for claim in claims:
-        if claim.subject == "consumer" and claim.reference not in known:
-            text = f"'{claim.reference}' is no team of this file"
-            yield _mistake(claim.at, text, tree.lines)
-
-
 def _dates(raw: Any, zone: zoneinfo.ZoneInfo) -> Span | str | None:
     """The span of an entry, whatever else is wrong with it; None for no dates."""
     said = raw if isinstance(raw, dict) else {}
-    dated = _sound(Dated, {key: said[key] for key in ("from", "to") if key in said})
+    dated = sound(Dated, {key: said[key] for key in ("from", "to") if key in said})
     return None if dated is None else _span(dated.since, dated.until, zone)
 
 
@@ -221,79 +173,3 @@ def _span(since: str | None, until: str | None, zone: zoneinfo.ZoneInfo) -> Span
     if start >= end:
         return f"from {since} is not before to {until}"
     return Span(start, end)
-
-
-def _repeated_days(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[_Wrong]:
-    seen: dict[int | str | None, int] = {}
-    for index, raw in _items(_get(team, "headcount")):
-        entry = _sound(HeadcountEntry, raw)
-        if entry is None:
-            continue
-        day = instant_of(entry.since, zone) if entry.since is not None else None
-        if day in seen:
-            text = f"begins when headcount[{seen[day]}] begins"
-            yield (*at, "headcount", index), text
-        seen.setdefault(day, index)
-
-
-def _repeated_ids(tree: Tree) -> Iterator[Mistake]:
-    teams = [*_teams(tree.value)]
-    ids = [(folded(team["id"]), (*at, "id")) for at, team in teams]
-    yield from _repeated(ids, "another team has this id", tree.lines)
-    formerly = (
-        (folded(name), (*at, "formerly", index))
-        for at, team in teams
-        for index, name in _items(_get(team, "formerly"))
-        if isinstance(name, str)
-    )
-    known = dict(reversed(ids)).items()
-    yield from _repeated((*known, *formerly), "is or was a team's id", tree.lines)
-
-
-def _repeated_roles(tree: Tree) -> Iterator[Mistake]:
-    roles = _get(_get(tree.value, "organisation"), "roles")
-    people = (
-        (folded(person), ("organisation", "roles", role, index))
-        for role in _ROLES
-        for index, person in _items(_get(roles, role))
-        if isinstance(person, str)
-    )
-    return _repeated(people, "this person has a role already", tree.lines)
-
-
-def _repeated(
-    named: Iterable[tuple[str, Path]], text: str, lines: Lines
-) -> Iterator[Mistake]:
-    seen: dict[str, Path] = {}
-    for name, at in named:
-        if name in seen:
-            where = f"{text} (line {line_of(seen[name], lines)})"
-            yield _mistake(at, where, lines)
-        seen.setdefault(name, at)
-
-
-def _contradictions(claims: Iterable[Claim], lines: Lines) -> Iterator[Mistake]:
-    by_reference: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in claims:
-        key: tuple[str, ...] = (claim.subject, claim.reference, claim.repo)
-        if claim.subject in _SHARED:
-            # A person may be in several teams, but once at a time in each.
-            key = (*key, claim.team)
-        earlier = by_reference.setdefault(key, [])
-        for other in earlier:
-            if claim.span.overlaps(other.span):
-                yield _mistake(claim.at, _contradiction(claim, other, lines), lines)
-                break
-        earlier.append(claim)
-
-
-def _contradiction(claim: Claim, other: Claim, lines: Lines) -> str:
-    line = line_of(other.at, lines)
-    if claim.subject == "consumer":
-        return f"the team is served at that time already (line {line})"
-    if claim.subject == "member":
-        return f"the person is in this team already at that time (line {line})"
-    return (
-        f"{claim.subject} '{claim.reference}' is claimed by {other.team} at the same "
-        f"time (line {line}): keep one, or give both dates that do not overlap"
-    )

@@ -15,12 +15,14 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from monitor.directory.claims import claims_of, zone_of
+from monitor.directory.claims import claims_of
+from monitor.directory.consistency import mistakes_between
 from monitor.directory.dates import instant_of
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.mistakes import Mistake, mistakes_of
 from monitor.directory.patterns import folded
 from monitor.directory.teams_model import CalendarEntry, TeamEntry, TeamsFile
+from monitor.directory.teams_tree import zone_of
 from monitor.directory.yaml_tree import Tree, read_tree
 from monitor.domain.teams import BEGINNING, Organisation, Team
 from monitor.domain.working_time import Hours, calendar_of
@@ -51,9 +53,10 @@ def parsed(
     if not isinstance(tree.value, dict):
         form = "should be a mapping with the keys version, organisation and teams"
         return (*tree.mistakes, Mistake(1, "", form))
-    claims, between = claims_of(tree)
+    claims, wrong = claims_of(tree)
     file, within = _validated(tree)
-    mistakes = {*tree.mistakes, *within, *between}
+    between = mistakes_between(claims, tree)
+    mistakes = {*tree.mistakes, *wrong, *within, *between}
     if file is None or mistakes:
         return tuple(sorted(mistakes))
     organisation = _organisation(file)
