@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from monitor.directory.dates import Span, instant_of
-from monitor.directory.mistakes import Mistake, Path
+from monitor.directory.mistakes import Mistake, Path, dotted
 from monitor.directory.patterns import folded, is_glob, path_key
 from monitor.directory.teams_model import (
     ConsumerEntry,
@@ -21,6 +21,7 @@ from monitor.directory.teams_model import (
 )
 from monitor.directory.teams_tree import (
     Wrong,
+    id_of,
     items_of,
     mistake_at,
     sound,
@@ -154,7 +155,8 @@ def _listed(
         if entry is None or span is None:
             continue
         subject, reference, repo = one.reference(entry)
-        yield Claim(subject, reference, repo, span, team["id"], place)
+        # A team without an id may be in the way of another all the same.
+        yield Claim(subject, reference, repo, span, id_of(team) or dotted(at), place)
 
 
 def _dates(raw: Any, zone: zoneinfo.ZoneInfo) -> Span | str | None:

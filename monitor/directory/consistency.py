@@ -17,6 +17,7 @@ from monitor.directory.patterns import folded
 from monitor.directory.teams_model import HeadcountEntry
 from monitor.directory.teams_tree import (
     Wrong,
+    id_of,
     items_of,
     mistake_at,
     sound,
@@ -44,7 +45,7 @@ def mistakes_between(claims: Sequence[Claim], tree: Tree) -> Iterator[Mistake]:
 
 
 def _unknown_consumers(claims: Iterable[Claim], tree: Tree) -> Iterator[Mistake]:
-    known = {folded(team["id"]) for _, team in teams_in(tree.value)} | {EVERY_TEAM}
+    known = {name for name, _ in _ids(tree)} | {EVERY_TEAM}
     for claim in claims:
         if claim.subject == "consumer" and claim.reference not in known:
             text = f"'{claim.reference}' is no team of this file"
@@ -65,17 +66,21 @@ def _repeated_days(team: Any, at: Path, zone: zoneinfo.ZoneInfo) -> Iterator[Wro
 
 
 def _repeated_ids(tree: Tree) -> Iterator[Mistake]:
-    teams = [*teams_in(tree.value)]
-    ids = [(folded(team["id"]), (*at, "id")) for at, team in teams]
+    ids = _ids(tree)
     yield from _repeated(ids, "another team has this id", tree.lines)
     formerly = (
         (folded(name), (*at, "formerly", index))
-        for at, team in teams
+        for at, team in teams_in(tree.value)
         for index, name in items_of(value_of(team, "formerly"))
         if isinstance(name, str)
     )
     known = dict(reversed(ids)).items()
     yield from _repeated((*known, *formerly), "is or was a team's id", tree.lines)
+
+
+def _ids(tree: Tree) -> list[tuple[str, Path]]:
+    teams = ((id_of(team), at) for at, team in teams_in(tree.value))
+    return [(folded(name), (*at, "id")) for name, at in teams if name is not None]
 
 
 def _repeated_roles(tree: Tree) -> Iterator[Mistake]:

@@ -30,10 +30,15 @@ def items_of(value: Any) -> Iterator[tuple[int, Any]]:
 
 
 def teams_in(value: Plain) -> Iterator[tuple[Path, Any]]:
-    """The teams that have an id, with their places."""
+    """The teams with their places, also those without an id."""
     for index, team in items_of(value_of(value, "teams")):
-        if isinstance(value_of(team, "id"), str):
-            yield ("teams", index), team
+        yield ("teams", index), team
+
+
+def id_of(team: Any) -> str | None:
+    """The team's id; None where that is missing, or no text."""
+    name = value_of(team, "id")
+    return name if isinstance(name, str) else None
 
 
 def sound(model: type[_Entry], value: Any) -> _Entry | None:

@@ -145,6 +145,52 @@ def test_a_mistake_says_what_would_be_right(rest: str, path: str, text: str) -> 
     assert wrong(rest) == [(f"teams[0].{path}", text)]
 
 
+@pytest.mark.parametrize(
+    ("head", "line", "text"),
+    [
+        ("kind: stream", 3, "is missing"),
+        ("id: 7", 3, "should be text, not 7; write it in quotes"),
+        ("id: [a]", 3, "should be text"),
+    ],
+)
+def test_a_team_without_an_id_hides_no_other_mistake(
+    head: str, line: int, text: str
+) -> None:
+    found = parse(f"""\
+version: 1
+teams:
+  - {head}
+    headcount: [{{value: 1}}, {{value: 2}}]
+    formerly: [x, x]
+    owns:
+      - {{jira: X, from: 2026-02-01, to: 2026-01-01}}
+      - service: s
+    members: ["github:a", "github:a"]
+    as_a_service_to: [nobody]
+  - id: q
+    owns: [{{service: s}}]
+""")
+    assert isinstance(found, tuple)
+    dates = "keep one, or give both dates that do not overlap"
+    assert [(one.line, one.path, one.text) for one in found] == [
+        (line, "teams[0].id", text),
+        (4, "teams[0].headcount[1]", "begins when headcount[0] begins"),
+        (5, "teams[0].formerly[1]", "is or was a team's id (line 5)"),
+        (7, "teams[0].owns[0]", "from 2026-02-01 is not before to 2026-01-01"),
+        (
+            9,
+            "teams[0].members[1]",
+            "the person is in this team already at that time (line 9)",
+        ),
+        (10, "teams[0].as_a_service_to[0]", "'nobody' is no team of this file"),
+        (
+            12,
+            "teams[1].owns[0]",
+            f"service 's' is claimed by teams[0] at the same time (line 8): {dates}",
+        ),
+    ]
+
+
 @pytest.mark.parametrize("version", ["true", "1.0", '"1"'])
 def test_the_version_is_the_number_one(version: str) -> None:
     found = parse(f"version: {version}\nteams: [{{id: a}}]\n")
