@@ -25,6 +25,7 @@ from monitor.directory.teams_tree import (
     value_of,
     zone_of,
 )
+from monitor.directory.teams_values import without_at
 from monitor.directory.yaml_tree import Tree
 
 # Several teams may have the same of these at a time.
@@ -86,7 +87,7 @@ def _ids(tree: Tree) -> list[tuple[str, Path]]:
 def _repeated_roles(tree: Tree) -> Iterator[Mistake]:
     roles = value_of(tree.value, "organisation", "roles")
     people = (
-        (folded(person), ("organisation", "roles", role, index))
+        (without_at(folded(person)), ("organisation", "roles", role, index))
         for role in _ROLES
         for index, person in items_of(value_of(roles, role))
         if isinstance(person, str)

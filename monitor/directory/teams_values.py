@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 import zoneinfo
 from typing import Annotated, Any, Final
@@ -19,6 +20,9 @@ from monitor.domain.timeline import WALL
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _HANDLE: Final = re.compile(r"[^:\s]+:\S+")
+# As decoding calls those whose events name persons. Another is nobody's slip: what
+# stands behind it is found where a label says it.
+PERSONS_OF: Final = ("github", "jira")
 _UTC: Final = zoneinfo.ZoneInfo("UTC")
 # Whichever zone the machine has, or none: numbers would depend on where they are made.
 _NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
@@ -96,10 +100,33 @@ def _moment(text: str) -> str:
     raise ValueError(f"'{text}' {found}")
 
 
+def without_at(handle: str) -> str:
+    """The handle as events have it, who may be written as they are called there.
+
+    >>> without_at("github:@octocat")
+    'github:octocat'
+    """
+    provider, colon, name = handle.partition(":")
+    return f"{provider}{colon}{name.removeprefix('@')}"
+
+
 def _handle(text: str) -> str:
-    if not _HANDLE.fullmatch(text):
+    plain = without_at(text)
+    if not _HANDLE.fullmatch(plain):
         raise ValueError("should be provider:id, as in github:octocat")
-    return text
+    if meant := _provider_meant(folded(plain.partition(":")[0])):
+        text = f"no event names persons of this provider; did you mean '{meant}'?"
+        raise ValueError(text)
+    return plain
+
+
+def _provider_meant(provider: str) -> str | None:
+    """The provider that this one is a slip of: near it, but not as near as gitlab."""
+    if provider in PERSONS_OF:
+        return None
+    inside = (name for name in PERSONS_OF if name in provider)
+    near = difflib.get_close_matches(provider, PERSONS_OF, n=1, cutoff=0.7)
+    return next(inside, None) or next(iter(near), None)
 
 
 def _project(text: str) -> str:

@@ -3,10 +3,14 @@
 import pytest
 
 from monitor.adapters.terminal.resolutions import claim_line
+from monitor.decode.github.reading import handle_of
+from monitor.decode.jira import reading as jira
+from monitor.directory.attribute import handles_of
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.ids import claimed_repository
 from monitor.directory.resolving import Reference
 from monitor.directory.teams_file import parse
+from monitor.directory.teams_values import PERSONS_OF
 
 HEADCOUNT = "should be a number, or a list of {from, value}"
 
@@ -189,6 +193,74 @@ teams:
             f"service 's' is claimed by teams[0] at the same time (line 8): {dates}",
         ),
     ]
+
+
+def test_a_person_may_be_written_with_an_at_as_on_labels() -> None:
+    found = parse("""\
+version: 1
+organisation: {roles: {staff: ["github:@Lead"]}}
+teams:
+  - id: web
+    members: ["github:@mia", {person: "jira:@mia@acme.example"}]
+""")
+    assert isinstance(found, FileDirectory)
+    assert found.memberships("github:mia", 0) == ("web",)
+    assert found.memberships("jira:mia@acme.example", 0) == ("web",)
+    assert found.role("github:lead") == "staff"
+    assert handles_of("@mia", found) == ("github:mia",)
+
+
+def test_a_person_with_an_at_and_without_is_one() -> None:
+    found = parse("""\
+version: 1
+organisation: {roles: {staff: ["github:lead"], manager: ["github:@lead"]}}
+teams:
+  - id: web
+    members: ["github:mia", "github:@mia"]
+""")
+    assert isinstance(found, tuple)
+    assert [(one.path, one.text) for one in found] == [
+        ("organisation.roles.staff[0]", "this person has a role already (line 2)"),
+        (
+            "teams[0].members[1]",
+            "the person is in this team already at that time (line 5)",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("handle", "meant"),
+    [
+        ("gihub:mia", "github"),
+        ("GitHubs:mia", "github"),
+        ("github.com:mia", "github"),
+        ("github-enterprise:mia", "github"),
+        ("jra:5b10", "jira"),
+        ("jira-cloud:5b10", "jira"),
+    ],
+)
+def test_a_provider_that_is_called_otherwise_is_told(handle: str, meant: str) -> None:
+    """And no more of it: what is before the colon may be a person's name."""
+    text = f"no event names persons of this provider; did you mean '{meant}'?"
+    assert wrong(f'members: ["{handle}"]') == [("teams[0].members[0]", text)]
+
+
+@pytest.mark.parametrize("provider", ["GitHub", "jira", "gitlab", "slack", "pagerduty"])
+def test_other_providers_are_nobodys_slip(provider: str) -> None:
+    """A label names persons wherever they have that name."""
+    assert wrong(f'members: ["{provider}:mia"]') == []
+
+
+def test_providers_of_persons_are_called_as_in_decoding() -> None:
+    told = handle_of("mia")
+    assert told is not None
+    assert (told.partition(":")[0], jira.NAME) == PERSONS_OF
+
+
+@pytest.mark.parametrize("handle", ["github:@", "@mia", "github: @mia"])
+def test_an_at_is_no_name(handle: str) -> None:
+    text = "should be provider:id, as in github:octocat"
+    assert wrong(f'members: ["{handle}"]') == [("teams[0].members[0]", text)]
 
 
 @pytest.mark.parametrize("version", ["true", "1.0", '"1"'])
