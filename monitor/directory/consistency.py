@@ -42,6 +42,7 @@ def mistakes_between(claims: Sequence[Claim], tree: Tree) -> Iterator[Mistake]:
     yield from _repeated_ids(tree)
     yield from _unknown_consumers(claims, tree)
     yield from _repeated_roles(tree)
+    yield from _repeated_domains(tree)
     yield from _contradictions(claims, tree.lines)
 
 
@@ -93,6 +94,16 @@ def _repeated_roles(tree: Tree) -> Iterator[Mistake]:
         if isinstance(person, str)
     )
     return _repeated(people, "this person has a role already", tree.lines)
+
+
+def _repeated_domains(tree: Tree) -> Iterator[Mistake]:
+    at = ("organisation", "platform", "domains")
+    domains = (
+        (folded(name), (*at, index))
+        for index, name in items_of(value_of(tree.value, *at))
+        if isinstance(name, str)
+    )
+    return _repeated(domains, "this domain is named already", tree.lines)
 
 
 def _repeated(

@@ -195,6 +195,28 @@ teams:
     ]
 
 
+def test_a_domain_counts_once_so_it_is_named_once() -> None:
+    """Their number is that of the product managers usually recommended."""
+    found = parse("""\
+version: 1
+organisation:
+  platform:
+    domains:
+      - data
+      - developer-platform
+      - Data
+teams: [{id: a}]
+""")
+    assert isinstance(found, tuple)
+    assert [(one.line, one.path, one.text) for one in found] == [
+        (
+            7,
+            "organisation.platform.domains[2]",
+            "this domain is named already (line 5)",
+        )
+    ]
+
+
 def test_a_person_may_be_written_with_an_at_as_on_labels() -> None:
     found = parse("""\
 version: 1
