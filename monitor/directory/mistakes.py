@@ -113,8 +113,10 @@ def _text(
     if error["type"] == "extra_forbidden":
         key = str(path[-1])
         keys = keys_at(model, path[:-1])
+        # Named as the model does, it is that key, however another is spelt.
+        same = [f"; did you mean '{name}'?" for name in keys if keys[name] == key]
         listed = f" (known: {', '.join(keys)})" if keys else ""
-        return f"unknown key{nearest(key, keys) or listed}"
+        return f"unknown key{''.join(same) or nearest(key, keys) or listed}"
     text = _WORDS.get(error["type"]) or _plain(error)
     value = error.get("input")
     if hidden or isinstance(value, dict | list) or error["type"] == "value_error":
@@ -170,8 +172,11 @@ _WORDS = {
 }
 
 
-def keys_at(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys a model allows at a path, by the names the file uses."""
+def keys_at(model: type[BaseModel], path: Path) -> dict[str, str]:
+    """The keys a model allows at a path, as the file has them: the model's own names.
+
+    These may be other words (``since`` for ``from``).
+    """
     current: Any = model
     for step in path:
         inner = _models_in(current)
@@ -183,11 +188,11 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
         if current is None:
             # A step into a list, or one of pydantic's own labels of a union.
             current = inner[0] if inner else None
-    return [
-        field.alias or name
+    return {
+        field.alias or name: name
         for candidate in _models_in(current)
         for name, field in candidate.model_fields.items()
-    ]
+    }
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from monitor.directory.teams_values import (
+    Currency,
     Handle,
     Holiday,
     Moment,
@@ -259,7 +260,7 @@ class OrganisationEntry(_Strict):
     engineer_cost_per_hour: (
         Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None
     ) = None
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    currency: Currency = "EUR"
     budget: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.20
     platform: PlatformEntry = PlatformEntry()
     calendar: CalendarEntry = CalendarEntry()

@@ -20,9 +20,10 @@ from monitor.domain.timeline import WALL
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _HANDLE: Final = re.compile(r"[^:\s]+:\S+")
-# As decoding calls those whose events name persons. Another is nobody's slip: what
-# stands behind it is found where a label says it.
+# As decoding calls those whose events name persons. Others may be meant: the name
+# behind them is found where a label says it.
 PERSONS_OF: Final = ("github", "jira")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _UTC: Final = zoneinfo.ZoneInfo("UTC")
 # Whichever zone the machine has, or none: numbers would depend on where they are made.
 _NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
@@ -129,6 +130,13 @@ def _provider_meant(provider: str) -> str | None:
     return next(inside, None) or next(iter(near), None)
 
 
+def _currency(text: str) -> str:
+    if not _CURRENCY.fullmatch(text):
+        form = "should be three capital letters (ISO 4217), as EUR"
+        raise PydanticCustomError("currency", form)
+    return text
+
+
 def _project(text: str) -> str:
     if is_glob(text):
         raise ValueError("a project key has no wildcard")
@@ -170,6 +178,7 @@ Moment = Annotated[
     AfterValidator(_moment),
     Field(examples=["2026-01-31", "2026-01-31T09:00:00Z"]),
 ]
+Currency = Annotated[str, AfterValidator(_currency), _shaped(rf"^{_CURRENCY.pattern}$")]
 Project = Annotated[Text, AfterValidator(_project)]
 Repository = Annotated[Text, AfterValidator(_repository)]
 Zone = Annotated[Text, AfterValidator(_zone)]

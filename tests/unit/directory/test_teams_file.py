@@ -377,7 +377,7 @@ def test_an_id_has_no_colon() -> None:
         (
             "{currency: euro}",
             "organisation.currency",
-            "string should match pattern '^[A-Z]{3}$', not 'euro'",
+            "should be three capital letters (ISO 4217), as EUR, not 'euro'",
         ),
         ("{platform: {pms: 1.5}}", "organisation.platform.pms", None),
         (

@@ -195,6 +195,32 @@ teams:
     ]
 
 
+@pytest.mark.parametrize("currency", ["€", "eur", "EURO"])
+def test_a_currency_is_its_three_letters(currency: str) -> None:
+    text = f"version: 1\norganisation: {{currency: {currency}}}\nteams: [{{id: a}}]\n"
+    found = parse(text)
+    assert isinstance(found, tuple)
+    letters = "should be three capital letters (ISO 4217), as EUR"
+    assert [(one.path, one.text) for one in found] == [
+        ("organisation.currency", f"{letters}, not '{currency}'")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "key", "meant"),
+    [
+        ("owns: [{repo: a/b, since: 2026-01-01}]", "owns[0].since", "from"),
+        ("owns: [{repo: a/b, until: 2026-01-01}]", "owns[0].until", "to"),
+        ("owns: [{repo: a/b, form: 2026-01-01}]", "owns[0].form", "from"),
+        ("headcount: [{since: 2026-01-01, value: 3}]", "headcount[0].since", "from"),
+    ],
+)
+def test_another_word_for_a_date_is_told(entry: str, key: str, meant: str) -> None:
+    assert wrong(entry) == [
+        (f"teams[0].{key}", f"unknown key; did you mean '{meant}'?")
+    ]
+
+
 def test_a_domain_counts_once_so_it_is_named_once() -> None:
     """Their number is that of the product managers usually recommended."""
     found = parse("""\
@@ -269,7 +295,7 @@ def test_a_provider_that_is_called_otherwise_is_told(handle: str, meant: str) ->
 
 @pytest.mark.parametrize("provider", ["GitHub", "jira", "gitlab", "slack", "pagerduty"])
 def test_other_providers_are_nobodys_slip(provider: str) -> None:
-    """A label names persons wherever they have that name."""
+    """A label names persons wherever they have that name (decisions.md)."""
     assert wrong(f'members: ["{provider}:mia"]') == []
 
 
