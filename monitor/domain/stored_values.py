@@ -29,8 +29,8 @@ def unreadable(what: str, problem: Exception) -> StateCorrupt:
     return StateCorrupt(
         f"the state file ([state] path) is damaged, or a newer friction-monitor "
         f"wrote it: what it has of {what} cannot be read "
-        f"({type(problem).__name__}). Restore it from a backup, or move it away to "
-        f"start anew from the topics."
+        f"({type(problem).__name__}). Move it away together with its -wal and -shm, "
+        f"then restore it from a backup or start anew from the topics."
     )
 
 

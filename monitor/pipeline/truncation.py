@@ -44,9 +44,9 @@ def _truncation(
     topic, number = partition
     place = f"topic {topic}, partition {number}"
     ways = (
-        "To go on: restore the records or the state from a backup; or move the "
-        "state file away and start anew from the oldest record (the numbers then "
-        "begin there)."
+        "To go on: restore the records; or move the state file away together with its "
+        "-wal and -shm, then restore it from a backup or start anew from the oldest "
+        "record (the numbers then begin there)."
     )
     if oldest is not None and stored < oldest:
         return (

@@ -208,6 +208,7 @@ def _without_ledger(path: Path) -> None:
         "DROP TABLE pairs",
         "DROP TABLE sealed",
         "DROP TABLE gone",
+        "DROP TABLE last_commit",
         "PRAGMA user_version=2",
     ):
         with_sqlite(path, statement)

@@ -110,6 +110,7 @@ def test_a_file_that_keeps_all_keys_goes_on_without_some(tmp_path: Path) -> None
         with_sqlite(path, f"DROP TABLE {table}")
         # Of version 4 all tables of keys and values were as that of items still is.
         with_sqlite(path, f"CREATE TABLE {table} AS SELECT * FROM items")  # noqa: S608
+    with_sqlite(path, "DROP TABLE last_commit")
     with_sqlite(path, "PRAGMA user_version=4")
     with pytest.raises(StateCorrupt, match="Start `friction run` once"):
         SqliteReader(path)
@@ -124,8 +125,9 @@ def test_a_file_that_keeps_all_keys_goes_on_without_some(tmp_path: Path) -> None
 def test_a_file_without_a_place_for_sealed_items_is_given_one(tmp_path: Path) -> None:
     path = tmp_path / "friction.db"
     SqliteState(path).close()
-    for statement in ("DROP TABLE sealed", "DROP TABLE gone", "PRAGMA user_version=3"):
-        with_sqlite(path, statement)
+    for table in ("sealed", "gone", "last_commit"):
+        with_sqlite(path, f"DROP TABLE {table}")
+    with_sqlite(path, "PRAGMA user_version=3")
     with pytest.raises(StateCorrupt, match="Start `friction run` once"):
         SqliteReader(path)
     state = SqliteState(path)

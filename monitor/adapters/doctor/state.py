@@ -31,7 +31,7 @@ def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     # Whoever has it can write to it, whoever asks.
     closed = [wrong(what, text) for text in _closed(path)] if holder is None else []
     if not path.exists():
-        missing = [_missing(what, holder)] if holder or not closed else []
+        missing = [_missing(path, holder)] if holder or not closed else []
         return [*missing, *closed, *_room(path)], {}, holder is not None
     try:
         found, offsets = _contents(what, path)
@@ -43,14 +43,26 @@ def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
     return found, offsets, holder is not None
 
 
-def _missing(what: str, holder: str | None) -> Check:
-    if holder is None:
-        return note(what, "there is none yet: `friction run` makes it")
-    return wrong(
-        what,
-        f"it was deleted or moved under a running service ({holder}), which stops: "
-        f"move it back or restore it, then start the service again",
+def _missing(path: Path, holder: str | None) -> Check:
+    what = f"state {path}"
+    ways = (
+        f"move it back, or remove {path}-wal and -shm and restore it from a backup, "
+        f"then start the service"
     )
+    if holder is not None:
+        return wrong(
+            what,
+            f"it was deleted or moved under a running service ({holder}), which stops: "
+            f"{ways} again",
+        )
+    log = path.with_name(path.name + "-wal")
+    if log.is_file() and log.stat().st_size:
+        return wrong(
+            what,
+            f"it was deleted or moved after a kill, without its log {log}: {ways}; "
+            f"without it `friction run` reads everything anew",
+        )
+    return note(what, "there is none yet: `friction run` makes it")
 
 
 def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]:

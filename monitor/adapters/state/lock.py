@@ -40,6 +40,11 @@ class FileLock:
             os.ftruncate(self._handle, 0)
             os.pwrite(self._handle, str(os.getpid()).encode(), 0)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it was not let go yet."""
+        return self._handle >= 0
+
     def release(self) -> None:
         """Let go; a second call does nothing."""
         if self._handle >= 0:

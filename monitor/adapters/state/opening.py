@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.state import keyed, ledger
+from monitor.adapters.state.lock import holder_of
+from monitor.adapters.state.log_origin import SCHEMA as ORIGIN
+from monitor.adapters.state.log_origin import refuse_strange_log
 from monitor.adapters.state.place import refuse_unfit
 from monitor.errors import FrictionError, StateCorrupt
 from monitor.pipeline.ports import LOOKED_UP, TABLES, StateUnavailable
 
 # Written into the file's header: what kind of file it is, and of which version.
 APPLICATION_ID: Final = 0x46524943  # "FRIC"
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 # What a version has not is made when the file is opened for writing.
 _WITHOUT_LEDGER: Final = 2
 _WITHOUT_SEALED: Final = 3
 _WITH_ALL_KEYS: Final = 4
+_WITHOUT_ORIGIN: Final = 5
 
 # How long a commit waits for someone who looks into the file with SQL tools.
 _BUSY_SECONDS: Final = 5.0
@@ -50,8 +54,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
     Every commit is on the disk when it returns (WAL, synchronous=FULL). A file of
     an earlier version is brought up to date, which may read all timelines once. Raises
-    StateUnavailable, StateCorrupt.
+    StateUnavailable, StateCorrupt. The caller has the lock.
     """
+    refuse_strange_log(path)
     with readable_errors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         with contextlib.ExitStack() as undo:
@@ -64,6 +69,14 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def checkpoint_at(connection: sqlite3.Connection, pages: int) -> None:
     """From now on a commit copies the log into the file when it has so many pages."""
     connection.execute(f"PRAGMA wal_autocheckpoint={pages}")
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Copy the log into the file it belongs to, and leave nothing in it.
+
+    Somebody who still reads keeps it from being emptied; that is no error.
+    """
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -82,6 +95,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         raise StateUnavailable(
             f"there is no state file {path}: run `friction run` first"
         )
+    if not alone and holder_of(path) is None:
+        refuse_strange_log(path)  # whoever has the file has asked
     mode = "immutable=1" if alone else "mode=ro"
     with readable_errors(path):
         connection = sqlite3.connect(
@@ -109,14 +124,16 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         _create(connection)
     elif version < SCHEMA_VERSION:
         _bring_up_to_date(connection, version)
+    if version < SCHEMA_VERSION:
+        empty_log(connection)  # from here on the file itself names its last commit
 
 
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for table in TABLES:
         connection.execute(keyed.schema_of(table))
-    for statement in (*_OTHERS.split(";"), *ledger.SCHEMA.split(";"), _GONE):
-        connection.execute(statement)
+    for statements in (_OTHERS, ledger.SCHEMA, _GONE, ORIGIN):
+        _execute_all(connection, statements)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
@@ -125,16 +142,22 @@ def _create(connection: sqlite3.Connection) -> None:
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     if version <= _WITHOUT_LEDGER:
-        for statement in ledger.SCHEMA.split(";"):
-            connection.execute(statement)
+        _execute_all(connection, ledger.SCHEMA)
         ledger.fill(connection)
     if version <= _WITHOUT_SEALED:
         connection.execute(keyed.schema_of("sealed"))
         connection.execute(_GONE)
     if version <= _WITH_ALL_KEYS:
         _leave_keys_out(connection)
+    if version <= _WITHOUT_ORIGIN:
+        _execute_all(connection, ORIGIN)
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        connection.execute(statement)
 
 
 def _leave_keys_out(connection: sqlite3.Connection) -> None:
@@ -215,12 +238,13 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
         # Any file that was named by mistake; its first page being lost looks the same.
         return StateCorrupt(
             f"{path} is not a state file of friction-monitor: {said}. Give another "
-            f"[state] path. If it was one, it is damaged: restore it from a backup, or "
-            f"move it away to start anew from the topics."
+            f"[state] path. If it was one, it is damaged: move it away together with "
+            f"{path}-wal and {path}-shm, then restore it from a backup or start anew "
+            f"from the topics."
         )
     if isinstance(problem, sqlite3.OperationalError):
         return StateUnavailable(f"state file {path} cannot be used: {said}")
     return StateCorrupt(
-        f"state file {path} is damaged: {said}. Restore it from a backup, or move it "
-        f"away to start anew from the topics."
+        f"state file {path} is damaged: {said}. Move it away together with {path}-wal "
+        f"and {path}-shm, then restore it from a backup or start anew from the topics."
     )

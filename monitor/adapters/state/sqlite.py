@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from monitor.adapters.state import keyed, ledger, rows
+from monitor.adapters.state import keyed, ledger, log_origin, rows
 from monitor.adapters.state.lock import FileLock
 from monitor.adapters.state.opening import (
     checkpoint_at,
+    empty_log,
     open_for_reading,
     open_for_writing,
     readable_errors,
@@ -177,6 +178,7 @@ class SqliteState(_Readable):
             checkpoint_at(self._connection, self._pages * times)
             try:
                 with _transaction(self._connection):
+                    log_origin.go_on(self._connection)
                     _write(self._connection, changes, self._numbers, self._keep_letters)
                     ledger.write(self._connection, changes, self._numbers, self._pairs)
             except BaseException:
@@ -194,8 +196,9 @@ class SqliteState(_Readable):
             raise StateUnavailable(
                 f"state file {self._name} was deleted, moved or replaced while it was "
                 f"in use: what is stored in it from now on would be lost. Move it "
-                f"back, or restore it from a backup, then start again; without it "
-                f"everything is read anew, from the oldest records of the topics."
+                f"back, or remove {self._path}-wal and -shm and restore it from a "
+                f"backup, then start again; without it everything is read anew, from "
+                f"the oldest records of the topics."
             )
         if inodes_of_logs(self._path) != self._logs:
             raise StateUnavailable(
@@ -210,12 +213,17 @@ class SqliteState(_Readable):
         return SqliteReader(self._path, pinned=False)
 
     def close(self) -> None:
-        """Copy the log into the file and unlock it; a second call does nothing."""
-        try:
-            with readable_errors(self._path):
-                self._connection.close()
-        finally:
-            self._lock.release()
+        """Copy the log into the file and unlock it; a second call does nothing.
+
+        SQLite leaves a file without its name alone, and the log, which would be read
+        into whatever is put in the file's place.
+        """
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._lock.release)
+            undo.enter_context(readable_errors(self._path))
+            undo.callback(self._connection.close)
+            if self._lock.is_held and inode_of(self._name) != self._inode:
+                empty_log(self._connection)
 
 
 class SqliteReader(_Readable):

@@ -51,7 +51,7 @@ def test_a_start_says_that_the_state_is_damaged(key: str, spoil: Spoil) -> None:
     process = spoilt("meta", key, spoil)
     with pytest.raises(StateCorrupt, match="is damaged") as told:
         process.start()
-    assert "Restore it from a backup, or move it away" in str(told.value)
+    assert "Move it away together with its -wal and -shm" in str(told.value)
 
 
 def halfway(*path: int | str) -> Spoil:

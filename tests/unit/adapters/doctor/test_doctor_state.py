@@ -122,6 +122,40 @@ def test_a_file_deleted_under_a_running_service_is_wrong(path: Path) -> None:
     state.close()
 
 
+def logged(path: Path, offset: int) -> bytes:
+    """The log after one commit from an offset on, which a kill would leave."""
+    state = SqliteState(path)
+    state.commit(Changes(offsets={("t", 0): (offset, offset + 1)}))
+    left = path.with_name(path.name + "-wal").read_bytes()
+    state.close()
+    return left
+
+
+def test_a_log_without_its_file_is_wrong(path: Path) -> None:
+    """The file may have been moved without it, and is then not whole."""
+    log = path.with_name(path.name + "-wal")
+    left = logged(path, 5)
+    path.unlink()
+    log.write_bytes(left)
+    found = said(state_checks(path)[0], Mark.WRONG)
+    assert f"after a kill, without its log {log}" in found
+    assert f"remove {log} and -shm and restore it from a backup" in found
+    log.write_bytes(b"")  # as a stop leaves it that found its file gone
+    assert not said(state_checks(path)[0], Mark.WRONG)
+
+
+def test_a_log_of_another_file_is_wrong(path: Path) -> None:
+    """A backup was put in the place of a file that a kill left with its log."""
+    log = path.with_name(path.name + "-wal")
+    backup = path.read_bytes()
+    left = [logged(path, offset) for offset in (5, 6)][-1]
+    path.write_bytes(backup)
+    log.write_bytes(left)
+    found = said(state_checks(path)[0], Mark.WRONG)
+    assert f"{log} is the log of another file" in found
+    assert f"`rm {log}" in found
+
+
 def test_a_folder_in_the_place_of_the_file_is_wrong(tmp_path: Path) -> None:
     folder = tmp_path / "friction.db"
     folder.mkdir()
