@@ -58,6 +58,10 @@ def tell_dependents(
     for row in rows:
         for blocker, sent, profile in news_of(row, directory):
             dependents = row.dependents[blocker]
+            # One that is sealed and was told before was evaluated with it.
+            never_told = islice(dependents.entities, dependents.told, None)
+            if working.any_gone:
+                working.told_late += len(working.gone(never_told))
             told = dependents.told if sent == dependents.sent else 0
             working.tell(blocker, profile, islice(dependents.entities, told, None))
             dependents.sent, dependents.told = sent, len(dependents.entities)

@@ -155,6 +155,7 @@ class Runner:
             replaced = evaluate_touched(working, self.directory, self.model)
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
+            self.watch.late(working.told_late)
         else:
             self.sharing.touched(defer_touched(working, changes, self.recent))
         working.collect(changes)
@@ -226,8 +227,9 @@ class Runner:
         self.recent.clear()
         now = self.books.accounts.instants[0]
         assistant = self.reading.assistant
-        for changes, found in evaluate_deferred(self.sharing, now):
+        for changes, found, late in evaluate_deferred(self.sharing, now):
             self.store(changes, found)
+            self.watch.late(late)
             self.watch.turn()
             if self.stop.is_set():
                 return

@@ -170,13 +170,17 @@ class Watch:
 
     def related(self, related: Related) -> None:
         """Count the facts that were known already, and those that came too late."""
+        self.late(related.late)
         if related.duplicates:
             amount = related.duplicates
             self.meter.count(
                 "friction_events_total", "any", "any", "duplicate", amount=amount
             )
-        if related.late:
-            self.meter.count("friction_late_dropped_total", amount=related.late)
+
+    def late(self, amount: int) -> None:
+        """Count what came after its item was sealed."""
+        if amount:
+            self.meter.count("friction_late_dropped_total", amount=amount)
 
     def condition(self) -> Condition:
         """How the process is now, for the probes."""

@@ -109,7 +109,7 @@ def measured(
     now = books.accounts.instants[0]
     laps.start()
     sharing = Sharing(state, directory, DEFAULT_MODEL, Nobody())
-    for changes, found in evaluate_deferred(sharing, now):
+    for changes, found, _ in evaluate_deferred(sharing, now):
         laps.lap("evaluate, account; once an item")
         books.enter(found, directory)
         books.collect(changes)

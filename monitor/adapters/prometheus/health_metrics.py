@@ -103,7 +103,8 @@ INTAKE: Final = (
     _count(
         name="friction_late_dropped_total",
         labels=(),
-        help="Facts that came after their item was sealed, and were dropped.",
+        help="Facts that came after their item was sealed, and sealed items whose "
+        "blocker was heard of only then: both dropped.",
     ),
     _count(
         name="friction_rejected_total",

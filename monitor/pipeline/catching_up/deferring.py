@@ -80,4 +80,4 @@ def _tell(sharing: Sharing) -> Iterator[Step]:
         defer(working.touched, changes, blockers=left & working.touched.keys())
         sharing.touched(working.touched)
         working.collect(changes)
-        yield Step(changes, [])
+        yield Step(changes, [], working.told_late)

@@ -32,10 +32,11 @@ _EARLY: Final = 12
 
 
 class Step(NamedTuple):
-    """What is to be stored and booked together."""
+    """What is to be stored and booked together; and how much was told too late."""
 
     changes: Changes
     accounted: list[Accounted]
+    late: int = 0
 
 
 _Evaluated = tuple[Task, Outcome]

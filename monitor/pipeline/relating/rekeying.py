@@ -152,6 +152,8 @@ def _rename_blocker(
         return
     known = target.dependents.setdefault(entity, Dependents())
     known.sent = 0
+    if known.told == len(known.entities):
+        known.told += waiting.told
     for dependent in waiting.entities:
         known.entities[dependent] = None
         row = working.row(working.home(dependent))

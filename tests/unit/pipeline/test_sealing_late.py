@@ -8,8 +8,10 @@ from monitor.domain.facts import Kind
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import DAY
-from monitor.pipeline.relating.relate import Related
+from monitor.pipeline.evaluating import tell_dependents
+from monitor.pipeline.relating.relate import Related, relate
 from monitor.pipeline.sealing import Sealing
+from monitor.pipeline.working_set import WorkingSet
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_relating import drive, github
 from tests.unit.pipeline.test_sealing import (
@@ -42,6 +44,67 @@ def test_what_belongs_to_a_late_part_is_late_too_in_one_batch() -> None:
     heard(process, *new, time=LATER)
     assert meter.counted["friction_late_dropped_total"] == 3
     assert shown(process) == before
+
+
+LINKED = (
+    event("ticket.started", 0, team="checkout", work_class="feature"),
+    event("link.added", 1, blocker="B-1"),
+    event("ticket.done", 6),
+)
+BLOCKER = (
+    event("ticket.started", -9, "B-1", team="platform"),
+    event("ticket.done", 3, "B-1"),
+)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_sealed_item_whose_blocker_is_heard_of_only_then_is_counted_once(
+    restarted: bool,
+) -> None:
+    """Another topic is read from now on, say: it stays charged to nobody known."""
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(process, *LINKED)
+    settled(process)
+    assert keys(process, "sealed") == {"T-1"}
+    before = process.shown("friction_wait_seconds_total")
+    assert sum(before.values()) == 5 * 3_600
+    if restarted:
+        process.start()
+    meter = process.runner.watch.meter = Counting()
+    process.send(*BLOCKER, timestamp=LATER)
+    process.caught_up()
+    process.runner.turn()
+    assert meter.counted["friction_late_dropped_total"] == 1
+    heard(process, lately("ticket.updated", 1, "B-1"), time=LATER + 2 * HOUR)
+    assert meter.counted["friction_late_dropped_total"] == 1
+    assert process.shown("friction_wait_seconds_total") == before
+
+
+def test_a_blocker_that_its_dependent_heard_before_tells_nothing_too_late() -> None:
+    """Nor where it gets another key, and all are to be told anew."""
+    driven = drive()
+    driven.take(
+        [
+            github(Kind.TICKET_STARTED, "09:00", "T-1", team="checkout"),
+            github(Kind.LINK_ADDED, "09:30", "T-1", blocker="O-1"),
+            github(Kind.TICKET_STARTED, "09:10", "O-1", team="platform"),
+            github(Kind.TICKET_DONE, "10:00", "T-1"),
+        ]
+    )
+    walk = Sealing(driven.state, driven.directory, DEFAULT_MODEL, KEPT)
+    for instant in (*[LATER] * 4, LATER + DAY):
+        chunk = walk.step(instant)
+        assert chunk is not None
+        driven.state.commit(chunk.changes)
+    driven.recent.clear()
+    assert dict(driven.state.scan("items")).keys() == {"O-1"}
+    moved = github(Kind.TICKET_UPDATED, "11:00", "N-1", aliases=["O-1"])
+    working = WorkingSet(driven.state)
+    relate([moved], working)
+    tell_dependents([working.row("N-1")], working, driven.directory)
+    assert working.row("N-1").dependents["N-1"].entities == {"T-1": None}
+    assert working.told_late == 0
 
 
 def test_what_begins_after_an_item_was_sealed_is_new_work() -> None:
