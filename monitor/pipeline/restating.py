@@ -23,6 +23,11 @@ from monitor.indicators.timelines.repricing import repriced
 from monitor.pipeline.accounting import accounted
 from monitor.pipeline.books import OPEN, Books
 from monitor.pipeline.catching_up.deferring import defer
+from monitor.pipeline.decoded_before import (
+    READ_OTHERWISE,
+    is_read_otherwise,
+    put_decoding,
+)
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
 from monitor.pipeline.stored_books import rebuilt
@@ -37,7 +42,8 @@ _CHUNK: Final = 50_000
 _EVERY_HOUR: Final = 2**40
 _SEALED_AT_ONCE: Final = 5_000
 # Raised where the same facts come to other numbers than before: a state of an older
-# program is then worked out anew at the first start.
+# program is then worked out anew at the first start. Where the same records come to
+# other facts, ``decoded_before`` has a number.
 _RULES: Final = 17
 
 
@@ -53,6 +59,8 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     to be evaluated.
     """
     basis = basis_of(directory, model)
+    if is_read_otherwise(state):
+        _LOG.warning(READ_OTHERWISE)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored not in (None, basis):
         if (known := stored_teams(state)) is not None:
@@ -61,12 +69,13 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
         books = _restate(state, books, directory, model)
     books.accounts.directory = directory
     books.find_first(state, directory)
-    if stored == basis:
-        return books
     changes = Changes()
-    changes.put("meta", _BASIS, basis)
-    put_teams(directory, changes)
-    state.commit(changes)
+    put_decoding(state, changes)
+    if stored != basis:
+        changes.put("meta", _BASIS, basis)
+        put_teams(directory, changes)
+    if changes.puts:
+        state.commit(changes)
     return books
 
 

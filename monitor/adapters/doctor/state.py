@@ -15,6 +15,7 @@ from monitor.adapters.state.place import located, misplaced
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
+from monitor.pipeline.decoded_before import READ_OTHERWISE, is_read_otherwise
 from monitor.pipeline.ports import Partition, StateUnavailable
 
 # A year of a large organisation stays well below it.
@@ -69,10 +70,13 @@ def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]
     with contextlib.closing(SqliteReader(path)) as state:
         offsets, waiting = state.offsets(), deferred_in(state)
         letters = state.letters_kept()
+        read_otherwise = is_read_otherwise(state)
     said = f"readable, offsets of {len(offsets)} partitions"
     if waiting:
         said += f", catching up: {waiting:,} items are to be evaluated"
     found = [ok(what, said)]
+    if read_otherwise:
+        found.append(note(what, READ_OTHERWISE))
     if letters:
         said = f"{letters:,} records were rejected: `friction dead-letters list`"
         found.append(note("dead letters", f"{said} shows them"))

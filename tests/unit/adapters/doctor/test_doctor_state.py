@@ -12,6 +12,7 @@ from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.doctor.state import state_checks
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.pipeline.catching_up.deferring import defer
+from monitor.pipeline.decoded_before import DECODING, READ_OTHERWISE
 from monitor.pipeline.ports import Changes, DeadLetter
 
 OFFSETS = {("t", 0): 5, ("t", 1): 7}
@@ -111,6 +112,16 @@ def test_what_is_rejected_or_not_evaluated_yet_is_told(path: Path) -> None:
     assert "catching up: 2 items" in said(checks, Mark.OK)
     assert "1 records were rejected" in said(checks, Mark.NOTE)
     assert "`friction dead-letters list` shows them" in said(checks, Mark.NOTE)
+
+
+def test_records_that_an_older_program_read_otherwise_are_told(path: Path) -> None:
+    assert READ_OTHERWISE in said(state_checks(path)[0], Mark.NOTE)
+    changes = Changes()
+    changes.put("meta", "decoding", str(DECODING).encode())
+    state = SqliteState(path)
+    state.commit(changes)
+    state.close()
+    assert READ_OTHERWISE not in said(state_checks(path)[0], Mark.NOTE)
 
 
 def test_a_file_deleted_under_a_running_service_is_wrong(path: Path) -> None:
