@@ -7,7 +7,7 @@ stands for (CDEvents) that has the name as its alias: it is kept under the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from monitor.domain.facts import REFERENCES, Fact, Fields
@@ -61,10 +61,20 @@ def references(facts: Iterable[Fact]) -> dict[str, None]:
     return keys
 
 
-def renamed(keys: Iterable[str], working: WorkingSet) -> dict[str, str]:
+def renamed(keys: Collection[str], working: WorkingSet) -> dict[str, str]:
     """Those of the keys that are kept under another one, with that one."""
+    _prefetch_names(keys, working)
     known = ((key, canonical_key(key, working)) for key in keys)
     return {key: kept for key, kept in known if kept != key}
+
+
+def _prefetch_names(keys: Iterable[str], working: WorkingSet) -> None:
+    """Read what things by name are kept by with two look-ups."""
+    names = [key.lower() for key in keys if is_by_name(key)]
+    if names:
+        working.prefetch_nodes(map(_node_of_thing, names))
+        by_id = (_told_by_id(name, working) for name in names)
+        working.prefetch_homes([*names, *filter(None, by_id)])
 
 
 def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) -> Fact:
@@ -99,23 +109,34 @@ def _push_entity(fact: Fact) -> str:
 
 
 def canonical_key(key: str, working: WorkingSet) -> str:
-    """The key an entity is kept by, as far as it is known now."""
-    match = BY_NAME.match(key) if "#" in key else None
-    if match is not None:
-        lowered = key.lower()
-        known = working.canonical(lowered)
-        if known != lowered:
-            return known
-        key = node_of(match["name"].lower())
-        node = working.node(key)
-        prefix = next(iter(node.changes), None)
-        if prefix is not None:
-            return f"{prefix}#{match['number']}"
-        if lowered not in node.followers:
-            node.followers[lowered] = 0
-            working.touch_node(key)
-        return lowered
-    return working.canonical(key)
+    """The key an entity is kept by, as far as it is known now.
+
+    What has a name by its repository may have gone to another one since.
+    """
+    if not is_by_name(key):
+        return working.canonical(key)
+    name = key.lower()
+    known = working.canonical(name)
+    if known != name:
+        return known
+    by_id = _told_by_id(name, working)
+    if by_id is not None:
+        return working.canonical(by_id)
+    node = working.node(_node_of_thing(name))
+    if name not in node.followers:
+        node.followers[name] = 0
+        working.touch_node(_node_of_thing(name))
+    return name
+
+
+def _node_of_thing(name: str) -> str:
+    return node_of(name.rpartition("#")[0])
+
+
+def _told_by_id(name: str, working: WorkingSet) -> str | None:
+    """What is called so, by its repository's id, if any body told that."""
+    prefix = next(iter(working.node(_node_of_thing(name)).changes), None)
+    return None if prefix is None else f"{prefix}#{name.rpartition('#')[2]}"
 
 
 class Learnt(NamedTuple):

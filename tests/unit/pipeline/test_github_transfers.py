@@ -1,0 +1,165 @@
+"""Issues transferred to another repository, which some go on naming as before.
+
+Whatever they are called by, they are one ticket (specification 0.4 and 1.2: the same
+events in any order give the same numbers, and ``unknown`` is waited for only where
+nobody is named).
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from monitor.domain.timeline import UNIT, Sort
+from monitor.indicators.totals.instant import amount_between
+from tests.harness.driving import Drive, directory_of
+from tests.harness.driving import facts_of as native_facts
+from tests.harness.plain_calendar import instant
+from tests.unit.pipeline.test_github_items import (
+    DAY,
+    HOUR,
+    SEARCH,
+    Body,
+    Told,
+    closed,
+    facts_of,
+    issue,
+    started,
+    time,
+)
+from tests.unit.pipeline.test_relating import body
+
+DIRECTORY = directory_of("""
+version: 1
+organisation: {name: Acme}
+teams:
+  - {id: shop, owns: [{repo: acme/shop}]}
+  - {id: search, owns: [{repo: acme/search}]}
+  - {id: platform, kind: platform, owns: [{repo: acme/platform}]}
+""")
+PLATFORM = {"id": 33, "full_name": "acme/platform"}
+# Who waited or worked, for whom, and in which component or class.
+Spent = tuple[str, str, str]
+
+
+def told_of(repository: Body, told: Told) -> Told:
+    event, content = told
+    return event, {**content, "repository": repository}
+
+
+def transferred(clock: str) -> Told:
+    """Number 3 of the shop is number 9 of search from then on."""
+    new = {"number": 9, "created_at": time("09:00"), "updated_at": time(clock)}
+    changes = {"new_issue": new, "new_repository": SEARCH}
+    return issue("transferred", clock, changes=changes)
+
+
+def blocked_by_the_shops(clock: str) -> Told:
+    """The body that names the blocker's repository by its address alone."""
+    address = "https://api.github.com/repos/acme/shop"
+    stamps = {"created_at": time("09:00"), "updated_at": time(clock)}
+    return "issue_dependencies", {
+        "action": "blocked_by_added",
+        "blocked_issue": {"number": 50, **stamps},
+        "blocking_issue": {"number": 3, "repository_url": address, **stamps},
+        "repository": PLATFORM,
+    }
+
+
+def native(kind: str, clock: str, entity: str, **fields: Any) -> list[Fact]:
+    return native_facts([body(kind, clock, entity, **fields)], DIRECTORY)
+
+
+def spent(batches: list[list[Fact]]) -> dict[Spent, int]:
+    end = instant(f"{DAY}T17:00:00Z")
+    driven = Drive(DIRECTORY, end)
+    for batch in batches:
+        driven.take(batch)
+    found: dict[Spent, int] = {}
+    for timeline in driven.timelines():
+        for one in timeline.segments:
+            amount = amount_between(one, DIRECTORY, 0, end) // UNIT // 1_000
+            if amount and one.sort in (Sort.WAIT, Sort.ACTIVE):
+                of = one.component if one.sort is Sort.WAIT else one.phase
+                key = one.team, one.on_team, str(of)
+                found[key] = found.get(key, 0) + amount
+    return found
+
+
+def in_any_order(facts: list[Fact]) -> dict[Spent, int]:
+    """What they come to at once, and in a hundred orders, one fact a batch."""
+    at_once, chance = spent([facts]), random.Random(1)
+    for _ in range(100):
+        order = chance.sample(facts, len(facts))
+        found = spent([[one] for one in order])
+        assert found == at_once, [one[:3] for one in order]
+    return at_once
+
+
+LIFE = [issue("opened", "09:00"), started("09:00"), transferred("12:00")]
+CLOSED = told_of(SEARCH, closed("16:00", number=9))
+
+
+def test_a_transferred_blocker_is_waited_for_until_it_is_closed() -> None:
+    """From 10:00 until 16:00; before and after that there is work for an hour each."""
+    progress: Body = {"label": {"name": "in progress"}, "number": 50}
+    told = [
+        *LIFE[:1],
+        LIFE[2],
+        CLOSED,
+        told_of(PLATFORM, issue("labeled", "09:00", **progress)),
+        blocked_by_the_shops("10:00"),
+        told_of(PLATFORM, closed("17:00", number=50)),
+    ]
+    assert in_any_order(facts_of(told)) == {
+        ("platform", "shop", "dependency_link"): 6 * HOUR,
+        ("platform", "", "unclassified"): 2 * HOUR,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["acme/shop#3", "Acme/Shop#3", "acme/search#9", "github.com:11#3"]
+)
+def test_a_transferred_issue_is_done_by_any_of_its_names(name: str) -> None:
+    """Nobody took it on where it went: from 12:00 until 15:00 it was handed over."""
+    facts = [*facts_of(LIFE), *native("ticket.done", "15:00", name)]
+    # Its new repository's id and name, which no body of the move need tell together.
+    facts += facts_of([told_of(SEARCH, issue("edited", "12:30", number=9))])
+    assert in_any_order(facts) == {
+        ("shop", "", "feature"): 3 * HOUR,
+        ("shop", "search", "handoff"): 3 * HOUR,
+    }
+
+
+@pytest.mark.parametrize(
+    ("blocked", "unblocked"),
+    [("acme/shop#3", "acme/search#9"), ("acme/search#9", "acme/shop#3")],
+)
+def test_a_block_is_lifted_by_either_name(blocked: str, unblocked: str) -> None:
+    """Blocked from 10:00 until 11:00, handed over from 12:00 until 16:00."""
+    facts = [
+        *facts_of([*LIFE, CLOSED]),
+        *native("ticket.blocked", "10:00", blocked, on_team="platform"),
+        *native("ticket.unblocked", "11:00", unblocked, on_team="platform"),
+    ]
+    assert in_any_order(facts) == {
+        ("shop", "", "feature"): 2 * HOUR,
+        ("shop", "platform", "ticket_blocked"): HOUR,
+        ("shop", "search", "handoff"): 4 * HOUR,
+    }
+
+
+def test_a_native_link_to_the_former_name_is_to_the_issue() -> None:
+    """The blocker is the shop's until 16:00, and the ticket waits from 10:00 on."""
+    facts = [
+        *facts_of([*LIFE[:1], LIFE[2], CLOSED]),
+        *native("ticket.started", "09:00", "X-1", team="platform"),
+        *native("link.added", "10:00", "X-1", blocker="acme/shop#3"),
+    ]
+    assert in_any_order(facts) == {
+        ("platform", "shop", "dependency_link"): 6 * HOUR,
+        ("platform", "", "unclassified"): 2 * HOUR,
+    }
