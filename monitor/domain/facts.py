@@ -137,6 +137,7 @@ class Fields(TypedDict, total=False):
     hosted: bool  # the vendor's runners
     inferred: bool  # asked or acting person unmapped: the repository's owner
     request: str  # opaque key of one review request, approval, link, or flag's name
+    request_number: str  # one of a review request that no rename changes
 
     # what happened
     work_class: str
@@ -276,8 +277,7 @@ def make_fact(
     one thing under several keys, one change told by several clocks, is one fact.
     The name of its branch ends here; of the identity it stays a part.
     """
-    fields = {} if fields is None else fields
-    people = {} if people is None else people
+    fields, people = fields or {}, people or {}
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
     outcome = fields.get("outcome", "")
     target = raw_target(fields, people)

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.decode.cdviz.body import Custom, part, person, place_in, text_in
+from monitor.decode.cdviz.body import (
+    Custom,
+    number_in,
+    part,
+    person,
+    place_in,
+    text_in,
+)
 from monitor.decode.github.changes import ASKED
 from monitor.decode.github.models import Team
-from monitor.decode.github.reading import group_named, request_key
+from monitor.decode.github.reading import (
+    group_named,
+    handle_of,
+    request_key,
+    request_number,
+)
 from monitor.decode.references import number_of
 from monitor.decode.settings import DecodeSettings
 from monitor.domain.facts import Fields, Kind, People
@@ -43,11 +55,25 @@ def asked(custom: Custom, settings: DecodeSettings) -> People:
 
 def request_of(kind: Kind, id_: str, custom: Custom, people: People) -> Fields:
     """The group that was asked, and the key of the request, also of its answer."""
-    group = _group(part(custom, "github")) if kind in REQUESTS else None
+    github, key = part(custom, "github"), _key(id_, custom)
+    group = _group(github) if kind in REQUESTS else None
     if group is not None:
-        return {"group": group, "request": group}
+        number = number_in(part(github, "requested_team"), "id")
+        return {"group": group, "request": group, **request_number(key, "team", number)}
     handle = people.get("asked") or people.get("reviewer")
-    return {"request": request_key(_key(id_, custom), handle)} if handle else {}
+    if handle is None:
+        return {}
+    number = _number_of(handle, github)
+    return {"request": request_key(key, handle), **request_number(key, "user", number)}
+
+
+def _number_of(handle: str, github: Custom) -> int | None:
+    """The number of whoever was asked or reviewed, where an account tells it."""
+    told = part(github, "requested_reviewer"), part(part(github, "review"), "user")
+    for account in (*told, part(github, "sender")):
+        if handle_of(text_in(account, "login")) == handle:
+            return number_in(account, "id")
+    return None
 
 
 def _group(github: Custom) -> str | None:

@@ -10,7 +10,14 @@ from typing import Final
 
 from monitor.decode.github.models import PullRequestBody
 from monitor.decode.github.pull import PullSnapshot
-from monitor.decode.github.reading import TOUCHING, Moment, Read, Reading, request_key
+from monitor.decode.github.reading import (
+    TOUCHING,
+    Moment,
+    Read,
+    Reading,
+    request_key,
+    request_number,
+)
 from monitor.domain.facts import Fact, Kind, People
 
 # What people do to a pull request beside its life and its reviews.
@@ -102,13 +109,15 @@ def _asked(
         if group is None:
             return []
         fields["group"] = fields["request"] = group
+        fields |= request_number(snapshot.entity, "team", team.get("id"))
     else:
         asked = reading.person(reviewer)
-        if asked is None:
+        if reviewer is None or asked is None:
             if "requested_reviewer" not in body:
                 reading.missing("requested_reviewer")
             return []
         fields["request"] = request_key(snapshot.entity, asked)
+        fields |= request_number(snapshot.entity, "user", reviewer.get("id"))
         people = {"asked": asked}
     return [
         reading.fact(

@@ -18,6 +18,12 @@ class User(TypedDict, total=False):
     type: str | None
 
 
+class Asked(User, total=False):
+    """An account that is asked for a review, or gives one, with its number."""
+
+    id: int | None
+
+
 class Sender(User, total=False):
     """Whoever did it; a ``username`` beside the login is not GitHub's to tell."""
 
@@ -27,6 +33,7 @@ class Sender(User, total=False):
 class Team(TypedDict, total=False):
     """A team of an organisation; its address names the organisation."""
 
+    id: int | None
     slug: str | None
     html_url: str | None
 
@@ -150,14 +157,14 @@ class PullRequestBody(Body, total=False):
     """``pull_request``, and what reviews and threads have in common with it."""
 
     pull_request: Required[PullRequest]
-    requested_reviewer: User | None
+    requested_reviewer: Asked | None
     requested_team: Team | None
 
 
 class Review(TypedDict, total=False):
     """A submitted review."""
 
-    user: User | None
+    user: Asked | None
     submitted_at: str | None
 
 

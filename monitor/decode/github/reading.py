@@ -272,3 +272,10 @@ def group_named(
 def request_key(entity: str, handle: str) -> str:
     """An opaque key of what was asked of a person, equal for equal requests."""
     return f"{digest(entity, handle):016x}"[:8]
+
+
+def request_number(entity: str, sort: str, number: int | None) -> Fields:
+    """The same by the number of the team or user, which a rename leaves as it is."""
+    if number is None:
+        return {}
+    return {"request_number": request_key(entity, f"{sort} {number}")}

@@ -10,7 +10,13 @@ from monitor.decode.github.models import (
     User,
 )
 from monitor.decode.github.pull import PullSnapshot
-from monitor.decode.github.reading import Moment, Read, Reading, request_key
+from monitor.decode.github.reading import (
+    Moment,
+    Read,
+    Reading,
+    request_key,
+    request_number,
+)
 from monitor.domain.facts import Fact, Fields, Kind
 
 
@@ -25,23 +31,28 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
     review = body["review"]
-    reviewer = reading.person(review.get("user"))
+    user = review.get("user")
+    reviewer = reading.person(user)
     submitted = reading.instant("review.submitted_at", review.get("submitted_at"))
     moment = Moment(submitted) if submitted is not None else None
     if moment is None and body.get("action") == "submitted":
         moment = snapshot.now()
-    if moment is None or reviewer is None:
+    if moment is None or user is None or reviewer is None:
         return facts
     submitting = body.get("action") == "submitted"
     standing = snapshot.standing(moment) if submitting else {}
     if reviewer == reading.person(body["pull_request"].get("user")):
-        said = commented(reading, snapshot.entity, moment, review.get("user"), standing)
+        said = commented(reading, snapshot.entity, moment, user, standing)
         return [*facts, said]
     reviewed = reading.fact(
         Kind.CHANGE_REVIEWED,
         moment,
         snapshot.entity,
-        {"request": request_key(snapshot.entity, reviewer), **standing},
+        {
+            "request": request_key(snapshot.entity, reviewer),
+            **request_number(snapshot.entity, "user", user.get("id")),
+            **standing,
+        },
         {"reviewer": reviewer},
         revision=snapshot.revision if submitting else snapshot.revision // 1_000,
     )

@@ -34,6 +34,7 @@ from monitor.domain.timeline import Component
 from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.items.owners import OWNING
 from monitor.indicators.timelines.sweep import Sweep
+from monitor.indicators.waits.asked import asked_by, numbers_told
 from monitor.indicators.waits.intervals import Span, Stretch
 from monitor.indicators.waits.run_owners import repository_of
 
@@ -166,12 +167,13 @@ class Naming:
             last = max((f.time for f in there if f.time <= wait.start), default=None)
             there = [fact for fact in there if fact.time == last]
         kind = _LIFTS.get(component)
-        lifted = [(f.time, _key(f)) for f in own if f.kind is kind]
+        numbers = numbers_told(own)
+        lifted = [(f.time, asked_by(f, numbers)) for f in own if f.kind is kind]
         return [
             fact
             for fact in there
             if not any(
-                fact.time < time <= instant and key == _key(fact)
+                fact.time < time <= instant and key == asked_by(fact, numbers)
                 for time, key in lifted
             )
         ]
@@ -287,10 +289,3 @@ def _last_causes(facts: Sequence[Fact]) -> Sequence[str]:
     """The causes of an incident: those stated last hold for all of it."""
     stated = [f.fields["cause_teams"] for f in facts if f.fields.get("cause_teams")]
     return stated[-1] if stated else ()
-
-
-def _key(fact: Fact) -> str:
-    """What tells two requests, or two flags, of one thing apart."""
-    fields = fact.fields
-    named = fields.get("request") or fields.get("on_team") or fields.get("group", "")
-    return named.casefold()

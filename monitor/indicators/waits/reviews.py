@@ -10,6 +10,7 @@ from monitor.domain.items import FOREVER, ItemFacts
 from monitor.domain.teams import Directory, Schedule, team_at
 from monitor.domain.timeline import Component
 from monitor.indicators.items.owners import asked_team, repository_owner_in
+from monitor.indicators.waits.asked import asked_by, numbers_told
 from monitor.indicators.waits.intervals import (
     Mark,
     Span,
@@ -97,32 +98,26 @@ def _requested(
     """
     marks: dict[str, list[Mark]] = {}
     reviewed: list[int] = []
+    numbers = numbers_told(facts)
     for fact in requests:
-        marks.setdefault(_request_key(fact), []).append((fact.time, True))
+        marks.setdefault(asked_by(fact, numbers), []).append((fact.time, True))
     for fact in facts:
         kind = fact.kind
         if kind is _UNREQUESTED:
-            key = _request_key(fact)
+            key = asked_by(fact, numbers)
             if key in marks:
                 marks[key].append((fact.time, False))
         elif kind is _REVIEWED:
             if team_at(schedule, fact.time) in _reviewers(fact, facts, directory):
                 reviewed.append(fact.time)
-            elif (answered := fact.fields.get("request")) in marks:
-                marks[answered].append((fact.time, False))
+            elif "request" in fact.fields and (key := asked_by(fact, numbers)) in marks:
+                marks[key].append((fact.time, False))
     found = [
         span
         for own in marks.values()
         for span in spans([*own, *closing(own, reviewed)])
     ]
     return united(found) if len(found) > 1 else found
-
-
-def _request_key(fact: Fact) -> str:
-    """What tells two requests apart; tools spell one team in several ways."""
-    fields = fact.fields
-    named = fields.get("request") or fields.get("on_team") or fields.get("group", "")
-    return named.casefold()
 
 
 def _reviewers(fact: Fact, facts: Sequence[Fact], directory: Directory) -> set[str]:

@@ -20,6 +20,10 @@ def asked(when: str, on_team: str = "search", **fields: Any) -> Fact:
     return change("review_requested", when, on_team=on_team, **fields)
 
 
+def unasked(when: str, on_team: str = "search", **fields: Any) -> Fact:
+    return change("review_unrequested", when, on_team=on_team, **fields)
+
+
 def reviewed(when: str, *teams: str) -> Fact:
     return change("reviewed", when, reviewed_by=list(teams))
 
@@ -102,6 +106,54 @@ CASES = [
             reviewed("Mon 14:00", "search"),
         ),
         waited(TO_SEARCH, 14_400),
+    ),
+    Case(
+        "a removal ends the request of its number, whoever was asked is called now",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1", request_number="n1"),
+            unasked("Mon 12:00", request="r2", request_number="n1"),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "a removal of another number does not, though that one has its name by now",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1", request_number="n1"),
+            unasked("Mon 11:00", request="r1", request_number="n2"),
+            unasked("Mon 12:00", request="r1", request_number="n1"),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "what is told by name alone is of the number that was told beside the name",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1"),
+            asked("Mon 11:00", request="r1", request_number="n1"),
+            unasked("Mon 12:00", request="r2", request_number="n1"),
+        ),
+        waited(TO_SEARCH, 7_200),
+    ),
+    Case(
+        "a review answers the request of its number",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00", request="r1", request_number="n1"),
+            change(
+                "reviewed",
+                "Mon 12:00",
+                reviewed_by=["platform"],
+                request="r2",
+                request_number="n1",
+            ),
+        ),
+        waited(TO_SEARCH, 7_200),
     ),
     Case(
         "the asked team's first review closes it",

@@ -46,8 +46,9 @@ def by_hook(body: dict[str, Any], event: str = "pull_request") -> list[Fact]:
 def target(found: Fact) -> tuple[object, ...]:
     """What of a request, or of its answer, tells it from others."""
     fields = found.fields
-    named = fields.get("group"), fields.get("request"), found.people
-    return found.kind, found.time, *named, raw_target(fields, found.people)
+    named = fields.get("group"), fields.get("request"), fields.get("request_number")
+    told = *named, found.people, raw_target(fields, found.people)
+    return found.kind, found.time, *told
 
 
 @ACTIONS
@@ -55,6 +56,8 @@ def target(found: Fact) -> tuple[object, ...]:
     "asked",
     [
         {"requested_reviewer": user("Pete")},
+        {"requested_reviewer": {**user("Pete"), "id": 77}},
+        {"requested_team": {"slug": "tills", "html_url": PAGE, "id": 900}},
         {"requested_team": {"slug": "tills", "html_url": PAGE}},
         {"requested_team": {"slug": "Tills"}, "organization": user("Acme-Inc")},
         {"requested_team": {"slug": "tills"}},
@@ -111,12 +114,16 @@ def test_a_request_that_does_not_say_of_whom_is_an_activity(action: str) -> None
 
 
 def test_a_review_answers_the_request_that_githubs_hook_tells() -> None:
-    review = {"user": user("Pete"), "submitted_at": T[3]}
-    body = {**pull("submitted"), "review": review}
+    pete = {**user("Pete"), "id": 77}
+    review = {"user": pete, "submitted_at": T[3]}
+    body = {**pull("submitted"), "review": review, "sender": pete}
     *_, expected = by_hook(body, "pull_request_review")
 
     body["review"] = {"author": "Pete", "state": "commented"}
     assert target(only_fact(cdviz(body, "reviewed"))) == target(expected)
+    # The sender of a later event may be anybody, and has another number.
+    body["sender"] = {**user("sam"), "id": 78}
+    assert "request_number" not in only_fact(cdviz(body, "reviewed")).fields
 
 
 def test_a_team_that_is_stated_is_asked_whoever_was() -> None:

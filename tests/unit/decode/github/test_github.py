@@ -249,6 +249,26 @@ class TestPullRequests:
         assert asked.fields["request"] == removed.fields["request"]
         assert removed.kind is Kind.CHANGE_REVIEW_UNREQUESTED
 
+    def test_who_is_asked_has_a_number_that_no_rename_changes(self) -> None:
+        """GitHub numbers users and teams each; what is kept is a hash of it."""
+        pete, team = {**user("pete"), "id": 77}, {"slug": "tills", "id": 77}
+        asked = [{"requested_reviewer": pete}, {"requested_team": team}]
+        asked += [{"requested_reviewer": {**pete, "login": "peter"}}]
+        asked += [{"requested_team": {**team, "slug": "pay"}}]
+        asked += [{"requested_reviewer": {**pete, "id": 78}}]
+        found = [
+            facts("pull_request", pull("review_requested", **one))[-1].fields
+            for one in asked
+        ]
+        numbers = [one["request_number"] for one in found]
+        assert numbers[:2] == numbers[2:4]
+        assert len(set(numbers)) == 3
+        assert {"77", "78"}.isdisjoint(numbers)
+        assert len({one["request"] for one in found}) == 4
+        review = {"user": {**pete, "login": "peter"}, "submitted_at": T[2]}
+        reviewed = facts("pull_request_review", pull("submitted", review=review))[-1]
+        assert reviewed.fields["request_number"] == numbers[0]
+
     def test_the_authors_own_review_is_a_comment(self) -> None:
         review = {"user": user("ada"), "submitted_at": T[2], "state": "commented"}
         found = facts("pull_request_review", pull("submitted", review=review))
