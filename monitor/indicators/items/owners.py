@@ -172,8 +172,9 @@ def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None
     owning = [fact for fact in named if fact.kind in OWNING]
     if owning:
         # Before somebody is named, the owner is that of the earliest fact by rule.
-        before = takewhile(lambda fact: fact.time < owning[0].time, facts)
-        return _first_ruled(before, directory) or Owner(
+        before = list(takewhile(lambda fact: fact.time < owning[0].time, facts))
+        asked = chain(_at_first(facts), before) if before else ()
+        return _first_ruled(asked, directory) or Owner(
             _backdated(owning, directory), explicit=True
         )
     for fact in named:

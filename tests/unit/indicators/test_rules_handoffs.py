@@ -51,6 +51,7 @@ GIVEN_BACK_AFTER_AN_HOUR = {
     f"{TO_PLATFORM} acute": 900,
     f"{TO_PLATFORM} chronic": 2_700,
 }
+OF_SEARCH: dict[str, Any] = {"team": "search", "work_class": "feature"}
 BY_PLATFORM: dict[str, Any] = {"by_teams": ["platform"]}
 
 
@@ -65,6 +66,8 @@ TRANSFERRED = (
     of_issue("started", "Mon 09:00", "shop"),
     of_issue("assigned", "Mon 10:00", "base", repo_before="acme/shop"),
 )
+# Of the creation the new repository alone tells.
+TOLD_THERE = (TRANSFERRED[0], *TRANSFERRED[2:])
 
 CASES = [
     Case(
@@ -116,6 +119,37 @@ CASES = [
         "a ticket that goes to another team's repository is handed to it",
         (*TRANSFERRED, of_issue("commented", "Mon 12:00", "base", **BY_PLATFORM)),
         TAKEN_AT_NOON,
+        key="CHK-1",
+    ),
+    Case(
+        "who takes it on there may say so itself",
+        (*TOLD_THERE, of_issue("accepted", "Mon 12:00", "base", team="platform")),
+        TAKEN_AT_NOON,
+        key="CHK-1",
+    ),
+    Case(
+        "and who had it before may have",
+        (
+            *TOLD_THERE,
+            of_issue("accepted", "Mon 09:30", "shop", team="checkout"),
+            of_issue("commented", "Mon 12:00", "base", **BY_PLATFORM),
+        ),
+        TAKEN_AT_NOON,
+        key="CHK-1",
+    ),
+    Case(
+        "whoever has it from its creation on had it wherever it was",
+        (
+            of_issue("created", "Mon 08:00", "base", **OF_SEARCH),
+            *TRANSFERRED[2:],
+            of_issue("commented", "Mon 12:00", "base", **BY_PLATFORM),
+        ),
+        {
+            "search feature": 3_600,
+            "search>platform handoff acute": 900,
+            "search>platform handoff chronic": 6_300,
+            "platform request": 18_000,
+        },
         key="CHK-1",
     ),
     Case(

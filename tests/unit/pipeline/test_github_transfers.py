@@ -163,3 +163,14 @@ def test_a_native_link_to_the_former_name_is_to_the_issue() -> None:
         ("platform", "shop", "dependency_link"): 6 * HOUR,
         ("platform", "", "unclassified"): 2 * HOUR,
     }
+
+
+def test_until_it_went_elsewhere_an_issue_was_where_it_came_from() -> None:
+    """Only the old repository tells of the move; who took it on says so at 14:00."""
+    told = [issue("opened", "09:00"), started("10:00"), transferred("12:00"), CLOSED]
+    accepted = native("ticket.accepted", "14:00", "github.com:22#9", team="search")
+    assert in_any_order([*facts_of(told), *accepted]) == {
+        ("shop", "", "feature"): 2 * HOUR,
+        ("shop", "search", "handoff"): 2 * HOUR,
+        ("search", "", "request"): 2 * HOUR,
+    }
