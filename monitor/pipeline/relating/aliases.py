@@ -29,7 +29,7 @@ from monitor.pipeline.relating.names import (
     names_told,
     node_of,
 )
-from monitor.pipeline.relating.rekeying import Rekeyed, rekey
+from monitor.pipeline.relating.rekeying import Rekeyed, in_repository, rekey
 from monitor.pipeline.working_set import WorkingSet
 
 _REFERRING: Final = REFERENCES | {"aliases", "aliased"}
@@ -86,7 +86,9 @@ def canonical_fact(fact: Fact, renames: Mapping[str, str], working: WorkingSet) 
         entity = renames.get(fact.entity, fact.entity)
     if renames and not _REWRITTEN.isdisjoint(fields):
         fields = _canonical_fields(fields, renames)
-    if fields is fact.fields and entity == fact.entity:
+    if entity != fact.entity:
+        fields = in_repository(fact.entity, fields)
+    elif fields is fact.fields:
         return fact
     return fact._replace(entity=entity, fields=fields)
 

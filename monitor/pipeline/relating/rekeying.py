@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from monitor.domain.facts import Fact, Fields
+from monitor.domain.keys import repository_of
 from monitor.domain.preference import preferred
 from monitor.pipeline.relating.carrying import carriers_of, rename_carried
 from monitor.pipeline.relating.epics import rename_epic
@@ -62,7 +63,11 @@ def _rename(section: Section, entity: str, row: Row) -> int:
     Gives how many of them it had already.
     """
     known = row.sections.get(entity)
-    facts = {i: f._replace(entity=entity) for i, f in section.facts.items()}
+    alias = section.entity
+    facts = {
+        identity: fact._replace(entity=entity, fields=in_repository(alias, fact.fields))
+        for identity, fact in section.facts.items()
+    }
     if known is None:
         section.entity, section.facts = entity, facts
         row.sections[entity] = section
@@ -72,6 +77,12 @@ def _rename(section: Section, entity: str, row: Row) -> int:
     _take_in(known, facts)
     known.named = (section.named or set()).union(known.named or ()) or None
     return twice
+
+
+def in_repository(name: str, fields: Fields) -> Fields:
+    """The fields, with the repository that only the thing's former name told."""
+    repo = None if "repo" in fields else repository_of(name)
+    return fields if repo is None else {**fields, "repo": repo.lower()}
 
 
 def _forget_keys(section: Section, working: WorkingSet) -> None:

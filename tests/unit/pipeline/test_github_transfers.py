@@ -174,3 +174,12 @@ def test_until_it_went_elsewhere_an_issue_was_where_it_came_from() -> None:
         ("shop", "search", "handoff"): 2 * HOUR,
         ("search", "", "request"): 2 * HOUR,
     }
+
+
+def test_a_name_tells_the_repository_also_when_its_number_is_known() -> None:
+    """What is told of another issue there changes nothing of this one's owner."""
+    facts = native("ticket.started", "09:00", "Acme/Shop#4")
+    facts += native("ticket.done", "12:00", "acme/shop#4")
+    of_shop = {("shop", "", "feature"): 3 * HOUR}
+    assert in_any_order(facts) == of_shop
+    assert in_any_order([*facts, *facts_of([issue("opened", "08:00")])]) == of_shop
