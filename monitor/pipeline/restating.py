@@ -30,6 +30,7 @@ from monitor.pipeline.decoded_before import (
 )
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.relating.known_projects import place_by, put_projects
 from monitor.pipeline.stored_books import rebuilt
 from monitor.pipeline.stored_teams import StoredTeams, put_teams, stored_teams
 from monitor.relate.packed_rows import has_dependents
@@ -74,6 +75,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     if stored != basis:
         changes.put("meta", _BASIS, basis)
         put_teams(directory, changes)
+        put_projects(directory.projects, changes)
     if changes.puts:
         state.commit(changes)
     return books
@@ -86,9 +88,10 @@ def _tell_of_projects(known: StoredTeams, directory: Directory) -> None:
     new = sorted(directory.projects - known.projects)
     if new:
         _LOG.warning(
-            "the teams file names new tracker projects: changes and runs read before "
-            "are not linked to their tickets, new ones are. To link them, too: stop, "
-            "move the state file away and start anew from the oldest record",
+            "the teams file names new tracker projects: changes and runs that were "
+            "read while it did not are not linked to their tickets, new ones are. To "
+            "link them, too: stop, move the state file away and start anew from the "
+            "oldest record",
             projects=new,
         )
 
@@ -118,6 +121,7 @@ def _restate(state: State, books: Books, directory: Directory, model: Model) -> 
     for item in waits:
         changes.put("series", OPEN + item, None)
     state.commit(changes)
+    place_by(directory.projects, state)
     everything = iter(_items(state).items())
     while chunk := dict(islice(everything, _CHUNK)):
         changes = Changes()

@@ -147,7 +147,7 @@ class Runner:
 
     def work(self, facts: Sequence[Fact], changes: Changes) -> list[Accounted]:
         """Facts to what has to be stored and booked for them; neither is yet."""
-        working = WorkingSet(self.state, self.recent)
+        working = WorkingSet(self.state, self.recent, self.directory.projects)
         related: Related = relate(facts, working)
         self.watch.related(related)
         found: list[Accounted] = []

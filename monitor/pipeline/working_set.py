@@ -30,12 +30,19 @@ class WorkingSet:
 
     A home is the root item an entity belongs to; an entity without one is its
     own. An alias is a home that names another key of the same entity. ``touched``
-    are the items whose timelines may have changed.
+    are the items whose timelines may have changed. ``projects`` are those whose keys
+    are tickets for who is placed now; None: for whoever read a text they were.
     """
 
-    def __init__(self, state: StateReader, recent: Recent | None = None) -> None:
+    def __init__(
+        self,
+        state: StateReader,
+        recent: Recent | None = None,
+        projects: frozenset[str] | None = None,
+    ) -> None:
         """Start with nothing read but what recent batches hold."""
         self._state = state
+        self.projects = projects
         self._recent = recent if recent is not None else Recent()
         self._packed_bytes = 0
         self._rows: dict[str, Row] = {}
@@ -123,11 +130,9 @@ class WorkingSet:
         return home if home[0] != _NAME else home[1:]
 
     def _home(self, entity: str) -> str | None:
-        try:
-            return self._homes[entity]
-        except KeyError:
+        if entity not in self._homes:
             self.prefetch_homes([entity])
-            return self._homes[entity]
+        return self._homes[entity]
 
     def set_home(self, entity: str, root: str) -> None:
         """Record where the entity's facts are kept."""
@@ -157,11 +162,9 @@ class WorkingSet:
 
     def row(self, key: str) -> Row:
         """The row of a root item, empty when nothing is known of it."""
-        try:
-            return self._rows[key]
-        except KeyError:
+        if key not in self._rows:
             self.load_rows([key])
-            return self._rows[key]
+        return self._rows[key]
 
     def touch(self, row: Row) -> None:
         """The row changed: it is evaluated and stored at the end of the batch."""

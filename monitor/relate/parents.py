@@ -7,13 +7,15 @@ ticket that its branch names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from monitor.domain.facts import Fact
-from monitor.domain.items import EntityType
+from monitor.domain.items import EntityType, fact_order
 from monitor.relate.rows import Section
-from monitor.relate.said import Said
+
+# The tracker's projects that are known now; None: all that were when a text was read.
+Projects = frozenset[str] | None
 
 PARENTS: Final = frozenset({"item", "parent", "change", "tickets"})
 # What belongs to nothing else.
@@ -31,21 +33,22 @@ def parents_named(fact: Fact) -> Iterator[str]:
     yield from fields.get("tickets", ())[:1]
 
 
-def stated_parents(section: Section) -> Iterator[str]:
+def stated_parents(section: Section, projects: Projects) -> Iterator[str]:
     """The parents the entity's own facts state, the one that counts first."""
     said = section.said
     if said.type in _ROOTS:
         return
-    for parent in (said.latest.get("item"), _parent_by_kind(said)):
+    for parent in (said.latest.get("item"), _parent_by_kind(section, projects)):
         if parent and parent != section.entity:
             yield parent
 
 
-def _parent_by_kind(said: Said) -> str | None:
+def _parent_by_kind(section: Section, projects: Projects) -> str | None:
+    said = section.said
     if said.type is EntityType.RUN:
         return said.latest.get("change")
     if said.type is EntityType.CHANGE:
-        return None if said.only_pushed else _latest_ticket(said)
+        return None if said.only_pushed else ticket_named(section, projects)
     if said.type is EntityType.TICKET:
         return said.latest.get("parent")
     if said.type is EntityType.DEPLOY:
@@ -58,13 +61,15 @@ def stated_changes(section: Section) -> set[str]:
     return section.said.changes
 
 
-def branch_ticket(section: Section) -> str | None:
+def branch_ticket(section: Section, projects: Projects) -> str | None:
     """The ticket a run's or a push's branch names, for one without a change."""
     said = section.said
     if said.on_default:
         return None
     is_push = said.type is EntityType.CHANGE and said.only_pushed
-    return _latest_ticket(said) if is_push or said.type is EntityType.RUN else None
+    if is_push or said.type is EntityType.RUN:
+        return ticket_named(section, projects)
+    return None
 
 
 def is_epic(section: Section) -> bool:
@@ -77,19 +82,47 @@ def is_deleted(section: Section) -> bool:
     return bool(section.said.latest.get("deleted"))
 
 
-def only_names(section: Section) -> bool:
+def only_names(section: Section, projects: Projects) -> bool:
     """Whether it is a change that belongs where it does because its text says so."""
     stated = section.said.latest.get("item")
-    return _names_tickets(section) and stated in (None, "", section.entity)
+    return _names_a_ticket(section, projects) and stated in (None, "", section.entity)
 
 
-def _names_tickets(section: Section) -> bool:
+def _names_a_ticket(section: Section, projects: Projects) -> bool:
     """Whether it is a change whose text names a ticket; a push has no text."""
     said = section.said
     is_change = said.type is EntityType.CHANGE and not said.only_pushed
-    return is_change and bool(said.latest.get("tickets"))
+    return is_change and ticket_named(section, projects) is not None
 
 
-def _latest_ticket(said: Said) -> str | None:
-    tickets = said.latest.get("tickets")
-    return tickets[0] if tickets else None
+def ticket_named(section: Section, projects: Projects) -> str | None:
+    """The first ticket that its latest text names, of a project that is known now.
+
+    A text that names no such ticket says nothing, as if it were read now.
+    """
+    latest = cast("Sequence[str]", section.said.latest.get("tickets", ()))
+    found = _known_first(latest, projects)
+    if found is not None or not latest:
+        return found
+    naming = [
+        fact
+        for fact in section.facts.values()
+        if _known_first(fact.fields.get("tickets", ()), projects) is not None
+    ]
+    if not naming:
+        return None
+    last = max(naming, key=fact_order)
+    return _known_first(last.fields["tickets"], projects)
+
+
+def _known_first(tickets: Sequence[str], projects: Projects) -> str | None:
+    for key in tickets:
+        project = project_named(key)
+        if projects is None or project is None or project in projects:
+            return key
+    return None
+
+
+def project_named(ticket: str) -> str | None:
+    """The project of a ticket that a text names; a repository's issue is of none."""
+    return None if "#" in ticket else ticket.rpartition("-")[0]

@@ -77,7 +77,9 @@ class Drive:
 
     def take(self, facts: list[Fact], *, deferring: bool = False) -> Related:
         """One batch, stored at its end; evaluated, or as while catching up."""
-        working, changes = WorkingSet(self.state, self.recent), Changes()
+        projects = self.directory.projects
+        working = WorkingSet(self.state, self.recent, projects)
+        changes = Changes()
         related = relate(facts, working)
         self.distinct += related.added
         found: list[Accounted] = []

@@ -115,7 +115,7 @@ def _follow(
         if not is_here and working.is_gone(root):
             return current
         there = row if is_here else working.row(root)
-        if stands_apart(section, parent, there):
+        if stands_apart(section, parent, there, working):
             keep_apart(current, parent, section.said.first_time, working)
             return current
         if parent in way:
@@ -147,7 +147,7 @@ def is_epic_in(row: Row, entity: str) -> bool:
     return section is not None and is_epic(section)
 
 
-def stands_apart(section: Section, parent: str, row: Row) -> bool:
+def stands_apart(section: Section, parent: str, row: Row, working: WorkingSet) -> bool:
     """Whether what it names as its parent is kept there, and nothing it belongs to.
 
     Nothing belongs to an epic, no work to an incident, which is no ticket, no change to
@@ -163,13 +163,15 @@ def stands_apart(section: Section, parent: str, row: Row) -> bool:
         return section.said.type in _WORK
     if is_deleted(named):
         return section.said.type is EntityType.CHANGE
-    return named.said.type is EntityType.CHANGE and only_names(section)
+    return named.said.type is EntityType.CHANGE and only_names(
+        section, working.projects
+    )
 
 
-def holds_others(section: Section, row: Row) -> bool:
+def holds_others(section: Section, row: Row, working: WorkingSet) -> bool:
     """Whether others of the row name it as their parent, and stand apart from it."""
     is_no_item = is_epic(section) or is_deleted(section)
     return (section.said.type in _NAMED_ONLY or is_no_item) and any(
-        one.parent == section.entity and stands_apart(one, section.entity, row)
+        one.parent == section.entity and stands_apart(one, section.entity, row, working)
         for one in row.sections.values()
     )

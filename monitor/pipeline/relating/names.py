@@ -15,7 +15,7 @@ from typing import Final
 from monitor.domain.facts import Fact
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate
-from monitor.relate.parents import stated_parents
+from monitor.relate.parents import stated_parents, ticket_named
 from monitor.relate.rows import Section
 
 BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
@@ -120,7 +120,7 @@ def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
 
 def looked_up(section: Section, parent: str, working: WorkingSet) -> str:
     """The parent that the section states, by id if its text tells it by name."""
-    name = _name_in_text(section)
+    name = _name_in_text(section, working)
     if name != parent:
         return parent
     key = _asked(name.lower().rpartition("#")[0])
@@ -136,7 +136,7 @@ def looked_up(section: Section, parent: str, working: WorkingSet) -> str:
 def stated(section: Section, working: WorkingSet) -> str | None:
     """The parent that the section states: of several one that is not sealed."""
     first: str | None = None
-    for parent in stated_parents(section):
+    for parent in stated_parents(section, working.projects):
         found = looked_up(section, parent, working)
         if not working.is_gone(working.canonical(found)):
             return found
@@ -146,15 +146,15 @@ def stated(section: Section, working: WorkingSet) -> str | None:
 
 def forget_asking(section: Section, working: WorkingSet) -> None:
     """The section is not placed anew for what its text names any more."""
-    name = _name_in_text(section)
-    if name is None:
-        return
-    key = _asked(name.lower().rpartition("#")[0])
-    if working.node(key).followers.pop(section.entity, None) is not None:
-        working.touch_node(key)
+    tickets = section.said.latest.get("tickets", ())
+    # Which is the first depends on the projects that were known when it was placed.
+    for name in filter(is_by_name, tickets):
+        key = _asked(name.lower().rpartition("#")[0])
+        if working.node(key).followers.pop(section.entity, None) is not None:
+            working.touch_node(key)
 
 
-def _name_in_text(section: Section) -> str | None:
+def _name_in_text(section: Section, working: WorkingSet) -> str | None:
     """The first ticket its text names, if that is by a repository's name."""
-    tickets = section.said.latest.get("tickets")
-    return tickets[0] if tickets and is_by_name(tickets[0]) else None
+    ticket = ticket_named(section, working.projects)
+    return ticket if ticket is not None and is_by_name(ticket) else None

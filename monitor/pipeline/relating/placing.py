@@ -103,7 +103,11 @@ def _place(entity: str, working: WorkingSet) -> None:
         if working.is_gone(parent):
             parent = section.parent  # what was sealed takes nothing in
     was, section.parent = section.parent, parent
-    if parent != was or holds_others(section, row) or strays(section, row, working):
+    if (
+        parent != was
+        or holds_others(section, row, working)
+        or strays(section, row, working)
+    ):
         working.touch(row)
         working.moved(*row.sections)
         settle(row, working)
@@ -227,7 +231,7 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
     on_branch = _candidates(section, _asked(branches, section), working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
     # A run or push on a ticket's branch without a change is the ticket's own.
-    ticket = branch_ticket(section)
+    ticket = branch_ticket(section, working.projects)
     if found is None and ticket is not None:
         found = looked_up(section, ticket, working)
     return found or said

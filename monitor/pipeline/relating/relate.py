@@ -262,7 +262,7 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
         return own
     root = working.row(working.home(parent))
     parent = working.canonical(parent)
-    if working.is_gone(parent) or stands_apart(section, parent, root):
+    if working.is_gone(parent) or stands_apart(section, parent, root, working):
         return own
     section.parent = parent
     working.set_home(section.entity, root.key)

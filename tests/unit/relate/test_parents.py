@@ -8,6 +8,7 @@ import pytest
 
 from monitor.domain.facts import Fields, Kind, make_fact
 from monitor.relate.parents import (
+    Projects,
     branch_ticket,
     is_epic,
     parents_named,
@@ -17,8 +18,8 @@ from monitor.relate.parents import (
 from monitor.relate.rows import Section
 
 
-def first_stated(section: Section) -> str | None:
-    return next(stated_parents(section), None)
+def first_stated(section: Section, projects: Projects = None) -> str | None:
+    return next(stated_parents(section, projects), None)
 
 
 def section(kind: Kind, *said: dict[str, Any], entity: str = "it") -> Section:
@@ -86,6 +87,38 @@ def test_first_stated(name: str) -> None:
     assert first_stated(thing) == expected
 
 
+TEXTS: dict[str, tuple[Section, str | None]] = {
+    "the first of a known project": (
+        section(CHANGE, {"tickets": ["A-1", "B-1"]}),
+        "B-1",
+    ),
+    "none of a known project": (section(CHANGE, {"tickets": ["A-1", "AB-1"]}), None),
+    "an issue of a repository is of no project": (
+        section(CHANGE, {"tickets": ["A-1", "acme/shop#2", "B-1"]}),
+        "acme/shop#2",
+    ),
+    "a later text that names none of them says nothing": (
+        section(
+            CHANGE, {"tickets": ["B-1"]}, {"tickets": ["B-2"]}, {"tickets": ["A-1"]}
+        ),
+        "B-2",
+    ),
+    "what is stated is no text": (section(CHANGE, {"item": "A-1"}), "A-1"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_of_a_text_only_tickets_of_known_projects_count(name: str) -> None:
+    thing, expected = TEXTS[name]
+    assert first_stated(thing, frozenset({"B"})) == expected
+
+
+def test_a_runs_branch_names_tickets_of_known_projects_only() -> None:
+    run = section(RUN, {"tickets": ["A-1", "B-1"]})
+    assert branch_ticket(run, frozenset({"B"})) == "B-1"
+    assert branch_ticket(run, frozenset()) is None
+
+
 def test_a_runs_candidates_are_those_of_all_its_facts() -> None:
     run = section(RUN, {"changes": ["a", "b"]}, {"changes": ["c"]}, {})
     assert stated_changes(run) == {"a", "b", "c"}
@@ -93,9 +126,9 @@ def test_a_runs_candidates_are_those_of_all_its_facts() -> None:
 
 def test_only_a_run_is_of_the_ticket_its_branch_names() -> None:
     said = {"tickets": ["A-1", "B-1"]}
-    assert branch_ticket(section(RUN, said)) == "A-1"
-    assert branch_ticket(section(RUN, {})) is None
-    assert branch_ticket(section(CHANGE, said)) is None
+    assert branch_ticket(section(RUN, said), None) == "A-1"
+    assert branch_ticket(section(RUN, {}), None) is None
+    assert branch_ticket(section(CHANGE, said), None) is None
 
 
 def test_every_parent_a_fact_may_make() -> None:
