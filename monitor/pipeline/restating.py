@@ -30,7 +30,7 @@ from monitor.pipeline.decoded_before import (
 )
 from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State
-from monitor.pipeline.relating.known_projects import place_by, put_projects
+from monitor.pipeline.relating.placing_anew import Placed, place_by
 from monitor.pipeline.stored_books import rebuilt
 from monitor.pipeline.stored_teams import StoredTeams, put_teams, stored_teams
 from monitor.relate.packed_rows import has_dependents
@@ -45,7 +45,7 @@ _SEALED_AT_ONCE: Final = 5_000
 # Raised where the same facts come to other numbers than before: a state of an older
 # program is then worked out anew at the first start. Where the same records come to
 # other facts, ``decoded_before`` has a number.
-_RULES: Final = 17
+_RULES: Final = 18
 
 
 def basis_of(directory: Directory, model: Model) -> bytes:
@@ -75,7 +75,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     if stored != basis:
         changes.put("meta", _BASIS, basis)
         put_teams(directory, changes)
-        put_projects(directory.projects, changes)
+        Placed(directory.projects).put(changes)
     if changes.puts:
         state.commit(changes)
     return books

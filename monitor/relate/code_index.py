@@ -2,7 +2,8 @@
 
 A node lists the changes known under its key and the runs, pushes and deploys that
 asked for it, so that whichever comes last, both find each other. Those of a branch that
-has many lie apart by day.
+has many lie apart by day. Pushes to a branch have a node of their own: they may be of
+the change that was opened next, and whoever is asked for these is not asked for runs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from monitor.relate.rows import Section
 
 Span = tuple[int, int]
 _BRANCH: Final = "branch:"
+_PUSHES: Final = "\x1fpushes"
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class Node:
         """Take out a change that is another key's from now on."""
         left = self.changes.pop(change, None)
         if left is not None:
-            self.vacated += left.open
+            self.vacated += (*gaps_before(self.changes.values(), left), *left.open)
 
     def take_vacated(self) -> list[Span]:
         """Where changes were open that were taken out since the last call."""
@@ -87,6 +89,11 @@ def is_branch(key: str) -> bool:
     return key.startswith(_BRANCH)
 
 
+def pushes_on(branch: str) -> str:
+    """The key under which pushes to a branch, by its key, ask for their change."""
+    return f"{branch}{_PUSHES}"
+
+
 def keys_of(section: Section) -> tuple[list[str], list[str]]:
     """The (sha keys, branch keys) an entity's facts name, sorted."""
     said = section.said
@@ -101,15 +108,20 @@ def keys_asked_for(sections: Iterable[Section]) -> set[str]:
         if said.type is EntityType.CHANGE or "item" not in said.latest:
             keys |= said.shas
             keys |= said.branches
+        if said.type is EntityType.CHANGE:
+            keys.update(map(pushes_on, said.branches))
     return keys
 
 
 def is_follower(section: Section) -> bool:
     """Whether the entity looks for its change, instead of being one."""
     said = section.said
-    if said.type in (EntityType.RUN, EntityType.DEPLOY):
-        return True
-    return said.type is EntityType.CHANGE and said.only_pushed
+    return said.type in (EntityType.RUN, EntityType.DEPLOY) or is_push(section)
+
+
+def is_push(section: Section) -> bool:
+    """Whether nothing but pushes is known of it: the change they are of is another."""
+    return section.said.type is EntityType.CHANGE and section.said.only_pushed
 
 
 def is_opened(section: Section) -> bool:
@@ -158,6 +170,36 @@ def choose_open(candidates: dict[str, Candidate], instant: int) -> str | None:
         if _is_within(candidate.open, instant)
     }
     return choose(still, instant)
+
+
+def choose_next(candidates: dict[str, Candidate], instant: int) -> str | None:
+    """Of a branch's changes the one that was opened next after a push.
+
+    What was pushed since the last one ended, or ever, is what the next one proposes.
+    """
+    later = {
+        key: (start, candidate.number, key)
+        for key, candidate in candidates.items()
+        for start, _ in candidate.open
+        if instant < start
+    }
+    return min(later, key=later.__getitem__, default=None)
+
+
+def gaps_before(
+    others: Iterable[Candidate], change: Candidate, before: Candidate | None = None
+) -> Iterator[Span]:
+    """From where the others of its branch left off to where the change was opened.
+
+    Nothing where it was opened as it was ``before``.
+    """
+    starts = {(start, change.number) for start, _ in change.open}
+    if before is not None:
+        starts ^= {(start, before.number) for start, _ in before.open}
+    known = [span for one in others if one is not change for span in one.open]
+    for start, _ in sorted(starts):
+        ends = (min(end, start) for begun, end in known if begun < start)
+        yield max(ends, default=0), start
 
 
 def changed_spans(before: Candidate | None, after: Candidate) -> Iterator[Span]:

@@ -5,7 +5,8 @@ a branch that lives as long as its repository (`develop`) has thousands of such 
 has a commit that is built or deployed again and again. The first few lie with what is
 known of the key, which is stored whole; others under the days of their first instants,
 by which they find their change on a branch: only those of the time in which a change
-was open have to be asked.
+was open have to be asked. Pushes lie apart from runs: those before a change was opened
+are asked, too.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from monitor.domain.items import EntityType
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import Span, first_time, is_branch
+from monitor.relate.code_index import Span, first_time, is_branch, pushes_on
 from monitor.relate.lanes import add_sorted
 from monitor.relate.rows import Section
 
@@ -27,6 +29,8 @@ FEW: Final = 32
 
 def follow(key: str, section: Section, working: WorkingSet) -> None:
     """The entity is asked again when other changes are known under the key."""
+    if is_branch(key) and section.said.type is EntityType.CHANGE:
+        key = pushes_on(key)
     node, entity, time = working.node(key), section.entity, first_time(section)
     has_many = len(node.followers) >= FEW
     if entity in node.followers:
@@ -45,7 +49,13 @@ def follow(key: str, section: Section, working: WorkingSet) -> None:
 
 
 def unfollow(key: str, section: Section, working: WorkingSet) -> None:
-    """The entity asks no more."""
+    """The entity asks no more, neither as a push nor otherwise."""
+    _leave(key, section, working)
+    if is_branch(key):
+        _leave(pushes_on(key), section, working)
+
+
+def _leave(key: str, section: Section, working: WorkingSet) -> None:
     node, entity = working.node(key), section.entity
     if node.followers.pop(entity, None) is not None:
         working.touch_node(key)
@@ -63,8 +73,20 @@ def unfollow(key: str, section: Section, working: WorkingSet) -> None:
             working.touch_node(key)
 
 
-def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterator[str]:
+def askers_at(
+    key: str, spans: Sequence[Span], gaps: Iterable[Span], working: WorkingSet
+) -> Iterator[str]:
     """Who may follow another change now that one is known to be open elsewhere.
+
+    In the gaps, before it was opened, only pushes to its branch.
+    """
+    yield from followers_at(key, spans, working)
+    if is_branch(key):
+        yield from followers_at(pushes_on(key), [*spans, *gaps], working)
+
+
+def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterator[str]:
+    """Who of a key's followers may find another change in the spans than before.
 
     Some of those with other first instants are among them, and of a sha all: it stands
     for its change at any time.

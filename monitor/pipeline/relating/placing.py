@@ -10,8 +10,8 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.relating.branches import (
     all_followers,
+    askers_at,
     follow,
-    followers_at,
     unfollow,
 )
 from monitor.pipeline.relating.carrying import carriers_of_moved, of_one_item
@@ -31,8 +31,10 @@ from monitor.relate.code_index import (
     candidate_of,
     changed_spans,
     choose,
+    choose_next,
     choose_open,
     first_time,
+    gaps_before,
     is_follower,
     keys_of,
 )
@@ -187,9 +189,11 @@ def forget(section: Section, working: WorkingSet) -> list[str]:
     working.moved(section.entity)
     misled = dict.fromkeys((section.entity, *kept_apart(section.entity, working)))
     for key in chain.from_iterable(keys_of(section)):
-        left = working.node(key).changes.pop(section.entity, None)
+        changes = working.node(key).changes
+        left = changes.pop(section.entity, None)
         if left is not None:
-            misled.update(dict.fromkeys(followers_at(key, left.open, working)))
+            gaps = gaps_before(changes.values(), left)
+            misled.update(dict.fromkeys(askers_at(key, left.open, gaps, working)))
             working.touch_node(key)
         unfollow(key, section, working)
     return list(misled)
@@ -207,7 +211,8 @@ def _register(section: Section, working: WorkingSet) -> Iterator[str]:
             node.changes[section.entity] = candidate
             working.touch_node(key)
             spans = [*changed_spans(before, candidate), *node.take_vacated()]
-            yield from followers_at(key, spans, working)
+            gaps = gaps_before(node.changes.values(), candidate, before)
+            yield from askers_at(key, spans, gaps, working)
 
 
 def _parent(section: Section, working: WorkingSet) -> str | None:
@@ -230,6 +235,8 @@ def _parent(section: Section, working: WorkingSet) -> str | None:
         return next(iter(likely))
     on_branch = _candidates(section, _asked(branches, section), working)
     found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
+    if found is None and section.said.type is EntityType.CHANGE:
+        found = choose_next(on_branch, instant)
     # A run or push on a ticket's branch without a change is the ticket's own.
     ticket = branch_ticket(section, working.projects)
     if found is None and ticket is not None:

@@ -10,7 +10,7 @@ from monitor.domain.facts import Kind
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
 from monitor.pipeline.ports import Changes, State
-from monitor.pipeline.relating import known_projects
+from monitor.pipeline.relating import placing_anew
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.running import Process
@@ -120,10 +120,10 @@ def test_a_start_that_was_broken_off_is_no_reason_to_trust_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After it the old file is there again: some things may be placed by the new."""
-    monkeypatch.setattr(known_projects, "_AT_ONCE", 1)
+    monkeypatch.setattr(placing_anew, "_AT_ONCE", 1)
     driven = served(BOTH)
     with monkeypatch.context() as patched:
-        patched.setattr(known_projects, "_place", breaking(after=1))
+        patched.setattr(placing_anew, "_place", breaking(after=1))
         with pytest.raises(KilledError):
             driven.restart(WITHOUT)
     driven.restart(BOTH)
@@ -136,7 +136,7 @@ class KilledError(Exception):
 
 def breaking(after: int) -> Callable[..., None]:
     """Places some, and then no more."""
-    place, times = known_projects._place, [after]
+    place, times = placing_anew._place, [after]
 
     def placing(entities: list[str], projects: frozenset[str], state: State) -> None:
         if not times[0]:

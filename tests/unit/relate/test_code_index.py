@@ -14,12 +14,15 @@ from monitor.relate.code_index import (
     Node,
     candidate_of,
     choose,
+    choose_next,
     choose_open,
     first_time,
+    gaps_before,
     is_follower,
     is_opened,
     keys_asked_for,
     keys_of,
+    pushes_on,
     unpack_node,
 )
 from monitor.relate.rows import Section
@@ -62,7 +65,9 @@ def test_a_run_that_names_its_item_asks_for_no_change_but_a_change_does() -> Non
     run = section((Kind.RUN_QUEUED, 1, where))
     named = section((Kind.RUN_QUEUED, 1, {**where, "item": "CHK-1"}))
     change = section((OPENED, 1, {**where, "item": "CHK-1"}))
-    assert keys_asked_for([run]) == keys_asked_for([change]) == keys
+    assert keys_asked_for([run]) == keys
+    # A change also tells those who pushed to its branch.
+    assert keys_asked_for([change]) == keys | {pushes_on(FIX)}
     assert keys_asked_for([named, section((OPENED, 1, {}))]) == set()
 
 
@@ -183,3 +188,37 @@ def test_a_node_survives_its_bytes() -> None:
     node = Node({"shop#7": Candidate(7, ((1, 5), (9, FOREVER)))}, {"run-1": 4})
     assert unpack_node(node.pack()) == node
     assert unpack_node(None) == Node()
+
+
+@pytest.mark.parametrize(
+    ("instant", "following"),
+    [(-5, "early"), (0, "late"), (5, "late"), (10, None), (25, None)],
+)
+def test_the_change_that_is_opened_next(instant: int, following: str | None) -> None:
+    assert choose_next(TWO, instant) == following
+
+
+def test_of_changes_opened_at_once_the_lowest_number_is_next() -> None:
+    both = {"a": Candidate(9, ((10, 20),)), "b": Candidate(3, ((10, 20),))}
+    assert choose_next(both, 5) == "b"
+
+
+LATER = Candidate(9, ((50, 60),))
+GAPS: dict[str, tuple[list[Candidate], Candidate | None, list[tuple[int, int]]]] = {
+    "the first of a branch": ([], None, [(0, 50)]),
+    "after one that had ended": ([Candidate(3, ((10, 20),))], None, [(20, 50)]),
+    "while another was open": ([Candidate(3, ((10, 55),))], None, [(50, 50)]),
+    "a later one is no end": ([Candidate(3, ((70, 80),))], None, [(0, 50)]),
+    "opened as was known, and ended otherwise": ([], Candidate(9, ((50, 99),)), []),
+    "opened at another time than was known": (
+        [Candidate(3, ((10, 20),))],
+        Candidate(9, ((40, 60),)),
+        [(20, 40), (20, 50)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_the_gap_before_a_change(name: str) -> None:
+    others, before, expected = GAPS[name]
+    assert list(gaps_before([*others, LATER], LATER, before)) == expected

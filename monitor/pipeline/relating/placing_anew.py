@@ -1,7 +1,8 @@
-"""The tracker's projects that stored facts were placed by, and placing them anew.
+"""What stored facts were placed by, and placing anew those that it matters to.
 
 Which keys of a text were tickets was decided when it was read, and is kept. Those of a
-project that the teams file no longer names are none now; named again, they are.
+project that the teams file no longer names are none now; named again, they are. And a
+state of an older program has things where that one placed them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.domain.deflated import inflated
 from monitor.domain.stored_values import reading_stored
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating.placing import place_all
 from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import is_push
 from monitor.relate.packed_rows import unpack
 from monitor.relate.parents import project_named
 from monitor.relate.rows import Section
@@ -23,14 +25,22 @@ from monitor.relate.rows import Section
 _PLACED: Final = "placed"
 _NAMING: Final = b'"tickets"'
 _AT_ONCE: Final = 5_000
+_ALL: Final = b""
+# Raised where pushes belong elsewhere than before.
+_RULES: Final = 1
 
 
-def put_projects(
-    projects: frozenset[str], changes: Changes, doubtful: frozenset[str] = frozenset()
-) -> None:
-    """Store that everything is placed by these; of doubtful ones perhaps not all."""
-    rows = [sorted(projects), sorted(doubtful)]
-    changes.put("meta", _PLACED, json.dumps(rows).encode())
+class Placed(NamedTuple):
+    """The projects it was placed by, not all of it of doubtful ones; and the rules."""
+
+    projects: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
+    rules: int = _RULES
+
+    def put(self, changes: Changes) -> None:
+        """Store it."""
+        row = [sorted(self.projects), sorted(self.doubtful), self.rules]
+        changes.put("meta", _PLACED, json.dumps(row).encode())
 
 
 def place_by(projects: frozenset[str], state: State) -> None:
@@ -38,20 +48,21 @@ def place_by(projects: frozenset[str], state: State) -> None:
 
     Until all is stored these are doubtful: after a crash any file may be next.
     """
-    before, doubtful = _placed_by(state)
-    moved = (before ^ projects) | doubtful
-    if not moved:
+    before = _placed(state)
+    moved = (before.projects ^ projects) | before.doubtful
+    is_old = before.rules != _RULES
+    if not moved and not is_old:
         return
     changes = Changes()
-    put_projects(before, changes, moved)
+    before._replace(doubtful=moved).put(changes)
     state.commit(changes)
-    naming = [
+    entities = [
         section.entity
-        for section in _naming(state)
-        if not moved.isdisjoint(_projects_in(section))
+        for section in _sections(state, _ALL if is_old else _NAMING)
+        if not moved.isdisjoint(_projects_in(section)) or (is_old and is_push(section))
     ]
-    entities = iter(naming)
-    while some := list(islice(entities, _AT_ONCE)):
+    left = iter(entities)
+    while some := list(islice(left, _AT_ONCE)):
         _place(some, projects, state)
 
 
@@ -64,22 +75,22 @@ def _place(entities: list[str], projects: frozenset[str], state: State) -> None:
     state.commit(changes)
 
 
-def _placed_by(state: StateReader) -> tuple[frozenset[str], frozenset[str]]:
-    """The projects, and the doubtful ones; in a state of before as it was read."""
+def _placed(state: StateReader) -> Placed:
+    """What the state says; one of before was placed by every project it names."""
     packed = state.get_many("meta", [_PLACED]).get(_PLACED)
     if packed is None:
-        named = chain.from_iterable(map(_projects_in, _naming(state)))
-        return frozenset(named), frozenset()
+        named = chain.from_iterable(map(_projects_in, _sections(state, _NAMING)))
+        return Placed(frozenset(named), rules=0)
     with reading_stored("the projects"):
-        placed, doubtful = json.loads(packed)
-        return frozenset(placed), frozenset(doubtful)
+        projects, doubtful, rules = json.loads(packed)
+        return Placed(frozenset(projects), frozenset(doubtful), rules)
 
 
-def _naming(state: StateReader) -> Iterator[Section]:
-    """Every entity whose text names a ticket."""
+def _sections(state: StateReader, holding: bytes) -> Iterator[Section]:
+    """Every entity of the rows whose bytes hold these."""
     for _, packed in state.scan("items"):
         plain = inflated(packed)
-        if _NAMING in plain:
+        if holding in plain:
             yield from unpack(plain).sections.values()
 
 
