@@ -12,6 +12,7 @@ from monitor.pipeline.evaluating import tell_dependents
 from monitor.pipeline.relating.relate import Related, relate
 from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.working_set import WorkingSet
+from monitor.relate.code_index import pushes_on
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_relating import drive, github
 from tests.unit.pipeline.test_sealing import (
@@ -236,7 +237,7 @@ def test_a_push_that_met_no_pull_request_is_sealed_with_its_index_rows() -> None
     branch = {"repo": "acme/shop", "branch": "wip"}
     pushed = event("change.pushed", 1, "acme/shop@wip", sha="a1", **branch)
     heard(process, pushed)
-    asked = ("sha:a1", f"branch:acme/shop@{branch_word('wip')}")
+    asked = ("sha:a1", pushes_on(f"branch:acme/shop@{branch_word('wip')}"))
     assert process.state.get_many("indexes", asked).keys() == {*asked}
     settled(process)
     settled(process, LATER + 2 * DAY)
