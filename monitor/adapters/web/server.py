@@ -10,9 +10,14 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from monitor.adapters.web.connections import Connection
 from monitor.errors import FrictionError
 
-_BACKLOG: Final = 128
+# So many may wait to be taken in; who finds no place tries again after a second.
+_BACKLOG: Final = 1_024
+# So many are taken in before any is read: far fewer than are kept, or a request that
+# has arrived already would have to make room for those behind it.
+_AT_ONCE: Final = 64
 # An answer still being sent when the service stops gets this long.
 _GRACE_SECONDS: Final = 3
 
@@ -60,6 +65,8 @@ class WebServer:
             uvicorn.Config(
                 self._answer,
                 interface="asgi3",
+                http=Connection,
+                backlog=_AT_ONCE,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -110,6 +117,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # The server asks for as many places as it takes in at once.
+        for listening in sockets or ():
+            listening.listen(_BACKLOG)
         if self.started:
             self.serving.set()
 

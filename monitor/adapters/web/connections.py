@@ -1,0 +1,118 @@
+"""Connections that do not wait for their client for ever, and are bounded in number.
+
+The server itself waits without limit for the rest of a request and for a client that
+does not read. Whoever opens connections and sends nothing would hold every descriptor
+of the process, and keep its scrapes, probes and state file from theirs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, cast
+
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+# With everything else that is open far below the usual limit of 1,024 descriptors.
+MOST_CONNECTIONS: Final = 256
+# How long a client may send no whole request, or take nothing of an answer.
+CLIENT_SECONDS: Final = 30.0
+
+
+class Connection(H11Protocol):
+    """One client's; ended when the client leaves it waiting, or when others need room.
+
+    Beyond the most that are kept, the one that waits longest for its client makes room,
+    and one that is being answered only when none waits: a new scrape or probe, which
+    sends its request at once, is answered, whoever holds the others.
+    """
+
+    _deadline: asyncio.TimerHandle | None = None
+    _since = 0.0
+    _unsent = 0
+
+    def connection_made(  # type: ignore[override]  # as the server has it
+        self, transport: asyncio.Transport
+    ) -> None:
+        """Wait for the first request; make room if this is one too many."""
+        super().connection_made(transport)
+        self._wait_for_client()
+        if len(self.connections) > MOST_CONNECTIONS:
+            self._make_room()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        """Take what has come; with a request the client has done its part."""
+        super().handle_events()
+        if self._is_our_turn:
+            self._wait_no_more()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, and for the client to take the answer."""
+        self._wait_for_client()
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take some of the answer."""
+        super().pause_writing()
+        self._wait_for_client()
+
+    def resume_writing(self) -> None:
+        """The client has taken most of it."""
+        super().resume_writing()
+        if self._is_our_turn:
+            self._wait_no_more()
+
+    @property
+    def _is_our_turn(self) -> bool:
+        """A request is being answered, and the client takes what is sent."""
+        # The server has none before the first request.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not (
+            cycle.response_complete or self.flow.write_paused
+        )
+
+    def _wait_for_client(self) -> None:
+        self._wait_no_more()
+        self._since = self.loop.time()
+        self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        self._unsent = self.transport.get_write_buffer_size()
+        self._deadline = self.loop.call_later(CLIENT_SECONDS, self._judge)
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _judge(self) -> None:
+        # A slow line is no reason to cut an answer off.
+        if self.transport.get_write_buffer_size() < self._unsent:
+            self._set_deadline()
+        else:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._wait_no_more()
+        # At once: the next that needs room must not find it here still.
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _make_room(self) -> None:
+        self.logger.warning(
+            "More than %d connections are open: one that waited longest is closed.",
+            MOST_CONNECTIONS,
+        )
+        others = [
+            each
+            for each in self.connections
+            if isinstance(each, Connection) and each is not self
+        ]
+        min(others, key=Connection._patience)._give_up()  # noqa: SLF001  # its own class
+
+    def _patience(self) -> tuple[bool, float]:
+        return self._deadline is None, self._since

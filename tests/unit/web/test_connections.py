@@ -1,0 +1,178 @@
+"""Clients that leave the server waiting, and more of them than there is room for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import cast
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from uvicorn.server import ServerState
+
+from monitor.adapters.web import connections
+from monitor.adapters.web.connections import MOST_CONNECTIONS, Connection
+from monitor.adapters.web.server import WebServer
+from tests.harness.waiting import eventually
+
+# Far more than the buffers of the system hold of a connection.
+LONG = "long" * 10_000_000
+
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def hello(_: Request) -> Response:
+    return PlainTextResponse("hello")
+
+
+def long(_: Request) -> Response:
+    return PlainTextResponse(LONG)
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    routes = [Route("/", hello), Route("/long", long)]
+    made = WebServer(Starlette(routes=routes), "127.0.0.1", 0)
+    made.start()
+    yield made
+    made.stop()
+
+
+def connected(server: WebServer, sent: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    connection.sendall(sent)
+    return connection
+
+
+def is_ended(connection: socket.socket) -> bool:
+    """Whether it ends, within the time limit of the connection."""
+    try:
+        while connection.recv(1_000_000):
+            pass
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+def is_reset(connection: socket.socket) -> bool:
+    try:
+        connection.send(b"G")
+    except ConnectionError:
+        return True
+    return False
+
+
+def test_of_too_many_half_open_connections_the_oldest_are_ended(
+    server: WebServer,
+) -> None:
+    with ExitStack() as held:
+        many = [
+            held.enter_context(connected(server, b"G"))
+            for _ in range(MOST_CONNECTIONS + 50)
+        ]
+        for _ in range(20):
+            assert httpx.get(server.url, timeout=3).text == "hello"
+        assert all(is_ended(each) for each in many[:50])
+        many[-1].settimeout(0.1)
+        assert not is_ended(many[-1])
+
+
+def test_a_probe_among_twelve_hundred_half_open_connections_is_answered(
+    server: WebServer,
+) -> None:
+    with ExitStack() as held:
+        for number in range(1_200):
+            held.enter_context(connected(server, b"G"))
+            if number % 100 == 50:
+                with connected(server, WHOLE) as asked:
+                    assert asked.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize("sent", [b"", WHOLE[:-2]], ids=["nothing", "half a request"])
+def test_a_client_that_sends_no_whole_request_is_ended(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(connections, "CLIENT_SECONDS", 0.05)
+    with connected(server, sent) as waiting:
+        assert is_ended(waiting)
+
+
+@pytest.mark.parametrize(
+    ("sent", "more"),
+    [
+        (WHOLE, b"G"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbo", b"dy"),
+    ],
+    ids=["half a second request", "half a body"],
+)
+def test_a_client_that_goes_on_after_an_answer_but_not_to_the_end_is_ended(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch, sent: bytes, more: bytes
+) -> None:
+    monkeypatch.setattr(connections, "CLIENT_SECONDS", 2)
+    with connected(server, sent) as waiting:
+        assert waiting.recv(15) == b"HTTP/1.1 200 OK"
+        waiting.sendall(more)
+        assert is_ended(waiting)
+
+
+def test_a_client_that_does_not_read_its_answer_is_ended(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CLIENT_SECONDS", 0.05)
+    with connected(server, WHOLE.replace(b"/", b"/long", 1)) as unread:
+        eventually(lambda: is_reset(unread))
+
+
+class Line(asyncio.Transport):
+    """To a client that takes what the test says."""
+
+    def __init__(self, unsent: int) -> None:
+        super().__init__()
+        self.unsent = unsent
+        self.is_cut = False
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def abort(self) -> None:
+        self.is_cut = True
+
+
+class Timers:
+    """A loop that does what is due when the test says so."""
+
+    def __init__(self) -> None:
+        self.due: list[Callable[[], object]] = []
+
+    def time(self) -> float:
+        return 0.0
+
+    def call_later(self, _: float, callback: Callable[[], object]) -> Timers:
+        self.due.append(callback)
+        return self
+
+    def cancel(self) -> None:
+        pass
+
+
+def test_a_slow_line_is_waited_for_while_it_takes_some_of_the_answer() -> None:
+    line, timers, state = Line(unsent=9_000), Timers(), ServerState()
+    loop = cast("asyncio.AbstractEventLoop", timers)
+    config = uvicorn.Config(Starlette(), log_config=None)
+    Connection(config, state, {}, loop).connection_made(line)
+    for line.unsent in (8_999, 7_000, 0):
+        timers.due.pop()()
+        assert not line.is_cut
+    timers.due.pop()()
+    assert line.is_cut
+    assert not state.connections
