@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from monitor import bootstrap, bootstrap_kafka
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
+from monitor.adapters.terminal.printable import json_text
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.adapters.terminal.standard_error import standard_error
 from monitor.adapters.terminal.stopping import stop_on_signals
@@ -110,7 +110,7 @@ def evaluate(
     batch = batch_of(files, instant_of(at, "--at"), teams, config_path)
     document = report_at(batch, span_of(window))
     if form is Form.JSON:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
     else:
         console = tables.console()
         tables.print_report(document, console)
@@ -134,7 +134,7 @@ def decode_records(
     for record in read_records(files, sys.stdin.buffer):
         hint = TopicHint(provider) if provider else hints(record.topic)
         document = describe(decode(record, hint, known))
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
 
 
 @app.command()

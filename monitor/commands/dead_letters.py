@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from monitor import bootstrap
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.dead_letters import letter_documents, print_letters
+from monitor.adapters.terminal.printable import json_text, written_out
 from monitor.commands.inputs import ConfigPath, Form, refuse, settings_of
 
 # More than anybody keeps.
@@ -52,7 +52,7 @@ def list_letters(
         others = stored.letters_kept() if not kept else 0
     if form is Form.JSON:
         documents = letter_documents(kept[:last])
-        sys.stdout.write(json.dumps(documents, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(documents) + "\n")
     elif kept:
         print_letters(kept[:last], tables.console())
     else:
@@ -75,5 +75,5 @@ def _state_path(config_path: Path | None, state: Path | None) -> Path:
 def _none(topic: str | None, others: int) -> str:
     if topic is None:
         return "no rejected records are kept"
-    of_topic = f"no rejected records of topic {tables.written_out(topic)} are kept"
+    of_topic = f"no rejected records of topic {written_out(topic)} are kept"
     return f"{of_topic}; of other topics there are {others:,}" if others else of_topic

@@ -16,4 +16,13 @@ def scalar(text: str) -> str:
         and all(c.isalnum() or c in "/._-" for c in text)
         and text.lower() not in _WORDS
     )
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    return (
+        text if is_plain else "".join(map(_seen, json.dumps(text, ensure_ascii=False)))
+    )
+
+
+def _seen(character: str) -> str:
+    """As it is, or as the escape that YAML reads, where it cannot be printed."""
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()

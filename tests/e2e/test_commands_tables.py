@@ -85,3 +85,31 @@ def test_names_in_evidence_and_of_teams_that_are_scaled_are_as_they_are(
     assert "[/evil]\\x1b[2j" in text
     assert "C and F of [ok]x are times payroll_scale" in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("name", ["\x9b31m", "\x7fb", "a\u202eb", "a\u200bb"])
+def test_lines_to_copy_and_lines_of_json_have_no_name_that_steers_a_terminal(
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    failed = {
+        "schema": "friction.event.v1",
+        "id": "1",
+        "source": "deployer.example",
+        "kind": "deploy.finished",
+        "time": "2026-03-02T10:00:00Z",
+        "entity": f"D{name}",
+        "service": name,
+        "outcome": "failure",
+        "cause_team": "checkout",
+    }
+    file, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    file.write_text(f"{json.dumps(failed)}\n")
+    teams.write_text("version: 1\nteams: [{id: checkout}]\n")
+    asked = ("--teams", teams, "--at", "2026-03-02T17:00:00Z")
+    assert typed("teams", "gaps", file, *asked) == 0
+    gaps = capsys.readouterr().out
+    assert "- service: " in gaps
+    assert typed("decode", file) == 0
+    decoded = capsys.readouterr().out
+    assert json.loads(decoded.splitlines()[0])["facts"][0]["entity"] == f"D{name}"
+    assert all(line.isprintable() for line in (gaps + decoded).split("\n"))

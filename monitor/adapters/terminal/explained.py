@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.table import Table
 
+from monitor.adapters.terminal.printable import csv_text
 from monitor.adapters.terminal.tables import cell, seconds_text
 from monitor.domain.facts import Fact
 from monitor.indicators.explaining.evidence import Reason
@@ -145,10 +146,10 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
         reasons = because.reasons
         writer.writerow(
             (
-                line.item,
-                line.team,
+                csv_text(line.item),
+                csv_text(line.team),
                 line.what,
-                line.on_team,
+                csv_text(line.on_team),
                 line.phase,
                 rfc3339(line.start),
                 rfc3339(line.end),
@@ -157,8 +158,8 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
                 nanoseconds(line.seconds),
                 rules_of(because.reasons),
                 because.ended,
-                texts_of((fact for one in reasons for fact in one.opened), named),
-                texts_of((fact for one in reasons for fact in one.closed), named),
+                csv_facts((fact for one in reasons for fact in one.opened), named),
+                csv_facts((fact for one in reasons for fact in one.closed), named),
             )
         )
 
@@ -174,13 +175,15 @@ def rules_of(reasons: Iterable[Reason]) -> str:
     return " + ".join(dict.fromkeys(reason.rule for reason in reasons))
 
 
-def texts_of(facts: Iterable[Fact], named: Named) -> str:
-    """What happened to what, when, and where it was read, as one text."""
-    return "; ".join(
-        " ".join(
-            filter(None, (fact.kind, fact.entity, rfc3339(fact.time), named(fact)))
+def csv_facts(facts: Iterable[Fact], named: Named) -> str:
+    """What happened to what, when, and where it was read, as one cell."""
+    return csv_text(
+        "; ".join(
+            " ".join(
+                filter(None, (fact.kind, fact.entity, rfc3339(fact.time), named(fact)))
+            )
+            for fact in facts
         )
-        for fact in facts
     )
 
 

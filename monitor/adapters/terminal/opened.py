@@ -12,11 +12,12 @@ from rich.table import Table
 
 from monitor.adapters.terminal.explained import (
     Named,
+    csv_facts,
     nanoseconds,
     reason_documents,
     rules_of,
-    texts_of,
 )
+from monitor.adapters.terminal.printable import csv_text
 from monitor.adapters.terminal.tables import cell
 from monitor.indicators.explaining.evidence import Reason
 from monitor.indicators.totals.report import rfc3339
@@ -99,17 +100,17 @@ def write_open_csv(
     for (item, wait, effect), reasons in found:
         writer.writerow(
             (
-                item,
-                wait.team,
+                csv_text(item),
+                csv_text(wait.team),
                 wait.component,
-                wait.on_team,
+                csv_text(wait.on_team),
                 rfc3339(wait.start),
                 nanoseconds(Fraction(at - wait.start, 1_000)),
                 effect,
                 rules_of(reasons),
-                "; ".join(dict.fromkeys(one.entity for one in reasons)),
-                _pipelines(reasons, pipeline),
-                texts_of((fact for one in reasons for fact in one.opened), named),
+                csv_text("; ".join(dict.fromkeys(one.entity for one in reasons))),
+                csv_text(_pipelines(reasons, pipeline)),
+                csv_facts((fact for one in reasons for fact in one.opened), named),
             )
         )
 

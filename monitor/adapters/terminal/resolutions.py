@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor.directory.dates import ENDLESS
-from monitor.directory.ids import claimed_repository
+from monitor.directory.ids import claimed_repository, is_id
 from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
 from monitor.directory.yaml_text import scalar
 from monitor.domain.opaque import BLOCKED_ON
@@ -63,6 +63,8 @@ def _resolving(reference: str) -> str:
         return f"(a label names no team of the file: {reference})"
     word, _, name = reference.partition(":")
     if word == "team":
+        if not (name.isprintable() and is_id(name)):
+            return f"(no team can be called so: {scalar(name)})"
         return f"- id: {scalar(name)}"
     asked = reference_of(reference)
     assert asked is not None, "gaps are named as references are"
@@ -74,13 +76,21 @@ def _hours(value: Fraction) -> str:
 
 
 def claim_line(reference: Reference) -> str:
-    """The line of the teams file that would claim the reference, as YAML."""
-    subject, name, file = reference
+    """The line of the teams file that would claim the reference, as YAML.
+
+    By a pattern where its name has what a teams file may not hold.
+    """
+    subject, *names = reference
+    name, file = ("".join(map(_held, each)) for each in names)
     if subject in ("repo", "path"):
         name = claimed_repository(name)
     if subject == "path":
         return f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
     return f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
+
+
+def _held(character: str) -> str:
+    return character if character.isprintable() else "?"
 
 
 def _named(reference: Reference) -> str:

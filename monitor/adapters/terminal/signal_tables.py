@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.adapters.terminal.tables import cell, written_out
+from monitor.adapters.terminal.printable import written_out
+from monitor.adapters.terminal.tables import cell
 from monitor.indicators.totals.report import Document
 
 _COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.doctor.check import Check, Mark
+from monitor.adapters.terminal.printable import written_out
 from monitor.indicators.totals.report import Document
 
 _WIDE = 160
@@ -153,16 +154,6 @@ def cell(name: str) -> Text:
     return Text(written_out(name))
 
 
-def written_out(name: str) -> str:
-    """The name with an escape in place of each character that cannot be printed."""
-    if name.isprintable():
-        return name
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode()
-        for one in name
-    )
-
-
 def console() -> Console:
     """Where tables go: as wide as the terminal, and wide where there is none."""
     return Console() if sys.stdout.isatty() else Console(width=_WIDE)
@@ -174,8 +165,8 @@ def say(text: str) -> None:
 
 
 def show(text: str) -> None:
-    """A line of what was asked for, at once."""
-    sys.stdout.write(f"{text}\n")
+    """A line of what was asked for, at once; no name in it steers the terminal."""
+    sys.stdout.write(f"{written_out(text)}\n")
     sys.stdout.flush()
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
-from monitor.adapters.terminal.explained import print_facts, print_lines
-from monitor.adapters.terminal.opened import print_open, span_text
-from monitor.adapters.terminal.tables import written_out
+from monitor.adapters.terminal.explained import print_facts, print_lines, write_csv
+from monitor.adapters.terminal.opened import print_open, span_text, write_open_csv
+from monitor.adapters.terminal.printable import csv_text, json_text, written_out
+from monitor.adapters.terminal.tables import show
 from monitor.domain.facts import Kind, make_fact
 from monitor.domain.timeline import Component, Wait
 from monitor.indicators.explaining.evidence import Because, Reason
@@ -32,6 +37,60 @@ NAME = "I\x1b[31m\n[bold]x"
 )
 def test_what_cannot_be_printed_is_written_out(name: str, shown: str) -> None:
     assert written_out(name) == shown
+
+
+@given(st.text())
+def test_json_is_exact_and_has_nothing_that_steers_a_terminal(name: str) -> None:
+    text = json_text({name: [name, "Größe"]})
+    assert text.isprintable()
+    assert "Größe" in text
+    assert json.loads(text) == {name: [name, "Größe"]}
+
+
+@pytest.mark.parametrize("name", ["=cmd|calc!1", "+1", "-1", "@SUM(A1)", "\uff1d1"])
+def test_a_cell_that_a_spreadsheet_would_calculate_is_behind_a_quote(
+    name: str,
+) -> None:
+    assert csv_text(name) == f"'{name}"
+
+
+@pytest.mark.parametrize("name", ["CHK-1", "acme/shop#7", "~d0=", ""])
+def test_any_other_cell_is_as_it_is(name: str) -> None:
+    assert csv_text(name) == name
+
+
+def test_comma_separated_segments_and_waits_have_names_that_do_nothing() -> None:
+    fact = make_fact(Kind.TICKET_BLOCKED, 0, NAME, "tracker.example")
+    name = f"={NAME}"
+    line = Line(name, "a", "active", name, "", 0, 1_000, Fraction(1), Fraction(1))
+    wait = Wait("a", name, Component.TICKET_BLOCKED, 0, 9_000, 9)
+    reason = Reason("blocked flag", name, (fact,), (fact,))
+    out = io.StringIO()
+
+    write_csv([Explained(line, Because((reason,)))], lambda _: NAME, out)
+    open_now = OpenNow(name, wait, Effect.COUNTS)
+    found = OpenExplained(open_now, (reason,))
+    write_open_csv([found], 1_000, lambda _: NAME, lambda _: name, out)
+
+    segment, waiting = (
+        row for row in csv.reader(io.StringIO(out.getvalue())) if "a" in row
+    )
+    shown = "I\\x1b[31m\\n[bold]x"
+    told = f"ticket.blocked {shown} 1970-01-01T00:00:00Z {shown}"
+    assert [segment[n] for n in (0, 3, -2, -1)] == [
+        f"'={shown}",
+        f"'={shown}",
+        told,
+        told,
+    ]
+    assert [waiting[n] for n in (0, 3, -3, -2, -1)] == [*[f"'={shown}"] * 4, told]
+
+
+def test_a_line_that_is_shown_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(NAME)
+    assert capsys.readouterr().out == "I\\x1b[31m\\n[bold]x\n"
 
 
 def test_explained_segments_and_facts_show_names_as_they_are() -> None:

@@ -179,3 +179,18 @@ def test_a_claim_that_has_ended_claims_nothing_now() -> None:
 )
 def test_what_is_no_reference_is_none(text: str) -> None:
     assert reference_of(text) is None
+
+
+@pytest.mark.parametrize("name", ["\x9b31m", "a\u202eb", "a\u200bb", "a\x7fb", "\x1bc"])
+@pytest.mark.parametrize("subject", ["service", "repo", "pool", "group", "pipeline"])
+def test_a_line_that_claims_what_a_file_may_not_hold_claims_it_by_a_pattern(
+    subject: str, name: str
+) -> None:
+    reference = reference_of(f"{subject}:acme/{name}")
+    assert reference is not None
+    line = claim_line(reference)
+    assert line.isprintable()
+    text = f"version: 1\nteams:\n  - id: a\n    owns:\n      - {line}\n"
+    known = parse(text)
+    assert isinstance(known, FileDirectory)
+    assert resolve(reference, known, read_tree(text), MARCH).team == "a"

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.teams_file import parse
+from monitor.directory.yaml_text import scalar
 from monitor.directory.yaml_tree import read_tree
 
 
@@ -128,3 +129,12 @@ def test_nothing_like_a_teams_file_makes_the_reader_raise(
     if isinstance(found, tuple):
         assert found
         assert all(1 <= one.line <= text.count("\n") + 1 for one in found)
+
+
+@given(st.text())
+def test_text_is_written_in_characters_that_can_be_seen_and_read_back(
+    text: str,
+) -> None:
+    written = scalar(text)
+    assert written.isprintable()
+    assert read_tree(f"a: {written}\n").value == {"a": text}

@@ -354,6 +354,13 @@ def test_what_is_named_together_shares_equally_and_the_costliest_comes_first() -
     ]
 
 
+@pytest.mark.parametrize("name", ["\x9b31m", "a\u202eb", "cost:center"])
+def test_a_name_that_no_team_may_have_is_no_line_of_the_teams_file(name: str) -> None:
+    line, _ = gap_lines([Gap(f"team:{name}", ("owner",), Fraction(HOURS), 1)])
+    assert "(no team can be called so: " in line
+    assert line.isprintable()
+
+
 def test_only_what_lies_inside_the_window_counts() -> None:
     known = directory_of(TEAMS)
     drive = Drive(known, AT)
