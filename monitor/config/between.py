@@ -146,11 +146,20 @@ def secret_of(given: Given) -> tuple[SecretStr | None, list[Mistake]]:
         return None, [mistake_at(place, text, given)]
     secret = read_text(file)
     if isinstance(secret, Mistake):
-        return None, [mistake_at(place, f"{file} {secret.text}", given)]
+        return None, [mistake_at(place, _unread(file, secret.text), given)]
     secret = secret.rstrip("\r\n")
     if not secret or len(secret) > _LONGEST_SECRET:
         return None, [mistake_at(place, f"{file} holds no password", given)]
     return SecretStr(secret), []
+
+
+def _unread(file: Path, why: str) -> str:
+    """Why there is no password; what names no file may be one, and is not told."""
+    if os.path.lexists(file):
+        return f"{file} {why}"
+    there = os.path.isdir(file.parent)  # noqa: PTH112  # as above
+    where = f" in {file.parent}" if there else ""
+    return f"the file it names{where} {why}; give the path of a file with the password"
 
 
 def strangers(given: Given, teams: Directory, teams_path: Path) -> Iterator[Mistake]:

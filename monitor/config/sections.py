@@ -83,6 +83,12 @@ def _servers(value: Any) -> Any:
 
 
 def _addresses(text: str) -> str:
+    # Said without its text, which holds a password where it is a login's.
+    if "@" in text:
+        raise ValueError(
+            "has an '@': write host:port alone, and a login as sasl_username and "
+            "sasl_password_file"
+        )
     parts = [part.strip() for part in text.split(",")]
     troubles = [trouble for part in parts if (trouble := _no_address(part))]
     if troubles:

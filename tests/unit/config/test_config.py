@@ -365,10 +365,6 @@ def test_a_password_file_must_hold_one_password(file: Path, tmp_path: Path) -> N
     assert empty == [
         (5, "kafka.sasl_password_file", f"{tmp_path}/empty holds no password")
     ]
-    absent = wrong(file, LOGIN + 'sasl_password_file = "absent"\n')
-    assert absent[0][2] == (
-        f"{tmp_path}/absent cannot be read: No such file or directory"
-    )
     both = wrong(
         file,
         LOGIN + 'sasl_password_file = "empty"\n',
