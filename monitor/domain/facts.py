@@ -12,7 +12,7 @@ import enum
 import hashlib
 from typing import Final, NamedTuple, TypedDict
 
-from monitor.domain.opaque import branch_word
+from monitor.domain.opaque import branch_word, environment_word
 
 
 class Kind(enum.StrEnum):
@@ -154,7 +154,7 @@ class Fields(TypedDict, total=False):
     attempt: int
     outcome: str
     default_branch: bool
-    environment: str
+    environment: str  # a word made of its name, too, unless that is an ordinary one
     production: bool  # deploy: its source calls the environment one, whatever its name
     items: list[str]
     shas: list[str]
@@ -219,7 +219,6 @@ _TARGETS: Final = (
     "decision",
     "needed_by",
 )
-
 _TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
 _ASKED_TEAM: Final = frozenset({"on_team"})
 _POINTED_ROLES: Final = ("named", "asked", "reviewer", "receiver")
@@ -275,7 +274,7 @@ def make_fact(
     ``body_hash`` takes the place of the time when the time is only that of receipt.
     ``identified`` takes the place of entity and time where the source numbers both:
     one thing under several keys, one change told by several clocks, is one fact.
-    The name of its branch ends here; of the identity it stays a part.
+    The names of its branch and its environment end here; its identity keeps them apart.
     """
     fields, people = fields or {}, people or {}
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
@@ -287,8 +286,9 @@ def make_fact(
         fields["receipt"] = True
     if "branch" in fields:
         entity = _without_branch(entity, fields)
-    parts = (kind, time, entity, source, identity, revision, fields, people)
-    return _new(Fact, parts)
+    if "environment" in fields:
+        fields["environment"] = environment_word(fields["environment"])
+    return _new(Fact, (kind, time, entity, source, identity, revision, fields, people))
 
 
 def _without_branch(entity: str, fields: Fields) -> str:

@@ -1,8 +1,8 @@
 """Words that stand for names which may be a person's, and tell them apart. Pure.
 
 What people type freely, the name of a branch (``ada-patch-1``) or whom a label waits
-for (``blocked-by:ada``), or the address of somebody's own server, is needed only to
-find what names the same. So no name is
+for (``blocked-by:ada``), an environment that is there for a branch, or the address of
+somebody's own server, is needed only to find what names the same. So no name is
 kept but a word made of it, which nobody reads a name from. Whoever has a name in mind
 can still make its word and compare: that is how a team is found behind one.
 """
@@ -10,13 +10,17 @@ can still make its word and compare: that is how a team is found behind one.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from typing import Final
+
+from monitor.domain.environments import is_ordinary
 
 # No name of a branch begins so in git, so no word is made of a word.
 _BRANCH: Final = "~"
 BLOCKED_ON: Final = "blocked-on:"
 _DIGITS: Final = 12
+_WORD: Final = re.compile(rf"{_BRANCH}[0-9a-f]{{{_DIGITS}}}")
 # An organisation has few names at a time, and the same ones on many facts.
 _MOST_KNOWN: Final = 10_000
 
@@ -27,6 +31,17 @@ def branch_word(name: str) -> str:
     if name.startswith(_BRANCH):
         return name
     return f"{_BRANCH}{_digits(name)}"
+
+
+@lru_cache(_MOST_KNOWN)
+def environment_word(name: str) -> str:
+    """What is kept of an environment's name: an ordinary one as it is, else a word.
+
+    Equal for names that are compared as equal, without case, and of a word itself.
+    """
+    if is_ordinary(name) or _WORD.fullmatch(name):
+        return name
+    return f"{_BRANCH}{_digits(name.strip().casefold())}"
 
 
 @lru_cache(_MOST_KNOWN)

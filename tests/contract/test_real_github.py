@@ -16,7 +16,7 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.opaque import branch_word
+from monitor.domain.opaque import branch_word, environment_word
 from monitor.domain.outcomes import Decoded, Record
 from tests.harness.reference_data import payloads_dir
 
@@ -263,7 +263,7 @@ def test_a_deployment_is_ready_and_its_status_finishes_it() -> None:
     assert finished.time == ms(status["created_at"])
     assert finished.entity == f"github.com:deploy/{deployment['id']}"
     assert finished.fields["outcome"] == status["state"]
-    assert finished.fields["environment"] == deployment["environment"]
+    assert finished.fields["environment"] == environment_word(deployment["environment"])
     assert finished.fields["shas"] == [deployment["sha"]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.decode.times import write_time
 from monitor.domain.facts import Kind
+from monitor.domain.opaque import environment_word
 
 
 def deploy_name(
@@ -15,7 +16,8 @@ def deploy_name(
     receipt is known, the hash of the body stands for it. A rollback has a name of its
     own, because it does not say which deploy it takes back.
     """
-    parts = [service, environment, body_hash[:16] or write_time(time)]
+    where = environment_word(environment)
+    parts = [service, where, body_hash[:16] or write_time(time)]
     if kind is Kind.DEPLOY_ROLLED_BACK:
         parts.append("rolledback")
     return "/".join(parts)

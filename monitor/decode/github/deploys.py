@@ -27,6 +27,7 @@ from monitor.decode.github.reading import (
 )
 from monitor.decode.github.versions import say_version
 from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.opaque import environment_word
 from monitor.domain.refused_deploys import LET_GO
 
 # States that end a deployment; the others (waiting, queued, pending, inactive)
@@ -254,7 +255,7 @@ def _gates(body: DeploymentReviewBody, reading: Reading) -> list[_Gate]:
         return []
     if jobs and not environment:
         environment = jobs[0].get("environment")
-    key = f"{reading.host}:deploy/run/{run['id']}/{environment or ''}"
+    key = f"{reading.host}:deploy/run/{run['id']}/{environment_word(environment or '')}"
     return [_Gate(key, environment, None)]
 
 

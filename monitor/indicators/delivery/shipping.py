@@ -22,6 +22,7 @@ from monitor.domain.deploys import (
 from monitor.domain.facts import Fact, Kind, digest
 from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
+from monitor.domain.opaque import environment_word
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, team_at
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.waits.told import NOTHING_TOLD, Told
@@ -36,9 +37,11 @@ def in_production(environments: Sequence[str], model: Model, *, told: bool) -> b
     """Whether a deploy counts: told to be in production, or by an environment's name.
 
     That it is told is enough. That it is not says nothing: who names the environments
-    in the configuration tells the sources nothing.
+    in the configuration tells the sources nothing. Of a name that is kept as a word the
+    configured name makes the same one.
     """
-    return told or any(name in model.production for name in environments)
+    named = {*model.production, *map(environment_word, model.production)}
+    return told or not named.isdisjoint(environments)
 
 
 def deploy_measures(

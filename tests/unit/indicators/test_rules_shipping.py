@@ -237,10 +237,18 @@ def test_a_deploy_counts(name: str) -> None:
     assert counted(*facts) == expected
 
 
-def test_which_environments_are_production_is_configured() -> None:
-    model = replace(DEFAULT_MODEL, production=("eu-1",))
+@pytest.mark.parametrize(
+    "name",
+    [
+        "eu-1",
+        # Of a name that is not made of ordinary words, a word is kept.
+        "orion",
+    ],
+)
+def test_which_environments_are_production_is_configured(name: str) -> None:
+    model = replace(DEFAULT_MODEL, production=(name,))
     facts = [
-        ended("Mon 10:00", "success", "D-1", environment="EU-1"),
+        ended("Mon 10:00", "success", "D-1", environment=name.upper()),
         ended("Mon 11:00", "success", "D-2"),
     ]
     found = counted(*facts, key="D-1", model=model)
