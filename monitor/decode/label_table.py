@@ -50,7 +50,7 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "budget": FINDING,
 }
 _CLASS: Final = re.compile(r"cwe-\d{1,6}")
-_NUMBER: Final = re.compile(r"cve-\d{4}-\d{4,}|ghsa(?:-[a-z0-9]{4}){3}")
+_NUMBER: Final = re.compile(r"cve-\d{4}-\d{4,19}|ghsa(?:-[a-z0-9]{4}){3}")
 # What begins a label that names the team that is waited for.
 BLOCKED_ON: Final = (
     "blocked-by:",
@@ -63,7 +63,7 @@ BLOCKED_ON: Final = (
     "waiting for ",
     "waiting on ",
 )
-_SPLIT: Final = re.compile(r"\s*[:/]\s*")
+_SPLIT: Final = re.compile("[:/]")
 _VALUE: Final = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,59}")
 _MOST_SEEN: Final = 10_000
 
@@ -112,7 +112,8 @@ class LabelTable:
             return f"{FINDING}:{word}"
         if _NUMBER.fullmatch(word):
             return f"{ID}:{word}"
-        prefix, *rest = _SPLIT.split(word, maxsplit=1)
+        # Blanks go afterwards: a pattern for them would try each anew at every place.
+        prefix, *rest = (one.strip() for one in _SPLIT.split(word, maxsplit=1))
         value = rest[0] if rest else ""
         meaning = self.prefixes.get(prefix, "")
         if meaning and _VALUE.fullmatch(value):

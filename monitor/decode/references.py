@@ -8,11 +8,12 @@ from typing import Final
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
 # GitHub's API and pages, but for those of accounts, and what GitLab has below ``/-/``.
-# Gitea's API has the form of that of GitHub's own servers.
+# Gitea's API has the form of that of GitHub's own servers. A host is looked at once,
+# however often it holds the word.
 _IN_REPOSITORY: Final = re.compile(
     r"https?://(?:[^/?#]+/api/v\d/repos/"
     r"|api\.[^/?#]+\.ghe\.com/repos/"
-    r"|[^/?#]*github[^/?#]*/(?!orgs/|users/|repositories/)[^/?#]+/[^/?#]+/"
+    r"|(?=[^/?#]*github)[^/?#]+/(?!orgs/|users/|repositories/)[^/?#]+/[^/?#]+/"
     r"|[^?#]+/-/)"
 )
 _IN_API: Final = re.compile(r"(?:api/v\d/)?repos/([^/]+/[^/]+)")
@@ -21,7 +22,8 @@ _GITLAB: Final = re.compile(
     r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII
 )
 _PAGE: Final = re.compile(
-    r"/(?:pulls?|pull-requests|issues|merge_requests)/\d{1,9}(?:/.*)?$", re.ASCII
+    r"/(?:pulls?|pull-requests|issues|merge_requests)/\d{1,9}(?:/.*)?\Z",
+    re.ASCII | re.DOTALL,
 )
 _NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
 _ON_GITHUB: Final = re.compile(

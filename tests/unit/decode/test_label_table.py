@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -26,6 +27,10 @@ from tests.unit.decode.jira.jira_bodies import issue, updated
         ("CWE-79", ["finding:cwe-79"]),
         ("control: AC-2", ["finding:control: ac-2"]),
         ("CVE-2021-44228", ["id:cve-2021-44228"]),
+        (f"CVE-2021-{'1' * 19}", [f"id:cve-2021-{'1' * 19}"]),
+        # CVE numbers have no more digits.
+        (f"CVE-2021-{'1' * 20}", []),
+        ("kind \t/\n tooling", ["tooling"]),
         ("GHSA-jfh8-c2jp-5v3q", ["id:ghsa-jfh8-c2jp-5v3q"]),
         # What nobody asks for, and what may be somebody.
         ("dependencies", []),
@@ -46,6 +51,13 @@ def test_a_label_is_kept_in_the_words_of_the_signals(
     label: str, kept: list[str]
 ) -> None:
     assert LabelTable().known([label]) == kept
+
+
+def test_no_label_takes_long() -> None:
+    """Looked for at every place, the blanks take eight seconds: the square of them."""
+    begun = time.process_time()
+    assert LabelTable().known([f"a{' ' * 40_000}b", f"area/ci{' ' * 40_000}x"]) == []
+    assert time.process_time() - begun < 2
 
 
 def test_components_are_kept_beside_platform_only() -> None:

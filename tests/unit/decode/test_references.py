@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from monitor.decode.references import (
@@ -34,6 +36,8 @@ PROJECTS = frozenset({"CHK", "PLAT"})
         ("https://gitea.example/acme/shop/pulls/7", "acme/shop"),
         ("https://bitbucket.example/acme/shop/pull-requests/7/diff", "acme/shop"),
         ("https://gitlab.example/acme/issues", "acme/issues"),
+        ("https://gitea.example/acme/shop/pulls/7/any\nthing", "acme/shop"),
+        ("https://gitea.example/acme/shop\n/pulls/7", None),
         ("https://bitbucket.example/projects/ACME/repos/shop/browse", "acme/shop"),
         (
             "https://bitbucket.example/projects/ACME/repos/shop/pull-requests/7",
@@ -160,3 +164,24 @@ def test_repository_around_a_page(reference: str, repository: str | None) -> Non
 )
 def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
     assert numbered_name("acme/shop", 7, reference) == name
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "https://" + "github" * 30_000,
+        "https://" + "github" * 30_000 + "/orgs/acme/projects/1",
+        "https://gitea.example/a" + "/pulls/1" * 15_000 + "\nx",
+        "https://gitea.example/a" + "/pulls/1x" * 15_000,
+        "https://gitlab.example/a" + "/-/issues/1" * 15_000 + "x",
+        "a/" * 90_000 + "!",
+    ],
+)
+def test_no_reference_takes_long(hostile: str) -> None:
+    """What is quadratic takes five seconds; read once, each is some hundredths."""
+    begun = time.process_time()
+    assert repository_around(hostile) is None
+    repository_of(hostile)
+    numbered_name("acme/shop", 7, hostile)
+    number_of(hostile)
+    assert time.process_time() - begun < 2
