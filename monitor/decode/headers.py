@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from monitor.decode.envelope import knative
+from monitor.domain.memos import memoised
 
 NONE: Final[Mapping[str, str]] = {}
 _CLOUDEVENT_TYPE: Final = "ce-type"
-# The records of a topic have the same few names.
-_MOST_NAMES: Final = 1_000
 
 
 def headers_of(
@@ -44,7 +42,7 @@ def added(
     return {**headers, **knative(spelled), **spelled}
 
 
-@lru_cache(_MOST_NAMES)
+@memoised
 def _spelled(name: str, prefixes: tuple[str, ...]) -> str:
     lower = name.strip().lower()
     for prefix in prefixes:

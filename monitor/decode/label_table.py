@@ -24,6 +24,7 @@ from monitor.domain.labels import (
     TRIAGED,
     USES,
 )
+from monitor.domain.memos import Memo
 
 _WORDS: Final[Mapping[str, str]] = {
     "tooling": TOOLING,
@@ -65,7 +66,6 @@ BLOCKED_ON: Final = (
 )
 _SPLIT: Final = re.compile("[:/]")
 _VALUE: Final = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,59}")
-_MOST_SEEN: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class LabelTable:
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
     blocked_on: tuple[str, ...] = BLOCKED_ON
     # What was made of labels; those of an organisation are few, and on every body.
-    _seen: dict[tuple[str, ...], list[str]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _seen: Memo[tuple[str, ...], list[str]] = field(
+        default_factory=Memo, init=False, repr=False, compare=False
     )
 
     def known(self, names: Iterable[str], components: Iterable[str] = ()) -> list[str]:
@@ -90,11 +90,9 @@ class LabelTable:
         key = (*names, *(f"{COMPONENT}:{name}" for name in components))
         if not key:
             return []
-        if key not in self._seen:
-            if len(self._seen) >= _MOST_SEEN:
-                self._seen.clear()
-            self._seen[key] = self._known(key)
-        return self._seen[key]
+        if key in self._seen:
+            return self._seen[key]
+        return self._seen.keep(key, self._known(key))
 
     def _known(self, names: Iterable[str]) -> list[str]:
         found = {meaning for name in names if (meaning := self._meaning(name))}

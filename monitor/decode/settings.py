@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from monitor.decode.jira.rules import JiraRules
 from monitor.decode.label_table import BLOCKED_ON, LabelTable
+from monitor.domain.memos import Memo
 
 MEGABYTE: Final = 1_000_000
 MINUTE: Final = 60_000
@@ -15,7 +16,6 @@ MINUTE: Final = 60_000
 # The JSON parser stops at this depth, whatever the interpreter's stack allows.
 MAX_DEPTH: Final = 200
 _BOT_SUFFIX: Final = "[bot]"
-_MOST_SEEN: Final = 10_000
 
 _TYPES: Final = {
     "bug": "defect",
@@ -85,8 +85,8 @@ class WorkClassTable:
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(_PREFIXES))
     blocked_on: tuple[str, ...] = BLOCKED_ON
     # What was made of labels; those of an organisation are few, and on every body.
-    _seen: dict[tuple[str, ...], str | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _seen: Memo[tuple[str, ...], str | None] = field(
+        default_factory=Memo, init=False, repr=False, compare=False
     )
 
     def of_type(self, name: str) -> str | None:
@@ -103,10 +103,7 @@ class WorkClassTable:
         key = tuple(names)
         if not key or key in self._seen:
             return self._seen.get(key)
-        if len(self._seen) >= _MOST_SEEN:
-            self._seen.clear()
-        found = self._seen[key] = self._of_labels(key)
-        return found
+        return self._seen.keep(key, self._of_labels(key))
 
     def _of_labels(self, names: Iterable[str]) -> str | None:
         for name in sorted(name.strip().lower() for name in names):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
+
+from monitor.domain.memos import memoised
 
 # A key is not part of a longer word: not ``UTF-8-1``'s tail, not ``XCHK-1``. A word
 # that no hyphen follows has no shorter part that one follows: nothing is tried twice.
@@ -13,8 +14,6 @@ _KEY: Final = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_]{1,19}+)-(\d{1,9}+)(?![A-Za-z0-9])", re.ASCII
 )
 
-# An organisation has few branches at a time, and the same ones in many bodies.
-_MOST_KNOWN: Final = 10_000
 # How GitHub names the branches that its merge queue makes.
 MERGE_QUEUE: Final = "gh-readonly-queue/"
 _WHOLE_KEY: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,19}+)-\d{1,9}+", re.ASCII)
@@ -52,7 +51,7 @@ def ticket_keys(texts: Iterable[str], projects: frozenset[str]) -> list[str]:
     return list(found)
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def keys_on_branch(name: str, projects: frozenset[str]) -> tuple[str, ...]:
     """Keys of known projects in the name of a branch, first named first.
 

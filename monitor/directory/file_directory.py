@@ -14,8 +14,9 @@ from typing import Literal
 from monitor.directory.claims import EVERY_TEAM, Claim, accounts_in, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
 from monitor.directory.patterns import folded, glob, path_glob, path_strength
-from monitor.directory.register import Register, remember
+from monitor.directory.register import MOST_REMEMBERED, Register
 from monitor.domain.facts import Fields
+from monitor.domain.memos import Memo
 from monitor.domain.opaque import blocked_on
 from monitor.domain.teams import (
     COMMON_POOL_LABELS,
@@ -95,9 +96,9 @@ class FileDirectory:
         }
         projects = by_subject.get("project", ())
         self.projects = frozenset(claim.reference.upper() for claim in projects)
-        self._owners: dict[tuple[str | None, ...], Schedule | None] = {}
-        self._pools: dict[tuple[str, ...], Schedule | None] = {}
-        self._by_repo: dict[str, list[Claim]] = {}
+        self._owners = Memo[tuple[str | None, ...], Schedule | None](MOST_REMEMBERED)
+        self._pools = Memo[tuple[str, ...], Schedule | None](MOST_REMEMBERED)
+        self._by_repo = Memo[str, list[Claim]](MOST_REMEMBERED)
 
     @property
     def teams(self) -> dict[str, Team]:
@@ -135,7 +136,7 @@ class FileDirectory:
         try:
             return self._owners[key]
         except KeyError:
-            return remember(self._owners, key, self._owner(*key))
+            return self._owners.keep(key, self._owner(*key))
 
     def _owner(
         self, service: str | None, repo: str | None, project: str | None
@@ -162,7 +163,7 @@ class FileDirectory:
         except KeyError:
             key = folded(repo)
             rules = [one for one in self._paths if glob(one.repo).fullmatch(key)]
-            return remember(self._by_repo, repo, rules)
+            return self._by_repo.keep(repo, rules)
 
     def _agreed(self, repo: str, paths: list[str]) -> Schedule | None:
         """The team all paths agree on, at each instant; else the repository's."""
@@ -223,7 +224,7 @@ class FileDirectory:
             )
             found = (self._registers["pool"].schedule(label) for label in ordered)
             first = next((one for one in found if one is not None), None)
-            return remember(self._pools, labels, first)
+            return self._pools.keep(labels, first)
 
     def pipeline(self, name: str) -> Schedule | None:
         """The team that claims ``owner/repo/workflow/job`` itself, if any."""

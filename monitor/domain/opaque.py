@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
 from typing import Final
 
 from monitor.domain.environments import is_ordinary
+from monitor.domain.memos import memoised
 
 # No name of a branch begins so in git, so no word is made of a word.
 _BRANCH: Final = "~"
 BLOCKED_ON: Final = "blocked-on:"
 _DIGITS: Final = 12
 _WORD: Final = re.compile(rf"{_BRANCH}[0-9a-f]{{{_DIGITS}}}")
-# An organisation has few names at a time, and the same ones on many facts.
-_MOST_KNOWN: Final = 10_000
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def branch_word(name: str) -> str:
     """What is kept of a branch's name: equal for equal names, and of a word itself."""
     if name.startswith(_BRANCH):
@@ -33,7 +31,7 @@ def branch_word(name: str) -> str:
     return f"{_BRANCH}{_digits(name)}"
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def environment_word(name: str) -> str:
     """What is kept of an environment's name: an ordinary one as it is, else a word.
 
@@ -44,7 +42,7 @@ def environment_word(name: str) -> str:
     return f"{_BRANCH}{_digits(name.strip().casefold())}"
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def blocked_on(name: str) -> str:
     """What is kept of a name that is in no teams file, compared without case."""
     if name.startswith(BLOCKED_ON):
@@ -52,7 +50,7 @@ def blocked_on(name: str) -> str:
     return f"{BLOCKED_ON}{_digits(name.strip().casefold())}"
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def site_word(site: str) -> str:
     """What is kept of a tracker's address, which tells its site from all others."""
     return _digits(site)

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.memos import Memo
 from monitor.domain.references import references_of
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.working_time import FOREVER
-
-# Combinations of references remembered as asked about.
-_MOST_ASKED: Final = 20_000
 
 # What facts name that a directory may not know: looked at in every fact, so only what
 # many of them have.
@@ -28,6 +26,10 @@ _NAMING: Final = _RARE.union(_OFTEN, ("pool",))
 _OF_TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))
 
 _Named = tuple[object, ...]
+# What is remembered as asked about weighs no more: some twenty thousand combinations.
+_MOST: Final = 20_000_000
+# A native event's name has 1,000 characters at most, and its kind stands before it.
+_LONGEST: Final = 1_100
 
 
 @dataclass(slots=True)
@@ -35,12 +37,13 @@ class Asking:
     """Remembers of what was asked about from when to when (ms) the answer is told."""
 
     directory: Directory
-    _told: dict[_Named, tuple[int, int]] = field(default_factory=dict)
+    _told: Memo[_Named, tuple[int, int]] = field(default_factory=lambda: Memo(_MOST))
 
     def add(self, facts: Iterable[Fact], unclaimed: set[str]) -> None:
         """Add what the facts name and nobody claims at their time, unless told before.
 
-        Every reference is told at least once, in whatever order the facts come.
+        Every reference is told at least once, in whatever order the facts come, but for
+        those that are no names: they are kept, and longer than any.
         """
         told = self._told
         for fact in facts:
@@ -64,18 +67,16 @@ class Asking:
                 self._ask(named, fact, unclaimed)
 
     def _ask(self, named: _Named, fact: Fact, unclaimed: set[str]) -> None:
-        if len(self._told) >= _MOST_ASKED:
-            self._told.clear()
         since, until = BEGINNING, FOREVER
         for one in references_of(fact, self.directory):
-            if one.is_gap(fact.time):
+            if one.is_gap(fact.time) and len(one.reference) <= _LONGEST:
                 unclaimed.add(one.reference)
             for start, _ in one.schedule:
                 if start > fact.time:
                     until = min(until, start)
                 else:
                     since = max(since, start)
-        self._told[named] = since, until
+        self._told.keep(named, (since, until))
 
 
 def _rare(fields: Fields) -> _Named:

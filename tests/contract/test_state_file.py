@@ -12,6 +12,7 @@ import pytest
 from monitor.adapters.state import keyed
 from monitor.adapters.state.opening import SCHEMA_VERSION
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
+from monitor.domain.facts import digest
 from monitor.errors import StateCorrupt
 from monitor.pipeline.ports import (
     NAMED,
@@ -357,3 +358,13 @@ def test_after_a_large_commit_the_log_is_copied_later(path: Path) -> None:
     state.commit(Changes(puts={"homes": {"0": b"y" * 20}}))
     assert path.stat().st_size > before
     state.close()
+
+
+def test_a_key_of_any_length_is_stored_but_not_remembered(path: Path) -> None:
+    long = "k" * 1_001
+    numbers = keyed.Numbers()
+    assert (numbers[long], numbers["k"]) == (digest(long), digest("k"))
+    assert list(numbers) == ["k"]
+    state = SqliteState(path)
+    state.commit(Changes(puts={"items": {long: b"1"}}))
+    assert state.get_many("items", [long]) == {long: b"1"}

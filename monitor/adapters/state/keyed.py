@@ -31,6 +31,7 @@ from monitor.pipeline.ports import (
 _AT_ONCE: Final = 1000
 # Row numbers remembered; then all are forgotten.
 _MOST_NUMBERS: Final = 65_536
+_LONGEST_KEY: Final = 1_000
 _NUMBER: Final = itemgetter(0)
 _SCHEMA: Final = (
     "CREATE TABLE {table} (id INTEGER PRIMARY KEY, key {type} NOT NULL, "
@@ -43,6 +44,8 @@ class Numbers(dict[str, int]):
 
     def __missing__(self, key: str) -> int:
         """Hash a key that was not asked about lately."""
+        if len(key) > _LONGEST_KEY:
+            return digest(key)
         if len(self) >= _MOST_NUMBERS:
             self.clear()
         number = self[key] = digest(key)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from monitor.decode.github.models import Repository
-
-# Repositories of which what was made of them is remembered.
-_MOST_KNOWN: Final = 10_000
+from monitor.domain.memos import memoised
 
 
 class Place(NamedTuple):
@@ -19,7 +16,7 @@ class Place(NamedTuple):
     default_branch: str | None
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def host_of(link: str | None) -> str | None:
     """The host of a web address, lower case."""
     if link and "://" in link:
@@ -43,7 +40,7 @@ def place_of(repository: Repository | None, host: str) -> Place | None:
     return _place(host, repository.get("id"), name, repository.get("default_branch"))
 
 
-@lru_cache(_MOST_KNOWN)
+@memoised
 def _place(
     host: str, id_: int | None, name: str | None, default_branch: str | None
 ) -> Place | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from monitor.decode.github.models import (
@@ -21,6 +20,7 @@ from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings, is_program
 from monitor.decode.times import read_time
 from monitor.domain.facts import Fact, Fields, Kind, People, digest, make_fact
+from monitor.domain.memos import memoised
 from monitor.domain.outcomes import Reason
 
 DEFAULT_HOST: Final = "github.com"
@@ -66,11 +66,7 @@ def handle_of(login: str | None) -> str | None:
     return f"github:{login.strip().lower()}" if login else None
 
 
-# Accounts of which what was made of them is remembered.
-_MOST_KNOWN: Final = 10_000
-
-
-@lru_cache(_MOST_KNOWN)
+@memoised
 def _account(
     login: str | None, type_: str | None, bots: frozenset[str]
 ) -> tuple[str | None, bool]:

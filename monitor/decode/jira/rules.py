@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, Literal
+
+from monitor.domain.memos import memoised
 
 StatusClass = Literal["todo", "in_progress", "done"]
 # What an issue is by a link's words, read as "this issue <words> that one".
@@ -84,11 +85,7 @@ class JiraRules:
         return frozenset(name for name in named if name.startswith("customfield_"))
 
 
-# A site has few names, and the same ones on every body.
-_MOST_KNOWN: Final = 10_000
-
-
-@lru_cache(_MOST_KNOWN)
+@memoised
 def word(text: str | None) -> str:
     """A name as it is compared: lower case, with the typewriter's apostrophe."""
     return (text or "").strip().lower().replace("\u2019", "'")

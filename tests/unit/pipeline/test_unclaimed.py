@@ -132,8 +132,15 @@ def test_what_is_asked_about_again_is_told_once() -> None:
 
 def test_more_combinations_than_are_remembered_are_told_again() -> None:
     asking = Asking(DIRECTORY)
-    for number in range(20_001):
+    for number in range(30_000):
         asking.add([queued(Fields(repo=f"acme/{number}"))], set())
     found = set[str]()
     asking.add([queued(Fields(repo="acme/1"))], found)
     assert found == {"repo:acme/1"}
+
+
+@pytest.mark.parametrize(("length", "is_told"), [(1_000, True), (1_100, False)])
+def test_what_is_longer_than_any_name_is_not_told(length: int, is_told: bool) -> None:
+    asking, found = Asking(DIRECTORY), set[str]()
+    asking.add([queued(Fields(pool=["x" * length]))], found)
+    assert found == ({f"pool:{'x' * length}"} if is_told else set())
