@@ -68,7 +68,7 @@ class Source(Protocol):
 
         Returns as soon as one of the limits is reached, or it has records and
         knows of no more; so it fills batches while behind and is prompt when live.
-        ``max_bytes`` may be passed by what one fetch brought. A broker that is
+        ``max_bytes`` may be passed by the last record alone. A broker that is
         away gives no records and a ``problem``; it does not raise. Raises
         LogTruncated.
         """

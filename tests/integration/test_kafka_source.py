@@ -99,6 +99,42 @@ def test_bodies_of_thirty_megabytes_come_through(
     assert sizes == [6, 30_000_000, 5]
 
 
+def test_a_poll_ends_at_its_bytes_however_well_they_were_packed(
+    topic: Callable[..., Topic], opened: Opener
+) -> None:
+    """All of it is fetched at once: twelve records of spaces are some kilobytes."""
+    made = topic()
+    sizes = [10, *[MEGABYTE] * 12, 10, 20]
+    producer = KafkaProducer(
+        bootstrap_servers=made.bootstrap,
+        compression_type="zstd",
+        max_request_size=2 * MEGABYTE,
+        linger_ms=500,
+    )
+    for size in sizes:
+        producer.send(made.name, b" " * size, partition=0)
+    # Without a value, and as large.
+    headers = [("X-GitHub-Event", b" " * MEGABYTE)]
+    for _ in range(2):
+        producer.send(made.name, b"", headers=headers, partition=0)
+    producer.flush()
+    producer.close()
+    source = opened(Connection(made.bootstrap), made.name)
+    read_at_once: list[list[int]] = []
+
+    def all_read() -> bool:
+        records = source.poll(1000, 2 * MEGABYTE, 1000)
+        if records:
+            assert source.positions()[made.name, 0] == records[-1].offset + 1
+            read_at_once.append([len(each.value or b"") for each in records])
+        return sum(map(len, read_at_once)) == len(sizes) + 2
+
+    eventually(all_read, 30, "all records")
+    assert [size for sizes in read_at_once for size in sizes] == [*sizes, 0, 0]
+    assert [len(sizes) for sizes in read_at_once[:6]] == [3, 2, 2, 2, 2, 2]
+    assert [len(sizes) for sizes in read_at_once[6:]] == [4]
+
+
 def test_aborted_records_are_not_read_and_markers_are_passed_over(
     topic: Callable[..., Topic], opened: Opener
 ) -> None:

@@ -12,6 +12,7 @@ from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
 from monitor.adapters.kafka.connection import Connection, at_addresses
 from monitor.adapters.kafka.diagnose import Finding, diagnose
 from monitor.adapters.kafka.reader import Fetching, Reader
+from monitor.adapters.kafka.room import Room
 from monitor.adapters.kafka.trouble import truncation, without_leader
 from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.errors import SourceUnavailable
@@ -182,7 +183,7 @@ def _read_one(connection: Connection, bounds: Bounds) -> None:
     if filled:
         with contextlib.closing(Reader(connection, Fetching())) as reader:
             reader.take(filled)
-            reader.fetch(1, _FETCH_MS)
+            reader.fetch(1, Room(1), _FETCH_MS)
 
 
 def _position(topic: str, bounds: Bounds, stored: Mapping[Partition, int]) -> Check:

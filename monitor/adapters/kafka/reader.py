@@ -1,9 +1,9 @@
 """kafka-python's consumer, with the few things of its inside that we need.
 
-Every use of a private attribute of the library is in this file; the library is pinned
-below 3.1, and the integration tests hold each of them. Why the consumer that reads
-has no group: with one, ``poll`` looks for the group's coordinator first and fails
-where only reading is allowed.
+Every use of a private attribute of the library is in this file and in ``room``; the
+library is pinned below 3.1, and the integration tests hold each of them. Why the
+consumer that reads has no group: with one, ``poll`` looks for the group's coordinator
+first and fails where only reading is allowed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kafka.errors import KafkaError, LeaderNotAvailableError
 from kafka.net.compat import KafkaNetClient
 
 from monitor.adapters.kafka.connection import Address, Connection, client_options
+from monitor.adapters.kafka.room import Bounds, Room
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -58,6 +59,8 @@ class Reader:
             max_partition_fetch_bytes=fetching.partition_bytes,
         )
         self._cluster = self._consumer._client.cluster  # noqa: SLF001
+        self._bounds = Bounds(Room(0))
+        self._bounds.hold(self._consumer._fetcher)  # noqa: SLF001
 
     def ask_metadata(self, topics: Collection[str]) -> Any:
         """Ask for the topics' partitions; the future is done when they are known."""
@@ -146,8 +149,12 @@ class Reader:
         """Read again from a partition that was left out."""
         self._consumer.resume(TopicPartition(*partition))
 
-    def fetch(self, max_records: int, timeout_ms: int) -> list[Record]:
-        """The next records; waits for the first at most so long. Raises KafkaError."""
+    def fetch(self, max_records: int, room: Room, timeout_ms: int) -> list[Record]:
+        """The next records, as many as there is room for. Raises KafkaError.
+
+        Waits for the first at most so long.
+        """
+        self._bounds.room = room
         answer = self._consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
         return [_record(each) for records in answer.values() for each in records]
 

@@ -10,6 +10,7 @@ from kafka.errors import KafkaError, TopicAuthorizationFailedError
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.diagnose import explain
 from monitor.adapters.kafka.reader import Fetching, Reader
+from monitor.adapters.kafka.room import Room
 from monitor.adapters.kafka.trouble import unreachable, without_leader
 from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, why_unreadable
 from monitor.domain.outcomes import Record
@@ -17,6 +18,7 @@ from monitor.errors import FrictionError, SourceUnavailable
 from monitor.pipeline.ports import Partition
 
 _AT_ONCE: Final = 1_000
+_AT_ONCE_BYTES: Final = 8_000_000
 _FETCH_MS: Final = 3_000
 # So many fetches in a row without a record, before the end: nobody answers.
 _MOST_EMPTY: Final = 5
@@ -103,7 +105,7 @@ def _until_ends(reader: Reader, ends: Mapping[Partition, int]) -> Iterator[Recor
             reader.leave_out(at)
         if not waiting:
             return
-        records = reader.fetch(_AT_ONCE, _FETCH_MS)
+        records = reader.fetch(_AT_ONCE, Room(_AT_ONCE_BYTES), _FETCH_MS)
         empty = 0 if records else empty + 1
         if empty > _MOST_EMPTY:
             raise SourceUnavailable("the broker stopped answering: try again")

@@ -20,6 +20,7 @@ from monitor.adapters.kafka.heartbeat import Heartbeat
 from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
 from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.refusals import Refusals
+from monitor.adapters.kafka.room import Room
 from monitor.adapters.kafka.telling import Telling
 from monitor.adapters.kafka.trouble import (
     lost_of,
@@ -33,7 +34,7 @@ from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
 
-# Records asked of the library at once: small enough to notice the limit of bytes.
+# Records asked of the library at once.
 _SLICE: Final = 1_000
 _LOOK_FOR_PARTITIONS_MS: Final = 20_000
 _PAUSE_SECONDS: Final = 0.5
@@ -113,12 +114,11 @@ class KafkaSource:
             self._group.tell()
         until = self._monotonic() + timeout_ms / 1000
         records: list[Record] = []
-        size = 0
-        while len(records) < max_records and size < max_bytes:
+        room = Room(max_bytes)
+        while len(records) < max_records and room.left > 0:
             left_ms = max(0, round((until - self._monotonic()) * 1000))
-            new = self._fetch(min(_SLICE, max_records - len(records)), left_ms)
+            new = self._fetch(min(_SLICE, max_records - len(records)), room, left_ms)
             records += new
-            size += sum(len(record.value or b"") for record in new)
             if not new or self._at_end():
                 break
         if records:
@@ -227,12 +227,12 @@ class KafkaSource:
                 self._monotonic,
             )
 
-    def _fetch(self, max_records: int, timeout_ms: int) -> list[Record]:
+    def _fetch(self, max_records: int, room: Room, timeout_ms: int) -> list[Record]:
         if self._reader is None:
             self._reopen(timeout_ms)
             return []
         try:
-            return self._reader.fetch(max_records, timeout_ms)
+            return self._reader.fetch(max_records, room, timeout_ms)
         except (OffsetOutOfRangeError, LogTruncationError) as problem:
             raise lost_of(self._reader) from problem
         except TopicAuthorizationFailedError as problem:
