@@ -7,13 +7,11 @@ from functools import cache
 from typing import Final
 
 _WILD: Final = re.compile(r"[*?]")
-_PATH_PART: Final = re.compile(r"/\*\*/|\*\*|[*?]|[^*?/]+|/")
-_PATH_MEANING: Final = {
-    "/**/": "/(?:.*/)?",
-    "**": ".*",
-    "*": "[^/]*",
-    "?": "[^/]",
-}
+# Between names ``**`` is any number of names, elsewhere any run of characters.
+_NAMES: Final = "/**/"
+_ANY_DEPTH: Final = re.compile(r"(/\*\*/|\*\*)")
+# Of a run of characters: as short as can be, or as long.
+_SHORT, _LONG = "?", ""
 
 
 def folded(reference: str) -> str:
@@ -40,14 +38,19 @@ def glob(pattern: str) -> re.Pattern[str]:
     What stands between two stars is taken where it comes first, for good: another
     place of it makes no match that this one does not, and would be tried for ever.
     """
-    first, *rest = (_literal(part) for part in re.split(r"\*+", pattern))
-    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
-    end = f".*{rest[-1]}" if rest else ""
-    return re.compile(first + between + end, re.DOTALL)
+    return re.compile(_of_stars(pattern, ".", _LONG), re.DOTALL)
 
 
-def _literal(text: str) -> str:
-    return "".join("." if part == "?" else re.escape(part) for part in text)
+def _of_stars(pattern: str, any_one: str, last: str) -> str:
+    """The meaning of stars and question marks, of a kind of characters."""
+    first, *rest = (_literal(part, any_one) for part in re.split(r"\*+", pattern))
+    between = "".join(f"(?>{any_one}*?{part})" for part in rest[:-1])
+    end = f"{any_one}*{last}{rest[-1]}" if rest else ""
+    return first + between + end
+
+
+def _literal(text: str, any_one: str) -> str:
+    return "".join(any_one if part == "?" else re.escape(part) for part in text)
 
 
 def path_key(pattern: str) -> str:
@@ -88,11 +91,14 @@ def path_glob(key: str) -> re.Pattern[str]:
 
     ``*`` and ``?`` stay inside one name, ``**`` does not. A key whose last name has
     no wildcard also means everything below it, and one that ends in a slash nothing
-    else; without a leading slash it matches at any depth.
+    else; without a leading slash it matches at any depth. As in ``glob``, what stands
+    between two of ``**`` is taken where it comes first, for good.
     """
     text = key if key.startswith("/") else f"/**/{key}"
-    parts = _PATH_PART.findall(text)
-    meaning = "".join(_PATH_MEANING.get(part) or re.escape(part) for part in parts)
+    told = _ANY_DEPTH.split(text)
+    depths, parts = ["", *told[1::2]], told[::2]
+    steps = zip(depths, parts, [*depths[1:], None], strict=True)
+    meaning = "".join(_step(*one) for one in steps)
     return re.compile(meaning + _below(text), re.DOTALL)
 
 
@@ -100,3 +106,15 @@ def _below(key: str) -> str:
     if key.endswith("/"):
         return ".*"
     return "" if _ends_in_glob(key) else "(?:/.*)?"
+
+
+def _step(depth: str, part: str, after: str | None) -> str:
+    """The meaning of ``**`` and of what comes after it, up to the next one, if any."""
+    run = _LONG if after is None else _SHORT
+    meaning = "/".join(_of_stars(name, "[^/]", run) for name in part.split("/"))
+    if depth:
+        below = f"/(?:.*{run}/)?{run}" if depth == _NAMES else f".*{run}"
+        meaning = below + meaning
+    if after is None:
+        return meaning
+    return f"(?>{meaning}(?=/))" if after == _NAMES else f"(?>{meaning})"

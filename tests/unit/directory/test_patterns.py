@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fnmatch import fnmatchcase
 from functools import _lru_cache_wrapper
 from re import Pattern
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.directory.patterns import glob, path_glob
+from monitor.directory.patterns import glob, path_glob, path_key
 
 
 @given(st.text("ab*?./", max_size=12), st.text("ab./", max_size=16))
@@ -23,6 +24,58 @@ def test_many_stars_are_no_trap() -> None:
     """Tried in every way, forty letters would take this pattern hours."""
     assert glob("*a" * 20 + "b").fullmatch("a" * 40) is None
     assert glob("*a" * 20 + "b").fullmatch("a" * 40 + "b") is not None
+
+
+def matches(pattern: str, path: str) -> bool:
+    """What path patterns mean, tried in every way."""
+    if pattern.startswith("/**/"):
+        after = [at for at, one in enumerate(path) if one == "/"]
+        is_here = path.startswith("/")
+        return is_here and any(matches(pattern[4:], path[at + 1 :]) for at in after)
+    if pattern.startswith("**"):
+        return any(matches(pattern[2:], path[at:]) for at in range(len(path) + 1))
+    if pattern.startswith("*"):
+        name = path.partition("/")[0]
+        return any(matches(pattern[1:], path[at:]) for at in range(len(name) + 1))
+    if not pattern or not path:
+        return pattern == path
+    is_alike = path[0] != "/" if pattern[0] == "?" else pattern[0] == path[0]
+    return is_alike and matches(pattern[1:], path[1:])
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "/", "*", "?", "**", "/**/"]), max_size=8),
+    st.text("ab/", max_size=10),
+)
+def test_a_path_pattern_matches_what_its_parts_mean(
+    parts: list[str], path: str
+) -> None:
+    key = path_key("".join(parts))
+    whole = f"/{path}"
+    rooted = key if key.startswith("/") else f"/**/{key}"
+    slashes = [at for at, one in enumerate(whole) if one == "/"]
+    candidates = [whole]
+    if rooted.endswith("/"):
+        candidates = [whole[: at + 1] for at in slashes]
+    elif not {"*", "?"} & set(rooted.rpartition("/")[2]):
+        candidates += [whole[:at] for at in slashes]
+    expected = any(matches(rooted, one) for one in candidates)
+    assert (path_glob(key).fullmatch(whole) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*-test-*x", "/" + "-test-" * 60_000),
+        ("/**/a/**/a/**/b", "/a" * 2_000),
+        ("/a*a**a*a**b", "/" + "a" * 20_000),
+    ],
+)
+def test_no_path_takes_long(pattern: str, path: str) -> None:
+    """Tried in every way, they take from eight seconds to minutes."""
+    begun = time.process_time()
+    assert path_glob(path_key(pattern)).fullmatch(path) is None
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
