@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer, codec
 
+from monitor.adapters.kafka import unpacking
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.sampling import TopicUnreadable, newest_records
 from monitor.adapters.kafka.source import KafkaSource
@@ -271,6 +272,29 @@ def test_a_codec_that_is_missing_is_named_and_the_other_topics_are_read(
     assert [each.value for each in records] == [b"y"]
     with pytest.raises(TopicUnreadable, match="pip install python-snappy"):
         list(newest_records(Connection(packed.bootstrap), packed.name, 10))
+    source.close()
+
+
+def test_a_batch_that_unpacks_to_too_much_is_told_and_the_other_topics_are_read(
+    topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed, plain = topic(), topic()
+    packed.produce([Produced(b"before")])
+    packed.produce([Produced(b" " * 100_000)], compression="zstd")
+    plain.produce_values([b"y"])
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 50_000)
+    source = source_of(Connection(packed.bootstrap), packed.name, plain.name)
+    source.start({})
+    records: list[Record] = []
+
+    def told() -> bool:
+        drain(source, records)
+        return "unpacks to more than" in (source.problem() or "")
+
+    eventually(told, 30)
+    assert source.left_out() == ((packed.name, 0),)
+    eventually(lambda: drain(source, records) and len(records) > 1, 30)
+    assert sorted(each.value or b"" for each in records) == [b"before", b"y"]
     source.close()
 
 

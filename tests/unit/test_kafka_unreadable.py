@@ -7,15 +7,40 @@ import struct
 import pytest
 from kafka import codec
 from kafka.errors import UnsupportedCodecError
-from kafka.record.default_records import DefaultRecordBatchBuilder
+from kafka.record.default_records import (
+    DefaultRecordBatch,
+    DefaultRecordBatchBuilder,
+)
 
+from monitor.adapters.kafka import unpacking
+from monitor.adapters.kafka.unpacking import UnpacksToTooMuch, bound_unpacking
 from monitor.adapters.kafka.unreadable import (
     UNPACKING_ERRORS,
     Unreadable,
     why_unreadable,
 )
 
+GZIP, ZSTD = 1, 4
 SNAPPY, PLACE, OTHER = 2, ("friction.ci", 3), ("friction.deploys", 0)
+
+
+@pytest.mark.parametrize("packing", [GZIP, ZSTD])
+def test_a_batch_is_unpacked_up_to_its_bound(
+    packing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound_unpacking()
+    builder = DefaultRecordBatchBuilder(2, packing, 0, -1, -1, -1, 10_000_000)
+    for number in range(3):
+        builder.append(number, 0, None, b" " * 2_000_000, [])
+    packed = bytes(builder.build())
+    assert len(packed) < 20_000
+    assert [len(one.value) for one in DefaultRecordBatch(packed)] == [2_000_000] * 3
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 6_000_000)
+    with pytest.raises(UnpacksToTooMuch) as refused:
+        list(DefaultRecordBatch(packed))
+    assert isinstance(refused.value, UNPACKING_ERRORS)
+    assert "128 MiB" in why_unreadable(refused.value)
+    assert "kafka-delete-records" in why_unreadable(refused.value)
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch) -> Exception:

@@ -1,9 +1,9 @@
 """kafka-python's consumer, with the few things of its inside that we need.
 
-Every use of a private attribute of the library is in this file and in ``room``; the
-library is pinned below 3.1, and the integration tests hold each of them. Why the
-consumer that reads has no group: with one, ``poll`` looks for the group's coordinator
-first and fails where only reading is allowed.
+Every use of a private attribute of the library is in this file, in ``room`` and in
+``unpacking``; the library is pinned below 3.1, and the integration tests hold each of
+them. Why the consumer that reads has no group: with one, ``poll`` looks for the
+group's coordinator first and fails where only reading is allowed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kafka.net.compat import KafkaNetClient
 
 from monitor.adapters.kafka.connection import Address, Connection, client_options
 from monitor.adapters.kafka.room import Bounds, Room
+from monitor.adapters.kafka.unpacking import bound_unpacking
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -59,6 +60,7 @@ class Reader:
             max_partition_fetch_bytes=fetching.partition_bytes,
         )
         self._cluster = self._consumer._client.cluster  # noqa: SLF001
+        bound_unpacking()
         self._bounds = Bounds(Room(0))
         self._bounds.hold(self._consumer._fetcher)  # noqa: SLF001
 

@@ -3,7 +3,7 @@
 It counts records alone, and a broker packed bytes alone: a few kilobytes may unpack to
 records of 25 MB each. It unpacks a batch when the first of its records is taken, and
 makes each record when that is taken: so what is held is the room there is, one record
-that passes it, and one batch. How much that one unpacks to nothing here can bound.
+that passes it, and one batch, which ``unpacking`` bounds.
 """
 
 from __future__ import annotations

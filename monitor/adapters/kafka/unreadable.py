@@ -14,6 +14,7 @@ from kafka import codec
 from kafka.errors import CorruptRecordError, UnsupportedCodecError
 
 from monitor.adapters.kafka.reader import Reader
+from monitor.adapters.kafka.unpacking import MOST_UNPACKED, UnpacksToTooMuch
 from monitor.pipeline.ports import Partition
 
 
@@ -38,15 +39,25 @@ UNPACKING_ERRORS: Final[tuple[type[Exception], ...]] = (
 )
 
 _PACKAGES: Final = {"snappy": "python-snappy", "lz4": "lz4", "zstd": "zstandard"}
+_DELETE: Final = (
+    "To have what comes after it: delete the records up to and with it "
+    "(kafka-delete-records), move the state file away and start anew (the numbers then "
+    "begin there)"
+)
 _DAMAGED: Final = (
-    "a record cannot be unpacked (damaged, or a header's name is not UTF-8). To have "
-    "what comes after it: delete the records up to and with it (kafka-delete-records), "
-    "move the state file away and start anew (the numbers then begin there)"
+    f"a record cannot be unpacked (damaged, or a header's name is not UTF-8). {_DELETE}"
+)
+_TOO_MUCH: Final = (
+    f"a batch of records unpacks to more than {MOST_UNPACKED // 1024**2} MiB, which is "
+    f"more than memory is there for. {_DELETE}; and see to it that whoever wrote it "
+    "does not do so again"
 )
 
 
 def why_unreadable(problem: Exception) -> str:
     """Why a record cannot be read, and what to do, from what unpacking it raised."""
+    if isinstance(problem, UnpacksToTooMuch):
+        return _TOO_MUCH
     if not isinstance(problem, UnsupportedCodecError):
         return _DAMAGED
     said = str(problem)
