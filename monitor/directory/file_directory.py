@@ -219,9 +219,7 @@ class FileDirectory:
         try:
             return self._pools[labels]
         except KeyError:
-            ordered = sorted(
-                labels, key=lambda label: folded(label) in COMMON_POOL_LABELS
-            )
+            ordered = sorted(labels, key=lambda one: folded(one) in COMMON_POOL_LABELS)
             found = (self._registers["pool"].schedule(label) for label in ordered)
             first = next((one for one in found if one is not None), None)
             return self._pools.keep(labels, first)
