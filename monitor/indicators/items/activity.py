@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from monitor.domain.facts import Fact
+from monitor.domain.attempts import attempts_of
+from monitor.domain.facts import RUNS, Fact
 from monitor.domain.items import FOREVER, ItemFacts
 from monitor.indicators.items.flight import Flights
 
-_NOBODY: Final[frozenset[str]] = frozenset()
+_Span = tuple[int, int]
 
 
 def activity_of(facts: Iterable[Fact]) -> list[int]:
@@ -27,38 +28,35 @@ def activity_of(facts: Iterable[Fact]) -> list[int]:
 
 def activity_in(item: ItemFacts, flights: Flights) -> list[int]:
     """The instants at which people worked on the item, sorted."""
-    after = _aftermath(item, flights)
-    if not after:
-        return activity_of(item.facts)
-    return activity_of(fact for fact in item.facts if fact.entity not in after)
-
-
-def _aftermath(item: ItemFacts, flights: Flights) -> frozenset[str]:
-    """The runs that began when their change was open no longer.
-
-    The commit that was merged last is built night after night, which is no work on
-    the item.
-    """
     closed = {
         change: spans
         for change, spans in flights.open_changes.items()
         if spans and spans[0][1] < FOREVER
     }
-    runs = {
-        run: closed[change]
-        for run, change in item.changes_of_runs.items()
-        if change in closed
-    }
-    if not runs:
-        return _NOBODY
-    begun: dict[str, int] = {}
-    for fact in item.facts:
-        if fact.entity in runs:
-            begun.setdefault(fact.entity, fact.time)
-    return frozenset(run for run in begun if _is_after(runs[run], begun[run]))
+    if closed.keys().isdisjoint(item.changes_of_runs.values()):
+        return activity_of(item.facts)
+    runs = [
+        run for run in item.of(*RUNS) if item.changes_of_runs.get(run.entity) in closed
+    ]
+    of_closed = {run.entity for run in runs}
+    others = (fact for fact in item.facts if fact.entity not in of_closed)
+    return sorted(activity_of(chain(others, _begun_in_time(item, runs, closed))))
 
 
-def _is_after(spans: Sequence[tuple[int, int]], instant: int) -> bool:
+def _begun_in_time(
+    item: ItemFacts, runs: Sequence[Fact], closed: Mapping[str, Sequence[_Span]]
+) -> Iterator[Fact]:
+    """What is told of attempts that began before their change was open no longer.
+
+    The commit that was merged last is built night after night, which is no work on
+    the item: by runs of their own, or by attempts of one that was there before.
+    """
+    for run, attempt in attempts_of(runs):
+        if not _is_after(closed[item.changes_of_runs[run]], attempt[0].time):
+            yield from attempt
+
+
+def _is_after(spans: Sequence[_Span], instant: int) -> bool:
     """Whether something was open before the instant, and is not then."""
     was = any(end <= instant for _, end in spans)
     return was and not any(start <= instant < end for start, end in spans)

@@ -200,6 +200,14 @@ MERGED = (
     fact("change.opened", "Mon 10:00", "shop#7"),
     fact("change.merged", "Mon 11:00", "shop#7"),
 )
+
+
+def ran(when: str, attempt: int) -> Fact:
+    """An attempt of a run of the merged change has ended."""
+    says: dict[str, Any] = {"attempt": attempt, "outcome": "success"}
+    return fact("run.finished", when, "run-1", change="shop#7", **says)
+
+
 IDLE = [
     Case(
         "without activity within 5 working days the item is idle",
@@ -245,6 +253,32 @@ IDLE = [
         ),
         {"checkout feature": 9 * DAY + 10_800, "checkout (idle)": 18_000},
         until="Fri+1 17:00",
+    ),
+    Case(
+        "a later attempt of that run, which begins after the merge, is none",
+        # Mon 11:00 + 5 working days = Mon+1 11:00
+        (
+            started(),
+            *MERGED,
+            ran("Mon 10:30", 1),
+            ran("Thu 12:00", 2),
+            ran("Fri 12:00", 3),
+        ),
+        {"checkout feature": 5 * DAY + 7_200, "checkout (idle)": 21_600},
+        until="Mon+1 17:00",
+    ),
+    Case(
+        "an attempt that began before the merge is one until it has ended",
+        # Tue 12:00 + 5 working days = Tue+1 12:00
+        (
+            started(),
+            *MERGED,
+            fact("run.started", "Mon 10:30", "run-1", attempt=1, change="shop#7"),
+            ran("Tue 12:00", 1),
+            ran("Fri 12:00", 2),
+        ),
+        {"checkout feature": 6 * DAY + 10_800, "checkout (idle)": 18_000},
+        until="Tue+1 17:00",
     ),
     Case(
         "the next activity makes it active again",
