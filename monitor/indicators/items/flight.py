@@ -87,7 +87,7 @@ class _Machine:
     ended: Ended = ""
     ever_done: bool = False
     open_since: dict[str, int] = field(default_factory=dict)
-    ready_closed: set[str] = field(default_factory=set)
+    merged: set[str] = field(default_factory=set)
     flights: list[Flight] = field(default_factory=list)
     modes: list[Mode] = field(default_factory=list)
     finals: list[int] = field(default_factory=list)
@@ -100,7 +100,10 @@ class _Machine:
             return
         instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
+        merged = {fact.entity for fact in facts if fact.kind is Kind.CHANGE_MERGED}
         closed = self._close_children(instant, children, set())
+        # What was open closes before it opens again, which nothing merged does.
+        self.merged |= merged & closed
         if self.entered is not None:
             self._leave(instant, facts, child_closed=bool(closed))
             self._open_children(instant, children)
@@ -111,6 +114,7 @@ class _Machine:
             self._enter(instant, facts)
             closed |= self._close_children(instant, children, closed)
             self._leave(instant, facts, child_closed=bool(closed))
+        self.merged |= merged
 
     def _at_one(self, facts: Sequence[Fact]) -> None:
         """A fact alone in its instant closes and leaves, or opens and enters."""
@@ -122,6 +126,8 @@ class _Machine:
         if kind in _CHILD_CLOSES:
             closed = self._close_children(instant, children, ())
             self._leave(instant, facts, child_closed=bool(closed))
+            if kind is Kind.CHANGE_MERGED:
+                self.merged.add(fact.entity)
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
@@ -144,14 +150,15 @@ class _Machine:
             closed.add(fact.entity)
             if entity_type(fact) is EntityType.CHANGE:
                 self.stretches.setdefault(fact.entity, []).append((since, instant))
-                self.ready_closed.add(fact.entity)
         return closed
 
     def _open_children(self, instant: int, children: Sequence[Fact]) -> None:
         for fact in children:
             if fact.kind not in _CHILD_OPENS or fact.entity in self.open_since:
                 continue
-            if fact.kind is Kind.CHANGE_READY and fact.entity in self.ready_closed:
+            if fact.kind is Kind.CHANGE_READY and fact.entity in self.stretches:
+                continue
+            if fact.entity in self.merged:
                 continue
             self.open_since[fact.entity] = instant
 

@@ -224,6 +224,9 @@ def _unresolved(
         if since is not None and ends:
             found.append((since, instant))
             since = None
+        if Kind.CHANGE_MERGED in kinds:
+            # Nothing merged comes back.
+            break
         if since is None and not resolved:
             since = instant
         alive = not resolved

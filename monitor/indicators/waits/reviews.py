@@ -28,9 +28,10 @@ _REVIEWED: Final = Kind.CHANGE_REVIEWED
 _OPENING: Final = (Kind.CHANGE_OPENED, Kind.CHANGE_READY)
 # What makes a change a draft or opens it, and (False) what undoes that.
 _DRAFTS: Final = {Kind.CHANGE_DRAFTED: True, Kind.CHANGE_READY: False}
+_MERGED: Final = Kind.CHANGE_MERGED
 _OPENS: Final = {
     Kind.CHANGE_OPENED: True,
-    Kind.CHANGE_MERGED: False,
+    _MERGED: False,
     Kind.CHANGE_CLOSED: False,
 }
 
@@ -70,7 +71,7 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
 
     Closed is from the first close on wherever it is not open: what opens and closes
     at one instant has been open with zero length. A change that was never opened is
-    opened by ready.
+    opened by ready; one that was merged does not come back.
     """
     drafts: list[Mark] = []
     first = next((fact for fact in facts if fact.kind in _OPENING), None)
@@ -81,6 +82,8 @@ def _suspensions(facts: Sequence[Fact]) -> list[Span]:
             opens.append((fact.time, _OPENS[kind]))
         elif kind in _DRAFTS:
             drafts.append((fact.time, _DRAFTS[kind]))
+    merged = next((fact.time for fact in facts if fact.kind is _MERGED), FOREVER)
+    opens = [mark for mark in opens if mark[0] < merged or not mark[1]]
     closed = min((time for time, opened in opens if not opened), default=FOREVER)
     return united([*spans(drafts), *without((closed, FOREVER), spans(opens))])
 

@@ -19,6 +19,7 @@ def change(kind: str, when: str, entity: str = "shop#7", **fields: Any) -> Fact:
 
 
 BACKLOG = ticket("created", "Mon 09:00", **TEAM)
+OPENED = change("opened", "Mon 10:00")
 
 FLIGHT = [
     Case("a ticket in the backlog is not in flight", (BACKLOG,), {}),
@@ -190,6 +191,32 @@ FLIGHT = [
         {"checkout feature": 3_600},
         key="shop#7",
     ),
+    *(
+        Case(
+            f"a ticket's merged change does not come back, opened anew at {when}",
+            (BACKLOG, OPENED, change("merged", "Mon 11:00"), change("opened", when)),
+            {"checkout feature": 3_600},
+        )
+        for when in ("Mon 11:00", "Mon 12:00")
+    ),
+    *(
+        Case(
+            f"nor does one whose opening was told too late, {kind} after the merge",
+            (BACKLOG, change("merged", "Mon 11:00"), change(kind, "Mon 12:00")),
+            {},
+        )
+        for kind in ("opened", "ready")
+    ),
+    Case(
+        "what was closed unmerged does, and brings its ticket back",
+        (
+            BACKLOG,
+            OPENED,
+            change("closed", "Mon 11:00"),
+            change("opened", "Mon 16:00"),
+        ),
+        {"checkout feature": 7_200},
+    ),
     Case(
         "ready opens a change that was not open (design 11.15)",
         (BACKLOG, change("ready", "Mon 16:00")),
@@ -348,6 +375,18 @@ HALTING = [
             SHOP_8,
             asked("Mon 10:00"),
             change("closed", "Mon 16:00", "shop#8"),
+        ),
+        waited(REVIEW, 3_600),
+    ),
+    Case(
+        "a change that was merged is open no more, whatever opens it again",
+        (
+            started(),
+            SHOP_7,
+            SHOP_8,
+            change("merged", "Mon 10:00"),
+            change("opened", "Mon 11:00"),
+            asked("Mon 16:00", "shop#8"),
         ),
         waited(REVIEW, 3_600),
     ),

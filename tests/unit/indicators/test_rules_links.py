@@ -110,6 +110,18 @@ CASES = [
         blockers=blocker(BUSY, fact("ticket.cancelled", "Mon 12:00", "PLT-1")),
     ),
     Case(
+        "a merged blocker does not come back, opened in that instant or later",
+        (started(), link("Mon 10:00", "base#7")),
+        TWO_HOURS,
+        blockers=blocker(
+            fact("change.opened", "Mon 09:00", "base#7", repo="acme/base"),
+            fact("change.opened", "Mon 12:00", "base#7"),
+            fact("change.merged", "Mon 12:00", "base#7"),
+            fact("change.opened", "Mon 14:00", "base#7"),
+            key="base#7",
+        ),
+    ),
+    Case(
         "started and done at one instant, in flight through a change: it is reopened",
         (started(), link("Mon 10:00"), link("Mon 14:00", added=False)),
         {

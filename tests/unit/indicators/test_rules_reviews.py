@@ -259,6 +259,30 @@ CASES = [
             "checkout feature": 21_600,
         },
     ),
+    *(
+        Case(
+            f"once it is merged nothing revives the request, not {kind}",
+            (
+                started(),
+                OPENED,
+                asked("Mon 10:00"),
+                change("merged", "Mon 11:00"),
+                change(kind, "Mon 13:00"),
+            ),
+            waited(TO_SEARCH, 3_600),
+        )
+        for kind in ("opened", "ready")
+    ),
+    Case(
+        "merged before it was opened it is never open",
+        (
+            started(),
+            change("merged", "Mon 10:00"),
+            change("opened", "Mon 11:00"),
+            asked("Mon 12:00"),
+        ),
+        {"checkout feature": 28_800},
+    ),
     Case(
         "a draft's requests count from ready",
         (
