@@ -105,15 +105,16 @@ class _Machine:
         # What was open closes before it opens again, which nothing merged does.
         self.merged |= merged & closed
         if self.entered is not None:
-            self._leave(instant, facts, child_closed=bool(closed))
+            self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
             self._open_children(instant, children)
             self._enter(instant, facts)
-            self._close_children(instant, children, closed)
+            closed = self._close_children(instant, children, closed)
+            self._leave(instant, self._end_by_code(closed))
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
             closed |= self._close_children(instant, children, closed)
-            self._leave(instant, facts, child_closed=bool(closed))
+            self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
         self.merged |= merged
 
     def _at_one(self, facts: Sequence[Fact]) -> None:
@@ -125,7 +126,7 @@ class _Machine:
         children = facts if self._is_child(fact) else ()
         if kind in _CHILD_CLOSES:
             closed = self._close_children(instant, children, ())
-            self._leave(instant, facts, child_closed=bool(closed))
+            self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
             if kind is Kind.CHANGE_MERGED:
                 self.merged.add(fact.entity)
         else:
@@ -215,13 +216,7 @@ class _Machine:
         self.through_ticket = through_ticket
         self.ended = ""
 
-    def _leave(
-        self, instant: int, facts: Sequence[Fact], *, child_closed: bool
-    ) -> None:
-        ended = self._stated_end(facts)
-        by_code = self.entered is not None and not self.through_ticket
-        if not ended and by_code and child_closed and not self.open_since:
-            ended = "merged"
+    def _leave(self, instant: int, ended: Ended) -> None:
         if not ended:
             return
         final = ended in ("done", "cancelled")
@@ -233,6 +228,11 @@ class _Machine:
         if not (self.entered is None and self.ended in ("done", "cancelled")):
             self.ended = ended
         self.entered = None
+
+    def _end_by_code(self, closed: Collection[str]) -> Ended:
+        """What was in flight through changes only ends with the last one open."""
+        by_code = self.entered is not None and not self.through_ticket
+        return "merged" if by_code and closed and not self.open_since else ""
 
     def _stated_end(self, facts: Sequence[Fact]) -> Ended:
         stated: Ended = ""

@@ -252,6 +252,32 @@ FLIGHT = [
         (BACKLOG, change("opened", "Mon 10:00"), change("merged", "Mon 10:00")),
         {},
     ),
+    *(
+        Case(
+            f"one opened and merged at one instant keeps nothing in flight, {how}",
+            (
+                BACKLOG,
+                *before,
+                *(change(kind, "Mon 11:00", "shop#8") for kind in ("opened", "merged")),
+            ),
+            {"checkout feature": 3_600},
+        )
+        for how, before in (
+            ("as the last one merges", (OPENED, change("merged", "Mon 11:00"))),
+            ("where only a run did", (fact("run.started", "Mon 10:00", "run-1"),)),
+        )
+    ),
+    Case(
+        "one that is opened as the last one merges, and stays open, goes on",
+        (
+            BACKLOG,
+            OPENED,
+            change("merged", "Mon 11:00"),
+            change("opened", "Mon 11:00", "shop#8"),
+            change("merged", "Mon 12:00", "shop#8"),
+        ),
+        {"checkout feature": 7_200},
+    ),
     Case(
         "closed and opened at one instant: an open change closes and opens again",
         (
