@@ -87,6 +87,8 @@ class _Machine:
     ended: Ended = ""
     ever_done: bool = False
     open_since: dict[str, int] = field(default_factory=dict)
+    # Changes by when they were first said to be closed, seen open before or not.
+    closed: dict[str, int] = field(default_factory=dict)
     merged: set[str] = field(default_factory=set)
     flights: list[Flight] = field(default_factory=list)
     modes: list[Mode] = field(default_factory=list)
@@ -144,12 +146,16 @@ class _Machine:
         """Close what is open; not what closed at this instant and opened again."""
         closed: set[str] = set()
         for fact in children:
-            since = self.open_since.get(fact.entity)
-            if fact.kind not in _CHILD_CLOSES or since is None or fact.entity in again:
+            if fact.kind not in _CHILD_CLOSES or fact.entity in again:
                 continue
-            del self.open_since[fact.entity]
+            is_change = entity_type(fact) is EntityType.CHANGE
+            if is_change:
+                self.closed.setdefault(fact.entity, instant)
+            since = self.open_since.pop(fact.entity, None)
+            if since is None:
+                continue
             closed.add(fact.entity)
-            if entity_type(fact) is EntityType.CHANGE:
+            if is_change:
                 self.stretches.setdefault(fact.entity, []).append((since, instant))
         return closed
 
@@ -192,17 +198,17 @@ class _Machine:
         if entity_type(fact) is not EntityType.RUN or self.ended == "merged":
             # After its last change merged, a run on the branch starts nothing anew.
             return False
+        change = self.item.changes_of_runs.get(fact.entity)
+        if change in self.closed and change not in self.open_since:
+            # Nor does what runs for a change that is open no longer.
+            return False
         return self.ended != "parked" or self._is_new_work(fact)
 
     def _is_new_work(self, run: Fact) -> bool:
         """Whether a run of a parked item shows that it is worked on again.
 
-        Neither does what goes on of a run that was there before, nor what runs for a
-        change that is open no longer.
+        What goes on of a run that was there before does not.
         """
-        change = self.item.changes_of_runs.get(run.entity)
-        if change in self.stretches and change not in self.open_since:
-            return False
         number = run.fields.get("attempt")
         return not any(
             fact.entity == run.entity
@@ -260,6 +266,9 @@ class _Machine:
         for entity, since in self.open_since.items():
             if entity in changes:
                 self.stretches.setdefault(entity, []).append((since, FOREVER))
+        for entity, instant in self.closed.items():
+            # Nobody told its opening: that it is open no longer is known all the same.
+            self.stretches.setdefault(entity, [(instant, instant)])
         return Flights(
             tuple(self.flights),
             tuple(self.modes),

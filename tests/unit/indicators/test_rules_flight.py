@@ -1,4 +1,4 @@
-"""Indicators 1.2: what is an item, when it is in flight, what halts it."""
+"""Indicators 1.2: what is an item, and when it is in flight."""
 
 from typing import Any
 
@@ -89,6 +89,30 @@ FLIGHT = [
         ),
         {"checkout feature": 3_600},
     ),
+    *(
+        Case(
+            f"nor does one of a change that is only known to have {kind}, at {when}",
+            (
+                BACKLOG,
+                change(kind, "Mon 11:00"),
+                fact("run.queued", when, "run-1", on_team="search", change="shop#7"),
+                fact("run.started", "Mon 14:00", "run-1", change="shop#7"),
+            ),
+            {},
+        )
+        for kind in ("merged", "closed")
+        for when in ("Mon 11:00", "Mon 12:00")
+    ),
+    Case(
+        "one of a change that is opened after all does",
+        (
+            BACKLOG,
+            change("closed", "Mon 11:00"),
+            change("opened", "Mon 15:00"),
+            fact("run.finished", "Mon 16:00", "run-1", outcome="success"),
+        ),
+        {"checkout feature": 7_200},
+    ),
     Case(
         "after parked a change re-enters, with its class",
         (started(), ticket("parked", "Mon 10:00"), change("opened", "Mon 16:00")),
@@ -128,6 +152,16 @@ FLIGHT = [
         (
             started(),
             change("opened", "Mon 09:15"),
+            change("merged", "Mon 09:30"),
+            ticket("parked", "Mon 10:00"),
+            fact("run.started", "Mon 16:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
+        "nor does it where nobody told that the change was opened",
+        (
+            started(),
             change("merged", "Mon 09:30"),
             ticket("parked", "Mon 10:00"),
             fact("run.started", "Mon 16:00", "run-1", change="shop#7"),
@@ -363,156 +397,7 @@ FLIGHT = [
     Case("no facts, no time", (), {}),
 ]
 
-SHOP_7 = change("opened", "Mon 09:30")
-SHOP_8 = change("opened", "Mon 09:30", "shop#8")
-
-
-def asked(when: str, entity: str = "shop#7") -> Fact:
-    return change("review_requested", when, entity, on_team="search")
-
-
-def waited(key: str, length: int) -> dict[str, float]:
-    """One episode on Monday, all else feature."""
-    return {
-        f"{key} acute": 900,
-        f"{key} chronic": length - 900,
-        "checkout feature": 28_800 - length,
-    }
-
-
-REVIEW = "checkout>search review_wait"
-QUEUE = "checkout>platform ci_queue"
-HALTING = [
-    Case(
-        "a change's wait does not halt beside another open change",
-        (started(), SHOP_7, SHOP_8, asked("Mon 10:00")),
-        {"checkout feature": 28_800},
-    ),
-    Case(
-        "it halts when every open change waits",
-        (started(), SHOP_7, SHOP_8, asked("Mon 10:00"), asked("Mon 16:00", "shop#8")),
-        waited(REVIEW, 3_600),
-    ),
-    Case(
-        "it halts once the other change is closed",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            asked("Mon 10:00"),
-            change("closed", "Mon 16:00", "shop#8"),
-        ),
-        waited(REVIEW, 3_600),
-    ),
-    Case(
-        "a change that was merged is open no more, whatever opens it again",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            change("merged", "Mon 10:00"),
-            change("opened", "Mon 11:00"),
-            asked("Mon 16:00", "shop#8"),
-        ),
-        waited(REVIEW, 3_600),
-    ),
-    Case(
-        "different waits on all open changes halt together",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            asked("Mon 16:00"),
-            fact("run.queued", "Mon 16:00", "r", on_team="platform", change="shop#8"),
-        ),
-        # One hour halved between two teams.
-        {
-            f"{REVIEW} acute": 450,
-            f"{REVIEW} chronic": 1_350,
-            f"{QUEUE} acute": 450,
-            f"{QUEUE} chronic": 1_350,
-            "checkout feature": 25_200,
-        },
-    ),
-    Case(
-        "a change closed and opened at one instant is open, and does not wait",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            change("closed", "Mon 10:00"),
-            change("opened", "Mon 10:00"),
-            asked("Mon 11:00", "shop#8"),
-        ),
-        {"checkout feature": 28_800},
-    ),
-    Case(
-        "a run of no change does not halt an item that has open changes",
-        (started(), SHOP_7, fact("run.queued", "Mon 10:00", "r", on_team="platform")),
-        {"checkout feature": 28_800},
-    ),
-    Case(
-        "a run of no change joins no halt either",
-        (
-            started(),
-            SHOP_7,
-            asked("Mon 16:00"),
-            fact("run.queued", "Mon 16:00", "r", on_team="platform"),
-        ),
-        waited(REVIEW, 3_600),
-    ),
-    Case(
-        "a run of no change halts an item without open changes",
-        (started(), fact("run.queued", "Mon 16:00", "r", on_team="platform")),
-        waited(QUEUE, 3_600),
-    ),
-    Case(
-        "a ticket's wait always halts, and change waits that do not stay out of it",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            asked("Mon 10:00"),
-            ticket("blocked", "Mon 16:00", on_team="platform"),
-        ),
-        waited("checkout>platform ticket_blocked", 3_600),
-    ),
-    Case(
-        "a wait on the owner covers no open change",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            asked("Mon 16:00"),
-            change("review_requested", "Mon 16:00", "shop#8", on_team="checkout"),
-        ),
-        {"checkout feature": 28_800},
-    ),
-    Case(
-        "external and unknown do not make the item active (O2)",
-        (
-            started(),
-            SHOP_7,
-            SHOP_8,
-            asked("Mon 16:00"),
-            change("review_requested", "Mon 16:00", "shop#8", on_team="external"),
-        ),
-        {
-            f"{REVIEW} acute": 450,
-            f"{REVIEW} chronic": 1_350,
-            "checkout>external review_wait acute": 450,
-            "checkout>external review_wait chronic": 1_350,
-            "checkout feature": 25_200,
-        },
-    ),
-]
-
 
 @pytest.mark.parametrize("case", FLIGHT, ids=rule_of)
 def test_flight(case: Case) -> None:
-    assert case.found() == case.expected
-
-
-@pytest.mark.parametrize("case", HALTING, ids=rule_of)
-def test_halting(case: Case) -> None:
     assert case.found() == case.expected

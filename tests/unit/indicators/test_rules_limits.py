@@ -243,6 +243,17 @@ IDLE = [
         until="Mon+1 17:00",
     ),
     Case(
+        "nor is it where nobody told that the change was opened",
+        # Mon 11:00 + 5 working days = Mon+1 11:00
+        (
+            started(),
+            fact("change.merged", "Mon 11:00", "shop#7"),
+            fact("run.started", "Fri 12:00", "run-1", change="shop#7"),
+        ),
+        {"checkout feature": 5 * DAY + 7_200, "checkout (idle)": 21_600},
+        until="Mon+1 17:00",
+    ),
+    Case(
         "what began to run for it before it was merged still is",
         # Fri 12:00 + 5 working days = Fri+1 12:00
         (
