@@ -85,7 +85,7 @@ class _Machine:
     entered: int | None = None
     through_ticket: bool = False
     ended: Ended = ""
-    ever_done: bool = False
+    ever_over: bool = False
     open_since: dict[str, int] = field(default_factory=dict)
     # Changes by when they were first said to be closed, seen open before or not.
     closed: dict[str, int] = field(default_factory=dict)
@@ -182,8 +182,7 @@ class _Machine:
             return
         reopened = fact.kind is Kind.TICKET_REOPENED
         causes = tuple(fact.fields.get("cause_teams", ())) if reopened else ()
-        if finished or (self.ever_done and causes):
-            self.ever_done = True
+        if self.ever_over and (finished or causes):
             self.modes.append(Mode(instant, causes))
         if self.entered is None:
             self._start(instant, through_ticket=True)
@@ -230,6 +229,8 @@ class _Machine:
             self.flights.append(Flight(self.entered, instant, final))
         if final:
             self.finals.append(instant)
+        # What is cancelled unbegun leaves nothing that could be done again.
+        self.ever_over |= ended == "done" or (final and bool(self.flights))
         # A parked item that was done stays done: only reopened lets it in again.
         if not (self.entered is None and self.ended in ("done", "cancelled")):
             self.ended = ended

@@ -52,6 +52,48 @@ CASES = [
         (started(), done("Mon 10:00"), reopened("Mon 12:00"), done("Mon 14:00")),
         {"checkout feature": 3_600, "checkout rework": 7_200},
     ),
+    *(
+        Case(
+            f"cancelled in the backlog it keeps its class until it is done, {how}",
+            (
+                ticket("created", "Mon 09:00", team="checkout", work_class="feature"),
+                ticket("cancelled", "Mon 11:00"),
+                again,
+                done("Mon 16:00"),
+                reopened("Mon 16:30"),
+            ),
+            {"checkout feature": 14_400, "checkout rework": 1_800},
+        )
+        for how, again in (
+            ("started", ticket("started", "Mon 12:00")),
+            ("reopened", reopened("Mon 12:00")),
+            ("reopened by another team's doing", reopened("Mon 12:00", "platform")),
+        )
+    ),
+    *(
+        Case(
+            f"cancelled once it was begun it is reopened, {how}",
+            (
+                started(),
+                *before,
+                ticket("cancelled", "Mon 11:00"),
+                reopened("Mon 13:00", *causes),
+                done("Mon 14:00"),
+            ),
+            {"checkout feature": worked, key: 3_600},
+        )
+        for how, before, causes, worked, key in (
+            ("in flight", (), (), 7_200, "checkout rework"),
+            ("with a cause", (), ("platform",), 7_200, ON_PLATFORM),
+            (
+                "put back before",
+                (ticket("parked", "Mon 10:00"),),
+                (),
+                3_600,
+                "checkout rework",
+            ),
+        )
+    ),
     Case(
         "put back while worked on again, a foreign cause counts as it comes back",
         (
