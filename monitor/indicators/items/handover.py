@@ -73,6 +73,7 @@ class _Machine:
     def at(self, instant: int, facts: Sequence[Fact]) -> None:
         """Apply one instant: the open handoff closes before another opens."""
         taker = self._accept(instant, facts)
+        before = self.owner
         said = [fact for fact in facts if self._says_whose(fact)]
         owning = [fact for fact in said if self._named(fact) != taker]
         earlier = [fact for fact in owning if fact.kind in _BEFORE_HANDING]
@@ -82,6 +83,8 @@ class _Machine:
         self._take(instant, earlier)
         self._hand_around(instant, facts)
         self._take(instant, [fact for fact in owning if fact not in earlier])
+        if self.owner != before:
+            self._count_bounce(instant)
         self._accept(instant, facts)
         if any(f.kind in _CLOSING and f.entity == self.item.key for f in facts):
             self._close(instant)
@@ -127,10 +130,14 @@ class _Machine:
         self._close(instant)
         self.owner = team
         self.chain[-1] = (team, True)
-        last = self.chain[-3:]
-        if len(last) == 3 and last[0] == last[2] and last[0][1] and last[1][1]:
-            self.tallies.append(Tally("pingpong", team, last[1][0], instant))
+        self._count_bounce(instant)
         return team
+
+    def _count_bounce(self, instant: int) -> None:
+        """Count a ping-pong where the owner owned it before the last one did."""
+        last = (self.chain if self.pending is None else self.chain[:-1])[-3:]
+        if len(last) == 3 and last[0] == last[2] and last[0][1] and last[1][1]:
+            self.tallies.append(Tally("pingpong", last[2][0], last[1][0], instant))
 
     def _accepts(self, fact: Fact, team: str) -> bool:
         if self._says_whose(fact):

@@ -47,6 +47,57 @@ TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
         (started(), ticket("started", "Mon 10:00", team="search"), given("Mon 10:00")),
         [("handoff", "search", "platform")],
     ),
+    "who takes it back unasked bounces it, too": (
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 11:00"),
+            accepted("Mon 12:00", "checkout"),
+        ),
+        [
+            ("handoff", "checkout", "platform"),
+            ("pingpong", "checkout", "platform"),
+        ],
+    ),
+    "and so does who is given back what was taken unasked": (
+        (
+            started(),
+            accepted("Mon 11:00"),
+            given("Mon 12:00", "checkout"),
+            accepted("Mon 13:00", "checkout"),
+        ),
+        [
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+            ("pingpong", "checkout", "platform"),
+        ],
+    ),
+    "taken and taken back, nobody asking, is one": (
+        (started(), accepted("Mon 11:00"), accepted("Mon 12:00", "checkout")),
+        [("pingpong", "checkout", "platform")],
+    ),
+    "taken back before it was taken on is none": (
+        (started(), given("Mon 10:00"), accepted("Mon 12:00", "checkout")),
+        [("handoff", "checkout", "platform")],
+    ),
+    "taken back and handed on in one instant is one": (
+        (
+            started(),
+            accepted("Mon 11:00"),
+            ticket("started", "Mon 12:00", team="checkout"),
+            given("Mon 12:00", "search"),
+        ),
+        [("pingpong", "checkout", "platform"), ("handoff", "checkout", "search")],
+    ),
+    "two owners named in one instant bounce nothing: the last one has had it": (
+        (
+            started(team="platform"),
+            accepted("Mon 11:00", "checkout"),
+            ticket("started", "Mon 12:00", team="platform"),
+            accepted("Mon 12:00", "checkout"),
+        ),
+        [],
+    ),
     "a team that takes it over unasked is no handoff": (
         (started(), accepted("Mon 10:00")),
         [],
