@@ -168,18 +168,20 @@ def _types(facts: Iterable[Fact]) -> dict[str, EntityType | None]:
 
 
 def _owner_of_level(facts: Sequence[Fact], directory: Directory) -> Owner | None:
-    named = [fact for fact in facts if "team" in fact.fields]
+    named = [
+        fact for fact in facts if "team" in fact.fields and fact.kind not in _NOT_OWNER
+    ]
     owning = [fact for fact in named if fact.kind in OWNING]
-    if owning:
+    if owning and owning[0].time == named[0].time:
         # Before somebody is named, the owner is that of the earliest fact by rule.
         before = list(takewhile(lambda fact: fact.time < owning[0].time, facts))
         asked = chain(_at_first(facts), before) if before else ()
         return _first_ruled(asked, directory) or Owner(
             _backdated(owning, directory), explicit=True
         )
-    for fact in named:
-        if fact.kind not in _NOT_OWNER:
-            return Owner(always(directory.named(fact.fields["team"])), explicit=True)
+    if named:
+        # Named elsewhere a team fills the owner, until one is stated.
+        return Owner(_backdated([named[0], *owning], directory), explicit=True)
     for fact in facts:
         author = fact.fields.get("author_team")
         if author is not None:

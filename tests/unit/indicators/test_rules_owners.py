@@ -128,6 +128,33 @@ CASES = [
         ticket("updated", "Mon 12:00", team="search"),
     ),
     goes_to(
+        "the first that is named elsewhere fills it",
+        "search",
+        ticket("started", "Mon 09:00", **FEATURE),
+        ticket("updated", "Mon 12:00", team="search"),
+        ticket("commented", "Mon 13:00", team="data"),
+    ),
+    Case(
+        "it fills it until an owner is stated, which takes nothing back",
+        (
+            ticket("started", "Mon 09:00", **FEATURE),
+            ticket("updated", "Mon 11:00", team="search"),
+            ticket("accepted", "Mon 12:00", team="platform"),
+        ),
+        {"search feature": 10_800, "platform request": 18_000},
+    ),
+    Case(
+        "named elsewhere when an owner is stated, or later, it fills nothing",
+        (
+            ticket("started", "Mon 09:00", **FEATURE),
+            ticket("blocked", "Mon 12:00", team="search", on_team="platform"),
+            ticket("unblocked", "Mon 12:00", team="search"),
+            ticket("accepted", "Mon 12:00", team="platform"),
+            ticket("updated", "Mon 13:00", team="data"),
+        ),
+        {"checkout feature": 10_800, "platform request": 18_000},
+    ),
+    goes_to(
         "time before the first fact that names an owner is the same owner's",
         "search",
         ticket("started", "Mon 09:00", "T-9", **FEATURE),
