@@ -47,7 +47,7 @@ def failure_stretches(
     directory: Directory,
 ) -> Iterator[Stretch]:
     """The waits that this deploy opens: where it is the first to hold its lane."""
-    own = sorted(_marks(facts, charged, directory))
+    own = _marks(facts, charged, directory)
     if not any(mark.causes for mark in own):
         return
     place = lane_name_of(facts)
@@ -87,7 +87,10 @@ def _held(own: Sequence[Mark], others: Told) -> Iterator[Held]:
 def _marks(
     facts: Iterable[Fact], charged: ChargedAt, directory: Directory
 ) -> list[Mark]:
-    """The deploy's successes, and its failures by another team than the charged."""
+    """The deploy's successes, and its failures by another team than the charged.
+
+    In the order of its facts: of one instant a failure comes before a rollback.
+    """
     found: list[Mark] = []
     for fact in without_refused(facts):
         if is_success(fact):

@@ -84,6 +84,25 @@ CASES = [
         ),
         waited(BY_SEARCH, 7_200),
     ),
+    *(
+        Case(
+            f"of one deploy that failed and was rolled back at once, by {first}",
+            # The order of kinds (design 11.11), not that of names.
+            (
+                started(),
+                failed("Mon 15:00", cause=first),
+                fact(
+                    "deploy.rolled_back",
+                    "Mon 15:00",
+                    "D-1",
+                    service="shop",
+                    cause_teams=[then],
+                ),
+            ),
+            waited(f"checkout>{first} deploy_failure", 7_200),
+        )
+        for first, then in (("platform", "search"), ("search", "platform"))
+    ),
     Case(
         "without a stated cause it is one's own",
         (started(), ended("Mon 10:00", "failure")),
