@@ -1,6 +1,6 @@
 """Change lead time: a change's first commit to the first deploy that contains it.
 
-Wall clock, from when a commit of the change is first known (its push, else its opening)
+Wall clock, from when a commit of the change is first known (by a push or its opening)
 to the first lasting success in production of a deploy that names one of its commits,
 or names its item once the change has merged, or brings what was merged later in its
 repository (indicators 4).

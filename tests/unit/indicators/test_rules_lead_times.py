@@ -116,6 +116,14 @@ CASES = {
         ],
         [],
     ),
+    "from its opening, where its first push known comes after it": (
+        [
+            fact("change.opened", "Mon 09:00", "PR-1"),
+            fact("change.pushed", "Mon 10:00", "PR-1", sha="PR-1-head"),
+            ended("Mon 12:00", "success", shas=["PR-1-head"]),
+        ],
+        [("checkout", 3)],
+    ),
     "the owner of the service, not of the change": (
         [
             *change(),
