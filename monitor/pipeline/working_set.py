@@ -63,8 +63,7 @@ class WorkingSet:
         self._moved: dict[str, None] = {}
         self._gone: dict[str, bool] = {}
         self._dropped: list[str] = []
-        # Sealed dependents of what was heard of only now.
-        self.told_late = 0
+        self.told_late = 0  # sealed dependents of what was heard of only now
 
     def prefetch_homes(self, entities: Iterable[str]) -> None:
         """Read where many entities belong with one look-up."""
