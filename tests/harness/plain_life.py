@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
+from tests.harness.plain_attempts import attempts
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_ownership import Hands, hands_of
 from tests.harness.plain_steps import FOREVER, Span, Steps, pair, where
@@ -42,10 +43,14 @@ class Life:
     @property
     def beats(self) -> tuple[int, ...]:
         """When somebody worked on it; what runs for a shut change is no work."""
-        human = [event for event in self.events if event.human]
-        runs = {e.entity for e in human if e.kind.startswith("run.")}
-        late = {run for run in runs if after_its_change(run, self)}
-        return tuple(event.time for event in human if event.entity not in late)
+        runs = [event for event in self.events if event.kind.startswith("run.")]
+        late = [
+            event
+            for attempt in attempts(runs)
+            if after_its_change(attempt, self)
+            for event in attempt
+        ]
+        return tuple(e.time for e in self.events if e.human and e not in late)
 
     @property
     def origin(self) -> str:
@@ -88,10 +93,18 @@ def root_kind(root: str, events: Sequence[Event]) -> str:
 
 
 def openings(events: Sequence[Event], change: str) -> set[int]:
-    """The instants that open a change: ready opens only one that never was open."""
+    """The instants that open a change: ready opens only one that never was open.
+
+    Nothing opens it again once it is merged.
+    """
     own = [event for event in events if event.entity == change]
     first = [event.time for event in own if event.kind in OPENS][:1]
-    return {*first, *(e.time for e in own if e.kind == "change.opened")}
+    times = {*first, *(e.time for e in own if e.kind == "change.opened")}
+    merged = min((e.time for e in own if e.kind == "change.merged"), default=FOREVER)
+    before = {time for time in times if time < merged}
+    spans = pair(before, closings(events, change))
+    was_open = any(span.end == merged for span in spans)
+    return before if was_open else before | ({merged} & times)
 
 
 def closings(events: Sequence[Event], change: str) -> set[int]:
@@ -110,16 +123,15 @@ def change_of(events: Sequence[Event], run: str) -> str:
     return next((str(name) for name in named if name), "")
 
 
-def after_its_change(run: str, life: Life) -> bool:
-    """Whether a run began when its change had been open, and was no longer."""
-    begun = min(event.time for event in life.events if event.entity == run)
-    return is_shut(life.events, change_of(life.events, run), begun)
+def after_its_change(attempt: Sequence[Event], life: Life) -> bool:
+    """Whether an attempt of a run began when its change was open no longer."""
+    change = change_of(life.events, attempt[0].entity)
+    return is_shut(life.events, change, min(event.time for event in attempt))
 
 
 def is_shut(events: Sequence[Event], change: str, moment: int) -> bool:
-    """Whether the change was open before, for no time at all even, and is not then."""
-    first = min(openings(events, change), default=FOREVER)
-    ended = any(first <= end <= moment for end in closings(events, change))
+    """Whether the change has ended by then, seen open or not, and is not open."""
+    ended = any(end <= moment for end in closings(events, change))
     spans = open_spans(events, change)
     return ended and not any(span.holds(moment) for span in spans)
 
@@ -136,6 +148,7 @@ class _Flight:
         self.shuts = {change: closings(events, change) for change in named}
         self.mode: Mode = "never"
         self.by_status = False
+        self.over = False
         self.since = 0
         self.flights: list[Span] = []
         self.leaves: list[int] = []
@@ -149,6 +162,7 @@ class _Flight:
         if self.mode == "flying":
             self.leave(moment, leaving)
             self.enter(moment, entering)
+            self.leave_by_code(moment, self.passed(moment))
         else:
             self.enter(moment, entering)
             self.leave(moment, leaving)
@@ -175,7 +189,8 @@ class _Flight:
             if self.mode == "done":
                 if event.kind not in STATUS:
                     continue
-                self.again.append((moment, self.cause_of(event) or "rework"))
+                if self.over:
+                    self.again.append((moment, self.cause_of(event) or "rework"))
             elif self.mode == "flying" and event.kind == "ticket.reopened":
                 self.blame(moment, event)
                 continue
@@ -195,18 +210,18 @@ class _Flight:
 
     def is_new_work(self, run: Event) -> bool:
         """Whether a run brings the item back, by how it left."""
+        change = change_of(self.events, run.entity)
+        if self.mode == "left" or is_shut(self.events, change, run.time):
+            return False
         if self.mode != "parked":
-            return self.mode != "left"
+            return True
         number = run.get("attempt")
         before = [
             event.get("attempt")
             for event in self.events
             if event.entity == run.entity and event.time < run.time
         ]
-        if before and (number is None or not {None, number}.isdisjoint(before)):
-            return False
-        change = change_of(self.events, run.entity)
-        return not is_shut(self.events, change, run.time)
+        return not before or (number is not None and {None, number}.isdisjoint(before))
 
     def cause_of(self, event: Event) -> str:
         """The team because of which it was reopened, if one is stated."""
@@ -218,9 +233,15 @@ class _Flight:
             if event.kind != "ticket.parked":
                 self.end(moment, "done")
                 self.leaves.append(moment)
+                # What was cancelled unbegun leaves nothing to be done again.
+                begun = event.kind == "ticket.done" or bool(self.flights)
+                self.over = self.over or begun
             elif self.mode != "done":
                 self.end(moment, "parked")
-        if self.mode == "flying" and not self.by_status and self.last_shut(moment):
+        self.leave_by_code(moment, self.last_shut(moment))
+
+    def leave_by_code(self, moment: int, shut: bool) -> None:
+        if self.mode == "flying" and not self.by_status and shut:
             self.end(moment, "left")
 
     def last_shut(self, moment: int) -> bool:
@@ -228,11 +249,17 @@ class _Flight:
         spans = [span for held in self.changes.values() for span in held]
         shut = any(span.end == moment for span in spans)
         if self.since == moment:
-            shut = shut or any(
-                moment in self.opens[change] and moment in self.shuts[change]
-                for change in self.changes
-            )
+            shut = shut or self.passed(moment)
         return shut and not any(span.holds(moment) for span in spans)
+
+    def passed(self, moment: int) -> bool:
+        """Whether a change opens and closes at once, and no other one is open."""
+        spans = [span for held in self.changes.values() for span in held]
+        return any(
+            moment in self.opens[change] & self.shuts[change]
+            and not any(span.end == moment for span in held)
+            for change, held in self.changes.items()
+        ) and not any(span.holds(moment) for span in spans)
 
     def end(self, moment: int, mode: Mode) -> None:
         if self.mode == "flying" and self.since < moment:

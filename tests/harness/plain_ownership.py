@@ -84,10 +84,13 @@ def _owner_said(
     ruled = [event for event in here if event.get("service") in world.services]
     named = [event for event in here if event.get("team")]
     by_change = [event for event in named if event.kind in changing]
+    others = [event for event in named if event.kind not in OTHERWISE]
+    if by_change and others[0].time < by_change[0].time:
+        # Whoever is named has it until somebody takes it over.
+        return world.named(others[0].get("team"))
     if by_change and ruled and ruled[0].time < by_change[0].time:
         # Nobody was named yet; who is named then takes it over.
         return world.services[ruled[0].get("service")]
-    others = [event for event in named if event.kind not in OTHERWISE]
     for event in (*by_change, *others):
         return world.named(event.get("team"))
     return world.services[ruled[0].get("service")] if ruled else None
@@ -100,6 +103,8 @@ class _Sweep:
     root: str
     owner: str
     pending: str | None = None
+    # Whether somebody took it over in this instant without being handed it.
+    moved: bool = False
     since: int = 0
     hands: list[tuple[str, bool]] = field(default_factory=list)
     owners: list[tuple[int, str]] = field(default_factory=list)
@@ -138,6 +143,7 @@ class _Sweep:
             and event.get("team")
             and self.world.named(event.get("team")) not in receivers
         ]
+        before, self.moved = self.owner, False
         for event in first:
             self.take(event)
         for event in tosses:
@@ -145,6 +151,8 @@ class _Sweep:
         for event in left:
             if event not in first:
                 self.take(event)
+        if self.moved and self.owner != before:
+            self.bounce(moment)
         if ends:
             self.close(moment)
 
@@ -198,10 +206,19 @@ class _Sweep:
     def accept(self, moment: int, taker: str) -> None:
         if self.pending == taker:
             self.hands[-1] = (taker, True)
-            last = self.hands[-3:]
-            if len(last) == 3 and last[0] == last[2] and last[1][1]:
-                self.pingpongs.append((taker, last[1][0], moment))
+            self.bounce(moment)
         self.close(moment)
+
+    def bounce(self, moment: int) -> None:
+        """Count who has it again after one other team, both having accepted it.
+
+        An incident is no item that is handed around.
+        """
+        is_open = self.hands[-1] == (self.pending, False)
+        last = (self.hands[:-1] if is_open else self.hands)[-3:]
+        accepted = len(last) == 3 and last[0] == last[2] and last[1][1]
+        if accepted and self.kind != "incident":
+            self.pingpongs.append((last[2][0], last[1][0], moment))
 
     def own(self, moment: int, team: str) -> None:
         if team != self.owner:
@@ -209,6 +226,7 @@ class _Sweep:
             self.owners.append((moment, team))
             if self.hands[-1] != (team, True):
                 self.hands.append((team, True))
+                self.moved = True
 
     def close(self, moment: int) -> None:
         if self.pending is not None and self.since < moment:

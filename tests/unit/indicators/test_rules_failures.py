@@ -281,7 +281,7 @@ SHARED_CASES = [
         {
             f"{SHARED} acute": 900,
             f"{SHARED} chronic": 2_700,
-            "checkout rework": 18_000,
+            "checkout feature": 18_000,
         },
     ),
 ]
