@@ -124,6 +124,7 @@ class Fields(TypedDict, total=False):
 
     # references the directory resolves
     repo: str  # owner/name, lower case
+    repo_id: str  # run, deploy: its host and id, as keys of changes begin with them
     paths: list[str]  # files a push touched, as "/dir/file"
     service: str
     project: str  # tracker project key

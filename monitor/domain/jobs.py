@@ -14,7 +14,7 @@ from monitor.domain.facts import FAILED, Fact, Kind
 # A member of an enumeration costs ten times a global name.
 _FINISHED: Final = Kind.RUN_FINISHED
 
-# A repository, and a pipeline of it.
+# A repository, by its id or else its name, and a pipeline of it.
 JobName = tuple[str, str]
 
 
@@ -28,9 +28,18 @@ class Mark(NamedTuple):
 
 
 def job_of(fact: Fact) -> JobName | None:
-    """The job of a run; None when it tells no repository or no pipeline."""
-    repo, pipeline = fact.fields.get("repo"), fact.fields.get("pipeline")
-    return (repo, pipeline) if repo and pipeline else None
+    """The job of a run; None when it tells no repository or no pipeline.
+
+    Of a repository with an id the pipeline goes without the name that it begins with.
+    """
+    fields = fact.fields
+    repo, pipeline = fields.get("repo"), fields.get("pipeline")
+    if not repo or not pipeline:
+        return None
+    if "repo_id" not in fields:
+        return repo, pipeline
+    is_named = pipeline.startswith(f"{repo}/")
+    return fields["repo_id"], pipeline.removeprefix(repo) if is_named else pipeline
 
 
 def is_red(fact: Fact) -> bool:

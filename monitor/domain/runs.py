@@ -14,7 +14,7 @@ from monitor.domain.facts import RUNS, Fact, Fields, Kind
 from monitor.domain.items import fact_order
 
 # Of these a run has one; of several words the latest counts, for all of its facts.
-_LATEST: Final = frozenset({"repo", "pipeline"})
+_LATEST: Final = frozenset({"repo", "repo_id", "pipeline"})
 # Of these each fact's own word stands, and only silence is filled.
 _FILLED: Final = frozenset({"sha", "branch", "default_branch"})
 _JOINED: Final = _LATEST | _FILLED
@@ -44,6 +44,7 @@ def _are_alike(facts: Iterable[Fact]) -> bool:
         said = (
             fields.get("pipeline"),
             fields.get("repo"),
+            fields.get("repo_id"),
             fields.get("sha"),
             fields.get("branch"),
             fields.get("default_branch"),

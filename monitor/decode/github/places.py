@@ -9,11 +9,15 @@ from monitor.domain.memos import memoised
 
 
 class Place(NamedTuple):
-    """A repository: ``prefix`` is what keys of its things begin with."""
+    """A repository: ``prefix`` is what keys of its things begin with.
+
+    ``is_by_id`` if that tells the repository's id.
+    """
 
     prefix: str
     repo: str
     default_branch: str | None
+    is_by_id: bool = False
 
 
 @memoised
@@ -48,7 +52,7 @@ def _place(
     if id_ is None and not repo:
         return None
     scope = repo if id_ is None else str(id_)
-    return Place(f"{host}:{scope}", repo, default_branch)
+    return Place(f"{host}:{scope}", repo, default_branch, id_ is not None)
 
 
 def named_place(link: str | None, home: Place | None) -> Place | None:

@@ -42,6 +42,10 @@ TOUCHING: Final = frozenset(
 # Kinds that tell no more than that somebody did something to the thing.
 TOUCHED: Final = frozenset({Kind.TICKET_UPDATED, Kind.TICKET_COMMENTED})
 _AUTO: Final = "automation"
+# Their keys do not tell the repository, as those of changes, issues and pushes do.
+_KEYED_APART: Final = frozenset(
+    kind for kind in Kind if kind.startswith(("run.", "deploy."))
+)
 
 
 class Ignored(NamedTuple):
@@ -198,6 +202,8 @@ class Reading:
         place = self.place
         if place is not None and place.repo and "repo" not in fields:
             fields["repo"] = place.repo
+            if place.is_by_id and kind in _KEYED_APART:
+                fields["repo_id"] = place.prefix
         return make_fact(
             kind,
             time,

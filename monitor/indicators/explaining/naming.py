@@ -36,6 +36,7 @@ from monitor.indicators.items.owners import OWNING
 from monitor.indicators.timelines.sweep import Sweep
 from monitor.indicators.waits.asked import asked_by, numbers_told
 from monitor.indicators.waits.intervals import Span, Stretch
+from monitor.indicators.waits.pipelines import of_their_pipelines
 from monitor.indicators.waits.run_owners import repository_of
 
 OWNER: Final = "owner"
@@ -137,14 +138,10 @@ class Naming:
             yield from self._of_opening(component, fact)
         if component is Component.CI_SHARED_FAILURE:
             # A cause that is stated later is that of the whole failure.
-            pipelines = {fact.fields.get("pipeline") for fact in facts}
-            repos = {None, *(fact.fields.get("repo") for fact in facts)}
-            for fact in self.item.of(Kind.RUN_FINISHED):
+            for fact in of_their_pipelines(facts, self.item.of(Kind.RUN_FINISHED)):
                 if (
                     wait.start < fact.time < wait.end
                     and fact.fields.get("outcome") in FAILED
-                    and fact.fields.get("pipeline") in pipelines
-                    and fact.fields.get("repo") in repos
                     and not any("cause_teams" in one.fields for one in facts)
                 ):
                     yield from self._teams(fact.fields.get("cause_teams", ()))

@@ -1,18 +1,21 @@
 """Which runs are of one pipeline of one repository.
 
 Names such as `build` are everybody's. Yet a source that tells no repository tells of
-the same pipelines, so only what two runs both tell can part them. The facts of a run
+the same pipelines, so only what two runs both tell can part them. Of a repository that
+was renamed all names are one, in the names of its pipelines, too. The facts of a run
 are given with what its others tell (``domain.runs``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from typing import NamedTuple
 
 from monitor.domain.facts import FAILED, Fact
 from monitor.domain.items import fact_order
+from monitor.domain.jobs import JobName, job_of
+from monitor.domain.repositories import apart, repository_told
 
 
 class Lane(NamedTuple):
@@ -38,19 +41,60 @@ def lanes_of(runs: Sequence[Fact]) -> Iterator[Lane]:
     several it may be any: it repairs each of them, and its own failures are a lane
     that any of them repairs. A run without a pipeline is its own (design 11.17).
     """
-    by_pipeline: dict[str, list[Fact]] = {}
-    for run in runs:
-        key = run.fields.get("pipeline") or f"\x00{run.entity}"
-        by_pipeline.setdefault(key, []).append(run)
-    for facts in by_pipeline.values():
-        yield from _by_repository(facts)
+    by_pipeline: dict[str, list[tuple[str | None, Fact]]] = {}
+    for run, (pipeline, repo) in zip(runs, places_of(runs), strict=True):
+        by_pipeline.setdefault(pipeline, []).append((repo, run))
+    for placed in by_pipeline.values():
+        yield from _by_repository(placed)
 
 
-def _by_repository(facts: Sequence[Fact]) -> Iterator[Lane]:
+def places_of(runs: Sequence[Fact]) -> Iterator[tuple[str, str | None]]:
+    """The pipeline and the repository (None if untold) of each run.
+
+    By the same words wherever the same are meant, whatever they were called.
+    """
+    called, by_name = _names_of_pipelines(runs)
+    told = [repository_told(run) for run in runs]
+    known_by = apart(one for one in told if one is not None)
+    for run, repository in zip(runs, told, strict=True):
+        job, pipeline = job_of(run), run.fields.get("pipeline", "")
+        name = called.get(job) if job is not None else None
+        key = name or by_name.get(pipeline, pipeline) or f"\x00{run.entity}"
+        yield key, known_by[repository] if repository is not None else None
+
+
+def of_their_pipelines(facts: Sequence[Fact], runs: Iterable[Fact]) -> Iterator[Fact]:
+    """Those of the runs that may be of a pipeline of any of the facts."""
+    runs = list(runs)
+    placed = list(places_of([*facts, *runs]))
+    own, others = placed[: len(facts)], placed[len(facts) :]
+    pipelines = {pipeline for pipeline, _ in own}
+    repos = {None, *(repo for _, repo in own)}
+    for run, (pipeline, repo) in zip(runs, others, strict=True):
+        if pipeline in pipelines and repo in repos:
+            yield run
+
+
+def _names_of_pipelines(
+    runs: Sequence[Fact],
+) -> tuple[dict[JobName, str], dict[str, str]]:
+    """One name of each job whose repository tells its id; and by any of its names."""
+    jobs = [(job_of(run), run.fields) for run in runs if "repo_id" in run.fields]
+    named = [(job, fields["pipeline"]) for job, fields in jobs if job is not None]
+    called: dict[JobName, str] = {}
+    for job, pipeline in named:
+        called[job] = min(called.get(job, pipeline), pipeline)
+    by_name: dict[str, str] = {}
+    for job, pipeline in named:
+        by_name[pipeline] = min(by_name.get(pipeline, called[job]), called[job])
+    return called, by_name
+
+
+def _by_repository(placed: Sequence[tuple[str | None, Fact]]) -> Iterator[Lane]:
+    facts = [fact for _, fact in placed]
     told: dict[str, list[Fact]] = {}
     untold: list[Fact] = []
-    for fact in facts:
-        repo = fact.fields.get("repo")
+    for repo, fact in placed:
         (untold if repo is None else told.setdefault(repo, [])).append(fact)
     if len(told) < 2:
         yield Lane(facts)
