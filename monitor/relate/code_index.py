@@ -8,7 +8,7 @@ the change that was opened next, and whoever is asked for these is not asked for
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -17,6 +17,7 @@ from pydantic_core import from_json, to_json
 
 from monitor.domain.deflated import inflated
 from monitor.domain.items import FOREVER, EntityType
+from monitor.domain.repositories import id_in, repository_told
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
@@ -141,6 +142,36 @@ def candidate_of(section: Section) -> Candidate:
     is_closed = said.closed is not None and said.closed >= start
     end = said.closed if is_closed and said.closed is not None else FOREVER
     return Candidate(said.number, ((start, end),))
+
+
+def not_of_another(
+    candidates: Mapping[str, Candidate], section: Section
+) -> dict[str, Candidate]:
+    """Of the changes under a name those that may be of the entity's repository.
+
+    The name may have been another's; a change or an entity without an id goes by it.
+    """
+    id_ = _repository_id(section)
+    own = f"{id_}#"
+    return {
+        key: candidate
+        for key, candidate in candidates.items()
+        if not id_ or key.startswith(own) or not id_in(key)
+    }
+
+
+def of_same_id(
+    candidates: Mapping[str, Candidate], section: Section
+) -> dict[str, Candidate]:
+    """Of the changes under another name those whose id is the entity's repository's."""
+    id_ = _repository_id(section)
+    return {key: one for key, one in candidates.items() if id_ and id_in(key) == id_}
+
+
+def _repository_id(section: Section) -> str:
+    told = map(repository_told, section.facts.values())
+    ids = (one.id for one in told if one is not None and one.id)
+    return id_in(section.entity) or next(ids, "")
 
 
 def choose(

@@ -30,6 +30,7 @@ from monitor.pipeline.relating.names import (
     node_of,
 )
 from monitor.pipeline.relating.rekeying import Rekeyed, in_repository, rekey
+from monitor.pipeline.relating.renames import learn_renames
 from monitor.pipeline.working_set import WorkingSet
 
 _REFERRING: Final = REFERENCES | {"aliases", "aliased"}
@@ -154,7 +155,11 @@ class Learnt(NamedTuple):
 
 
 def learn_aliases(facts: Sequence[Fact], working: WorkingSet) -> Learnt:
-    """Learn which keys are one, and move what was kept under the other key."""
+    """Learn which keys are one, and move what was kept under the other key.
+
+    So it is learnt which names are one repository's.
+    """
+    learn_renames(facts, working)
     found, asking = _learn_names(facts, working)
     if shown := shown_keys(facts):
         found += bring_together(shown, working)

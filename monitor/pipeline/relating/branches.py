@@ -18,6 +18,7 @@ from typing import Final
 from monitor.domain.items import EntityType
 from monitor.domain.working_time import DAY
 from monitor.pipeline.relating.by_day import enter
+from monitor.pipeline.relating.renames import keys_beside
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Span, first_time, is_branch, pushes_on
 from monitor.relate.lanes import add_sorted
@@ -89,8 +90,17 @@ def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterat
     """Who of a key's followers may find another change in the spans than before.
 
     Some of those with other first instants are among them, and of a sha all: it stands
-    for its change at any time.
+    for its change at any time. Of a branch those who ask by another name of its
+    repository are among them, too.
     """
+    spans = list(spans)
+    for one in (key, *keys_beside(key, working)):
+        yield from _followers_at(one, spans, working)
+
+
+def _followers_at(
+    key: str, spans: Iterable[Span], working: WorkingSet
+) -> Iterator[str]:
     node = working.node(key)
     if not node.days:
         yield from list(node.followers)

@@ -24,6 +24,7 @@ from monitor.pipeline.relating.containing import (
 from monitor.pipeline.relating.epics import kept_apart
 from monitor.pipeline.relating.moving import holds_others, settle, strays
 from monitor.pipeline.relating.names import looked_up, stated
+from monitor.pipeline.relating.renames import keys_beside
 from monitor.pipeline.relating.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
@@ -35,8 +36,11 @@ from monitor.relate.code_index import (
     choose_open,
     first_time,
     gaps_before,
+    is_branch,
     is_follower,
     keys_of,
+    not_of_another,
+    of_same_id,
 )
 from monitor.relate.parents import (
     branch_ticket,
@@ -260,7 +264,10 @@ def _candidates(
     found: dict[str, Candidate] = {}
     for key in keys:
         follow(key, section, working)
-        found.update(working.node(key).changes)
+        known = working.node(key).changes
+        found.update(known if not is_branch(key) else not_of_another(known, section))
+        for other in keys_beside(key, working):
+            found.update(of_same_id(working.node(other).changes, section))
     return found
 
 

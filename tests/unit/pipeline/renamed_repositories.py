@@ -14,6 +14,7 @@ from monitor.domain.facts import Fact
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import UNIT, Sort
 from monitor.indicators.totals.instant import amount_between
+from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of
 from tests.harness.plain_calendar import instant
 
@@ -82,6 +83,16 @@ def job(
     return "workflow_job", body
 
 
+def push(home: Repository, time: str, sha: str, branch: str = "feat") -> Told:
+    return "push", {
+        "ref": f"refs/heads/{branch}",
+        "after": sha,
+        "commits": [],
+        "sender": {"login": "ada", "type": "User"},
+        "repository": {**home, "pushed_at": time},
+    }
+
+
 def native(kind: str, time: str, entity: str, **fields: Any) -> Told:
     stated = {"schema": "friction.event.v1", "id": entity, "source": "ci.example"}
     return None, {**stated, "kind": kind, "time": time, "entity": entity, **fields}
@@ -119,6 +130,13 @@ def spent(told: Iterable[Told], end: str = at("17:00")) -> dict[str, Spent]:
                 of_item = found.setdefault(timeline.item, {})
                 of_item[key] = of_item.get(key, 0) + amount
     return found
+
+
+def kept_with(told: Iterable[Told]) -> dict[str, str]:
+    """With which item everything is kept."""
+    stored = driven(told, at("17:00")).state.scan("items")
+    rows = [unpack(packed) for _, packed in stored]
+    return {entity: row.key for row in rows for entity in row.sections}
 
 
 def orders(told: Sequence[Told]) -> list[list[Told]]:

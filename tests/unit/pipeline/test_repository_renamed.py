@@ -16,6 +16,7 @@ from tests.unit.pipeline.renamed_repositories import (
     Told,
     at,
     job,
+    kept_with,
     merged,
     native,
     orders,
@@ -25,6 +26,7 @@ from tests.unit.pipeline.renamed_repositories import (
 
 BOTH = pytest.mark.parametrize("later", [SHOP, STORE], ids=["kept", "renamed"])
 SECOND_SHA = "b" * 40
+NAMED = {"repo": "acme/shop", "branch": "feat"}
 
 
 def red(home: Repository) -> Told:
@@ -154,3 +156,67 @@ def test_a_red_branch_explains_no_run_that_tells_its_name_only() -> None:
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {("pay", "", "feature"): 6 * HOUR}
+
+
+@BOTH
+def test_a_job_finds_the_pull_request_by_its_branch(later: Repository) -> None:
+    """Queued for the platform's runner from ten to eleven, on a commit of its own."""
+    told = [
+        pull(SHOP, at("09:00")),
+        job(
+            later,
+            at("10:00"),
+            at("11:10"),
+            "success",
+            head_sha=SECOND_SHA,
+            started_at=at("11:00"),
+            labels=["self-hosted"],
+        ),
+    ]
+    for order in orders(told):
+        assert spent(order)["github.com:11#7"] == {
+            ("shop", "platform", "ci_queue"): HOUR,
+            ("shop", "", "feature"): 7 * HOUR,
+        }
+
+
+@BOTH
+def test_a_job_is_of_no_pull_request_that_was_over_when_it_began(
+    later: Repository,
+) -> None:
+    told = [
+        merged(SHOP, at("09:30")),
+        job(later, at("10:00"), at("11:10"), "success", head_sha=SECOND_SHA),
+        pull(later, at("12:00"), number=8, created_at=at("12:00")),
+    ]
+    for order in orders(told):
+        homes = kept_with(order)
+        assert homes["github.com:job/21000"] == "github.com:job/21000"
+
+
+@BOTH
+def test_other_sources_find_it_by_the_name_it_had(later: Repository) -> None:
+    told = [
+        pull(SHOP, at("09:00")),
+        native("run.queued", at("10:00"), "R-1", on_team="platform", **NAMED),
+        native("run.finished", at("11:00"), "R-1", outcome="success", **NAMED),
+        merged(later, at("15:00")),
+    ]
+    for order in orders(told):
+        assert spent(order)["github.com:11#7"] == {
+            ("shop", "platform", "ci_queue"): HOUR,
+            ("shop", "", "feature"): 5 * HOUR,
+        }
+
+
+def test_a_job_finds_the_change_of_another_source_by_the_name_it_has() -> None:
+    told = [
+        pull(STORE, at("08:30"), number=9, head={"ref": "other", "sha": "c" * 40}),
+        native("change.opened", at("09:00"), "PR-7", team="shop", **NAMED),
+        job(SHOP, at("10:00"), at("10:10"), "success"),
+        job(STORE, at("11:00"), at("11:10"), "success"),
+    ]
+    for order in orders(told):
+        homes = kept_with(order)
+        assert homes["github.com:job/21000"] == "PR-7"
+        assert homes["github.com:job/21100"] == "github.com:job/21100"
