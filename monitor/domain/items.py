@@ -107,7 +107,10 @@ class Turn(NamedTuple):
 
 
 class Merge(NamedTuple):
-    """What was merged in a repository until an instant is contained in a deploy."""
+    """What was merged in a repository until an instant is contained in a deploy.
+
+    The repository by its word (``domain.repositories``).
+    """
 
     repo: str
     time: int

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import Fact
 
 _BY_ID: Final = re.compile(r"([^#@\s]+:\d+)[#@]")
+_WORD: Final = re.compile(r"(.+)@([^#@\s]+:\d+)")
 
 
 class Repository(NamedTuple):
@@ -30,6 +31,17 @@ class Repository(NamedTuple):
             return self.id == other.id
         return self.name == other.name
 
+    @property
+    def word(self) -> str:
+        """Both as one word, to be stored: ``acme/shop@github.com:11``."""
+        return f"{self.name}@{self.id}" if self.id else self.name
+
+
+def repository_of_word(word: str) -> Repository:
+    """The repository that a word stands for."""
+    match = _WORD.fullmatch(word)
+    return Repository(*match.groups()) if match is not None else Repository(word)
+
 
 def id_in(entity: str) -> str:
     """The id in the key of a change, an issue or a push; empty where it has none."""
@@ -43,6 +55,15 @@ def repository_told(fact: Fact) -> Repository | None:
     if repo is None:
         return None
     return Repository(repo, fact.fields.get("repo_id") or id_in(fact.entity))
+
+
+def repository_of(facts: Iterable[Fact]) -> Repository | None:
+    """The repository of one thing, by the first of its names; None where none is told.
+
+    Whichever body comes last must not matter.
+    """
+    told = map(repository_told, facts)
+    return min((one for one in told if one is not None), default=None)
 
 
 def apart(told: Iterable[Repository]) -> dict[Repository, str]:

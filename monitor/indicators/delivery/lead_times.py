@@ -15,6 +15,11 @@ from monitor.domain.deploys import CONTAINED
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
+from monitor.domain.repositories import (
+    Repository,
+    repository_of,
+    repository_of_word,
+)
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.delivery.shipping import (
     carried,
@@ -32,7 +37,7 @@ class _Change(NamedTuple):
     began: int
     merged: int | None
     shas: frozenset[str]
-    repo: str | None
+    repo: Repository | None
 
 
 class Load(NamedTuple):
@@ -97,11 +102,12 @@ def _is_in(
     change: _Change, time: int, contains: Sequence[Merge], *, by_item: bool
 ) -> bool:
     """Whether the merged change is in a deploy of its item, or of a later tip."""
-    merged = change.merged
+    merged, repo = change.merged, change.repo
     if merged is None:
         return False
     return (by_item and merged <= time) or any(
-        merge.repo == change.repo
+        repo is not None
+        and repo.is_same(repository_of_word(merge.repo))
         and merged <= merge.time <= min(time, merged + CONTAINED)
         for merge in contains
     )
@@ -151,12 +157,11 @@ def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
     shas = {fact.fields["sha"] for fact in facts if "sha" in fact.fields}
     if not commits:
         return None
-    own = (fact.fields for fact in facts if fact.entity == entity)
-    repos = {fields["repo"] for fields in own if "repo" in fields}
+    own = (fact for fact in facts if fact.entity == entity)
     return _Change(
         entity,
         min(commits),
         min(merged, default=None),
         frozenset(shas),
-        min(repos, default=None),
+        repository_of(own),
     )

@@ -23,6 +23,7 @@ from monitor.domain.facts import Fact, Kind, digest
 from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
 from monitor.domain.opaque import environment_word
+from monitor.domain.repositories import repository_of
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, team_at
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.waits.told import NOTHING_TOLD, Told
@@ -137,10 +138,8 @@ def contains_of(item: ItemFacts, facts: Sequence[Fact]) -> tuple[Merge, ...]:
     found: dict[str, int] = {}
     for tip in tips:
         own = (one for one in item.facts if one.entity == tip.entity)
-        repos = {one.fields["repo"] for one in own if "repo" in one.fields}
-        if repos:
-            repo = min(repos)
-            found[repo] = min(found.get(repo, tip.time), tip.time)
+        if (repo := repository_of(own)) is not None:
+            found[repo.word] = min(found.get(repo.word, tip.time), tip.time)
     return tuple(Merge(*one) for one in sorted(found.items()))
 
 

@@ -3,8 +3,8 @@
 A deploy that names no service and no item, but the commit that one change was merged
 with, contains all that was merged in that repository until then. Of the deploys that
 contain a change the first to succeed counts, so each tells those changes for which it
-may be the first: whoever comes last, both find each other. Nobody is taken out, and
-evaluation decides.
+may be the first: whoever comes last, both find each other. So do those that were told
+under several names of a repository. Nobody is taken out, and evaluation decides.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from monitor.domain.deploys import (
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, EntityType
 from monitor.domain.working_time import DAY
+from monitor.pipeline.relating.renames import names_beside
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
 from monitor.relate.rows import Section
@@ -81,11 +82,12 @@ def containers_of(
     working.prefetch_plain(keys | {_key("tips", repo) for repo, _ in by_day})
     for (repo, day), found in by_day.items():
         _enter(repo, day, found, working)
-        for environment in working.plain(_key("tips", repo)) or ():
-            for change, time in found.items():
-                first = _first((repo, environment), time, working)
-                if first is not None:
-                    yield change, first.deploy
+        for name in (repo, *names_beside(repo, working)):
+            for environment in working.plain(_key("tips", name)) or ():
+                for change, time in found.items():
+                    first = _first((name, environment), time, working)
+                    if first is not None:
+                        yield change, first.deploy
 
 
 def _enter(repo: str, day: int, found: Mapping[str, int], working: WorkingSet) -> None:
@@ -145,10 +147,12 @@ def _taken_out(line: _Line, tip: Tip, working: WorkingSet) -> Iterator[tuple[str
     """Whoever was told of the tip as the first is told of the next one."""
     brought = list(_brought(line, tip, working))
     _forget(line, tip, working)
-    for change, time in brought:
-        first = _first(line, time, working)
-        if first is not None:
-            yield change, first.deploy
+    repo, environment = line
+    for name in (repo, *names_beside(repo, working)):
+        for change, time in brought:
+            first = _first((name, environment), time, working)
+            if first is not None:
+                yield change, first.deploy
 
 
 def _tips_of(section: Section, working: WorkingSet) -> Iterator[tuple[_Line, Tip]]:
@@ -195,7 +199,8 @@ def _brought(line: _Line, tip: Tip, working: WorkingSet) -> Iterator[tuple[str, 
         if earlier:
             after = max(*earlier, after)
             break
-    return _merged(line[0], after, until, working)
+    for name in (line[0], *names_beside(line[0], working)):
+        yield from _merged(name, after, until, working)
 
 
 def _first(line: _Line, merged: int, working: WorkingSet) -> Tip | None:

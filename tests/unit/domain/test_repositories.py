@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.repositories import Repository, apart, id_in
+from monitor.domain.repositories import Repository, apart, id_in, repository_of_word
 
 SHOP = Repository("acme/shop", "github.com:11")
 STORE = Repository("acme/store", "github.com:11")
@@ -37,6 +37,11 @@ def test_a_name_is_that_of_the_least_id_told_under_it() -> None:
         NAMED: "github.com:11",
         Repository("acme/pay"): "acme/pay",
     }
+
+
+@pytest.mark.parametrize("one", [SHOP, NAMED, Repository("a@b", "ghe.example:1")])
+def test_a_word_stands_for_name_and_id(one: Repository) -> None:
+    assert repository_of_word(one.word) == one
 
 
 @pytest.mark.parametrize(

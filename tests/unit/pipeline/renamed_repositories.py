@@ -12,7 +12,7 @@ from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.directory.attribute import attribute
 from monitor.domain.facts import Fact
 from monitor.domain.outcomes import Record
-from monitor.domain.timeline import UNIT, Sort
+from monitor.domain.timeline import UNIT, Measured, Sort
 from monitor.indicators.totals.instant import amount_between
 from monitor.relate.packed_rows import unpack
 from tests.harness.driving import Drive, directory_of
@@ -91,6 +91,34 @@ def push(home: Repository, time: str, sha: str, branch: str = "feat") -> Told:
         "sender": {"login": "ada", "type": "User"},
         "repository": {**home, "pushed_at": time},
     }
+
+
+def deployed(home: Repository, number: int, time: str, state: str, sha: str) -> Told:
+    """A deployment of a commit to production came to an end."""
+    made = {
+        "id": number,
+        "sha": sha,
+        "environment": "production",
+        "created_at": at("11:30"),
+    }
+    status = {"state": state, "created_at": time}
+    return "deployment_status", {
+        "deployment": made,
+        "deployment_status": status,
+        "repository": home,
+    }
+
+
+def measured(told: Iterable[Told], name: Measured) -> list[tuple[str, str, int]]:
+    """Item, clock and minutes of every such measure."""
+    midnight = instant(at("00:00"))
+    return sorted(
+        (timeline.item, f"{clock // 60:02}:{clock % 60:02}", one.value // 60_000)
+        for timeline in driven(told, at("17:00")).timelines()
+        for one in timeline.measures
+        if one.name is name
+        for clock in [(one.time - midnight) // 60_000]
+    )
 
 
 def native(kind: str, time: str, entity: str, **fields: Any) -> Told:
