@@ -11,6 +11,12 @@ from typing import Final, NamedTuple
 from monitor.domain.facts import FAILED, Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, Turn, entity_type
 from monitor.domain.refused_deploys import without_refused
+from monitor.domain.repositories import (
+    Repository,
+    apart,
+    repository_of,
+    repository_of_word,
+)
 from monitor.domain.working_time import DAY
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
@@ -22,6 +28,7 @@ CONTAINED: Final = 90 * DAY
 _FAILED, _SUCCEEDED, ROLLED_BACK = range(3)
 # A service, or the repository where none is said; and an environment.
 LaneName = tuple[str, str]
+_REPO: Final = "repo:"
 
 
 class Waiting(NamedTuple):
@@ -176,13 +183,52 @@ def leaves_broken(fact: Fact) -> bool:
 def lane_name_of(facts: Iterable[Fact]) -> LaneName | None:
     """The lane of a deploy: of those its facts may mean the first; None of none.
 
-    Without a service the repository stands for it.
+    Without a service the repository stands for it, by its word.
     """
     facts = list(facts)
     said = [fact.fields for fact in facts]
     services = {one["service"].strip().casefold() for one in said if "service" in one}
-    places = services or {f"repo:{one['repo']}" for one in said if "repo" in one}
-    return (min(places), environments_of(facts)[0]) if places else None
+    if services:
+        return min(services), environments_of(facts)[0]
+    repo = repository_of(facts)
+    return (_REPO + repo.word, environments_of(facts)[0]) if repo is not None else None
+
+
+def is_same_lane(one: LaneName, other: LaneName) -> bool:
+    """Whether deploys of both follow each other, by whichever name of a repository."""
+    if one[1] != other[1]:
+        return False
+    mine, theirs = _repository_of_lane(one), _repository_of_lane(other)
+    if mine is None or theirs is None:
+        return one == other
+    return mine.is_same(theirs)
+
+
+def lanes_apart(names: Iterable[LaneName]) -> dict[LaneName, LaneName]:
+    """What each of several lanes is known by: those that are the same by the same."""
+    told = {name: _repository_of_lane(name) for name in names}
+    known_by = apart(repo for repo in told.values() if repo is not None)
+    return {
+        name: name if repo is None else (_REPO + known_by[repo], name[1])
+        for name, repo in told.items()
+    }
+
+
+def lanes_met(name: LaneName) -> tuple[LaneName, ...]:
+    """By which names a lane is found: of a repository by its id first, and its name.
+
+    Who tells an id meets by the first all that tell it, and by the last all others.
+    """
+    repo = _repository_of_lane(name)
+    if repo is None or not repo.id:
+        return (name,)
+    return (_REPO + repo.id, name[1]), (_REPO + repo.name, name[1])
+
+
+def _repository_of_lane(name: LaneName) -> Repository | None:
+    place = name[0]
+    is_repo = place.startswith(_REPO)
+    return repository_of_word(place.removeprefix(_REPO)) if is_repo else None
 
 
 def waiting_of(facts: Iterable[Fact]) -> Waiting | None:

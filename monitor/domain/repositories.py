@@ -60,10 +60,10 @@ def repository_told(fact: Fact) -> Repository | None:
 def repository_of(facts: Iterable[Fact]) -> Repository | None:
     """The repository of one thing, by the first of its names; None where none is told.
 
-    Whichever body comes last must not matter.
+    Of one with an id, if any is. Whichever body comes last must not matter.
     """
-    told = map(repository_told, facts)
-    return min((one for one in told if one is not None), default=None)
+    told = {one for one in map(repository_told, facts) if one is not None}
+    return min({one for one in told if one.id} or told, default=None)
 
 
 def apart(told: Iterable[Repository]) -> dict[Repository, str]:

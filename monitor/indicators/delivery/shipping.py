@@ -7,17 +7,17 @@ one of its service there, or to its own rollback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from monitor.domain.deploys import (
     Ended,
-    LaneName,
     ended_of,
     environments_of,
     is_success,
     is_told_production,
     lane_name_of,
+    lanes_met,
 )
 from monitor.domain.facts import Fact, Kind, digest
 from monitor.domain.items import ItemFacts, Merge, Shipped
@@ -26,7 +26,7 @@ from monitor.domain.opaque import environment_word
 from monitor.domain.repositories import repository_of
 from monitor.domain.teams import EXTERNAL, Directory, Schedule, team_at
 from monitor.domain.timeline import Measure, Measured
-from monitor.indicators.waits.told import NOTHING_TOLD, Told
+from monitor.indicators.waits.told import ToldLanes
 
 # Why a deploy failed, seen by the owner of its service; and the word for a success.
 OWN: Final = "own"
@@ -48,7 +48,7 @@ def in_production(environments: Sequence[str], model: Model, *, told: bool) -> b
 def deploy_measures(
     entity: str,
     facts: Sequence[Fact],
-    told: Mapping[LaneName, Told],
+    told: ToldLanes,
     owner: Schedule,
     directory: Directory,
 ) -> Iterator[Measure]:
@@ -57,10 +57,10 @@ def deploy_measures(
     A failure of the outside world has no recovery: nobody here could end it.
     """
     lane = lane_name_of(facts)
-    place = "/".join(lane) if lane is not None else entity
+    place = "/".join(lanes_met(lane)[0]) if lane is not None else entity
     unplanned = any(fact.fields.get("unplanned") for fact in facts)
     own = [fact.time for fact in facts if is_success(fact)]
-    others = told.get(lane, NOTHING_TOLD) if lane is not None else NOTHING_TOLD
+    others = told.of(lane)
     for end in ended_of(facts):
         team = team_at(owner, end.time)
         cause = cause_of(end, team, directory)

@@ -7,13 +7,13 @@ happened in the lane elsewhere the other deploys have told (indicators 1.3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from monitor.domain.deploys import LaneName, is_failure, is_success, lane_name_of
+from monitor.domain.deploys import is_failure, is_success, lane_name_of
 from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER, Result
 from monitor.domain.refused_deploys import without_refused
@@ -21,7 +21,7 @@ from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.domain.working_time import WORKING_DAY
 from monitor.indicators.waits.intervals import TICKET_LEVEL, Stretch, capped
-from monitor.indicators.waits.told import NOTHING_TOLD, Held, Mark, Told, step
+from monitor.indicators.waits.told import Held, Mark, Told, ToldLanes, step
 
 FAILURE_CAP: Final = 10 * WORKING_DAY
 _TIME: Final = attrgetter("time")
@@ -42,7 +42,7 @@ def results_of(
 def failure_stretches(
     entity: str,
     facts: Sequence[Fact],
-    told: Mapping[LaneName, Told],
+    told: ToldLanes,
     charged: ChargedAt,
     directory: Directory,
 ) -> Iterator[Stretch]:
@@ -50,9 +50,7 @@ def failure_stretches(
     own = _marks(facts, charged, directory)
     if not any(mark.causes for mark in own):
         return
-    place = lane_name_of(facts)
-    others = told.get(place, NOTHING_TOLD) if place is not None else NOTHING_TOLD
-    for opened, end in _held(own, others):
+    for opened, end in _held(own, told.of(lane_name_of(facts))):
         yield Stretch(
             Component.DEPLOY_FAILURE,
             opened.causes,

@@ -7,11 +7,17 @@ whoever's deploy that is; what other items' deploys did, they have told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
-from monitor.domain.deploys import LaneName, is_success, lane_name_of, leaves_broken
+from monitor.domain.deploys import (
+    LaneName,
+    is_success,
+    lane_name_of,
+    lanes_apart,
+    leaves_broken,
+)
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import ItemFacts
 from monitor.domain.refused_deploys import without_refused
@@ -20,7 +26,7 @@ from monitor.indicators.items.charges import Handover
 from monitor.indicators.items.deploy_charge import deploys_in
 from monitor.indicators.waits.failures import OwnFailure
 from monitor.indicators.waits.intervals import Mark, spans
-from monitor.indicators.waits.told import NOTHING_TOLD, Told, told_of
+from monitor.indicators.waits.told import ToldLanes, told_of
 
 _RESULTS: Final = frozenset({Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK})
 _OPENS: Final = itemgetter(1)
@@ -38,13 +44,27 @@ def own_deploys(
     if _RESULTS.isdisjoint(item.kinds):
         return
     deploys = deploys_in(item)
+    told = told_of(item)
     marks = _marks(deploys, handover, directory)
-    broken = [place for place, found in marks.items() if any(map(_OPENS, found))]
-    told = told_of(item) if broken else {}
-    for place in broken:
-        closing = [(instant, False) for instant in _elsewhere(place, told, deploys)]
-        for start, end in spans([*marks[place], *closing]):
+    for places in _together(marks):
+        found = [mark for place in places for mark in marks[place]]
+        if not any(map(_OPENS, found)):
+            continue
+        for place in places:
+            found += [(time, False) for time in _elsewhere(place, told, deploys)]
+        for start, end in spans(found):
             yield OwnFailure(start, end, "deploy")
+
+
+def _together(places: Iterable[_Place]) -> Collection[Sequence[_Place]]:
+    """The places, those together that are one under several names of a repository."""
+    places = list(places)
+    known_by = lanes_apart([place for place in places if not isinstance(place, str)])
+    found: dict[_Place, list[_Place]] = {}
+    for place in places:
+        one = place if isinstance(place, str) else known_by[place]
+        found.setdefault(one, []).append(place)
+    return found.values()
 
 
 def _marks(
@@ -70,9 +90,9 @@ def _is_own(fact: Fact, handover: Handover, directory: Directory) -> bool:
 
 
 def _elsewhere(
-    place: _Place, told: Mapping[LaneName, Told], deploys: Mapping[str, object]
+    place: _Place, told: ToldLanes, deploys: Mapping[str, object]
 ) -> Sequence[int]:
     """When deploys of other items succeeded there."""
     if isinstance(place, str):
         return ()
-    return told.get(place, NOTHING_TOLD).successes_but_of(deploys)
+    return told.of(place).successes_but_of(deploys)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from monitor.domain.deploys import LaneName
+from monitor.domain.deploys import LaneName, is_same_lane
 from monitor.domain.items import ItemFacts
 
 _TIME: Final = attrgetter("time")
@@ -88,14 +88,32 @@ class Told:
 NOTHING_TOLD: Final = Told((), (), (), (), {})
 
 
-def told_of(item: ItemFacts) -> dict[LaneName, Told]:
+@dataclass(slots=True)
+class ToldLanes:
+    """What was told, by lane as its repository was called by whoever told it."""
+
+    _marks: Mapping[LaneName, Sequence[Mark]]
+    _lanes: dict[LaneName, Told] = field(default_factory=dict)
+
+    def of(self, lane: LaneName | None) -> Told:
+        """What was told of a lane; nothing of none."""
+        if lane is None or not self._marks:
+            return NOTHING_TOLD
+        if lane not in self._lanes:
+            alike = (name for name in self._marks if is_same_lane(name, lane))
+            marks = [mark for name in alike for mark in self._marks[name]]
+            self._lanes[lane] = _told(sorted(marks)) if marks else NOTHING_TOLD
+        return self._lanes[lane]
+
+
+def told_of(item: ItemFacts) -> ToldLanes:
     """What was told by lane."""
     by_lane: dict[LaneName, list[Mark]] = {}
     for entity, profile in item.blockers.items():
         for time, place, environment, until in profile.results:
             mark = Mark(time, entity, until)
             by_lane.setdefault((place, environment), []).append(mark)
-    return {lane: _told(sorted(marks)) for lane, marks in by_lane.items()}
+    return ToldLanes(by_lane)
 
 
 def _told(marks: Sequence[Mark]) -> Told:

@@ -17,6 +17,7 @@ from monitor.domain.deploys import (
     failed_by_nobody,
     frozen_of,
     lane_name_of,
+    lanes_met,
     results_of,
     waiting_of,
 )
@@ -101,18 +102,28 @@ def meet(section: Section, before: Sequence[Fact], working: WorkingSet) -> None:
 
 
 def _entries(facts: Collection[Fact]) -> set[tuple[LaneName, int, bool]]:
-    """The lane of a deploy, with when it succeeded there and when it failed."""
+    """The lanes of a deploy, with when it succeeded there and when it failed."""
     results = set(results_of(facts))
-    name = lane_name_of(facts) if results else None
-    return {(name, *result) for result in results} if name is not None else set()
+    names = _lanes_of(facts) if results else ()
+    return {(name, *result) for name in names for result in results}
+
+
+def _lanes_of(facts: Iterable[Fact]) -> tuple[LaneName, ...]:
+    """By which names others of its lane find a deploy."""
+    name = lane_name_of(facts)
+    return lanes_met(name) if name is not None else ()
 
 
 def _await(entity: str, facts: Iterable[Fact], working: WorkingSet) -> None:
     """A failure that holds nobody up still ends with the next success of its lane."""
     failed = sorted(set(failed_by_nobody(facts)))
-    name = lane_name_of(facts) if failed else None
-    if name is None:
-        return
+    for name in _lanes_of(facts) if failed else ():
+        _await_in(name, failed, entity, working)
+
+
+def _await_in(
+    name: LaneName, failed: Iterable[int], entity: str, working: WorkingSet
+) -> None:
     lane, days = _lane(name, working), working.plain(_awaited(name)) or []
     for time in failed:
         if not enter(_failed_on(name, time // DAY), entity, time, working):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple
 
-from monitor.domain.deploys import LaneName, is_success, lane_name_of
+from monitor.domain.deploys import LaneName, is_success, lane_name_of, lanes_met
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER
 from monitor.pipeline.relating.lines import SEPARATOR, Entry, Line, ShortLine
@@ -70,6 +70,8 @@ def _entries(entity: str, facts: Collection[Fact]) -> Iterator[tuple[LaneName, _
     told = [one for one in facts if "version" in one.fields and is_success(one)]
     lane = lane_name_of(facts) if told else None
     if lane is not None:
+        # One name only: of two lanes the one would take back what the other does not.
+        lane = lanes_met(lane)[0]
         asked = min(fact.time for fact in facts if fact.kind in _ASKED)
         for fact in told:
             said = fact.fields

@@ -93,13 +93,20 @@ def push(home: Repository, time: str, sha: str, branch: str = "feat") -> Told:
     }
 
 
-def deployed(home: Repository, number: int, time: str, state: str, sha: str) -> Told:
+def deployed(
+    home: Repository,
+    number: int,
+    time: str,
+    state: str,
+    sha: str,
+    created: str = at("11:30"),
+) -> Told:
     """A deployment of a commit to production came to an end."""
     made = {
         "id": number,
         "sha": sha,
         "environment": "production",
-        "created_at": at("11:30"),
+        "created_at": created,
     }
     status = {"state": state, "created_at": time}
     return "deployment_status", {
@@ -157,6 +164,18 @@ def spent(told: Iterable[Told], end: str = at("17:00")) -> dict[str, Spent]:
             if amount:
                 of_item = found.setdefault(timeline.item, {})
                 of_item[key] = of_item.get(key, 0) + amount
+    return found
+
+
+def own_failures(told: Iterable[Told]) -> dict[str, int]:
+    """Seconds that items lay broken by their own team, summed up."""
+    found: dict[str, int] = {}
+    for timeline in driven(told, at("17:00")).timelines():
+        for one in timeline.segments:
+            if one.sort is Sort.OWN_FAILURE:
+                amount = amount_between(one, DIRECTORY, 0, instant(at("17:00")))
+                known = found.get(timeline.item, 0)
+                found[timeline.item] = known + amount // UNIT // 1_000
     return found
 
 
