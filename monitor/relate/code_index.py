@@ -17,7 +17,7 @@ from pydantic_core import from_json, to_json
 
 from monitor.domain.deflated import inflated
 from monitor.domain.items import FOREVER, EntityType
-from monitor.domain.repositories import id_in, repository_told
+from monitor.domain.repositories import id_in
 from monitor.relate.rows import Section
 
 Span = tuple[int, int]
@@ -146,17 +146,18 @@ def candidate_of(section: Section) -> Candidate:
 
 def not_of_another(
     candidates: Mapping[str, Candidate], section: Section
-) -> dict[str, Candidate]:
+) -> Mapping[str, Candidate]:
     """Of the changes under a name those that may be of the entity's repository.
 
     The name may have been another's; a change or an entity without an id goes by it.
     """
-    id_ = _repository_id(section)
+    if not candidates or not (id_ := _repository_id(section)):
+        return candidates
     own = f"{id_}#"
     return {
         key: candidate
         for key, candidate in candidates.items()
-        if not id_ or key.startswith(own) or not id_in(key)
+        if key.startswith(own) or not id_in(key)
     }
 
 
@@ -169,9 +170,10 @@ def of_same_id(
 
 
 def _repository_id(section: Section) -> str:
-    told = map(repository_told, section.facts.values())
-    ids = (one.id for one in told if one is not None and one.id)
-    return id_in(section.entity) or next(ids, "")
+    for fact in section.facts.values():
+        if "repo_id" in fact.fields:
+            return fact.fields["repo_id"]
+    return id_in(section.entity)
 
 
 def choose(

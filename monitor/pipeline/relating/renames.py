@@ -36,11 +36,23 @@ def learn_renames(facts: Iterable[Fact], working: WorkingSet) -> None:
 
 def _told(facts: Iterable[Fact]) -> set[Repository]:
     found: set[Repository] = set()
+    last: dict[str, str] = {}
+    # Every fact comes by here, and most say no more than one before them did.
     for fact in facts:
-        if "branch" in fact.fields:
-            told = repository_told(fact)
-            if told is not None and told.id:
-                found.add(told)
+        fields = fact[6]
+        if "branch" not in fields or "repo" not in fields:
+            continue
+        known = last.get(fields["repo"])
+        if known is not None and (
+            fields["repo_id"] == known
+            if "repo_id" in fields
+            else fact[2].startswith((f"{known}#", f"{known}@"))
+        ):
+            continue
+        told = repository_told(fact)
+        if told is not None and told.id:
+            found.add(told)
+            last[told.name] = told.id
     return found
 
 
