@@ -153,6 +153,7 @@ def test_a_completed_job_tells_all_three_stages() -> None:
         "pool": [job["runner_group_name"], *job["labels"]],
         "hosted": True,
         "repo": raw["repository"]["full_name"].lower(),
+        "repo_id": f"github.com:{raw['repository']['id']}",
     }
     assert finished.people == {}
 
