@@ -9,8 +9,9 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import KIND_ORDER, Fact, Kind, raw_target
+from monitor.domain.facts import KIND_ORDER, Fact, Kind
 from monitor.domain.jobs import JobName
+from monitor.domain.making import raw_target
 from monitor.domain.preference import preferred
 from monitor.domain.teams import Schedule
 from monitor.domain.working_time import FOREVER as FOREVER  # noqa: PLC0414 - this page's word too

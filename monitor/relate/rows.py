@@ -10,7 +10,7 @@ from typing import Final
 from pydantic_core import to_json
 
 from monitor.domain.current_teams import facts_under
-from monitor.domain.facts import KINDS, Fact, Fields, Kind, make_fact
+from monitor.domain.facts import KINDS, Fact, Fields, Kind
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -20,6 +20,7 @@ from monitor.domain.items import (
     type_of,
 )
 from monitor.domain.jobs import JobName
+from monitor.domain.making import make_fact
 from monitor.domain.renamed_teams import Formerly, profile_under
 from monitor.domain.runs import whole
 from monitor.domain.teams import Directory

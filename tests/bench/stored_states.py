@@ -20,7 +20,8 @@ from monitor.config.model import ModelSection
 from monitor.config.sections import Config
 from monitor.config.values import model_of
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Component
 from monitor.pipeline.accounting import accounted

@@ -24,9 +24,9 @@ WORLD = Simulation(teams=5, days=14)
 # Of which decoding these are, and of each provider the facts that the samples come to.
 KNOWN: Final = {
     "decoding": "1",
-    "cdevents": "b4e0d5735caa7a7d",
-    "github": "bb8323338f6110b4",
-    "jira": "aad4c4c8e34e5a5d",
+    "cdevents": "5cb42383591e12b5",
+    "github": "16f1799a0788b0cb",
+    "jira": "6e159deaf2f187ed",
     "native": "faec521a06bc6914",
 }
 

@@ -9,7 +9,8 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings, TopicHint
 from monitor.decode.times import read_time
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Record
 from tests.harness.reference_data import payloads_dir
 

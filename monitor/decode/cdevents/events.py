@@ -35,7 +35,8 @@ from monitor.decode.native.model import LONGEST_NAME
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
-from monitor.domain.facts import Fields, Kind, People, make_fact
+from monitor.domain.facts import Fields, Kind, People
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"

@@ -19,7 +19,8 @@ from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings, is_program
 from monitor.decode.times import read_time
-from monitor.domain.facts import Fact, Fields, Kind, People, digest, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, People, digest
+from monitor.domain.making import make_fact
 from monitor.domain.memos import memoised
 from monitor.domain.outcomes import Reason
 

@@ -19,7 +19,8 @@ from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
-from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.making import make_fact
 from monitor.domain.opaque import site_word
 from monitor.domain.outcomes import Reason, ReasonCode
 

@@ -28,7 +28,8 @@ from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import folded_key
 from monitor.decode.times import read_time
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "native"

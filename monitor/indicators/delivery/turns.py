@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.domain.deploys import ROLLED_BACK, turns_of
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import ItemFacts, Profile, Shipped, Turn
+from monitor.domain.making import make_fact
 from monitor.indicators.items.deploy_charge import deploys_in
 
 

@@ -16,7 +16,8 @@ from monitor.adapters.terminal.explained import print_facts, print_lines, write_
 from monitor.adapters.terminal.opened import print_open, span_text, write_open_csv
 from monitor.adapters.terminal.printable import csv_text, json_text, written_out
 from monitor.adapters.terminal.tables import show
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.timeline import Component, Wait
 from monitor.indicators.explaining.evidence import Because, Reason
 from monitor.indicators.explaining.explain import Line

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from monitor.decode.describe import describe
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded
 from tests.unit.decode.records import native, of
 

@@ -9,7 +9,8 @@ from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal, propose
 from monitor.directory.sightings import Sightings
 from monitor.directory.teams_file import parse
-from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.making import make_fact
 
 
 def fact(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from monitor.directory.attribute import attribute, without_stated_persons
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.teams_file import parse
-from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.making import make_fact
 from monitor.domain.opaque import blocked_on
 from monitor.domain.preference import canonical
 from monitor.domain.working_time import to_ms

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from monitor.directory.attribute import attribute
 from monitor.domain.current_teams import facts_under
-from monitor.domain.facts import Fact, Fields, Kind, People, make_fact
+from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.making import make_fact
 from monitor.domain.teams import Directory
 from tests.harness.driving import directory_of
 

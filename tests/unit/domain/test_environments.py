@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.environments import is_ordinary
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.opaque import environment_word
 
 PREVIEW = "review/jane.doe/CHK-1-till"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Fields, Kind, People, make_fact, raw_target
+from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.items import EntityType, entity_type, fact_order, in_order
+from monitor.domain.making import make_fact, raw_target
 from monitor.domain.preference import canonical, preferred
 
 ASKED = Kind.CHANGE_REVIEW_REQUESTED

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.runs import whole
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import in_order
+from monitor.domain.making import make_fact
 from monitor.domain.untold import with_untold
 
 Story = tuple[tuple[str, int, str], ...]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import (
     EntityType,
     ItemFacts,
@@ -21,6 +21,7 @@ from monitor.domain.items import (
     in_order,
 )
 from monitor.domain.jobs import JobName
+from monitor.domain.making import make_fact
 from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.runs import whole
 from monitor.domain.teams import Directory

@@ -9,7 +9,8 @@ import pytest
 from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposing import propose
 from monitor.directory.provisional import directory_of
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from tests.harness.driving import Drive
 from tests.harness.plain_calendar import instant
 from tests.unit.directory.sighted import fact, seen

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import OpenExplained, open_explained, pipeline_of

@@ -13,7 +13,8 @@ import pytest
 from monitor.adapters.state.memory import MemoryState
 from monitor.decode.settings import DecodeSettings
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.references import references_of
 from monitor.pipeline.batch import no_hint

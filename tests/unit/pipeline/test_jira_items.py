@@ -13,7 +13,8 @@ from monitor.decode.decode import decode
 from monitor.decode.jira.rules import JiraRules
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import UNIT, Sort
 from monitor.indicators.totals.instant import amount_between

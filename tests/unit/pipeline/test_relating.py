@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.timeline import Sort, Timeline
 from monitor.relate.packed_rows import pack, unpack
 from tests.harness.driving import Drive, directory_of, facts_of

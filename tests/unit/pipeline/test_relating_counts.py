@@ -7,7 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from tests.harness.driving import facts_of
 from tests.unit.pipeline.test_relating import body, drive
 

@@ -8,7 +8,8 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from tests.harness.driving import Drive
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import DAY, drive, same_in_any_order

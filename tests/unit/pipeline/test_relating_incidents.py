@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fields, Kind
+from monitor.domain.making import make_fact
 from tests.harness.driving import facts_of
 from tests.harness.plain_calendar import instant
 from tests.unit.pipeline.test_relating import (

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.timeline import UNIT, Sort, Timeline
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.harness.plain_calendar import instant

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.timeline import Sort, Timeline
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import pack, unpack

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, type_of
+from monitor.domain.making import make_fact
 from tests.harness.driving import facts_of
 from tests.unit.pipeline.test_relating import (
     body,

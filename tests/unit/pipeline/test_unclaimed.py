@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from monitor.decode.settings import DecodeSettings
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 from monitor.pipeline.ports import DeadLetter
 from monitor.pipeline.relating.relate import Related

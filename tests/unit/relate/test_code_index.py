@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.opaque import branch_word
 from monitor.domain.working_time import FOREVER
 from monitor.relate.code_index import (

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.items import EntityType, Profile, RedSince, Shipped
+from monitor.domain.making import make_fact
 from monitor.domain.teams import BEGINNING, Since
 from monitor.errors import StateCorrupt
 from monitor.relate.packed_rows import has_dependents, pack, unpack

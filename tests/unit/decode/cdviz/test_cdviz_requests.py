@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact, Kind, raw_target
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.making import raw_target
 from monitor.domain.outcomes import Decoded
 from tests.unit.decode.github.github_records import (
     MS,

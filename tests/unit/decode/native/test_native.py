@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from monitor.decode.native.events import decode, decode_marked
 from monitor.decode.native.model import KNOWN
 from monitor.decode.provider import Context
-from monitor.domain.facts import Kind, make_fact
+from monitor.domain.facts import Kind
+from monitor.domain.making import make_fact
 from monitor.domain.opaque import branch_word
 from tests.unit.decode.records import (
     NEEDS,

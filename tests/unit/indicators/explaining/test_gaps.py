@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from monitor.adapters.terminal.resolutions import gap_lines
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of as provisional_directory
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.teams import BEGINNING, UNKNOWN, Directory
 from monitor.indicators.explaining.gaps import Gap, gaps_of
 from monitor.indicators.totals.instant import seconds, totals_of

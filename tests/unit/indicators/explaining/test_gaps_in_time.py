@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.adapters.terminal.resolutions import gap_lines
-from monitor.domain.facts import Fields, Kind, make_fact
+from monitor.domain.facts import Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.explaining.gaps import gaps_of
 from monitor.pipeline.batch import stored_items

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.facts import Fact, Fields, Kind, make_fact
+from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.making import make_fact
 from monitor.indicators.waits.pipelines import lanes_of, of_their_pipelines
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, in_order
+from monitor.domain.making import make_fact
 from monitor.indicators.waits.intervals import LOOSE
 from monitor.indicators.waits.settling import breaks_of, settling
 

@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.facts import Fact, Kind, make_fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, ItemFacts, Profile, Result, in_order
+from monitor.domain.making import make_fact
 from monitor.domain.timeline import Measured
 from monitor.domain.working_time import FOREVER
 from monitor.indicators.delivery.shipping import deploy_measures
