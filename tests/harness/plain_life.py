@@ -8,6 +8,15 @@ from itertools import groupby
 from typing import Literal
 
 from tests.harness.plain_attempts import attempts
+from tests.harness.plain_changes import (
+    OPENS,
+    SHUTS,
+    change_of,
+    closings,
+    is_shut,
+    open_spans,
+    openings,
+)
 from tests.harness.plain_events import Event, PlainWorld
 from tests.harness.plain_ownership import Hands, hands_of
 from tests.harness.plain_steps import FOREVER, Span, Steps, pair, where
@@ -15,8 +24,6 @@ from tests.harness.plain_steps import FOREVER, Span, Steps, pair, where
 FINAL = ("ticket.done", "ticket.cancelled")
 STATUS = ("ticket.started", "ticket.reopened")
 STARTS = (*STATUS, "ticket.accepted")
-OPENS = ("change.opened", "change.ready")
-SHUTS = ("change.merged", "change.closed")
 # What never is in flight itself.
 UNFLOWN = ("deploy", "incident", "run")
 Mode = Literal["never", "flying", "done", "parked", "left"]
@@ -92,48 +99,10 @@ def root_kind(root: str, events: Sequence[Event]) -> str:
     return "ticket"
 
 
-def openings(events: Sequence[Event], change: str) -> set[int]:
-    """The instants that open a change: ready opens only one that never was open.
-
-    Nothing opens it again once it is merged.
-    """
-    own = [event for event in events if event.entity == change]
-    first = [event.time for event in own if event.kind in OPENS][:1]
-    times = {*first, *(e.time for e in own if e.kind == "change.opened")}
-    merged = min((e.time for e in own if e.kind == "change.merged"), default=FOREVER)
-    before = {time for time in times if time < merged}
-    spans = pair(before, closings(events, change))
-    was_open = any(span.end == merged for span in spans)
-    return before if was_open else before | ({merged} & times)
-
-
-def closings(events: Sequence[Event], change: str) -> set[int]:
-    """The instants that close a change."""
-    return {e.time for e in events if e.entity == change and e.kind in SHUTS}
-
-
-def open_spans(events: Sequence[Event], change: str) -> list[Span]:
-    """When a change is open: only from opened or ready."""
-    return pair(openings(events, change), closings(events, change))
-
-
-def change_of(events: Sequence[Event], run: str) -> str:
-    """The change that a run says it runs for."""
-    named = [event.get("change") for event in events if event.entity == run]
-    return next((str(name) for name in named if name), "")
-
-
 def after_its_change(attempt: Sequence[Event], life: Life) -> bool:
     """Whether an attempt of a run began when its change was open no longer."""
     change = change_of(life.events, attempt[0].entity)
     return is_shut(life.events, change, min(event.time for event in attempt))
-
-
-def is_shut(events: Sequence[Event], change: str, moment: int) -> bool:
-    """Whether the change has ended by then, seen open or not, and is not open."""
-    ended = any(end <= moment for end in closings(events, change))
-    spans = open_spans(events, change)
-    return ended and not any(span.holds(moment) for span in spans)
 
 
 class _Flight:

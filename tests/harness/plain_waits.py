@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from tests.harness.plain_attempts import attempts
+from tests.harness.plain_changes import SHUTS, open_spans
 from tests.harness.plain_events import Event, PlainWorld, roots
 from tests.harness.plain_failures import HOURS_4, PlainWait, failure_waits
-from tests.harness.plain_life import SHUTS, Life, life_of, open_spans
+from tests.harness.plain_life import Life, life_of
 from tests.harness.plain_steps import (
     FOREVER,
     Span,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -10,11 +10,8 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import EntityType, Profile
 from monitor.pipeline.relating.branches import (
     all_followers,
-    askers_at,
-    follow,
-    unfollow,
 )
-from monitor.pipeline.relating.carrying import carriers_of_moved, of_one_item
+from monitor.pipeline.relating.carrying import carriers_of_moved
 from monitor.pipeline.relating.containing import (
     Merged,
     contained_in,
@@ -22,32 +19,14 @@ from monitor.pipeline.relating.containing import (
     merged_of,
 )
 from monitor.pipeline.relating.epics import kept_apart
+from monitor.pipeline.relating.finding import candidates, parent_of, register
 from monitor.pipeline.relating.moving import holds_others, settle, strays
-from monitor.pipeline.relating.names import looked_up, stated
-from monitor.pipeline.relating.renames import keys_beside
 from monitor.pipeline.relating.turns import followers_of, next_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import (
-    Candidate,
-    candidate_of,
-    changed_spans,
-    choose,
-    choose_next,
-    choose_open,
-    first_time,
-    gaps_before,
-    is_branch,
-    is_follower,
     keys_of,
-    not_of_another,
-    of_same_id,
-)
-from monitor.relate.parents import (
-    branch_ticket,
-    stated_changes,
 )
 from monitor.relate.rows import Dependents, Section
-from monitor.relate.said import NO_NUMBER
 
 # Rounds in which deploys follow what they carry. Should two ever follow each other,
 # they hold up nobody, and stay where the last round left them.
@@ -88,7 +67,7 @@ def _tell(entity: str, working: WorkingSet) -> Iterator[str]:
     for needy in section.said.needed_by:
         depend(needy, section.entity, working)
     if section.said.type is EntityType.CHANGE:
-        yield from _register(section, working)
+        yield from register(section, working)
     elif section.said.latest.get("epic") is False:
         yield from kept_apart(entity, working)
 
@@ -103,7 +82,7 @@ def _place(entity: str, working: WorkingSet) -> None:
     section = row.sections.get(entity)
     if section is None:
         return
-    parent = _parent(section, working)
+    parent = parent_of(section, working)
     if parent is not None:
         parent = working.canonical(parent)
         if working.is_gone(parent):
@@ -128,7 +107,7 @@ def ship(section: Section, working: WorkingSet) -> None:
     comes next may be its rollback, where it has no name of its own.
     """
     shas, _ = keys_of(section)
-    carried = dict.fromkeys(_candidates(section, shas, working))
+    carried = dict.fromkeys(candidates(section, shas, working))
     carried.update(dict.fromkeys(section.said.items))
     told = (section.entity, *next_of(section, working)) if carried else ()
     for entity in carried:
@@ -182,93 +161,6 @@ def _deploys_of(change: Section, working: WorkingSet) -> Iterator[Section]:
 
 def _is_tip_of(deploy: Section, change: Section) -> bool:
     return deploy.type is EntityType.DEPLOY and deploy.parent == change.entity
-
-
-def forget(section: Section, working: WorkingSet) -> list[str]:
-    """Nobody finds the entity by a sha or branch any more; who did, and itself.
-
-    It turned out to be something else than it was taken for. What was kept apart from
-    it may belong to it now.
-    """
-    working.moved(section.entity)
-    misled = dict.fromkeys((section.entity, *kept_apart(section.entity, working)))
-    for key in chain.from_iterable(keys_of(section)):
-        changes = working.node(key).changes
-        left = changes.pop(section.entity, None)
-        if left is not None:
-            gaps = gaps_before(changes.values(), left)
-            misled.update(dict.fromkeys(askers_at(key, left.open, gaps, working)))
-            working.touch_node(key)
-        unfollow(key, section, working)
-    return list(misled)
-
-
-def _register(section: Section, working: WorkingSet) -> Iterator[str]:
-    """Tell the index of a change's shas and branch; who asked for them follows."""
-    if is_follower(section):
-        return
-    candidate = candidate_of(section)
-    for key in chain.from_iterable(keys_of(section)):
-        node = working.node(key)
-        before = node.changes.get(section.entity)
-        if before != candidate or node.vacated:
-            node.changes[section.entity] = candidate
-            working.touch_node(key)
-            spans = [*changed_spans(before, candidate), *node.take_vacated()]
-            gaps = gaps_before(node.changes.values(), candidate, before)
-            yield from askers_at(key, spans, gaps, working)
-
-
-def _parent(section: Section, working: WorkingSet) -> str | None:
-    said = stated(section, working)
-    is_kept = said is not None and not working.is_gone(working.canonical(said))
-    if is_kept or not is_follower(section):
-        return said
-    shas, branches = keys_of(section)
-    by_sha = _candidates(section, shas, working)
-    if section.said.type is EntityType.DEPLOY:
-        return of_one_item(section.entity, section.said.items or by_sha, working)
-    named = {
-        change: Candidate(_number(change), ())
-        for change in stated_changes(section)
-        if not working.is_gone(working.canonical(change))
-    }
-    instant = first_time(section)
-    likely = {key: by_sha.get(key, named[key]) for key in named} or by_sha
-    if len(likely) == 1:
-        return next(iter(likely))
-    on_branch = _candidates(section, _asked(branches, section), working)
-    found = choose(likely, instant, on_branch) or choose_open(on_branch, instant)
-    if found is None and section.said.type is EntityType.CHANGE:
-        found = choose_next(on_branch, instant)
-    # A run or push on a ticket's branch without a change is the ticket's own.
-    ticket = branch_ticket(section, working.projects)
-    if found is None and ticket is not None:
-        found = looked_up(section, ticket, working)
-    return found or said
-
-
-def _asked(branches: Sequence[str], section: Section) -> Sequence[str]:
-    """The branches by which it is found: the default one stands for no change."""
-    return () if section.said.on_default else branches
-
-
-def _number(change: str) -> int:
-    digits = change.rpartition("#")[2]
-    return int(digits) if digits.isdigit() else NO_NUMBER
-
-
-def _candidates(
-    section: Section, keys: Sequence[str], working: WorkingSet
-) -> dict[str, Candidate]:
-    found: dict[str, Candidate] = {}
-    for key in keys:
-        follow(key, section, working)
-        known = working.node(key).changes
-        found.update(known if not is_branch(key) else not_of_another(known, section))
-        for other in keys_beside(key, working):
-            found.update(of_same_id(working.node(other).changes, section))
-    return found
 
 
 def _link(section: Section, working: WorkingSet) -> None:

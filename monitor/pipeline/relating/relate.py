@@ -23,13 +23,14 @@ from monitor.pipeline.relating.aliases import (
     references,
     renamed,
 )
+from monitor.pipeline.relating.finding import forget
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.relating.keyed import without_keys
 from monitor.pipeline.relating.lanes import may_meet, meet
 from monitor.pipeline.relating.late import without_late
 from monitor.pipeline.relating.moving import stands_apart
 from monitor.pipeline.relating.names import stated
-from monitor.pipeline.relating.placing import forget, meet_containers, place_all
+from monitor.pipeline.relating.placing import meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import first_time, is_branch, is_opened, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.timeline import UNIT, Sort
 from monitor.indicators.totals.instant import amount_between
 from tests.harness.driving import Drive, directory_of
@@ -30,7 +30,7 @@ from tests.unit.pipeline.test_github_items import (
     started,
     time,
 )
-from tests.unit.pipeline.test_relating import body
+from tests.unit.pipeline.test_relating import TEAMS, body, github, timelines_of
 
 DIRECTORY = directory_of("""
 version: 1
@@ -183,3 +183,31 @@ def test_a_name_tells_the_repository_also_when_its_number_is_known() -> None:
     of_shop = {("shop", "", "feature"): 3 * HOUR}
     assert in_any_order(facts) == of_shop
     assert in_any_order([*facts, *facts_of([issue("opened", "08:00")])]) == of_shop
+
+
+def test_a_transferred_issue_is_one_item_whichever_key_came_first() -> None:
+    old = github(Kind.TICKET_STARTED, "09:00", "github.com:77#5")
+    new = github(
+        Kind.TICKET_CREATED,
+        "08:00",
+        "github.com:88#2",
+        aliases=["github.com:77#5", "I_5"],
+    )
+    done = github(Kind.TICKET_DONE, "11:00", "I_5")
+    run = native_facts(
+        [
+            body(
+                "run.queued", "10:00", "R-1", item="github.com:77#5", on_team="platform"
+            )
+        ],
+        directory_of(TEAMS),
+    )
+    expected = timelines_of([new, old, done, *run])
+    assert [timeline.item for timeline in expected] == ["github.com:88#2"]
+    for facts in (
+        [old, *run, done, new],
+        [done, old, new, *run],
+        [*run, old, new, done],
+    ):
+        assert timelines_of(facts) == expected
+        assert timelines_of(facts, random.Random(1)) == expected

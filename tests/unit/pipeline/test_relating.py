@@ -324,34 +324,6 @@ def test_a_link_by_name_waits_for_the_repository_and_its_dependents_follow() -> 
             assert wait.end == instant(f"{DAY}T12:00:00Z")
 
 
-def test_a_transferred_issue_is_one_item_whichever_key_came_first() -> None:
-    old = github(Kind.TICKET_STARTED, "09:00", "github.com:77#5")
-    new = github(
-        Kind.TICKET_CREATED,
-        "08:00",
-        "github.com:88#2",
-        aliases=["github.com:77#5", "I_5"],
-    )
-    done = github(Kind.TICKET_DONE, "11:00", "I_5")
-    run = facts_of(
-        [
-            body(
-                "run.queued", "10:00", "R-1", item="github.com:77#5", on_team="platform"
-            )
-        ],
-        directory_of(TEAMS),
-    )
-    expected = timelines_of([new, old, done, *run])
-    assert [timeline.item for timeline in expected] == ["github.com:88#2"]
-    for facts in (
-        [old, *run, done, new],
-        [done, old, new, *run],
-        [*run, old, new, done],
-    ):
-        assert timelines_of(facts) == expected
-        assert timelines_of(facts, random.Random(1)) == expected
-
-
 def deployment(kind: Kind, time: str, entity: str, **fields: Any) -> Fact:
     """A deploy of one commit, as its own hook or its job's approval tells it."""
     return github(kind, time, entity, environment="live", shas=["a1"], **fields)
