@@ -55,7 +55,8 @@ class Node:
         """Take out a change that is another key's from now on."""
         left = self.changes.pop(change, None)
         if left is not None:
-            self.vacated += (*gaps_before(self.changes.values(), left), *left.open)
+            others = of_its_repository(self.changes, change)
+            self.vacated += (*gaps_before(others, left), *left.open)
 
     def take_vacated(self) -> list[Span]:
         """Where changes were open that were taken out since the last call."""
@@ -233,6 +234,15 @@ def gaps_before(
     for start, _ in sorted(starts):
         ends = (min(end, start) for begun, end in known if begun < start)
         yield max(ends, default=0), start
+
+
+def of_its_repository(changes: Mapping[str, Candidate], change: str) -> list[Candidate]:
+    """Of the changes under a name those that may part the pushes to this one's branch.
+
+    Another repository may have had the name; its changes take none of them.
+    """
+    own = id_in(change)
+    return [one for key, one in changes.items() if id_in(key) == own]
 
 
 def changed_spans(before: Candidate | None, after: Candidate) -> Iterator[Span]:

@@ -28,6 +28,7 @@ from monitor.relate.code_index import (
     is_follower,
     keys_of,
     not_of_another,
+    of_its_repository,
     of_same_id,
 )
 from monitor.relate.parents import branch_ticket, stated_changes
@@ -47,7 +48,7 @@ def forget(section: Section, working: WorkingSet) -> list[str]:
         changes = working.node(key).changes
         left = changes.pop(section.entity, None)
         if left is not None:
-            gaps = gaps_before(changes.values(), left)
+            gaps = gaps_before(of_its_repository(changes, section.entity), left)
             misled.update(dict.fromkeys(askers_at(key, left.open, gaps, working)))
             working.touch_node(key)
         unfollow(key, section, working)
@@ -66,7 +67,8 @@ def register(section: Section, working: WorkingSet) -> Iterator[str]:
             node.changes[section.entity] = candidate
             working.touch_node(key)
             spans = [*changed_spans(before, candidate), *node.take_vacated()]
-            gaps = gaps_before(node.changes.values(), candidate, before)
+            others = of_its_repository(node.changes, section.entity)
+            gaps = gaps_before(others, candidate, before)
             yield from askers_at(key, spans, gaps, working)
 
 

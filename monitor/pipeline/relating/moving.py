@@ -42,10 +42,20 @@ def move(entity: str, row: Row, target: Row, working: WorkingSet) -> None:
     for blocker in list(row.blockers):
         _carry(blocker, entity, row, target, working)
     if not row.sections:
-        # What was told before anything was known of the item has moved with it.
-        row.blockers.clear()
+        # What was told before anything was known of the item has moved with it, but
+        # for what its own key was told: nobody tells that again.
+        for blocker in list(row.blockers):
+            if not _is_told(row.key, blocker, working):
+                del row.blockers[blocker]
     working.touch(row)
     working.touch(target)
+
+
+def _is_told(key: str, blocker: str, working: WorkingSet) -> bool:
+    if working.is_gone(blocker) or working.home(key) != key:
+        return False
+    dependents = working.row(working.home(blocker)).dependents.get(blocker)
+    return dependents is not None and key in dependents.entities
 
 
 def _carry(
@@ -66,7 +76,9 @@ def _carry(
     told = dependents.entities if dependents is not None else ()
     if profile.results or profile.freezes or profile.reds or profile.shipped:
         names = {working.canonical(one) for one in told}
-        if names.isdisjoint(row.sections):
+        # Its own key may be told without having facts of its own.
+        is_own = row.key in names and working.home(row.key) == row.key
+        if not is_own and names.isdisjoint(row.sections):
             del row.blockers[blocker]
         if entity not in names:
             return

@@ -20,7 +20,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 def learn_renames(facts: Iterable[Fact], working: WorkingSet) -> None:
-    """Learn by which names repositories go, of what tells a branch."""
+    """Learn by which names repositories go."""
     told = _told(facts)
     working.prefetch_plain({_names_of(one.id) for one in told})
     working.prefetch_plain({_beside(one.name) for one in told})
@@ -40,7 +40,7 @@ def _told(facts: Iterable[Fact]) -> set[Repository]:
     # Every fact comes by here, and most say no more than one before them did.
     for fact in facts:
         fields = fact[6]
-        if "branch" not in fields or "repo" not in fields:
+        if "repo" not in fields:
             continue
         known = last.get(fields["repo"])
         if known is not None and (

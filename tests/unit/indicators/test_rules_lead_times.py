@@ -263,15 +263,52 @@ def test_a_push_known_by_its_branch_is_a_commit_of_the_change() -> None:
     assert spans(facts) == [("checkout", 2)]
 
 
-def test_of_two_changes_on_one_branch_neither_gets_the_pushes() -> None:
+@pytest.mark.parametrize(
+    ("others", "hours"),
+    [
+        # The push is of the change that was opened next.
+        ([], [1, 3]),
+        # Another one had ended by then.
+        ([fact("change.closed", "Mon 08:50", "PR-0")], [1, 3]),
+        # Open at the time, whatever is opened later; PR-0 is not deployed.
+        ([fact("change.merged", "Mon 09:30", "PR-0")], [1, 2]),
+    ],
+)
+def test_a_push_is_of_the_change_open_then_else_of_the_next(
+    others: list[Fact], hours: list[int]
+) -> None:
+    before = on_branch("PR-0", "Mon 08:40") if others else []
     facts = [
         started("Mon 08:00"),
+        *before,
+        *others,
         pushed("Mon 09:00", "first"),
         *on_branch("PR-1", "Mon 10:00"),
         *on_branch("PR-2", "Mon 11:00"),
         ended("Mon 12:00", "success", shas=["PR-1-head", "PR-2-head"]),
     ]
-    assert sorted(spans(facts, "CHK-1")) == [("checkout", 1), ("checkout", 2)]
+    assert [value for _, value in sorted(spans(facts, "CHK-1"))] == hours
+
+
+def test_of_two_changes_open_on_one_branch_neither_gets_the_pushes() -> None:
+    facts = [
+        started("Mon 07:00"),
+        *on_branch("PR-1", "Mon 08:00"),
+        *on_branch("PR-2", "Mon 09:00"),
+        pushed("Mon 10:00", "late"),
+        ended("Mon 11:00", "success", shas=["late"]),
+    ]
+    assert spans(facts, "CHK-1") == []
+
+
+def test_a_push_to_a_branch_of_another_repository_is_none_of_the_change() -> None:
+    facts = [
+        started("Mon 07:00"),
+        fact("change.pushed", "Mon 08:00", "o@b@1", repo="acme/other", branch="b"),
+        *on_branch("PR-1", "Mon 10:00", repo="acme/shop"),
+        ended("Mon 12:00", "success", shas=["PR-1-head"]),
+    ]
+    assert spans(facts, "CHK-1") == [("checkout", 2)]
 
 
 def test_the_lead_time_of_the_devlake_fixture() -> None:

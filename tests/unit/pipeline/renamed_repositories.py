@@ -179,9 +179,9 @@ def own_failures(told: Iterable[Told]) -> dict[str, int]:
     return found
 
 
-def kept_with(told: Iterable[Told]) -> dict[str, str]:
+def kept_with(told: Iterable[Told], end: str = at("17:00")) -> dict[str, str]:
     """With which item everything is kept."""
-    stored = driven(told, at("17:00")).state.scan("items")
+    stored = driven(told, end).state.scan("items")
     rows = [unpack(packed) for _, packed in stored]
     return {entity: row.key for row in rows for entity in row.sections}
 

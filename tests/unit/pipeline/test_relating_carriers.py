@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import count, permutations
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.facts import Fact, Kind
+from monitor.domain.timeline import Measured
 from monitor.pipeline.relating import placing
 from monitor.pipeline.working_set import WorkingSet
 from tests.harness.driving import directory_of, facts_of
@@ -64,6 +65,7 @@ SUB_TASKS = [
     body("ticket.created", "09:00", "CHK-4", item="CHK-3"),
     change("PR-1", "aa", item="CHK-4"),
 ]
+LIVE = {"environment": "production", "items": ["CHK-1", "SRCH-1"], "service": "till"}
 BY_SHA = approval("D-1", shas=["aa", "bb"], service="shop")
 
 
@@ -158,6 +160,32 @@ def test_so_it_does_whatever_becomes_known_last(
     case, events = drawn
     found = timelines_of(facts_in(events), sizes)
     assert waits_of(found) == CASES[case][1]
+
+
+def test_who_is_named_alone_keeps_what_a_deploy_told_whatever_leaves_it() -> None:
+    """SRCH-1 is known by its changes only; the first turns out to be another's.
+
+    The second was opened at 9:20, and was in what was deployed at noon.
+    """
+    where = {"repo": "acme/shop", "sha": "aa"}
+    told = [
+        body("deploy.finished", "12:00", "D-8", outcome="success", **LIVE),
+        body("change.opened", "09:00", "PR-0", branch="srch-1-a", **where),
+        body("change.merged", "09:10", "PR-0", branch="chk-1-a", **where),
+        body("change.opened", "09:20", "PR-9", branch="srch-1-b", **where),
+        body("change.merged", "09:30", "PR-9", branch="srch-1-b", **where),
+    ]
+    for order in permutations(facts_in(told)):
+        driven = drive()
+        for fact in order:
+            driven.take([fact])
+        lead = {
+            timeline.item: measure.value // 60_000
+            for timeline in driven.timelines()
+            for measure in timeline.measures
+            if measure.name is Measured.LEAD_TIME
+        }
+        assert lead == {"CHK-1": 180, "SRCH-1": 160}
 
 
 @pytest.mark.timeout(60)

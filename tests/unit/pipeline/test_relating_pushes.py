@@ -213,7 +213,7 @@ def test_a_state_of_before_has_its_pushes_placed_anew() -> None:
     with pytest.MonkeyPatch.context() as patched:
         place = "monitor.pipeline.relating"
         patched.setattr(f"{place}.branches.pushes_on", lambda branch: branch)
-        patched.setattr(f"{place}.placing.choose_next", lambda *_: None)
+        patched.setattr(f"{place}.finding.choose_next", lambda *_: None)
         told(driven, *events)
     assert homes(driven)["P-1"] == "P-1"
     meta = {"placed": None, "basis": b"of an older program"}

@@ -220,3 +220,16 @@ def test_a_job_finds_the_change_of_another_source_by_the_name_it_has() -> None:
         homes = kept_with(order)
         assert homes["github.com:job/21000"] == "PR-7"
         assert homes["github.com:job/21100"] == "github.com:job/21100"
+
+
+@BOTH
+def test_any_body_tells_a_name_of_the_repository(later: Repository) -> None:
+    """An issue does, which has no branch."""
+    issue = {"number": 3, "created_at": at("08:00"), "updated_at": at("08:00")}
+    told: list[Told] = [
+        ("issues", {"action": "opened", "issue": issue, "repository": SHOP}),
+        native("change.opened", at("09:00"), "acme/shop#7", team="shop", **NAMED),
+        job(later, at("10:00"), at("10:10"), "failure", id=5, head_sha=SECOND_SHA),
+    ]
+    for order in orders(told):
+        assert kept_with(order)["github.com:job/5"] == "github.com:11#7"

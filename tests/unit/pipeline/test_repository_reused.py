@@ -6,6 +6,7 @@ gone. Expected is by the specification, 1.2 and 1.3, of the hours told.
 
 from __future__ import annotations
 
+from monitor.pipeline.relating.branches import FEW
 from tests.unit.pipeline.renamed_repositories import (
     HOUR,
     NEW_SHOP,
@@ -115,3 +116,29 @@ def test_who_tells_only_the_name_may_mean_either() -> None:
     ]
     for order in orders(told):
         assert kept_with(order)["R-1"] == "github.com:11#7"
+
+
+def test_pushes_of_before_an_opening_pass_what_another_had_open() -> None:
+    """There are more than lie with the branch: these are looked for by day."""
+    early = [
+        push(SHOP, at(f"{9 + index // 60:02}:{index % 60:02}"), f"{index + 1:040x}")
+        for index in range(FEW + 8)
+    ]
+    other = pull(
+        NEW_SHOP,
+        at("09:00", 4),
+        number=9,
+        created_at=at("09:00", 3),
+        merged_at=at("09:00", 4),
+    )
+    opened = pull(SHOP, at("09:00", 5), created_at=at("09:00", 5))
+    for order in (
+        [other, *early, opened],
+        [*early, other, opened],
+        [opened, *early, other],
+        [*early, opened, other],
+    ):
+        kept = kept_with(order, at("17:00", 6))
+        pushes = [entity for entity in kept if "@" in entity]
+        assert {kept[entity] for entity in pushes} == {"github.com:11#7"}
+        assert len(pushes) == len(early)
