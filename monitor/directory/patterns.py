@@ -10,6 +10,8 @@ _WILD: Final = re.compile(r"[*?]")
 # Between names ``**`` is any number of names, elsewhere any run of characters.
 _NAMES: Final = "/**/"
 _ANY_DEPTH: Final = re.compile(r"(/\*\*/|\*\*)")
+# As one of them: each is any number of names.
+_REPEATED: Final = re.compile(r"(?<![^/])\*\*(?:/\*\*)+(?![^/])")
 # Of a run of characters: as short as can be, or as long.
 _SHORT, _LONG = "?", ""
 
@@ -61,7 +63,7 @@ def path_key(pattern: str) -> str:
     last name with a wildcard, which does not mean it by itself: there it is a slash.
     """
     rooted = "/" in pattern.rstrip("/")
-    core = pattern.strip("/")
+    core = _REPEATED.sub("**", pattern.strip("/"))
     while core.endswith("/**"):
         core = core[:-3].rstrip("/")
     if core in {"", "**"}:

@@ -19,7 +19,7 @@ from monitor.domain.timeline import WALL
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-_HANDLE: Final = re.compile(r"[^:\s]+:\S+")
+_HANDLE: Final = re.compile(r"[^:\s]+:@?[^@\s]\S*")
 # As decoding calls those whose events name persons. Others may be meant: the name
 # behind them is found where a label says it.
 PERSONS_OF: Final = ("github", "jira")
@@ -113,7 +113,7 @@ def without_at(handle: str) -> str:
 
 def _handle(text: str) -> str:
     plain = without_at(text)
-    if not _HANDLE.fullmatch(plain):
+    if not _HANDLE.fullmatch(text):
         raise ValueError("should be provider:id, as in github:octocat")
     if meant := _provider_meant(folded(plain.partition(":")[0])):
         text = f"no event names persons of this provider; did you mean '{meant}'?"

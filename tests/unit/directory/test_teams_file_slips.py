@@ -293,6 +293,11 @@ def test_a_provider_that_is_called_otherwise_is_told(handle: str, meant: str) ->
     assert wrong(f'members: ["{handle}"]') == [("teams[0].members[0]", text)]
 
 
+def test_one_at_is_the_most() -> None:
+    text = "should be provider:id, as in github:octocat"
+    assert wrong('members: ["github:@@mia"]') == [("teams[0].members[0]", text)]
+
+
 @pytest.mark.parametrize("provider", ["GitHub", "jira", "gitlab", "slack", "pagerduty"])
 def test_other_providers_are_nobodys_slip(provider: str) -> None:
     """A label names persons wherever they have that name (decisions.md)."""
