@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -57,6 +58,11 @@ def _begun_in_time(
 
 
 def _is_after(spans: Sequence[_Span], instant: int) -> bool:
-    """Whether something was open before the instant, and is not then."""
-    was = any(end <= instant for _, end in spans)
-    return was and not any(start <= instant < end for start, end in spans)
+    """Whether something was open before the instant, and is not then.
+
+    The spans are in order, and one ends before the next begins.
+    """
+    if instant < spans[0][1]:
+        return False
+    last = spans[bisect_right(spans, (instant, FOREVER)) - 1]
+    return not last[0] <= instant < last[1]

@@ -5,7 +5,7 @@ Flight depends on the facts alone, so it is worked out before any wait is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -90,6 +90,8 @@ class _Machine:
     # Changes by when they were first said to be closed, seen open before or not.
     closed: dict[str, int] = field(default_factory=dict)
     merged: set[str] = field(default_factory=set)
+    # When runs, and attempts of them, were first told; asked for of a parked item.
+    first_told: dict[tuple[str, ...], int] = field(default_factory=dict)
     flights: list[Flight] = field(default_factory=list)
     modes: list[Mode] = field(default_factory=list)
     finals: list[int] = field(default_factory=list)
@@ -204,17 +206,13 @@ class _Machine:
         return self.ended != "parked" or self._is_new_work(fact)
 
     def _is_new_work(self, run: Fact) -> bool:
-        """Whether a run of a parked item shows that it is worked on again.
-
-        What goes on of a run that was there before does not.
-        """
+        """Whether it shows that a parked item is worked on: not what goes on of one."""
+        if not self.first_told:
+            self.first_told = _first_told(self.item.of(*RUNS))
         number = run.fields.get("attempt")
-        return not any(
-            fact.entity == run.entity
-            and fact.time < run.time
-            and (number is None or fact.fields.get("attempt") in (None, number))
-            for fact in self.item.facts
-        )
+        same = [(run.entity, str(number)), (run.entity, str(None))]
+        keys = [(run.entity,)] if number is None else same
+        return all(self.first_told.get(key, run.time) >= run.time for key in keys)
 
     def _start(self, instant: int, *, through_ticket: bool) -> None:
         self.entered = instant
@@ -288,3 +286,13 @@ def flights_of(item: ItemFacts) -> Flights:
     for facts in instants(fact for fact in item.facts if fact.kind in _MOVES):
         machine.at(facts)
     return machine.result()
+
+
+def _first_told(runs: Iterable[Fact]) -> dict[tuple[str, ...], int]:
+    """By run, and by run and attempt, when it was first told."""
+    first: dict[tuple[str, ...], int] = {}
+    for fact in runs:
+        number = str(fact.fields.get("attempt"))
+        first.setdefault((fact.entity,), fact.time)
+        first.setdefault((fact.entity, number), fact.time)
+    return first
