@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from kafka import KafkaProducer, codec
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
 from kafka.admin import ResourceType as Resource
+from kafka.cluster import ClusterMetadata
 
 from monitor.adapters.doctor.broker import broker_checks
 from monitor.adapters.doctor.check import Mark
 from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.pipeline.ports import Partition
 from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.topics import Record, Topic, admin_client
@@ -135,7 +139,8 @@ def test_one_address_that_works_is_enough(
     found = examined(both, made.name)
     mark, said = found["broker nowhere.invalid:9092"]
     assert (mark, "unknown host" in said) == (Mark.NOTE, True)
-    assert found[f"topic {made.name}"][0] is Mark.OK
+    mark, said = found[f"topic {made.name}"]
+    assert mark is Mark.OK, said
 
 
 @pytest.mark.parametrize(
@@ -197,3 +202,23 @@ def test_missing_hidden_and_unreadable_topics_are_told_apart(
 def _rule(user: str, operation: ACLOperation, name: str) -> ACL:
     place = ResourcePattern(Resource.TOPIC, name)
     return ACL(user, "*", operation, ACLPermissionType.ALLOW, place)
+
+
+def test_a_topic_that_an_earlier_answer_left_out_is_asked_for_again(
+    broker: Broker, topic: Callable[..., Topic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it is asked for while the client is still finding a broker."""
+    other, made = topic(), topic()
+    with contextlib.closing(Reader(Connection(broker.bootstrap), Fetching())) as reader:
+        reader.await_metadata([other.name])
+        asked: list[str] = []
+        add: Callable[[ClusterMetadata, str], Any] = ClusterMetadata.add_topic
+
+        def add_later(cluster: ClusterMetadata, name: str) -> Any:
+            asked.append(name)
+            return add(cluster, name) if len(asked) > 1 else None
+
+        monkeypatch.setattr(ClusterMetadata, "add_topic", add_later)
+        reader.await_metadata([made.name])
+        assert asked == [made.name] * 2
+        assert reader.partitions([made.name]) == {(made.name, 0)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError, LeaderNotAvailableError
@@ -22,6 +22,9 @@ from monitor.adapters.kafka.unpacking import bound_unpacking
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
+
+# A topic that is there is told by the second answer at the latest.
+_TIMES_ASKED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,18 @@ class Reader:
         return self._cluster.request_update()
 
     def await_metadata(self, topics: Collection[str]) -> None:
-        """Know the topics' partitions as of now. Raises KafkaError."""
+        """Know the topics' partitions as of now. Raises KafkaError.
+
+        What was asked while the client was still finding a broker may be answered by
+        an earlier request, which named no topics: what it does not tell is asked again.
+        """
+        for _ in range(_TIMES_ASKED):
+            self._await_answer(topics)
+            forbidden = self.forbidden()
+            if all(one in forbidden or self.partitions([one]) for one in topics):
+                break
+
+    def _await_answer(self, topics: Collection[str]) -> None:
         answer = self.ask_metadata(topics)
         manager = self._consumer._manager  # noqa: SLF001
         network = self._consumer._net  # noqa: SLF001
