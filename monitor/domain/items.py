@@ -192,7 +192,7 @@ class ItemFacts:
     ``changes_of_runs`` maps a run's entity to the change it runs for.
     ``blockers`` holds a profile for each linked ticket that has been heard of.
     ``reds`` tells of a run that failed at an instant which other run had turned the
-    default branch of its job red by then.
+    default branch of its job red by then. ``changes_of_pushes`` maps pushes likewise.
     """
 
     key: str
@@ -201,6 +201,7 @@ class ItemFacts:
     changes_of_runs: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
     reds: dict[tuple[str, int, JobName], RedSince] = field(default_factory=dict)
+    changes_of_pushes: dict[str, str] = field(default_factory=dict)
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

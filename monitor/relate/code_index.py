@@ -236,13 +236,15 @@ def gaps_before(
         yield max(ends, default=0), start
 
 
-def of_its_repository(changes: Mapping[str, Candidate], change: str) -> list[Candidate]:
+def of_its_repository(
+    changes: Mapping[str, Candidate], change: str
+) -> Iterator[Candidate]:
     """Of the changes under a name those that may part the pushes to this one's branch.
 
     Another repository may have had the name; its changes take none of them.
     """
     own = id_in(change)
-    return [one for key, one in changes.items() if id_in(key) == own]
+    return (one for key, one in changes.items() if id_in(key) == own)
 
 
 def changed_spans(before: Candidate | None, after: Candidate) -> Iterator[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -25,6 +25,7 @@ from monitor.domain.renamed_teams import Formerly, profile_under
 from monitor.domain.runs import whole
 from monitor.domain.teams import Directory
 from monitor.domain.untold import with_untold
+from monitor.relate.changes_of import changes_of_pushes, changes_of_runs
 from monitor.relate.said import (
     CHANGES,
     Said,
@@ -219,10 +220,13 @@ class Row:
                 for asked, red in section.reds.items():
                     reds[section.entity, *asked] = red
             of_type.setdefault(kind, []).append(section)
-        changes = self._changes_of_runs(of_type)
+        changes = changes_of_runs(of_type, self.key, self.sections)
+        pushes = changes_of_pushes(of_type, self.sections)
         ordered = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
-        return ItemFacts(self.key, self.root_type(), ordered, changes, blockers, reds)
+        return ItemFacts(
+            self.key, self.root_type(), ordered, changes, blockers, reds, pushes
+        )
 
     def _blockers_under(self, formerly: Formerly) -> dict[str, Profile]:
         if not formerly:
@@ -240,61 +244,3 @@ class Row:
         if not (is_sub_task and any("deleted" in fact.fields for fact in known)):
             return told
         return [f for f in told if "deleted" in f.fields or f.kind in _ENDS]
-
-    def _changes_of_runs(
-        self, of_type: Mapping[EntityType | None, Sequence[Section]]
-    ) -> dict[str, str]:
-        """The change that each run holds up, by the run's entity."""
-        runs = of_type.get(EntityType.RUN)
-        if not runs:
-            return {}
-        # Of each sha, the item's change that names it; changes have thousands of facts.
-        changes = {one.entity: one for one in of_type.get(EntityType.CHANGE, ())}
-        of_sha: dict[str, str] = {}
-        for section in changes.values():
-            for sha in section.shas():
-                of_sha[sha] = min(of_sha.get(sha, section.entity), section.entity)
-        found = ((run.entity, self._change_of(run, of_sha, changes)) for run in runs)
-        return {entity: change for entity, change in found if change is not None}
-
-    def _change_of(
-        self, run: Section, of_sha: Mapping[str, str], changes: Collection[str]
-    ) -> str | None:
-        """The change a run holds up, also where the run names its item itself.
-
-        The change it states, else its parent, else the item's change of its sha; None
-        where it runs for the item as a whole.
-        """
-        shas: set[str] = set()
-        stated: set[str] = set()
-        for fact in run.facts.values():
-            if "change" in fact.fields:
-                stated.add(fact.fields["change"])
-            if "sha" in fact.fields:
-                shas.add(fact.fields["sha"])
-        parent = self.sections.get(run.parent or self.key)
-        if stated:
-            change = min(map(self._kept_as, stated))
-            # What is sealed is no longer here: the run came by its commit then.
-            is_change = parent is not None and parent.entity in changes
-            return run.parent if is_change and change not in self.sections else change
-        if parent is None or parent.entity in changes:
-            return run.parent
-        return min((of_sha[sha] for sha in shas if sha in of_sha), default=None)
-
-    def _kept_as(self, change: str) -> str:
-        """The key of a change that was stated by its repository's name.
-
-        Whoever stated it before the repository's id was known says the name still.
-        """
-        repo, sharp, number = change.rpartition("#")
-        if change in self.sections or not sharp:
-            return change
-        named = (
-            section.entity
-            for section in self.sections.values()
-            if section.type is EntityType.CHANGE
-            and str(section.said.number) == number
-            and any(fact.fields.get("repo") == repo for fact in section.facts.values())
-        )
-        return min(named, default=change)

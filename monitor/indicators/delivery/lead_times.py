@@ -8,18 +8,17 @@ repository (indicators 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from monitor.domain.deploys import CONTAINED
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.items import FOREVER, ItemFacts, Merge, Shipped
+from monitor.domain.items import ItemFacts, Merge, Shipped
 from monitor.domain.model import Model
 from monitor.domain.repositories import (
     Repository,
     repository_of,
     repository_of_word,
-    repository_told,
 )
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.delivery.shipping import (
@@ -30,9 +29,7 @@ from monitor.indicators.delivery.shipping import (
 )
 from monitor.indicators.delivery.turns import Orders, lasting, orders_of
 
-_OPENS: Final = frozenset({Kind.CHANGE_OPENED, Kind.CHANGE_READY})
-_ENDS: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
-_COMMITS: Final = _OPENS | {Kind.CHANGE_PUSHED}
+_COMMITS: Final = frozenset({Kind.CHANGE_PUSHED, Kind.CHANGE_OPENED, Kind.CHANGE_READY})
 
 
 class _Change(NamedTuple):
@@ -117,7 +114,7 @@ def _is_in(
 
 
 def _changes(item: ItemFacts) -> list[_Change]:
-    """The item's changes that were opened, in the order in which they were."""
+    """The item's changes that were opened, in that order, each with its pushes."""
     facts: dict[str, list[Fact]] = {}
     for fact in item.facts:
         if fact.kind.startswith("change."):
@@ -129,57 +126,11 @@ def _changes(item: ItemFacts) -> list[_Change]:
     }
     commits = {entity: [*own] for entity, own in opened.items()}
     for entity, pushes in facts.items():
-        change = _of_push(pushes, opened) if entity not in opened else None
-        if change is not None:
+        change = item.changes_of_pushes.get(entity)
+        if entity not in opened and change in commits:
             commits[change] += pushes
     found = (_change(entity, own) for entity, own in commits.items())
     return [change for change in found if change is not None]
-
-
-def _of_push(
-    pushes: Sequence[Fact], opened: Mapping[str, Sequence[Fact]]
-) -> str | None:
-    """The item's change of a push that is known by its branch only.
-
-    That is the one open then, else the one opened next; of several nobody knows.
-    """
-    instant = pushes[0].time
-    spans = {
-        entity: _span(own)
-        for entity, own in opened.items()
-        if _share_branch(own, pushes)
-    }
-    likely = [one for one, (begin, end) in spans.items() if begin <= instant < end]
-    if not likely:
-        later = [begin for begin, _ in spans.values() if begin > instant]
-        first = min(later, default=None)
-        likely = [one for one, (begin, _) in spans.items() if begin == first]
-    return likely[0] if len(likely) == 1 else None
-
-
-def _span(facts: Sequence[Fact]) -> tuple[int, int]:
-    """From the first opening of a change to its last end, as far as these are known."""
-    begun = [fact.time for fact in facts if fact.kind in _OPENS] or [facts[0].time]
-    end = max((fact.time for fact in facts if fact.kind in _ENDS), default=FOREVER)
-    return min(begun), end if end > max(begun) else FOREVER
-
-
-def _share_branch(some: Sequence[Fact], others: Sequence[Fact]) -> bool:
-    """Whether both tell of one branch of one repository, as far as these are told."""
-    told = [*_branches(some)]
-    return any(
-        branch == other and (repo is None or its is None or repo.is_same(its))
-        for other, its in _branches(others)
-        for branch, repo in told
-    )
-
-
-def _branches(facts: Sequence[Fact]) -> set[tuple[str, Repository | None]]:
-    return {
-        (fact.fields["branch"], repository_told(fact))
-        for fact in facts
-        if "branch" in fact.fields
-    }
 
 
 def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:

@@ -118,7 +118,7 @@ def item_of(
     blockers: Mapping[str, Profile] | None = None,
     reds: Mapping[tuple[str, int, JobName], RedSince] | None = None,
 ) -> ItemFacts:
-    """The facts as one item; runs hang on the change they name."""
+    """The facts as one item; runs and pushes are of the change they name."""
     of_entities: dict[str, list[Fact]] = {}
     for one in facts:
         of_entities.setdefault(one.entity, []).append(one)
@@ -128,7 +128,7 @@ def item_of(
     changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
     root = roots[0] if roots else EntityType.TICKET
     told, red = dict(blockers or {}), dict(reds or {})
-    return ItemFacts(key, root, ordered, changes, told, red)
+    return ItemFacts(key, root, ordered, changes, told, red, changes)
 
 
 def blocker(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.opaque import branch_word
-from monitor.domain.timeline import UNIT, Sort
+from monitor.domain.timeline import UNIT, Measured, Sort
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals.instant import amount_between
 from monitor.pipeline.ports import Changes
@@ -257,3 +257,67 @@ def test_of_sealed_pushes_nothing_is_left_in_the_indexes(
     assert len(process.state.get_many("indexes", asked)) == (3 if few else 5)
     settled(process)
     assert process.state.get_many("indexes", asked) == {}
+
+
+def at_hour(hour: float, kind: str, entity: str, **said: Any) -> Body:
+    return on(hour / 24, kind, entity, **said)
+
+
+def live(hour: float, *commits: str) -> Body:
+    where = {"environment": "production", "service": "till", "outcome": "success"}
+    return at_hour(hour, "deploy.finished", f"D-{hour}", shas=[*commits], **where)
+
+
+def change_of_ticket(hour: float, change: str) -> Body:
+    return opened(hour / 24, change, item="CHK-1", sha=f"{change}-head")
+
+
+@pytest.mark.parametrize(
+    ("events", "hours"),
+    [
+        # Used again: 9 to 13 o'clock, and 13:30 to 16.
+        (
+            [
+                push(9 / 24, "P-1"),
+                change_of_ticket(11, "PR-1"),
+                merged(12 / 24),
+                live(13, "PR-1-head"),
+                push(13.5 / 24, "P-2"),
+                change_of_ticket(14.5, "PR-2"),
+                live(16, "PR-2-head"),
+            ],
+            [2.5, 4],
+        ),
+        # The branch of another repository is another one.
+        (
+            [
+                at_hour(
+                    8,
+                    "change.pushed",
+                    "P-1",
+                    repo="acme/search",
+                    branch="develop",
+                    item="CHK-1",
+                ),
+                change_of_ticket(10, "PR-1"),
+                live(12, "PR-1-head"),
+            ],
+            [2],
+        ),
+    ],
+)
+def test_a_lead_time_begins_with_the_pushes_of_its_change(
+    events: list[Body], hours: list[float]
+) -> None:
+    chance = random.Random(4)
+    for _ in range(24):
+        driven = drive()
+        for one in chance.sample(events, len(events)):
+            told(driven, one)
+        found = [
+            measure.value / 3_600_000
+            for timeline in driven.timelines()
+            for measure in timeline.measures
+            if measure.name is Measured.LEAD_TIME
+        ]
+        assert sorted(found) == hours
