@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -53,11 +52,11 @@ def test_a_label_is_kept_in_the_words_of_the_signals(
     assert LabelTable().known([label]) == kept
 
 
-def test_no_label_takes_long() -> None:
-    """Looked for at every place, the blanks take eight seconds: the square of them."""
-    begun = time.process_time()
-    assert LabelTable().known([f"a{' ' * 40_000}b", f"area/ci{' ' * 40_000}x"]) == []
-    assert time.process_time() - begun < 2
+@pytest.mark.timeout(60)
+def test_no_label_takes_for_ever() -> None:
+    """As large as a record may be; looked for at every place, blanks take an hour."""
+    blanks = " " * 900_000
+    assert LabelTable().known([f"a{blanks}b", f"area/ci{blanks}x"]) == []
 
 
 def test_components_are_kept_beside_platform_only() -> None:

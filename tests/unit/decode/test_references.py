@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from monitor.decode.references import (
@@ -169,19 +167,18 @@ def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "https://" + "github" * 30_000,
-        "https://" + "github" * 30_000 + "/orgs/acme/projects/1",
-        "https://gitea.example/a" + "/pulls/1" * 15_000 + "\nx",
-        "https://gitea.example/a" + "/pulls/1x" * 15_000,
-        "https://gitlab.example/a" + "/-/issues/1" * 15_000 + "x",
-        "a/" * 90_000 + "!",
+        "https://" + "github" * 150_000,
+        "https://" + "github" * 150_000 + "/orgs/acme/projects/1",
+        "https://gitea.example/a" + "/pulls/1" * 100_000 + "\nx",
+        "https://gitea.example/a" + "/pulls/1x" * 100_000,
+        "https://gitlab.example/a" + "/-/issues/1" * 80_000 + "x",
+        "a/" * 450_000 + "!",
     ],
 )
-def test_no_reference_takes_long(hostile: str) -> None:
-    """What is quadratic takes five seconds; read once, each is some hundredths."""
-    begun = time.process_time()
+@pytest.mark.timeout(60)
+def test_no_reference_takes_for_ever(hostile: str) -> None:
+    """As large as a record may be, with what used to be looked for at every place."""
     assert repository_around(hostile) is None
     repository_of(hostile)
     numbered_name("acme/shop", 7, hostile)
     number_of(hostile)
-    assert time.process_time() - begun < 2

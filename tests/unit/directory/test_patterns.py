@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fnmatch import fnmatchcase
 from functools import _lru_cache_wrapper
 from re import Pattern
@@ -66,16 +65,15 @@ def test_a_path_pattern_matches_what_its_parts_mean(
 @pytest.mark.parametrize(
     ("pattern", "path"),
     [
-        ("*-test-*x", "/" + "-test-" * 60_000),
-        ("/**/a/**/a/**/b", "/a" * 2_000),
-        ("/a*a**a*a**b", "/" + "a" * 20_000),
+        ("*-test-*x", "/" + "-test-" * 300_000),
+        ("/**/a/**/a/**/b", "/a" * 20_000),
+        ("/a*a**a*a**b", "/" + "a" * 200_000),
     ],
 )
-def test_no_path_takes_long(pattern: str, path: str) -> None:
-    """Tried in every way, they take from eight seconds to minutes."""
-    begun = time.process_time()
+@pytest.mark.timeout(60)
+def test_no_path_takes_for_ever(pattern: str, path: str) -> None:
+    """Tried in every way, they take minutes at the least."""
     assert path_glob(path_key(pattern)).fullmatch(path) is None
-    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
