@@ -13,15 +13,12 @@ if TYPE_CHECKING:
 OfType = Mapping[EntityType | None, "Sequence[Section]"]
 
 
-def changes_of_pushes(
-    of_type: OfType, sections: Mapping[str, Section]
-) -> dict[str, str]:
-    """The change that each push known by branch or commit is placed with."""
-    return {
-        push.entity: push.parent
-        for push in of_type.get(EntityType.CHANGE, ())
-        if push.parent is not None and push.parent in sections and push.said.only_pushed
-    }
+def changes_of_pushes(of_type: OfType) -> dict[str, str]:
+    """The change that a push, or what states a change as its item, is placed with."""
+    changes = of_type.get(EntityType.CHANGE, ())
+    known = {one.entity for one in changes}
+    placed = ((one.entity, one.parent) for one in changes)
+    return {push: change for push, change in placed if change in known}
 
 
 def changes_of_runs(

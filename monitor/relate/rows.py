@@ -221,7 +221,7 @@ class Row:
                     reds[section.entity, *asked] = red
             of_type.setdefault(kind, []).append(section)
         changes = changes_of_runs(of_type, self.key, self.sections)
-        pushes = changes_of_pushes(of_type, self.sections)
+        pushes = changes_of_pushes(of_type)
         ordered = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
         return ItemFacts(
