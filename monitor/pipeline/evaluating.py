@@ -19,6 +19,8 @@ from monitor.relate.rows import Row
 # Of so many items one step after the other is done: what it needs of the program and
 # of them stays in the caches. One item after the other takes a quarter longer.
 AT_ONCE: Final = 50
+# In place of a profile's hash, which is never negative: what was known is others'.
+_NOTHING: Final = -1
 
 
 class Replaced(NamedTuple):
@@ -68,13 +70,17 @@ def tell_dependents(
             working.touch(row)
 
 
-def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile]]:
-    """Blockers with a dependent who knows another profile or none: with its hash."""
-    found: list[tuple[str, int, Profile]] = []
+def news_of(row: Row, directory: Directory) -> list[tuple[str, int, Profile | None]]:
+    """Blockers with a dependent who knows another profile or none: with its hash.
+
+    The profile is ``None`` where what was known of a blocker turned out to be others'.
+    """
+    found: list[tuple[str, int, Profile | None]] = []
     telling: Telling | None = None
     for blocker, dependents in row.dependents.items():
-        section = row.sections.get(blocker)
-        if section is None or not section.facts:
+        if not row.tells_of(blocker):
+            if dependents.told and dependents.sent != _NOTHING:
+                found.append((blocker, _NOTHING, None))
             continue
         telling = telling or Telling(row.item(directory), directory)
         profile = telling.profile(blocker)

@@ -202,15 +202,15 @@ class WorkingSet:
             self._dropped.append(entity)
             self._gone[entity] = True
 
-    def tell(self, blocker: str, profile: Profile, entities: Iterable[str]) -> None:
-        """Give a blocker's profile to those of its dependents to whom it is new."""
-        profile = profile.renamed(self.canonical)
-        for entity in entities:
+    def tell(self, blocker: str, new: Profile | None, told: Iterable[str]) -> None:
+        """Tell dependents of a blocker, or that nothing is known, where it is new."""
+        profile = new and new.renamed(self.canonical)
+        for entity in told:
             if self.is_gone(entity):
                 continue
             other = self.row(self.home(entity))
             if other.blockers.get(blocker) != profile:
-                other.blockers[blocker] = profile
+                other.heard_of(blocker, profile)
                 self.touch(other)
 
     def timelines(self, key: str) -> tuple[Timeline, ...]:

@@ -208,6 +208,20 @@ class Row:
         """Whether nothing is known of the item, nor of anything it depends on."""
         return not (self.sections or self.dependents or self.blockers)
 
+    def heard_of(self, blocker: str, profile: Profile | None) -> None:
+        """This is what a blocker tells by now; None: it is not known any more."""
+        if profile is None:
+            self.blockers.pop(blocker, None)
+        else:
+            self.blockers[blocker] = profile
+
+    def tells_of(self, blocker: str) -> bool:
+        """Whether anything is known of it, at least what works for it."""
+        if blocker == self.key:
+            return any(section.facts for section in self.sections.values())
+        section = self.sections.get(blocker)
+        return section is not None and bool(section.facts)
+
     def item(self, directory: Directory) -> ItemFacts:
         """What evaluation reads, under the teams of this directory."""
         facts: list[Fact] = []

@@ -31,6 +31,7 @@ from monitor.indicators.items.eligible import flown, is_work
 from monitor.indicators.items.flight import Flight, Flights
 from monitor.indicators.items.handover import handover_of
 from monitor.indicators.items.owners import receiver
+from monitor.indicators.waits.blocks import NEVER_TOLD
 from monitor.indicators.waits.causes import reds_of
 from monitor.indicators.waits.freezes import freezes_of
 from monitor.indicators.waits.lanes import results_of
@@ -73,9 +74,9 @@ class Telling:
         """What one entity tells those that depend on it.
 
         A blocker is unresolved until it is done, cancelled or, as an incident,
-        resolved, and again from a reopening on. Its owner is its item's. A deploy tells
-        its results, a freeze what it holds up, a run whose doing its failures of the
-        default branch were.
+        resolved, and again from a reopening on. Its owner is its item's, also where
+        only what works for it is known. A deploy tells its results, a freeze what it
+        holds up, a run whose doing its failures of the default branch were.
         """
         own = self._own.get(entity, [])
         kind = type_of(own)
@@ -141,7 +142,7 @@ def _of_work(
         # Work on a blocker shows on its changes as well as on its ticket.
         activity = activity_in(item, flights)
         in_flight = flights.flights if is_work(item) else None
-    unresolved = _unresolved(own, in_flight)
+    unresolved = _unresolved(own, in_flight) if own else NEVER_TOLD
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
         return Profile(unresolved, owner, tuple(activity))

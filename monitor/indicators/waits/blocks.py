@@ -30,6 +30,9 @@ from monitor.indicators.waits.subtasks import UNENDING, Subtask, subtasks_of
 
 # Kinds of an item that may be held up so; requests stand elsewhere.
 BLOCKING: Final = frozenset({Kind.LINK_ADDED, Kind.TICKET_BLOCKED})
+# Where a blocker is unresolved of which nobody tells whether it is: at most its changes
+# and runs are known.
+NEVER_TOLD: Final = ((-FOREVER, FOREVER),)
 
 
 def blocks_of(
@@ -121,10 +124,9 @@ def link_stretches(
         by_pair.setdefault(key, []).append(fact)
     for (entity, blocker), facts in by_pair.items():
         profile = item.blockers.get(blocker)
-        unresolved = profile.unresolved if profile else ((-FOREVER, FOREVER),)
-        if profile is not None:
-            owner = profile.owner
-        else:
+        unresolved = profile.unresolved if profile else NEVER_TOLD
+        owner = profile.owner if profile else UNOWNED
+        if owner == UNOWNED:
             owner = owner_of_key(blocker, item.facts, directory) or UNOWNED
         held = subtasks.get(entity, UNENDING).spans
         component = Component.DEPENDENCY_LINK
@@ -141,7 +143,9 @@ def _counted(facts: Sequence[Fact], profile: Profile | None) -> Sequence[Fact]:
 
     A blocker that is read tells itself where it is resolved.
     """
-    if profile is None or not (profile.activity or profile.unresolved[1:]):
+    if profile is None or profile.unresolved == NEVER_TOLD:
+        return facts
+    if not (profile.activity or profile.unresolved[1:]):
         return facts
     return [fact for fact in facts if fact.fields.get("how") != SEEN_RESOLVED]
 

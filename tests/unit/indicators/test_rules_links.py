@@ -44,6 +44,10 @@ def seen_resolved(when: str) -> Fact:
     return fact("link.removed", when, "CHK-1", blocker="PLT-1", **said)
 
 
+BY_CHANGE = (
+    fact("change.opened", "Mon 09:30", "#3", item="PLT-1", author_team="platform"),
+    fact("change.merged", "Mon 11:00", "#3", item="PLT-1"),
+)
 # Two links of one pair, told by their numbers.
 PAIR = (link("Mon 10:00", number="5"), link("Mon 10:30", number="6"))
 
@@ -261,6 +265,22 @@ CASES = [
             fact("incident.resolved", "Mon 12:00", "INC-5"),
             key="INC-5",
         ),
+    ),
+    Case(
+        "a blocker of which nothing but its change is told is its author's team's",
+        (started(), link("Mon 10:00")),
+        {
+            f"{ON_PLATFORM} acute": 900,
+            f"{ON_PLATFORM} chronic": 24_300,
+            "checkout feature": 3_600,
+        },
+        blockers=blocker(*BY_CHANGE),
+    ),
+    Case(
+        "that its change is merged does not say that it is resolved, who saw it does",
+        (started(), PAIR[0], seen_resolved("Mon 12:00")),
+        TWO_HOURS,
+        blockers=blocker(*BY_CHANGE),
     ),
     Case(
         "the owner of the blocker is named, as of each time",
