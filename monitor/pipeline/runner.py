@@ -133,8 +133,15 @@ class Runner:
             self.publish_letters()
 
     def _settled(self) -> int:
-        """Up to when totals may run at present."""
-        return self.clock.now_ms() - self.model.settle_ms
+        """Up to when totals may run at present.
+
+        While the source does not answer, nobody knows what has happened since it last
+        did. It does without what it left out, which may be for good.
+        """
+        settled, answered = self.clock.now_ms() - self.model.settle_ms, None
+        if self.watch.problem is not None and not self.source.left_out():
+            answered = self.watch.poll_ms
+        return settled if answered is None else min(settled, answered)
 
     def _instant(self) -> int:
         """Up to when totals run; none is shown that was not said to be.

@@ -430,6 +430,45 @@ def test_the_instant_never_goes_back() -> None:
     assert at <= process.runner.books.accounts.instants[0] <= at + 60_000
 
 
+class SilentSource(MemorySource):
+    """A source whose broker answers, or does not, as the test says."""
+
+    silent: str | None = None
+    stopped_at: tuple[Partition, ...] = ()
+
+    def problem(self) -> str | None:
+        return self.silent
+
+    def left_out(self) -> Collection[Partition]:
+        return self.stopped_at
+
+
+def after_an_hour(*, silent: bool, stopped_at: tuple[Partition, ...] = ()) -> float:
+    """What is shown an hour after 13:00, where the broker has answered, or not."""
+    process = Process()
+    source = SilentSource(process.topics)
+    source.stopped_at = stopped_at
+    process.start(source=source)
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    source.silent = "the broker does not answer" if silent else None
+    process.clock.ms += HOUR
+    process.runner.turn()
+    return total(process)
+
+
+def test_while_the_broker_does_not_answer_numbers_stand_where_it_last_did() -> None:
+    """What happened since then nobody knows: the block may be over."""
+    # It last did at 13:00, and what is told within the five minutes to settle is known.
+    assert after_an_hour(silent=True) == AT_ONE + 300
+    assert after_an_hour(silent=False) == AT_ONE + 3_600
+
+
+def test_numbers_go_on_without_a_partition_that_is_left_out() -> None:
+    found = after_an_hour(silent=True, stopped_at=(("t", 1),))
+    assert found == AT_ONE + 3_600
+
+
 @pytest.mark.parametrize("publishing", [True, False])
 def test_bodies_too_large_to_be_published_are_told_where_any_are(
     publishing: bool,
