@@ -22,6 +22,9 @@ _OPPOSITE: Final[dict[LinkEnd, LinkEnd]] = {
     "blocked": "blocks",
     "none": "none",
 }
+# What Jira calls an issue in its changelogs, before and since Cloud renamed it. Behind
+# these, all the words are the link's; a site may have yet another term.
+_THIS: Final = ("this issue ", "this work item ")
 
 
 def end_of(type_: LinkType, rules: JiraRules, *, outward: bool) -> LinkEnd:
@@ -148,11 +151,23 @@ def links_changed(
     side: Side = "to" if added else "from"
     key = number_at(item, side).upper()
     text = word(text_at(item, side)).removesuffix(word(key)).strip()
-    words = text.removeprefix("this issue ")
-    end = life.reading.rules.links.get(words, "none")
+    end = _end_told(text, life.reading.rules)
     kind = Kind.LINK_ADDED if added else Kind.LINK_REMOVED
     fields, people = user_fields
     said: Fields = {**fields}
     return linked(
         kind, mark, end, life.ref, Ref(key, ""), life.reading, said, {**people}
     )
+
+
+def _end_told(text: str, rules: JiraRules) -> LinkEnd:
+    """What this issue is by a sentence without the other key, whatever it is called.
+
+    Behind a term that is not Jira's own the longest known words count, so that
+    configured ones go before those that they end with.
+    """
+    for this in _THIS:
+        if text.startswith(this):
+            return rules.links.get(text.removeprefix(this), "none")
+    known = [words for words in rules.links if f" {text}".endswith(f" {words}")]
+    return rules.links[max(known, key=len)] if known else "none"

@@ -140,6 +140,47 @@ class TestChangelogs:
         fact = fact_of("link.removed", updated(issue(TODO), change))
         assert ends(fact) == ("CHK-1", "PLT-9")
 
+    @pytest.mark.parametrize(
+        "this", ["This work item", "This ticket", "Dieser Vorgang"]
+    )
+    @pytest.mark.parametrize(
+        ("words", "blocked"),
+        [
+            ("is blocked by", "CHK-1"),
+            ("blocks", "PLT-9"),
+            ("is required by", "PLT-9"),
+            ("requires", "CHK-1"),
+        ],
+    )
+    def test_whatever_it_calls_an_issue(
+        self, this: str, words: str, blocked: str
+    ) -> None:
+        text = f"{this} {words} PLT-9"
+        added = updated(issue(TODO), sentence(None, text, to="PLT-9"))
+        gone = updated(issue(TODO), sentence(text, None) | {"from": "PLT-9"})
+        told = ends(fact_of("link.added", added))
+        assert told[0] == blocked
+        assert told == ends(fact_of("link.removed", gone))
+
+    def test_longer_words_go_before_those_they_end_with(self) -> None:
+        settings = with_rules(links={"blocks": "blocks", "softly blocks": "none"})
+        change = sentence(None, "This ticket softly blocks PLT-9", to="PLT-9")
+        body = updated(issue(TODO), change)
+        assert kinds_of(body, settings=settings) == ["ticket.updated"]
+
+    @pytest.mark.parametrize(
+        "words", ["relates to", "unblocks", "softly blocks", "blocks nothing of"]
+    )
+    @pytest.mark.parametrize("this", ["This issue", "This work item"])
+    def test_words_that_hold_others_are_their_own(self, this: str, words: str) -> None:
+        change = sentence(None, f"{this} {words} PLT-9", to="PLT-9")
+        assert kinds_of(updated(issue(TODO), change)) == ["ticket.updated"]
+
+    @pytest.mark.parametrize("words", ["relates to", "unblocks", "blocks nothing of"])
+    def test_of_another_term_too_but_at_a_border(self, words: str) -> None:
+        change = sentence(None, f"This ticket {words} PLT-9", to="PLT-9")
+        assert kinds_of(updated(issue(TODO), change)) == ["ticket.updated"]
+
     def test_other_links_are_an_activity(self) -> None:
         change = sentence(None, "This issue relates to PLT-9", to="PLT-9")
         assert kinds_of(updated(issue(TODO), change)) == ["ticket.updated"]
