@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.decode.github.issue_labels import labelled
 from monitor.decode.github.issue_life import IssueLife, issue_place
 from monitor.decode.github.models import (
     DependencyBody,
@@ -18,13 +19,7 @@ from monitor.decode.github.models import (
     SubIssueBody,
 )
 from monitor.decode.github.places import place_of
-from monitor.decode.github.reading import (
-    TOUCHING,
-    Moment,
-    Read,
-    Reading,
-    label_names,
-)
+from monitor.decode.github.reading import TOUCHING, Moment, Read, Reading
 from monitor.decode.github.reviews import commented, when_commented
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
 
@@ -176,7 +171,7 @@ def _of_action(  # noqa: PLR0911 - one an action
         case "unassigned":
             return _unassigned(body, life, moment, reading)
         case "labeled" | "unlabeled":
-            return _labelled(body, life, moment, reading)
+            return labelled(body, life, moment, reading)
         case action if action in TOUCHING:
             return [life.touched(action, moment, sender)]
         case _:
@@ -255,45 +250,3 @@ def _assigned_to(body: IssueBody, reading: Reading) -> list[str]:
     """Everybody who is assigned to the issue after what was done."""
     users = body["issue"].get("assignees") or ()
     return sorted(filter(None, map(reading.person, users)))
-
-
-def _labelled(
-    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
-) -> list[Fact]:
-    """What the label says, put on or taken off; any label is an activity."""
-    label, sender = body.get("label"), body.get("sender")
-    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
-    name = label.get("name") if label is not None else None
-    meaning = reading.settings.labels.meaning(name) if name else None
-    if meaning is None:
-        return facts
-    on = body.get("action") == "labeled"
-    fields: Fields = {}
-    people = reading.acted(fields, sender)
-    match meaning.state:
-        case "blocked":
-            if meaning.team:
-                people["named"] = meaning.team
-            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
-        case "started" if on:
-            kind = Kind.TICKET_STARTED
-        case "parked" if on:
-            kind = Kind.TICKET_PARKED
-        case _:
-            return facts
-    facts.append(life.fact(kind, moment, fields, people))
-    if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
-        facts.extend(_still_blocked(life, moment, reading))
-    return facts
-
-
-def _still_blocked(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
-    """The blocks of the labels that stay: unblocking without a team lifts them all."""
-    meanings = map(
-        reading.settings.labels.meaning, label_names(life.issue.get("labels"))
-    )
-    return [
-        life.fact(Kind.TICKET_BLOCKED, moment, {}, {"named": meaning.team})
-        for meaning in meanings
-        if meaning is not None and meaning.state == "blocked" and meaning.team
-    ]

@@ -336,16 +336,6 @@ class TestIssues:
         assert "on_team" not in said.fields
         assert said.time == MS[2]
 
-    def test_lifting_the_nameless_block_keeps_the_named_one(self) -> None:
-        body = issue(
-            "unlabeled",
-            label={"name": "blocked"},
-            issue={"labels": [{"name": "blocked-by:data"}]},
-        )
-        said = facts("issues", body)[-2:]
-        assert [fact.kind for fact in said] == ["ticket.unblocked", "ticket.blocked"]
-        assert said[1].people == {"named": "data"}
-
     def test_a_deleted_issue_is_taken_out_of_history(self) -> None:
         assert facts("issues", issue("deleted"))[-1].fields["deleted"] is True
 

@@ -1,0 +1,69 @@
+"""What labels say of GitHub's issues: blocked, in progress, parked."""
+
+from __future__ import annotations
+
+from monitor.decode.github.issue_life import IssueLife
+from monitor.decode.github.models import IssueBody
+from monitor.decode.github.reading import Moment, Reading, label_names
+from monitor.domain.facts import Fact, Fields, Kind, People
+
+
+def labelled(
+    body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
+) -> list[Fact]:
+    """What the label says, put on or taken off; any label is an activity."""
+    label, sender = body.get("label"), body.get("sender")
+    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
+    on = body.get("action") == "labeled"
+    name = label.get("name") if label is not None else None
+    if not name:
+        return facts if on else [*facts, *_deleted(life, moment, reading)]
+    meaning = reading.settings.labels.meaning(name)
+    if meaning is None:
+        return facts
+    fields: Fields = {}
+    people = reading.acted(fields, sender)
+    match meaning.state:
+        case "blocked":
+            if meaning.team:
+                people["named"] = meaning.team
+            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
+        case "started" if on:
+            kind = Kind.TICKET_STARTED
+        case "parked" if on:
+            kind = Kind.TICKET_PARKED
+        case _:
+            return facts
+    facts.append(life.fact(kind, moment, fields, people))
+    if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
+        facts.extend(_still_blocked(life, moment, reading, but=name))
+    return facts
+
+
+def _deleted(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
+    """What is left where a label was deleted, of which GitHub does not tell the name.
+
+    It may have blocked. Nobody worked on this issue by it, and a body without labels
+    does not say which ones stay.
+    """
+    if life.issue.get("labels") is None:
+        return []
+    lifted = life.fact(Kind.TICKET_UNBLOCKED, moment, {"automation": True})
+    return [lifted, *_still_blocked(life, moment, reading)]
+
+
+def _still_blocked(
+    life: IssueLife, moment: Moment, reading: Reading, *, but: str = ""
+) -> list[Fact]:
+    """The blocks of the labels that stay: unblocking without a team lifts them all.
+
+    Old bodies still show the one that was taken off.
+    """
+    facts: list[Fact] = []
+    for name in label_names(life.issue.get("labels")):
+        meaning = reading.settings.labels.meaning(name)
+        if name == but or meaning is None or meaning.state != "blocked":
+            continue
+        people: People = {"named": meaning.team} if meaning.team else {}
+        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {}, people))
+    return facts

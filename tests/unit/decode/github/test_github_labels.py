@@ -1,0 +1,67 @@
+"""What is said of a block when labels are taken off an issue, or deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.facts import Fact
+from tests.unit.decode.github.github_records import MS, facts, issue, pull
+
+BLOCKED, TO_DATA = "blocked", "blocked-by:data"
+
+
+def taken_off(label: str | None, *left: str, **more: Any) -> list[Fact]:
+    """Of one that was deleted from the repository GitHub sends no ``label``."""
+    told = {} if label is None else {"label": {"name": label}}
+    shown = {"labels": [{"name": name} for name in left]}
+    return facts("issues", issue("unlabeled", issue=shown, **told, **more))
+
+
+def blocks(found: list[Fact]) -> list[tuple[str, str | None]]:
+    """The facts of blocks, with the team that each names."""
+    told = [fact for fact in found if fact.kind.endswith("blocked")]
+    return [(fact.kind, fact.people.get("named")) for fact in told]
+
+
+LIFTED = ("ticket.unblocked", None)
+
+
+@pytest.mark.parametrize("label", [BLOCKED, None])
+@pytest.mark.parametrize(
+    ("left", "stays"),
+    [
+        (["x"], []),
+        ([TO_DATA], [("ticket.blocked", "data")]),
+        (["on hold", TO_DATA], [("ticket.blocked", None), ("ticket.blocked", "data")]),
+    ],
+)
+def test_lifting_no_team_in_particular_keeps_the_blocks_of_the_labels_that_stay(
+    label: str | None, left: list[str], stays: list[Any]
+) -> None:
+    found = taken_off(label, *left)
+    assert blocks(found) == [LIFTED, *stays]
+    assert {fact.time for fact in found if fact.kind.endswith("blocked")} == {MS[2]}
+
+
+def test_the_label_taken_off_does_not_stay_where_old_bodies_still_show_it() -> None:
+    assert blocks(taken_off(BLOCKED, BLOCKED, "x")) == [LIFTED]
+
+
+def test_nobody_unblocks_an_issue_by_deleting_a_label() -> None:
+    (lifted,) = [one for one in taken_off(None) if one.kind == "ticket.unblocked"]
+    assert (lifted.fields["automation"], lifted.people) == (True, {})
+
+
+def test_a_body_without_labels_does_not_say_that_none_stays() -> None:
+    assert blocks(facts("issues", issue("unlabeled", issue={"labels": None}))) == []
+
+
+def test_what_was_put_on_without_a_name_says_nothing_of_blocks() -> None:
+    shown = {"labels": [{"name": TO_DATA}]}
+    assert blocks(facts("issues", issue("labeled", issue=shown))) == []
+
+
+def test_a_deleted_label_of_a_pull_request_is_an_activity() -> None:
+    assert facts("pull_request", pull("unlabeled"))[-1].kind == "ticket.updated"
