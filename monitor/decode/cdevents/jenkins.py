@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.cdevents.content import text_of
+from monitor.decode.github.branches import merge_queue_number
 from monitor.decode.native.fields import Said
 from monitor.decode.references import is_on_github, repository_of
 
@@ -81,15 +82,21 @@ def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
 
 
 def _built(name: str, repo: str | None, url: str) -> Said:
-    """The branch that was built, or the pull request, as far as its host is known."""
+    """The branch that was built, and the pull request, as far as its host is known.
+
+    One of a merge queue is on a branch of its own, one of a multibranch job on none.
+    """
     pull = _PULL.fullmatch(name)
     if pull is None:
         remote = _REMOTE.match(name)
         branch = name[remote.end() :] if remote is not None else name
-        return {"branch": branch} if branch else {}
-    if repo is None or not is_on_github(url):
-        return {}
-    return {"change": f"{repo}#{int(pull[1])}"}
+        said: Said = {"branch": branch} if branch else {}
+        number = merge_queue_number(branch)
+    else:
+        said, number = {}, int(pull[1])
+    if number is None or repo is None or not is_on_github(url):
+        return said
+    return {**said, "change": f"{repo}#{number}"}
 
 
 def _job(source: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from monitor.decode.github.places import Place
@@ -21,6 +22,12 @@ def merge_queue_number(branch: str) -> int | None:
     """The pull request that the merge queue tries on a branch of its own."""
     queued = _MERGE_QUEUE.fullmatch(branch) if is_of_queue(branch) else None
     return int(queued[1]) if queued is not None else None
+
+
+def queued_changes(branches: Iterable[str], place: Place) -> list[str]:
+    """The pull request that is tried on one of the branches, where it is but one."""
+    found = {*map(merge_queue_number, branches)} - {None}
+    return [f"{place.prefix}#{number}" for number in found] if len(found) == 1 else []
 
 
 def say_tickets(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.decode.github.branches import say_tickets
+from monitor.decode.github.branches import queued_changes, say_tickets
 from monitor.decode.github.ci_models import Check, CheckRunBody, StatusBody
 from monitor.decode.github.places import Place
 from monitor.decode.github.reading import Ignored, Read, Reading
@@ -77,6 +77,9 @@ def _check_fields(check: Check, place: Place, reading: Reading) -> Fields:
             fields["default_branch"] = branch == place.default_branch
         say_tickets(fields, branch, place, reading.settings.projects)
     changes = _changes_of(check, reading.host)
+    # The queue tries a commit of its own, which no pull request has.
+    queued = queued_changes([branch] if branch else [], place)
+    changes += [change for change in queued if change not in changes]
     if changes:
         fields["changes"] = changes
     return fields
@@ -134,6 +137,9 @@ def _status_fields(body: StatusBody, place: Place, projects: frozenset[str]) -> 
     if len(tips) == 1:
         fields["branch"] = tips[0]
         say_tickets(fields, tips[0], place, projects)
+    queued = queued_changes(tips, place)
+    if queued:
+        fields["changes"] = queued
     if tips and place.default_branch:
         # The same commit may be on the default branch later: then this was not there.
         fields["default_branch"] = place.default_branch in tips

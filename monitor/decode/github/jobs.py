@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from monitor.decode.github.branches import merge_queue_number, say_tickets
+from monitor.decode.github.branches import queued_changes, say_tickets
 from monitor.decode.github.ci_models import Deployment, Job, WorkflowJobBody
 from monitor.decode.github.deploys import begun, deployment_of_job, given_up, job_key
 from monitor.decode.github.places import Place
@@ -129,9 +129,9 @@ def _job_fields(job: Job, place: Place, projects: frozenset[str]) -> Fields:
         if place.default_branch:
             fields["default_branch"] = branch == place.default_branch
         say_tickets(fields, branch, place, projects)
-        queued = merge_queue_number(branch)
-        if queued is not None:
-            fields["changes"] = [f"{place.prefix}#{queued}"]
+        queued = queued_changes([branch], place)
+        if queued:
+            fields["changes"] = queued
     group = job.get("runner_group_name")
     labels = [label for label in job.get("labels") or () if label]
     if group or labels:

@@ -149,6 +149,16 @@ def test_multibranch_build_is_of_its_pull_request(written: str, url: str) -> Non
     assert built(written, url) == {"change": "acme/shop#7"}
 
 
+QUEUE = "gh-readonly-queue/main/pr-7-0123abc"
+
+
+@pytest.mark.parametrize("written", [QUEUE, f"origin/{QUEUE}"])
+def test_build_of_the_merge_queue_is_of_its_pull_request_too(written: str) -> None:
+    assert built(written) == {"branch": branch_word(QUEUE), "change": "acme/shop#7"}
+    elsewhere = "https://git.example/acme/shop.git"
+    assert built(written, elsewhere) == {"branch": branch_word(QUEUE)}
+
+
 @pytest.mark.parametrize(
     ("written", "url"),
     [

@@ -85,3 +85,35 @@ def test_a_branch_of_the_merge_queue_is_of_its_pull_request(tell: Any) -> None:
 def test_that_branch_is_of_no_ticket_whoever_tells_it() -> None:
     assert keys_on_branch(QUEUE, frozenset({"CHK"})) == ()
     assert keys_on_branch("CHK-1-base", frozenset({"CHK"})) == ("CHK-1",)
+
+
+QUEUED = "gh-readonly-queue/main/pr-31-0123abc"
+
+
+@pytest.mark.parametrize("tell", [by_job, by_check, by_status])
+def test_what_runs_on_it_is_of_the_change_that_the_queue_tries(tell: Any) -> None:
+    (fact,) = facts(*tell(QUEUED))
+    assert fact.fields["changes"] == ["github.com:77#31"]
+
+
+def test_a_check_names_it_beside_the_pull_requests_of_its_own() -> None:
+    event, body = by_check(QUEUED)
+    pulls = [{"number": one, "base": {"repo": {"id": 77}}} for one in (30, 31)]
+    (fact,) = facts(event, {"check_run": {**body["check_run"], "pull_requests": pulls}})
+    assert fact.fields["changes"] == ["github.com:77#30", "github.com:77#31"]
+
+
+def test_a_status_of_what_the_queue_merged_since_is_of_that_change() -> None:
+    assert changes_of_tips("main", QUEUED) == ["github.com:77#31"]
+    assert changes_of_tips("main", "topic") is None
+
+
+def test_of_several_in_the_queue_a_status_is_of_none() -> None:
+    assert changes_of_tips(QUEUED, QUEUED.replace("31", "32")) is None
+
+
+def changes_of_tips(*branches: str) -> list[str] | None:
+    event, body = by_status("")
+    tips = [{"name": name, "commit": {"sha": "ab"}} for name in branches]
+    (fact,) = facts(event, {**body, "branches": tips})
+    return fact.fields.get("changes")
