@@ -69,8 +69,8 @@ def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
     result = build.get("status")
     if isinstance(result, str) and result in _RESULTS:
         said["outcome"] = _RESULTS[result]
-    elif isinstance(outcome, str) and outcome in _OUTCOMES:
-        said["outcome"] = _OUTCOMES[outcome]
+    elif isinstance(outcome, str) and outcome.lower() in _OUTCOMES:
+        said["outcome"] = _OUTCOMES[outcome.lower()]
     scm = build.get("scmState")
     if isinstance(scm, dict):
         commit, branch, url = map(text_of, map(scm.get, ("commit", "branch", "url")))

@@ -85,6 +85,8 @@ def test_subject_of_anything_else_is_no_queue_item(
         (None, "success", "success"),
         (None, "error", "failure"),
         (None, "failure", "cancelled"),
+        (None, "ERROR", "failure"),
+        (None, "Failure", "cancelled"),
     ],
 )
 def test_raw_result_wins_over_the_plugins_outcome(
