@@ -14,6 +14,7 @@ from typing import Final
 from monitor.decode.cdevents.content import text_of
 from monitor.decode.github.branches import merge_queue_number
 from monitor.decode.native.fields import Said
+from monitor.decode.native.model import LONGEST_NAME
 from monitor.decode.references import is_on_github, repository_of
 
 _RESULTS: Final = {
@@ -42,14 +43,16 @@ def jenkins_run(
 ) -> tuple[str, Mapping[str, object]] | None:
     """The run's entity and its build, when the event is the plugin's.
 
-    Queued, started and finished of one run get one entity: job and queue number.
+    Queued, started and finished of one run get one entity: controller, job and queue
+    number. All name the controller by the address that is configured there, or by none.
     """
     build = custom.get("build")
     if isinstance(build, dict) and type(build.get("queueId")) is int:
-        return f"{_job(source)}#queue/{build['queueId']}", build
+        job = _job(source, build.get("fullUrl"))
+        return f"{job}#queue/{build['queueId']}", build
     number = _queue_item(id_, custom) if predicate == "queued" else None
     if number is not None and "job/" in source:
-        return f"{_job(source)}#queue/{number}", {}
+        return f"{_job(source, custom.get('url'))}#queue/{number}", {}
     return None
 
 
@@ -99,5 +102,14 @@ def _built(name: str, repo: str | None, url: str) -> Said:
     return {**said, "change": f"{repo}#{number}"}
 
 
-def _job(source: str) -> str:
-    return _BUILD.sub("", source.strip()).rstrip("/")
+def _job(source: str, page: object) -> str:
+    """The job below its controller's address, as far as the page of the run tells it.
+
+    The source has none, and every controller counts its queue from one. Without an
+    address the plugin writes ``null`` before the job.
+    """
+    job = _BUILD.sub("", source.strip()).rstrip("/")
+    told = text_of(page) or ""
+    controller = told.rpartition(f"/{job}/")[0]
+    is_address = "://" in controller and len(controller) <= LONGEST_NAME
+    return f"{controller}/{job}" if is_address else job

@@ -42,6 +42,49 @@ def test_queued_started_and_finished_are_one_run() -> None:
     assert finished("SUCCESS", "success").entity == "job/shop#queue/991"
 
 
+def entities(controller: str) -> list[str]:
+    """Of the three events of one run: their source does not tell the controller."""
+    page = f"{controller}job/team/job/shop/"
+    item = {"name": "shop", "url": f"{page}991/"}
+    build = {"name": "shop", "build": {"queueId": 991, "fullUrl": f"{page}12/"}}
+    job = "job/team/job/shop/"
+    return [
+        jenkins("queued", "991", job, item).entity,
+        jenkins("started", "12", f"{job}12/", build).entity,
+        jenkins("finished", "12", f"{job}12/", build, outcome="success").entity,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("controller", "before"),
+    [
+        ("https://ci-a.example/", "https://ci-a.example/"),
+        ("https://ci.example:8443/jenkins/", "https://ci.example:8443/jenkins/"),
+        # A job called like a part of the address.
+        ("https://ci.example/job/team/", "https://ci.example/job/team/"),
+        # None is configured.
+        ("null", ""),
+        ("", ""),
+    ],
+)
+def test_one_run_is_of_one_controller(controller: str, before: str) -> None:
+    assert entities(controller) == [f"{before}job/team/job/shop#queue/991"] * 3
+
+
+def test_runs_of_one_number_on_two_controllers_are_two() -> None:
+    first, second = map(entities, ("https://ci-a.example/", "https://ci-b.example/"))
+    assert not {*first} & {*second}
+
+
+@pytest.mark.parametrize("page", [None, 7, "https://ci.example/", "job/shop/12/"])
+def test_page_that_is_no_address_of_the_job_tells_no_controller(page: object) -> None:
+    build = {"build": {"queueId": 991, "fullUrl": page}}
+    assert jenkins("started", "12", "job/shop/12/", build).entity == (
+        "job/shop#queue/991"
+    )
+    assert jenkins("started", "12", "/12/", build).entity == "#queue/991"
+
+
 def test_native_fields_beside_a_queue_item_do_not_part_it_from_its_run() -> None:
     item = {"name": "shop", "causes": ["push"], "id": 991, "friction": {"item": "C-1"}}
 
