@@ -34,11 +34,17 @@ from monitor.domain.facts import FAILED, Fact, Fields
 _COPY: Final = Ignored("a job of an earlier attempt, copied by a re-run")
 # What GitHub calls its groups; an organisation's own groups may hold either sort.
 _VENDOR_GROUPS: Final = frozenset({"github actions", "default larger runners"})
+# An image of GitHub's, and of what sort and size the machine is; its larger runners are
+# suggested to be called so. Who sets up runners of their own likes such names, too, so
+# any other word behind an image is somebody's own.
 _VENDOR_LABEL: Final = re.compile(
-    r"(ubuntu|windows|macos)-"
-    r"(latest(-x?large|-\d{1,3}-cores?)?|slim|\d[\w.-]*)",
+    r"(ubuntu-(latest|slim|\d\d\.\d\d)|windows-(latest|\d{2}|\d{4})"
+    r"|macos-(latest|\d\d(\.\d\d?)?))"
+    r"(-(arm(64)?|x64|intel|vs\d{4}|xl|x?large|\d{1,3}-?cores?)){0,3}",
     re.ASCII,
 )
+# Only here GitHub has runners; an Enterprise Server is somebody's own.
+_VENDOR_HOST: Final = re.compile(r"github\.com|.+\.ghe\.com")
 
 
 def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
@@ -57,6 +63,8 @@ def read_workflow_job(body: WorkflowJobBody, reading: Reading) -> Read:
         return facts or stages
     entity = job_key(reading, job["id"])
     fields = _job_fields(job, place, reading.settings.projects)
+    if _VENDOR_HOST.fullmatch(reading.host) and _hosted(job):
+        fields["hosted"] = True
     return [*facts, *run_facts(reading, entity, fields, stages)]
 
 
@@ -132,23 +140,21 @@ def _job_fields(job: Job, place: Place, projects: frozenset[str]) -> Fields:
         queued = queued_changes([branch], place)
         if queued:
             fields["changes"] = queued
-    group = job.get("runner_group_name")
-    labels = [label for label in job.get("labels") or () if label]
-    if group or labels:
-        fields["pool"] = [*([group] if group else []), *labels]
-    if _hosted(group, labels):
-        fields["hosted"] = True
+    pool = [job.get("runner_group_name"), *(job.get("labels") or ())]
+    if any(pool):
+        fields["pool"] = [name for name in pool if name]
     return fields
 
 
-def _hosted(group: str | None, labels: list[str]) -> bool:
+def _hosted(job: Job) -> bool:
     """Whether the vendor's own runners took, or will take, the job.
 
     The group is known once a runner took it; until then the labels tell. Larger
     runners may be in a group that is called like their label.
     """
-    if group and group.lower() in _VENDOR_GROUPS:
+    group = (job.get("runner_group_name") or "").lower()
+    if group in _VENDOR_GROUPS:
         return True
-    lowered = [label.lower() for label in labels]
-    told = [group.lower()] if group else lowered
-    return "self-hosted" not in lowered and any(map(_VENDOR_LABEL.fullmatch, told))
+    labels = [label.lower() for label in job.get("labels") or () if label]
+    told = [group] if group else labels
+    return "self-hosted" not in labels and any(map(_VENDOR_LABEL.fullmatch, told))

@@ -70,7 +70,17 @@ class TestJobs:
             (["macos-15-xlarge"], None, True),
             (["macos-latest-large"], None, True),
             (["ubuntu-slim"], None, True),
+            (["ubuntu-24.04-arm"], None, True),
+            (["windows-11-arm"], None, True),
+            (["windows-2025-vs2026"], None, True),
+            (["macos-15-intel"], None, True),
+            (["macos-10.15"], None, True),
             (["ubuntu-latest-mine"], None, False),
+            (["ubuntu-2204-arc"], None, False),
+            (["ubuntu-2204"], None, False),
+            (["ubuntu-22.04-arc"], None, False),
+            (["windows-2022-build-farm"], None, False),
+            (["macos-14-mini.rack"], None, False),
             (["self-hosted", "ubuntu-latest"], None, False),
             (["ubuntu-latest-8-cores"], None, True),
             (["large"], "GitHub Actions", True),
@@ -85,6 +95,28 @@ class TestJobs:
     ) -> None:
         body = job(status="queued", labels=labels, runner_group_name=group)
         (queued,) = facts("workflow_job", body)
+        assert queued.fields.get("hosted", False) is hosted
+
+    @pytest.mark.parametrize(
+        ("host", "hosted"),
+        [
+            ("github.com", True),
+            ("acme.ghe.com", True),
+            ("ghe.acme.example", False),
+            ("ghe.com.example", False),
+            ("git.notghe.com", False),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("labels", "group"),
+        [(["ubuntu-latest"], None), (["ubuntu-latest"], "GitHub Actions")],
+    )
+    def test_a_server_of_ones_own_has_no_runners_of_the_vendor(
+        self, host: str, labels: list[str], group: str | None, *, hosted: bool
+    ) -> None:
+        home = {**REPOSITORY, "html_url": f"https://{host}/acme/shop"}
+        body = job(status="queued", labels=labels, runner_group_name=group)
+        (queued,) = facts("workflow_job", {**body, "repository": home})
         assert queued.fields.get("hosted", False) is hosted
 
     def test_an_unknown_conclusion_is_neither_success_nor_failure(self) -> None:
