@@ -59,8 +59,24 @@ def _is_status(change: FieldChange) -> bool:
 def _meaning(
     option: Named | str | float | None, reading: Reading
 ) -> LabelMeaning | None:
+    """By the status as it is written, else by its words alone: "✅ Done"."""
     name = option.get("name") if isinstance(option, dict) else None
-    return reading.settings.labels.meaning(name) if name else None
+    if not name:
+        return None
+    rules = reading.settings.labels
+    return rules.meaning(name) or rules.meaning(_undecorated(name))
+
+
+def _undecorated(name: str) -> str:
+    """Without the pictures that GitHub's templates have, and signs, around the words.
+
+    A question mark behind them changes their sense, so it stays.
+    """
+    letters = [at for at, one in enumerate(name) if one.isalnum()]
+    if not letters:
+        return ""
+    last = max(letters[-1], name.rfind("?"))
+    return name[letters[0] : last + 1]
 
 
 def _said(

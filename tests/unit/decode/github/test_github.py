@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from monitor.domain.facts import Kind
@@ -446,45 +444,3 @@ class TestIssues:
         assert (here.identity, here.entity) == (there.identity, there.entity)
         assert here.fields["blocker"] == "github.com:88#2"
         assert here.time == MS[2]
-
-    @pytest.mark.parametrize(
-        ("before", "after", "kinds"),
-        [
-            (None, "In progress", ["ticket.started"]),
-            ("Blocked", "In progress", ["ticket.unblocked", "ticket.started"]),
-            ("In progress", "Backlog", ["ticket.parked"]),
-            ("In progress", "In review", ["ticket.updated"]),
-            ("In review", None, ["ticket.updated"]),
-        ],
-    )
-    def test_a_boards_status_moves_the_issue_behind_the_card(
-        self, before: str | None, after: str | None, kinds: list[str]
-    ) -> None:
-        found = facts("projects_v2_item", card(before, after))
-        assert [fact.kind for fact in found] == kinds
-        assert {(fact.entity, fact.time) for fact in found} == {("I_12", MS[3])}
-
-    def test_a_boards_status_names_whom_the_issue_waits_for(self) -> None:
-        (fact,) = facts("projects_v2_item", card(None, "Waiting for Ada"))
-        assert fact.kind is Kind.TICKET_BLOCKED
-        assert fact.people["named"] == "ada"
-        assert "ada" not in str(fact.fields)
-
-    def test_a_change_of_a_board_that_names_no_status_says_nothing(self) -> None:
-        assert "names no status" in of("projects_v2_item", card(None, None)).ignored
-
-
-def card(before: str | None, after: str | None) -> dict[str, Any]:
-    ends = {
-        end: None if name is None else {"name": name}
-        for end, name in (("from", before), ("to", after))
-    }
-    return {
-        "action": "edited",
-        "projects_v2_item": {
-            "content_node_id": "I_12",
-            "content_type": "Issue",
-            "updated_at": T[3],
-        },
-        "changes": {"field_value": {"field_name": "Status", **ends}},
-    }
