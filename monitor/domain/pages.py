@@ -15,7 +15,11 @@ from monitor.domain.snapshot import TeamRow, TrendStep
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
-    """What every page says of itself: instants in ms UTC, ``window`` as ``28d``."""
+    """What every page says of itself: instants in ms UTC, ``window`` as ``28d``.
+
+    ``known_from_ms`` is from when on anything is known of the window; absent where all
+    of it is, or nothing.
+    """
 
     now_ms: int
     evaluated_at_ms: int
@@ -24,6 +28,7 @@ class PageHead:
     provisional: bool = False
     version: str = ""
     notices: tuple[str, ...] = ()
+    known_from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

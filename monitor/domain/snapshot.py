@@ -97,7 +97,8 @@ class TrendStep:
     ``working_seconds`` are those of the team's calendar since anything was measured,
     so that stretches of unequal length can be compared; ``ratio`` is absent where
     nothing is compared. Seconds are no more than capacity in the stretch, team by
-    team; ``scaled`` where that makes them less than what was measured.
+    team; ``scaled`` where that makes them less than what was measured. Of a stretch
+    that is not ``known`` no event tells anything: its zeros are missing numbers.
     """
 
     start_ms: int
@@ -107,6 +108,7 @@ class TrendStep:
     ratio: Bounds | None
     working_seconds: float
     scaled: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ class PageModel:
     first, ``gaps`` (all references that nobody owns, but for repositories of accounts
     that may be a person's, which ``other_accounts`` counts) by name; ``pairs`` are all
     there are. ``trend`` is of all stream teams. ``notices`` are sentences for the
-    reader, such as what a demo is.
+    reader, such as what a demo is. ``known_from_ms`` is from when on anything is known
+    of the window; absent where all of it is, or nothing.
     """
 
     window: str
@@ -189,6 +192,7 @@ class PageModel:
     asked: tuple[AskedRow, ...] = ()
     trend: tuple[TrendStep, ...] = ()
     dead_letters: int | None = None
+    known_from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,7 @@ class BooksLedger:
             directory.provisional,
             self.version,
             self.notices,
+            reading.known_within(MONTH),
         )
 
 

@@ -143,6 +143,7 @@ def page_model(
         asked=asked_for(totals, model, costs),
         trend=_organisation_trend(stretches, reading, directory),
         dead_letters=fresh.dead_letters,
+        known_from_ms=reading.known_within(MONTH),
     )
 
 

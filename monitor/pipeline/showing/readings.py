@@ -47,6 +47,14 @@ class Reading:
     known_from: int | None
     capacity_floors: dict[str, Fraction]
 
+    def known_within(self, ago: int) -> int | None:
+        """From when on anything is known, if only after this accountant's instant.
+
+        Absent where the whole window is known, or nothing of it.
+        """
+        start, known = self.instants[ago], self.known_from
+        return known if known is not None and start < known < self.instants[0] else None
+
     def accrued(self, older: int, newer: int = 0) -> Iterator[tuple[Key, int]]:
         """What accrued between two instants, in ``millisecond x UNIT``, by series.
 

@@ -109,6 +109,7 @@ def trend_of(
                 _ratio_of(parts) if compared else None,
                 working / 1_000,
                 any(part.scale < 1 for part in parts),
+                reading.known_from is not None and reading.known_from < end,
             )
         )
     return tuple(steps)

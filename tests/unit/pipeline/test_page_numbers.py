@@ -129,11 +129,25 @@ def test_the_stretches_of_the_window_sum_to_it() -> None:
     assert trend[-1].ratio == shown.teams[0].ratio
     assert trend[0].ratio is None
     assert trend[0].working_seconds == 0
+    assert [step.known for step in trend] == [False, False, False, True]
     # 6.1: both stream teams together.
     assert shown.trend[-1].coordination_seconds.central == 22_650
     assert shown.trend[-1].feature_seconds == 48_000
     assert shown.trend[-1].ratio == shown.organisation_ratio
     assert [step.ratio for step in shown.teams[1].trend] == [None] * 4
+
+
+def test_it_is_told_since_when_anything_is_known_of_the_window() -> None:
+    """From the ticket's start at 09:00 on, until that is 28 days ago."""
+    events = events_of(("started", "A-1", "2026-03-02T09:00", FEATURE))
+
+    def told(now: str) -> int | None:
+        return page_of(FEW, events, now).known_from_ms
+
+    assert told("2026-03-02T17:00:00Z") == instant("2026-03-02T09:00:00Z")
+    assert told("2026-03-30T08:59:59Z") == instant("2026-03-02T09:00:00Z")
+    assert told("2026-03-30T09:00:00Z") is None
+    assert page_of(FEW, [], "2026-03-02T17:00:00Z").known_from_ms is None
 
 
 def test_gaps_and_freshness_are_shown() -> None:

@@ -41,6 +41,7 @@ def test_every_row_of_the_first_page_is_that_of_the_teams_page(
         head = found.head
         assert (head.evaluated_at_ms, head.window) == (page.evaluated_at_ms, "28d")
         assert (head.version, head.organisation) == ("1.2.3", "Acme")
+        assert head.known_from_ms == page.known_from_ms is not None
 
 
 def test_parts_are_what_the_row_is_made_of_the_most_first(serving: Serving) -> None:

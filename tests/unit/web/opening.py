@@ -37,7 +37,7 @@ def _step(number: int, coordination: float, feature: float) -> TrendStep:
 
 
 TREND = (
-    TrendStep(NOON - 28 * DAY, NOON - 14 * DAY, Bounds(0.0, 0.0, 0.0), 0.0, None, 0.0),
+    replace(_step(0, 0.0, 0.0), working_seconds=0.0, known=False),
     _step(1, 50_400.0, 100_800.0),
     _step(2, 57_600.0, 28_800.0),
     _step(3, 21_600.0, 0.0),

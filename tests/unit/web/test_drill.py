@@ -65,7 +65,8 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     assert f"{whole} unaccrued lists it" in text
     assert "acute 0.3 all 0.3" in text
     assert "16 Feb to 23 Feb 7 days 14.0 7.0 to 28.0 0.25 28.0 0.50 0.50" in text
-    assert "no data" in text  # nothing was measured in the first fortnight
+    # Nothing was measured in the first fortnight.
+    assert "2 Feb to 16 Feb 14 days not measured 16 Feb" in text
 
 
 def test_a_team_page_says_what_is_scaled_and_what_is_not() -> None:
