@@ -20,6 +20,8 @@ _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+# What would be rounded to less than a digit of it.
+_LEAST_PERCENT: Final = 0.05
 # A source that was silent for longer is marked; weekends are marked, too.
 _STALE: Final = _DAY
 
@@ -45,8 +47,24 @@ def ratio(value: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share of 0 to 1 as whole per cent."""
-    return ABSENT if share is None else f"{100 * share:.0f} %"
+    """A share as per cent to one digit; whole per cents only where it is exactly that.
+
+    So what is not 0, 100 or the whole per cent of a limit never reads as if it were:
+    0.304 is ``30.4 %``, 0.3004 is ``just over 30 %``, 0.0004 is ``< 0.1 %``.
+    """
+    if share is None:
+        return ABSENT
+    # Not finer than what floats can hold: 100 times 0.07 is not 7.
+    amount = round(100 * share, 9)
+    nearest = round(amount)
+    if amount == nearest:
+        return f"{nearest:,} %"
+    if 0 < amount < _LEAST_PERCENT:
+        return "< 0.1 %"
+    shown = f"{amount:,.1f}"
+    if not shown.endswith(".0"):
+        return f"{shown} %"
+    return f"just {'over' if amount > nearest else 'under'} {nearest:,} %"
 
 
 def instant(ms: int | None) -> str:

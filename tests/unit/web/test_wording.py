@@ -1,0 +1,51 @@
+"""Numbers as pages word them: rounded, and never to what they are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.adapters.web import wording
+from tests.unit.web.showing import CHECKOUT
+from tests.unit.web.test_page import text_of_team
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (None, "no data"),
+        (0.0, "0 %"),
+        (1e-9, "< 0.1 %"),
+        (0.0004, "< 0.1 %"),
+        (0.0026, "0.3 %"),
+        (0.07, "7 %"),
+        (1 / 3, "33.3 %"),
+        (0.2996, "just under 30 %"),
+        (0.3, "30 %"),
+        (0.3004, "just over 30 %"),
+        (0.304, "30.4 %"),
+        (0.9999, "just under 100 %"),
+        (1.0, "100 %"),
+        (1.0001, "just over 100 %"),
+        (1.004, "100.4 %"),
+        (12.5, "1,250 %"),
+    ],
+)
+def test_a_share_is_never_shown_as_a_whole_per_cent_that_it_is_not(
+    share: float | None, shown: str
+) -> None:
+    assert wording.percent(share) == shown
+
+
+@given(st.integers(0, 2_000))
+def test_a_whole_per_cent_is_shown_whole(number: int) -> None:
+    assert wording.percent(number / 100) == f"{number:,} %"
+
+
+def test_a_share_above_the_limit_of_verdicts_is_not_shown_as_the_limit() -> None:
+    text = text_of_team(replace(CHECKOUT, unknown_share=0.304, verdict="withheld"))
+    assert "above 30 % no verdict is given" in text
+    assert "checkout 30.4 % 0 %" in text
