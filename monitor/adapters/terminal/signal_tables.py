@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.terminal.printable import written_out
-from monitor.adapters.terminal.tables import cell
+from monitor.adapters.terminal.tables import beside, cell
 from monitor.indicators.totals.report import Document
 
 _COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
@@ -40,13 +40,14 @@ def print_signals(document: Document, console: Console) -> None:
 
 def _cells(found: Mapping[str, Any]) -> list[str | Text]:
     conditions = [
-        f"{one['name']} {_figure(one['value'])} of {_figure(one['threshold'])}"
+        f"{one['name']} {_figure(one['value'], one['threshold'])}"
+        f" of {_figure(one['threshold'])}"
         for one in found["conditions"]
     ]
     if found["exempt"]:
         conditions.insert(0, f"not judged: {found['exempt']}")
     return [
-        _figure(found["ratio"]),
+        _figure(found["ratio"], 1.0),
         "on" if found["active"] else "off",
         str(found["since"] or "-")[:10],
         Text("\n".join(map(written_out, conditions))),
@@ -76,5 +77,8 @@ def _print_staffing(found: Mapping[str, Any], console: Console) -> None:
     )
 
 
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3g}"
+def _figure(value: float | None, limit: float | None = None) -> str:
+    """Three digits, which never show a value as the limit that it is not."""
+    if value is None or limit is None:
+        return "-" if value is None else f"{value:.3g}"
+    return beside(value, limit, ".3g")

@@ -29,7 +29,8 @@ _DELIVERY = (
     "efficiency",
     "in flight",
 )
-_NUMBERS = frozenset({"share", "seconds"})
+# What would be rounded to no hours at all.
+_LEAST_HOURS = 0.005
 
 
 def print_report(document: Document, console: Console) -> None:
@@ -123,11 +124,24 @@ def _scale(found: Mapping[str, object]) -> float:
 
 
 def _hours(value: object) -> str:
-    return f"{cast('float', value) / 3_600:,.2f}"
+    amount = cast("float", value) / 3_600
+    return "< 0.01" if 0 < amount < _LEAST_HOURS else f"{amount:,.2f}"
 
 
 def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return "-" if value is None else beside(value, 1, ".3f")
+
+
+def beside(value: float, limit: float, digits: str) -> str:
+    """A number by these digits, unless they show it as the limit that it is not.
+
+    >>> beside(1.0001, 1, ".3f"), beside(1.0, 1, ".3f"), beside(1.001, 1, ".3f")
+    ('just over 1', '1.000', '1.001')
+    """
+    shown = format(value, digits)
+    if value == limit or shown != format(limit, digits):
+        return shown
+    return f"just {'over' if value > limit else 'under'} {limit:g}"
 
 
 def print_checks(checks: Iterable[Check]) -> int:

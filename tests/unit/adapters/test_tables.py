@@ -1,0 +1,101 @@
+"""Tables of the command line: no number reads as a limit that it is not."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from monitor.adapters.terminal.signal_tables import print_signals
+from monitor.adapters.terminal.tables import beside, print_report
+from monitor.indicators.totals.report import Document
+
+DELIVERED = {
+    "deploys": {"succeeded": 0, "failed": {}},
+    "lead_time_seconds": {"p50": None, "p90": None},
+}
+FLOWN = {"done": 0, "in_flight": 0}
+
+
+def report_of(ratio: float, seconds: float = 72_000.0, **said: object) -> str:
+    """What is printed of one team of which all bounds are alike."""
+    bounds = ("lower", "central", "upper")
+    team = {
+        "ratio": dict.fromkeys(bounds, ratio),
+        "coordination_seconds": dict.fromkeys(bounds, seconds),
+        "feature_seconds": 72_000.0,
+        "items": 10,
+        "verdict": "no",
+        "payroll_scale": None,
+        "capacity_seconds": None,
+        "delivery": DELIVERED,
+        "flow": FLOWN,
+        **said,
+    }
+    document: dict[str, Any] = {
+        "from": None,
+        "at": "2026-03-02T17:00:00Z",
+        "teams": {"checkout": team},
+        "waits": [],
+        "records": {"rejected": 0, "read": 0},
+    }
+    return printed(document, print_report)
+
+
+def printed(document: dict[str, Any], print_all: Any) -> str:
+    out = io.StringIO()
+    print_all(cast("Document", document), Console(file=out, width=160))
+    return " ".join(out.getvalue().split())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.9994, "0.999"),
+        (0.9996, "just under 1"),
+        (1.0, "1.000"),
+        # 20 hours and a second of coordination, and 20 hours of features.
+        (72_001 / 72_000, "just over 1"),
+        (1.001, "1.001"),
+    ],
+)
+def test_a_ratio_that_is_not_1_is_not_shown_as_1(value: float, shown: str) -> None:
+    row = f"checkout │ 20.00 │ 20.00 │ {shown} │ {shown} .. {shown} │ 10 │ no"
+    assert row in report_of(value)
+
+
+def test_little_is_not_shown_as_no_hours() -> None:
+    assert "checkout │ < 0.01 │ 20.00" in report_of(0.5, 17.0)
+    assert "checkout │ 0.01 │ 20.00" in report_of(0.5, 18.0)
+    assert "checkout │ 0.00 │ 20.00" in report_of(0.5, 0.0)
+
+
+def test_other_limits_than_1_are_kept_apart() -> None:
+    assert beside(0.29999, 0.3, ".3g") == "just under 0.3"
+    assert beside(0.3, 0.3, ".3g") == "0.3"
+    assert beside(0.301, 0.3, ".3g") == "0.301"
+
+
+def test_a_signal_that_is_off_does_not_stand_at_its_threshold() -> None:
+    condition = {"name": "share", "value": 0.49999, "threshold": 0.5}
+    signal = {
+        "ratio": 0.99998,
+        "active": False,
+        "since": None,
+        "exempt": "",
+        "conditions": [condition],
+        "evidence": [],
+    }
+    staffing = {
+        "sentence": "None.",
+        "current": None,
+        "low": 0,
+        "high": 0,
+        "needed": None,
+        "reason": "none",
+    }
+    document = {"signals": {"slow_tooling": signal}, "platform_pm": staffing}
+    text = printed(document, print_signals)
+    assert "slow_tooling │ just under 1 │ off │ - │ share just under 0.5 of 0.5" in text
