@@ -53,7 +53,7 @@ def print_report(document: Document, console: Console) -> None:
             "parallel took more hours than there were. R and waits are as measured.",
             markup=False,
         )
-    waits = Table(title="Waits (working hours)")
+    waits = Table(title="Waits (working hours; of incidents wall hours x responders)")
     for name in ("team", "on team", "component", "phase", "hours"):
         waits.add_column(name, justify="right" if name == "hours" else "left")
     for wait in cast("list[dict[str, object]]", document["waits"]):

@@ -134,6 +134,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         wording.rate,
         wording.ratio,
         wording.scale_position,
+        wording.seconds_words,
         wording.span_words,
         wording.stale,
         wording.stretch_days,

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.domain.pages import ItemRow, Question
+from monitor.domain.pages import ItemRow, PartRow, Question
 from monitor.domain.snapshot import Bounds, TeamRow, TrendStep
 from monitor.indicators.explaining.open_now import Effect
 
@@ -24,6 +24,7 @@ _DAY: Final = 24 * _HOUR
 _LEAST_PERCENT: Final = 0.05
 # A source that was silent for longer is marked; weekends are marked, too.
 _STALE: Final = _DAY
+_OF_INCIDENTS: Final = "by the wall clock times those who respond"
 
 # Both ends of the ratio scale; 1 lies in its middle.
 _LEAST: Final = 1 / 16
@@ -166,6 +167,16 @@ def exact(seconds: float) -> str:
     if abs(seconds - whole_seconds) < 5e-7:
         return f"{whole_seconds:,}"
     return f"{seconds:,.6f}".rstrip("0")
+
+
+def seconds_words(parts: Sequence[PartRow]) -> str:
+    """What the seconds of a number are: those of incidents are not of working time."""
+    incidents = {part.what == "incident" for part in parts}
+    if incidents == {True}:
+        return f"seconds {_OF_INCIDENTS}"
+    if True in incidents:
+        return f"seconds of working time, and of incidents {_OF_INCIDENTS}"
+    return "seconds of working time"
 
 
 def rate(seconds: float, working_seconds: float) -> str:

@@ -99,3 +99,7 @@ def test_a_signal_that_is_off_does_not_stand_at_its_threshold() -> None:
     document = {"signals": {"slow_tooling": signal}, "platform_pm": staffing}
     text = printed(document, print_signals)
     assert "slow_tooling │ just under 1 │ off │ - │ share just under 0.5 of 0.5" in text
+
+
+def test_waits_on_incidents_are_not_said_to_be_working_hours() -> None:
+    assert "Waits (working hours; of incidents wall hours x responders)" in report_of(1)

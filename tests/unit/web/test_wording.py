@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.adapters.web import wording
-from tests.unit.web.showing import CHECKOUT
-from tests.unit.web.test_page import text_of_team
+from monitor.adapters.web.page import Page
+from monitor.domain.pages import PartRow, Question
+from tests.unit.web.opening import Opened
+from tests.unit.web.showing import CHECKOUT, NUMBERS
+from tests.unit.web.test_page import Elements, text_of, text_of_team
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,39 @@ def test_a_share_above_the_limit_of_verdicts_is_not_shown_as_the_limit() -> None
     text = text_of_team(replace(CHECKOUT, unknown_share=0.304, verdict="withheld"))
     assert "above 30 % no verdict is given" in text
     assert "checkout 30.4 % 0 %" in text
+
+
+BLOCKED = PartRow("ticket_blocked", "acute", "platform", 900.0)
+REOPENED = PartRow("reopen", "response", "platform", 900.0)
+INCIDENT = PartRow("incident", "response", "platform", 14_400.0)
+BY_THE_WALL = "by the wall clock times those who respond"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((), "seconds of working time"),
+        ((BLOCKED, REOPENED), "seconds of working time"),
+        ((INCIDENT,), f"seconds {BY_THE_WALL}"),
+        (
+            (INCIDENT, BLOCKED),
+            f"seconds of working time, and of incidents {BY_THE_WALL}",
+        ),
+    ],
+)
+def test_incidents_are_not_said_to_be_working_time(
+    parts: tuple[PartRow, ...], said: str
+) -> None:
+    """Two who respond for two hours of a Saturday are 14,400 seconds."""
+    found = Opened().listing(Question("checkout"))
+    assert found is not None
+    shown = replace(found, parts=parts, total_seconds=14_400.0)
+    text = Elements(Page().listing(shown, continued=False)).text
+    assert f"14,400 {said}, as published" in text
+
+
+def test_response_is_not_said_to_stand_still() -> None:
+    page = Opened().team("checkout")
+    assert page is not None
+    assert "standing still" not in Elements(Page().team(page)).text
+    assert "response to others took" in text_of(NUMBERS)
