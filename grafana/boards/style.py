@@ -43,8 +43,9 @@ Panel = Builder[parts.Panel]
 
 # Said of every panel of person-hours by the cost model.
 CAPPED: Final = (
-    " Where a team's items in parallel cost more hours than its capacity in the"
-    " window, all its hours are scaled to it; not without a stated headcount."
+    " Where a team's items, several at once or incidents at any hour, cost more hours"
+    " than its capacity in the window, all its hours are scaled to it; not without a"
+    " stated headcount."
 )
 
 NO_DATA: Final = "no data: catching up, or nothing measured yet"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
@@ -46,13 +46,8 @@ def print_report(document: Document, console: Console) -> None:
     for team, found in teams.items():
         table.add_row(cell(team), *_team_cells(found))
     console.print(table)
-    if scaled := [team for team, found in teams.items() if _scale(found) < 1]:
-        listed = ", ".join(map(written_out, scaled))
-        console.print(
-            f"C and F of {listed} are times payroll_scale: items in "
-            "parallel took more hours than there were. R and waits are as measured.",
-            markup=False,
-        )
+    for line in _scaled_lines(teams):
+        console.print(line, markup=False)
     waits = Table(title="Waits (working hours; of incidents wall hours x responders)")
     for name in ("team", "on team", "component", "phase", "hours"):
         waits.add_column(name, justify="right" if name == "hours" else "left")
@@ -115,6 +110,24 @@ def _team_cells(found: dict[str, object]) -> list[str]:
         str(found["items"]),
         str(found["verdict"] or "-"),
     ]
+
+
+def _scaled_lines(teams: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    """Of which teams less is displayed than was measured, and why."""
+    scales = {team: _scale(found) for team, found in teams.items()}
+    none = [written_out(team) for team, scale in scales.items() if scale == 0]
+    fewer = [written_out(team) for team, scale in scales.items() if 0 < scale < 1]
+    if none:
+        yield (
+            f"C and F of {', '.join(none)} are shown as 0: they had no working hours "
+            "in this time (capacity_seconds is 0). R and waits are as measured."
+        )
+    if fewer:
+        yield (
+            f"C and F of {', '.join(fewer)} are times payroll_scale: items, several at "
+            "once or incidents at any hour, took more hours than there were. "
+            "R and waits are as measured."
+        )
 
 
 def _scale(found: Mapping[str, object]) -> float:

@@ -134,6 +134,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         wording.rate,
         wording.ratio,
         wording.scale_position,
+        wording.scaled_words,
         wording.seconds_words,
         wording.span_words,
         wording.stale,

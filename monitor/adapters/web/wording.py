@@ -247,6 +247,16 @@ def verdict_words(team: TeamRow) -> str:
     return _VERDICTS.get(team.verdict, "")
 
 
+def scaled_words(team: TeamRow) -> str:
+    """Why less of a team's hours is displayed than was measured."""
+    if team.payroll_scale == 0:
+        return "its people have no hours in this window: what was measured is below"
+    return (
+        "its items, several at once or incidents at any hour, took more hours than its"
+        " people have"
+    )
+
+
 def exceeding(teams: Sequence[TeamRow]) -> list[TeamRow]:
     """The teams, by name, of which it can be said that coordination costs more."""
     found = [team for team in teams if team.verdict in {"established", "indicated"}]

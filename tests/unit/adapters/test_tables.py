@@ -103,3 +103,16 @@ def test_a_signal_that_is_off_does_not_stand_at_its_threshold() -> None:
 
 def test_waits_on_incidents_are_not_said_to_be_working_hours() -> None:
     assert "Waits (working hours; of incidents wall hours x responders)" in report_of(1)
+
+
+def test_a_team_without_working_hours_is_not_said_to_have_items_in_parallel() -> None:
+    """One incident on a Saturday, on a Sunday: 0 of 2 hours."""
+    text = report_of(1, 7_200.0, payroll_scale=0.0, capacity_seconds=0.0)
+    assert "C and F of checkout are shown as 0: they had no working hours" in text
+    assert "at once" not in text
+
+
+def test_hours_beyond_capacity_are_of_parallel_items_or_of_incidents() -> None:
+    text = report_of(1, payroll_scale=0.5, capacity_seconds=72_000.0)
+    assert "times payroll_scale: items, several at once or incidents at any" in text
+    assert "shown as 0" not in text

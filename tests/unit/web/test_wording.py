@@ -88,3 +88,19 @@ def test_response_is_not_said_to_stand_still() -> None:
     assert page is not None
     assert "standing still" not in Elements(Page().team(page)).text
     assert "response to others took" in text_of(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("scale", "why"),
+    [
+        (0.5, "0.50 its items, several at once or incidents at any hour, took more"),
+        # A Saturday's incident, on a Sunday.
+        (0.0, "0.00 its people have no hours in this window"),
+    ],
+)
+def test_hours_that_are_scaled_say_why(scale: float, why: str) -> None:
+    page = Opened().team("checkout")
+    assert page is not None
+    shown = replace(page, row=replace(page.row, payroll_scale=scale))
+    text = Elements(Page().team(shown)).text
+    assert f"Hours scaled by {why}" in text
