@@ -123,7 +123,8 @@ class TeamRow:
     ``limits`` are the 95 % confidence limits of the central ratio, over its items.
     ``unknown_share`` is the part of waiting nobody could be named for.
     ``asked_seconds`` is what other teams spend waiting on this one (unweighted), and
-    ``capacity_share`` coordination as displayed over capacity.
+    ``capacity_share`` coordination as displayed over capacity. ``little_feature``
+    where there are items enough for a verdict, but too little feature work for one.
     """
 
     team: str
@@ -144,6 +145,7 @@ class TeamRow:
     limits: tuple[float, float] | None = None
     payroll_scale: float | None = None
     measured_feature_seconds: float = 0.0
+    little_feature: bool = False
 
     @property
     def scaled(self) -> bool:

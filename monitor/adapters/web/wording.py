@@ -227,7 +227,7 @@ _VERDICTS: Final = {
     " four weeks and in the last one.",
     "possible": "Coordination costs more than features only by the higher weights.",
     "no": "Coordination costs less than features, however waits are weighed.",
-    "too few items": "Too little was seen to say it.",
+    "too few items": "Too few items were seen to say it.",
     "withheld": "Too much of its waiting or work could not be told to say it.",
     "no feature work": "There is no feature work to compare with.",
     "not yet known": "It is worked out within a minute.",
@@ -238,12 +238,19 @@ _POSSIBLE_IN_FOUR_WEEKS: Final = (
     "Coordination costs more than features by the central weights in four weeks, but"
     " not so in the last one."
 )
+# Counted with few items (indicators 2.4), and no want of them.
+_LITTLE_FEATURE: Final = (
+    "There are items enough, but feature work is too small a part of its capacity to"
+    " say it."
+)
 
 
 def verdict_words(team: TeamRow) -> str:
     """A team's verdict as a sentence; nothing for an unknown one."""
     if team.verdict == "possible" and team.ratio and team.ratio.central > 1:
         return _POSSIBLE_IN_FOUR_WEEKS
+    if team.verdict == "too few items" and team.little_feature:
+        return _LITTLE_FEATURE
     return _VERDICTS.get(team.verdict, "")
 
 

@@ -65,7 +65,7 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
     """
     if cost.ratio is None:
         return "no feature work"
-    if _too_little(cost, items, window, model):
+    if too_little(cost, items, window, model) is not None:
         return "too few items"
     if cost.unknown_share > model.withhold_share:
         return "withheld"
@@ -93,10 +93,16 @@ def _exceeds(second: TeamCost | None) -> bool:
     return second is None or (second.ratio is not None and second.ratio.central > 1)
 
 
-def _too_little(cost: TeamCost, items: int, window: int | None, model: Model) -> bool:
+def too_little(
+    cost: TeamCost, items: int, window: int | None, model: Model
+) -> Literal["items", "features"] | None:
+    """Of what there is too little to say more than ``too few items``, if of anything.
+
+    ``features`` where there are items enough, but F is too small a part of K.
+    """
     long = window is None or window >= _MONTH
     if items < (model.min_items_month if long else model.min_items_week):
-        return True
-    if cost.capacity is None:
-        return False
-    return cost.feature < model.min_feature_share * cost.capacity
+        return "items"
+    if cost.capacity is None or cost.feature >= model.min_feature_share * cost.capacity:
+        return None
+    return "features"

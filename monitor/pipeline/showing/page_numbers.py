@@ -22,6 +22,7 @@ from monitor.indicators.totals.cost import TeamCost, cost_of, organisation_ratio
 from monitor.indicators.totals.instant import SECOND_UNITS, Totals
 from monitor.indicators.totals.series import WINDOW_DAYS, WINDOWS
 from monitor.indicators.totals.series import Family as Kept
+from monitor.indicators.totals.verdict import too_little
 from monitor.pipeline.showing.page_gaps import shown_gaps
 from monitor.pipeline.showing.page_waits import (
     MOST_WAITS,
@@ -125,7 +126,9 @@ def page_model(
         window="28d",
         now_ms=fresh.now_ms,
         evaluated_at_ms=reading.instants[0],
-        teams=tuple(_rows(costs, waits, stretches, reading, directory, judgements)),
+        teams=tuple(
+            _rows(costs, waits, stretches, reading, directory, model, judgements)
+        ),
         top_waits=longest_of(waits.items(), MOST_WAITS),
         sources=tuple(
             SourceRow(source, mark) for source, mark in sorted(fresh.watermarks.items())
@@ -173,7 +176,9 @@ def team_row(
     totals = totals_by_team(reading, MONTH)
     costs = costs_of(totals, [team], directory, model, payroll)
     stretches = costs_of_stretches(reading, model, payroll)
-    (row,) = _rows(costs, waits_in(totals), stretches, reading, directory, judgements)
+    (row,) = _rows(
+        costs, waits_in(totals), stretches, reading, directory, model, judgements
+    )
     return row
 
 
@@ -183,6 +188,7 @@ def _rows(
     stretches: TeamsCosts,
     reading: Reading,
     directory: Directory,
+    model: Model,
     judgements: Mapping[str, Judgement],
 ) -> Iterator[TeamRow]:
     """The rows of these teams, by name."""
@@ -190,7 +196,7 @@ def _rows(
     waits_of, asked = by_team(waits)
     for team, found in sorted(costs.items()):
         judgement = judgements.get(team, NOT_YET)
-        exact = _team_row(found, judgement, items.get(team, 0), directory)
+        exact = _team_row(found, judgement, items.get(team, 0), directory, model)
         row = replace(
             exact,
             waits=longest_of(waits_of.get(team, ()), _MOST_OF_TEAM),
@@ -219,6 +225,7 @@ def _team_row(
     judgement: Judgement,
     items: int,
     directory: Directory,
+    model: Model,
 ) -> TeamRow:
     known = directory.team(found.team)
     kind = known.kind if known is not None else "unknown"
@@ -243,6 +250,7 @@ def _team_row(
         capacity_share=float(coordination.central / capacity) if capacity else None,
         payroll_scale=float(scale) if scale is not None else None,
         measured_feature_seconds=float(found.feature),
+        little_feature=too_little(found, items, WINDOWS[-1], model) == "features",
     )
 
 

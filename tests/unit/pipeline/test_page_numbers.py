@@ -278,6 +278,34 @@ def test_a_stretch_is_scaled_to_what_the_team_had_in_it() -> None:
         assert [step.scaled for step in trend] == [False, False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("items", "headcount", "little"),
+    [
+        # Ten items of an hour in a day of eight hours: 5 % of 25 people's 200 hours.
+        (10, 25, False),
+        (10, 26, True),
+        # Here items are too few in any case.
+        (9, 26, False),
+    ],
+)
+def test_it_is_told_where_feature_work_alone_is_too_little_for_a_verdict(
+    items: int, headcount: int, *, little: bool
+) -> None:
+    events = events_of(
+        *(
+            one
+            for n in range(items)
+            for one in (
+                ("started", f"A-{n}", "2026-03-02T09:00", FEATURE),
+                ("done", f"A-{n}", "2026-03-02T10:00", {}),
+            )
+        )
+    )
+    teams = FEW.replace("headcount: 3", f"headcount: {headcount}")
+    row = page_of(teams, events, "2026-03-02T17:00:00Z").teams[0]
+    assert (row.items, row.little_feature) == (items, little)
+
+
 def test_without_a_headcount_hours_are_as_measured() -> None:
     silent = FEW.replace(", headcount: 3", "")
     events = events_of(
