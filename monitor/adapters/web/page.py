@@ -10,7 +10,7 @@ from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from monitor.adapters.web import addresses, grouping, wording
+from monitor.adapters.web import addresses, grouping, verdicts, wording
 from monitor.adapters.web.matrix import matrix_of
 from monitor.adapters.web.trend import picture_of
 from monitor.domain.pages import Listing, TeamPage
@@ -117,14 +117,11 @@ def _environment() -> Environment:
 def _filters() -> dict[str, Callable[..., object]]:
     worded = (
         wording.asked_words,
-        wording.certainty,
         wording.clock,
         wording.day,
         wording.days,
-        wording.doubtful,
         wording.effect_words,
         wording.exact,
-        wording.exceeding,
         wording.hours,
         wording.instant,
         wording.lasting,
@@ -134,15 +131,18 @@ def _filters() -> dict[str, Callable[..., object]]:
         wording.rate,
         wording.ratio,
         wording.scale_position,
-        wording.scaled_words,
         wording.seconds_words,
         wording.span_words,
         wording.stale,
         wording.stretch_days,
-        wording.verdict_class,
-        wording.verdict_words,
         wording.whole,
         wording.words,
+        verdicts.certainty,
+        verdicts.doubtful,
+        verdicts.exceeding,
+        verdicts.scaled_words,
+        verdicts.verdict_class,
+        verdicts.verdict_words,
         addresses.outside,
         grouping.makers,
         grouping.total,

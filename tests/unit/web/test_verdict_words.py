@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.adapters.web.wording import verdict_words
+from monitor.adapters.web.verdicts import verdict_words
 from monitor.domain.snapshot import Bounds
 from tests.unit.web.showing import CHECKOUT
 from tests.unit.web.test_drill import text_at
