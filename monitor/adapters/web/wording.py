@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from monitor.domain.pages import ItemRow, PartRow, Question
@@ -20,6 +21,7 @@ _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+_TENTH, _UNIT = Decimal("0.1"), Decimal(1)
 # What would be rounded to less than a digit of it.
 _LEAST_PERCENT: Final = 0.05
 # A source that was silent for longer is marked; weekends are marked, too.
@@ -32,11 +34,16 @@ _MOST: Final = 16.0
 
 
 def hours(seconds: float) -> str:
-    """Person-hours: one digit below 100 h, whole hours above, ``< 0.1`` for less."""
+    """Person-hours: one digit below 100 h, whole hours above, ``< 0.1`` for less.
+
+    Halves are rounded up: 900 s, the acute part of every long wait, are 0.3 h.
+    """
     amount = seconds / 3600
     if 0 < amount < 0.05:
         return "< 0.1"
-    return f"{amount:,.1f}" if amount < 99.95 else f"{amount:,.0f}"
+    digit = _TENTH if amount < 99.95 else _UNIT
+    # By its shortest decimal: 540 s are 0.15 h there, and less than that in binary.
+    return f"{Decimal(repr(amount)).quantize(digit, ROUND_HALF_UP):,}"
 
 
 def ratio(value: float) -> str:

@@ -56,7 +56,7 @@ def test_a_team_page_tells_verdict_waits_askers_and_time() -> None:
     assert "0.48 possible 0.09 to 1.68" in text
     # 600 + 900 + 17,100 s are 5.2 hours on platform, the longest cause first.
     # Of both causes 1,500 s are acute and 17,100 s chronic.
-    assert "platform all causes 5.2 0.4 4.8 none ticket blocked 5.0 0.2 4.8" in text
+    assert "platform all causes 5.2 0.4 4.8 none ticket blocked 5.0 0.3 4.8" in text
     # Who has one cause has one line.
     assert "CI queue 0.2 0.2 none none unknown review wait 0.1 0.1 none" in text
     assert "search incident 1.5 none none 1.5" in text
@@ -130,7 +130,7 @@ def test_a_listing_tells_the_number_its_parts_and_its_items() -> None:
     assert "checkout waiting on platform: ticket blocked" in text
     assert "5.0 h 18,000 seconds of working time" in text
     assert "response ticket blocked 5.0 5.0 none none" in text
-    assert "CHK-1 0.2 h 900 s" in text
+    assert "CHK-1 0.3 h 900 s" in text
     # One segment is shown, two are not.
     assert "3 segments" in text
     assert "The longest are shown. 2 more segments are not" in text

@@ -104,3 +104,16 @@ def test_hours_that_are_scaled_say_why(scale: float, why: str) -> None:
     shown = replace(page, row=replace(page.row, payroll_scale=scale))
     text = Elements(Page().team(shown)).text
     assert f"Hours scaled by {why}" in text
+
+
+def test_every_page_with_hours_says_once_that_they_are_rounded() -> None:
+    team, listing = Opened().team("checkout"), Opened().listing(Question("checkout"))
+    assert team is not None
+    assert listing is not None
+    pages = (
+        Page().render(NUMBERS, ()),
+        Page().team(team),
+        Page().listing(listing, continued=False),
+    )
+    for page in pages:
+        assert Elements(page).text.count("Hours are rounded, each by itself") == 1
