@@ -99,13 +99,16 @@ class SegmentRow:
 class ItemRow:
     """One item behind a number, with what it adds and the segments that make it.
 
-    ``segments_left_out`` counts those beyond what a page shows of one item.
+    ``segments_left_out`` counts those beyond what a page shows of one item; from
+    ``start_ms`` to ``end_ms`` (ms UTC) are all of them.
     """
 
     item: str
     url: str
     seconds: float
     segments: tuple[SegmentRow, ...]
+    start_ms: int
+    end_ms: int
     segments_left_out: int = 0
 
 

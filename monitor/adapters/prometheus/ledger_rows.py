@@ -27,6 +27,8 @@ def item_row(
             _segment_row(line, naming, known)
             for line in sorted(longest, key=lambda one: (one.start, one))
         ),
+        min(line.start for line in behind.lines),
+        max(line.end for line in behind.lines),
         len(behind.lines) - len(longest),
     )
 

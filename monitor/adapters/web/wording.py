@@ -193,9 +193,8 @@ def day(ms: int) -> str:
 
 
 def span_words(item: ItemRow) -> str:
-    """From when to when an item has segments, as days in UTC; they are all there."""
-    first = day(min(segment.start_ms for segment in item.segments))
-    last = day(max(segment.end_ms for segment in item.segments))
+    """From when to when an item has segments, shown or not, as days in UTC."""
+    first, last = day(item.start_ms), day(item.end_ms)
     return first if first == last else f"{first} to {last}"
 
 

@@ -183,6 +183,9 @@ def test_an_item_shows_its_longest_segments_in_order_of_time(
     for shown in (whole, some):
         starts = [segment.start_ms for segment in shown.segments]
         assert starts == sorted(starts)
+    # From the first to the last of them all, shown or not.
+    ends = max(segment.end_ms for segment in whole.segments)
+    assert (whole.start_ms, whole.end_ms) == (whole.segments[0].start_ms, ends)
     assert replace(some, segments=(), segments_left_out=0) == replace(
         whole, segments=()
     )

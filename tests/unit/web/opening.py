@@ -64,7 +64,15 @@ SEGMENT = SegmentRow(
     1.0,
     900.0,
 )
-ITEM = ItemRow("CHK-1", "https://tracker.example/CHK-1", 900.0, (SEGMENT,), 2)
+ITEM = ItemRow(
+    "CHK-1",
+    "https://tracker.example/CHK-1",
+    900.0,
+    (SEGMENT,),
+    SEGMENT.start_ms,
+    SEGMENT.end_ms,
+    2,
+)
 
 
 NOTHING_OPEN = OpenRows(0, ())

@@ -150,14 +150,15 @@ def test_a_segment_names_who_is_waited_for_and_what_made_it_where_that_varies() 
     assert "What Made by Share" in text_at("/pair/checkout/platform", Opened(item=item))
 
 
-def test_an_item_tells_the_days_of_its_segments_unless_some_are_left_out() -> None:
-    later = replace(SEGMENT, start_ms=NOON, end_ms=NOON + 1)
-    item = replace(ITEM, segments=(later, SEGMENT), segments_left_out=0)
+def test_an_item_tells_the_days_of_its_segments_also_of_those_left_out() -> None:
     path = "/pair/checkout/platform"
-    assert "2 segments of CHK-1 , 1 Mar to 2 Mar" in text_at(path, Opened(item=item))
+    item = replace(ITEM, end_ms=NOON)
+    text = text_at(path, Opened(item=item))
+    assert "3 segments of CHK-1 , 1 Mar to 2 Mar From" in text
     one = replace(ITEM, segments_left_out=0)
     assert "1 segment of CHK-1 , 1 Mar From" in text_at(path, Opened(item=one))
-    assert "3 segments of CHK-1 From" in text_at(path)
+    two = replace(ITEM, segments_left_out=1)
+    assert "1 more segment is not" in text_at(path, Opened(item=two))
 
 
 def test_a_list_leads_to_the_wider_lists_and_to_all_who_wait_there() -> None:
