@@ -53,7 +53,8 @@ CSV_COLUMNS: Final = (
 
 def print_lines(lines: Sequence[Explained], console: Console) -> None:
     """The segments behind a number, and their exact sum."""
-    table = Table(title=f"{len(lines)} segments")
+    counted = "1 segment" if len(lines) == 1 else f"{len(lines)} segments"
+    table = Table(title=counted)
     for name in _COLUMNS:
         right = name in _NUMBERS
         table.add_column(name, justify="right" if right else "left", no_wrap=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 from typing import Any, cast
 
 import pytest
 from rich.console import Console
 
+from monitor.adapters.terminal.explained import print_lines
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.adapters.terminal.tables import beside, print_report
+from monitor.indicators.explaining.evidence import Because
+from monitor.indicators.explaining.explain import Line
 from monitor.indicators.totals.report import Document
+from monitor.pipeline.explaining import Explained
 
 DELIVERED = {
     "deploys": {"succeeded": 0, "failed": {}},
@@ -116,3 +121,14 @@ def test_hours_beyond_capacity_are_of_parallel_items_or_of_incidents() -> None:
     text = report_of(1, payroll_scale=0.5, capacity_seconds=72_000.0)
     assert "times payroll_scale: items, several at once or incidents at any" in text
     assert "shown as 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("number", "title"), [(0, "0 segments"), (1, "1 segment"), (2, "2 segments")]
+)
+def test_segments_are_counted_in_words(number: int, title: str) -> None:
+    line = Line("A-1", "a", "active", "", "", 0, 1_000, Fraction(1), Fraction(1))
+    found = [Explained(line, Because(()))] * number
+    out = io.StringIO()
+    print_lines(found, Console(file=out, width=160))
+    assert out.getvalue().split("\n")[0].strip() == title
