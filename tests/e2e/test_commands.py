@@ -176,6 +176,9 @@ def test_explain_writes_csv_that_sums_to_the_number(
     assert sum(Decimal(row["seconds"]) for row in rows) == 75_600
     exact = sum(int(row["working_ms"]) * Fraction(row["share"]) for row in rows)
     assert exact == 75_600_000
+    for row in rows:
+        rounded = Fraction(row["share_decimal"])
+        assert abs(rounded - Fraction(row["share"])) <= Fraction(1, 2 * 10**9)
     assert {row["rule"] for row in rows} == {
         "in flight",
         "blocked flag",

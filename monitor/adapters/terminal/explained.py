@@ -48,6 +48,7 @@ CSV_COLUMNS: Final = (
     "ended",
     "opened",
     "closed",
+    "share_decimal",
 )
 
 
@@ -139,7 +140,8 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
     """The segments as RFC 4180 has it: a header, lines that end with CR LF.
 
     ``seconds`` is cut to nanoseconds, half to even: a sum of n lines is exact to
-    n half nanoseconds. ``working_ms`` x ``share`` is exact.
+    n half nanoseconds. ``working_ms`` x ``share`` is exact, and spreadsheets take a
+    ``share`` of ``1/3`` for a date: ``share_decimal`` is cut as ``seconds`` is.
     """
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
@@ -161,12 +163,13 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
                 because.ended,
                 csv_facts((fact for one in reasons for fact in one.opened), named),
                 csv_facts((fact for one in reasons for fact in one.closed), named),
+                nanoseconds(line.share),
             )
         )
 
 
 def nanoseconds(value: Fraction) -> str:
-    """Seconds as a plain decimal of at most nine places, half to even."""
+    """Seconds, or a share, as a plain decimal of at most nine places, half to even."""
     text = f"{Decimal(round(value * 10**9)).scaleb(-9):f}"
     return text.rstrip("0").rstrip(".")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from fractions import Fraction
 from typing import Any, cast
@@ -9,7 +10,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from monitor.adapters.terminal.explained import print_lines
+from monitor.adapters.terminal.explained import print_lines, write_csv
 from monitor.adapters.terminal.signal_tables import print_signals
 from monitor.adapters.terminal.tables import beside, print_report
 from monitor.indicators.explaining.evidence import Because
@@ -132,3 +133,20 @@ def test_segments_are_counted_in_words(number: int, title: str) -> None:
     out = io.StringIO()
     print_lines(found, Console(file=out, width=160))
     assert out.getvalue().split("\n")[0].strip() == title
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (Fraction(1), "1"),
+        (Fraction(1, 2), "0.5"),
+        (Fraction(2, 3), "0.666666667"),
+        (Fraction(3), "3"),
+    ],
+)
+def test_a_share_has_a_decimal_that_is_no_date(share: Fraction, shown: str) -> None:
+    line = Line("A-1", "a", "active", "", "", 0, 1_000, share, share)
+    out = io.StringIO()
+    write_csv([Explained(line, Because(()))], str, out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue()))
+    assert (row["share"], row["share_decimal"]) == (str(share), shown)
