@@ -188,6 +188,9 @@ class BadPosition(ValueError):  # noqa: N818 - a condition, as in errors.py
 class LedgerSource(Protocol):
     """Opens numbers for the pages; called from HTTP threads, several at once."""
 
+    def named(self, team: str) -> str:
+        """The id that the team has now, if it had this one before; else the name."""
+
     def team(self, team: str) -> TeamPage | None:
         """The team's page; none while catching up. Raises NoSuchTeam."""
 

@@ -26,6 +26,7 @@ from monitor.domain.pages import (
     ShownTogether,
     TeamPage,
 )
+from monitor.domain.renamed_teams import name_under
 from monitor.domain.teams import OTHER, RESERVED
 from monitor.indicators.explaining.open_waits import Noted, Pair
 from monitor.pipeline.ports import LAST_PLACE, Place, StateReader
@@ -60,6 +61,10 @@ class BooksLedger:
     items_a_page: int = 25
     segments_an_item: int = 20
     refreshed: Callable[[float], Refreshed | None] = lambda _: None
+
+    def named(self, team: str) -> str:
+        """The id that the team has now, if it had this one before; else the name."""
+        return name_under(self.runner.directory.formerly, team)
 
     def team(self, team: str) -> TeamPage | None:
         """The team's page; none while catching up. Raises NoSuchTeam."""
@@ -185,13 +190,21 @@ class BooksLedger:
 
     def _members(self, shown: str, naming: Naming) -> set[str]:
         """The teams shown by this name. Raises NoSuchTeam."""
-        known = {*self.runner.directory.teams, *self.teams.names()}
+        met = (name for name in self.teams.names() if self._is_there(name))
+        known = {*self.runner.directory.teams, *met}
         members = {team for team in known if naming.team(team) == shown}
         if not members and shown in known:
             raise ShownTogether(shown, naming.team(shown))
         if not members:
             raise NoSuchTeam(shown)
         return members
+
+    def _is_there(self, name: str) -> bool:
+        """Whether it stands for anybody: of a team that is gone counters are held.
+
+        Sealed items keep its name, but none of them ended inside a page's window.
+        """
+        return name in RESERVED or self.runner.directory.team(name) is not None
 
     def _read(
         self, members: Collection[str], pin: Callable[[], object] = lambda: None

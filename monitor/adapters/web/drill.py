@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Final, Protocol
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from monitor.adapters.web import addresses
 from monitor.adapters.web.addresses import ITEMS, name_of
 from monitor.adapters.web.page import Absence, Page
 from monitor.domain.pages import (
@@ -56,6 +58,8 @@ class Drill:
 
     def _team_asked(self, request: Request) -> Response:
         match _names(request):
+            case [name] if (now := self._ledger.named(name)) != name:
+                return self._moved(request, addresses.team(now))
             case [name]:
                 return self._opened(request, lambda: self._team(name))
             case [name, last] if last == ITEMS:
@@ -74,9 +78,17 @@ class Drill:
         self, request: Request, team: str, on_team: str | None
     ) -> Response:
         asked = request.query_params
-        question = Question(team, on_team, asked.get("component") or None)
+        named, component = self._ledger.named, asked.get("component") or None
+        question = Question(named(team), on_team and named(on_team), component)
+        if (question.team, question.on_team) != (team, on_team):
+            # Another list: a position in the one of then is none in it.
+            return self._moved(request, addresses.listing(*astuple(question)))
         after = asked.get("after", "")
         return self._opened(request, lambda: self._listing(question, after))
+
+    def _moved(self, request: Request, address: str) -> Response:
+        """Lead to the id of now: for this time, as a later file may name it again."""
+        return RedirectResponse("../" * len(_names(request)) + address, 307)
 
     def _opened(self, request: Request, made: Callable[[], str | None]) -> Response:
         depth = len(_names(request))

@@ -266,3 +266,54 @@ def test_a_list_is_of_one_instant(
     assert during == before
     assert after.total_seconds > before.total_seconds
     assert sum(item.seconds for item in after.items) == after.total_seconds
+
+
+def charged(teams: str) -> Serving:
+    """Search waited an hour for the platform, and this file is in force since."""
+    serving = Serving()
+    serving.send(
+        on_monday("ticket.started", 0, "SRCH-1", team="search"),
+        on_monday("ticket.blocked", 1, "SRCH-1", on_team="platform"),
+        on_monday("ticket.unblocked", 2, "SRCH-1"),
+    )
+    serving.process.caught_up()
+    serving.scrape()
+    serving.process.start(teams=teams)
+    again = Serving(serving.process)
+    serving.process.caught_up()
+    return again
+
+
+def test_the_counters_of_a_team_that_is_gone_make_no_page() -> None:
+    """It was shown, so these are held, and nothing is charged to it any more."""
+    serving = charged(TEAMS.replace("  - {id: search, headcount: 3, domain: shop}", ""))
+    assert "search" in serving.ledger.teams.names()
+    for question in (Question("search"), Question("platform", "search")):
+        with pytest.raises(NoSuchTeam) as told:
+            serving.ledger.listing(question)
+        assert not isinstance(told.value, ShownTogether)
+    with pytest.raises(NoSuchTeam):
+        serving.ledger.team("search")
+    assert team_of(serving, "unknown").parts
+
+
+def test_a_small_team_that_is_gone_is_shown_with_nobody() -> None:
+    """Nor is its domain, once nobody else is in it."""
+    serving = busy()
+    tiny = "  - {id: tiny, headcount: 2, domain: shop}"
+    serving.process.start(teams=TEAMS.replace(tiny, ""))
+    again = Serving(serving.process)
+    serving.process.caught_up()
+    for name in ("tiny", "domain:shop"):
+        with pytest.raises(NoSuchTeam) as told:
+            again.ledger.team(name)
+        assert not isinstance(told.value, ShownTogether)
+
+
+def test_an_id_that_a_team_had_is_the_teams() -> None:
+    renamed = TEAMS.replace("id: search", "id: finder, formerly: [search]")
+    serving = charged(renamed)
+    names = ("search", "Search", "finder", "nobody")
+    assert [*map(serving.ledger.named, names)] == ["finder"] * 3 + ["nobody"]
+    (waited,) = {one.on_team for one in team_of(serving, "finder").parts if one.on_team}
+    assert waited == "platform"

@@ -101,6 +101,10 @@ class Opened:
     open_waits: tuple[OpenCount, ...] = ()
     empty: bool = False
     together: Mapping[str, str] = field(default_factory=dict)
+    formerly: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, team: str) -> str:
+        return self.formerly.get(team, team)
 
     def team(self, team: str) -> TeamPage | None:
         if team in self.together:
