@@ -36,6 +36,7 @@ from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.explaining import item_named
 from monitor.pipeline.ports import StateReader
+from monitor.pipeline.restating import OTHER_TEAMS, is_of_other_teams
 from monitor.provisional import SAMPLE, read_files, stored_directory
 
 Files = Annotated[
@@ -166,6 +167,8 @@ def state_of(
         if directory.provisional:
             sys.stderr.write(f"friction: {PROVISIONAL}\n")
             directory = stored_directory(state)
+        elif is_of_other_teams(state, directory):
+            sys.stderr.write(f"friction: {OTHER_TEAMS}\n")
         if waiting := deferred_in(state):
             sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
         yield state, directory

@@ -21,19 +21,25 @@ from monitor.commands.inputs import (
     Window,
     inputs_of,
     refuse,
+    settings_of,
     state_of,
 )
-from monitor.config.values import decode_settings
+from monitor.config.values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.ids import repository_slip
 from monitor.directory.provisional import directory_of, lines_of
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import Tree, read_tree
+from monitor.domain.items import ItemFacts
 from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
-from monitor.domain.teams import BEGINNING
+from monitor.domain.teams import BEGINNING, Directory
+from monitor.domain.timeline import Timeline
 from monitor.indicators.explaining.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
+from monitor.pipeline.judging_anew import items_under
+from monitor.pipeline.ports import StateReader
+from monitor.pipeline.restating import is_of_other_teams
 from monitor.provisional import stored_proposal
 
 app = typer.Typer(
@@ -96,21 +102,30 @@ def list_gaps(
 ) -> None:
     """List what nobody claims by the hours it hides, and the line that resolves it.
 
-    What a label says is no part of the state; of record files it is read again.
+    What a label says is no part of the state; of record files it is read again. A file
+    that the state was not made with is asked what a start with it would leave.
     """
     instant = instant_of(at, "--at") if at else bootstrap.now_ms()
     span = span_of(window)
     start = instant - span if span is not None else BEGINNING
     with state_of(files, teams, config_path) as (state, directory):
         facts_of = stored_facts(state, directory)
-        gaps = gaps_of(
-            stored_items(state, directory), directory, start, instant, facts_of
-        )
+        items = _judged(state, directory, config_path)
+        gaps = gaps_of(items, directory, start, instant, facts_of)
     if any(gap.reference.startswith(BLOCKED_ON) for gap in gaps):
         gaps = list(_told(gaps, files or [], teams, config_path))
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")
     for line in gap_lines(gaps):
         tables.show(line)
+
+
+def _judged(
+    state: StateReader, directory: Directory, config_path: Path | None
+) -> Iterable[tuple[ItemFacts, tuple[Timeline, ...]]]:
+    """The items with their timelines under this directory, stored ones or not."""
+    if directory.provisional or not is_of_other_teams(state, directory):
+        return stored_items(state, directory)
+    return items_under(state, directory, model_of(settings_of(config_path)))
 
 
 def _told(

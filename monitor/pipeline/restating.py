@@ -29,7 +29,7 @@ from monitor.pipeline.decoded_before import (
     put_decoding,
 )
 from monitor.pipeline.evaluating import Replaced
-from monitor.pipeline.ports import Changes, State
+from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating.placing_anew import Placed, place_by
 from monitor.pipeline.stored_books import rebuilt
 from monitor.pipeline.stored_teams import StoredTeams, put_teams, stored_teams
@@ -48,9 +48,28 @@ _SEALED_AT_ONCE: Final = 5_000
 _RULES: Final = 19
 
 
+# Said where the numbers are asked about with a file that they were not made with.
+OTHER_TEAMS: Final = (
+    "the teams file is not the one that the stored numbers were made with: start the "
+    "service again, which attributes all history by this one"
+)
+
+
 def basis_of(directory: Directory, model: Model) -> bytes:
     """What all stored timelines and totals were worked out with."""
     return f"{directory.hash}/{digest(repr((_RULES, astuple(model))))}".encode()
+
+
+def is_of_other_teams(state: StateReader, directory: Directory) -> bool:
+    """Whether the stored numbers were made with another teams file than this.
+
+    Not while they are being made anew: then they are of none.
+    """
+    stored = state.get_many("meta", [_BASIS]).get(_BASIS)
+    return (
+        stored not in (None, _REBUILDING)
+        and stored.partition(b"/")[0] != directory.hash.encode()
+    )
 
 
 def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:

@@ -10,6 +10,7 @@ from monitor.adapters.doctor.check import Check
 from monitor.adapters.doctor.scrape import scrape_checks
 from monitor.adapters.doctor.state import state_checks
 from monitor.adapters.kafka.connection import Connection
+from monitor.domain.teams import Directory
 
 
 def examine(
@@ -18,9 +19,10 @@ def examine(
     state: Path,
     http: tuple[str, int],
     letters: str | None = None,
+    directory: Directory | None = None,
 ) -> Iterator[Check]:
     """The state, the broker and its topics, the scrape; changes nothing anywhere."""
-    found, offsets, is_running = state_checks(state)
+    found, offsets, is_running = state_checks(state, directory)
     yield from found
     yield from broker_checks(connection, topics, offsets, letters)
     yield from scrape_checks(*http, is_running=is_running)

@@ -13,17 +13,24 @@ from monitor.adapters.doctor.check import Check, note, ok, wrong
 from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.place import located, misplaced
 from monitor.adapters.state.sqlite import SqliteReader
+from monitor.domain.teams import Directory
 from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.decoded_before import READ_OTHERWISE, is_read_otherwise
 from monitor.pipeline.ports import Partition, StateUnavailable
+from monitor.pipeline.restating import OTHER_TEAMS, is_of_other_teams
 
 # A year of a large organisation stays well below it.
 _LITTLE_ROOM: Final = 2 * 1024**3
 
 
-def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
-    """What there is to say; the stored offsets; whether a service has the file."""
+def state_checks(
+    path: Path, directory: Directory | None = None
+) -> tuple[list[Check], dict[Partition, int], bool]:
+    """What there is to say; the stored offsets; whether a service has the file.
+
+    ``directory``: of the teams file, where there is one.
+    """
     what = f"state {path}"
     if text := misplaced(path):
         return [wrong(what, text)], {}, False
@@ -35,7 +42,7 @@ def state_checks(path: Path) -> tuple[list[Check], dict[Partition, int], bool]:
         missing = [_missing(path, holder)] if holder or not closed else []
         return [*missing, *closed, *_room(path)], {}, holder is not None
     try:
-        found, offsets = _contents(what, path)
+        found, offsets = _contents(what, path, directory)
     except (StateUnavailable, StateCorrupt) as problem:
         return [wrong(what, str(problem)), *closed], {}, False
     found += [*closed, *_room(path)]
@@ -66,17 +73,22 @@ def _missing(path: Path, holder: str | None) -> Check:
     return note(what, "there is none yet: `friction run` makes it")
 
 
-def _contents(what: str, path: Path) -> tuple[list[Check], dict[Partition, int]]:
+def _contents(
+    what: str, path: Path, directory: Directory | None
+) -> tuple[list[Check], dict[Partition, int]]:
     with contextlib.closing(SqliteReader(path)) as state:
         offsets, waiting = state.offsets(), deferred_in(state)
         letters = state.letters_kept()
         read_otherwise = is_read_otherwise(state)
+        is_of_others = directory is not None and is_of_other_teams(state, directory)
     said = f"readable, offsets of {len(offsets)} partitions"
     if waiting:
         said += f", catching up: {waiting:,} items are to be evaluated"
     found = [ok(what, said)]
     if read_otherwise:
         found.append(note(what, READ_OTHERWISE))
+    if is_of_others:
+        found.append(note("teams", OTHER_TEAMS))
     if letters:
         said = f"{letters:,} records were rejected: `friction dead-letters list`"
         found.append(note("dead letters", f"{said} shows them"))

@@ -14,6 +14,9 @@ from monitor.adapters.state.sqlite import SqliteState
 from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.decoded_before import DECODING, READ_OTHERWISE
 from monitor.pipeline.ports import Changes, DeadLetter
+from monitor.pipeline.restating import OTHER_TEAMS
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import TEAMS
 
 OFFSETS = {("t", 0): 5, ("t", 1): 7}
 
@@ -213,3 +216,17 @@ def test_little_room_on_the_disk_is_worth_a_note(
     assert "free on the disk" in said(state_checks(path)[0], Mark.OK)
     monkeypatch.setattr(examined, "_LITTLE_ROOM", 2**60)
     assert "make room" in said(state_checks(path)[0], Mark.NOTE)
+
+
+def test_a_teams_file_that_waits_for_a_start_is_told(path: Path) -> None:
+    directory = directory_of(TEAMS)
+    assert OTHER_TEAMS not in said(state_checks(path, directory)[0], Mark.NOTE)
+    changes = Changes()
+    changes.put("meta", "basis", f"{directory.hash}/rules".encode())
+    state = SqliteState(path)
+    state.commit(changes)
+    state.close()
+    assert OTHER_TEAMS not in said(state_checks(path, directory)[0], Mark.NOTE)
+    grown = directory_of(TEAMS.replace("headcount: 4", "headcount: 6"))
+    assert OTHER_TEAMS in said(state_checks(path, grown)[0], Mark.NOTE)
+    assert OTHER_TEAMS not in said(state_checks(path)[0], Mark.NOTE)

@@ -1,0 +1,44 @@
+"""`friction teams gaps` over a state that another teams file made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from monitor.adapters.state.sqlite import SqliteState
+from monitor.pipeline.restating import OTHER_TEAMS
+from tests.unit.pipeline.running import CountingState, Process
+from tests.unit.pipeline.test_judging_anew import ALL, EVENTS, SOME
+
+
+def test_teams_gaps_asks_what_the_file_of_now_leaves_and_says_so(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, teams = tmp_path / "friction.toml", tmp_path / "teams.yaml"
+    config.write_text(
+        '[state]\npath = "friction.db"\n[directory]\npath = "teams.yaml"\n'
+    )
+    teams.write_text(SOME)
+    state = SqliteState(tmp_path / "friction.db")
+    process = Process(state=cast("CountingState", state), teams=SOME)
+    process.send(*EVENTS)
+    process.caught_up()
+    state.close()
+
+    def shown() -> tuple[str, str]:
+        asked = ("--config", config, "--at", "2026-03-02T17:00:00Z")
+        assert typed("teams", "gaps", *asked) == 0
+        said = capsys.readouterr()
+        return said.out, said.err
+
+    out, err = shown()
+    assert "3.0 h       1  - repo: acme/infra" in out
+    assert OTHER_TEAMS not in err
+    teams.write_text(ALL)
+    out, err = shown()
+    assert "no event names anybody" not in out
+    assert "0.0 h          in all" in out
+    assert err.count(OTHER_TEAMS) == 1
