@@ -26,6 +26,7 @@ from monitor.commands.inputs import (
 )
 from monitor.config.values import decode_settings, model_of
 from monitor.decode.decode import decode
+from monitor.directory.dates import Span
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.ids import repository_slip
 from monitor.directory.provisional import directory_of, lines_of
@@ -115,8 +116,15 @@ def list_gaps(
     if any(gap.reference.startswith(BLOCKED_ON) for gap in gaps):
         gaps = list(_told(gaps, files or [], teams, config_path))
     tables.say(f"{'hidden':>12}  {'items':>6}  line of the teams file  # what it hides")
-    for line in gap_lines(gaps):
+    lines = _lines(teams, config_path)
+    for line in gap_lines(gaps, lines, Span(start, instant)):
         tables.show(line)
+
+
+def _lines(teams: Path | None, config_path: Path | None) -> Tree | None:
+    """The lines of the teams file; provisional teams have none."""
+    path = teams or settings_of(config_path).directory.path
+    return None if path is None else read_tree(path.read_text("utf-8-sig"))
 
 
 def _judged(

@@ -7,16 +7,18 @@ strongest first, so that one sees what decides and what it overrules.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from monitor.directory.claims import Claim, Subject, claims_of, group_key
-from monitor.directory.dates import Span
+from monitor.directory.dates import ALWAYS, Span
 from monitor.directory.file_directory import FileDirectory
+from monitor.directory.ids import claimed_repository
 from monitor.directory.mistakes import line_of
 from monitor.directory.patterns import (
     folded,
     glob,
     path_glob,
+    path_key,
     path_strength,
     strength,
 )
@@ -58,12 +60,30 @@ class Rule(NamedTuple):
     strength: tuple[int, ...]
 
 
+class Free(NamedTuple):
+    """A span in which a line of its own may claim a reference: no such line does.
+
+    ``since`` and ``until`` are the dates of the lines beside it, as these write them.
+    """
+
+    span: Span = ALWAYS
+    since: str = ""
+    until: str = ""
+
+
+ALWAYS_FREE: Final = Free()
+
+
 class Resolution(NamedTuple):
-    """The team, and the rules on the reference: in force then, and at other times."""
+    """The team, and the rules on the reference: in force then, and at other times.
+
+    ``free`` is when another line for it would be in the way of none.
+    """
 
     team: str
     rules: tuple[Rule, ...]
     elsewhen: tuple[Rule, ...]
+    free: Free = ALWAYS_FREE
 
     @property
     def decided_by(self) -> Rule | None:
@@ -100,11 +120,65 @@ def resolve(
         on_it = list(_on(repository, claims))
     found = [_rule(claim, weight, tree) for claim, weight in on_it]
     found.sort(key=lambda rule: rule.strength, reverse=True)
+    free = free_for(reference, tree)
     return Resolution(
         team_at(schedule, instant) if schedule is not None else UNKNOWN,
         tuple(rule for rule in found if rule.span.covers(instant)),
         tuple(rule for rule in found if not rule.span.covers(instant)),
+        next((one for one in free if one.span.covers(instant)), ALWAYS_FREE),
     )
+
+
+def free_for(reference: Reference, tree: Tree) -> list[Free]:
+    """When no line claims just this reference, in order of time.
+
+    A pattern that matches it is in nobody's way: the exact line beats it.
+    """
+    claims, _ = claims_of(tree)
+    key = _key_of(claimable(reference))
+    held = (one for one in claims if (one.subject, one.reference, one.repo) == key)
+    found: list[Free] = []
+    start, since = ALWAYS.start, ""
+    for claim in sorted(held, key=lambda claim: claim.span):
+        if start < claim.span.start:
+            until = _written(claim, "from", tree)
+            found.append(Free(Span(start, claim.span.start), since, until))
+        start, since = claim.span.end, _written(claim, "to", tree)
+    if start < ALWAYS.end:
+        found.append(Free(Span(start, ALWAYS.end), since))
+    return found
+
+
+def _written(claim: Claim, key: str, tree: Tree) -> str:
+    """What the claim's entry says there; nothing where it does not."""
+    entry: Any = tree.value
+    for step in claim.at:
+        entry = entry[step]
+    return str(entry.get(key, ""))
+
+
+def claimable(reference: Reference) -> Reference:
+    """The reference as a line can name it.
+
+    By a pattern where its name has what a teams file may not hold.
+    """
+    subject, *names = reference
+    name, file = ("".join(map(_held, each)) for each in names)
+    if subject in ("repo", "path"):
+        name = claimed_repository(name)
+    return Reference(subject, name, file)
+
+
+def _held(character: str) -> str:
+    return character if character.isprintable() else "?"
+
+
+def _key_of(reference: Reference) -> tuple[Subject, str, str]:
+    """How a claim on it is compared."""
+    subject, name, file = reference
+    if subject == "path":
+        return subject, path_key(file), folded(name)
+    return subject, group_key(name) if subject == "group" else folded(name), ""
 
 
 def _repository_of(pipeline: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -42,3 +43,21 @@ def test_teams_gaps_asks_what_the_file_of_now_leaves_and_says_so(
     assert "no event names anybody" not in out
     assert "0.0 h          in all" in out
     assert err.count(OTHER_TEAMS) == 1
+
+
+def test_a_line_of_teams_gaps_is_in_the_way_of_no_line_of_the_file(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Platform has the repository from eleven on; its change is open since nine."""
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    events.write_text("".join(f"{json.dumps(one)}\n" for one in EVENTS))
+    since = "{repo: acme/infra, from: 2026-03-02T11:00:00Z}"
+    dated = ALL.replace("{repo: acme/infra}", since)
+    teams.write_text(dated)
+    asked = (events, "--teams", teams, "--at", "2026-03-02T17:00:00Z")
+    assert typed("teams", "gaps", *asked) == 0
+    line = "{repo: acme/infra, to: 2026-03-02T11:00:00Z}"
+    assert f"2.0 h       1  - {line}  # owner" in capsys.readouterr().out
+    teams.write_text(dated.replace("{id: runners}", f"{{id: runners, owns: [{line}]}}"))
+    assert typed("teams", "gaps", *asked) == 0
+    assert "0.0 h          in all" in capsys.readouterr().out

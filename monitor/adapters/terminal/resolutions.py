@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from monitor.directory.dates import ENDLESS
-from monitor.directory.ids import claimed_repository, is_id
-from monitor.directory.resolving import Reference, Resolution, Rule, reference_of
+from monitor.directory.dates import ALWAYS, ENDLESS, Span
+from monitor.directory.ids import is_id
+from monitor.directory.resolving import (
+    ALWAYS_FREE,
+    Free,
+    Reference,
+    Resolution,
+    Rule,
+    claimable,
+    free_for,
+    reference_of,
+)
 from monitor.directory.yaml_text import scalar
+from monitor.directory.yaml_tree import Tree
 from monitor.domain.opaque import BLOCKED_ON
 from monitor.domain.teams import BEGINNING, UNKNOWN
 from monitor.indicators.explaining.gaps import Gap
@@ -26,7 +36,7 @@ def resolution_lines(
     yield f"{_named(reference)}  at {rfc3339(instant)}  is  {found.team}"
     if not found.rules:
         yield f"  {_unclaimed(found, file)}. Under a team's `owns`, write:"
-        yield f"      - {claim_line(reference)}"
+        yield f"      - {claim_line(reference, found.free)}"
     elif decided is None:
         yield "  equally strong lines name different teams: write a longer or exact one"
     for rule in found.rules:
@@ -45,18 +55,27 @@ def _unclaimed(found: Resolution, file: str | None) -> str:
     return f"it is not written down, {said}. `friction init` writes a teams file"
 
 
-def gap_lines(gaps: Sequence[Gap]) -> Iterator[str]:
-    """A line for each gap, the one that hides most first, and their sum."""
+def gap_lines(
+    gaps: Sequence[Gap], tree: Tree | None = None, window: Span = ALWAYS
+) -> Iterator[str]:
+    """A line for each gap, the one that hides most first, and their sum.
+
+    ``tree``: the lines of the teams file, where there is one; ``window``: what the gaps
+    are inside of.
+    """
     for gap in gaps:
         what = ", ".join(gap.hides)
-        resolved = _resolving(gap.reference)
+        resolved = _resolving(gap.reference, tree, window)
         yield f"{_hours(gap.seconds):>12}  {gap.items:>6}  {resolved}  # {what}"
     whole = sum((gap.seconds for gap in gaps), Fraction(0))
     yield f"{_hours(whole):>12}          in all"
 
 
-def _resolving(reference: str) -> str:
-    """The line of the teams file that would resolve the reference."""
+def _resolving(reference: str, tree: Tree | None, window: Span) -> str:
+    """The line of the teams file that would resolve the reference.
+
+    Where others claim it at times, one for each time in the window that these leave.
+    """
     if not reference:
         return "(no event names anybody)"
     if reference.startswith(BLOCKED_ON):
@@ -68,29 +87,30 @@ def _resolving(reference: str) -> str:
         return f"- id: {scalar(name)}"
     asked = reference_of(reference)
     assert asked is not None, "gaps are named as references are"
-    return f"- {claim_line(asked)}"
+    free = free_for(asked, tree) if tree is not None else []
+    left = [one for one in free if one.span.overlaps(window)]
+    return "  and  ".join(
+        f"- {claim_line(asked, one)}" for one in left or [ALWAYS_FREE]
+    )
 
 
 def _hours(value: Fraction) -> str:
     return f"{float(value) / 3_600:,.1f} h"
 
 
-def claim_line(reference: Reference) -> str:
-    """The line of the teams file that would claim the reference, as YAML.
+def claim_line(reference: Reference, free: Free = ALWAYS_FREE) -> str:
+    """The line of the teams file that would claim the reference while it is free.
 
-    By a pattern where its name has what a teams file may not hold.
+    As YAML; its dates are those of the lines that claim it before and after.
     """
-    subject, *names = reference
-    name, file = ("".join(map(_held, each)) for each in names)
-    if subject in ("repo", "path"):
-        name = claimed_repository(name)
+    subject, name, file = claimable(reference)
     if subject == "path":
-        return f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
-    return f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
-
-
-def _held(character: str) -> str:
-    return character if character.isprintable() else "?"
+        claim = f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
+    else:
+        claim = f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
+    dates = (("from", free.since), ("to", free.until))
+    dated = "".join(f", {key}: {date}" for key, date in dates if date)
+    return f"{{{claim}{dated}}}" if dated else claim
 
 
 def _named(reference: Reference) -> str:

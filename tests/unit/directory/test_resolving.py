@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from monitor.adapters.terminal.resolutions import claim_line, resolution_lines
+from monitor.adapters.terminal.resolutions import (
+    claim_line,
+    gap_lines,
+    resolution_lines,
+)
+from monitor.directory.dates import Span
 from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import Reference, Resolution, reference_of, resolve
 from monitor.directory.teams_file import parse
 from monitor.directory.yaml_tree import read_tree
+from monitor.indicators.explaining.gaps import Gap
 from tests.harness.plain_calendar import instant
 
 TEAMS = """\
@@ -169,9 +177,76 @@ def test_an_unclaimed_reference_comes_with_a_line_that_claims_it(
 def test_a_claim_that_has_ended_claims_nothing_now() -> None:
     assert lines("service:old")[1:] == [
         ("  no line of t.yaml claims it at that time. Under a team's `owns`, write:"),
-        "      - service: old",
+        "      - {service: old, from: 2026-02-01}",
         "  not then  platform: service old, to 2026-02-01T00:00:00Z (t.yaml:17)",
     ]
+
+
+# All of it but two months, of which a line of another team begins where one ends.
+HELD = """\
+version: 1
+organisation: {name: Acme, calendar: {zone: Europe/Berlin}}
+teams:
+  - id: checkout
+    owns:
+      - {SUBJECT, from: 2026-02-01, to: 2026-03-01}
+  - id: platform
+    owns:
+      - {SUBJECT, from: "2026-04-01T09:30:00+02:00", to: 2026-05-01}
+      - {SUBJECT, from: 2026-05-01, to: 2026-06-01}
+"""
+FREE = (
+    ("2026-01-31T22:59:59Z", "to: 2026-02-01"),
+    ("2026-02-28T23:00:00Z", "from: 2026-03-01, to: 2026-04-01T09:30:00+02:00"),
+    ("2026-05-31T22:00:00Z", "from: 2026-06-01"),
+)
+NAMED = (
+    ("group:@acme/Payments", 'group: "@acme/payments"'),
+    ("path:acme/mono:/till", "path: {repo: acme/mono, pattern: /till/}"),
+    ("jira:CHK", "project: chk"),
+    ("repo:acme//x", 'repo: "*acme//x"'),
+    ("pipeline:acme/shop/ci/build", "pipeline: acme/shop/ci/build"),
+)
+
+
+@pytest.mark.parametrize(("at", "dates"), FREE)
+@pytest.mark.parametrize(("text", "claimed"), NAMED)
+def test_the_line_to_write_holds_where_no_other_line_on_it_does(
+    text: str, claimed: str, at: str, dates: str
+) -> None:
+    held = HELD.replace("SUBJECT", claimed)
+    reference, directory = reference_of(text), parse(held)
+    assert reference is not None
+    assert isinstance(directory, FileDirectory)
+    then = instant(at)
+    found = resolve(reference, directory, read_tree(held), then)
+    (line,) = (
+        shown.strip()
+        for shown in resolution_lines(reference, found, "t.yaml", then)
+        if shown.strip().startswith("- ")
+    )
+    assert line.endswith(f", {dates}}}")
+    # The file with that line is sound, and claims it then.
+    more = parse(f"{held}  - id: new\n    owns:\n      {line}\n")
+    assert isinstance(more, FileDirectory), more
+    assert resolve(reference, more, read_tree(held), then).team == "new"
+
+
+@pytest.mark.parametrize(
+    ("window", "left"),
+    [
+        (Span(), [0, 1, 2]),
+        (Span(instant("2026-03-10T00:00:00Z"), instant("2026-04-10T00:00:00Z")), [1]),
+    ],
+)
+def test_a_gap_comes_with_a_line_for_each_time_that_is_left(
+    window: Span, left: list[int]
+) -> None:
+    tree = read_tree(HELD.replace("SUBJECT", 'group: "@acme/payments"'))
+    gap = Gap("group:@acme/payments", ("review_wait",), Fraction(3_600), 1)
+    row, _ = gap_lines([gap], tree, window)
+    lines = (f'- {{group: "@acme/payments", {FREE[at][1]}}}' for at in left)
+    assert row == f"       1.0 h       1  {'  and  '.join(lines)}  # review_wait"
 
 
 @pytest.mark.parametrize(
