@@ -32,7 +32,12 @@ from monitor.pipeline.evaluating import Replaced
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.relating.placing_anew import Placed, place_by
 from monitor.pipeline.stored_books import rebuilt
-from monitor.pipeline.stored_teams import StoredTeams, put_teams, stored_teams
+from monitor.pipeline.stored_teams import (
+    StoredTeams,
+    looked_for,
+    put_teams,
+    stored_teams,
+)
 from monitor.relate.packed_rows import has_dependents
 
 _LOG = structlog.get_logger()
@@ -82,29 +87,30 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
     if is_read_otherwise(state):
         _LOG.warning(READ_OTHERWISE)
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
+    looked = looked_for(state, directory)
     if stored not in (None, basis):
         if (known := stored_teams(state)) is not None:
-            _tell_of_projects(known, directory)
+            _tell_of_projects(looked, directory)
             _tell_of_teams(known, directory)
-        books = _restate(state, books, directory, model)
+        books = _restate(state, books, directory, model, looked)
     books.accounts.directory = directory
     books.find_first(state, directory)
     changes = Changes()
     put_decoding(state, changes)
     if stored != basis:
         changes.put("meta", _BASIS, basis)
-        put_teams(directory, changes)
+        put_teams(directory, looked, state, changes)
         Placed(directory.projects).put(changes)
     if changes.puts:
         state.commit(changes)
     return books
 
 
-def _tell_of_projects(known: StoredTeams, directory: Directory) -> None:
+def _tell_of_projects(looked: frozenset[str] | None, directory: Directory) -> None:
     """Say which projects nobody looked for in what was read before."""
-    if known.projects is None:
+    if looked is None:
         return
-    new = sorted(directory.projects - known.projects)
+    new = sorted(directory.projects - looked)
     if new:
         _LOG.warning(
             "the teams file names new tracker projects: changes and runs that were "
@@ -127,13 +133,19 @@ def _tell_of_teams(known: StoredTeams, directory: Directory) -> None:
         )
 
 
-def _restate(state: State, books: Books, directory: Directory, model: Model) -> Books:
+def _restate(
+    state: State,
+    books: Books,
+    directory: Directory,
+    model: Model,
+    looked: frozenset[str] | None,
+) -> Books:
     waits = list(books.open_waits.by_item)
     books = rebuilt(books, directory, state)
     changes = Changes(drop_boundaries_before=_EVERY_HOUR)
     changes.put("meta", _BASIS, _REBUILDING)
     # From here on sums are of the new calendars, also for a start after a crash.
-    put_teams(directory, changes)
+    put_teams(directory, looked, state, changes)
     books.collect(changes)
     changes.drop_boundaries_before = _EVERY_HOUR
     changes.empty_ledger = True

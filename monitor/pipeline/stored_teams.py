@@ -14,25 +14,30 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from monitor.domain.facts import digest
 from monitor.domain.stored_values import reading_stored
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import Calendar, Hours, calendar_of
 from monitor.pipeline.ports import Changes, StateReader
 
 _TEAMS: Final = "teams"
+# In place of a digest, which is never negative: no record was read yet.
+_NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTeams:
     """The teams of the file that was in force, as far as sums depend on them.
 
-    Also the tracker's ``projects`` it named, whose keys changes were searched for;
-    None where nothing tells.
+    Also the tracker's ``projects`` it named, and those ``looked_for`` in what was read
+    last before it was stored, which was up to ``read_to``; None where nothing tells.
     """
 
     organisation: Calendar
     teams: dict[str, Team]
     projects: frozenset[str] | None = None
+    looked_for: frozenset[str] | None = None
+    read_to: int | None = None
 
     def calendar(self, team: str) -> Calendar:
         """The team's calendar; the organisation's for any other name."""
@@ -40,12 +45,34 @@ class StoredTeams:
         return self.organisation if found is None else found.calendar
 
 
-def put_teams(directory: Directory, changes: Changes) -> None:
-    """Store what sums depend on of this directory."""
+def looked_for(state: StateReader, directory: Directory) -> frozenset[str] | None:
+    """The projects whose keys were looked for in what was read last.
+
+    Those of the last file if anything was read with it, else those of the file before
+    that; None where nothing tells. Where nothing was read yet, nothing was missed.
+    """
+    read_to = _read_to(state)
+    if read_to == _NOWHERE:
+        return directory.projects
+    known = stored_teams(state)
+    if known is None:
+        return None
+    return known.looked_for if known.read_to == read_to else known.projects
+
+
+def put_teams(
+    directory: Directory,
+    looked: frozenset[str] | None,
+    state: StateReader,
+    changes: Changes,
+) -> None:
+    """Store what sums depend on of this directory, and what was looked for before."""
     stored = {
         "organisation": _hours_row(directory.organisation.calendar),
         "teams": {team.id: _team_row(team) for team in directory.teams.values()},
         "projects": sorted(directory.projects),
+        "looked_for": None if looked is None else sorted(looked),
+        "read_to": _read_to(state),
     }
     changes.put("meta", _TEAMS, json.dumps(stored).encode())
 
@@ -66,8 +93,20 @@ def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
     return StoredTeams(
         _calendar(stored["organisation"]),
         {name: _team(name, *row) for name, row in stored["teams"].items()},
-        frozenset(stored["projects"]) if "projects" in stored else None,
+        _projects(stored.get("projects")),
+        _projects(stored.get("looked_for")),
+        stored.get("read_to"),
     )
+
+
+def _projects(names: list[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
+
+
+def _read_to(state: StateReader) -> int:
+    """How far everything is read: another number wherever anything more is."""
+    begun = sorted(one for one in state.offsets().items() if one[1])
+    return digest(*map(repr, begun)) if begun else _NOWHERE
 
 
 def _team_row(team: Team) -> list[object]:
