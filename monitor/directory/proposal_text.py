@@ -46,7 +46,7 @@ def proposal_text(proposal: Proposal, sample: Iterable[str]) -> str:
     if proposal.left_out:
         head.append("# Found, and in no line below (`friction teams gaps` says what")
         head.append("# is worth a line, by the hours it hides):")
-        head += [f"#   {number:,} {what}" for what, number in proposal.left_out]
+        head += [f"#   {what}: {number:,}" for what, number in proposal.left_out]
     teams = [line for team in proposal.teams for line in _team(team)]
     return "\n".join([*head, _ORGANISATION + "\n".join(teams)]) + "\n"
 

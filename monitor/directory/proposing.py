@@ -22,9 +22,9 @@ from monitor.directory.placing import (
     named_owner,
     place_owner,
 )
-from monitor.directory.sightings import Seen, Sightings, Subject
+from monitor.directory.sightings import LABELLED, Seen, Sightings, Subject
 from monitor.domain.facts import TEAM_AREA
-from monitor.domain.teams import RESERVED
+from monitor.domain.teams import EXTERNAL, RESERVED
 
 MOST_TEAMS: Final = 200
 MOST_LINES: Final = 2_000
@@ -93,6 +93,9 @@ def propose(seen: Sightings) -> Proposal:
         owners[found.place], lines[found.place] = found.team, found.why
     teams = _teams(seen, ids, owners, lines)
     kept = _bounded(teams, left_out)
+    labelled = seen.labelled(but=(EXTERNAL, *(team.id for team in kept)))
+    if labelled:
+        left_out[LABELLED] = labelled
     return Proposal(kept, tuple(sorted(left_out.items())))
 
 

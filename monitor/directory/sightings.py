@@ -97,12 +97,13 @@ class Sightings:
     _names: Counter[str] = field(default_factory=Counter)
     _once: set[tuple[object, ...]] = field(default_factory=set)
     _people: set[int] = field(default_factory=set)
+    _labelled: Counter[int] = field(default_factory=Counter)
 
     def add(self, fact: Fact, *, explicit: bool) -> None:
         """Count what one fact names; ``explicit``: its teams are stated as teams.
 
         A team's name that only a label holds (``blocked-by: somebody``) is counted
-        and not kept: it may be anything, a person too.
+        and not kept, but for its digest: it may be anything, a person too.
         """
         for role, handle in fact.people.items():
             if role != "named":
@@ -129,11 +130,14 @@ class Sightings:
         """Whether the sample knows somebody by this name."""
         return digest(folded(name)) in self._people
 
+    def labelled(self, but: Iterable[str]) -> int:
+        """How many waits are on somebody whom a label names, but for these."""
+        known = {digest(folded(name)) for name in but}
+        return sum(n for name, n in self._labelled.items() if name not in known)
+
     def count(self, seen: Seen, thing: str = "") -> int:
         """How many things name it; only those of one type, where that is given."""
-        found = self.things.get(seen)
-        if found is None:
-            return 0
+        found = self.things.get(seen, Counter[str]())
         return found[thing] if thing else found.total()
 
     def names(self, subject: Subject) -> list[Seen]:
@@ -148,9 +152,10 @@ class Sightings:
             self._odd(HOSTED, thing)
         elif pool and folded(pool_name(pool)) in COMMON_POOL_LABELS:
             self._odd(PLAIN_POOL, thing)
-        labelled = not explicit and fact.kind is Kind.TICKET_BLOCKED
-        if labelled and ("named" in fact.people or "on_team" in fields):
-            self._odd(LABELLED, thing)
+        name = fact.people.get("named", fields.get("on_team"))
+        if not explicit and fact.kind is Kind.TICKET_BLOCKED and name is not None:
+            named = digest(folded(name))
+            self._labelled[named] += self._is_new((LABELLED, named, *thing))
 
     def _odd(self, what: str, thing: tuple[object, ...]) -> None:
         if self._is_new((what, *thing)):
@@ -202,8 +207,7 @@ def _places(fact: Fact) -> list[Seen]:
         project = fields.get("project") or project_of(fact.entity)
         if project:
             places.append(Seen("project", folded(project).upper()))
-    repo = repository_in(fact)
-    if repo is not None:
+    if (repo := repository_in(fact)) is not None:
         places.append(Seen("repo", folded(repo)))
     if "service" in fields:
         places.append(Seen("service", folded(fields["service"])))

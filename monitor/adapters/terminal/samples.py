@@ -49,7 +49,7 @@ def proposal_lines(
     if guessed:
         yield f"guessed to be platforms: {names_of(guessed)}"
     for what, number in proposal.left_out:
-        yield f"not in the file: {number:,} {what}"
+        yield f"not in the file: {what}: {number:,}"
     yield f"written: {', '.join(map(str, written))}"
     if named is None:
         yield f"{configuration} names no teams file: write [directory] path = ... there"

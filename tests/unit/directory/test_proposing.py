@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.adapters.terminal.samples import proposal_lines
+from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import MOST_LINES, MOST_TEAMS, propose
+from monitor.directory.sightings import LABELLED
 from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.teams import always
 from tests.unit.directory.sighted import claims, fact, proposed, seen, written
@@ -85,6 +89,40 @@ def test_a_team_that_native_events_name_is_one_and_labels_name_none() -> None:
     assert set(proposed(blocked, explicit=False)) == {"chk"}
     left_out = dict(propose(seen([blocked], explicit=False)).left_out)
     assert left_out == {"waits on somebody whom only a label names": 1}
+
+
+def test_labels_that_name_a_team_of_the_file_leave_nothing_out() -> None:
+    """Three of five waits are on somebody else; one is outside the organisation."""
+    names = ("Chk", "ghosts", "Ghosts", "spirits", "external")
+    facts = [
+        fact(Kind.TICKET_BLOCKED, f"CHK-{number}", {"on_team": name})
+        for number, name in enumerate(names)
+    ]
+    found = propose(seen([*facts, facts[1]], explicit=False))
+    assert [team.id for team in found.teams] == ["chk"]
+    assert dict(found.left_out) == {LABELLED: 3}
+    assert dict(propose(seen(facts[::4], explicit=False)).left_out) == {}
+
+
+def test_a_label_holds_the_name_as_people_wrote_it() -> None:
+    told = fact(Kind.TICKET_BLOCKED, "CHK-1", people={"named": " CHK"})
+    assert propose(seen([told], explicit=False)).left_out == ()
+    other = fact(Kind.TICKET_BLOCKED, "CHK-1", people={"named": "ghosts"})
+    assert propose(seen([other], explicit=False)).left_out == ((LABELLED, 1),)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_left_out_reads_well_of_one_too(number: int) -> None:
+    facts = [
+        fact(Kind.TICKET_BLOCKED, f"CHK-{one}", {"on_team": "ghosts"})
+        for one in range(number)
+    ]
+    found = propose(seen(facts, explicit=False))
+    said = f"{LABELLED}: {number}"
+    assert f"#   {said}\n" in proposal_text(found, ())
+    path = Path("t.yaml")
+    lines = list(proposal_lines(found, (), path, path, path))
+    assert f"not in the file: {said}" in lines
 
 
 def test_a_self_hosted_pool_is_a_team_by_its_own_label() -> None:
