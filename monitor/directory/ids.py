@@ -18,6 +18,12 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_TICKET: Final = re.compile(r"([a-z][a-z0-9_]+)-[0-9]+", re.IGNORECASE)
+# As Jira's pages of a ticket, and of a project.
+_KEY_IN_ADDRESS: Final = re.compile(
+    r"/(?:browse|projects)/([a-z][a-z0-9_]+)(?![a-z0-9_])", re.IGNORECASE
+)
+
 
 def is_writable(name: str) -> bool:
     """Whether a teams file can hold the name, and as what it is: no pattern."""
@@ -48,6 +54,10 @@ def repository_slip(text: str) -> str | None:
     if found := _ADDRESS.match(text):
         name = text[found.end() :].strip("/").removesuffix(".git")
         return f"'{text}' is an address: write {name or 'owner/name'}"
+    if text.endswith(".git") and not is_glob(text):
+        # No tool lets a repository be called so: it is how a clone is fetched.
+        name = text.removesuffix(".git").strip("/")
+        return f"'{text}' is the end of an address: write {name or 'owner/name'}"
     steps = text.split("/")
     if is_glob(text) or all(steps):
         return None
@@ -57,6 +67,29 @@ def repository_slip(text: str) -> str | None:
     if text.endswith("/") and named:
         return f"'{text}' is no owner/name: write {named}/*"
     return f"'{text}' is no owner/name: put the owner before it"
+
+
+def project_slip(text: str) -> str | None:
+    """Why no project of Jira's is called so, and what to write; None for a key.
+
+    Another tracker may call a project so, and a native event state it.
+
+    >>> project_slip("chk-12")
+    "'chk-12' is a ticket in Jira: write chk, or project: chk-12 if it is none"
+    """
+    if found := _ADDRESS.match(text):
+        key = _KEY_IN_ADDRESS.search(text, found.end() - 1)
+        return f"'{text}' is an address: write {key[1] if key else 'a key, as CHK'}"
+    ticket = _TICKET.fullmatch(text)
+    if ticket is None:
+        return None
+    other = f"project: {text} if it is none"
+    return f"'{text}' is a ticket in Jira: write {ticket[1]}, or {other}"
+
+
+def project_word(name: str) -> str:
+    """The key of ``owns`` that a project of this name is claimed by."""
+    return "jira" if project_slip(name) is None else "project"
 
 
 def claimed_repository(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from monitor.directory.ids import claimed_repository
+from monitor.directory.ids import claimed_repository, project_word
 from monitor.directory.proposing import Proposal, ProposedLine, ProposedTeam, plural
 from monitor.directory.yaml_text import scalar
 
@@ -28,7 +28,7 @@ _HEAD = """\
 #   pipelines    jobs that are not the repository owner's
 """
 # The key of `owns` that says a subject, where it is not the subject's own word.
-_KEYS = {"project": "jira", "area": "group", "component": "group"}
+_KEYS = {"area": "group", "component": "group"}
 _ORGANISATION = """\
 version: 1
 organisation:
@@ -70,4 +70,5 @@ def _claim(line: ProposedLine) -> str:
     subject, name = line.seen
     if subject == "repo":
         name = claimed_repository(name)
-    return f"{_KEYS.get(subject, subject)}: {scalar(name)}"
+    key = project_word(name) if subject == "project" else _KEYS.get(subject, subject)
+    return f"{key}: {scalar(name)}"

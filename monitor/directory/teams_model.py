@@ -24,6 +24,7 @@ from monitor.directory.teams_values import (
     Currency,
     Handle,
     Holiday,
+    JiraProject,
     Moment,
     Opening,
     Project,
@@ -122,7 +123,7 @@ class OwnsEntry(Dated):
 
     repo: Repository | None = Field(None, description="owner/name, may have * and ?")
     path: PathEntry | None = None
-    jira: Project | None = Field(None, description="tracker project key")
+    jira: JiraProject | None = Field(None, description="tracker project key")
     project: Project | None = Field(None, description="tracker project key")
     service: Text | None = None
     pool: Text | None = Field(None, description="runner group or label")

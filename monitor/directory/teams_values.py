@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from monitor.directory.dates import instant_of
-from monitor.directory.ids import repository_slip
+from monitor.directory.ids import project_slip, repository_slip
 from monitor.directory.patterns import folded, is_glob
 from monitor.domain.teams import RESERVED
 from monitor.domain.timeline import WALL
@@ -143,6 +143,12 @@ def _project(text: str) -> str:
     return text
 
 
+def _jira(text: str) -> str:
+    if found := project_slip(text):
+        raise ValueError(found)
+    return text
+
+
 def _repository(text: str) -> str:
     if found := repository_slip(text):
         raise ValueError(found)
@@ -180,6 +186,8 @@ Moment = Annotated[
 ]
 Currency = Annotated[str, AfterValidator(_currency), _shaped(rf"^{_CURRENCY.pattern}$")]
 Project = Annotated[Text, AfterValidator(_project)]
+# Of another tracker a project may be called as Jira's tickets are.
+JiraProject = Annotated[Project, AfterValidator(_jira)]
 Repository = Annotated[Text, AfterValidator(_repository)]
 Zone = Annotated[Text, AfterValidator(_zone)]
 TimeOfDay = Annotated[

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor.directory.dates import ALWAYS, ENDLESS, Span
-from monitor.directory.ids import is_id
+from monitor.directory.ids import is_id, project_slip, project_word
 from monitor.directory.resolving import (
     ALWAYS_FREE,
     Free,
@@ -37,6 +37,9 @@ def resolution_lines(
     if not found.rules:
         yield f"  {_unclaimed(found, file)}. Under a team's `owns`, write:"
         yield f"      - {claim_line(reference, found.free)}"
+        slip = project_slip(reference.name) if reference.subject == "project" else None
+        if slip is not None:
+            yield f"  {slip}"
     elif decided is None:
         yield "  equally strong lines name different teams: write a longer or exact one"
     for rule in found.rules:
@@ -107,7 +110,8 @@ def claim_line(reference: Reference, free: Free = ALWAYS_FREE) -> str:
     if subject == "path":
         claim = f"path: {{repo: {scalar(name)}, pattern: {scalar(file)}}}"
     else:
-        claim = f"{'jira' if subject == 'project' else subject}: {scalar(name)}"
+        key = project_word(name) if subject == "project" else subject
+        claim = f"{key}: {scalar(name)}"
     dates = (("from", free.since), ("to", free.until))
     dated = "".join(f", {key}: {date}" for key, date in dates if date)
     return f"{{{claim}{dated}}}" if dated else claim

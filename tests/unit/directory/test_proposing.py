@@ -63,6 +63,12 @@ def test_an_issue_tells_its_repository_by_its_name() -> None:
     }
 
 
+def test_a_project_that_is_called_as_tickets_are_is_no_project_of_jiras() -> None:
+    text, found = written([fact(CREATED, "17", {"project": "WEB-2"})])
+    assert "      - project: WEB-2  # 1 ticket" in text
+    assert found.project("WEB-2") == always("web-2")
+
+
 def test_what_only_looks_like_a_project_is_none() -> None:
     facts = changes(1, "acme/shop", {"tickets": ["UTF-8"]})
     assert proposed(*facts) == {"acme": ["repo acme/shop"]}

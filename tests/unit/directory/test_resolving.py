@@ -174,6 +174,16 @@ def test_an_unclaimed_reference_comes_with_a_line_that_claims_it(
     assert resolve(reference, more, read_tree(TEAMS), MARCH).team == "new"
 
 
+@pytest.mark.parametrize("word", ["jira", "project"])
+def test_a_ticket_is_told_from_its_project(word: str) -> None:
+    """It may be a project of another tracker, so there is a line for it, too."""
+    assert lines(f"{word}:OPS-12")[1:] == [
+        "  no line of t.yaml claims it. Under a team's `owns`, write:",
+        "      - project: OPS-12",
+        "  'OPS-12' is a ticket in Jira: write OPS, or project: OPS-12 if it is none",
+    ]
+
+
 def test_a_claim_that_has_ended_claims_nothing_now() -> None:
     assert lines("service:old")[1:] == [
         ("  no line of t.yaml claims it at that time. Under a team's `owns`, write:"),

@@ -11,7 +11,10 @@ from monitor.directory.ids import claimed_repository
 from monitor.directory.resolving import Reference
 from monitor.directory.teams_file import parse
 from monitor.directory.teams_values import PERSONS_OF
+from monitor.domain.teams import always
 
+BOARD = "https://acme.atlassian.net/jira/software/projects/CHK/boards/3"
+TICKET = "'{0}' is a ticket in Jira: write {1}, or project: {0} if it is none"
 HEADCOUNT = "should be a number, or a list of {from, value}"
 
 
@@ -39,6 +42,8 @@ def wrong(rest: str) -> list[tuple[str, str]]:
         ),
         ("github.com/acme/*", "'github.com/acme/*' is an address: write acme/*"),
         ("git@github.com:x/y.git", "'git@github.com:x/y.git' is an address: write x/y"),
+        ("acme/xy.git", "'acme/xy.git' is the end of an address: write acme/xy"),
+        ("/.git", "'/.git' is the end of an address: write owner/name"),
     ],
 )
 @pytest.mark.parametrize("entry", ["repo: %s", 'path: {repo: "%s", pattern: /a}'])
@@ -50,12 +55,63 @@ def test_a_repository_is_called_by_no_address(entry: str, repo: str, text: str) 
     assert told.startswith(text)
 
 
-@pytest.mark.parametrize("repo", ["*", "acme/*", "a/b", "a/b/c", "xy", "*xy"])
+@pytest.mark.parametrize(
+    "repo", ["*", "acme/*", "a/b", "a/b/c", "xy", "*xy", "a/.github"]
+)
 def test_patterns_and_names_are_repositories(repo: str) -> None:
     assert wrong(f'owns: [{{repo: "{repo}"}}]') == []
 
 
-@pytest.mark.parametrize("name", ["shop", "https://github.com/acme/shop", "acme/shop"])
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("CHK-12", TICKET.format("CHK-12", "CHK")),
+        ("chk_2-1", TICKET.format("chk_2-1", "chk_2")),
+        (
+            "https://acme.atlassian.net/browse/CHK",
+            "'https://acme.atlassian.net/browse/CHK' is an address: write CHK",
+        ),
+        (
+            "https://jira.acme.example/browse/CHK-12",
+            "'https://jira.acme.example/browse/CHK-12' is an address: write CHK",
+        ),
+        (BOARD, f"'{BOARD}' is an address: write CHK"),
+        (
+            "https://acme.atlassian.net/",
+            "'https://acme.atlassian.net/' is an address: write a key, as CHK",
+        ),
+    ],
+)
+def test_a_project_of_jira_is_called_by_its_key(key: str, text: str) -> None:
+    assert wrong(f'owns: [{{jira: "{key}"}}]') == [("teams[0].owns[0].jira", text)]
+
+
+@pytest.mark.parametrize("key", ["CHK", "chk", "C2", "A_B", "WEB-SHOP"])
+def test_keys_are_projects(key: str) -> None:
+    assert wrong(f"owns: [{{jira: {key}}}]") == []
+
+
+@pytest.mark.parametrize("name", ["web-2", "CHK", "https://redmine.example/web"])
+def test_a_project_of_another_tracker_may_be_called_anything(name: str) -> None:
+    """A native event states it as it likes, and the line proposed for it is allowed."""
+    line = claim_line(Reference("project", name.upper()))
+    found = parse(f"version: 1\nteams: [{{id: a, owns: [{{{line}}}]}}]\n")
+    assert isinstance(found, FileDirectory), found
+    assert found.project(name.upper()) == always("a")
+
+
+@pytest.mark.parametrize(
+    "name", ["acme/shop/ci/test", "acme/shop/ci.yml", "acme/shop/build", "nightly"]
+)
+def test_a_pipeline_has_as_many_parts_as_its_tool_gives_it(name: str) -> None:
+    """A commit status has three, as has a run that CDviz tells; a native event any."""
+    assert wrong(f"owns: [{{pipeline: {name}}}]") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["shop", "https://github.com/acme/shop", "acme/shop", "acme/shop.git"],
+)
 def test_what_an_event_called_otherwise_can_still_be_claimed(name: str) -> None:
     """A native event may state any repository; the line proposed for it is allowed."""
     claimed = claimed_repository(name)
