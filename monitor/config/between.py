@@ -162,6 +162,17 @@ def _unread(file: Path, why: str) -> str:
     return f"the file it names{where} {why}; give the path of a file with the password"
 
 
+def unread_teams(given: Given, teams_path: Path) -> Mistake | None:
+    """Why the teams file that the configuration names cannot be read, and where it is.
+
+    None where it can be; of what is in it, its own lines are to blame.
+    """
+    text = read_text(teams_path)
+    if not isinstance(text, Mistake) or text.line:
+        return None
+    return mistake_at(("directory", "path"), f"{teams_path} {text.text}", given)
+
+
 def strangers(given: Given, teams: Directory, teams_path: Path) -> Iterator[Mistake]:
     """Names of teams that there are not, which would mean nobody, silently.
 

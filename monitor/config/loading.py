@@ -22,6 +22,7 @@ from monitor.config.between import (
     secret_of,
     strangers,
     topic_mistakes,
+    unread_teams,
 )
 from monitor.config.sections import (
     SECRETS,
@@ -131,6 +132,9 @@ def load_both(
     given = _given(path, environ)
     if teams_path is None:
         teams_path = readable(DirectorySection, given, "directory").section.path
+        if teams_path is not None and (unread := unread_teams(given, teams_path)):
+            given.mistakes.append(unread)
+            teams_path = None
     directory = load_directory(teams_path)
     if teams_path is not None and isinstance(directory, FileDirectory):
         given.mistakes += strangers(given, directory, teams_path)

@@ -455,15 +455,6 @@ def test_check_finds_the_mistakes_of_both_files(file: Path, tmp_path: Path) -> N
     assert [str(mistake) for mistake in check(None, teams, {})] == expected[1:]
 
 
-def test_check_reports_a_teams_file_that_is_not_there(
-    file: Path, tmp_path: Path
-) -> None:
-    file.write_text(LEAST, encoding="utf-8")
-    assert [str(mistake) for mistake in check(file, None, {})] == [
-        f"{tmp_path}/teams.yaml: cannot be read: No such file or directory"
-    ]
-
-
 def test_the_examples_have_no_mistakes() -> None:
     assert check(EXAMPLES / "friction.toml", None, {}) == []
     assert check(None, EXAMPLES / "teams.yaml", {}) == []
