@@ -106,7 +106,7 @@ def test_a_monitor_that_never_reached_its_broker_is_stalled(
             alert = by_name(server.alerts()).get("MeasurementStalled")
             return str(alert["annotations"]["description"]) if alert else ""
 
-        never = "The monitor has not reached the broker since it started."
+        never = "The monitor friction has not reached the broker since it started."
         eventually(lambda: said().startswith(never), 60, never)
         assert {series["value"][1] for series in server.query("up")} == {"1"}
 
