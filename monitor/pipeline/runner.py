@@ -189,7 +189,9 @@ class Runner:
             self.touched.note(changes.puts.get("timelines", {}), changes.replaced)
             self.books.find_first(self.state, self.directory)
         self.stored.update(positions)
-        self.watch.committed(self.clock.now_ms())
+        # The books alone are stored once a minute, whether or not records get here.
+        if changes.offsets or not self.watch.ready:
+            self.watch.committed(self.clock.now_ms())
         if changes.dead_letters:
             kept = self.state.letters_kept()
             publishing = self.reading.intake.taking.publish_bodies

@@ -82,7 +82,7 @@ class Watch:
             self.poll_ms = now_ms
 
     def committed(self, now_ms: int) -> None:
-        """A batch is stored."""
+        """Progress is stored: in the topics, or, while catching up, in evaluating."""
         self.commit_ms = now_ms
 
     def rejected(

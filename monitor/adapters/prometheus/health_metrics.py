@@ -85,7 +85,8 @@ FRESHNESS: Final = (
     _time(
         name="friction_commit_timestamp_seconds",
         labels=(),
-        help="When the state was last committed, in Unix time.",
+        help="When progress in the topics was last committed, or, while catching up, "
+        "in evaluating what they held, in Unix time.",
     ),
     _gauge(
         name="friction_consumer_lag_records",

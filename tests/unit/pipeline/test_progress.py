@@ -1,0 +1,48 @@
+"""What counts as progress: MeasurementStalled asks when there was any last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from monitor.pipeline.ports import Changes
+from tests.unit.pipeline.running import CountingState, HandClock, Process, event
+
+MINUTE = 60_000
+STARTED = event("ticket.started", 0, team="checkout", work_class="feature")
+BLOCKED = event("ticket.blocked", 1, on_team="platform")
+
+
+@dataclass
+class SlowState(CountingState):
+    """A store of which each commit takes a minute."""
+
+    clock: HandClock = field(default_factory=HandClock)
+
+    def commit(self, changes: Changes) -> None:
+        super().commit(changes)
+        self.clock.ms += MINUTE
+
+
+def test_what_the_books_store_without_a_record_is_none() -> None:
+    process = Process()
+    process.send(STARTED)
+    process.caught_up()
+    began, commits = process.runner.watch.commit_ms, process.state.commits
+    for _ in range(20):
+        process.clock.ms += MINUTE
+        process.runner.turn()
+    assert process.state.commits > commits
+    assert process.runner.watch.commit_ms == began
+    process.send(BLOCKED)
+    process.runner.turn()
+    assert process.runner.watch.commit_ms == process.clock.ms
+
+
+def test_evaluating_what_was_caught_up_with_is_some() -> None:
+    clock = HandClock()
+    process = Process(state=SlowState(clock=clock), clock=clock)
+    process.send(STARTED)
+    began = clock.ms
+    process.caught_up()
+    # The first for what was read, and the second for what it came to.
+    assert process.runner.watch.commit_ms == began + 2 * MINUTE
