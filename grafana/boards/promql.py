@@ -75,6 +75,7 @@ CHOSEN: Final = "=~$team"
 
 _OPERATORS: Final = ("=~", "!~", "!=")
 _SECONDS_OF_AN_HOUR: Final = 3600
+_SECONDS_OF_MONTH: Final = 28 * 24 * _SECONDS_OF_AN_HOUR
 
 
 def select(name: str, **matchers: str) -> str:
@@ -109,6 +110,12 @@ def share(part: str, whole: str) -> str:
     the whole is there.
     """
     return f"(sum({part}) or vector(0)) / (sum({whole}) > 0)"
+
+
+def wholly_known(offset: str) -> str:
+    """A month is compared only where it is known: of some hours, anything may be."""
+    known = select("friction_window_known_seconds", window=MONTH)
+    return f"max({known}{offset}) >= {_SECONDS_OF_MONTH}"
 
 
 def _labels_of(name: str) -> tuple[str, ...]:

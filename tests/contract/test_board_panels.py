@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness import board_history
 from tests.harness.board_answers import LABELS
-from tests.harness.board_history import CHANGED, END
+from tests.harness.board_history import CHANGED, END, START
 from tests.harness.board_panels import ALL, Target, read, targets
 from tests.harness.board_rules import DAY
 from tests.harness.prometheus_server import PrometheusServer
@@ -226,6 +226,17 @@ def test_what_changed_is_told_by_pair(prometheus: PrometheusServer) -> None:
     assert row("legacy", "platform") == [pytest.approx(10), None, None]
 
 
+def test_nothing_is_compared_with_a_month_of_which_part_is_known(
+    prometheus: PrometheusServer,
+) -> None:
+    # Four weeks before this moment 22 and a half days of the window were known.
+    at = START + 50 * DAY
+    assert values(prometheus, "401-A", "team", "on_team", at=at)
+    assert values(prometheus, "403-A", "team", at=at)
+    for panel in ("401-B", "401-C", "403-B", "403-C"):
+        assert values(prometheus, panel, "team", "on_team", at=at) == {}, panel
+
+
 def test_only_a_pair_that_never_waited_before_is_new(
     prometheus: PrometheusServer,
 ) -> None:
@@ -288,7 +299,7 @@ def test_a_teams_delivery_is_its_own_and_by_cause(
     rows = {ref: values(prometheus, f"601-{ref}", "team") for ref in "ABCDEFGHIJK"}
     assert {ref: row["checkout"] for ref, row in rows.items()} == near(
         {
-            "A": 14 / 20,  # eight days of the window are not known
+            "A": 14 / 28,
             "B": 6 / 20,
             "C": 2 / 20,
             "D": 4 / 20,
@@ -311,9 +322,11 @@ def test_a_teams_delivery_is_its_own_and_by_cause(
 def test_of_less_than_a_day_there_are_no_deploys_a_day(
     prometheus: PrometheusServer,
 ) -> None:
-    half_a_day_is_known = CHANGED - DAY
-    assert values(prometheus, "601-A", "team", at=half_a_day_is_known) == {}
-    assert values(prometheus, "601-B", "team", at=half_a_day_is_known)["ops"] == 0
+    # Half a day is known at the start, and 20 days after 19 and a half.
+    assert values(prometheus, "601-A", "team", at=START) == {}
+    assert values(prometheus, "601-B", "team", at=START)["ops"] == 0
+    later = values(prometheus, "601-A", "team", at=START + 19 * DAY + DAY // 2)
+    assert later["checkout"] == pytest.approx(14 / 20)
 
 
 def test_failures_and_lead_times_of_several_teams_are_of_their_sums(

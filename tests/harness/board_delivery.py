@@ -34,9 +34,9 @@ _BOUNDS = (HOUR, 4 * HOUR, DAY, 2 * DAY)
 EFFICIENCY = {"checkout": 0.25, "search": 0.5, "ops": 0.1, "mobile": 0.2}
 
 
-def put_delivery(put: Put, known: float) -> None:
-    """What the monitor itself shows that knows so many seconds of the window."""
-    put("friction_window_known_seconds", known, window=WINDOW)
+def put_delivery(put: Put) -> None:
+    """What the monitor itself shows; at first it knows half a day of the window."""
+    put("friction_window_known_seconds", DAY / 2, window=WINDOW)
     for team, causes in DEPLOYS.items():
         for cause, count in causes.items():
             outcome = "success" if cause == "none" else "failure"

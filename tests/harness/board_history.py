@@ -102,7 +102,12 @@ def _lines() -> Iterator[str]:
 
 
 def _grown(name: str, value: float, at: int) -> float:
-    """A counter's value is its growth an hour; times are as far back as stated."""
+    """A counter's value is its growth an hour; times are as far back as stated.
+
+    Of the first window half a day is known, and then more, up to all of it.
+    """
+    if name == "friction_window_known_seconds":
+        return min(value + at - START, 28 * DAY)
     if name.endswith("_total"):
         return value * ((at - START) // HOUR)
     return at - value if name.endswith("_timestamp_seconds") else value
@@ -157,7 +162,7 @@ def _exposed(moment: str) -> Series:
         put("friction_open_waits", waiting, component=wait.component, **pair)
         put("friction_oldest_open_wait_timestamp_seconds", 3 * DAY, **pair)
     _put_health(put)
-    put_delivery(put, DAY / 2 if moment == "before" else 20 * DAY)
+    put_delivery(put)
     put_signals(put, before=moment == "before")
     found.update(recorded_delivery())
     return found

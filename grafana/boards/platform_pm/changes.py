@@ -15,6 +15,7 @@ from grafana.boards.promql import (
     WAITS,
     hours,
     select,
+    wholly_known,
 )
 from grafana.boards.style import CAPPED, PERSON_HOURS, About, Panel
 from grafana.boards.style import RATIO as PLAIN
@@ -40,13 +41,15 @@ def _pairs() -> Panel:
         "Coordination cost of each pair in person-hours by the central weights, in"
         " the last 28 days and in the 28 days before; the largest rise first. A pair"
         " without waits counts as 0 where its team was measured at that time, and is"
-        " empty where it was not. Prometheus must keep more than four weeks."
+        " empty where it was not. Prometheus must keep more than four weeks, and the"
+        " monitor must have known all of the 28 days before."
         f"{CAPPED}",
         12,
         10,
         _SECTION,
     )
-    current, before = _measured(""), _measured(" offset 4w")
+    current = _measured("")
+    before = f"({_measured(' offset 4w')}) and on () {wholly_known(' offset 4w')}"
     # Pairs that never waited at either time are left out, not shown as 0 and 0.
     some = f"({current}) + ({before}) > 0"
     columns = (
@@ -73,12 +76,12 @@ def _new() -> Panel:
         402,
         "New dependencies",
         "Pairs that waited more than four working hours in the last 7 days and not at"
-        " all in the 28 days before these, of teams that were measured then. Delay,"
-        " before any weight.",
+        " all in the 28 days before these, of teams that were measured then, where all"
+        " of those days are known. Delay, before any weight.",
         6,
         10,
         _SECTION,
-        empty="none, or not yet a week of data",
+        empty="none, or not yet five weeks of data",
     )
     week = select(WAITS, window="7d", team=CHOSEN, on_team="!~unknown|external|other")
     month = select(WAITS, window=MONTH, team=CHOSEN)
@@ -87,6 +90,7 @@ def _new() -> Panel:
         f"sum by ({_PAIR}) ({week}) > {_LEAST_SECONDS}"
         f" unless on ({_PAIR}) sum by ({_PAIR}) ({month} offset 7d) > 0"
         f" and on (team) {known} offset 7d"
+        f" and on () {wholly_known(' offset 7d')}"
     )
     columns = (Column("Delay in 7 days", hours(fresh), PERSON_HOURS, 1),)
     labels = {"team": "Team", "on_team": "Waits on"}
@@ -98,13 +102,15 @@ def _ratios() -> Panel:
         403,
         "Ratio: now and four weeks ago",
         "Central R of each team in the last 28 days and in the 28 before, by name."
-        " Empty where a team had no feature work or was not measured.",
+        " Empty where a team had no feature work or was not measured, and before where"
+        " not all of it is known.",
         6,
         10,
     )
     ratio = comparing.of_month(RATIO)
     current = comparing.compared(ratio)
-    before = comparing.compared(f"{ratio} offset 4w")
+    known = wholly_known(" offset 4w")
+    before = f"({comparing.compared(f'{ratio} offset 4w')} and on () {known})"
     columns = (
         Column("Now", current, PLAIN, 2),
         Column("Four weeks ago", before, PLAIN, 2),
