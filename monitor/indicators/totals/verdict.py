@@ -60,7 +60,7 @@ def verdict_of(  # noqa: PLR0911 - one return for each row of the table
 ) -> Word:
     """The verdict of one team, first match wins (design 11.4).
 
-    ``window`` is in milliseconds, None without one; ``second`` is the ratio in the
+    ``window`` is in milliseconds, None without one; ``second`` is the cost in the
     shorter window, where there is one. Strictly greater: R = 1 does not exceed.
     """
     if cost.ratio is None:
@@ -90,7 +90,11 @@ def _unclassified(cost: TeamCost) -> Fraction:
 
 
 def _exceeds(second: TeamCost | None) -> bool:
-    return second is None or (second.ratio is not None and second.ratio.central > 1)
+    """Whether coordination cost more: R > 1, and what R > 1 says where F is 0.
+
+    Who was blocked for all of the shorter window built nothing in it and has no R.
+    """
+    return second is None or second.coordination.central > second.feature
 
 
 def too_little(

@@ -38,10 +38,20 @@ BASE = TeamCost(
     unknown_share=ZERO,
     unclassified_share=ZERO,
 )
-INDICATED = replace(BASE, ratio=ratios("0.5", "1.1", "2"))
-POSSIBLE = replace(BASE, ratio=ratios("0.5", "1", "1.1"))
+INDICATED = replace(
+    BASE,
+    coordination=ratios("500", "1100", "2000"),
+    ratio=ratios("0.5", "1.1", "2"),
+)
+POSSIBLE = replace(
+    BASE,
+    coordination=ratios("500", "1000", "1100"),
+    ratio=ratios("0.5", "1", "1.1"),
+)
 ESTABLISHED = replace(BASE, ratio=ratios("1.01", "2", "3"))
 NO_FEATURE = replace(BASE, ratio=None, feature=ZERO)
+# A week in which nothing was built and all of it was waiting.
+BLOCKED = replace(NO_FEATURE, coordination=ratios("1", "1", "1"))
 
 
 def verdict(
@@ -124,6 +134,13 @@ def test_indicated_needs_both_windows_where_there_are_two() -> None:
     assert verdict(INDICATED, second=INDICATED) == "indicated"
     assert verdict(INDICATED, second=POSSIBLE) == "possible"
     assert verdict(INDICATED, second=NO_FEATURE) == "possible"
+
+
+def test_a_week_without_feature_work_exceeds_by_any_coordination() -> None:
+    assert verdict(INDICATED, second=BLOCKED) == "indicated"
+    only_upper = replace(BLOCKED, coordination=ratios("0", "0", "1"))
+    assert verdict(INDICATED, second=only_upper) == "possible"
+    assert verdict(BLOCKED) == "no feature work"
 
 
 def test_strictly_greater_one_exactly_does_not_exceed() -> None:
