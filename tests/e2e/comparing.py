@@ -185,8 +185,8 @@ def judged_otherwise(
 ) -> list[str]:
     """Where limits and verdicts differ from evaluations at the instant of a refresh.
 
-    An evaluation has one window: what it calls indicated is so in /metrics when R
-    exceeds 1 in the last week, too.
+    An evaluation has one window: what it calls indicated is so in /metrics when
+    coordination cost more than features in the last week, too.
     """
     names = ("window", "team", "limit")
     shown = by_label(numbers, "friction_window_ratio_limit", *names)
@@ -205,13 +205,19 @@ def judged_otherwise(
             if not same:
                 found.append(f"{team}, {limit}: {actual}, evaluated {expected}")
         word = row["verdict"]
-        central = week["teams"].get(team, {"ratio": {}})["ratio"].get("central")
-        if word == "indicated" and not (central or 0) > 1:
+        if word == "indicated" and not exceeds(week["teams"].get(team)):
             word = "possible"
         words = [one for (of, one), value in verdicts.items() if of == team and value]
         if words != [word]:
             found.append(f"{team}: {words}, evaluated {word}")
     return [*found, *(f"{key}: not evaluated" for key in shown)]
+
+
+def exceeds(row: Mapping[str, Any] | None) -> bool:
+    """Whether coordination cost a team more than features, by the central weights."""
+    if row is None:
+        return False
+    return bool(row["coordination_seconds"]["central"] > row["feature_seconds"])
 
 
 def signalled_otherwise(numbers: Numbers, document: Mapping[str, Any]) -> list[str]:
