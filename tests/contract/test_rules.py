@@ -15,6 +15,7 @@ from tests.harness.rule_files import (
     PROMETHEUS,
     RULE_FILES,
     alerts,
+    expressions,
     recorded_names,
 )
 
@@ -104,6 +105,23 @@ def test_an_alert_says_whom_it_concerns_and_where_to_look(name: str) -> None:
     for section in ("What it means", "Look first", "Do", "When it is false"):
         assert f"## {section}\n" in runbook, section
     assert "friction " in runbook.partition("## Look first")[2].partition("##")[0]
+
+
+LOOKING_BACK = sorted(n for n, alert in alerts().items() if "[1h:" in alert["expr"])
+
+
+@pytest.mark.parametrize("name", LOOKING_BACK)
+def test_a_text_looks_back_as_far_as_the_condition_does(name: str) -> None:
+    """Or it has holes while the monitor catches up and the numbers are absent."""
+    asked = [
+        query
+        for of, query in expressions().items()
+        if of.startswith((f"{name}.summary", f"{name}.description"))
+    ]
+    assert asked
+    for query in asked:
+        without = re.sub(r"last_over_time\([\w:]+(?:\{[^}]*\})?\[1h5m\]", "", query)
+        assert "friction_" not in without, query
 
 
 def test_the_configuration_of_prometheus_is_valid() -> None:
