@@ -29,6 +29,12 @@ _DAY_SECONDS: Final = 86_400
 _NONE_CLOSED: Final = 0.5
 _NO_DEPLOYS: Final = "no deploys to production in 28 days, or no data: catching up?"
 
+_ESTIMATED: Final = (
+    " Medians and 90th are estimates, right to the range of lengths that they fall in:"
+    " of one from 28 to 90 days they may be weeks off. `friction evaluate` has the"
+    " exact ones."
+)
+
 
 def panels() -> list[Panel]:
     """The row's panels: a table of teams, failures by cause, lead time, requests."""
@@ -47,7 +53,8 @@ def _teams() -> Panel:
         " that contains it, median and 90th of 100. Recovery = failed deploy to the"
         " next success there, median. Done = items first done; flow = their median time"
         " from start. Efficiency = active over active and waiting, in working time."
-        " In flight = items now. No team is to be compared with another.",
+        " In flight = items now. No team is to be compared with another."
+        f"{_ESTIMATED}",
         24,
         10,
         empty="nothing delivered in 28 days, or no data: catching up?",
@@ -59,13 +66,13 @@ def _teams() -> Panel:
         Column("Failed", _by_team(CHANGE_FAIL), SHARE, 0),
         Column("By own", _by_team(OWN_CHANGE_FAIL), SHARE, 0),
         Column("Rework", _by_team(REWORK), SHARE, 0),
-        Column("Lead p50", _span(SPANS_P50, "lead_time"), SECONDS, 1),
-        Column("Lead p90", _span(SPANS_P90, "lead_time"), SECONDS, 1),
-        Column("Recovery p50", _span(SPANS_P50, "recovery"), SECONDS, 1),
+        Column("Lead p50", _span(SPANS_P50, "lead_time"), SECONDS, 0),
+        Column("Lead p90", _span(SPANS_P90, "lead_time"), SECONDS, 0),
+        Column("Recovery p50", _span(SPANS_P50, "recovery"), SECONDS, 0),
         Column(
             "Done", f"sum by (team) (max by (team, work_class) ({done})) > 0", COUNT
         ),
-        Column("Flow p50", _span(SPANS_P50, "flow_time"), SECONDS, 1),
+        Column("Flow p50", _span(SPANS_P50, "flow_time"), SECONDS, 0),
         Column("Efficiency", _by_team(EFFICIENCY), SHARE, 0),
         Column("In flight", f"max by (team) ({flying})", COUNT),
     )
@@ -116,7 +123,8 @@ def _lead_time() -> Panel:
         "First commit of a change to the first successful deploy to production that"
         " contains it, by the wall clock: half of the chosen teams' changes, and nine"
         " of ten, took at most so long. From the summed distribution, never a mean of"
-        " teams; changes that have not reached production are not in it.",
+        " teams; changes that have not reached production are not in it."
+        f"{_ESTIMATED}",
         8,
         9,
         empty="no change reached production in 28 days, or no data: catching up?",
@@ -128,7 +136,7 @@ def _lead_time() -> Panel:
         SECONDS,
         over_time("A", f"histogram_quantile(0.5, {buckets})", "half"),
         over_time("B", f"histogram_quantile(0.9, {buckets})", "nine of ten"),
-    )
+    ).decimals(0)
 
 
 def _requests() -> Panel:

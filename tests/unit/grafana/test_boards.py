@@ -1,5 +1,6 @@
 """The committed boards are what is generated, and name only what there is."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ PROVISIONING = REPOSITORY / "grafana" / "provisioning"
 RULES = REPOSITORY / "deploy" / "prometheus" / "rules" / "friction-recording.yml"
 ASKED = [t for path in sorted(FOLDER.glob("*.json")) for t in targets(read(path))]
 MONTH = 30 * 86_400
+ESTIMATES = ("histogram_quantile", "friction_spans_seconds:p")
 
 
 def test_the_committed_boards_are_those_generated() -> None:
@@ -64,7 +66,7 @@ def test_a_panel_without_numbers_says_that_the_monitor_may_be_catching_up() -> N
     """Wherever it shows what is absent then."""
     absent = {"friction_evaluated_at_timestamp_seconds", *RECORDED}
     absent |= {m.name for m in METRICS if m.group not in ALWAYS_SHOWN}
-    new = 402  # says what it needs: a week
+    new = 402  # says what it needs: five weeks
     silent = [
         panel["id"]
         for panel in panels(read())
@@ -73,6 +75,27 @@ def test_a_panel_without_numbers_says_that_the_monitor_may_be_catching_up() -> N
         and "catching up" not in defaults(panel)["noValue"]
     ]
     assert silent == []
+
+
+def test_a_quantile_out_of_counted_ranges_is_shown_as_an_estimate() -> None:
+    estimated = [
+        panel
+        for panel in panels(read())
+        if any(name in str(panel.get("targets")) for name in ESTIMATES)
+    ]
+    assert estimated
+    assert [p["id"] for p in estimated if "estimates" not in p["description"]] == []
+    spans = [
+        prop["value"]
+        for panel in estimated
+        for override in panel["fieldConfig"]["overrides"]
+        if re.search(r" p[59]0$", str(override["matcher"]["options"]))
+        for prop in override["properties"]
+        if prop["id"] == "decimals"
+    ]
+    lines = [defaults(p)["decimals"] for p in estimated if p["type"] == "timeseries"]
+    assert spans == [0, 0, 0, 0]
+    assert lines == [0]
 
 
 @pytest.mark.parametrize("name", board_files())
