@@ -38,9 +38,12 @@ def stated_parents(section: Section, projects: Projects) -> Iterator[str]:
     said = section.said
     if said.type in _ROOTS:
         return
-    for parent in (said.latest.get("item"), _parent_by_kind(section, projects)):
-        if parent and parent != section.entity:
-            yield parent
+    item = said.latest.get("item")
+    if item and item != section.entity:
+        yield item  # mostly nobody asks for another
+    parent = _parent_by_kind(section, projects)
+    if parent and parent != section.entity:
+        yield parent
 
 
 def _parent_by_kind(section: Section, projects: Projects) -> str | None:

@@ -120,10 +120,9 @@ def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
 
 def looked_up(section: Section, parent: str, working: WorkingSet) -> str:
     """The parent that the section states, by id if its text tells it by name."""
-    name = _name_in_text(section, working)
-    if name != parent:
+    if not is_by_name(parent) or ticket_named(section, working.projects) != parent:
         return parent
-    key = _asked(name.lower().rpartition("#")[0])
+    key = _asked(parent.lower().rpartition("#")[0])
     node = working.node(key)
     if section.entity not in node.followers:
         node.followers[section.entity] = 0
@@ -152,9 +151,3 @@ def forget_asking(section: Section, working: WorkingSet) -> None:
         key = _asked(name.lower().rpartition("#")[0])
         if working.node(key).followers.pop(section.entity, None) is not None:
             working.touch_node(key)
-
-
-def _name_in_text(section: Section, working: WorkingSet) -> str | None:
-    """The first ticket its text names, if that is by a repository's name."""
-    ticket = ticket_named(section, working.projects)
-    return ticket if ticket is not None and is_by_name(ticket) else None
