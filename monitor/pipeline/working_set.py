@@ -64,6 +64,8 @@ class WorkingSet:
         self._gone: dict[str, bool] = {}
         self._dropped: list[str] = []
         self.told_late = 0  # sealed dependents of what was heard of only now
+        # Whether anything at all is sealed; a set lives for one transaction.
+        self.any_gone = state.any_gone()
 
     def prefetch_homes(self, entities: Iterable[str]) -> None:
         """Read where many entities belong with one look-up."""
@@ -113,7 +115,7 @@ class WorkingSet:
 
     def canonical(self, entity: str) -> str:
         """The key an alias stands for; any other key as it is."""
-        home = self._home(entity)
+        home = self._homes[entity] if entity in self._homes else self._home(entity)
         while home is not None and home[0] == _ALIAS:
             entity = home[1:]
             home = self._home(entity)
@@ -175,11 +177,6 @@ class WorkingSet:
         rows, stored = self._rows, self.stored
         return [key for key in self.touched if rows[key].sections or key in stored]
 
-    @property
-    def any_gone(self) -> bool:
-        """Whether anything at all is sealed."""
-        return bool(self._dropped) or self._state.any_gone()
-
     def gone(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys that are of sealed items."""
         wanted = set(keys)
@@ -200,7 +197,7 @@ class WorkingSet:
         """From now on these are of sealed items, too."""
         for entity in entities:
             self._dropped.append(entity)
-            self._gone[entity] = True
+            self._gone[entity] = self.any_gone = True
 
     def tell(self, blocker: str, new: Profile | None, told: Iterable[str]) -> None:
         """Tell dependents of a blocker, or that nothing is known, where it is new."""
