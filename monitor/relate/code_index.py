@@ -19,6 +19,7 @@ from monitor.domain.deflated import inflated
 from monitor.domain.items import FOREVER, EntityType
 from monitor.domain.repositories import id_in
 from monitor.relate.rows import Section
+from monitor.relate.said import Said
 
 Span = tuple[int, int]
 _BRANCH: Final = "branch:"
@@ -118,12 +119,12 @@ def keys_asked_for(sections: Iterable[Section]) -> set[str]:
 def is_follower(section: Section) -> bool:
     """Whether the entity looks for its change, instead of being one."""
     said = section.said
-    return said.type in (EntityType.RUN, EntityType.DEPLOY) or is_push(section)
+    return said.type in (EntityType.RUN, EntityType.DEPLOY) or is_push(said)
 
 
-def is_push(section: Section) -> bool:
+def is_push(said: Said) -> bool:
     """Whether nothing but pushes is known of it: the change they are of is another."""
-    return section.said.type is EntityType.CHANGE and section.said.only_pushed
+    return said.type is EntityType.CHANGE and said.only_pushed
 
 
 def is_opened(section: Section) -> bool:

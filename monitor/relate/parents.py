@@ -12,7 +12,9 @@ from typing import Final, cast
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import EntityType, fact_order
+from monitor.relate.code_index import is_push
 from monitor.relate.rows import Section
+from monitor.relate.said import Said
 
 # The tracker's projects that are known now; None: all that were when a text was read.
 Projects = frozenset[str] | None
@@ -69,20 +71,19 @@ def branch_ticket(section: Section, projects: Projects) -> str | None:
     said = section.said
     if said.on_default:
         return None
-    is_push = said.type is EntityType.CHANGE and said.only_pushed
-    if is_push or said.type is EntityType.RUN:
+    if is_push(said) or said.type is EntityType.RUN:
         return ticket_named(section, projects)
     return None
 
 
-def is_epic(section: Section) -> bool:
+def is_epic(said: Said) -> bool:
     """Whether the ticket is above story level: its children are items themselves."""
-    return bool(section.said.latest.get("epic"))
+    return bool(said.latest.get("epic"))
 
 
-def is_deleted(section: Section) -> bool:
+def is_deleted(said: Said) -> bool:
     """Whether it was a mistake: work that was linked to it is linked to nothing."""
-    return bool(section.said.latest.get("deleted"))
+    return bool(said.latest.get("deleted"))
 
 
 def only_names(section: Section, projects: Projects) -> bool:

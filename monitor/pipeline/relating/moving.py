@@ -156,7 +156,7 @@ def strays(section: Section, row: Row, working: WorkingSet) -> bool:
 def is_epic_in(row: Row, entity: str) -> bool:
     """Whether the row keeps the entity, and it is above story level."""
     section = row.sections.get(entity)
-    return section is not None and is_epic(section)
+    return section is not None and is_epic(section.said)
 
 
 def stands_apart(section: Section, parent: str, row: Row, working: WorkingSet) -> bool:
@@ -169,21 +169,21 @@ def stands_apart(section: Section, parent: str, row: Row, working: WorkingSet) -
     named = row.sections.get(parent)
     if named is None:
         return False
-    if is_epic(named):
+    said = named.said
+    if is_epic(said):
         return True
-    if named.said.type is EntityType.INCIDENT:
+    if said.type is EntityType.INCIDENT:
         return section.said.type in _WORK
-    if is_deleted(named):
+    if is_deleted(said):
         return section.said.type is EntityType.CHANGE
-    return named.said.type is EntityType.CHANGE and only_names(
-        section, working.projects
-    )
+    return said.type is EntityType.CHANGE and only_names(section, working.projects)
 
 
 def holds_others(section: Section, row: Row, working: WorkingSet) -> bool:
     """Whether others of the row name it as their parent, and stand apart from it."""
-    is_no_item = is_epic(section) or is_deleted(section)
-    return (section.said.type in _NAMED_ONLY or is_no_item) and any(
+    said = section.said
+    may_hold = said.type in _NAMED_ONLY or is_epic(said) or is_deleted(said)
+    return may_hold and any(
         one.parent == section.entity and stands_apart(one, section.entity, row, working)
         for one in row.sections.values()
     )

@@ -62,13 +62,14 @@ def _tell(entity: str, working: WorkingSet) -> Iterator[str]:
     section = _section(entity, working)
     if section is None:
         return
-    if section.said.has_links:
+    said = section.said
+    if said.has_links:
         _link(section, working)
-    for needy in section.said.needed_by:
+    for needy in said.needed_by:
         depend(needy, section.entity, working)
-    if section.said.type is EntityType.CHANGE:
+    if said.type is EntityType.CHANGE:
         yield from register(section, working)
-    elif section.said.latest.get("epic") is False:
+    elif said.latest.get("epic") is False:
         yield from kept_apart(entity, working)
 
 

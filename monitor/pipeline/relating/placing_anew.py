@@ -59,7 +59,8 @@ def place_by(projects: frozenset[str], state: State) -> None:
     entities = [
         section.entity
         for section in _sections(state, _ALL if is_old else _NAMING)
-        if not moved.isdisjoint(_projects_in(section)) or (is_old and is_push(section))
+        if not moved.isdisjoint(_projects_in(section))
+        or (is_old and is_push(section.said))
     ]
     left = iter(entities)
     while some := list(islice(left, _AT_ONCE)):

@@ -150,4 +150,4 @@ def test_every_parent_a_fact_may_make() -> None:
     ],
 )
 def test_the_latest_word_makes_an_epic(said: list[dict[str, Any]], epic: bool) -> None:
-    assert is_epic(section(Kind.TICKET_UPDATED, *said)) is epic
+    assert is_epic(section(Kind.TICKET_UPDATED, *said).said) is epic
