@@ -79,37 +79,32 @@ def askers_at(
 ) -> Iterator[str]:
     """Who may follow another change now that one is known to be open elsewhere.
 
-    In the gaps, before it was opened, only pushes to its branch.
+    In the gaps, before it was opened, only pushes to its branch. Some of those with
+    other first instants are among them, and of a sha all: it stands for its change at
+    any time. Of a branch those who ask by another name of its repository are among
+    them, too.
     """
-    yield from followers_at(key, spans, working)
-    if is_branch(key):
-        yield from followers_at(pushes_on(key), [*spans, *gaps], working)
-
-
-def followers_at(key: str, spans: Iterable[Span], working: WorkingSet) -> Iterator[str]:
-    """Who of a key's followers may find another change in the spans than before.
-
-    Some of those with other first instants are among them, and of a sha all: it stands
-    for its change at any time. Of a branch those who ask by another name of its
-    repository are among them, too.
-    """
-    spans = list(spans)
-    for one in (key, *keys_beside(key, working)):
+    if not is_branch(key):
+        yield from all_followers(key, working)
+        return
+    names = (key, *keys_beside(key, working))
+    for one in names:
+        yield from _followers_at(one, spans, working)
+    pushes = [pushes_on(one) for one in names]
+    # Mostly none lie under days, and nobody has to know where the gaps are.
+    if any(working.node(one).days for one in pushes):
+        spans = [*spans, *gaps]
+    for one in pushes:
         yield from _followers_at(one, spans, working)
 
 
 def _followers_at(
     key: str, spans: Iterable[Span], working: WorkingSet
 ) -> Iterator[str]:
+    """Of a branch's followers all that do not lie under days, and of those some."""
     node = working.node(key)
-    if not node.days:
-        yield from list(node.followers)
-        return
-    if not is_branch(key):
-        yield from all_followers(key, working)
-        return
     yield from list(node.followers)
-    for start, end in spans:
+    for start, end in spans if node.days else ():
         first = bisect_left(node.days, start // DAY)
         days = node.days[first : bisect_right(node.days, (end - 1) // DAY)]
         for entity, times in _within(key, days, working):
