@@ -41,14 +41,7 @@ def _are_alike(facts: Iterable[Fact]) -> bool:
     owned: list[object] = []
     for fact in facts:
         fields = fact[6]
-        said = (
-            fields.get("pipeline"),
-            fields.get("repo"),
-            fields.get("repo_id"),
-            fields.get("sha"),
-            fields.get("branch"),
-            fields.get("default_branch"),
-        )
+        said = tuple(map(fields.get, _JOINED))
         if told is None:
             told = said
         elif told != said:
