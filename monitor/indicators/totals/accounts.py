@@ -8,6 +8,7 @@ time, late events included.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -90,7 +91,9 @@ class Accounts:
     by_number: list[Series] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
-    pending: dict[int, list[Waiting]] = field(default_factory=dict)
+    pending: defaultdict[int, list[Waiting]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _heaps: list[list[Waiting]] = field(
         default_factory=lambda: [[] for _ in range(ACCOUNTANTS)]
     )
@@ -152,11 +155,7 @@ class Accounts:
                     b[zone] -= amount
             if waiting_for:
                 waiting, hour = (time, number, amount), time // HOUR
-                bucket = pending.get(hour)
-                if bucket is None:
-                    pending[hour] = [waiting]
-                else:
-                    bucket.append(waiting)
+                pending[hour].append(waiting)
                 if hour <= loaded_to[ACCOUNTANTS - waiting_for]:
                     self._queue(waiting, hour, ACCOUNTANTS - waiting_for)
         if times[0] <= self.instants[0]:

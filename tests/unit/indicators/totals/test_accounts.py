@@ -91,7 +91,8 @@ def test_what_is_stored_in_buckets_is_read_when_its_time_comes() -> None:
     stored = Stored()
     accounts = accounts_at(at("Mon 12:00"), stored)
     accounts.enter([Entry(at("Mon 15:00"), COUNT, 1), Entry(at("Wed 15:00"), COUNT, 1)])
-    stored.hours, accounts.pending = accounts.pending, {}
+    stored.hours = {**accounts.pending}
+    accounts.pending.clear()
     accounts.advance(at("Mon 16:00"))
     assert totals(accounts)[COUNT][0] == 1
     accounts.advance(at("Fri 16:00"))
