@@ -152,10 +152,11 @@ def listen(said: Said, facts: Collection[Fact], heard: int) -> None:
     """Take in the facts of one entity after the first ``heard``, which are known."""
     disputed: set[str] = set()
     said.type = type_of(islice(facts, heard, None), said.type)
-    for fact in islice(facts, heard, None):
-        said.see(fact.kind, fact.time)
-        if not _HEARD.isdisjoint(fact.fields):
-            disputed |= said.hear(fact.kind, fact.fields)
+    # A fact by its parts: each by its name takes five times as long.
+    for kind, time, _, _, _, _, fields, _ in islice(facts, heard, None):
+        said.see(kind, time)
+        if not _HEARD.isdisjoint(fields):
+            disputed |= said.hear(kind, fields)
     for name in disputed:
         said.latest[name] = _last_word(name, facts)
     if said.type is EntityType.RUN:

@@ -9,7 +9,7 @@ does not depend on the order of arrival.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
@@ -76,7 +76,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         _by_entity(facts, renamed(named, working), rekeyed, working), working
     )
     working.prefetch_homes(by_entity)
-    working.load_rows(dict.fromkeys(_roots(by_entity, working)))
+    working.load_rows(_roots(by_entity, working))
     news = _News(misled=asking)
     for entity, found in by_entity.items():
         row, section, fresh = _kept(entity, found, news, working)
@@ -224,17 +224,17 @@ def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
     return False
 
 
-def _roots(
-    by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet
-) -> Iterator[str]:
+def _roots(by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet) -> set[str]:
     """The rows that will be asked for: of new entities, also their parents'."""
-    for entity, facts in by_entity.items():
-        root = working.home(entity)
-        yield root
-        if root == entity:
-            for fact in facts:
-                if not PARENTS.isdisjoint(fact.fields):
-                    yield from map(working.home, parents_named(fact))
+    roots = {entity: working.home(entity) for entity in by_entity}
+    new = (by_entity[entity] for entity, root in roots.items() if root == entity)
+    parents = {
+        parent
+        for fact in chain.from_iterable(new)
+        if not PARENTS.isdisjoint(fact.fields)
+        for parent in parents_named(fact)
+    }
+    return {*roots.values(), *map(working.home, parents)}
 
 
 def _kept(
