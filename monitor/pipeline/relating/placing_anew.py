@@ -83,8 +83,10 @@ def _placed(state: StateReader) -> Placed:
         named = chain.from_iterable(map(_projects_in, _sections(state, _NAMING)))
         return Placed(frozenset(named), rules=0)
     with reading_stored("the projects"):
-        projects, doubtful, rules = json.loads(packed)
-        return Placed(frozenset(projects), frozenset(doubtful), rules)
+        projects, doubtful, *rules = json.loads(packed)
+        # The first to store it had no number yet.
+        number = rules[0] if rules else 0
+        return Placed(frozenset(projects), frozenset(doubtful), number)
 
 
 def _sections(state: StateReader, holding: bytes) -> Iterator[Section]:

@@ -107,10 +107,13 @@ def test_a_project_that_is_named_again_has_its_tickets_again() -> None:
     assert told(driven) == told(served(BOTH))
 
 
-def test_a_state_of_before_is_placed_anew_without_another_file() -> None:
-    """An older program had left it as it was read."""
+@pytest.mark.parametrize("placed", [None, b'[["CHK", "PLT", "SRCH"], []]'])
+def test_a_state_of_before_is_placed_anew_without_another_file(
+    placed: bytes | None,
+) -> None:
+    """An older program had left it as it was read, or by no rules with a number."""
     driven = served(BOTH)
-    meta = {"placed": None, "basis": b"of an older program"}
+    meta = {"placed": placed, "basis": b"of an older program"}
     driven.state.commit(Changes(puts={"meta": meta}))
     driven.restart(WITHOUT)
     assert told(driven) == told(served(WITHOUT))
