@@ -6,13 +6,14 @@ import enum
 from typing import NamedTuple
 
 from monitor.domain.facts import Fact
+from monitor.domain.working_time import FOREVER
 
 
 class Record(NamedTuple):
     """A Kafka record, or a line of a record file that stands for one.
 
-    ``timestamp`` is the broker's or producer's, in milliseconds; ``None`` when
-    the file does not say.
+    ``timestamp`` is the broker's or producer's, in milliseconds, as ``record_time``
+    has it; ``None`` when nobody says.
     """
 
     topic: str
@@ -22,6 +23,18 @@ class Record(NamedTuple):
     key: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     value: bytes | None
+
+
+def record_time(timestamp: int | None) -> int | None:
+    """A stated timestamp (ms), or ``None`` where it is none that a record can have.
+
+    Kafka writes none as a negative number. A producer that counts in micro- or
+    nanoseconds, or from another year, writes what is as little a time: as one, it would
+    be the time of a body that tells none, and no calendar could show it.
+    """
+    if timestamp is None or not 0 <= timestamp < FOREVER:
+        return None
+    return timestamp
 
 
 class ReasonCode(enum.StrEnum):

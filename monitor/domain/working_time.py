@@ -29,6 +29,8 @@ FOREVER: Final = 7_258_118_400_000
 _NEVER_WORKED: Final = 2**60
 _MILLISECOND: Final = dt.timedelta(milliseconds=1)
 _ONE_DAY: Final = dt.timedelta(days=1)
+# The end of the year 9999, where datetimes end.
+_LAST: Final = 253_402_300_799_999
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal() * DAY
 
 _FIRST_YEAR: Final = 2010
@@ -55,6 +57,15 @@ def to_ms(moment: dt.datetime) -> int:
     """An aware datetime as whole milliseconds UTC; finer digits are cut."""
     delta = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return (delta.days * 86_400 + delta.seconds) * 1_000 + delta.microseconds // 1_000
+
+
+def moment_of(ms: int) -> dt.datetime:
+    """An instant as a datetime in UTC; the last there is, for what comes later still.
+
+    No record is so late any more (``record_time``); states from before may hold some.
+    """
+    # Not fromtimestamp: it fails for years the platform's C library does not know.
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + min(ms, _LAST) * _MILLISECOND
 
 
 def _intervals(hours: Hours, first: int, last: int) -> tuple[list[int], list[int]]:

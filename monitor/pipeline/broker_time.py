@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.domain.outcomes import Record
+from monitor.domain.outcomes import Record, record_time
 from monitor.domain.working_time import HOUR
 from monitor.pipeline.ports import Changes, Partition, StateReader
 
@@ -45,8 +45,13 @@ class BrokerTimes:
         """What was seen before the last stop; a quiet partition says nothing anew."""
         packed = state.get_many("meta", [_KEY]).get(_KEY)
         if packed is not None:
+            # Those that are no times any more would never be passed by one.
             self.saw(
-                {(topic, number): time for topic, number, time in json.loads(packed)}
+                {
+                    (topic, number): time
+                    for topic, number, time in json.loads(packed)
+                    if record_time(time) is not None
+                }
             )
             self._stored = dict(self.newest)
 

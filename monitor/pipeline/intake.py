@@ -13,6 +13,7 @@ from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Decoded, Record
 from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.stored_values import reading_stored, refuse_fractions
+from monitor.domain.working_time import FOREVER
 from monitor.errors import FrictionError
 from monitor.pipeline.broker_time import BrokerTimes, times_of
 from monitor.pipeline.decoding import Decoding
@@ -202,7 +203,13 @@ class Intake:
         with reading_stored("what was read"):
             self.broker.load(state)
             found = self._remembered.load(state, self.taking.decoding.directory)
-            self.watermarks, self.unknown = dict(found[0]), set(found[1])
+            # One that is no time any more would never be passed by an event's.
+            self.watermarks = {
+                source: newest
+                for source, newest in found[0].items()
+                if newest < FOREVER
+            }
+            self.unknown = set(found[1])
             packed = state.get_many("meta", [_INVALID]).get(_INVALID)
             if packed is not None:
                 self._stored = json.loads(packed)

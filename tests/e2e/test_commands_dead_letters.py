@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_a_table_has_a_row_for_each_and_nothing_that_steers_the_terminal(
     assert "time: [b]?" in text
     assert text.count("waits") == 1
     assert "\x1b" not in text
+
+
+def test_a_stored_time_that_is_none_is_told_as_none(
+    typed: Typed, running: SqliteState, path: Path, capsys: Captured
+) -> None:
+    """Of a version that took a record's microseconds for milliseconds."""
+    running.commit(Changes(dead_letters=[replace(LETTERS[0], timestamp=1000 * AT)]))
+    asked = ("dead-letters", "list", "--state", path, "--last", 1, "--format", "json")
+    assert typed(*asked) == 0
+    assert [one["time"] for one in json.loads(capsys.readouterr().out)] == [None]
 
 
 def test_a_topic_and_a_number_bound_the_list(

@@ -89,6 +89,15 @@ def test_a_record_comes_with_key_headers_and_the_brokers_time(
     ]
 
 
+def test_a_producers_microseconds_are_no_time(
+    topic: Callable[..., Topic], opened: Opener
+) -> None:
+    made = topic()
+    made.produce([Produced(b"{}", timestamp_ms=1_700_000_000_123_000)])
+    source = opened(Connection(made.bootstrap), made.name)
+    assert [one.timestamp for one in read(source, 1)] == [None]
+
+
 def test_bodies_of_thirty_megabytes_come_through(
     topic: Callable[..., Topic], opened: Opener
 ) -> None:

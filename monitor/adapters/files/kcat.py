@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.domain.outcomes import Record
+from monitor.domain.outcomes import Record, record_time
 
 _Number = Annotated[int, Field(ge=0)]
 
@@ -67,7 +67,7 @@ def _record(printed: _Printed, encoding: str) -> Record:
         printed.topic,
         printed.partition,
         printed.offset,
-        printed.ts if printed.ts is not None and printed.ts >= 0 else None,
+        record_time(printed.ts),
         raw(printed.key),
         # As when the topic is read, a value of null is empty.
         tuple(

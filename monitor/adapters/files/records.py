@@ -25,7 +25,7 @@ from monitor.adapters.files.bodies import bodies_of
 from monitor.adapters.files.kcat import kcat_record
 from monitor.decode.json_text import BYTE_ORDER_MARK
 from monitor.decode.times import read_time
-from monitor.domain.outcomes import Record
+from monitor.domain.outcomes import Record, record_time
 from monitor.errors import ConfigError
 
 STANDARD_INPUT: Final = "-"
@@ -156,11 +156,9 @@ def _headers(value: object) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(value: object) -> int | None:
-    """Milliseconds; none for a negative number, which is how Kafka writes none."""
-    if type(value) is int:
-        return value if value >= 0 else None
-    time = read_time(value)
-    return time if isinstance(time, int) else None
+    """Milliseconds, or text as a time is written elsewhere."""
+    time = value if type(value) is int else read_time(value)
+    return record_time(time) if isinstance(time, int) else None
 
 
 def _text(value: object) -> str:

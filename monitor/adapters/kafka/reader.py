@@ -20,7 +20,7 @@ from kafka.net.compat import KafkaNetClient
 from monitor.adapters.kafka.connection import Address, Connection, client_options
 from monitor.adapters.kafka.room import Bounds, Room
 from monitor.adapters.kafka.unpacking import bound_unpacking
-from monitor.domain.outcomes import Record
+from monitor.domain.outcomes import Record, record_time
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
 
@@ -247,13 +247,12 @@ def as_kafka(offsets: Mapping[Partition, int]) -> dict[Any, Any]:
 
 
 def _record(record: Any) -> Record:
-    timestamp = record.timestamp
     headers = record.headers
     return Record(
         record.topic,
         record.partition,
         record.offset,
-        timestamp if timestamp is not None and timestamp >= 0 else None,
+        record_time(record.timestamp),
         record.key,
         # Kafka knows header values that are null; to us they are empty.
         tuple((name, value or b"") for name, value in headers) if headers else (),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from monitor.adapters.terminal.printable import written_out
 from monitor.adapters.terminal.tables import cell
+from monitor.domain.outcomes import record_time
 from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.dead_letters import DeadLetter, KeptLetter
 
@@ -49,4 +50,6 @@ def letter_documents(kept: Iterable[KeptLetter]) -> list[dict[str, object]]:
 
 
 def _time(letter: DeadLetter) -> str | None:
-    return None if letter.timestamp is None else rfc3339(letter.timestamp)
+    # A state from before may hold what is no time of a record.
+    time = record_time(letter.timestamp)
+    return None if time is None else rfc3339(time)

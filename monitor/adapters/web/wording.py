@@ -5,7 +5,6 @@ Absent numbers are worded as absent; nothing here turns them into 0.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +12,7 @@ from typing import Final
 
 from monitor.domain.pages import ItemRow, PartRow, Question
 from monitor.domain.snapshot import TrendStep
+from monitor.domain.working_time import moment_of
 from monitor.indicators.explaining.open_now import Effect
 
 ABSENT: Final = "no data"
@@ -79,12 +79,12 @@ def instant(ms: int | None) -> str:
     """An instant in UTC, to the second."""
     if ms is None:
         return ABSENT
-    return _moment(ms).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return moment_of(ms).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def clock(ms: int) -> str:
     """An instant in UTC to the second, where something else says that it is UTC."""
-    return _moment(ms).strftime("%Y-%m-%d %H:%M:%S")
+    return moment_of(ms).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def machine_instant(ms: int) -> str:
@@ -92,7 +92,7 @@ def machine_instant(ms: int) -> str:
 
     As ``friction explain`` takes it, so that its sum is that of the page.
     """
-    return _moment(ms).strftime(f"%Y-%m-%dT%H:%M:%S.{ms % 1_000:03}Z")
+    return moment_of(ms).strftime(f"%Y-%m-%dT%H:%M:%S.{ms % 1_000:03}Z")
 
 
 def age(now_ms: int, ms: int | None) -> str:
@@ -189,7 +189,7 @@ def rate(seconds: float, working_seconds: float) -> str:
 
 def day(ms: int) -> str:
     """The day of an instant, in UTC."""
-    return _moment(ms).strftime("%-d %b")
+    return moment_of(ms).strftime("%-d %b")
 
 
 def span_words(item: ItemRow) -> str:
@@ -217,8 +217,3 @@ def asked_words(question: Question) -> str:
     if question.component is None:
         return about if question.on_team is not None else f"{about}: waiting and active"
     return f"{about}: {words(question.component)}"
-
-
-def _moment(ms: int) -> dt.datetime:
-    # Not fromtimestamp: it fails for years the platform's C library does not know.
-    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=ms)

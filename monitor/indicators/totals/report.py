@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.domain.working_time import moment_of
 from monitor.indicators.totals.cost import (
     Bounds,
     TeamCost,
@@ -36,7 +36,6 @@ from monitor.indicators.totals.verdict import interval_of, verdict_of
 Document = dict[str, object]
 
 _UNACCRUED: Final = ("idle", "stale", "internal", "pending")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ class Numbers:
 
 def rfc3339(instant: int) -> str:
     """An instant in milliseconds as RFC 3339 in UTC."""
-    moment = _EPOCH + timedelta(milliseconds=instant)
-    return moment.isoformat().replace("+00:00", "Z")
+    return moment_of(instant).isoformat().replace("+00:00", "Z")
 
 
 def numbers_at(

@@ -15,6 +15,7 @@ from monitor.domain.working_time import (
     Calendar,
     Hours,
     calendar_of,
+    moment_of,
     to_ms,
 )
 from tests.harness.plain_calendar import PlainCalendar
@@ -27,6 +28,14 @@ SECOND = 1_000
 
 def local(text: str, zone: str = "UTC") -> int:
     return to_ms(dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)))
+
+
+def test_an_instant_is_a_datetime_also_where_no_datetime_is_so_late() -> None:
+    noon = dt.datetime(2026, 3, 2, 12, 0, 0, 5_000, dt.UTC)
+    assert moment_of(to_ms(noon)) == noon
+    last = dt.datetime(9999, 12, 31, 23, 59, 59, 999_000, dt.UTC)
+    assert moment_of(to_ms(last)) == last
+    assert moment_of(to_ms(last) + 1) == moment_of(2**63 - 1) == last
 
 
 # (hours, from, to, working seconds), in the zone of the hours

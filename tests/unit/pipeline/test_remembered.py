@@ -65,6 +65,19 @@ def test_a_source_that_fell_silent_is_there_after_a_restart() -> None:
     assert after.watermarks == {"native": MONDAY}
 
 
+def test_a_stored_time_that_is_none_is_forgotten_at_a_restart() -> None:
+    """Of a version that took a record's microseconds for milliseconds."""
+    state, before = MemoryState(), intake()
+    late = record(_GOOD)._replace(timestamp=1000 * MONDAY)
+    before.take([late])
+    before.watermarks["cdevents"] = 1000 * MONDAY
+    after = restarted(state, before)
+    assert after.watermarks == {"native": MONDAY}
+    assert after.broker.newest == {}
+    after.take([record(_GOOD)._replace(timestamp=MONDAY)])
+    assert restarted(state, after).broker.newest == {("t", 0): MONDAY}
+
+
 def test_references_nobody_owns_are_there_after_a_restart() -> None:
     state, before = MemoryState(), intake()
     before.take([strays("repo", "team")])

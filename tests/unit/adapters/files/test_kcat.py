@@ -58,7 +58,15 @@ def test_a_printed_record_is_read_to_the_byte(
         assert read == Record(*PLACE, key, headers, value)
 
 
-@pytest.mark.parametrize("time", [b"", b'"tstype":"create","ts":-1,'])
+@pytest.mark.parametrize(
+    "time",
+    [
+        b"",
+        b'"tstype":"create","ts":-1,',
+        b'"tstype":"create","ts":1772445600000000,',  # microseconds
+        b'"tstype":"create","ts":9223372036854775807,',
+    ],
+)
 def test_a_record_without_time_broker_and_headers_has_none(time: bytes) -> None:
     line = b'{"topic":"t","partition":0,"offset":0,' + time + b'"key":null,'
 

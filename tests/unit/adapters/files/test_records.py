@@ -92,8 +92,18 @@ def test_timestamp_may_be_a_time() -> None:
     assert record_of(line, "file", 0, 0).timestamp == 1_000
 
 
-@pytest.mark.parametrize("stated", [b"-1", b"-1000", b'"1969-12-31T23:59:59Z"'])
-def test_what_kafka_says_for_no_timestamp_is_none(stated: bytes) -> None:
+@pytest.mark.parametrize(
+    "stated",
+    [
+        b"-1",
+        b"-1000",
+        b'"1969-12-31T23:59:59Z"',
+        b"1772445600000000",  # microseconds
+        b"9223372036854775807",
+        b'"2200-01-01T00:00:00Z"',
+    ],
+)
+def test_what_is_no_timestamp_of_a_record_is_none(stated: bytes) -> None:
     line = b'{"timestamp": ' + stated + b', "value": 1}'
 
     assert record_of(line, "file", 0, 0).timestamp is None
