@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.password import Password, PasswordFile
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.prometheus.books_ledger import BooksLedger
 from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
@@ -27,7 +28,7 @@ from monitor.adapters.web.app import make_app
 from monitor.adapters.web.server import WebServer
 from monitor.bootstrap_refreshing import refresher_of, sealing_of
 from monitor.clock import Clock, SystemClock
-from monitor.config.sections import Config
+from monitor.config.sections import Config, KafkaSection
 from monitor.config.values import decode_settings, model_of, topic_hints
 from monitor.decode.recognise import SOURCES
 from monitor.decode.settings import DecodeSettings, TopicHint
@@ -104,18 +105,24 @@ def hints_of(config: Config) -> Hints:
 def connection_of(config: Config) -> Connection:
     """How to reach the brokers of the configuration."""
     kafka = config.kafka
-    secret = kafka.sasl_password
     return Connection(
         bootstrap_servers=kafka.bootstrap_servers or "localhost:9092",
         security_protocol=kafka.security_protocol,
         sasl_mechanism=kafka.sasl_mechanism,
         sasl_username=kafka.sasl_username,
-        sasl_password=secret.get_secret_value() if secret is not None else None,
+        sasl_password=_password_of(kafka),
         ssl_ca_file=kafka.ssl_ca_file,
         ssl_cert_file=kafka.ssl_cert_file,
         ssl_key_file=kafka.ssl_key_file,
         ssl_check_hostname=kafka.ssl_check_hostname,
     )
+
+
+def _password_of(kafka: KafkaSection) -> Password | None:
+    if kafka.sasl_password is None:
+        return None
+    secret, file = kafka.sasl_password.get_secret_value(), kafka.sasl_password_file
+    return secret if file is None else PasswordFile(file, secret)
 
 
 def make_service(

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from monitor.config.secret import secret_in
 from monitor.config.sections import KafkaSection
 from monitor.config.text import Given, mistake_at, read_text
 from monitor.config.words import words_of
@@ -25,7 +26,6 @@ _Section = TypeVar("_Section", bound=BaseModel)
 
 _TLS: Final = "SSL or SASL_SSL"
 _TLS_FILES: Final = ("ssl_ca_file", "ssl_cert_file", "ssl_key_file")
-_LONGEST_SECRET: Final = 10_000
 
 
 class Readable(NamedTuple, Generic[_Section]):
@@ -147,10 +147,10 @@ def secret_of(given: Given) -> tuple[SecretStr | None, list[Mistake]]:
     secret = read_text(file)
     if isinstance(secret, Mistake):
         return None, [mistake_at(place, _unread(file, secret.text), given)]
-    secret = secret.rstrip("\r\n")
-    if not secret or len(secret) > _LONGEST_SECRET:
+    found = secret_in(secret)
+    if found is None:
         return None, [mistake_at(place, f"{file} holds no password", given)]
-    return SecretStr(secret), []
+    return SecretStr(found), []
 
 
 def _unread(file: Path, why: str) -> str:

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from monitor.adapters.kafka.password import (
+    Password,
+    PasswordFile,
+    password_now,
+    read_files_at_login,
+)
 from monitor.errors import SourceUnavailable
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -25,7 +31,7 @@ class Connection:
     security_protocol: SecurityProtocol = "PLAINTEXT"
     sasl_mechanism: str | None = None
     sasl_username: str | None = None
-    sasl_password: str | None = field(default=None, repr=False)
+    sasl_password: Password | None = field(default=None, repr=False)
     ssl_ca_file: Path | None = None
     ssl_cert_file: Path | None = None
     ssl_key_file: Path | None = None
@@ -40,6 +46,15 @@ class Connection:
     def uses_sasl(self) -> bool:
         """Whether we log in with a mechanism such as SCRAM."""
         return self.security_protocol in ("SASL_PLAINTEXT", "SASL_SSL")
+
+    def password(self) -> str:
+        """The password; where it is in a file, as it is there now."""
+        return password_now(self.sasl_password)
+
+    def password_problem(self) -> str | None:
+        """Why the password that was read last is not what its file has now."""
+        given = self.sasl_password
+        return given.problem if isinstance(given, PasswordFile) else None
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -108,4 +123,5 @@ def client_options(connection: Connection) -> dict[str, Any]:
         options["sasl_mechanism"] = connection.sasl_mechanism
         options["sasl_plain_username"] = connection.sasl_username
         options["sasl_plain_password"] = connection.sasl_password
+        read_files_at_login()
     return options

@@ -182,12 +182,7 @@ def _answering(connection: Connection) -> Iterator[None]:
     try:
         yield
     except LoginRefusedError as problem:
-        raise _Stopped(
-            "login",
-            f"login refused for user {connection.sasl_username} with "
-            f"{connection.sasl_mechanism}: {problem}. Check kafka.sasl_username, the "
-            f"password and kafka.sasl_mechanism.",
-        ) from problem
+        raise _Stopped("login", _refused(connection, problem)) from problem
     except LoginNotAskedError as problem:
         open_to = "SSL" if connection.uses_tls else "PLAINTEXT"
         raise _Stopped(
@@ -216,6 +211,16 @@ def _answering(connection: Connection) -> Iterator[None]:
             f"{connection.security_protocol}: does this port speak it, or does it want "
             f"a login (SASL_SSL, SASL_PLAINTEXT)?",
         ) from problem
+
+
+def _refused(connection: Connection, problem: LoginRefusedError) -> str:
+    text = (
+        f"login refused for user {connection.sasl_username} with "
+        f"{connection.sasl_mechanism}: {problem}. Check kafka.sasl_username, the "
+        f"password and kafka.sasl_mechanism."
+    )
+    outdated = connection.password_problem()
+    return f"{text} {outdated}." if outdated else text
 
 
 def _greet(channel: socket.socket) -> None:

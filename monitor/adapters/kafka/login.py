@@ -56,7 +56,7 @@ def log_in(channel: socket.socket, connection: Connection) -> None:
     """
     mechanism = (connection.sasl_mechanism or "").upper()
     _offer(channel, mechanism)
-    user, password = connection.sasl_username or "", connection.sasl_password or ""
+    user, password = connection.sasl_username or "", connection.password()
     if mechanism == "PLAIN":
         _authenticate(channel, f"\0{user}\0{password}".encode())
     elif mechanism in ScramClient.MECHANISMS:
