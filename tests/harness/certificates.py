@@ -58,3 +58,36 @@ def _make_authority(folder: Path, name: str) -> Path:
 
 def _openssl(*arguments: str) -> None:
     subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+def make_self_signed(folder: Path, begins: str, ends: str) -> Path:
+    """Make a certificate for 127.0.0.1 that is its own authority, with its key.
+
+    Valid between two times as ``20200101000000Z``.
+
+    Raises:
+        subprocess.CalledProcessError: openssl refused.
+    """
+    key, request = folder / "own.key", folder / "own.csr"
+    certificate, made = folder / "own.pem", folder / "own.crt"
+    settings = folder / "own.cnf"
+    (folder / "own.index").touch()
+    settings.write_text(
+        "[ca]\ndefault_ca = own\n"
+        f"[own]\ndatabase = {folder}/own.index\nnew_certs_dir = {folder}\n"
+        "default_md = sha256\nrand_serial = yes\npolicy = any\n"
+        "x509_extensions = names\n"
+        "[any]\ncommonName = supplied\n"
+        "[names]\nsubjectAltName = IP:127.0.0.1\n"
+    )
+    _openssl(
+        *("req", "-new", *_KEY, "-subj", "/CN=localhost"),
+        *("-keyout", str(key), "-out", str(request)),
+    )
+    _openssl(
+        *("ca", "-batch", "-notext", "-selfsign", "-config", str(settings)),
+        *("-startdate", begins, "-enddate", ends, "-keyfile", str(key)),
+        *("-in", str(request), "-out", str(made)),
+    )
+    certificate.write_text(key.read_text() + made.read_text())
+    return certificate

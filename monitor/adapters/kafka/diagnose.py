@@ -27,6 +27,15 @@ _STEPS: Final[tuple[Step, ...]] = ("name", "port", "tls", "login")
 # ApiVersions, version 0: every broker answers it, also before a login.
 _HELLO: Final = struct.pack(">ihhih", 10, 18, 0, 1, 0)
 
+# By OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED; of any in the chain.
+_OUT_OF_TIME: Final = {
+    9: "not yet valid: a certificate of the broker begins later than this machine's "
+    "clock. Compare the clocks of both machines.",
+    10: "expired: a certificate of the broker, or of the authority that signed it, was "
+    "valid until earlier than this machine's clock. Whoever runs the broker has to "
+    "renew it.",
+}
+
 
 class Finding(NamedTuple):
     """How far we came with one address, and what stopped us (None: nothing did).
@@ -152,6 +161,8 @@ def _encrypt(
 def _distrust(
     connection: Connection, host: str, problem: ssl.SSLCertVerificationError
 ) -> str:
+    if problem.verify_code in _OUT_OF_TIME:
+        return _OUT_OF_TIME[problem.verify_code]
     if "ostname mismatch" in problem.verify_message or "IP address mismatch" in (
         problem.verify_message
     ):
