@@ -118,6 +118,30 @@ def test_a_refused_file_is_not_left_locked(path: Path) -> None:
     SqliteState(path).close()
 
 
+NO_TEXT = b"\xff\xfe\xfd"
+
+
+@pytest.mark.parametrize("damaged", [b"onf", NO_TEXT])
+def test_damaged_bytes_of_a_key_are_no_two_keys_of_one_number(
+    path: Path, damaged: bytes
+) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(puts={"items": {"one": b"1"}}))
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE items SET key = ?", (damaged,))
+    other.close()
+    turns: list[Callable[[], object]] = [
+        lambda: state.get_many("items", ["one"]),
+        lambda: state.commit(Changes(puts={"items": {"one": b"2"}})),
+    ]
+    if damaged == NO_TEXT:
+        turns += [lambda: stored(state), lambda: state.page("items", 0, 9)]
+    for turn in turns:
+        with pytest.raises(StateCorrupt, match="is damaged: a key of table items"):
+            turn()
+    state.close()
+
+
 def test_two_keys_of_one_number_stop_the_program(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,7 @@ def values(
         for number, stored, value in connection.execute(query, chunk):
             key = wanted[number]
             if stored != stamp(key):
-                raise _collision(table, key)
+                raise _other_key(table, number, stored)
             found[key] = value
     return found
 
@@ -104,7 +104,7 @@ def everything(
     """Every key and value of a table, streamed."""
     query = f"SELECT key, value FROM {table}"  # noqa: S608
     for key, value in connection.execute(query):
-        yield key.decode("utf-8", "surrogatepass"), value
+        yield _text(table, key), value
 
 
 def page(
@@ -113,7 +113,7 @@ def page(
     """So many rows of a table after a row number, in row order."""
     query = f"SELECT id, key, value FROM {table} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
     return [
-        Stored(number, key.decode("utf-8", "surrogatepass"), value)
+        Stored(number, _text(table, key), value)
         for number, key, value in connection.execute(query, (after, limit))
     ]
 
@@ -187,7 +187,7 @@ def put(
         rows,
     ).rowcount
     if rows and written != len(rows):
-        raise _collision(table, "one of the keys of this batch")
+        raise _found_other(connection, table, rows)
     gone = [key for key, value in changes.items() if value is None]
     _delete(connection, table, gone, number_of)
 
@@ -213,8 +213,44 @@ def shrink(
     connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
-def _collision(table: Table, key: str) -> StateCorrupt:
+def _found_other(
+    connection: sqlite3.Connection,
+    table: Table,
+    rows: Iterable[tuple[int, bytes | int, bytes]],
+) -> Exception:
+    """What is wrong with the first row that holds another key than it is to hold."""
+    query = f"SELECT key FROM {table} WHERE id = ?"  # noqa: S608
+    for number, stamp, _ in rows:
+        (stored,) = connection.execute(query, (number,)).fetchone()
+        if stored != stamp:
+            return _other_key(table, number, stored)
+    return _collision(table)
+
+
+def _other_key(table: Table, number: int, stored: object) -> Exception:
+    """What it means that a row holds another key: mostly that its bytes are damaged."""
+    if isinstance(stored, bytes) and digest(_text(table, stored)) != number:
+        return _damaged(table)
+    return _collision(table)
+
+
+def _text(table: Table, key: bytes) -> str:
+    try:
+        return key.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as problem:
+        raise _damaged(table) from problem
+
+
+def _damaged(table: Table) -> sqlite3.DatabaseError:
+    """As SQLite tells of damage that it finds itself, for who knows the file."""
+    problem = sqlite3.DatabaseError(f"a key of table {table} is not what was stored")
+    problem.sqlite_errorname = "SQLITE_CORRUPT"
+    return problem
+
+
+def _collision(table: Table) -> StateCorrupt:
+    either = " or the file is damaged" if table in LOOKED_UP else ""
     return StateCorrupt(
-        f"two keys share a row number in table {table} ({key!r} is one of them): the "
-        f"state cannot hold both. Nothing was stored; report this."
+        f"two keys share a row number in table {table}{either}: the state cannot hold "
+        f"both. Nothing was stored; report this."
     )
