@@ -46,6 +46,23 @@ def test_a_client_certificate_that_cannot_be_used_is_named(tmp_path: Path) -> No
         tls_context(connection)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED",
+    ],
+)
+def test_a_key_with_a_passphrase_is_told_as_one(tmp_path: Path, header: str) -> None:
+    key = tmp_path / "client.key"
+    key.write_text(f"{header}\nAAAA\n")
+    connection = Connection(
+        security_protocol="SSL", ssl_cert_file=tmp_path / "client.crt", ssl_key_file=key
+    )
+    with pytest.raises(SourceUnavailable, match=r"client\.key has a passphrase"):
+        tls_context(connection)
+
+
 def answer_with(*bodies: bytes) -> tuple[socket.socket, Thread]:
     """A channel whose other end gives these answers, one to each request."""
     ours, theirs = socket.socketpair()

@@ -90,6 +90,12 @@ def tls_context(connection: Connection) -> ssl.SSLContext:
     context.check_hostname = connection.ssl_check_hostname
     if connection.ssl_cert_file is None:
         return context
+    if _is_encrypted(connection.ssl_key_file):
+        raise SourceUnavailable(
+            f"kafka.ssl_key_file {connection.ssl_key_file} has a passphrase, and such "
+            f"keys are not supported. Give one without, readable for this user alone "
+            f"(openssl pkey -in ... -out ...)."
+        )
     try:
         context.load_cert_chain(connection.ssl_cert_file, connection.ssl_key_file)
     except (OSError, ssl.SSLError) as problem:
@@ -99,6 +105,19 @@ def tls_context(connection: Connection) -> ssl.SSLContext:
             f"readable PEM files that belong together."
         ) from problem
     return context
+
+
+def _is_encrypted(key_file: Path | None) -> bool:
+    """Whether a key's PEM headers say so; what cannot be read is told elsewhere."""
+    try:
+        lines = key_file.read_bytes().splitlines() if key_file is not None else []
+    except OSError:
+        return False
+    # Of PKCS #8 the first line says it, of the older format the second.
+    return any(
+        b"ENCRYPTED" in line and line.startswith((b"-----BEGIN", b"Proc-Type"))
+        for line in lines
+    )
 
 
 def client_options(connection: Connection) -> dict[str, Any]:
