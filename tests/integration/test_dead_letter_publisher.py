@@ -105,7 +105,10 @@ def test_a_topic_that_cannot_take_letters_keeps_them_and_is_tried_again_later(
         state,
         Watch(meters, lambda: now),
     )
-    eventually(lambda: publisher.step() == 0 and counted(meters, FAILURES), 20)
+    with capture_logs() as logs:
+        eventually(lambda: publisher.step() == 0 and counted(meters, FAILURES), 20)
+    said = str(logs[0]["problem"])
+    assert said.startswith("topic no.such.topic does not exist, or no broker answers")
     failed = counted(meters, FAILURES)
     publisher.step()
     assert counted(meters, FAILURES) == failed

@@ -13,7 +13,12 @@ from typing import Any, Final
 
 import structlog
 from kafka import KafkaProducer
-from kafka.errors import KafkaError, MessageSizeTooLargeError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    UnknownTopicOrPartitionError,
+)
 from kafka.future import Future
 
 from monitor.adapters.kafka.connection import Connection
@@ -28,6 +33,7 @@ _RETRY_SECONDS: Final = 30.0
 _BLOCK_MS: Final = 1_000
 _ANSWER_MS: Final = 15_000
 _ROOM_FOR_HEADERS: Final = 100_000
+_NO_TOPIC: Final = (KafkaTimeoutError, UnknownTopicOrPartitionError)
 
 
 class DeadLetterPublisher:
@@ -162,7 +168,7 @@ class DeadLetterPublisher:
             _LOG.warning(
                 "rejected records cannot be published",
                 topic=self._topic,
-                problem=_words(problem),
+                problem=_why(problem, self._topic),
             )
 
 
@@ -190,6 +196,19 @@ def _place(letter: DeadLetter) -> str:
 def _words(problem: Exception) -> str:
     """What failed; the library's errors tell sizes and places, no bytes."""
     return f"{type(problem).__name__}: {problem}"
+
+
+def _why(problem: Exception, topic: str) -> str:
+    """What keeps letters from the topic; of one that is missing the library says none.
+
+    It only waits for it in vain, or for the answer to a record.
+    """
+    if not isinstance(problem, _NO_TOPIC):
+        return _words(problem)
+    return (
+        f"topic {topic} does not exist, or no broker answers for it: create it, or "
+        f"correct [dead_letters] topic ({_words(problem)})"
+    )
 
 
 def _headers(letter: DeadLetter) -> list[tuple[str, bytes]]:
