@@ -168,6 +168,7 @@ def doctor(config_path: ConfigPath = None) -> None:
         settings.state.path,
         (settings.http.host, settings.http.port),
         settings.dead_letters.topic,
+        settings.kafka.group_id,
         None if directory.provisional else directory,
     )
     wrong = tables.print_checks(checks)

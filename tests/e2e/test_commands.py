@@ -329,7 +329,9 @@ def test_doctor_names_what_is_wrong_and_ends_with_1(
         return typed("doctor", "--config", config)
 
     assert examined(made.name) == 0
-    assert f"ok     topic {made.name}: 1 partitions" in capsys.readouterr().out
+    well = capsys.readouterr().out
+    assert f"ok     topic {made.name}: 1 partitions" in well
+    assert "ok     group friction-monitor: we may ask for it" in well
     assert examined(f"{made.name},{made.name}.missing") == 1
     shown = capsys.readouterr()
     assert f"wrong  topic {made.name}.missing: does not exist" in shown.out

@@ -26,10 +26,13 @@ pytestmark = pytest.mark.kafka
 
 
 def examined(
-    connection: Connection, *topics: str, stored: Mapping[Partition, int] | None = None
+    connection: Connection,
+    *topics: str,
+    stored: Mapping[Partition, int] | None = None,
+    group: str | None = None,
 ) -> dict[str, tuple[Mark, str]]:
     """What was found, by what was looked at; the address apart."""
-    checks = broker_checks(connection, topics, stored or {})
+    checks = broker_checks(connection, topics, stored or {}, group=group)
     return {what.split(" 127.")[0]: (mark, said) for mark, what, said in checks}
 
 
@@ -177,11 +180,12 @@ def test_missing_hidden_and_unreadable_topics_are_told_apart(
         _rule(user, ACLOperation.READ, readable.name),
         _rule(user, ACLOperation.DESCRIBE, listed.name),
         _rule("User:nobody", ACLOperation.READ, hidden.name),
+        _rule("User:nobody", ACLOperation.READ, readable.name, Resource.GROUP),
     ]
     names = [readable.name, listed.name, hidden.name, f"{readable.name}.missing"]
 
     def expected() -> dict[str, tuple[Mark, str]]:
-        found = examined(with_password(secure), *names)
+        found = examined(with_password(secure), *names, group=readable.name)
         marks = [found[f"topic {name}"][0] for name in names]
         assert marks == [Mark.OK, Mark.WRONG, Mark.WRONG, Mark.WRONG]
         return found
@@ -197,10 +201,23 @@ def test_missing_hidden_and_unreadable_topics_are_told_apart(
         assert "not allowed to read it" in found[f"topic {name}"][1]
     assert "does not exist" in found[f"topic {names[-1]}"][1]
     assert found["broker"][1] == "name, port, tls, login"
+    mark, said = found[f"group {readable.name}"]
+    assert mark is Mark.NOTE
+    assert f"--operation Read --group {readable.name})" in said
 
 
-def _rule(user: str, operation: ACLOperation, name: str) -> ACL:
-    place = ResourcePattern(Resource.TOPIC, name)
+def test_a_group_that_may_be_told_is_well(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    made = topic()
+    found = examined(Connection(broker.bootstrap), made.name, group="g")
+    assert found["group g"] == (Mark.OK, "we may ask for it")
+
+
+def _rule(
+    user: str, operation: ACLOperation, name: str, kind: Resource = Resource.TOPIC
+) -> ACL:
+    place = ResourcePattern(kind, name)
     return ACL(user, "*", operation, ACLPermissionType.ALLOW, place)
 
 

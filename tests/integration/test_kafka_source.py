@@ -9,6 +9,7 @@ import pytest
 from kafka import KafkaProducer
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern
 from kafka.admin import ResourceType as Resource
+from structlog.testing import capture_logs
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.source import KafkaSource
@@ -241,9 +242,12 @@ def test_the_right_to_read_is_enough(
         try:
             source = opened(with_password(secure), made.name, group=f"g-{made.name}")
             assert [each.value for each in read(source, 2)] == [b"a", b"b"]
-            source.publish(source.positions())
-            source.close()
+            with capture_logs() as logs:
+                source.publish(source.positions())
+                source.close()
             assert source.publish_failures >= 1
+            (told,) = (one for one in logs if one.get("group") == f"g-{made.name}")
+            assert "not allowed to publish offsets" in told["problem"]
             with pytest.raises(
                 Exception, match=f"not allowed to read topic {other.name}"
             ):

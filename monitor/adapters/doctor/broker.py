@@ -9,6 +9,7 @@ from typing import Final
 from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from monitor.adapters.doctor.check import Check, Mark, note, ok, wrong
+from monitor.adapters.doctor.group import group_check
 from monitor.adapters.kafka.connection import Connection, at_addresses
 from monitor.adapters.kafka.diagnose import Finding, diagnose
 from monitor.adapters.kafka.reader import Fetching, Reader
@@ -29,11 +30,13 @@ def broker_checks(
     topics: Collection[str],
     stored: Mapping[Partition, int],
     letters: str | None = None,
+    group: str | None = None,
 ) -> Iterator[Check]:
     """Every address, then every topic; ``stored`` are the offsets we would go on from.
 
-    ``letters`` is the topic to which rejected records are published, if any is. Reads
-    one record of each topic at most, commits nothing and joins no group.
+    ``letters`` is the topic to which rejected records are published, ``group`` the one
+    that is told our offsets, if any is. Reads one record of each topic at most, commits
+    nothing and joins no group.
     """
     addresses = list(_addresses(connection, "broker"))
     one_is_well = any(reached for _, reached in addresses)
@@ -51,6 +54,8 @@ def broker_checks(
             yield from _cluster_checks(reader, connection, topics, stored)
             if letters:
                 yield _letters_check(reader, letters)
+            if group:
+                yield group_check(connection, group, topics)
             yield from _held_back(reader, all_, topics)
     except SourceUnavailable as problem:
         yield wrong("topics", str(problem))

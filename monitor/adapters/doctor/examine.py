@@ -19,10 +19,11 @@ def examine(
     state: Path,
     http: tuple[str, int],
     letters: str | None = None,
+    group: str | None = None,
     directory: Directory | None = None,
 ) -> Iterator[Check]:
     """The state, the broker and its topics, the scrape; changes nothing anywhere."""
     found, offsets, is_running = state_checks(state, directory)
     yield from found
-    yield from broker_checks(connection, topics, offsets, letters)
+    yield from broker_checks(connection, topics, offsets, letters, group)
     yield from scrape_checks(*http, is_running=is_running)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kafka.errors import KafkaError
+import structlog
+from kafka.errors import GroupAuthorizationFailedError, KafkaError
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.reader import as_kafka, open_consumer
+from monitor.adapters.kafka.trouble import group_not_allowed
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
 
+_LOG = structlog.get_logger()
 _EVERY_SECONDS: Final = 1.0
 _LAST_MS: Final = 2_000
 
@@ -20,7 +23,8 @@ class GroupOffsets:
     """Publishes offsets to a group at most once a second: best effort, never raises.
 
     The offsets that count are in the state; nobody reads these back. Without the
-    right to use the group, ``failures`` grows and everything else works.
+    right to use the group, ``failures`` grows and everything else works; that it is
+    refused is told once, and that it works again.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class GroupOffsets:
         self._last = -_EVERY_SECONDS
         self._latest: Mapping[Partition, int] = {}
         self._is_told = True
+        self._is_refused = False
         self.failures = 0
         self._consumer: Any = None
         self.open()
@@ -72,8 +77,8 @@ class GroupOffsets:
         self._last, self._is_told = now, True
         try:
             self._consumer.commit_async(as_kafka(self._latest), self._answered)
-        except KafkaError:
-            self.failures += 1
+        except KafkaError as problem:
+            self._failed(problem)
 
     def close(self) -> None:
         """Send the last offsets once more, now waiting for the answer, and close."""
@@ -83,12 +88,26 @@ class GroupOffsets:
         try:
             if self._latest:
                 consumer.commit(as_kafka(self._latest), timeout_ms=_LAST_MS)
-        except KafkaError:
-            self.failures += 1
+        except KafkaError as problem:
+            self._failed(problem)
         finally:
             consumer.close(autocommit=False, timeout_ms=1_000)
 
     def _answered(self, _: object, answer: object) -> None:
         # The library calls this from a later commit, so a failure is counted late.
         if isinstance(answer, Exception):
-            self.failures += 1
+            self._failed(answer)
+        elif self._is_refused:
+            self._is_refused = False
+            _LOG.info("offsets are published to the group", group=self._group)
+
+    def _failed(self, problem: Exception) -> None:
+        self.failures += 1
+        if self._is_refused or not isinstance(problem, GroupAuthorizationFailedError):
+            return
+        self._is_refused = True
+        _LOG.warning(
+            "offsets cannot be published to the group",
+            group=self._group,
+            problem=group_not_allowed(self._group),
+        )

@@ -93,6 +93,15 @@ def not_allowed(topics: Collection[str]) -> str:
     )
 
 
+def group_not_allowed(group: str) -> str:
+    """That a group may not be told our offsets, and what to do."""
+    return (
+        f"not allowed to publish offsets to group {group}, so lag tools see none; all "
+        f"else works. Grant the user READ on it (kafka-acls --add --allow-principal "
+        f"... --operation Read --group {group})."
+    )
+
+
 def _named(topics: Collection[str]) -> str:
     return f"topic{'s' if len(topics) > 1 else ''} {', '.join(topics)}"
 
