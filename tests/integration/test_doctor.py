@@ -25,14 +25,17 @@ from tests.harness.waiting import eventually
 pytestmark = pytest.mark.kafka
 
 
+_NOTHING: Mapping[Partition, int] = {}
+
+
 def examined(
     connection: Connection,
     *topics: str,
-    stored: Mapping[Partition, int] | None = None,
+    stored: Mapping[Partition, int] | None = _NOTHING,
     group: str | None = None,
 ) -> dict[str, tuple[Mark, str]]:
     """What was found, by what was looked at; the address apart."""
-    checks = broker_checks(connection, topics, stored or {}, group=group)
+    checks = broker_checks(connection, topics, stored, group=group)
     return {what.split(" 127.")[0]: (mark, said) for mark, what, said in checks}
 
 
@@ -63,6 +66,16 @@ def test_everything_is_well(broker: Broker, topic: Callable[..., Topic]) -> None
             "nothing is stored: all 0 records are read from the oldest on",
         ),
     }
+
+
+def test_of_a_state_that_cannot_be_read_it_is_not_said_that_nothing_is_stored(
+    broker: Broker, topic: Callable[..., Topic]
+) -> None:
+    made = topic()
+    found = examined(Connection(broker.bootstrap), made.name, stored=None)
+    mark, said = found[f"offsets of {made.name}"]
+    assert mark is Mark.NOTE
+    assert "not known" in said
 
 
 def test_the_topic_of_dead_letters_is_looked_for(

@@ -22,21 +22,26 @@ from monitor.pipeline.ports import Partition
 Bounds = Mapping[Partition, tuple[int, int]]
 
 _FETCH_MS: Final = 3_000
+_UNKNOWN: Final = (
+    "not known, as the state cannot be read (see there): whether the log still reaches "
+    "back to them cannot be told"
+)
 _UNUSED: Final = {"tls": "without TLS", "login": "without a login"}
 
 
 def broker_checks(
     connection: Connection,
     topics: Collection[str],
-    stored: Mapping[Partition, int],
+    stored: Mapping[Partition, int] | None,
     letters: str | None = None,
     group: str | None = None,
 ) -> Iterator[Check]:
     """Every address, then every topic; ``stored`` are the offsets we would go on from.
 
-    ``letters`` is the topic to which rejected records are published, ``group`` the one
-    that is told our offsets, if any is. Reads one record of each topic at most, commits
-    nothing and joins no group.
+    They are ``None`` where there may be some and nobody can tell which. ``letters`` is
+    the topic to which rejected records are published, ``group`` the one that is told
+    our offsets, if any is. Reads one record of each topic at most, commits nothing and
+    joins no group.
     """
     addresses = list(_addresses(connection, "broker"))
     one_is_well = any(reached for _, reached in addresses)
@@ -84,7 +89,7 @@ def _cluster_checks(
     reader: Reader,
     connection: Connection,
     topics: Collection[str],
-    stored: Mapping[Partition, int],
+    stored: Mapping[Partition, int] | None,
 ) -> Iterator[Check]:
     reader.await_metadata(topics)
     told = at_addresses(connection, reader.advertised())
@@ -110,8 +115,7 @@ def _cluster_checks(
             if leaderless:
                 yield wrong(f"leaders of {topic}", without_leader(leaderless))
             if bounds := reader.bounds(places - leaderless):
-                ours = {at: stored[at] for at in stored.keys() - leaderless}
-                yield from _topic_checks(connection, topic, bounds, ours)
+                yield from _topic_checks(connection, topic, bounds, leaderless, stored)
 
 
 def _letters_check(reader: Reader, topic: str) -> Check:
@@ -130,7 +134,8 @@ def _topic_checks(
     connection: Connection,
     topic: str,
     bounds: Bounds,
-    stored: Mapping[Partition, int],
+    leaderless: Collection[Partition],
+    stored: Mapping[Partition, int] | None,
 ) -> Iterator[Check]:
     there = sum(newest - oldest for oldest, newest in bounds.values())
     said = f"{len(bounds)} partitions, {there:,} records kept"
@@ -146,7 +151,11 @@ def _topic_checks(
         yield wrong(f"topic {topic}", f"a record cannot be read: {problem!r}")
         return
     yield ok(f"topic {topic}", f"{said}, and we may read them")
-    yield _position(topic, bounds, stored)
+    if stored is None:
+        yield note(f"offsets of {topic}", _UNKNOWN)
+    else:
+        ours = {at: stored[at] for at in stored.keys() - leaderless}
+        yield _position(topic, bounds, ours)
 
 
 def _held_back(

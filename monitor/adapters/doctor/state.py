@@ -26,14 +26,15 @@ _LITTLE_ROOM: Final = 2 * 1024**3
 
 def state_checks(
     path: Path, directory: Directory | None = None
-) -> tuple[list[Check], dict[Partition, int], bool]:
+) -> tuple[list[Check], dict[Partition, int] | None, bool]:
     """What there is to say; the stored offsets; whether a service has the file.
 
+    The offsets are ``None`` where there is a file and this program cannot read it.
     ``directory``: of the teams file, where there is one.
     """
     what = f"state {path}"
     if text := misplaced(path):
-        return [wrong(what, text)], {}, False
+        return [wrong(what, text)], None, False
     path = located(path)
     holder = holder_of(path)
     # Whoever has it can write to it, whoever asks.
@@ -44,7 +45,7 @@ def state_checks(
     try:
         found, offsets = _contents(what, path, directory)
     except (StateUnavailable, StateCorrupt) as problem:
-        return [wrong(what, str(problem)), *closed], {}, False
+        return [wrong(what, str(problem)), *closed], None, holder is not None
     found += [*closed, *_room(path)]
     if holder is not None:
         found.append(ok(f"{what}.lock", holder))

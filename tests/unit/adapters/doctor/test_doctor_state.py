@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,18 @@ def test_a_file_that_nobody_has_tells_its_offsets(path: Path) -> None:
     assert "offsets of 2 partitions" in said(checks, Mark.OK)
     assert (offsets, is_running) == (OFFSETS, False)
     SqliteState(path).close()  # nothing of ours is left in the way
+
+
+@pytest.mark.parametrize("version", [1, 1_000])
+def test_offsets_of_another_programs_file_are_not_known(
+    path: Path, version: int
+) -> None:
+    """It is not said that nothing is stored."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    checks, offsets, _ = state_checks(path)
+    assert said(checks, Mark.WRONG)
+    assert offsets is None
 
 
 def test_looking_changes_no_file(path: Path) -> None:
@@ -206,7 +220,7 @@ def test_a_foreign_file_is_wrong_and_left_as_it_is(tmp_path: Path) -> None:
     path.write_bytes(b"a diary" * 100)
     checks, offsets, _ = state_checks(path)
     assert said(checks, Mark.WRONG)
-    assert offsets == {}
+    assert offsets is None
     assert path.read_bytes() == b"a diary" * 100
 
 
