@@ -266,7 +266,7 @@ GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
             Kind.INCIDENT_OPENED,
             "2025-10-02T16:13:13.201Z",
             (CDVIZ, f"{CDVIZ}#argocd/aaaaaaa"),
-            {"environment": "https://kubernetes.default.svc"},
+            {"service": "argocd/aaaaaaa", "environment": CLUSTER},
         ),
         (
             "incident.reported/spec-v0.5.1--incident_reported.json",

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
+from monitor.decode.cdviz.body import part
 from monitor.decode.cdviz.runs import conclusion_of, github_run
 from monitor.decode.cdviz.told import (
     branch_named,
@@ -215,7 +216,10 @@ def _service(subject: Subject, _: DecodeSettings) -> Said:
 
 
 def _incident(subject: Subject, _: DecodeSettings) -> Said:
-    return _stated(
+    # CDviz names an incident by Argo CD's application, and its service by nothing else.
+    is_application = bool(part(subject.custom, "argocd"))
+    said = _stated(service=subject.id if is_application else None)
+    return said | _stated(
         service=referred(subject.content, "service"),
         environment=referred(subject.content, "environment"),
         url=text_of(subject.content.get("ticketURI")),
