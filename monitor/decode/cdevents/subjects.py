@@ -215,10 +215,14 @@ def _service(subject: Subject, _: DecodeSettings) -> Said:
     return said
 
 
-def _incident(subject: Subject, _: DecodeSettings) -> Said:
-    # CDviz names an incident by Argo CD's application, and its service by nothing else.
-    is_application = bool(part(subject.custom, "argocd"))
-    said = _stated(service=subject.id if is_application else None)
+def _incident(subject: Subject, settings: DecodeSettings) -> Said:
+    if part(subject.custom, "argocd"):
+        # CDviz names it by the application, and its service by nothing else.
+        said: Said = {"service": subject.id}
+    else:
+        # A tracker's own incident has the key or the page of its ticket.
+        known = _known_ticket(subject.id, settings)
+        said = _stated(aliases=known.get("aliases"))
     return said | _stated(
         service=referred(subject.content, "service"),
         environment=referred(subject.content, "environment"),

@@ -299,6 +299,30 @@ def test_ticket_is_known_by_its_page_too(id_: str, page: str, name: str) -> None
         assert figures(order).flown == {name: 7_200}
 
 
+@pytest.mark.parametrize(
+    ("id_", "name"),
+    [
+        ("CHK-1", "CHK-1"),
+        ("https://acme.example/browse/CHK-1", "CHK-1"),
+        ("https://github.com/acme/checkout-web/issues/5", CHECKOUT_5),
+    ],
+)
+def test_incident_told_by_its_ticket_is_that_ticket_in_any_order(
+    id_: str, name: str
+) -> None:
+    """Two hours of response, and no work beside it."""
+    bodies = [
+        said("ticket.started", "10:00", name, work_class="defect"),
+        told("incident.detected", "10:00", id_, friction={"cause_team": "platform"}),
+        told("incident.resolved", "12:00", id_),
+        said("ticket.done", "12:00", name),
+    ]
+    for order in permutations(bodies):
+        found = figures(order)
+        assert (waited(*order), dict(found.active)) == ({"platform": 7_200}, {})
+        assert {team for team, *_ in found.waits} == {"checkout"}
+
+
 def test_run_that_links_to_a_change_holds_it_up_in_any_order() -> None:
     """An hour of three in which the change's run waits for a runner."""
     page = "https://github.com/acme/checkout-web/pull/7"

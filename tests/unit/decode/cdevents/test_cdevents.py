@@ -280,33 +280,6 @@ def test_rollback_has_no_outcome() -> None:
     }
 
 
-def test_incident_is_about_a_service() -> None:
-    content: dict[str, object] = {
-        "environment": {"id": "production"},
-        "service": {"id": "checkout-api"},
-        "ticketURI": "https://t/1",
-    }
-
-    assert fields("incident.reported", content) == {
-        "service": "checkout-api",
-        "environment": "production",
-        "url": "https://t/1",
-    }
-
-
-@pytest.mark.parametrize(
-    ("content", "service"),
-    [({}, "12"), ({"service": {"id": "checkout-api"}}, "checkout-api")],
-)
-def test_incident_of_an_application_is_about_it_where_no_service_is_told(
-    content: dict[str, object], service: str
-) -> None:
-    application = {"application": {"name": "12", "namespace": "argocd"}}
-    event = cdevent("incident.detected", content, customData={"argocd": application})
-
-    assert only_fact(of(event)).fields == {"service": service}
-
-
 @pytest.mark.parametrize(
     ("resolution", "kind"),
     [
