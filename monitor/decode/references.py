@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
@@ -26,6 +26,12 @@ _PAGE: Final = re.compile(
     re.ASCII | re.DOTALL,
 )
 _NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
+# As GitLab's are called here, which begin with the host.
+_HOSTED_NAME: Final = re.compile(
+    r"((?=[\w-]*[.:])[\w.:-]{1,100}/([\w.-]{1,100}(?:/[\w.-]{1,100})+)[!#])(\d{1,9})",
+    re.ASCII,
+)
+_PLACE: Final = re.compile(r"[?#].*", re.DOTALL)
 _ON_GITHUB: Final = re.compile(
     r"(?:(?:https?|ssh|git)://|git@)[^/?#:]*github", re.ASCII
 )
@@ -38,6 +44,14 @@ _GITHUB_PURL: Final = re.compile(
 _KEY: Final = re.compile(r"(?:^|/)([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})$", re.ASCII)
 _COMMIT: Final = re.compile(r"[0-9a-fA-F]{7,64}", re.ASCII)
 _COMMIT_TYPE: Final = re.compile(r"\s*([A-Za-z][A-Za-z-]{1,19})(?:\([^)]{0,80}\))?!?:")
+
+
+class Named(NamedTuple):
+    """What the name of a change or an issue tells, and the name itself."""
+
+    repository: str
+    number: int
+    name: str
 
 
 def repository_of(reference: str) -> str | None:
@@ -95,6 +109,28 @@ def repository_and_number(reference: str) -> tuple[str, int] | None:
     """Both, of a name such as ``Acme/Shop#7``."""
     match = _NAME.fullmatch(reference)
     return (match[1].lower(), int(match[2])) if match else None
+
+
+def named_thing(reference: str) -> Named | None:
+    """The change or issue of that name, GitHub's or GitLab's, if it is a name.
+
+    GitLab's begin with their host: ``gitlab.example/acme/shop!7``. Without one nobody
+    tells whether the first group is one.
+    """
+    found = repository_and_number(reference)
+    if found is not None:
+        return Named(*found, f"{found[0]}#{found[1]}")
+    match = _HOSTED_NAME.fullmatch(reference)
+    if match is None:
+        return None
+    place, repository, digits = match.groups()
+    number = int(digits)
+    return Named(repository.lower(), number, f"{place.lower()}{number}")
+
+
+def page_of(reference: str) -> str:
+    """The page that a URL leads to, without the place on it or how it is shown."""
+    return _PLACE.sub("", reference) if "://" in reference else reference
 
 
 def is_on_github(reference: str) -> bool:

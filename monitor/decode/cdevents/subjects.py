@@ -30,10 +30,11 @@ from monitor.decode.references import (
     attempt_of,
     commit_type,
     is_on_github,
+    named_thing,
     number_of,
     numbered_name,
+    page_of,
     project_key,
-    repository_and_number,
     repository_around,
     repository_of,
 )
@@ -247,8 +248,8 @@ def _numbered_change(subject: Subject) -> Said:
     repository = subject.content.get("repository")
     told = repository if isinstance(repository, dict) else {}
     links = [referred(subject.content, "repository"), text_of(told.get("source"))]
-    named = repository_and_number(subject.id)
-    by_id = named[0] if named else subject.id
+    named = named_thing(subject.id)
+    by_id = named.repository if named else subject.id
     repo = repository_of(links[0] or by_id) or repository_of(by_id)
     is_bare = subject.id.isascii() and subject.id.isdigit() and len(subject.id) < _LONG
     if repo is not None and is_bare and any(is_on_github(one or "") for one in links):
@@ -258,20 +259,24 @@ def _numbered_change(subject: Subject) -> Said:
 
 def _known_ticket(reference: str, settings: DecodeSettings) -> Said:
     """The name of a ticket whose id or page this is, and where it is."""
-    key = project_key(reference, settings.projects)
+    # Of trackers that are one page alone the key stands behind its ``#``.
+    places = page_of(reference), reference
+    keys = (project_key(place, settings.projects) for place in places)
+    key = next(filter(None, keys), None)
     if key is not None:
         return {"aliases": [key], "project": key.rpartition("-")[0]}
     return _numbered(reference, repository_around(reference))
 
 
 def _numbered(reference: str, repo: str | None) -> Said:
-    named = repository_and_number(reference)
+    named = named_thing(reference)
     if named is not None:
-        return _called(repo or named[0], named[1], f"{named[0]}#{named[1]}")
-    number = number_of(reference)
+        return _called(repo or named.repository, named.number, named.name)
+    page = page_of(reference)
+    number = number_of(page)
     if repo is None or number is None:
         return _stated(repo=repo)
-    return _called(repo, number, numbered_name(repo, number, reference))
+    return _called(repo, number, numbered_name(repo, number, page))
 
 
 def _called(repo: str, number: int, name: str | None) -> Said:

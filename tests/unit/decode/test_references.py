@@ -8,8 +8,10 @@ from monitor.decode.references import (
     artifact_source,
     attempt_of,
     commit_type,
+    named_thing,
     number_of,
     numbered_name,
+    page_of,
     project_key,
     repository_around,
     repository_of,
@@ -165,6 +167,51 @@ def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "named"),
+    [
+        ("Acme/Shop#7", ("acme/shop", 7, "acme/shop#7")),
+        (
+            "GitLab.example/Acme/Shop!07",
+            ("acme/shop", 7, "gitlab.example/acme/shop!7"),
+        ),
+        ("gitlab.example/a/b/shop#7", ("a/b/shop", 7, "gitlab.example/a/b/shop#7")),
+        ("git:8080/acme/shop!7", ("acme/shop", 7, "git:8080/acme/shop!7")),
+        # Whether the first word is a host or a group is told by nobody.
+        ("acme/web/shop!7", None),
+        ("acme/shop!7", None),
+        ("gitlab.example/shop!7", None),
+        ("https://gitlab.example/acme/shop!7", None),
+        ("gitlab.example/acme/shop!", None),
+        ("7", None),
+    ],
+)
+def test_name_tells_the_change_or_issue(
+    reference: str, named: tuple[str, int, str] | None
+) -> None:
+    assert named_thing(reference) == named
+
+
+@pytest.mark.parametrize(
+    ("reference", "page"),
+    [
+        (
+            "https://j.example/browse/CHK-1?focusedId=7",
+            "https://j.example/browse/CHK-1",
+        ),
+        (
+            "https://gitlab.example/acme/shop/-/issues/7?x=1#note_1",
+            "https://gitlab.example/acme/shop/-/issues/7",
+        ),
+        ("https://j.example/browse/CHK-1", "https://j.example/browse/CHK-1"),
+        # A name is no page.
+        ("acme/shop#7", "acme/shop#7"),
+    ],
+)
+def test_page_is_the_same_wherever_on_it(reference: str, page: str) -> None:
+    assert page_of(reference) == page
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         "https://" + "github" * 150_000,
@@ -173,6 +220,8 @@ def test_name_of_a_change_or_issue(reference: str, name: str | None) -> None:
         "https://gitea.example/a" + "/pulls/1x" * 100_000,
         "https://gitlab.example/a" + "/-/issues/1" * 80_000 + "x",
         "a/" * 450_000 + "!",
+        "a.b/" * 220_000 + "c!",
+        "a" * 900_000 + "/b/c!7",
     ],
 )
 @pytest.mark.timeout(60)
@@ -182,3 +231,4 @@ def test_no_reference_takes_for_ever(hostile: str) -> None:
     repository_of(hostile)
     numbered_name("acme/shop", 7, hostile)
     number_of(hostile)
+    named_thing(hostile)

@@ -121,6 +121,7 @@ def active(*bodies: dict[str, Any]) -> dict[str, int]:
 
 IN_CHECKOUT = {"repository": {"id": "acme/checkout-web"}}
 MERGE_REQUEST = "https://gitlab.example/acme/checkout-web/-/merge_requests/7"
+GITLAB_7 = "gitlab.example/acme/checkout-web!7"
 ON_GITLAB = [
     told(
         "change.created", "09:00", MERGE_REQUEST, **IN_CHECKOUT, description="feat: x"
@@ -159,8 +160,43 @@ def test_changes_of_two_hosts_are_two(other: str) -> None:
     assert active(*ON_GITLAB, *fix) == {"feature": 10_800, "defect": 3_600}
 
 
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "gitlab.example/acme/checkout-web!7",
+        "GitLab.example/Acme/Checkout-Web!7",
+        f"{MERGE_REQUEST}#note_1",
+        f"{MERGE_REQUEST}?tab=overview",
+    ],
+)
+def test_merge_request_told_by_its_name_or_a_note_is_that_of_its_page(id_: str) -> None:
+    """Two hours open, one of them a review's."""
+    fields = {**IN_CHECKOUT, "description": "feat: x"}
+    bodies = [
+        told("change.created", "09:00", id_, **fields),
+        told("change.reviewed", "11:00", id_, friction={"team": "search"}),
+        said("change.review_requested", "10:00", GITLAB_7, on_team="search"),
+        told("change.merged", "11:00", MERGE_REQUEST),
+    ]
+    for order in permutations(bodies):
+        assert active(*order) == {"feature": 3_600}
+        assert waited(*order) == {"search": 3_600}
+
+
+def test_issue_told_by_gitlabs_name_is_that_of_its_page() -> None:
+    page = "https://gitlab.example/acme/checkout-web/-/issues/5"
+    name = "gitlab.example/acme/checkout-web#5"
+    bodies = [
+        told("ticket.created", "09:00", page),
+        said("ticket.started", "09:00", name, work_class="feature"),
+        told("ticket.closed", "10:00", name),
+    ]
+
+    assert active(*bodies) == {"feature": 3_600}
+
+
 def test_merge_request_is_one_for_all_who_tell_of_it_in_any_order() -> None:
-    name = "gitlab.example/acme/checkout-web!7"
+    name = GITLAB_7
     bodies = [
         *ON_GITLAB[:1],
         *FROM_ANOTHER,
@@ -284,6 +320,10 @@ def test_number_that_may_be_of_any_host_is_no_name() -> None:
     [
         ("10001", "https://acme.example/browse/CHK-1", "CHK-1"),
         ("10001", "https://github.com/acme/checkout-web/issues/5", CHECKOUT_5),
+        ("10001", "https://acme.example/browse/CHK-1?focusedId=7", "CHK-1"),
+        ("10001", "https://acme.example/browse/CHK-1#comment/PLT-1", "CHK-1"),
+        ("10001", "https://acme.example/#/ticket/CHK-1", "CHK-1"),
+        (f"https://github.com/{CHECKOUT_5.replace('#', '/issues/')}#x", "", CHECKOUT_5),
         ("acme/checkout-web#5", "https://any.example/5", CHECKOUT_5),
         # What the id says goes before.
         ("CHK-1", "https://acme.example/browse/PLT-1", "CHK-1"),
