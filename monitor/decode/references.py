@@ -17,12 +17,20 @@ _IN_REPOSITORY: Final = re.compile(
     r"|[^?#]+/-/)"
 )
 _IN_API: Final = re.compile(r"(?:api/v\d/)?repos/([^/]+/[^/]+)")
-_IN_BITBUCKET: Final = re.compile(r"projects/([^/]+)/repos/([^/]+)")
+# Bitbucket Data Center's pages and its API, and where it is cloned from over HTTP. It
+# is often served below a path of its own. On GitHub and GitLab `scm` is an owner.
+_IN_BITBUCKET: Final = re.compile(
+    r"(?:bitbucket/|stash/)?(?:rest/api/[^/]+/)?projects/([^/]+)/repos/([^/]+)"
+)
+_OF_BITBUCKET: Final = re.compile(
+    r"https?://(?![^/]*git(?:hub|lab))[^/?#]+/(?:bitbucket/|stash/)?"
+    r"scm/([^/]+/[^/]+?)(?:\.git)?/?\Z"
+)
 _GITLAB: Final = re.compile(
     r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII
 )
 _PAGE: Final = re.compile(
-    r"/(?:pulls?|pull-requests|issues|merge_requests)/\d{1,9}(?:/.*)?\Z",
+    r"/(?:pulls?|pull-requests|pullrequest|issues|merge_requests)/\d{1,9}(?:/.*)?\Z",
     re.ASCII | re.DOTALL,
 )
 _NAME: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
@@ -75,6 +83,8 @@ def repository_of(reference: str) -> str | None:
         name = in_api[1]
     elif in_bitbucket := _IN_BITBUCKET.match(path):
         name = "/".join(in_bitbucket.groups())
+    elif of_bitbucket := _OF_BITBUCKET.match(text):
+        name = of_bitbucket[1]
     else:
         name = "/".join(path.split("/")[:2]) if "github" in host else path
     return name.lower() if _PLAIN.fullmatch(name) else None

@@ -43,6 +43,28 @@ PROJECTS = frozenset({"CHK", "PLAT"})
             "https://bitbucket.example/projects/ACME/repos/shop/pull-requests/7",
             "acme/shop",
         ),
+        (
+            "https://bitbucket.example/rest/api/1.0/projects/ACME/repos/shop/commits",
+            "acme/shop",
+        ),
+        ("https://git.example/stash/projects/ACME/repos/shop/browse", "acme/shop"),
+        ("https://bitbucket.example/scm/ACME/shop.git", "acme/shop"),
+        ("https://git.example/bitbucket/scm/acme/shop.git", "acme/shop"),
+        ("ssh://git@bitbucket.example:7999/acme/shop.git", "acme/shop"),
+        # As git reads it, no port stands without a scheme.
+        ("git@git.example:7999/acme/shop.git", "7999/acme/shop"),
+        # Elsewhere it is a group, or an owner, of that name.
+        ("https://gitlab.example/scm/web/shop.git", "scm/web/shop"),
+        ("https://gitlab.example/scm/web/shop/-/issues/7", "scm/web/shop"),
+        ("https://github.com/scm/shop/actions", "scm/shop"),
+        ("https://git.example/scm/shop.git", "scm/shop"),
+        ("https://git.example/scm/web/shop/-/issues/7", "scm/web/shop"),
+        ("git@git.example:scm/web/shop.git", "scm/web/shop"),
+        (
+            "https://dev.azure.com/acme/web/_git/shop/pullrequest/7",
+            "acme/web/_git/shop",
+        ),
+        ("https://acme@dev.azure.com/acme/web/_git/shop", "acme/web/_git/shop"),
         ("shop", None),
         ("https://github.com/acme", None),
         ("https://github.com", None),
@@ -222,6 +244,8 @@ def test_page_is_the_same_wherever_on_it(reference: str, page: str) -> None:
         "a/" * 450_000 + "!",
         "a.b/" * 220_000 + "c!",
         "a" * 900_000 + "/b/c!7",
+        "https://" + "git" * 300_000 + "/scm/a/b",
+        "https://git.example/scm/a/" + ".git" * 220_000 + "/x",
     ],
 )
 @pytest.mark.timeout(60)

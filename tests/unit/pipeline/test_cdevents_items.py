@@ -409,3 +409,29 @@ def test_jenkins_build_holds_up_the_change_it_is_of_in_any_order(branch: str) ->
     for order in permutations([merged, *runs]):
         assert waited(*order) == {"platform": 3_600}
         assert active(*order) == {"feature": 10_800}
+
+
+def test_jenkins_build_holds_up_the_change_on_bitbucket_in_any_order() -> None:
+    """An hour of four in which the build waits, cloned over HTTP."""
+    page = "https://bitbucket.example/projects/ACME/repos/checkout-web/pull-requests/7"
+    scm = {
+        "url": "https://bitbucket.example/scm/acme/checkout-web.git",
+        "branch": "origin/topic",
+    }
+    runs = [
+        told("pipelinerun.queued", "10:00", "3", friction={"on_team": "platform"}),
+        told("pipelinerun.started", "11:00", "1"),
+    ]
+    runs[0]["customData"] |= {"name": "web"}
+    runs[1]["customData"] |= {"build": {"queueId": 3, "scmState": scm}}
+    for run in runs:
+        run["context"]["source"] = "job/web/"
+    opened = {"description": "feat: x", "friction": {"branch": "topic"}}
+    bodies = [
+        told("change.created", "09:00", page, **opened),
+        *runs,
+        told("change.merged", "13:00", page),
+    ]
+    for order in permutations(bodies):
+        assert waited(*order) == {"platform": 3_600}
+        assert active(*order) == {"feature": 10_800}
