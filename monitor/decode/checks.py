@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from monitor.decode.provider import Context
@@ -103,7 +103,9 @@ def _may_be_misnamed(body: bytes, fact: Fact) -> bool:
     return _is_misnamed(fact.source)
 
 
-def _misnamed_in(facts: Iterable[Fact]) -> list[Reason]:
+def _misnamed_in(facts: Sequence[Fact]) -> list[Reason]:
+    if not _may_hold_any(facts):
+        return []
     return [
         reason
         for fact in facts
@@ -114,6 +116,19 @@ def _misnamed_in(facts: Iterable[Fact]) -> list[Reason]:
         )
         for reason in misnamed(owner)
     ]
+
+
+def _may_hold_any(facts: Iterable[Fact]) -> bool:
+    """Whether a text of theirs holds what no name has: hardly ever, so all at once."""
+    texts: list[str] = []
+    for _, _, entity, source, _, _, fields, people in facts:
+        texts += (entity, source)
+        for value in (*fields.values(), *people.values()):
+            if isinstance(value, str):
+                texts.append(value)
+            elif isinstance(value, list):
+                texts += map(str, value)
+    return _is_misnamed("".join(texts))
 
 
 def _is_misnamed(value: object) -> bool:
