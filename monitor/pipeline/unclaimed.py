@@ -22,7 +22,7 @@ _OFTEN: Final = ("team", "on_team", "repo", "service", "project")
 _SELDOM: Final = ("to_team", "requester_team", "group")
 _RARE: Final = frozenset((*_SELDOM, "cause_teams", "teams", "blocker"))
 _NAMING: Final = _RARE.union(_OFTEN, ("pool",))
-# Kinds of which the key may tell the project.
+# Kinds of which the key may tell the project, or the repository.
 _OF_TICKETS: Final = frozenset(k for k in Kind if k.startswith(("ticket.", "link.")))
 
 _Named = tuple[object, ...]
@@ -60,8 +60,7 @@ class Asking:
             else:
                 continue
             if is_ticket and "project" not in fields:
-                project, _, number = entity.rpartition("-")
-                named += (project if number.isdecimal() else "",)
+                named += (_place(entity),)
             span = told.get(named)
             if span is None or not span[0] <= time < span[1]:
                 self._ask(named, fact, unclaimed)
@@ -80,10 +79,15 @@ class Asking:
 
 
 def _rare(fields: Fields) -> _Named:
-    project, _, number = fields.get("blocker", "").rpartition("-")
     return (
         *map(fields.get, _SELDOM),
         tuple(fields.get("cause_teams", ())),
         tuple(fields.get("teams", ())),
-        project if number.isdecimal() else "",
+        _place(fields.get("blocker", "")),
     )
+
+
+def _place(key: str) -> str:
+    """The project or the repository that a ticket's key names."""
+    project, _, number = key.rpartition("-")
+    return project if number.isdecimal() else key.rpartition("#")[0]

@@ -145,3 +145,10 @@ def test_what_is_longer_than_any_name_is_not_told(length: int, is_told: bool) ->
     asking, found = Asking(DIRECTORY), set[str]()
     asking.add([queued(Fields(pool=["x" * length]))], found)
     assert found == ({f"pool:{'x' * length}"} if is_told else set())
+
+
+def test_each_repository_that_only_a_tickets_key_names_is_told() -> None:
+    keys, both = ("acme/one#1", "acme/two#2"), {"repo:acme/one", "repo:acme/two"}
+    assert unclaimed(*(event("ticket.created", 0, key) for key in keys)) == both
+    links = (event("link.added", 0, "CHK-1", blocker=key) for key in keys)
+    assert unclaimed(*links) == both
