@@ -43,9 +43,11 @@ def block(item: Draft) -> None:
 
 
 def unblock(item: Draft) -> None:
-    """One block or every block is lifted, open or not."""
+    """One block or every block is lifted, open or not; another may begin with it."""
     named = [e.get("on_team") for e in item.events if e["kind"] == "ticket.blocked"]
     item.say("ticket.unblocked", on_team=item.draw(st.sampled_from([None, *named])))
+    if item.chance(50):
+        block(item)
 
 
 def comment(item: Draft) -> None:

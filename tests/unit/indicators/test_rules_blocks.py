@@ -115,6 +115,72 @@ CASES = [
         },
     ),
     Case(
+        "a removal that names nobody lifts no flag that goes up with it",
+        (
+            started(),
+            blocked("Mon 10:00"),
+            unblocked("Mon 11:00"),
+            blocked("Mon 11:00", on_team="platform"),
+            unblocked("Mon 13:00", on_team="platform"),
+        ),
+        # One episode: 900 + 2,700 on nobody known, then 7,200; 28,800 - 10,800.
+        {
+            f"{TO_UNKNOWN} acute": 900,
+            f"{TO_UNKNOWN} chronic": 2_700,
+            f"{TO_PLATFORM} chronic": 7_200,
+            "checkout feature": 18_000,
+        },
+    ),
+    Case(
+        "nor one that was lifted before, or ended with the item",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform"),
+            done("Mon 11:00"),
+            fact("ticket.reopened", "Mon 12:00", "CHK-1"),
+            unblocked("Mon 13:00"),
+            blocked("Mon 13:00", on_team="platform"),
+            unblocked("Mon 14:00", on_team="platform"),
+        ),
+        # 9-10 feature; after done 12-13 and 14-17 rework; 900 + 2,700 twice
+        {
+            f"{TO_PLATFORM} acute": 1_800,
+            f"{TO_PLATFORM} chronic": 5_400,
+            "checkout feature": 3_600,
+            "checkout rework": 14_400,
+        },
+    ),
+    Case(
+        "a flag that was up and goes up with the removal of all goes on",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform"),
+            unblocked("Mon 11:00"),
+            blocked("Mon 11:00", on_team="platform"),
+            unblocked("Mon 12:00"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a flag that names nobody, up and down at one instant, was never up",
+        (started(), blocked("Mon 11:00"), unblocked("Mon 11:00")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "nor one of a team that is lifted by name",
+        (
+            started(),
+            blocked("Mon 11:00", on_team="platform"),
+            unblocked("Mon 11:00", on_team="platform"),
+            unblocked("Mon 11:00"),
+        ),
+        {"checkout feature": 28_800},
+    ),
+    Case(
         "a removal that names a team lifts that team's flag alone",
         (
             started(),

@@ -36,13 +36,18 @@ teams:
   - {id: platform, kind: platform, owns: [{jira: PLT}]}
 """
 DIRECTORY = directory_of(TEAMS)
-SETTINGS = DecodeSettings(jira=JiraRules(team_fields=("customfield_10001",)))
+RULES = JiraRules(
+    team_fields=("customfield_10001",), waiting={"waiting for infra": "platform"}
+)
+SETTINGS = DecodeSettings(jira=RULES)
 DAY = "2026-03-02"
 END = instant(f"{DAY}T20:00:00Z")
 STATUSES = {
     "To Do": ("1", "new"),
     "In Progress": ("3", "indeterminate"),
     "Done": ("6", "done"),
+    "Blocked": ("11", "indeterminate"),
+    "Waiting for infra": ("12", "indeterminate"),
 }
 Body = dict[str, Any]
 
