@@ -22,20 +22,25 @@ def canonical(fact: Fact, but: Collection[str] = ()) -> str:
 def preferred(one: Fact, other: Fact) -> Fact:
     """Of two facts with one identity, the one that counts.
 
-    Higher revision, then more fields, then the greater content hash, first of all but
-    keys: by which ones they are kept, and name things, depends on what is known. A time
-    of receipt only ever gets earlier.
+    Where their times differ the earlier, one of receipt last: several facts of one
+    change, told by two clocks, stay at one instant. Then higher revision, then more
+    fields, then the greater content hash, first of all but keys: by which ones they are
+    kept, and name things, depends on what is known.
     """
-    both_receipt = one.fields.get("receipt") and other.fields.get("receipt")
-    if both_receipt and one.time != other.time:
-        return one if one.time < other.time else other
+    if _instant(one) != _instant(other):
+        return min(one, other, key=_instant)
     left, right = (one.revision, len(one.fields)), (other.revision, len(other.fields))
     if left != right:
         return one if left > right else other
-    if one.fields == other.fields and one.time == other.time:
+    if one.fields == other.fields:
         return one
     for but in (_KEYS, ()):
         mine, its = digest(canonical(one, but)), digest(canonical(other, but))
         if mine != its:
             return one if mine > its else other
     return one
+
+
+def _instant(fact: Fact) -> tuple[bool, int]:
+    """Whether its time is that of receipt only, and its time."""
+    return "receipt" in fact.fields, fact.time

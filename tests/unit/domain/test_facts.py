@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,6 +125,15 @@ def test_without_an_event_time_the_body_takes_its_place() -> None:
     assert one.fields == {"receipt": True}
 
 
+def told_at(time: int, revision: int = 0, fields: Fields | None = None) -> Fact:
+    """A change by its number, as it is told by one of several clocks."""
+    numbered = ("jira:500", "change:900")
+    kind, said = Kind.TICKET_STARTED, fields.copy() if fields else None
+    return make_fact(
+        kind, time, "CHK-1", "s", said, revision=revision, identified=numbered
+    )
+
+
 class TestPreferred:
     def test_the_higher_revision(self) -> None:
         old, new = made(team="a", url="b"), made(revision=1)
@@ -155,6 +167,31 @@ class TestPreferred:
     def test_of_those_that_differ_in_references_only_one(self) -> None:
         one, other = made(tickets=["SHOP-1"]), made(tickets=["SHOP-2"])
         assert preferred(one, other) == preferred(other, one)
+
+    def test_where_their_times_differ_the_earlier_whatever_else_it_says(self) -> None:
+        """All facts of a change have the time of one clock: that which is behind."""
+        for number in range(20):
+            url = str(number)
+            late = told_at(37, revision=2, fields={"team": "a", "url": url})
+            early = told_at(0, fields={"team": "b"})
+            assert early.identity == late.identity
+            assert preferred(early, late) is preferred(late, early) is early
+
+    def test_a_time_of_receipt_only_where_no_other_is_told(self) -> None:
+        told, received = told_at(37), told_at(0, fields={"receipt": True})
+        assert preferred(told, received) is preferred(received, told) is told
+
+    def test_of_any_number_of_them_the_same_one_in_any_order(self) -> None:
+        receipt: list[Fields] = [{}, {"receipt": True}]
+        every = [
+            told_at(time, revision=revision, fields=fields)
+            for time in (0, 37)
+            for revision in (0, 1)
+            for fields in receipt
+        ]
+        for three in permutations(every, 3):
+            first, *others = (reduce(preferred, told) for told in permutations(three))
+            assert all(other == first for other in others)
 
     def test_the_earlier_of_two_receipts(self) -> None:
         early, late = (

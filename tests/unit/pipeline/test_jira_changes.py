@@ -21,6 +21,44 @@ def moves(clock: str, before: str, after: str, *more: Body) -> Body:
     return event("CHK-1", "500", clock, after, moved(before, after), *more)
 
 
+def of_site(body: Body) -> Body:
+    """The body with its issue's address, by which a poller's is known."""
+    number = body["issue"]["id"]
+    address = f"https://acme.example/rest/api/2/issue/{number}"
+    return body | {"issue": body["issue"] | {"self": address}}
+
+
+def told_twice(key: str, number: str) -> tuple[list[Body], Body]:
+    """Done and put back: by webhooks, which are 37 ms late, and by a poller."""
+    hooks = [
+        of_site(event(key, number, clock, after, moved(before, after)))
+        for clock, before, after in (
+            ("09:00", "To Do", "In Progress"),
+            ("10:00", "In Progress", "Done"),
+            ("11:00", "Done", "To Do"),
+        )
+    ]
+    histories = [
+        {
+            **hook["changelog"],
+            "created": hook["issue"]["fields"]["updated"],
+            "author": hook["user"],
+        }
+        for hook in hooks
+    ]
+    late = [hook | {"timestamp": hook["timestamp"] + 37} for hook in hooks]
+    changelog = {"total": len(histories), "histories": histories}
+    return late, {**hooks[-1]["issue"], "changelog": changelog}
+
+
+def test_webhooks_beside_a_poller_tell_all_of_a_change_at_one_instant() -> None:
+    """Told at two instants it is put back and reopened, or reopened and put back."""
+    for number in range(500, 520):
+        hooks, poll = told_twice("CHK-1", str(number))
+        for bodies in ([*hooks, poll], [poll, *hooks]):
+            assert hours_of(bodies, batch=1) == {"CHK-1": {"checkout feature": 1.0}}
+
+
 class TestBlocks:
     def test_from_blocked_to_a_waiting_status_it_waits_for_the_team(self) -> None:
         bodies = [
