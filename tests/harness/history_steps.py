@@ -116,12 +116,14 @@ def merge_all(item: Draft) -> None:
 
 
 def reopen(item: Draft) -> None:
-    """What was done comes back, perhaps because of somebody else."""
-    if item.mode not in ("done", "parked") or not item.chance(70):
+    """What was done comes back, perhaps because of somebody else, or to a list."""
+    if not item.chance(70 if item.mode in ("done", "parked") else 10):
         return
     item.pass_time()
     item.say("ticket.reopened", cause_team=item.team() if item.chance(60) else None)
     item.mode = "flying"
+    if item.chance(20):
+        put_back(item)
 
 
 def link(item: Draft) -> None:

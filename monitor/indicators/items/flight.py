@@ -5,7 +5,7 @@ Flight depends on the facts alone, so it is worked out before any wait is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -23,7 +23,8 @@ Ended = Literal["", "done", "cancelled", "parked", "merged"]
 _ROOT_ENTERS: Final = frozenset(
     {Kind.TICKET_STARTED, Kind.TICKET_ACCEPTED, Kind.TICKET_REOPENED}
 )
-_ROOT_LEAVES: Final = {
+# Of several at one instant the first counts.
+_ROOT_LEAVES: Final[Mapping[Kind, Ended]] = {
     Kind.TICKET_DONE: "done",
     Kind.TICKET_CANCELLED: "cancelled",
     Kind.TICKET_PARKED: "parked",
@@ -105,6 +106,7 @@ class _Machine:
         instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
         merged = {fact.entity for fact in facts if fact.kind is Kind.CHANGE_MERGED}
+        put_back = {entity for entity, _ in reopened_and_parked(facts)}
         closed = self._close_children(instant, children, set())
         # What was open closes before it opens again, which nothing merged does.
         self.merged |= merged & closed
@@ -112,12 +114,13 @@ class _Machine:
             self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
             self._open_children(instant, children)
             self._enter(instant, facts)
-            closed = self._close_children(instant, children, closed)
-            self._leave(instant, self._end_by_code(closed))
+            closed = self._close_children(instant, children, closed - put_back)
+            is_back = self.item.key in put_back
+            self._leave(instant, "parked" if is_back else self._end_by_code(closed))
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
-            closed |= self._close_children(instant, children, closed)
+            closed |= self._close_children(instant, children, closed - put_back)
             self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
         self.merged |= merged
 
@@ -240,21 +243,10 @@ class _Machine:
         return "merged" if by_code and closed and not self.open_since else ""
 
     def _stated_end(self, facts: Sequence[Fact]) -> Ended:
-        stated: Ended = ""
-        for fact in facts:
-            if fact.entity != self.item.key:
-                continue
-            if self.item.root is EntityType.CHANGE and fact.kind is Kind.CHANGE_MERGED:
-                return "done"
-            if fact.kind in _ROOT_LEAVES:
-                ended = _ROOT_LEAVES[fact.kind]
-                if ended == "done":
-                    return "done"
-                if ended == "cancelled":
-                    stated = "cancelled"
-                elif not stated:
-                    stated = "parked"
-        return stated
+        own = {fact.kind for fact in facts if fact.entity == self.item.key}
+        if self.item.root is EntityType.CHANGE and Kind.CHANGE_MERGED in own:
+            return "done"
+        return next((end for kind, end in _ROOT_LEAVES.items() if kind in own), "")
 
     def result(self) -> Flights:
         """Close what is still open at the end of time."""
@@ -280,12 +272,20 @@ def flights_of(item: ItemFacts) -> Flights:
     """When the item is in flight (indicators 1.2 and 1.6).
 
     At one instant, what was in flight before leaves first and may re-enter; what
-    was not enters first and may leave with zero length.
+    was not enters first and may leave with zero length. What is reopened and parked
+    at once stays parked.
     """
     machine = _Machine(item)
     for facts in instants(fact for fact in item.facts if fact.kind in _MOVES):
         machine.at(facts)
     return machine.result()
+
+
+def reopened_and_parked(facts: Sequence[Fact]) -> set[tuple[str, int]]:
+    """Tickets, and when both is said of them: open again, but in nobody's hands."""
+    both = (Kind.TICKET_REOPENED, Kind.TICKET_PARKED)
+    said = ({(f.entity, f.time) for f in facts if f.kind is kind} for kind in both)
+    return set.intersection(*said)
 
 
 def _first_told(runs: Iterable[Fact]) -> dict[tuple[str, ...], int]:

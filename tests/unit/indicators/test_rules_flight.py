@@ -281,6 +281,54 @@ FLIGHT = [
         (started(), done("Mon 10:00"), started("Mon 10:00", team="checkout")),
         {"checkout feature": 3_600, "checkout rework": 25_200},
     ),
+    *(
+        Case(
+            f"reopened and parked at one instant it is in nobody's hands, {how}",
+            (
+                started(),
+                *before,
+                ticket("reopened", "Mon 11:00"),
+                ticket("parked", "Mon 11:00"),
+            ),
+            expected,
+        )
+        for how, before, expected in (
+            ("done before", (done("Mon 10:00"),), {"checkout feature": 3_600}),
+            ("in flight before", (), {"checkout feature": 7_200}),
+            ("done at it", (done("Mon 11:00"),), {"checkout feature": 7_200}),
+            (
+                "reopened before",
+                (done("Mon 10:00"), ticket("reopened", "Mon 10:30")),
+                {"checkout feature": 3_600, "checkout rework": 1_800},
+            ),
+            (
+                "with a change still open",
+                (change("opened", "Mon 10:00"),),
+                {"checkout feature": 7_200},
+            ),
+        )
+    ),
+    Case(
+        "what is done, reopened and parked at one instant is rework from its start on",
+        (
+            started(),
+            done("Mon 11:00"),
+            ticket("reopened", "Mon 11:00"),
+            ticket("parked", "Mon 11:00"),
+            started("Mon 16:00"),
+        ),
+        {"checkout feature": 7_200, "checkout rework": 3_600},
+    ),
+    Case(
+        "a sub-task reopened and parked at one instant keeps nothing in flight",
+        (
+            BACKLOG,
+            ticket("started", "Mon 10:00", "CHK-2", parent="CHK-1"),
+            ticket("reopened", "Mon 11:00", "CHK-2"),
+            ticket("parked", "Mon 11:00", "CHK-2"),
+        ),
+        {"checkout feature": 3_600},
+    ),
     Case(
         "opened and merged at one instant have no length",
         (BACKLOG, change("opened", "Mon 10:00"), change("merged", "Mon 10:00")),

@@ -64,6 +64,11 @@ CASES = [
         waited(FLAG, 3_600),
     ),
     Case(
+        "its flag rests where it is reopened and parked at one instant",
+        (*FLAGGED, part("reopened", "Mon 11:00"), part("parked", "Mon 11:00")),
+        waited(FLAG, 3_600),
+    ),
+    Case(
         "its flag is up again when it is no longer parked",
         (*FLAGGED, part("parked", "Mon 11:00"), part("started", "Mon 12:00")),
         waited(FLAG, 3_600 + 18_000, episodes=2),

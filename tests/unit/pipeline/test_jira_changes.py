@@ -59,6 +59,12 @@ def test_webhooks_beside_a_poller_tell_all_of_a_change_at_one_instant() -> None:
             assert hours_of(bodies, batch=1) == {"CHK-1": {"checkout feature": 1.0}}
 
 
+def test_back_from_done_to_a_list_ends_a_flight_whose_end_was_lost() -> None:
+    bodies = [started("CHK-1", "500", "09:00"), moves("11:00", "Done", "To Do")]
+    for order in permutations(bodies):
+        assert hours_of(list(order), batch=1) == {"CHK-1": {"checkout feature": 2.0}}
+
+
 class TestBlocks:
     def test_from_blocked_to_a_waiting_status_it_waits_for_the_team(self) -> None:
         bodies = [
