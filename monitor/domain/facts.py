@@ -172,6 +172,10 @@ class Fields(TypedDict, total=False):
 
 # ``how`` of an assignment: the receiver has the ticket no longer, nobody else has it.
 UNASSIGNED: Final = "unassigned"
+# ``how`` of a reopening: into a list of things to do, so that nobody has it in hand.
+PUT_BACK: Final = "put back"
+# ``how`` of a block that ends: the one that names nobody, and no other with it.
+UNNAMED: Final = "unnamed"
 # What begins a ticket's ``areas``: a value of the tracker's team field, a component.
 TEAM_AREA: Final = "jira:team:"
 COMPONENT_AREA: Final = "jira:component:"

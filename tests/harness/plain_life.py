@@ -131,9 +131,6 @@ class _Flight:
         if self.mode == "flying":
             self.leave(moment, leaving)
             self.enter(moment, entering)
-            if {"ticket.reopened", "ticket.parked"} <= {e.kind for e in group}:
-                # Open again, but in nobody's hands.
-                self.end(moment, "parked")
             self.leave_by_code(moment, self.passed(moment))
         else:
             self.enter(moment, entering)

@@ -100,27 +100,16 @@ def _blocks(
 ) -> Iterator[PlainWait]:
     blocked = [event for event in life.events if event.kind == "ticket.blocked"]
     for name in {event.get("on_team") for event in blocked}:
-        begun = _times(life, "ticket.blocked", on_team=name)
         lifted = _times(life, "ticket.unblocked", on_team=name)
-        every = _times(life, "ticket.unblocked", on_team=None) if name else []
-        spans = _standing(begun, [*lifted, *life.leaves], every)
+        lifted += _times(life, "ticket.unblocked", on_team=None)
+        spans = pair(
+            _times(life, "ticket.blocked", on_team=name), [*lifted, *life.leaves]
+        )
         if name is None:
             spans = without(spans, [link.span for link in links])
         for span in spans:
             team = "unknown" if name is None else world.named(name)
             yield PlainWait("ticket_blocked", team, span)
-
-
-def _standing(begun: list[int], lifted: list[int], every: list[int]) -> list[Span]:
-    """Where one block stands; what lifts every block comes half an instant before.
-
-    So it ends nothing that begins at its own instant. All are counted in halves.
-    """
-    ends = [*(2 * time for time in lifted), *(2 * time - 1 for time in every)]
-    return [
-        Span(span.start // 2, (span.end + 1) // 2 if span.end < FOREVER else FOREVER)
-        for span in pair([2 * time for time in begun], ends)
-    ]
 
 
 def _handoffs(life: Life) -> Iterator[PlainWait]:

@@ -21,7 +21,15 @@ from monitor.decode.jira.looks import (
 from monitor.decode.jira.models import Item, User
 from monitor.decode.jira.reading import Mark, names_of
 from monitor.decode.jira.rules import StatusClass
-from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind, People
+from monitor.domain.facts import (
+    PUT_BACK,
+    UNASSIGNED,
+    UNNAMED,
+    Fact,
+    Fields,
+    Kind,
+    People,
+)
 
 _NAMELESS: Final = ""
 _LOWER: Final = "ranked lower"
@@ -103,10 +111,10 @@ def _moved(change: Change, life: Life) -> list[Fact]:
         kinds = [Kind.TICKET_PARKED]
     # Only who begins takes on what the areas own; who goes on has had it.
     begun: Fields = {} if was == "in_progress" else {"areas": after.areas}
-    return [
-        _said(kind, change, life, begun if kind is Kind.TICKET_STARTED else None)
-        for kind in kinds
-    ]
+    more: dict[Kind, Fields] = {Kind.TICKET_STARTED: begun}
+    if Kind.TICKET_PARKED in kinds:
+        more[Kind.TICKET_REOPENED] = {"how": PUT_BACK}
+    return [_said(kind, change, life, more.get(kind)) for kind in kinds]
 
 
 def _class_of(status: Status, mark: Mark, life: Life) -> StatusClass | None:
@@ -125,22 +133,23 @@ def _held_up(change: Change, life: Life) -> list[Fact]:
     """Blocks that began or ended, of the status and of the flag.
 
     Lifting a block that names nobody lifts them all, so what still holds is said
-    again at the same instant.
+    again at the same instant; not where another begins then, which would be lifted
+    with it.
     """
     before = life.meanings.reasons(change.before)
     after = life.meanings.reasons(change.after)
     facts: list[Fact] = []
     begun = after - before
+    alone: Fields = {"how": UNNAMED} if begun else {}
     for team in sorted(before - after):
-        facts.append(_block(Kind.TICKET_UNBLOCKED, team, change, life))
+        more: Fields = {"on_team": team} if team != _NAMELESS else alone
+        facts.append(_said(Kind.TICKET_UNBLOCKED, change, life, more))
         if team == _NAMELESS:
-            begun = after
-    facts += [_block(Kind.TICKET_BLOCKED, team, change, life) for team in sorted(begun)]
+            begun = begun or after
+    for team in sorted(begun):
+        more = {"on_team": team} if team != _NAMELESS else {}
+        facts.append(_said(Kind.TICKET_BLOCKED, change, life, more))
     return facts
-
-
-def _block(kind: Kind, team: str, change: Change, life: Life) -> Fact:
-    return _said(kind, change, life, {"on_team": team} if team else None)
 
 
 def _handed_over(change: Change, life: Life) -> list[Fact]:

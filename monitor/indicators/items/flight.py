@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from monitor.domain.facts import RUNS, Fact, Kind
+from monitor.domain.facts import PUT_BACK, RUNS, Fact, Kind
 from monitor.domain.items import (
     FOREVER,
     EntityType,
@@ -106,7 +106,7 @@ class _Machine:
         instant = facts[0].time
         children = [fact for fact in facts if self._is_child(fact)]
         merged = {fact.entity for fact in facts if fact.kind is Kind.CHANGE_MERGED}
-        put_back = {entity for entity, _ in reopened_and_parked(facts)}
+        back = {entity for entity, _ in put_back(facts)}
         closed = self._close_children(instant, children, set())
         # What was open closes before it opens again, which nothing merged does.
         self.merged |= merged & closed
@@ -114,13 +114,13 @@ class _Machine:
             self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
             self._open_children(instant, children)
             self._enter(instant, facts)
-            closed = self._close_children(instant, children, closed - put_back)
-            is_back = self.item.key in put_back
+            closed = self._close_children(instant, children, closed - back)
+            is_back = self.item.key in back
             self._leave(instant, "parked" if is_back else self._end_by_code(closed))
         else:
             self._open_children(instant, children)
             self._enter(instant, facts)
-            closed |= self._close_children(instant, children, closed - put_back)
+            closed |= self._close_children(instant, children, closed - back)
             self._leave(instant, self._stated_end(facts) or self._end_by_code(closed))
         self.merged |= merged
 
@@ -272,8 +272,8 @@ def flights_of(item: ItemFacts) -> Flights:
     """When the item is in flight (indicators 1.2 and 1.6).
 
     At one instant, what was in flight before leaves first and may re-enter; what
-    was not enters first and may leave with zero length. What is reopened and parked
-    at once stays parked.
+    was not enters first and may leave with zero length. What was put back when it was
+    reopened stays parked.
     """
     machine = _Machine(item)
     for facts in instants(fact for fact in item.facts if fact.kind in _MOVES):
@@ -281,11 +281,13 @@ def flights_of(item: ItemFacts) -> Flights:
     return machine.result()
 
 
-def reopened_and_parked(facts: Sequence[Fact]) -> set[tuple[str, int]]:
-    """Tickets, and when both is said of them: open again, but in nobody's hands."""
-    both = (Kind.TICKET_REOPENED, Kind.TICKET_PARKED)
-    said = ({(f.entity, f.time) for f in facts if f.kind is kind} for kind in both)
-    return set.intersection(*said)
+def put_back(facts: Iterable[Fact]) -> set[tuple[str, int]]:
+    """Tickets, and when they were opened again into nobody's hands: parked as well."""
+    return {
+        (fact.entity, fact.time)
+        for fact in facts
+        if fact.kind is Kind.TICKET_REOPENED and fact.fields.get("how") == PUT_BACK
+    }
 
 
 def _first_told(runs: Iterable[Fact]) -> dict[tuple[str, ...], int]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Final
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import UNNAMED, Fact, Kind
 from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
 from monitor.domain.model import Model
 from monitor.domain.opaque import blocked_on
@@ -66,8 +65,8 @@ def blocked_stretches(
         linked = united(by_linked.get(entity, ()))
         subtask = subtasks.get(entity, UNENDING)
         finals = sorted({*flights.finals, *subtask.finals})
-        for name, team, marks, lifts in _block_marks(facts, directory):
-            for flagged in _flagged(marks, lifts, finals):
+        for name, team, marks in _block_marks(facts, directory):
+            for flagged in spans([*marks, *closing(marks, finals)]):
                 for blocked in within(flagged, subtask.spans):
                     # A flag that names nobody says nothing beside an open link.
                     counted = (blocked,) if name else without(blocked, linked)
@@ -82,8 +81,11 @@ def _flag(team: str, span: Span, entity: str) -> Stretch:
 
 def _block_marks(
     facts: Sequence[Fact], directory: Directory
-) -> Iterator[tuple[str, str, list[Mark], Sequence[Mark]]]:
-    """The name of each flag, its team, its own marks, and what lifts every flag.
+) -> Iterator[tuple[str, str, list[Mark]]]:
+    """The name of each flag, its team, and its marks; no name lifts every flag.
+
+    Unless it says that it lifts only the one that names nobody: Jira's does, from
+    *Blocked* to a status of waiting for a team, which begins at the same instant.
 
     Tools spell one team in several ways, and a label may hold anybody's name, a
     person's too: names are compared by what is kept of them.
@@ -96,32 +98,13 @@ def _block_marks(
         if fact.kind is Kind.TICKET_BLOCKED:
             team = directory.listed(fact.fields["on_team"]) if name else UNKNOWN
             flags.setdefault((name, team), []).append((fact.time, True))
-        elif name:
+        elif name or fact.fields.get("how") == UNNAMED:
             named_lifts.setdefault(name, []).append((fact.time, False))
         else:
             lifts.append((fact.time, False))
     for name, team in sorted(flags):
         marks = flags[name, team]
-        if name:
-            yield name, team, [*marks, *named_lifts.get(name, ())], lifts
-        else:
-            yield name, team, [*marks, *lifts], ()
-
-
-def _flagged(
-    marks: Sequence[Mark], lifts: Sequence[Mark], finals: Sequence[int]
-) -> Iterator[Span]:
-    """Where one flag is up; ``lifts`` name no flag.
-
-    These end what was up before their instant, not what goes up at it: in one change a
-    ticket stops to wait for anybody, and waits for a team.
-    """
-    up = {instant for instant, opens in marks if opens}
-    own = [*marks, *(lift for lift in lifts if lift[0] not in up)]
-    anew = sorted({instant for instant, _ in lifts if instant in up})
-    for start, end in spans([*own, *closing(own, finals)]):
-        inside = anew[bisect_right(anew, start) : bisect_left(anew, end)]
-        yield from pairwise([start, *inside, end])
+        yield name, team, [*marks, *named_lifts.get(name, ()), *lifts]
 
 
 def _flag_name(fact: Fact) -> str:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, ItemFacts
-from monitor.indicators.items.flight import reopened_and_parked
+from monitor.indicators.items.flight import put_back
 from monitor.indicators.waits.intervals import Mark, Span, spans
 
 _FINAL: Final = (Kind.TICKET_DONE, Kind.TICKET_CANCELLED)
@@ -40,9 +40,9 @@ def subtasks_of(item: ItemFacts) -> Mapping[str, Subtask]:
             marks.setdefault(fact.entity, [(-FOREVER, True)]).append((fact.time, False))
             if fact.kind in _FINAL:
                 finals.setdefault(fact.entity, []).append(fact.time)
-    put_back = reopened_and_parked(item.facts) if marks else ()
+    back = put_back(item.of(Kind.TICKET_REOPENED)) if marks else ()
     for fact in item.of(*_ENTERS) if marks else ():
-        if fact.entity in marks and (fact.entity, fact.time) not in put_back:
+        if fact.entity in marks and (fact.entity, fact.time) not in back:
             marks[fact.entity].append((fact.time, True))
     return {
         entity: Subtask(spans(own), finals.get(entity, ()))

@@ -47,19 +47,6 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
         ),
         [wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR)],
     ),
-    "lifted and opened at one instant it counts twice, whoever the removal names": (
-        (
-            started(),
-            ticket("blocked", "Mon 10:00", on_team="platform"),
-            ticket("blocked", "Mon 11:00", on_team="platform"),
-            ticket("unblocked", "Mon 11:00"),
-            ticket("unblocked", "Mon 12:00"),
-        ),
-        [
-            wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR),
-            wait(BLOCKED, "Mon 11:00", "Mon 12:00", HOUR),
-        ],
-    ),
     "it counts once for each flight": (
         (
             started(),

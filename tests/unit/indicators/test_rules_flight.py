@@ -283,11 +283,11 @@ FLIGHT = [
     ),
     *(
         Case(
-            f"reopened and parked at one instant it is in nobody's hands, {how}",
+            f"put back when it is reopened it is in nobody's hands, {how}",
             (
                 started(),
                 *before,
-                ticket("reopened", "Mon 11:00"),
+                ticket("reopened", "Mon 11:00", how="put back"),
                 ticket("parked", "Mon 11:00"),
             ),
             expected,
@@ -309,22 +309,27 @@ FLIGHT = [
         )
     ),
     Case(
-        "what is done, reopened and parked at one instant is rework from its start on",
+        "parked and reopened at one instant by whoever tells no more, it is open again",
+        (started(), ticket("reopened", "Mon 11:00"), ticket("parked", "Mon 11:00")),
+        {"checkout feature": 28_800},
+    ),
+    Case(
+        "what is done, reopened and put back at one instant is rework from its start on",
         (
             started(),
             done("Mon 11:00"),
-            ticket("reopened", "Mon 11:00"),
+            ticket("reopened", "Mon 11:00", how="put back"),
             ticket("parked", "Mon 11:00"),
             started("Mon 16:00"),
         ),
         {"checkout feature": 7_200, "checkout rework": 3_600},
     ),
     Case(
-        "a sub-task reopened and parked at one instant keeps nothing in flight",
+        "a sub-task that is put back when it is reopened keeps nothing in flight",
         (
             BACKLOG,
             ticket("started", "Mon 10:00", "CHK-2", parent="CHK-1"),
-            ticket("reopened", "Mon 11:00", "CHK-2"),
+            ticket("reopened", "Mon 11:00", "CHK-2", how="put back"),
             ticket("parked", "Mon 11:00", "CHK-2"),
         ),
         {"checkout feature": 3_600},

@@ -64,8 +64,12 @@ CASES = [
         waited(FLAG, 3_600),
     ),
     Case(
-        "its flag rests where it is reopened and parked at one instant",
-        (*FLAGGED, part("reopened", "Mon 11:00"), part("parked", "Mon 11:00")),
+        "its flag rests where it is put back when it is reopened",
+        (
+            *FLAGGED,
+            part("reopened", "Mon 11:00", how="put back"),
+            part("parked", "Mon 11:00"),
+        ),
         waited(FLAG, 3_600),
     ),
     Case(
