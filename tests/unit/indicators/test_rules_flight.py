@@ -314,7 +314,7 @@ FLIGHT = [
         {"checkout feature": 28_800},
     ),
     Case(
-        "what is done, reopened and put back at one instant is rework from its start on",
+        "what is done, reopened and put back at one instant is rework once it starts",
         (
             started(),
             done("Mon 11:00"),
