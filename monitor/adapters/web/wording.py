@@ -22,6 +22,8 @@ _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _TENTH, _UNIT = Decimal("0.1"), Decimal(1)
+# Of such per cents are limits, as far as anybody configured no other.
+_ROUND: Final = 5
 # What would be rounded to less than a digit of it.
 _LEAST_PERCENT: Final = 0.05
 # A source that was silent for longer is marked; weekends are marked, too.
@@ -57,7 +59,7 @@ def ratio(value: float) -> str:
 def percent(share: float | None) -> str:
     """A share as per cent to one digit; whole per cents only where it is exactly that.
 
-    So what is not 0, 100 or the whole per cent of a limit never reads as if it were:
+    So what is not 0, 100 or a limit, which are round numbers, never reads as if it were:
     0.304 is ``30.4 %``, 0.3004 is ``just over 30 %``, 0.0004 is ``< 0.1 %``.
     """
     if share is None:
@@ -70,7 +72,7 @@ def percent(share: float | None) -> str:
     if 0 < amount < _LEAST_PERCENT:
         return "< 0.1 %"
     shown = f"{amount:,.1f}"
-    if not shown.endswith(".0"):
+    if nearest % _ROUND or not shown.endswith(".0"):
         return f"{shown} %"
     return f"just {'over' if amount > nearest else 'under'} {nearest:,} %"
 

@@ -30,6 +30,7 @@ from tests.unit.web.test_page import Elements, text_of, text_of_team
         (0.3, "30 %"),
         (0.3004, "just over 30 %"),
         (0.304, "30.4 %"),
+        (0.3604, "36.0 %"),
         (0.9999, "just under 100 %"),
         (1.0, "100 %"),
         (1.0001, "just over 100 %"),
