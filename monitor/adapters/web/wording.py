@@ -59,7 +59,7 @@ def ratio(value: float) -> str:
 def percent(share: float | None) -> str:
     """A share as per cent to one digit; whole per cents only where it is exactly that.
 
-    So what is not 0, 100 or a limit, which are round numbers, never reads as if it were:
+    So what is not 0, 100 or a limit, mostly a round one, never reads as if it were:
     0.304 is ``30.4 %``, 0.3004 is ``just over 30 %``, 0.0004 is ``< 0.1 %``.
     """
     if share is None:
