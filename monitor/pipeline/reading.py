@@ -86,13 +86,18 @@ class Reading:
         """Whether everything is read that was there at the start and can be read."""
         return not self._behind()
 
+    def all_else_is_read(self) -> bool:
+        """Whether something was left out, and nothing waits that was not."""
+        return bool(self.source.left_out()) and self._left_of(self.ends) == 0
+
     def _behind(self) -> int:
         """How many records are to be read that were there at the start."""
+        return self._left_of(self.targets)
+
+    def _left_of(self, ends: Mapping[Partition, int]) -> int:
         positions, left_out = self.source.positions(), self.source.left_out()
         left = (
-            end - positions.get(at, 0)
-            for at, end in self.targets.items()
-            if at not in left_out
+            end - positions.get(at, 0) for at, end in ends.items() if at not in left_out
         )
         # One partition may be read beyond its end, while another is not at it.
         return sum(records for records in left if records > 0)

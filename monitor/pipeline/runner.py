@@ -189,8 +189,10 @@ class Runner:
             self.touched.note(changes.puts.get("timelines", {}), changes.replaced)
             self.books.find_first(self.state, self.directory)
         self.stored.update(positions)
-        # The books alone are stored once a minute, whether or not records get here.
-        if changes.offsets or not self.watch.ready:
+        # The books alone are stored once a minute, whether or not records get here. Of
+        # what is left out none ever will.
+        all_else = not self.watch.ready or self.reading.all_else_is_read()
+        if changes.offsets or all_else:
             self.watch.committed(self.clock.now_ms())
         if changes.dead_letters:
             kept = self.state.letters_kept()

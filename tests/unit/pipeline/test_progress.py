@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from monitor.pipeline.ports import Changes
+from monitor.adapters.kafka.memory import MemorySource, MemoryTopics
+from monitor.pipeline.ports import Changes, Partition
 from tests.unit.pipeline.running import CountingState, HandClock, Process, event
 
 MINUTE = 60_000
@@ -34,6 +36,27 @@ def test_what_the_books_store_without_a_record_is_none() -> None:
     assert process.state.commits > commits
     assert process.runner.watch.commit_ms == began
     process.send(BLOCKED)
+    process.runner.turn()
+    assert process.runner.watch.commit_ms == process.clock.ms
+
+
+class LeavingOut(MemorySource):
+    """A source that cannot read its second partition."""
+
+    def left_out(self) -> Collection[Partition]:
+        return [("t", 1)]
+
+    def end_offsets(self) -> Mapping[Partition, int]:
+        return {**super().end_offsets(), ("t", 1): 5}
+
+
+def test_what_is_left_out_does_not_wait_for_progress() -> None:
+    """It is told of elsewhere, and all else goes on without it."""
+    process = Process(MemoryTopics({"t": 2}))
+    process.start(source=LeavingOut(process.topics))
+    process.send(STARTED)
+    process.caught_up()
+    process.clock.ms += 20 * MINUTE
     process.runner.turn()
     assert process.runner.watch.commit_ms == process.clock.ms
 
