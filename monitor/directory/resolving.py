@@ -6,7 +6,7 @@ strongest first, so that one sees what decides and what it overrules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from monitor.directory.claims import Claim, Subject, claims_of, group_key
@@ -120,7 +120,7 @@ def resolve(
         on_it = list(_on(repository, claims))
     found = [_rule(claim, weight, tree) for claim, weight in on_it]
     found.sort(key=lambda rule: rule.strength, reverse=True)
-    free = free_for(reference, tree)
+    free = free_for(reference, claims, tree)
     return Resolution(
         team_at(schedule, instant) if schedule is not None else UNKNOWN,
         tuple(rule for rule in found if rule.span.covers(instant)),
@@ -129,12 +129,11 @@ def resolve(
     )
 
 
-def free_for(reference: Reference, tree: Tree) -> list[Free]:
-    """When no line claims just this reference, in order of time.
+def free_for(reference: Reference, claims: Iterable[Claim], tree: Tree) -> list[Free]:
+    """When none of the tree's claims is of just this reference, in order of time.
 
     A pattern that matches it is in nobody's way: the exact line beats it.
     """
-    claims, _ = claims_of(tree)
     key = _key_of(claimable(reference))
     held = (one for one in claims if (one.subject, one.reference, one.repo) == key)
     found: list[Free] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from monitor.directory.claims import Claim, claims_of
 from monitor.directory.dates import ALWAYS, ENDLESS, Span
 from monitor.directory.ids import is_id, project_slip, project_word
 from monitor.directory.resolving import (
@@ -66,15 +67,18 @@ def gap_lines(
     ``tree``: the lines of the teams file, where there is one; ``window``: what the gaps
     are inside of.
     """
+    claims = claims_of(tree)[0] if tree is not None else ()
     for gap in gaps:
         what = ", ".join(gap.hides)
-        resolved = _resolving(gap.reference, tree, window)
+        resolved = _resolving(gap.reference, claims, tree, window)
         yield f"{_hours(gap.seconds):>12}  {gap.items:>6}  {resolved}  # {what}"
     whole = sum((gap.seconds for gap in gaps), Fraction(0))
     yield f"{_hours(whole):>12}          in all"
 
 
-def _resolving(reference: str, tree: Tree | None, window: Span) -> str:
+def _resolving(
+    reference: str, claims: Sequence[Claim], tree: Tree | None, window: Span
+) -> str:
     """The line of the teams file that would resolve the reference.
 
     Where others claim it at times, one for each time in the window that these leave.
@@ -90,7 +94,7 @@ def _resolving(reference: str, tree: Tree | None, window: Span) -> str:
         return f"- id: {scalar(name)}"
     asked = reference_of(reference)
     assert asked is not None, "gaps are named as references are"
-    free = free_for(asked, tree) if tree is not None else []
+    free = free_for(asked, claims, tree) if tree is not None else []
     left = [one for one in free if one.span.overlaps(window)]
     return "  and  ".join(
         f"- {claim_line(asked, one)}" for one in left or [ALWAYS_FREE]
