@@ -56,8 +56,9 @@ def repository_slip(text: str) -> str | None:
         return f"'{text}' is an address: write {name or 'owner/name'}"
     if text.endswith(".git") and not is_glob(text):
         # No tool lets a repository be called so: it is how a clone is fetched.
-        name = text.removesuffix(".git").strip("/")
-        return f"'{text}' is the end of an address: write {name or 'owner/name'}"
+        owner, _, name = text.removesuffix(".git").strip("/").rpartition("/")
+        named = f"{owner or 'owner'}/{name or 'name'}"
+        return f"'{text}' is the end of an address: write {named}"
     steps = text.split("/")
     if is_glob(text) or all(steps):
         return None

@@ -34,4 +34,4 @@ def group_check(connection: Connection, group: str, topics: Collection[str]) -> 
         return note(what, group_not_allowed(group))
     except (KafkaError, SourceUnavailable) as problem:
         return note(what, f"cannot be asked for: {problem!r}")
-    return ok(what, "we may ask for it")
+    return ok(what, "we may ask for it; whether we may publish offsets, the log tells")

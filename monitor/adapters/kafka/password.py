@@ -38,10 +38,10 @@ class PasswordFile:
     problem: str | None = None
 
     def read(self) -> str:
-        """The password now; never raises."""
+        """The password now; never raises, nor waits for who would write a pipe."""
         try:
-            found = secret_in(self.path.read_bytes().decode("utf-8-sig"))
-            why = "holds no password"
+            held = b"" if self.path.is_fifo() else self.path.read_bytes()
+            found, why = secret_in(held.decode("utf-8-sig")), "holds no password"
         except OSError as problem:
             found, why = None, f"cannot be read: {problem.strerror or problem}"
         except ValueError:

@@ -44,6 +44,7 @@ def wrong(rest: str) -> list[tuple[str, str]]:
         ("git@github.com:x/y.git", "'git@github.com:x/y.git' is an address: write x/y"),
         ("acme/xy.git", "'acme/xy.git' is the end of an address: write acme/xy"),
         ("/.git", "'/.git' is the end of an address: write owner/name"),
+        ("xy.git", "'xy.git' is the end of an address: write owner/xy"),
     ],
 )
 @pytest.mark.parametrize("entry", ["repo: %s", 'path: {repo: "%s", pattern: /a}'])
