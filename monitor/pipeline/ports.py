@@ -109,6 +109,12 @@ class Source(Protocol):
     def problem(self) -> str | None:
         """What keeps the source from reading now, for ``/readyz``; None when well."""
 
+    def is_silent(self) -> bool:
+        """Whether nobody answers, so that there may be news that nobody knows.
+
+        Not where single partitions or topics cannot be read.
+        """
+
     def close(self) -> None:
         """Give the connections back. May be called twice."""
 

@@ -64,6 +64,8 @@ class Runner:
     lock: threading.Lock = field(default_factory=threading.Lock)
     touched: Touched = field(default_factory=Touched)
     _sharing: Sharing | None = None
+    # When the source was last known to be well (ms).
+    _answered: int | None = None
 
     @property
     def sharing(self) -> Sharing:
@@ -135,13 +137,12 @@ class Runner:
     def _settled(self) -> int:
         """Up to when totals may run at present.
 
-        While the source does not answer, nobody knows what has happened since it last
-        did. It does without what it left out, which may be for good.
+        While nobody answers, nobody knows what has happened since somebody last did.
         """
-        settled, answered = self.clock.now_ms() - self.model.settle_ms, None
-        if self.watch.problem is not None and not self.source.left_out():
-            answered = self.watch.poll_ms
-        return settled if answered is None else min(settled, answered)
+        now = self.clock.now_ms()
+        if self._answered is None or not self.source.is_silent():
+            self._answered = now
+        return min(now - self.model.settle_ms, self._answered)
 
     def _instant(self) -> int:
         """Up to when totals run; none is shown that was not said to be.

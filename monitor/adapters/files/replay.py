@@ -65,5 +65,9 @@ class ReplaySource:
         """Nothing can go wrong with a list."""
         return None
 
+    def is_silent(self) -> bool:
+        """Never."""
+        return False
+
     def close(self) -> None:
         """Nothing is held."""

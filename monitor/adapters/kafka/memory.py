@@ -130,5 +130,9 @@ class MemorySource:
         """Never any."""
         return None
 
+    def is_silent(self) -> bool:
+        """Never."""
+        return False
+
     def close(self) -> None:
         """Nothing to give back."""

@@ -48,13 +48,16 @@ class Patience:
     A broker restarted at its address is found again by the same client. Where that
     has no answer for a minute although the brokers let others in, it is given up,
     too, and each time after twice as long: a slow line must not end all of them.
+    ``is_tried`` from when an answer is overdue until there is one.
     """
 
+    is_tried: bool = False
     _seconds: float = _FIRST_SECONDS
     _since: float | None = None
 
     def answered(self) -> None:
         """The client has an answer, or records: all is forgotten."""
+        self.is_tried = False
         self._seconds = _FIRST_SECONDS
         self._since = None
 

@@ -176,6 +176,10 @@ class KafkaSource:
         """What keeps the source from reading now; None when well."""
         return self._telling.problem
 
+    def is_silent(self) -> bool:
+        """Whether the brokers were asked and have not answered since."""
+        return self._patience.is_tried
+
     def close(self) -> None:
         """Tell the group the last offsets and close the connections."""
         if self._group is not None:
@@ -220,12 +224,8 @@ class KafkaSource:
         if self._group is not None:
             self._group.open()
         elif self._group_name is not None:
-            self._group = GroupOffsets(
-                self._connection,
-                self._group_name,
-                self._fetching.answer_ms,
-                self._monotonic,
-            )
+            how = self._fetching.answer_ms, self._monotonic
+            self._group = GroupOffsets(self._connection, self._group_name, *how)
 
     def _fetch(self, max_records: int, room: Room, timeout_ms: int) -> list[Record]:
         if self._reader is None:
@@ -252,6 +252,7 @@ class KafkaSource:
         try:
             self._open(self._positions)
         except SourceUnavailable as problem:
+            self._patience.is_tried = True
             self._backoff.failed(self._monotonic())
             self._telling.failed(str(problem))
         else:
@@ -277,12 +278,11 @@ class KafkaSource:
                 self._telling.note(wrong or self._unreadable.text())
             case False:
                 self._doubt(self._reader)
-            case None:
-                pass
 
     def _doubt(self, reader: Reader) -> None:
         # Are the brokers away, or does only our client not find them, because they
         # moved? Then a new one goes on at the same offsets.
+        self._patience.is_tried = True
         now = outlook(self._connection)
         silent = "the broker does not answer requests in time"
         self._telling.failed(now.problem or silent)
