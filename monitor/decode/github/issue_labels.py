@@ -11,13 +11,15 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 def labelled(
     body: IssueBody, life: IssueLife, moment: Moment, reading: Reading
 ) -> list[Fact]:
-    """What the label says, put on or taken off; any label is an activity."""
+    """What the label says, put on or taken off: an activity, but for a deletion."""
     label, sender = body.get("label"), body.get("sender")
-    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
     on = body.get("action") == "labeled"
     name = label.get("name") if label is not None else None
+    if not name and not on:
+        return _deleted(life, moment, reading)
+    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
     if not name:
-        return facts if on else [*facts, *_deleted(life, moment, reading)]
+        return facts
     meaning = reading.settings.labels.meaning(name)
     if meaning is None:
         return facts
@@ -36,7 +38,7 @@ def labelled(
             return facts
     facts.append(life.fact(kind, moment, fields, people))
     if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
-        facts.extend(_still_blocked(life, moment, reading, but=name))
+        facts.extend(_still_blocked(life, moment, reading, {}, but=name))
     return facts
 
 
@@ -48,12 +50,13 @@ def _deleted(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
     """
     if life.issue.get("labels") is None:
         return []
-    lifted = life.fact(Kind.TICKET_UNBLOCKED, moment, {"automation": True})
-    return [lifted, *_still_blocked(life, moment, reading)]
+    nobody: Fields = {"automation": True}
+    lifted = life.fact(Kind.TICKET_UNBLOCKED, moment, {**nobody})
+    return [lifted, *_still_blocked(life, moment, reading, nobody)]
 
 
 def _still_blocked(
-    life: IssueLife, moment: Moment, reading: Reading, *, but: str = ""
+    life: IssueLife, moment: Moment, reading: Reading, doing: Fields, *, but: str = ""
 ) -> list[Fact]:
     """The blocks of the labels that stay: unblocking without a team lifts them all.
 
@@ -65,5 +68,5 @@ def _still_blocked(
         if name == but or meaning is None or meaning.state != "blocked":
             continue
         people: People = {"named": meaning.team} if meaning.team else {}
-        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {}, people))
+        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {**doing}, people))
     return facts
