@@ -24,7 +24,8 @@ _IN_BITBUCKET: Final = re.compile(
 )
 _OF_BITBUCKET: Final = re.compile(
     r"https?://(?![^/]*git(?:hub|lab))[^/?#]+/(?:bitbucket/|stash/)?"
-    r"scm/([^/]+/[^/]+?)(?:\.git)?/?\Z"
+    r"scm/([^/]+/[^/]+?)(?:\.git)?/?\Z",
+    re.IGNORECASE,
 )
 _GITLAB: Final = re.compile(
     r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII

@@ -88,6 +88,9 @@ def _rare(fields: Fields) -> _Named:
 
 
 def _place(key: str) -> str:
-    """The project or the repository that a ticket's key names."""
-    project, _, number = key.rpartition("-")
-    return project if number.isdecimal() else key.rpartition("#")[0]
+    """What a ticket's key tells of where it is: all of it but its number.
+
+    With the sign before it, because a project and a repository may be called alike.
+    """
+    place = key.rstrip("0123456789")
+    return place if place != key and place.endswith(("-", "#")) else ""

@@ -163,11 +163,10 @@ def links_changed(
 def _end_told(text: str, rules: JiraRules) -> LinkEnd:
     """What this issue is by a sentence without the other key, whatever it is called.
 
-    Behind a term that is not Jira's own the longest known words count, so that
-    configured ones go before those that they end with.
+    A term that is not Jira's own is one word behind the first ("this ticket"): more may
+    be of a link's own words ("this ticket softly blocks").
     """
     for this in _THIS:
         if text.startswith(this):
             return rules.links.get(text.removeprefix(this), "none")
-    known = [words for words in rules.links if f" {text}".endswith(f" {words}")]
-    return rules.links[max(known, key=len)] if known else "none"
+    return rules.links.get(" ".join(text.split(" ")[2:]), "none")
