@@ -254,9 +254,12 @@ def of_change(
     for item in items:
         if item["field"] == "status":
             begins = standing(item["fromString"], raw["issue"]) != "in progress"
-            for kind in moved(item["fromString"], item["toString"], raw):
-                tells = kind == "ticket.started" and begins
-                yield kind, {"areas": now.areas()} if tells else {}, {}
+            kinds = moved(item["fromString"], item["toString"], raw)
+            more: Raw = {"ticket.started": {"areas": now.areas()} if begins else {}}
+            if "ticket.parked" in kinds:
+                more["ticket.reopened"] = {"how": "put back"}
+            for kind in kinds:
+                yield kind, more.get(kind, {}), {}
         else:
             yield from of_item(item, now, raw)
     if (was.areas(), was.project) != (now.areas(), now.project):
