@@ -17,6 +17,8 @@ from tests.e2e.first_files import (
     without_untold,
 )
 
+pytestmark = pytest.mark.slow
+
 Typed = Callable[..., int]
 UNTIL = "2026-03-27T12:00:00Z"
 # Steps of "add the lines that the gaps print": each may show what it hid.

@@ -213,6 +213,7 @@ def repairs(steps: Sequence[Step]) -> list[int]:
     return [end - at for at, end in ends if end > at]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(stories(), st.randoms(use_true_random=False), st.sampled_from([1, 32]))
 def test_whatever_comes_last_what_was_taken_back_has_failed(
@@ -245,6 +246,7 @@ def redeployed(deploys: int) -> list[Fact]:
     return facts_of(bodies, directory_of(TEAMS))
 
 
+@pytest.mark.slow
 def test_a_commit_deployed_for_ever_costs_each_deploy_the_same() -> None:
     """What finds it is written by day; of the days themselves there are lists."""
     driven, written = drive(), list[int]()
