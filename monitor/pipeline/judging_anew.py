@@ -27,19 +27,20 @@ def items_under(
 
     Which items tickets' keys in texts lead to stays as it is stored.
     """
+    # Once each, because one may hold up thousands.
+    known: dict[str, Profile | None] = {}
     for item, _ in stored_items(state, directory):
-        blockers = _told(item.blockers, state, directory)
+        new = [key for key in item.blockers if key not in known]
+        rows = state.get_many("items", new) if new else {}
+        known |= {key: _told_by(key, rows.get(key), directory) for key in new}
+        blockers = {key: known[key] or one for key, one in item.blockers.items()}
         told = replace(item, blockers=blockers)
         yield told, evaluate(told, directory, model)
 
 
-def _told(
-    blockers: dict[str, Profile], state: StateReader, directory: Directory
-) -> dict[str, Profile]:
-    """What blockers tell under this directory; as it is stored of those in others."""
-    rows = state.get_many("items", list(blockers)) if blockers else {}
-    anew = (
-        (key, Telling(unpack(packed).item(directory), directory))
-        for key, packed in rows.items()
-    )
-    return blockers | {key: telling.profile(key) for key, telling in anew}
+def _told_by(key: str, packed: bytes | None, directory: Directory) -> Profile | None:
+    """What a blocker tells under this directory; of one in another's row it is left."""
+    row = unpack(packed) if packed is not None else None
+    if row is None or not row.tells_of(key):
+        return None
+    return Telling(row.item(directory), directory).profile(key)
