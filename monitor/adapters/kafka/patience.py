@@ -61,6 +61,10 @@ class Patience:
         self._seconds = _FIRST_SECONDS
         self._since = None
 
+    def unanswered(self) -> None:
+        """An answer is overdue, or nobody is there to ask."""
+        self.is_tried = True
+
     def brokers_are_away(self) -> None:
         """A new client would fare no better."""
         self._since = None

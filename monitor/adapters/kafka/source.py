@@ -252,7 +252,7 @@ class KafkaSource:
         try:
             self._open(self._positions)
         except SourceUnavailable as problem:
-            self._patience.is_tried = True
+            self._patience.unanswered()
             self._backoff.failed(self._monotonic())
             self._telling.failed(str(problem))
         else:
@@ -282,7 +282,7 @@ class KafkaSource:
     def _doubt(self, reader: Reader) -> None:
         # Are the brokers away, or does only our client not find them, because they
         # moved? Then a new one goes on at the same offsets.
-        self._patience.is_tried = True
+        self._patience.unanswered()
         now = outlook(self._connection)
         silent = "the broker does not answer requests in time"
         self._telling.failed(now.problem or silent)
