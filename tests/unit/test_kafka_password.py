@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,14 @@ def refusal(ours: Connection) -> str:
     with pytest.raises(_Stopped) as stopped, _answering(ours):
         raise LoginRefusedError("no")
     return str(stopped.value)
+
+
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    password = PasswordFile(pipe, "first")
+    assert password.read() == "first"
+    assert password.problem is not None
 
 
 def test_the_assistant_reads_the_file_too_and_nobody_shows_a_password(

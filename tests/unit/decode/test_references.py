@@ -49,6 +49,7 @@ PROJECTS = frozenset({"CHK", "PLAT"})
         ),
         ("https://git.example/stash/projects/ACME/repos/shop/browse", "acme/shop"),
         ("https://bitbucket.example/scm/ACME/shop.git", "acme/shop"),
+        ("HTTPS://BITBUCKET.EXAMPLE/scm/ACME/shop.git", "acme/shop"),
         ("https://git.example/bitbucket/scm/acme/shop.git", "acme/shop"),
         ("ssh://git@bitbucket.example:7999/acme/shop.git", "acme/shop"),
         # As git reads it, no port stands without a scheme.

@@ -387,6 +387,19 @@ def test_run_that_links_to_a_change_holds_it_up_in_any_order() -> None:
         assert active(*order) == {"feature": 7_200}
 
 
+def jenkins_build(scm: dict[str, str]) -> list[Any]:
+    """A build of these sources that waits for platform's runner from 10 to 11."""
+    runs = [
+        told("pipelinerun.queued", "10:00", "3", friction={"on_team": "platform"}),
+        told("pipelinerun.started", "11:00", "1"),
+    ]
+    runs[0]["customData"] |= {"name": "web"}
+    runs[1]["customData"] |= {"build": {"queueId": 3, "scmState": scm}}
+    for run in runs:
+        run["context"]["source"] = "job/web/"
+    return runs
+
+
 @pytest.mark.parametrize("branch", ["origin/topic", "PR-7"])
 def test_jenkins_build_holds_up_the_change_it_is_of_in_any_order(branch: str) -> None:
     """An hour of four in which the change's build waits for a runner."""
@@ -398,14 +411,7 @@ def test_jenkins_build_holds_up_the_change_it_is_of_in_any_order(branch: str) ->
         "pull_request": {**pull, **times, "updated_at": at("13:00")},
     }
     scm = {"url": "https://github.com/acme/checkout-web.git", "branch": branch}
-    runs = [
-        told("pipelinerun.queued", "10:00", "3", friction={"on_team": "platform"}),
-        told("pipelinerun.started", "11:00", "1"),
-    ]
-    runs[0]["customData"] |= {"name": "web"}
-    runs[1]["customData"] |= {"build": {"queueId": 3, "scmState": scm}}
-    for run in runs:
-        run["context"]["source"] = "job/web/"
+    runs = jenkins_build(scm)
     for order in permutations([merged, *runs]):
         assert waited(*order) == {"platform": 3_600}
         assert active(*order) == {"feature": 10_800}
@@ -418,14 +424,7 @@ def test_jenkins_build_holds_up_the_change_on_bitbucket_in_any_order() -> None:
         "url": "https://bitbucket.example/scm/acme/checkout-web.git",
         "branch": "origin/topic",
     }
-    runs = [
-        told("pipelinerun.queued", "10:00", "3", friction={"on_team": "platform"}),
-        told("pipelinerun.started", "11:00", "1"),
-    ]
-    runs[0]["customData"] |= {"name": "web"}
-    runs[1]["customData"] |= {"build": {"queueId": 3, "scmState": scm}}
-    for run in runs:
-        run["context"]["source"] = "job/web/"
+    runs = jenkins_build(scm)
     opened = {"description": "feat: x", "friction": {"branch": "topic"}}
     bodies = [
         told("change.created", "09:00", page, **opened),

@@ -152,3 +152,10 @@ def test_each_repository_that_only_a_tickets_key_names_is_told() -> None:
     assert unclaimed(*(event("ticket.created", 0, key) for key in keys)) == both
     links = (event("link.added", 0, "CHK-1", blocker=key) for key in keys)
     assert unclaimed(*links) == both
+
+
+def test_a_key_that_begins_like_a_repositorys_does_not_stand_for_it() -> None:
+    keys = ("acme/web-7", "acme/web#7")
+    tickets = [event("ticket.created", 0, key) for key in keys]
+    for order in permutations(tickets):
+        assert unclaimed(*order) == {"repo:acme/web"}
