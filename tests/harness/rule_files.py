@@ -1,6 +1,10 @@
-"""The rules that are shipped, as data: what is recorded, and what alerts."""
+"""The rules that are shipped, as data: what is recorded, and what alerts.
+
+The files are read once: hundreds of tests ask, and reading them takes a moment.
+"""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +26,19 @@ def rules_of(*files: Path) -> list[dict[str, Any]]:
     return [rule for file in groups for group in file for rule in group["rules"]]
 
 
+@cache
 def recorded_names() -> frozenset[str]:
     """Return the names of the recording rules."""
     return frozenset(r["record"] for r in rules_of(*RULE_FILES) if "record" in r)
 
 
+@cache
 def alerts() -> dict[str, dict[str, Any]]:
     """Return the alerting rules by name."""
     return {r["alert"]: r for r in rules_of(*RULE_FILES) if "alert" in r}
 
 
+@cache
 def expressions() -> dict[str, str]:
     """Return every expression by what it is of, those of annotations included.
 
