@@ -141,6 +141,14 @@ class Serving:
         if self.process.runner.watch.ready:
             self.process.runner.turn()
 
+    def caught_up(self) -> None:
+        """Read everything; then what refreshes the page beside works once.
+
+        Where it never did, whoever asks for a page waits for it.
+        """
+        self.process.caught_up()
+        self.refresher.step()
+
     def shown(self) -> dict[str, Family]:
         """Every family of the present snapshot."""
         snapshot = self.snapshots.snapshot()

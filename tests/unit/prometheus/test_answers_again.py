@@ -59,7 +59,7 @@ def test_answers_are_those_of_a_new_process(
 
 def test_a_service_that_lives_on_shows_what_a_new_one_shows() -> None:
     serving = Serving()
-    serving.process.caught_up()
+    serving.caught_up()
     runner = serving.process.runner
     for events in (EVENTS[:9], EVENTS[9:], MANY, CORRECTIONS, ()):
         serving.process.clock.ms += HOUR

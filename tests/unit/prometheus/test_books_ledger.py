@@ -96,7 +96,7 @@ def test_teams_of_a_domain_that_wait_on_each_other_are_on_both_sides() -> None:
         on_monday("ticket.blocked", 1, "T-1", on_team="small"),
         on_monday("ticket.unblocked", 3, "T-1"),
     )
-    serving.process.caught_up()
+    serving.caught_up()
     page = team_of(serving, "domain:shop")
     waits = [part for part in page.parts if part.what == "ticket_blocked"]
     for side in (waits, page.asked):
@@ -112,7 +112,7 @@ def test_teams_of_a_domain_that_wait_on_each_other_are_on_both_sides() -> None:
 
 def test_a_team_without_anything_charged_has_a_page(serving: Serving) -> None:
     idle = Serving(Process(teams=TEAMS + "  - {id: idle}\n"))
-    idle.process.caught_up()
+    idle.caught_up()
     assert team_of(idle, "idle").parts == ()
     row = team_of(serving, "counterpart-00").row
     assert (row.items, row.feature_seconds) == (0, 0)
@@ -125,7 +125,7 @@ def test_a_team_that_no_file_lists_has_a_page() -> None:
         on_monday("ticket.started", 0, "Z-1", team="zebra", work_class="feature"),
         on_monday("ticket.done", 2, "Z-1"),
     )
-    serving.process.caught_up()
+    serving.caught_up()
     assert team_of(serving, "zebra").row.feature_seconds == 2 * 3_600
     assert [one.item for one in items_of(serving, "zebra")] == ["Z-1"]
 
@@ -280,7 +280,7 @@ def charged(teams: str) -> Serving:
     serving.scrape()
     serving.process.start(teams=teams)
     again = Serving(serving.process)
-    serving.process.caught_up()
+    again.caught_up()
     return again
 
 
@@ -303,7 +303,7 @@ def test_a_small_team_that_is_gone_is_shown_with_nobody() -> None:
     tiny = "  - {id: tiny, headcount: 2, domain: shop}"
     serving.process.start(teams=TEAMS.replace(tiny, ""))
     again = Serving(serving.process)
-    serving.process.caught_up()
+    serving.caught_up()
     for name in ("tiny", "domain:shop"):
         with pytest.raises(NoSuchTeam) as told:
             again.ledger.team(name)

@@ -31,7 +31,7 @@ REVIEW = (
 def serving_of(*events: dict[str, object]) -> Serving:
     serving = Serving(Process(teams=TEAMS))
     serving.send(*events)
-    serving.process.caught_up()
+    serving.caught_up()
     return serving
 
 

@@ -116,7 +116,7 @@ def test_scrapes_and_pages_leave_the_source_to_the_consumer() -> None:
     process.start(source=OneThreadSource(process.topics))
     serving = Serving(process=process)
     serving.send(*EVENTS)
-    process.caught_up()
+    serving.caught_up()
     with ThreadPoolExecutor(1) as scraper:
         text = scraper.submit(serving.scrape).result()
         page = scraper.submit(serving.snapshots.page).result()
@@ -258,7 +258,7 @@ def test_a_refresh_is_shown_with_the_instant_that_it_is_true_for(
 def test_before_the_first_refresh_there_is_no_word_and_a_page_waits_for_it() -> None:
     serving, waited = Serving(), list[float]()
     serving.send(*EVENTS)
-    serving.process.caught_up()
+    serving.caught_up()
     serving.snapshots.refreshed = waited.append
     assert "friction_verdict" not in serving.shown()
     assert "friction_refreshed_at_timestamp_seconds" not in serving.shown()
