@@ -47,7 +47,7 @@ def test_axe_finds_nothing_to_complain_about(
 def test_axe_finds_what_is_wrong(browser: Browser, hostile: str) -> None:
     # Were the check blind, the test above could not fail.
     with opened(browser) as watched:
-        page = watched.open(hostile + "/")
+        page = watched.open(hostile + "/team/checkout")
         page.evaluate("document.querySelector('h1').style.color = '#bbb'")
         page.evaluate("document.documentElement.removeAttribute('lang')")
         found = {complaint.split(":")[0] for complaint in complaints(page)}
