@@ -19,6 +19,15 @@ from tests.harness.topics import Topic, create_topic
 settings.register_profile("friction", deadline=None)
 settings.load_profile("friction")
 
+# Tests here measure coverage, unless they are slow: measuring doubles what they take.
+_MEASURED = "tests/unit/"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is run with coverage; the rest is run for what it says alone."""
+    if item.nodeid.startswith(_MEASURED) and not item.get_closest_marker("slow"):
+        item.add_marker(pytest.mark.measured)
+
 
 @pytest.hookimpl(trylast=True)  # Hypothesis draws nothing before its own has run
 def pytest_sessionstart() -> None:
