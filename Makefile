@@ -11,6 +11,8 @@ PORT ?= 9105
 # Passed on to pytest, for example: make test PYTEST="-k broker"
 PYTEST ?=
 RUN_TESTS = pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+# Six processes collect the tests: kept compiled, they need not be compiled six times.
+export PYTHONDONTWRITEBYTECODE :=
 # What was chosen may lie in one of two runs only; of all tests neither may be without.
 MAY_BE_EMPTY = $(if $(PYTEST),|| test $$? -eq 5)
 
