@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -22,6 +23,7 @@ EVENTS = {
 }
 
 
+@cache
 def told(site: Site, share: float = 1.0) -> dict[str, list[dict[str, Any]]]:
     """The Jira bodies of a world, by event."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -35,7 +37,10 @@ def told(site: Site, share: float = 1.0) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-CLOUD, SERVER = told("cloud"), told("server")
+@pytest.fixture(params=["cloud", "server"])
+def bodies(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
+    """The bodies of either site."""
+    return told(request.param)
 
 
 def items_of(bodies: dict[str, list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
@@ -43,7 +48,6 @@ def items_of(bodies: dict[str, list[dict[str, Any]]]) -> list[list[dict[str, Any
     return [body["changelog"]["items"] for body in updates if "changelog" in body]
 
 
-@pytest.mark.parametrize("bodies", [CLOUD, SERVER], ids=["cloud", "server"])
 def test_every_event_and_field_a_tracker_tells_occurs(
     bodies: dict[str, list[dict[str, Any]]],
 ) -> None:
@@ -56,7 +60,6 @@ def test_every_event_and_field_a_tracker_tells_occurs(
     assert max(len(items) for items in items_of(bodies)) >= 3
 
 
-@pytest.mark.parametrize("bodies", [CLOUD, SERVER], ids=["cloud", "server"])
 def test_issues_are_as_large_as_real_ones(
     bodies: dict[str, list[dict[str, Any]]],
 ) -> None:
@@ -65,9 +68,9 @@ def test_issues_are_as_large_as_real_ones(
 
 
 def test_a_server_tells_a_comment_twice_and_without_its_issue() -> None:
-    alone = {body["comment"]["id"]: body for body in SERVER["comment_created"]}
+    alone = {body["comment"]["id"]: body for body in told("server")["comment_created"]}
     assert not any("issue" in body for body in alone.values())
-    again = [b for b in SERVER["jira:issue_updated"] if "comment" in b]
+    again = [b for b in told("server")["jira:issue_updated"] if "comment" in b]
     assert sorted(body["comment"]["id"] for body in again) == sorted(alone)
     for body in again:
         address = alone[body["comment"]["id"]]["comment"]["self"]
@@ -75,15 +78,15 @@ def test_a_server_tells_a_comment_twice_and_without_its_issue() -> None:
 
 
 def test_cloud_tells_a_comment_once_with_a_short_issue() -> None:
-    assert not any("comment" in body for body in CLOUD["jira:issue_updated"])
-    for body in CLOUD["comment_created"]:
+    assert not any("comment" in body for body in told("cloud")["jira:issue_updated"])
+    for body in told("cloud")["comment_created"]:
         assert "status" in body["issue"]["fields"]
         assert "created" not in body["issue"]["fields"]
 
 
 def test_rules_of_a_board_change_a_ticket_twice_in_one_millisecond() -> None:
     by_robot: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for body in SERVER["jira:issue_updated"]:
+    for body in told("server")["jira:issue_updated"]:
         if body["user"]["name"].startswith("addon_"):
             number = int(body["changelog"]["id"])
             by_robot[body["issue"]["key"], body["timestamp"]].append(number)
@@ -94,7 +97,7 @@ def test_rules_of_a_board_change_a_ticket_twice_in_one_millisecond() -> None:
 def test_a_change_has_a_number_of_its_own() -> None:
     numbers = [
         body["changelog"]["id"]
-        for body in CLOUD["jira:issue_updated"]
+        for body in told("cloud")["jira:issue_updated"]
         if "changelog" in body
     ]
     assert len(set(numbers)) == len(numbers)
@@ -105,11 +108,13 @@ def test_a_world_without_jira_has_none_of_its_bodies() -> None:
 
 
 def test_accounts_are_nobody() -> None:
-    for body in (*CLOUD["jira:issue_updated"], *SERVER["jira:issue_updated"]):
+    for body in (
+        *told("cloud")["jira:issue_updated"],
+        *told("server")["jira:issue_updated"],
+    ):
         assert body["user"]["displayName"].startswith(("dev-", "addon_"))
 
 
-@pytest.mark.parametrize("bodies", [CLOUD, SERVER], ids=["cloud", "server"])
 def test_a_link_taken_away_is_shown_by_neither_end(
     bodies: dict[str, list[dict[str, Any]]],
 ) -> None:
