@@ -27,6 +27,8 @@ from monitor.decode.recognise import (
     SELF_DESCRIBING,
     by_body,
     by_header,
+    by_surroundings,
+    event_around,
     event_of,
 )
 from monitor.decode.settings import DecodeSettings, TopicHint
@@ -243,13 +245,13 @@ def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
         if found is None and named_around(headers) is not None:
             # What it lacks says more than that it is of no known format.
             return cdevents.PROVIDER, None
-        return found or _UNRECOGNISED
+        return found or by_surroundings(headers) or _UNRECOGNISED
     provider = BY_NAME.get(name)
     if provider is None:
         text = f"the topic's provider is none of {', '.join(BY_NAME)}"
         return Reason(ReasonCode.WRONG_HINT, "", text)
-    event = event_of(provider, headers) or headers.get(EVENT)
-    event = event or provider.recognise(frozenset(body), body)
+    event = event_of(provider, headers) or provider.recognise(frozenset(body), body)
+    event = event or event_around(provider, headers)
     if event is None and provider not in SELF_DESCRIBING:
         text = (
             f"the topic's provider is {name}, but this is none of its bodies that are"

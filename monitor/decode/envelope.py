@@ -21,6 +21,9 @@ _CLOUDEVENT_NAMES: Final = ("id", "source", "type", "time", "subject")
 GITHUB_EVENT: Final = "x-github-event"
 # The event name of an envelope that is not a header of any provider.
 EVENT: Final = "event"
+# What a bus calls the event, and whoever put it there: either may be called anything.
+BUS_EVENT: Final = "bus-event"
+BUS_SOURCE: Final = "bus-source"
 # When the event happened, by what is around the body.
 TIME: Final = "ce-time"
 
@@ -118,9 +121,7 @@ def _event_bridge(body: Mapping[str, object]) -> Inner | None:
         return None
     event, named = _header(body["detail-type"]), {}
     if event is not None:
-        named[EVENT] = event
-        if "github" in str(body.get("source", "")).lower():
-            named[GITHUB_EVENT] = event
+        named = {BUS_EVENT: event, BUS_SOURCE: str(body.get("source", ""))}
     if isinstance(read_time(body.get("time")), int):
         named[TIME] = str(body["time"])
     return _holding(body["detail"], named)

@@ -43,9 +43,17 @@ class Provider(NamedTuple):
     ``decode``: the body's bytes (valid UTF-8 JSON is not promised) and the raw
     kind (``None`` when nobody named one) to facts, reasons or a stated ignore.
     It must not raise for any input. Future times and NUL are checked after it.
+    ``events``: the raw kinds that it knows by name. What is around a body may call it
+    anything, and only one of these says more than the body itself.
     """
 
     name: str
     event_headers: tuple[str, ...]
     recognise: Callable[[frozenset[str], Mapping[str, object]], str | None]
     decode: Callable[[bytes, str | None, Context], Decoded]
+    events: frozenset[str] = frozenset()
+
+    def named(self, name: str | None) -> str | None:
+        """The event of that name, ``None`` where it is none that is known."""
+        event = name.strip().lower() if name else ""
+        return event if event in self.events else None

@@ -5,10 +5,12 @@ A new provider is one file (or a folder), and one row here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.cdevents import events as cdevents
+from monitor.decode.envelope import BUS_EVENT, BUS_SOURCE, EVENT
 from monitor.decode.github import webhooks as github
 from monitor.decode.jira import webhooks as jira
 from monitor.decode.native import events as native
@@ -23,25 +25,54 @@ PROVIDERS: Final = (*SELF_DESCRIBING, github.PROVIDER, jira.PROVIDER)
 BY_NAME: Final[Mapping[str, Provider]] = {row.name: row for row in PROVIDERS}
 # What a record's outcome may name as its source: one of them, or that none was seen.
 SOURCES: Final = (*BY_NAME, Decoded().provider)
+_EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _BY_EVENT_HEADER: Final = tuple(
     (name, provider) for provider in PROVIDERS for name in provider.event_headers
 )
 
 
 def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
-    """The provider whose event header is there, and the event it names."""
+    """The provider whose event header is there, and the known event it names."""
     for name, provider in _BY_EVENT_HEADER:
-        event = headers.get(name)
-        if event:
+        event = provider.named(headers.get(name))
+        if event is not None:
             return provider, event
     return None
 
 
 def event_of(provider: Provider, headers: Mapping[str, str]) -> str | None:
-    """The event that a provider's own headers name."""
+    """The event of a provider that its own headers name, or else an envelope."""
+    for name in (*provider.event_headers, EVENT):
+        event = provider.named(headers.get(name))
+        if event is not None:
+            return event
+    return None
+
+
+def by_surroundings(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
+    """Whose body it may be that nobody recognises: whose bus or header is around it."""
+    source = headers.get(BUS_SOURCE, "").lower()
+    for provider in PROVIDERS:
+        event = event_around(provider, headers, is_its_bus=provider.name in source)
+        if event is not None:
+            return provider, event
+    return None
+
+
+def event_around(
+    provider: Provider, headers: Mapping[str, str], *, is_its_bus: bool = True
+) -> str | None:
+    """The event of a body that its provider does not recognise, by what is around it.
+
+    It is what a bus calls it, or one that this version does not know, where the name in
+    the provider's header looks like one.
+    """
+    event = provider.named(headers.get(BUS_EVENT)) if is_its_bus else None
+    if event is not None:
+        return event
     for name in provider.event_headers:
-        event = headers.get(name)
-        if event:
+        event = headers.get(name, "").strip().lower()
+        if _EVENT_NAME.fullmatch(event):
             return event
     return None
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from pydantic_core import ValidationError
 
+from monitor.decode.envelope import GITHUB_EVENT
 from monitor.decode.github import ci_models as ci
 from monitor.decode.github import models
 from monitor.decode.github.boards import read_project_item
@@ -285,5 +286,9 @@ def _clearest(reasons: tuple[Reason, ...], body: bytes) -> tuple[Reason, ...]:
 
 
 PROVIDER: Final = Provider(
-    NAME, ("x-github-event",), recognise=_recognise, decode=_decode
+    NAME,
+    (GITHUB_EVENT,),
+    recognise=_recognise,
+    decode=_decode,
+    events=frozenset({*_READERS, *_IGNORED} - {OTHER}),
 )

@@ -227,4 +227,10 @@ def _event(body: bytes, kind: str | None) -> str:
     return (found or OTHER).strip().lower()
 
 
-PROVIDER: Final = Provider(NAME, (), recognise=_recognise, decode=_decode)
+PROVIDER: Final = Provider(
+    NAME,
+    (),
+    recognise=_recognise,
+    decode=_decode,
+    events=frozenset({*_READERS, *_IGNORED} - {OTHER}),
+)
