@@ -19,11 +19,24 @@ from monitor.decode.settings import MAX_DEPTH, MEGABYTE
 from monitor.domain.outcomes import Reason, ReasonCode
 
 _GZIP: Final = b"\x1f\x8b"
+# What may stand behind a gzip body and says nothing.
+_PADDING: Final = b"\x00\t\n\r "
+# The rest is copied for each. Those that write in blocks (64 kB each, as bgzip) come to
+# some hundreds for the largest body.
+_MOST_MEMBERS: Final = 1_000
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _JSON_START: Final = frozenset(b'{["')
 _WIRE_FORMAT_PREFIX: Final = 5
 # How a form begins that GitHub sends.
 _FORM: Final = "payload="
+_NO_GZIP: Final = Reason(ReasonCode.NOT_JSON, "", "looks like gzip but does not unpack")
+_FOLLOWED: Final = Reason(
+    ReasonCode.NOT_JSON, "", "gzip body is followed by what is none; send it alone"
+)
+_CUT_OFF: Final = Reason(ReasonCode.NOT_JSON, "", "gzip body is cut off")
+_TOO_MANY_MEMBERS: Final = Reason(
+    ReasonCode.TOO_LARGE, "", f"gzip body of more than {_MOST_MEMBERS} members"
+)
 
 
 def plain_text(value: bytes, limit: int) -> bytes | Reason:
@@ -109,16 +122,24 @@ def _bared(value: bytes, limit: int) -> bytes | Reason:
 
 
 def _gunzipped(value: bytes, limit: int) -> bytes | Reason:
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        opened = stream.decompress(value, limit + 1)
-    except zlib.error:
-        return Reason(ReasonCode.NOT_JSON, "", "looks like gzip but does not unpack")
-    if len(opened) > limit:
-        return _too_large(limit)
-    if not stream.eof:
-        return Reason(ReasonCode.NOT_JSON, "", "gzip body is cut off")
-    return opened
+    """What all members of a gzip body hold, one after the other (RFC 1952)."""
+    parts: list[bytes] = []
+    room = limit + 1
+    for _ in range(_MOST_MEMBERS):
+        stream = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(stream.decompress(value, room))
+        except zlib.error:
+            return _FOLLOWED if parts else _NO_GZIP
+        room -= len(parts[-1])
+        if room <= 0:
+            return _too_large(limit)
+        if not stream.eof:
+            return _CUT_OFF
+        value = stream.unused_data.lstrip(_PADDING)
+        if not value:
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+    return _TOO_MANY_MEMBERS
 
 
 def _without_wire_format(value: bytes) -> bytes | Reason:

@@ -90,6 +90,9 @@ def test_known_envelope_is_opened(body: object) -> None:
         b"a=1&" + FORM + b"&b=2",
         b" \n" + BYTES + b"\n",
         gzip.compress(FORM, mtime=0),
+        gzip.compress(BYTES[:9], mtime=0) + gzip.compress(BYTES[9:], mtime=0),
+        gzip.compress(b"", mtime=0) + gzip.compress(BYTES, mtime=0),
+        gzip.compress(BYTES, mtime=0) + b"\x00\x00\n",
     ],
 )
 def test_bytes_around_the_text_are_taken_off(value: bytes) -> None:

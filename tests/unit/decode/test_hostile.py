@@ -53,6 +53,9 @@ def test_tombstone_is_rejected() -> None:
         b'{"a": "\n"}',
         b"\x1f\x8bnot gzip at all",
         gzip.compress(b"{}" * 100, mtime=0)[:-10],
+        gzip.compress(json.dumps(native()).encode(), mtime=0) * 2,
+        gzip.compress(json.dumps(native()).encode(), mtime=0) + b"{}",
+        (gzip.compress(json.dumps(native()).encode(), mtime=0) * 2)[:-10],
     ],
 )
 def test_what_is_no_json_is_rejected(value: bytes) -> None:
@@ -106,6 +109,13 @@ def test_packed_body_is_measured_unpacked() -> None:
     assert codes(of_bytes(gzip.compress(b" " * 30 * MEGABYTE, 1))) == [
         ("too_large", "")
     ]
+
+
+def test_members_of_a_packed_body_are_measured_together() -> None:
+    ten = gzip.compress(b" " * 10 * MEGABYTE, 1)
+
+    assert codes(of_bytes(ten * 3)) == [("too_large", "")]
+    assert codes(of_bytes(gzip.compress(b" ", 1) * 1_001)) == [("too_large", "")]
 
 
 def packed(text: bytes) -> str:
