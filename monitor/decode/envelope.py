@@ -49,7 +49,10 @@ def cloudevent(body: Mapping[str, object]) -> Inner | Reason | None:
     if not ("id" in body or "source" in body):
         return None
     headers = {
-        f"ce-{name}": str(body[name]) for name in _CLOUDEVENT_NAMES if name in body
+        f"ce-{name}": str(body[name])
+        for name in _CLOUDEVENT_NAMES
+        # Many write an attribute that is not there as null.
+        if body.get(name) is not None
     }
     if headers["ce-type"].startswith(_DEBEZIUM_TYPE):
         return _DEBEZIUM

@@ -198,22 +198,20 @@ def _time(
     about: Mapping[str, object], context: Context, wrong: list[Reason]
 ) -> tuple[int, bool]:
     stated, where = about.get("timestamp"), "context.timestamp"
-    if stated is None:
-        # Of the CloudEvent around it.
-        stated, where = context.headers.get(TIME), "time"
-    if stated is None:
+    outer = context.outer_time if stated is None else None
+    if stated is None and outer is None:
         if context.receipt is not None:
             return context.receipt, False
         text = "neither the event nor the record has a time"
-        wrong.append(Reason(ReasonCode.MISSING_FIELD, "context.timestamp", text))
+        wrong.append(Reason(ReasonCode.MISSING_FIELD, where, text))
         return 0, False
-    time = read_time(stated)
+    time = read_time(stated) if outer is None else outer
     if isinstance(time, str):
         wrong.append(Reason(ReasonCode.BAD_TIME, where, time))
         return 0, False
     limit = context.settings.future_limit_ms
     if context.receipt is not None and time > context.receipt + limit:
-        wrong.append(future(limit, where))
+        wrong.append(future(limit, where if outer is None else "time"))
     return time, True
 
 

@@ -95,12 +95,26 @@ def test_a_bodys_own_time_and_its_objects_come_first(time: str) -> None:
     assert fact_of("ticket.started", card).time == TEN_O_CLOCK
 
 
-@pytest.mark.parametrize(("time", "receipt"), [(TEN, False), ("yesterday", True)])
-def test_a_cdevent_without_time_has_that_of_event_bridge(
-    time: str, receipt: bool
+@pytest.mark.parametrize("around", [structured, event_bridge, at_a_gateway])
+@pytest.mark.parametrize(
+    ("time", "receipt"),
+    [(TEN, False), ("yesterday", True), (None, True), ("", True), (TEN[:-1], True)],
+)
+def test_a_cdevent_without_time_has_that_of_what_is_around_it(
+    time: str | None, receipt: bool, around: Any
 ) -> None:
     event = cdevent("pipelinerun.queued")
-    del event["context"]["timestamp"]  # type: ignore[attr-defined]
-    found = only_fact(of(event_bridge(event, time), timestamp=TEN_O_CLOCK + HOUR))
+    event["context"]["timestamp"] = None  # type: ignore[index]
+    found = only_fact(of(around(event, time), timestamp=TEN_O_CLOCK + HOUR))
     assert found.time == TEN_O_CLOCK + receipt * HOUR
     assert ("receipt" in found.fields) is receipt
+
+
+def test_attributes_that_are_null_are_no_disagreement() -> None:
+    event = structured(cdevent("pipelinerun.queued"), None)
+    event |= {
+        "id": "e-1",
+        "source": None,
+        "type": "dev.cdevents.pipelinerun.queued.0.3.0",
+    }
+    assert of(event).unknown_fields == 0
