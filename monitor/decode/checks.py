@@ -1,4 +1,4 @@
-"""What holds for the facts of every provider, and how outcomes are put together."""
+"""What holds for the facts of every provider."""
 
 from __future__ import annotations
 
@@ -66,32 +66,6 @@ def misnamed(names: Mapping[str, object]) -> list[Reason]:
         for where, value in names.items()
         if _is_misnamed(value)
     ]
-
-
-def batch(outcomes: Iterable[Decoded]) -> Decoded:
-    """The outcomes of a batch as one; reasons say which event they are about."""
-    facts: list[Fact] = []
-    reasons: list[Reason] = []
-    ignored: dict[str, None] = {}
-    first: Decoded | None = None
-    unknown = 0
-    for index, one in enumerate(outcomes):
-        first = first or one
-        facts += one.facts
-        unknown += one.unknown_fields
-        if one.ignored:
-            ignored[one.ignored] = None
-        if len(reasons) < MOST_REASONS:
-            reasons += (_at(index, reason) for reason in one.reasons)
-    if first is None:
-        return Decoded(ignored="an empty batch")
-    why = "" if facts or reasons else "; ".join(list(ignored)[:MOST_REASONS])
-    kept = tuple(reasons[:MOST_REASONS])
-    return Decoded(tuple(facts), kept, why, first.provider, first.raw_kind, unknown)
-
-
-def _at(index: int, reason: Reason) -> Reason:
-    return reason._replace(where=f"[{index}].{reason.where}".rstrip("."))
 
 
 def _may_be_misnamed(body: bytes, fact: Fact) -> bool:

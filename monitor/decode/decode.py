@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 from pydantic_core import to_json
 
+from monitor.decode.batches import batch
 from monitor.decode.cdevents import events as cdevents
 from monitor.decode.cdevents.types import named_around
-from monitor.decode.checks import BACKSLASH, batch, checked, rejected
+from monitor.decode.checks import BACKSLASH, checked, rejected
 from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
 from monitor.decode.headers import NONE as NO_HEADERS
 from monitor.decode.headers import added, headers_of

@@ -73,7 +73,8 @@ class Decoded(NamedTuple):
     """The outcome of one record; a batch may have facts and reasons at once.
 
     ``ignored`` says why nothing was made of it (a ``ping``, a ``star``).
-    ``provider`` and ``raw_kind`` name what it was recognised as, for metrics.
+    ``provider`` and ``raw_kind`` name what it was recognised as, for metrics;
+    ``refused_as`` whose the refused part of a batch is, where there is one.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -82,3 +83,4 @@ class Decoded(NamedTuple):
     provider: str = "unknown"
     raw_kind: str = ""
     unknown_fields: int = 0
+    refused_as: str = ""

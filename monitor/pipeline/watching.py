@@ -141,14 +141,15 @@ class Watch:
     def decoded(self, decoded: Decoded) -> None:
         """Count one record by what became of it."""
         source, count = decoded.provider, self.meter.count
+        refused_as = decoded.refused_as or source
         for fact in decoded.facts:
             count("friction_events_total", source, fact.kind, "fact")
         for reason in decoded.reasons:
-            count("friction_rejected_total", source, reason.code)
+            count("friction_rejected_total", refused_as, reason.code)
         kind = decoded.raw_kind or "unknown"
         if decoded.reasons:
-            count("friction_events_total", source, kind, "rejected")
-            count("friction_rejected_records_total", source)
+            count("friction_events_total", refused_as, kind, "rejected")
+            count("friction_rejected_records_total", refused_as)
         if decoded.ignored:
             count("friction_events_total", source, kind, "ignored")
         if decoded.unknown_fields:

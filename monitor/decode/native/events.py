@@ -162,7 +162,7 @@ def _decoded(
         revision=take("revision", 0),
         fields=fields_of(kind, said, settings),
     )
-    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown))
+    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown, ""))
 
 
 def _mistakes(
