@@ -63,11 +63,12 @@ _UNPACKS_TO_TOO_MUCH: Final = Reason(
 _NO_OBJECT: Final = Reason(
     ReasonCode.NOT_AN_OBJECT, "", "an event is a JSON object, not a bare value"
 )
+_UNWRAP: Final = "of a body inside another, the topic's unwrap says where it lies"
 _UNRECOGNISED: Final = Reason(
     ReasonCode.UNRECOGNISED,
     "",
     "no known format: send native events or CDEvents, keep the provider's event"
-    " header, or give the topic a provider",
+    f" header, or give the topic a provider; {_UNWRAP}",
 )
 
 
@@ -256,7 +257,7 @@ def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
     if event is None and provider not in SELF_DESCRIBING:
         text = (
             f"the topic's provider is {name}, but this is none of its bodies that are"
-            " known; forward its webhooks whole, or send native events"
+            f" known; forward its webhooks whole, or send native events; {_UNWRAP}"
         )
         return Reason(ReasonCode.WRONG_HINT, "", text)
     return provider, event

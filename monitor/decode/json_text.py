@@ -75,6 +75,9 @@ def not_json(text: bytes, message: str) -> Reason:
             "",
             f"not UTF-8 at byte {error.start}; encode the body as UTF-8",
         )
+    if "trailing" in message:
+        # Most often JSON Lines, or a body that was sent together with the next.
+        message += "; several events are a record each, or one JSON array"
     return Reason(ReasonCode.NOT_JSON, "", f"not JSON: {message}")
 
 

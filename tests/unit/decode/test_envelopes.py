@@ -361,5 +361,15 @@ def test_body_like_an_envelope_that_is_none_is_unrecognised(body: object) -> Non
     assert codes(of(body)) == [("unrecognised", "")]
 
 
+@pytest.mark.parametrize("provider", [None, "github", "jira"])
+def test_body_in_an_envelope_that_nobody_knows_is_told_of_unwrap(
+    provider: str | None,
+) -> None:
+    relayed = {"x-github-event": "push", "body": {}, "query": {}}
+
+    (reason,) = of(relayed, hint=TopicHint(provider=provider)).reasons
+    assert "the topic's unwrap" in reason.text
+
+
 def test_empty_body_is_unrecognised() -> None:
     assert codes(of({})) == [("unrecognised", "")]

@@ -62,6 +62,13 @@ def test_what_is_no_json_is_rejected(value: bytes) -> None:
     assert codes(of_bytes(value)) == [("not_json", "")]
 
 
+@pytest.mark.parametrize("between", [b"\n", b"", b",", b"\r\n\r\n"])
+def test_several_events_in_a_record_are_told_how_to_be_sent(between: bytes) -> None:
+    (reason,) = of_bytes(between.join([json.dumps(native()).encode()] * 2)).reasons
+
+    assert "a record each, or one JSON array" in reason.text
+
+
 @pytest.mark.parametrize(
     "value", [b"\xff\xfe{\x00}\x00", b'{"a": "\xff"}', b'{"a": "\xc3"}', b"\x80"]
 )
