@@ -125,15 +125,19 @@ def _event_bridge(body: Mapping[str, object]) -> Inner | None:
     event, named = _header(body["detail-type"]), {}
     if event is not None:
         named = {BUS_EVENT: event, BUS_SOURCE: str(body.get("source", ""))}
-    if isinstance(read_time(body.get("time")), int):
-        named[TIME] = str(body["time"])
-    return _holding(body["detail"], named)
+    return _holding(body["detail"], named | _time_of(body))
 
 
 def _argo(body: Mapping[str, object]) -> Inner | None:
     if not {"context", "data"} <= body.keys() or "subject" in body:
         return None
-    return _holding(body["data"], {})
+    return _holding(body["data"], _time_of(body["context"]))
+
+
+def _time_of(event: object) -> dict[str, str]:
+    """The ``time`` of what is around a body, if it is one."""
+    time = event.get("time") if isinstance(event, dict) else None
+    return {TIME: str(time)} if isinstance(read_time(time), int) else {}
 
 
 def _headers_and_body(body: Mapping[str, object]) -> Inner | None:

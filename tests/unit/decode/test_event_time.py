@@ -50,8 +50,18 @@ def at_a_gateway(body: object, time: object) -> dict[str, Any]:
     return {"headers": {"Ce-Id": "1", "Ce-Time": [time]}, "body": body}
 
 
+def argo(body: object, time: object) -> dict[str, Any]:
+    """An event of Argo Events: the attributes of a CloudEvent beside a request."""
+    context = {"specversion": "1.0", "id": "1", "source": "x", "type": "webhook"}
+    data = {"header": {"Accept": ["*/*"]}, "body": body}
+    return {"context": {**context, "time": time}, "data": data}
+
+
+AROUND = [structured, event_bridge, at_a_gateway, argo]
+
+
 @untimed
-@pytest.mark.parametrize("around", [structured, event_bridge, at_a_gateway])
+@pytest.mark.parametrize("around", AROUND)
 def test_a_body_without_time_has_that_of_what_is_around_it(
     kind: str, body: object, around: Any
 ) -> None:
@@ -75,7 +85,7 @@ def test_so_it_has_in_a_binary_cloudevent(kind: str, body: object) -> None:
 def test_of_what_is_no_time_the_receipt_is_left(
     kind: str, body: object, time: object
 ) -> None:
-    for around in (structured, event_bridge):
+    for around in (structured, event_bridge, argo):
         wrapped = around(body, time)
         found = fact_of(kind, wrapped, timestamp=TEN_O_CLOCK)
         assert found.time == TEN_O_CLOCK
@@ -95,7 +105,7 @@ def test_a_bodys_own_time_and_its_objects_come_first(time: str) -> None:
     assert fact_of("ticket.started", card).time == TEN_O_CLOCK
 
 
-@pytest.mark.parametrize("around", [structured, event_bridge, at_a_gateway])
+@pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize(
     ("time", "receipt"),
     [(TEN, False), ("yesterday", True), (None, True), ("", True), (TEN[:-1], True)],
