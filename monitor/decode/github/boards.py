@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.decode.github.ci_models import FieldChange, ProjectItemBody
-from monitor.decode.github.models import Named
+from monitor.decode.github.models import About, Named
 from monitor.decode.github.reading import Ignored, Moment, Read, Reading
 from monitor.decode.settings import LabelMeaning
 from monitor.domain.facts import Fact, Fields, Kind
@@ -21,6 +21,16 @@ _KINDS: Final = {
 _NO_STATUS: Final = Ignored("no change of a board's status")
 _NO_ISSUE: Final = Ignored("a card of a draft or a pull request is no ticket")
 _NO_NAMES: Final = Ignored("a change of a board that names no status")
+
+
+def about_card(body: ProjectItemBody) -> About:
+    """Its repository, which it hardly has, and the address of whoever moved the card.
+
+    Of an organisation it has only that of the interface, which is on another host.
+    """
+    sender = body.get("sender")
+    link = sender.get("html_url") if sender is not None else None
+    return body.get("repository"), link
 
 
 def read_project_item(body: ProjectItemBody, reading: Reading) -> Read:
@@ -90,5 +100,5 @@ def _said(
     people = reading.acted(fields, body.get("sender"))
     if meaning is not None and meaning.state == "blocked" and meaning.team:
         people["named"] = meaning.team
-    entity = body["projects_v2_item"].get("content_node_id") or ""
+    (entity,) = reading.node_keys(body["projects_v2_item"].get("content_node_id"))
     return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

@@ -208,7 +208,7 @@ class IssueLife:
     def _opened(self, kind: Kind, moment: Moment, aliases: Sequence[str]) -> Fact:
         issue = self.issue
         fields: Fields = {"number": issue["number"]}
-        keys = [*filter(None, [issue.get("node_id")]), *aliases]
+        keys = [*self.reading.node_keys(issue.get("node_id")), *aliases]
         if keys:
             fields["aliases"] = keys
         url = issue.get("html_url")

@@ -145,7 +145,7 @@ def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
     number, keys = issue.get("number"), []
     if old is not None and number is not None:
         keys.append(f"{old.prefix}#{number}")
-    return [*keys, *filter(None, [issue.get("node_id")])]
+    return [*keys, *reading.node_keys(issue.get("node_id"))]
 
 
 def _of_action(  # noqa: PLR0911 - one an action
@@ -188,7 +188,7 @@ def _transferred(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fac
     if place is None:
         return []
     moved = IssueLife(issue, reading, place, where="changes.new_issue")
-    aliases = [life.entity, *filter(None, [body["issue"].get("node_id")])]
+    aliases = [life.entity, *reading.node_keys(body["issue"].get("node_id"))]
     facts = moved.facts(aliases)
     moment = reading.moment("changes.new_issue.updated_at", moved.updated, life.updated)
     if moment is not None:

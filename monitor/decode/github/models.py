@@ -27,6 +27,7 @@ class Asked(User, total=False):
 class Sender(User, total=False):
     """Whoever did it; a ``username`` beside the login is not GitHub's to tell."""
 
+    html_url: str | None
     username: str | None
 
 

@@ -75,9 +75,10 @@ class PullSnapshot:
         head, title = pull.get("head"), pull.get("title")
         branch = head.get("ref") if head is not None else None
         self.say_head(fields)
-        node, url = pull.get("node_id"), pull.get("html_url")
-        if node:
-            fields["aliases"] = [node]
+        nodes = self.reading.node_keys(pull.get("node_id"))
+        url = pull.get("html_url")
+        if nodes:
+            fields["aliases"] = nodes
         if url:
             fields["url"] = url
         place = (self.place.prefix, self.place.repo)

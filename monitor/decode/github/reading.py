@@ -154,6 +154,16 @@ class Reading:
         if self.automated(user):
             fields["automation"] = True
 
+    def node_keys(self, node_id: str | None) -> list[str]:
+        """What a thing is called by its node id, if it is told, on this host.
+
+        An Enterprise Server's may be that of another thing on another host: the older
+        ones hold no more than the thing's number in its database.
+        """
+        if not node_id:
+            return []
+        return [node_id if self.host == DEFAULT_HOST else f"{self.host}:{node_id}"]
+
     def group(self, team: Team) -> str | None:
         """A team as ``@org/slug``, lower case."""
         return group_named(team, self.organization, self.place)

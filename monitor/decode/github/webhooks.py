@@ -14,7 +14,7 @@ from pydantic_core import ValidationError
 from monitor.decode.envelope import GITHUB_EVENT
 from monitor.decode.github import ci_models as ci
 from monitor.decode.github import models
-from monitor.decode.github.boards import read_project_item
+from monitor.decode.github.boards import about_card, read_project_item
 from monitor.decode.github.changes import read_pull_request
 from monitor.decode.github.checks import read_check_run, read_status
 from monitor.decode.github.deploys import (
@@ -106,7 +106,7 @@ _READERS: Final[Mapping[str, _Reader]] = {
     "issue_dependencies": _reader(
         models.DependencyBody, read_dependency, models.about_dependency
     ),
-    "projects_v2_item": _reader(ci.ProjectItemBody, read_project_item),
+    "projects_v2_item": _reader(ci.ProjectItemBody, read_project_item, about_card),
     "deployment": _reader(ci.DeploymentBody, read_deployment),
     "deployment_status": _reader(ci.DeploymentStatusBody, read_deployment_status),
     "deployment_review": _reader(ci.DeploymentReviewBody, read_deployment_review),

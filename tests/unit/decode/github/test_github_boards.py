@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from monitor.decode.decode import decode
+from monitor.decode.settings import NO_HINT
 from monitor.domain.facts import Kind
-from tests.unit.decode.github.github_records import MS, T, facts, of
+from monitor.domain.outcomes import Record
+from tests.unit.decode.github.github_records import (
+    MS,
+    REPOSITORY,
+    SETTINGS,
+    T,
+    facts,
+    issue,
+    of,
+)
 
 
 def card(before: str | None, after: str | None) -> dict[str, Any]:
@@ -69,3 +81,53 @@ def test_a_change_of_a_board_that_names_no_status_says_nothing() -> None:
 def test_a_decorated_status_names_the_same_team() -> None:
     (fact,) = facts("projects_v2_item", card(None, "\U0001f6a7 Waiting for Ada"))
     assert (fact.kind, fact.people["named"]) == (Kind.TICKET_BLOCKED, "ada")
+
+
+NODE = "MDU6SXNzdWUxMg=="  # 05:Issue12, whatever the host
+
+
+def on_host(host: str) -> dict[str, Any]:
+    """An issue of that host, with the number 12 in its database."""
+    repository = {**REPOSITORY, "html_url": f"https://{host}/acme/shop"}
+    return issue("opened", repository=repository, issue={"node_id": NODE})
+
+
+def moved_on(host: str) -> dict[str, Any]:
+    body = card(None, "In progress")
+    body["projects_v2_item"]["content_node_id"] = NODE
+    sender = {"login": "ada", "html_url": f"https://{host}/ada"}
+    return {**body, "sender": sender, "repository": None}
+
+
+HOSTS = ["github.com", "ghe1.example", "ghe2.example"]
+
+
+@pytest.mark.parametrize("card_on", HOSTS)
+@pytest.mark.parametrize("issue_on", HOSTS)
+def test_a_card_moves_the_issue_of_its_own_host(card_on: str, issue_on: str) -> None:
+    (moved,) = facts("projects_v2_item", moved_on(card_on))
+    opened = facts("issues", on_host(issue_on))[0]
+
+    assert moved.source == card_on
+    assert (moved.entity in opened.fields["aliases"]) is (card_on == issue_on)
+
+
+def test_the_host_of_a_card_may_be_its_header() -> None:
+    """Of a body that was cut short."""
+    value = json.dumps(card(None, "Done")).encode()
+    headers = (("X-GitHub-Enterprise-Host", b"ghe1.example"),)
+    record = Record("t", 0, 0, None, None, headers, value)
+    (moved,) = decode(record, NO_HINT, SETTINGS).facts
+    assert (moved.source, moved.entity) == ("ghe1.example", "ghe1.example:I_12")
+
+
+def test_a_transferred_issue_is_still_that_of_its_host() -> None:
+    here = on_host("ghe1.example")
+    changes = {"old_issue": {"number": 3, "node_id": "I_3"}}
+    changes["old_repository"] = {**REPOSITORY, "id": 9}
+    opened = facts("issues", here | {"changes": changes})[0]
+    assert opened.fields["aliases"] == [
+        f"ghe1.example:{NODE}",
+        "ghe1.example:9#3",
+        "ghe1.example:I_3",
+    ]
