@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from monitor.decode.json_text import parse
 from monitor.decode.times import read_time
 from monitor.domain.outcomes import Reason, ReasonCode
 
@@ -172,9 +173,11 @@ def _event_and_payload(body: Mapping[str, object]) -> Inner | None:
 
 def _message(body: Mapping[str, object]) -> Inner | None:
     message = body.get("message")
-    if isinstance(message, str) and message.lstrip()[:1] in ("{", "["):
-        return Inner(message, {})
-    return None
+    if not isinstance(message, str) or message.lstrip()[:1] not in ("{", "["):
+        return None
+    # "[CHK-1] till is slow" begins as JSON does, and is what somebody wrote.
+    is_text = isinstance(parse(message.encode("utf-8", "surrogatepass")), Reason)
+    return None if is_text else Inner(message, {})
 
 
 def _holding(value: object, headers: Mapping[str, str]) -> Inner | None:

@@ -237,6 +237,13 @@ def test_cloudevent_without_data_is_rejected() -> None:
     assert codes(of(cloudevent(data_base64="***"))) == [("bad_value", "data_base64")]
 
 
+def test_message_that_somebody_wrote_is_no_envelope() -> None:
+    assert opens({**EVENT, "message": "[CHK-1] till is slow"})
+    issue = {"action": "opened", "issue": {"number": 1, "created_at": "x"}}
+    issue |= {"sender": {"login": "ada"}, "message": "[CHK-1] till is slow"}
+    assert of(issue).raw_kind == "issues"
+
+
 def test_configured_path_leads_to_the_body() -> None:
     hint = TopicHint(unwrap=("record", "content"))
 
@@ -354,6 +361,8 @@ def test_body_that_is_not_of_the_topics_provider_is_a_wrong_hint() -> None:
         {"headers": {"a": "b"}, "other": 1},
         {"event": 5, "payload": {}},
         {"message": "hello"},
+        {"message": "[CHK-1] hello"},
+        {"message": "{code} hello"},
         {"schema": {}, "payload": {}, "more": 1},
     ],
 )
