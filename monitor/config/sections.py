@@ -68,6 +68,18 @@ def _all_named(steps: tuple[str, ...]) -> tuple[str, ...]:
     return steps
 
 
+def _beside_what_it_needs(
+    steps: tuple[str, ...], given: ValidationInfo
+) -> tuple[str, ...]:
+    """An event's name is looked for where a body is unwrapped, among its provider's."""
+    lacking = [
+        name for name in ("provider", "unwrap") if given.data.get(name, steps) is None
+    ]
+    if lacking:
+        raise ValueError(f"says nothing without {' and '.join(lacking)}")
+    return steps
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -138,6 +150,7 @@ Steps = Annotated[
     AfterValidator(_all_named),
     BeforeValidator(_steps, json_schema_input_type=str | list[str]),
 ]
+EventSteps = Annotated[Steps, AfterValidator(_beside_what_it_needs)]
 Classes = Annotated[dict[str, WorkClass], AfterValidator(as_compared)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
@@ -148,7 +161,7 @@ class TopicSection(Section):
     name: TopicName
     provider: Provider | None = None
     unwrap: Steps | None = Field(None, description="path of the body in the value")
-    event: Steps | None = Field(None, description="path of the event's name")
+    event: EventSteps | None = Field(None, description="path of the event's name")
 
 
 Topic = Annotated[

@@ -142,6 +142,21 @@ def test_a_path_is_one(section: str, path: str, text: str, tmp_path: Path) -> No
         ("kafka", 'topics = [{name = "a", unwrap = "a..b."}]', EMPTY_STEP),
         ("kafka", 'topics = [{name = "a", event = []}]', EMPTY_STEP),
         (
+            "kafka",
+            'topics = [{name = "a", event = "b"}]',
+            "says nothing without provider and unwrap",
+        ),
+        (
+            "kafka",
+            'topics = [{name = "a", provider = "jira", event = "b"}]',
+            "says nothing without unwrap",
+        ),
+        (
+            "kafka",
+            'topics = [{name = "a", unwrap = "c", event = "b"}]',
+            "says nothing without provider",
+        ),
+        (
             "decode",
             'labels = {Bug = "defect", bug = "feature"}',
             "'Bug' and 'bug' are one word, compared without case: keep one",
