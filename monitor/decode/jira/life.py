@@ -206,15 +206,17 @@ def ending(life: Life, look: Look) -> Kind:
 def standing_since(life: Life) -> list[Fact]:
     """Since when it stands where it does, where the body knows: events get lost.
 
-    Cloud tells when the category of the status changed; Server when it was resolved,
-    which counts only while the status says so too.
+    Cloud tells when the category of the status changed, which dates nothing where the
+    site means something else by the status; Server when it was resolved, which counts
+    only while the status says so too.
     """
     at = life.reading.instant
     resolved = at("issue.fields.resolutiondate", life.fields.get("resolutiondate"))
     standing = life.meanings.of(life.shown.status)
-    since = life.settled
-    if since is None and standing == "done":
-        since = resolved
+    since = resolved if standing == "done" else None
+    if life.settled is not None:
+        is_meant = CATEGORIES.get(life.meanings.category) == standing
+        since = life.settled if is_meant else None
     if since is None or since < (life.created or 0):
         return []
     fields: Fields = {"project": life.shown.project} if life.shown.project else {}
@@ -222,20 +224,16 @@ def standing_since(life: Life) -> list[Fact]:
         return [life.fact(Kind.TICKET_STARTED, Mark(since), fields)]
     if standing == "done":
         return [life.fact(ending(life, life.shown), Mark(since), fields)]
-    if _is_put_back(life, since):
+    if standing == "todo" and _is_put_back(life, since):
         return [life.fact(Kind.TICKET_PARKED, Mark(since), fields)]
     return []
 
 
 def _is_put_back(life: Life, since: int) -> bool:
-    """Whether the category it has since then is to do, and it was not created there.
+    """Whether what is to do now was not created so.
 
     A status that holds it up is none of things to do, whatever its category.
     """
     held = life.meanings.holds(life.shown.status) is not None
-    meant = {
-        CATEGORIES.get(life.meanings.category),
-        life.meanings.of(life.shown.status),
-    }
     at_first = life.created is not None and since <= life.created + _SAME
-    return meant == {"todo"} and not held and not at_first
+    return not held and not at_first

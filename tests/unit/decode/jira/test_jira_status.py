@@ -276,6 +276,35 @@ class TestStandings:
         assert found == kinds
         assert all(f.time == TEN_O_CLOCK + HOUR // 2 for f in told[1:])
 
+    @pytest.mark.parametrize(
+        ("shown", "meaning"),
+        [(CHECKING, "done"), (LATER, "in_progress"), (VERIFIED, "in_progress")],
+    )
+    def test_the_categorys_date_is_not_that_of_a_configured_meaning(
+        self, shown: tuple[str, str, str], meaning: str
+    ) -> None:
+        """The category may have been there long before: the issue changed inside it."""
+        since = issue(shown, statuscategorychangedate="2026-03-02T10:30:00.000+0000")
+        settings = with_rules(statuses={shown[1].lower(): meaning})
+        edited = updated(since, item("summary", "a", "b"))
+        assert kinds_of(edited, settings=settings) == ["ticket.updated"]
+        assert kinds_of(since, settings=settings) == []
+
+    @pytest.mark.parametrize(
+        ("shown", "meaning", "kind"),
+        [
+            (DOING, "in_progress", "ticket.started"),
+            (SHIPPED, "done", "ticket.done"),
+            (LATER, "todo", "ticket.parked"),
+        ],
+    )
+    def test_but_of_one_that_says_what_the_category_says(
+        self, shown: tuple[str, str, str], meaning: str, kind: str
+    ) -> None:
+        since = issue(shown, statuscategorychangedate="2026-03-02T10:30:00.000+0000")
+        settings = with_rules(statuses={shown[1].lower(): meaning})
+        assert kinds_of(since, settings=settings) == [kind]
+
     def test_a_transition_is_told_by_its_change_alone(self) -> None:
         shown = issue(DOING, statuscategorychangedate="2026-03-02T10:59:59.990+0000")
         assert kinds_of(updated(shown, moved(TODO, DOING))) == ["ticket.started"]
