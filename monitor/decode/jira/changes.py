@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from monitor.decode.jira.fields import Side, number_at, text_at, what
 from monitor.decode.jira.life import Life, ending
 from monitor.decode.jira.links import links_changed
-from monitor.decode.jira.looks import (
-    CATEGORIES,
-    Look,
-    Side,
-    Status,
-    named,
-    number_at,
-    seen_from,
-    text_at,
-    what,
-)
+from monitor.decode.jira.looks import CATEGORIES, Look, Status, named, seen_from
 from monitor.decode.jira.models import Item, User
 from monitor.decode.jira.reading import Mark, names_of
 from monitor.decode.jira.rules import StatusClass

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from monitor.decode.jira.fields import Side, number_at, text_at
 from monitor.decode.jira.life import Life
-from monitor.decode.jira.looks import Side, number_at, text_at
 from monitor.decode.jira.models import AppLinkBody, Item, Link, LinkBody, LinkType
 from monitor.decode.jira.reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira.rules import JiraRules, LinkEnd, word

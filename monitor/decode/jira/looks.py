@@ -8,8 +8,9 @@ changelog is read backwards from the issue as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
+from monitor.decode.jira.fields import Side, names_in, number_at, text_at, what
 from monitor.decode.jira.models import IssueFields, Item, Named
 from monitor.decode.jira.rules import JiraRules, StatusClass, word
 from monitor.decode.jira.teams import (
@@ -22,53 +23,6 @@ from monitor.decode.jira.teams import (
 )
 from monitor.domain.facts import COMPONENT_AREA
 
-Side = Literal["from", "to"]
-What = Literal[
-    "",
-    "status",
-    "resolution",
-    "type",
-    "project",
-    "key",
-    "component",
-    "labels",
-    "team",
-    "flagged",
-    "sprint",
-    "rank",
-    "due",
-    "assignee",
-    "link",
-    "parent",
-]
-
-# Names of system fields, by id where the changelog has ids, else in English: servers
-# without ids store the English name.
-_SYSTEM: Final[Mapping[str, What]] = {
-    "status": "status",
-    "resolution": "resolution",
-    "issuetype": "type",
-    "issue type": "type",
-    "project": "project",
-    "key": "key",
-    "issuekey": "key",
-    "component": "component",
-    "components": "component",
-    "labels": "labels",
-    "assignee": "assignee",
-    "link": "link",
-    "issuelinks": "link",
-    "parent": "parent",
-    "issueparentassociation": "parent",
-    "duedate": "due",
-    "sprint": "sprint",
-    "rank": "rank",
-}
-_CUSTOM: Final[Mapping[str, What]] = {
-    "sprint": "sprint",
-    "rank": "rank",
-    "global rank": "rank",
-}
 CATEGORIES: Final[Mapping[str, StatusClass]] = {
     "new": "todo",
     "indeterminate": "in_progress",
@@ -134,34 +88,6 @@ class Look(NamedTuple):
             f"{COMPONENT_AREA}{self.project}/{name}" for name in sorted(self.components)
         ]
         return [*teams, *components]
-
-
-def what(item: Item, rules: JiraRules) -> What:
-    """Which field changed: by its id, for its name is in the site's language."""
-    names = _names(item)
-    if not names.isdisjoint(rules.team_fields):
-        return "team"
-    if not names.isdisjoint(rules.flagged_fields):
-        return "flagged"
-    by_id = word(item.get("fieldId"))
-    if by_id.startswith("customfield_") or item.get("fieldtype") == "custom":
-        return _CUSTOM.get(word(item.get("field")), "")
-    return _SYSTEM.get(by_id or word(item.get("field")), "")
-
-
-def _names(item: Item) -> set[str]:
-    return {word(item.get("fieldId")), word(item.get("field"))} - {""}
-
-
-def text_at(item: Item, side: Side) -> str:
-    """The name of the value on one side of a change."""
-    return (item.get("fromString") if side == "from" else item.get("toString")) or ""
-
-
-def number_at(item: Item, side: Side) -> str:
-    """The id of the value on one side of a change; an option's is in brackets."""
-    value = item.get(side)
-    return "" if value is None else str(value).strip("[] ")
 
 
 def look_of(fields: IssueFields, rules: JiraRules) -> Look:
@@ -245,7 +171,7 @@ def _with(  # noqa: PLR0911 - one a field
                 team_refs(number_at(item, one), text_at(item, one))
                 for one in ("to", side)
             )
-            changed = slots_of(_names(item), made, look.teams, rules.team_fields)
+            changed = slots_of(names_in(item), made, look.teams, rules.team_fields)
             return look._replace(teams=with_teams(look.teams, changed, refs))
         case _:
             return look

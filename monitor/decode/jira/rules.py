@@ -56,6 +56,8 @@ _LINKS: Final[Mapping[str, LinkEnd]] = {
     "has to be done after": "blocked",
     "has to be done before": "blocks",
 }
+# Where Cloud has the flag as a rule; on some sites another field has the number.
+USUAL_FLAG: Final = "customfield_10021"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class JiraRules:
     cancelled_resolutions: frozenset[str] = _CANCELLED_RESOLUTIONS
     cancelled_statuses: frozenset[str] = _CANCELLED_STATUSES
     team_fields: tuple[str, ...] = ("team",)
-    flagged_fields: tuple[str, ...] = ("flagged", "customfield_10021")
+    flagged_fields: tuple[str, ...] = ("flagged", USUAL_FLAG)
     links: Mapping[str, LinkEnd] = field(default_factory=lambda: dict(_LINKS))
 
     @property

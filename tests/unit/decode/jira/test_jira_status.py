@@ -194,6 +194,46 @@ class TestBlocks:
         del change["fieldId"]
         assert kinds_of(updated(issue(DOING), change)) == ["ticket.blocked"]
 
+    @pytest.mark.parametrize(
+        ("name", "before", "after", "text"),
+        [
+            ("Sprint", "", "7", "Sprint 7"),
+            ("Sprint", "", "[7]", "Sprint 7"),
+            ("Rank", "", "", "Ranked higher"),
+            # In any language: no option is written so.
+            ("Спринт", "", "7", "Спринт 7"),
+            ("Спринт", "", "7, 8", "Спринт 7, Спринт 8"),
+        ],
+    )
+    def test_another_field_under_the_flags_usual_number_blocks_nothing(
+        self, name: str, before: str, after: str, text: str
+    ) -> None:
+        numbers = {"fieldId": "customfield_10021", "from": before, "to": after}
+        change = item(name, "", text, **numbers)
+        assert kinds_of(updated(issue(DOING), change)) == ["ticket.updated"]
+
+    def test_and_a_later_sprint_postpones_under_any_number(self) -> None:
+        numbers = {"from": "7", "to": "7, 8", "fieldId": "customfield_10021"}
+        change = item("Sprint", "Sprint 7", "Sprint 7, Sprint 8", **numbers)
+        assert kinds_of(updated(issue(DOING), change)) == ["ticket.postponed"]
+
+    def test_a_flag_in_another_language_is_known_by_its_number(self) -> None:
+        change = flag(None, "Hindernis") | {"field": "Gekennzeichnet"}
+        assert kinds_of(updated(issue(DOING), change)) == ["ticket.blocked"]
+        change = flag("Hindernis", None) | {"field": "Gekennzeichnet"}
+        assert kinds_of(updated(issue(DOING), change)) == ["ticket.unblocked"]
+
+    @pytest.mark.parametrize("called", ["held up", "customfield_10777"])
+    def test_a_field_that_the_site_names_blocks_however_it_is_written(
+        self, called: str
+    ) -> None:
+        settings = with_rules(flagged_fields=(called,))
+        numbers = {"from": None, "to": "10100", "fieldId": "customfield_10777"}
+        change = item("Held up", None, "Yes", **numbers)
+        assert kinds_of(updated(issue(DOING), change), settings=settings) == [
+            "ticket.blocked"
+        ]
+
     def test_out_of_blocked_a_flag_that_is_still_there_blocks_on(self) -> None:
         shown = issue(DOING, customfield_10021=[{"value": "Impediment"}])
         assert kinds_of(updated(shown, moved(BLOCKED, DOING))) == ["ticket.started"]
