@@ -140,7 +140,7 @@ def life_of(issue: Issue, reading: Reading) -> Life | None:
         issue.get("self") or "",
         fields,
         look,
-        meanings_of(fields, look, reading.rules),
+        meanings_of(fields, reading.rules),
         reading.instant("issue.fields.created", fields.get("created")),
         reading.instant("issue.fields.updated", fields.get("updated")),
         reading.instant(

@@ -11,6 +11,7 @@ from typing import Final
 
 from monitor.decode.jira.fields import Side, number_at, text_at
 from monitor.decode.jira.life import Life
+from monitor.decode.jira.looks import meanings_of
 from monitor.decode.jira.models import AppLinkBody, Item, Link, LinkBody, LinkType
 from monitor.decode.jira.reading import Mark, Reading, Ref, ref_of
 from monitor.decode.jira.rules import JiraRules, LinkEnd, word
@@ -131,16 +132,14 @@ def _numbered(link: Link, that: Ref) -> str:
 
 
 def _is_over(link: Link, life: Life) -> bool:
-    """Whether the link's blocker was resolved when the body was written."""
+    """Whether the link's blocker was done when the body was written."""
+    rules = life.reading.rules
     inward = link.get("inwardIssue")
-    stub = link.get("outwardIssue") or inward
-    status = ((stub or {}).get("fields") or {}).get("status") or {}
-    theirs = (status.get("statusCategory") or {}).get("key") == "done"
-    type_ = link.get("type") or {}
-    end = end_of(type_, life.reading.rules, outward=inward is None)
-    if end == "blocked":
-        return theirs
-    return life.meanings.of(life.shown.status) == "done"
+    stub = link.get("outwardIssue") or inward or {}
+    end = end_of(link.get("type") or {}, rules, outward=inward is None)
+    theirs = meanings_of(stub.get("fields") or {}, rules)
+    blocker = theirs if end == "blocked" else life.meanings
+    return blocker.of_own == "done"
 
 
 def links_changed(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, cast
 
 from monitor.decode.jira.fields import Side, names_in, number_at, text_at, what
-from monitor.decode.jira.models import IssueFields, Item, Named
+from monitor.decode.jira.models import IssueFields, Item, Named, StubFields
 from monitor.decode.jira.rules import JiraRules, StatusClass, word
 from monitor.decode.jira.teams import (
     Teams,
@@ -92,13 +92,12 @@ class Look(NamedTuple):
 
 def look_of(fields: IssueFields, rules: JiraRules) -> Look:
     """The issue as a body shows it."""
-    status, kind = fields.get("status") or {}, fields.get("issuetype") or {}
-    number = status.get("id")
+    kind = fields.get("issuetype") or {}
     custom = cast("Mapping[str, object]", fields)
     project = fields.get("project") or {}
     resolution = fields.get("resolution") or {}
     return Look(
-        Status("" if number is None else str(number), status.get("name") or ""),
+        _status_of(fields),
         resolution.get("name") or "",
         kind.get("name") or "",
         (project.get("key") or "").strip().upper(),
@@ -107,6 +106,12 @@ def look_of(fields: IssueFields, rules: JiraRules) -> Look:
         tuple(team_of(custom.get(name)) for name in rules.team_fields),
         any(_is_flag(custom.get(name)) for name in rules.flagged_fields),
     )
+
+
+def _status_of(fields: StubFields) -> Status:
+    status = fields.get("status") or {}
+    number = status.get("id")
+    return Status("" if number is None else str(number), status.get("name") or "")
 
 
 def _component_names(components: Iterable[Named] | None) -> frozenset[str]:
@@ -178,11 +183,16 @@ def _with(  # noqa: PLR0911 - one a field
 
 
 class Meanings(NamedTuple):
-    """What the statuses of one body mean; its own status tells its category."""
+    """What statuses mean; the one that an issue shows tells its category."""
 
     own: Status
     category: str
     rules: JiraRules
+
+    @property
+    def of_own(self) -> StatusClass | None:
+        """What the status means that the issue shows."""
+        return self.of(self.own)
 
     def of(self, status: Status) -> StatusClass | None:
         """To do, in progress or done; ``None`` when nothing says which."""
@@ -214,8 +224,7 @@ class Meanings(NamedTuple):
         return frozenset(flag if held is None else {*flag, held})
 
 
-def meanings_of(fields: IssueFields, look: Look, rules: JiraRules) -> Meanings:
-    """The meanings of statuses, as far as a body's own status tells them."""
-    status = fields.get("status") or {}
-    category = status.get("statusCategory") or {}
-    return Meanings(look.status, category.get("key") or "", rules)
+def meanings_of(fields: StubFields, rules: JiraRules) -> Meanings:
+    """The meanings of statuses, as far as one that an issue shows tells them."""
+    category = (fields.get("status") or {}).get("statusCategory") or {}
+    return Meanings(_status_of(fields), category.get("key") or "", rules)

@@ -259,6 +259,28 @@ class TestIssues:
         own = issue(SHIPPED, issuelinks=[shown("outwardIssue")])
         assert "link.added" not in kinds_of(updated(own))
 
+    @pytest.mark.parametrize(
+        ("stands", "configured", "kind"),
+        [
+            (("20", "Delivered", "indeterminate"), "done", "link.removed"),
+            (("20", "Delivered", "done"), "in_progress", "link.added"),
+            (("20", "Delivered", "done"), "todo", "link.added"),
+            (("20", "Delivered", "done"), "done", "link.removed"),
+            # Without a category a number that is delivered tells it, or a usual name.
+            (("5", "Erledigt", ""), None, "link.removed"),
+            (("20", "Resolved", ""), None, "link.removed"),
+            (("20", "Delivered", ""), "done", "link.removed"),
+            (("20", "Delivered", ""), None, "link.added"),
+        ],
+    )
+    def test_what_is_done_the_other_end_is_told_as_of_any_issue(
+        self, stands: tuple[str, str, str], configured: str | None, kind: str
+    ) -> None:
+        words = {} if configured is None else {"delivered": configured}
+        body = updated(issue(DOING, issuelinks=[shown("inwardIssue", stands=stands)]))
+        found = kinds_of(body, settings=with_rules(statuses=words))
+        assert [one for one in found if one.startswith("link.")] == [kind]
+
     def test_an_issue_that_was_asked_for_shows_it_as_of_when_it_came(self) -> None:
         """It was last changed long before, and does not say when it was asked for."""
         over = issue(DOING, issuelinks=[shown("inwardIssue", stands=SHIPPED)])
