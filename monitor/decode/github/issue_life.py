@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.decode.github.models import Issue, User
+from monitor.decode.github.models import Issue, PullRequestOfIssue, User
 from monitor.decode.github.places import Place, named_place
 from monitor.decode.github.reading import (
     Moment,
@@ -27,6 +27,7 @@ from monitor.domain.untold import CLOSED, OPEN, REOPENED
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 _TYPING: Final = frozenset({"typed", "untyped"})
 _CHANGE_ENDS: Final = frozenset({Kind.CHANGE_MERGED, Kind.CHANGE_CLOSED})
+_ADDRESSES: Final = ("url", "html_url", "diff_url", "patch_url")
 _DROPPED: Final = frozenset({"not_planned", "duplicate"})
 
 
@@ -37,6 +38,15 @@ def issue_place(issue: Issue, reading: Reading) -> Place:
         if found is not None:
             return found
     return reading.home()
+
+
+def _pull_of(issue: Issue) -> PullRequestOfIssue | None:
+    """What it says of itself as a pull request; none where no address is of one."""
+    pull = issue.get("pull_request")
+    if pull is None:
+        return None
+    named = [pull[name] for name in _ADDRESSES if name in pull]
+    return pull if not named or any(named) else None
 
 
 class IssueLife:
@@ -61,7 +71,8 @@ class IssueLife:
         self.created = at(f"{where}.created_at", issue.get("created_at"))
         self.updated = at(f"{where}.updated_at", issue.get("updated_at"))
         self.closed = at(f"{where}.closed_at", issue.get("closed_at"))
-        pull = issue.get("pull_request")
+        pull = _pull_of(issue)
+        self.is_pull = pull is not None
         merged = pull.get("merged_at") if pull is not None else None
         self.merged = at(f"{where}.merged_at", merged)
         milliseconds = newest(self.created, self.updated, self.closed)
@@ -80,7 +91,7 @@ class IssueLife:
     def facts(self, aliases: Sequence[str] = ()) -> list[Fact]:
         """The life so far: as a ticket's, or as that of a pull request."""
         opened = self._opening()
-        if self.issue.get("pull_request") is not None:
+        if self.is_pull:
             return self._change_facts(opened)
         facts: list[Fact] = []
         if opened is not None:
@@ -160,7 +171,7 @@ class IssueLife:
         if self.work_class is not None:
             fields["work_class"] = self.work_class
         if self.closed is None and self.shown_last >= moment.time:
-            if self.issue.get("pull_request") is not None:
+            if self.is_pull:
                 fields["shown"] = OPEN
             elif self.issue.get("state_reason") == REOPENED:
                 fields["shown"] = REOPENED

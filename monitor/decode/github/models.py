@@ -112,9 +112,16 @@ class PullRequest(TypedDict, total=False):
 
 
 class PullRequestOfIssue(TypedDict, total=False):
-    """What an issue says of itself when it is a pull request."""
+    """What an issue says of itself when it is a pull request.
+
+    In 2013 every issue said it: of one that was none all addresses were ``null``.
+    """
 
     merged_at: str | None
+    url: str | None
+    html_url: str | None
+    diff_url: str | None
+    patch_url: str | None
 
 
 class Issue(TypedDict, total=False):

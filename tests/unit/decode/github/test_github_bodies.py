@@ -29,7 +29,7 @@ def of(event: str | None, body: object) -> Decoded:
 
 
 def issue_body(
-    action: str, updated: str, *labels: str, **shown: str
+    action: str, updated: str, *labels: str, **shown: object
 ) -> dict[str, object]:
     issue: dict[str, object] = {
         "number": 12,
@@ -110,6 +110,31 @@ class TestRevisions:
         assert by_pull.identity == by_issue.identity
         for kept in (preferred(by_pull, by_issue), preferred(by_issue, by_pull)):
             assert kept.fields["tickets"] == ["CHK-1"]
+
+    @pytest.mark.parametrize(
+        ("pull", "opened"),
+        [
+            # What the interface of 2013 shows of every issue.
+            ({"html_url": None, "diff_url": None, "patch_url": None}, "ticket.created"),
+            ({"url": None, "html_url": None, "merged_at": None}, "ticket.created"),
+            (None, "ticket.created"),
+            ({"html_url": "https://github.example/acme/shop/pull/7"}, "change.opened"),
+            (
+                {"url": "https://api.github.example/x/7", "html_url": None},
+                "change.opened",
+            ),
+            ({"merged_at": None}, "change.opened"),
+            ({}, "change.opened"),
+        ],
+    )
+    def test_an_issue_without_any_address_of_a_pull_request_is_none(
+        self, pull: dict[str, str | None] | None, opened: str
+    ) -> None:
+        body = issue_body("edited", "2026-03-02T11:00:00Z", pull_request=pull)
+        begun, edited = of("issues", body).facts
+        is_pull = opened == "change.opened"
+        assert (str(begun.kind), edited.kind) == (opened, Kind.TICKET_UPDATED)
+        assert edited.fields.get("shown") == ("open" if is_pull else None)
 
     def test_a_parent_taken_away_is_said_as_an_empty_one(self) -> None:
         pair = {
