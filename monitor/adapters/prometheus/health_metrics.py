@@ -54,6 +54,19 @@ INFO: Final = (
     ),
 )
 
+# What a health family waits for that is not there from the start. MeasurementStalled
+# tells by the absence of one that the broker was never reached.
+LATER: Final = {
+    "friction_evaluated_at_timestamp_seconds": "caught up",
+    "friction_refreshed_at_timestamp_seconds": "caught up and refreshed once",
+    "friction_watermark_timestamp_seconds": "a first event of the source was read, by "
+    "this process or by the one whose state it goes on with",
+    "friction_poll_timestamp_seconds": "the broker answered",
+    "friction_commit_timestamp_seconds": "a first commit",
+    "friction_consumer_lag_records": "the broker told where the partitions end",
+    "friction_folded_counterparts": "caught up",
+}
+
 FRESHNESS: Final = (
     _gauge(
         name="friction_ready",
@@ -99,7 +112,8 @@ INTAKE: Final = (
     _count(
         name="friction_events_total",
         labels=(by.SOURCE, by.RECORD_KIND, by.RESULT),
-        help="Facts made, duplicates dropped, and records rejected or ignored.",
+        help="Facts made, duplicates dropped, and records rejected or ignored; "
+        "duplicates under source and kind any, there from the start.",
     ),
     _count(
         name="friction_late_dropped_total",
@@ -144,7 +158,7 @@ INTAKE: Final = (
         name="friction_label_overflow_total",
         labels=(by.OVERFLOWED,),
         help="Updates of health metrics whose label value was shown as other, to "
-        "keep the label's bound.",
+        "keep the label's bound; there from the start for each of them.",
     ),
     _count(
         name="friction_unrepresentable_samples_total",

@@ -88,10 +88,16 @@ BOUND: Final = Label(
     "bound", 3, "End of the cost model's range.", ("lower", "central", "upper")
 )
 SOURCE: Final = Label(
-    "source", 16, "Provider a record was recognised as; never an instance of it."
+    "source",
+    16,
+    "Provider a record was recognised as, never an instance of it; `unknown` where it "
+    "is none; `any` of duplicates, which are not told apart.",
 )
 RECORD_KIND: Final = Label(
-    "kind", 128, "Kind of record in its provider's words; `unknown` where none is told."
+    "kind",
+    128,
+    "Of a fact its kind, else the kind of record in its provider's words; `unknown` "
+    "where none is told, `any` of duplicates.",
 )
 RESULT: Final = Label("result", len(RESULTS), "What became of it.", RESULTS)
 REASON: Final = Label(

@@ -44,15 +44,17 @@ _OVERFLOW: Final = "friction_label_overflow_total"
 _LONGEST: Final = 100
 # Counted over all kinds together, so that a kind of record has no number of them.
 _OF_NO_KIND: Final = "duplicate"
+_DUPLICATES: Final = ("any", "any", _OF_NO_KIND)
 
 
 class Meters:
     """Adds up what happened since the process started; safe between threads.
 
     Prometheus sees growth between two scrapes only, so whatever can be is there with 0
-    before it is counted: counters without labels and durations from the start; what is
-    told of a source alone, from the start for these ``sources``; and beside each new
-    label set those that differ from it by what became of a record, or why.
+    before it is counted: counters without labels, durations, duplicates, and of each
+    counter that it overflowed from the start; what is told of a source alone, from the
+    start for these ``sources``; and beside each new label set those that differ from it
+    by what became of a record, or why.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class Meters:
             name: _Durations(catalogue[name].buckets) for name in get_args(WorkName)
         }
         self._seen: dict[tuple[str, str], set[str]] = {}
-        for name, labels in self._known_of(sources):
+        for name, labels in (*self._known(), *self._known_of(sources)):
             self._add(name, self._bounded(name, labels), 0)
 
     def count(self, name: CountName, *labels: str, amount: float = 1) -> None:
@@ -102,6 +104,13 @@ class Meters:
             for beside in _beside(self._catalogue[name], labels):
                 samples.setdefault(beside, 0)
         samples[labels] = samples.get(labels, 0) + amount
+
+    def _known(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The label sets that are known whatever the sources are."""
+        yield "friction_events_total", _DUPLICATES
+        for name in self._counts.keys() - {_OVERFLOW}:
+            if self._catalogue[name].labels:
+                yield _OVERFLOW, (name,)
 
     def _known_of(
         self, sources: Iterable[str]

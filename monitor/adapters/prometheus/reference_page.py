@@ -11,10 +11,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE, METRICS
+from monitor.adapters.prometheus.health_metrics import LATER
 from monitor.adapters.prometheus.metric import Group, Label, Metric, Size, series_bound
 
 _MEDIUM: Final = Size(teams=20)
 _LARGE: Final = Size(teams=200)
+
+
+def _later() -> str:
+    """The health families that are not there from the start, and until when."""
+    return "\n".join(f"- `{name}`: until {when}" for name, when in LATER.items())
+
 
 _SECTIONS: Final = {
     Group.BUSINESS: (
@@ -44,8 +51,10 @@ _SECTIONS: Final = {
     Group.HEALTH: (
         "Whether the numbers can be trusted",
         (
-            "Always there, also while catching up. These count since the process "
-            "started. The `process_` metrics are made from the operating system's data."
+            "Always there, also while catching up, but for what is absent until there "
+            f"is something to tell:\n\n{_later()}\n\n"
+            "These count since the process started. The `process_` metrics are made "
+            "from the operating system's data."
         ),
     ),
 }

@@ -14,6 +14,7 @@ from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.prometheus.metric import Size
 from monitor.adapters.prometheus.shown_teams import ShownTeams
 from monitor.bootstrap_refreshing import jobs_of
+from monitor.decode.recognise import SOURCES
 from monitor.domain.snapshot import Family
 from monitor.pipeline.showing.refreshing import Refresher
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
@@ -108,7 +109,7 @@ class Serving:
 
     process: Process = field(default_factory=lambda: Process(teams=TEAMS))
     meters: Meters = field(
-        default_factory=lambda: Meters(CATALOGUE, Size(teams=25, topics=1))
+        default_factory=lambda: Meters(CATALOGUE, Size(teams=25, topics=1), SOURCES)
     )
     notices: tuple[str, ...] = ()
     snapshots: BooksSnapshots = field(init=False)

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE, METRICS
+from monitor.adapters.prometheus.health_metrics import LATER
 from monitor.adapters.prometheus.labels import COUNTERPARTS, WINDOWS
 from monitor.adapters.prometheus.metric import (
     ALWAYS_SHOWN,
@@ -209,13 +210,26 @@ def test_totals_driven_without_a_broker_are_in_the_catalogue_too() -> None:
 
 
 def test_every_metric_of_the_catalogue_is_really_shown(serving: Serving) -> None:
-    heads = re.findall(r"^# TYPE (\S+)", serving.scrape(), flags=re.MULTILINE)
-    never = {
-        # Only a label value beyond its bound makes it appear.
-        "friction_label_overflow_total",
-    }
-    assert set(CATALOGUE) - set(heads) == never
-    assert set(heads) <= set(CATALOGUE)
+    assert heads_of(serving) == set(CATALOGUE)
+
+
+def heads_of(serving: Serving) -> set[str]:
+    """The names of the families that a scraper is sent."""
+    return set(re.findall(r"^# TYPE (\S+)", serving.scrape(), flags=re.MULTILINE))
+
+
+def test_a_health_family_is_there_from_the_start_or_the_page_says_until_when() -> None:
+    names = {metric.name for metric in METRICS if metric.group in ALWAYS_SHOWN}
+    assert names - heads_of(Serving()) == LATER.keys()
+    for name, when in LATER.items():
+        assert f"- `{name}`: until {when}\n" in PAGE.read_text()
+
+
+def test_while_catching_up_what_the_page_says_is_absent() -> None:
+    serving = busy()
+    serving.process.runner.watch.ready = False
+    until_then = {name for name, when in LATER.items() if when.startswith("caught up")}
+    assert LATER.keys() - heads_of(serving) == until_then
 
 
 def test_while_catching_up_only_health_and_information_are_shown() -> None:

@@ -51,14 +51,14 @@ def test_counts_add_up() -> None:
         ("github", "change.opened", "fact"): 5,
         ("native", "change.opened", "fact"): 1,
     }
-    assert counts(counted, OVERFLOW) == {}
+    assert risen(counted, OVERFLOW) == {}
 
 
 def test_what_has_no_labels_is_there_from_the_start() -> None:
     fresh = meters()
     for name in get_args(CountName):
-        expected = {} if CATALOGUE[name].labels else {(): 0}
-        assert counts(fresh, name) == expected
+        if not CATALOGUE[name].labels:
+            assert counts(fresh, name) == {(): 0}
     for work in get_args(WorkName):
         (sample,) = family(fresh, work).histograms
         assert sample == HistogramSample((), (0,) * 9, 0.0, 0)
@@ -75,7 +75,16 @@ def test_what_is_known_of_every_source_is_there_from_the_start() -> None:
     assert counts(fresh, REJECTED) == {
         (source, reason): 0 for source in ("github", "unknown") for reason in reasons
     }
-    assert counts(fresh, EVENTS) == {}
+    assert counts(fresh, EVENTS) == {("any", "any", "duplicate"): 0}
+
+
+def test_what_is_known_of_no_source_is_there_from_the_start() -> None:
+    """Whatever has labels can overflow, but for what counts that."""
+    fresh = meters()
+    labelled = {name for name in get_args(CountName) if CATALOGUE[name].labels}
+    assert counts(fresh, OVERFLOW) == {(name,): 0 for name in labelled - {OVERFLOW}}
+    assert counts(fresh, EVENTS) == {("any", "any", "duplicate"): 0}
+    assert counts(fresh, REJECTED) == {}
 
 
 def test_the_service_knows_every_source_there_is_a_decoder_for() -> None:
@@ -134,7 +143,7 @@ def test_a_value_outside_a_closed_set_is_other() -> None:
         ("github", "other"): 1,
         ("github", "not_json"): 1,
     }
-    assert counts(counted, OVERFLOW) == {("friction_rejected_total",): 1}
+    assert risen(counted, OVERFLOW) == {("friction_rejected_total",): 1}
 
 
 def test_beyond_its_bound_a_label_is_other_and_those_known_keep_their_name() -> None:
@@ -148,7 +157,7 @@ def test_beyond_its_bound_a_label_is_other_and_those_known_keep_their_name() -> 
     assert shown[("provider-0",)] == 2
     assert shown[("provider-14",)] == 1
     assert shown[("other",)] == 25
-    assert counts(counted, OVERFLOW) == {("friction_unknown_fields_total",): 25}
+    assert risen(counted, OVERFLOW) == {("friction_unknown_fields_total",): 25}
 
 
 def test_a_value_too_long_to_be_a_name_is_other() -> None:
