@@ -9,9 +9,13 @@ from tests.harness.reference_data import REPOSITORY
 from tests.harness.sources import committed_files, shown
 
 DOCUMENTS = [path for path in committed_files() if path.suffix == ".md"]
+# The changelog also tells of what was once.
+OF_NOW = [path for path in DOCUMENTS if path.name != "CHANGELOG.md"]
 
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 _PLACE = re.compile(r"\]\(([^)\s#:]*)#([^)\s]+)\)")
+_PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+)`")
+_SUFFIXES = frozenset({".py", ".md", ".yml", ".yaml", ".toml", ".json"})
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _MAKE = re.compile(r"(?:^|[`&;$ ])make ([a-z][a-z-]*)", re.MULTILINE)
@@ -30,6 +34,26 @@ def test_links_of_a_document_lead_somewhere(document: Path) -> None:
     lost = [link for link in inside if not (document.parent / link).exists()]
 
     assert lost == []
+
+
+@pytest.mark.parametrize("document", OF_NOW, ids=shown)
+def test_files_that_a_document_names_exist(document: Path) -> None:
+    """Modules also without `monitor/`."""
+    folders = (REPOSITORY, REPOSITORY / "monitor", document.parent)
+    named = {name for name in _PATH.findall(document.read_text()) if _is_file(name)}
+
+    lost = {
+        name
+        for name in named
+        if not any((folder / name).exists() for folder in folders)
+    }
+
+    assert lost == set()
+
+
+def _is_file(name: str) -> bool:
+    """Whether it is meant as a file of the repository, not one that is made."""
+    return Path(name).suffix in _SUFFIXES and not name.startswith("build/")
 
 
 def _places(document: Path) -> set[str]:
