@@ -81,6 +81,16 @@ def test_make_commands_of_a_document_exist(document: Path) -> None:
     assert set(_MAKE.findall(code)) - _targets() == set()
 
 
+def test_the_readme_names_every_target_that_help_lists() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    makefile = (REPOSITORY / "Makefile").read_text()
+    _, _, developers = readme.partition("\n## For developers\n")
+    told = {*_MAKE.findall(readme), *re.findall("`([a-z-]+)`", developers)}
+
+    listed = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
+    assert listed - told == set()
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     *_, last = (REPOSITORY / ".ci" / "run").read_text().splitlines()
 
