@@ -10,6 +10,7 @@ from monitor.decode.github import webhooks as github
 from monitor.decode.jira import webhooks as jira
 from monitor.decode.settings import WorkClassTable
 from monitor.domain.facts import Kind
+from monitor.domain.items import EntityType
 from tests.harness.reference_data import REPOSITORY
 from tests.unit.decode.jira.jira_bodies import issue
 from tests.unit.decode.records import of
@@ -75,6 +76,11 @@ def test_kinds_of_native_events_are_those_of_the_page() -> None:
     told = [kind for first, *_ in rows for kind in _CODE.findall(first)]
 
     assert sorted(told) == sorted(Kind)
+
+
+@pytest.mark.parametrize("page", ["edge-cases.md", "decisions.md"])
+def test_the_order_of_types_is_that_of_the_page(page: str) -> None:
+    assert ", ".join(EntityType) in text_of(page)
 
 
 def test_events_of_github_are_those_of_the_page() -> None:
