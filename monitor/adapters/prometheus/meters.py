@@ -108,8 +108,8 @@ class Meters:
     def _known(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The label sets that are known whatever the sources are."""
         yield "friction_events_total", _DUPLICATES
-        for name in self._counts.keys() - {_OVERFLOW}:
-            if self._catalogue[name].labels:
+        for name in self._counts:
+            if self._catalogue[name].labels and name != _OVERFLOW:
                 yield _OVERFLOW, (name,)
 
     def _known_of(

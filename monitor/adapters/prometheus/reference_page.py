@@ -47,7 +47,10 @@ _SECTIONS: Final = {
             "prices the past anew without a restart."
         ),
     ),
-    Group.INFO: ("What is in force", "Always there. The value is 1."),
+    Group.INFO: (
+        "What is in force",
+        "Always there. The value is 1, of `friction_directory_provisional` 0 or 1.",
+    ),
     Group.HEALTH: (
         "Whether the numbers can be trusted",
         (
