@@ -65,6 +65,20 @@ class Handover(NamedTuple):
                 found.append(Since(start, owner))
         return tuple(found)
 
+    @property
+    def assignees(self) -> Schedule:
+        """Who is to work on it from when on: whom it is handed to, else its owner."""
+        if not self.handoffs:
+            return self.owners
+        steps = {start: owner for start, owner, _ in self.charged}
+        # Where a handoff ends, the owner's charge begins, or the next handoff.
+        steps |= {start: to_team for start, _, to_team in self.handoffs}
+        found: list[Since] = []
+        for start, team in sorted(steps.items()):
+            if not found or found[-1].team != team:
+                found.append(Since(start, team))
+        return tuple(found)
+
     def team_at(self, instant: int) -> str:
         """The team charged for the item at an instant."""
         found = self.charged[0]

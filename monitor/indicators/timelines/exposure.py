@@ -13,7 +13,6 @@ from monitor.indicators.delivery.flow import filed_at, first_closed
 from monitor.indicators.items.charges import Handover
 from monitor.indicators.items.flight import Flights
 from monitor.indicators.timelines.counted import counted_waits
-from monitor.indicators.timelines.profile import assignees
 from monitor.indicators.timelines.sweep import Sweep
 from monitor.indicators.waits.blocks import link_stretches
 from monitor.indicators.waits.subtasks import subtasks_of
@@ -53,18 +52,10 @@ def unstarted(
     end = begun if closed is None else min(begun, closed)
     if filed >= end:
         return
-    for team, start, until in _held(_to_begin(item, handover, directory), filed, end):
+    for team, start, until in _held(handover.assignees, filed, end):
         known = directory.team(team)
         if known is not None and known.kind == "platform":
             yield Measure(Measured.UNSTARTED, team, "", start, until - start)
-
-
-def _to_begin(item: ItemFacts, handover: Handover, directory: Directory) -> Schedule:
-    owners = handover.owners
-    if Kind.TICKET_ASSIGNED not in item.kinds:
-        return owners
-    own = [fact for fact in item.facts if fact.entity == item.key]
-    return assignees(own, owners, directory)
 
 
 def _held(schedule: Schedule, start: int, end: int) -> Iterator[tuple[str, int, int]]:

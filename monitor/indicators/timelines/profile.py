@@ -17,7 +17,7 @@ from monitor.domain.items import (
     Profile,
     type_of,
 )
-from monitor.domain.teams import BEGINNING, Directory, Schedule, Since
+from monitor.domain.teams import BEGINNING, Directory
 from monitor.indicators.delivery.shipping import (
     carried,
     contains_of,
@@ -29,8 +29,7 @@ from monitor.indicators.items.charges import Handover
 from monitor.indicators.items.deploy_charge import charged_at, owner_outside
 from monitor.indicators.items.eligible import flown, is_work
 from monitor.indicators.items.flight import Flight, Flights
-from monitor.indicators.items.handover import handover_of
-from monitor.indicators.items.owners import receiver
+from monitor.indicators.items.handover import assignees, handover_of
 from monitor.indicators.waits.blocks import NEVER_TOLD
 from monitor.indicators.waits.causes import reds_of
 from monitor.indicators.waits.freezes import freezes_of
@@ -146,7 +145,7 @@ def _of_work(
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
         return Profile(unresolved, owner, tuple(activity))
-    assignee = assignees(own, owner, directory)
+    assignee = assignees(item, entity, handover, directory)
     return Profile(unresolved, owner, tuple(activity), needs, assignee)
 
 
@@ -186,21 +185,6 @@ def _needs(facts: Sequence[Fact]) -> tuple[Need, ...]:
             found[-1] = found[-1]._replace(end=fact.time)
         found.append(Need(entity, fact.time, FOREVER))
     return tuple(need for need in found if need.start < need.end)
-
-
-def assignees(
-    facts: Sequence[Fact], owner: Sequence[Since], directory: Directory
-) -> Schedule:
-    """The team a ticket is assigned to, accepted or not; at first its owner's."""
-    assigned = [
-        Since(fact.time, team)
-        for fact in facts
-        if fact.kind is Kind.TICKET_ASSIGNED
-        and (team := receiver(fact, directory)) is not None
-    ]
-    # Of one instant the owner is the later word: it has accepted.
-    steps = sorted([*assigned, *owner], key=lambda since: since.start)
-    return tuple({since.start: since for since in steps}.values())
 
 
 def _unresolved(

@@ -7,7 +7,9 @@ import pytest
 
 from monitor.domain.facts import Fact
 from monitor.domain.model import DEFAULT_MODEL
+from monitor.indicators.timelines.profile import Telling
 from tests.unit.indicators.history import (
+    DIRECTORY,
     Case,
     blocker,
     done,
@@ -41,6 +43,16 @@ NEEDS_ITSELF = (
     requested("Mon 10:00", entity="CHK-1"),
     fact("ticket.assigned", "Mon 11:00", "CHK-1", to_team="platform"),
 )
+
+# Assigned to search from 11:00 to 12:00, else platform's, done at 13:00.
+GIVEN = fact("ticket.assigned", "Mon 11:00", "PLT-1", to_team="search")
+GIVEN_BACK = {
+    f"{ON_PLATFORM} acute": 900,
+    f"{ON_PLATFORM} chronic": 2_700 + 3_600,
+    f"{ON_SEARCH} chronic": 3_600,
+    "checkout feature": 18_000,
+}
+UNASSIGNED: dict[str, Any] = {"to_team": "search", "how": "unassigned", "request": "x"}
 
 CASES = [
     Case(
@@ -88,6 +100,43 @@ CASES = [
             FILED,
             fact("ticket.assigned", "Mon 11:00", "PLT-1", to_team="search"),
             done("Mon 12:00", "PLT-1"),
+        ),
+    ),
+    *(
+        Case(
+            f"handed over and {how}, the giver is waited for again",
+            (started(),),
+            GIVEN_BACK,
+            blockers=blocker(FILED, GIVEN, back, done("Mon 13:00", "PLT-1")),
+        )
+        for how, back in {
+            "accepted by the giver": fact(
+                "ticket.accepted", "Mon 12:00", "PLT-1", team="platform"
+            ),
+            "started by the giver": started("Mon 12:00", "PLT-1", "platform"),
+            "taken off again": fact(
+                "ticket.assigned", "Mon 12:00", "PLT-1", **UNASSIGNED
+            ),
+            "assigned back": fact(
+                "ticket.assigned", "Mon 12:00", "PLT-1", to_team="platform"
+            ),
+        }.items()
+    ),
+    Case(
+        "done by whoever it was while handed over, and reopened, it is the giver's",
+        (started(),),
+        {
+            f"{ON_PLATFORM} acute": 1_800,
+            f"{ON_PLATFORM} chronic": 2_700 + 2_700,
+            f"{ON_SEARCH} chronic": 3_600,
+            "checkout feature": 18_000,
+        },
+        blockers=blocker(
+            FILED,
+            GIVEN,
+            done("Mon 12:00", "PLT-1"),
+            fact("ticket.reopened", "Mon 13:00", "PLT-1"),
+            done("Mon 14:00", "PLT-1"),
         ),
     ),
     Case(
@@ -189,3 +238,21 @@ def test_a_request_needed_by_what_belongs_to_the_item_holds_it_up() -> None:
     case = Case("", facts, {}, until="Mon 12:00", blockers=told)
     assert item_of(facts).key == "CHK-1"
     assert case.found()[f"{ON_PLATFORM} chronic"] == 6_300
+
+
+def test_a_sub_task_that_is_needed_is_handed_around_by_itself() -> None:
+    """Who works on it is not who has its parent."""
+    part = requested("Mon 10:00", item="PLT-9")
+    taken_off = fact(
+        "ticket.assigned", "Mon 12:00", "PLT-1", item="PLT-9", **UNASSIGNED
+    )
+    facts = (
+        fact("ticket.created", "Mon 09:00", "PLT-9", team="platform"),
+        part,
+        GIVEN,
+        taken_off,
+        done("Mon 13:00", "PLT-1"),
+    )
+    told = Telling(item_of(facts, "PLT-9"), DIRECTORY).profile("PLT-1")
+    case = Case("", (started(),), {}, blockers={"PLT-1": told})
+    assert case.found() == GIVEN_BACK

@@ -190,6 +190,14 @@ def test_it_is_to_be_begun_by_whom_it_is_assigned_to_from_then_on() -> None:
     assert to_begin(filed, given, away) == expected
 
 
+def test_taken_off_again_it_is_to_be_begun_by_the_giver() -> None:
+    filed = fact("ticket.created", "Mon 09:00", "PLT-1", team="checkout")
+    given = on_it("assigned", "Mon 11:00", to_team="platform")
+    taken_off = on_it("assigned", "Mon 12:00", to_team="platform", how="unassigned")
+    expected = [waits_to_be_begun("Mon 11:00", "Mon 12:00")]
+    assert to_begin(filed, given, taken_off) == expected
+
+
 def test_a_ticket_of_which_nobody_tells_when_it_was_filed_has_no_age() -> None:
     assert to_begin(on_it("commented", "Mon 10:00", team="platform")) == []
 
