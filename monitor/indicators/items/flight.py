@@ -17,6 +17,7 @@ from monitor.domain.items import (
     entity_type,
     instants,
 )
+from monitor.indicators.items.runs_told import RunsTold
 
 Ended = Literal["", "done", "cancelled", "parked", "merged"]
 
@@ -83,6 +84,7 @@ class Flights(NamedTuple):
 @dataclass(slots=True)
 class _Machine:
     item: ItemFacts
+    runs: RunsTold
     entered: int | None = None
     through_ticket: bool = False
     ended: Ended = ""
@@ -91,8 +93,6 @@ class _Machine:
     # Changes by when they were first said to be closed, seen open before or not.
     closed: dict[str, int] = field(default_factory=dict)
     merged: set[str] = field(default_factory=set)
-    # When runs, and attempts of them, were first told; asked for of a parked item.
-    first_told: dict[tuple[str, ...], int] = field(default_factory=dict)
     flights: list[Flight] = field(default_factory=list)
     modes: list[Mode] = field(default_factory=list)
     finals: list[int] = field(default_factory=list)
@@ -154,15 +154,29 @@ class _Machine:
             if fact.kind not in _CHILD_CLOSES or fact.entity in again:
                 continue
             is_change = entity_type(fact) is EntityType.CHANGE
+            since = self.open_since.pop(fact.entity, None)
+            if since is None and is_change and self._is_untold(fact, children):
+                closed.add(fact.entity)
             if is_change:
                 self.closed.setdefault(fact.entity, instant)
-            since = self.open_since.pop(fact.entity, None)
             if since is None:
                 continue
             closed.add(fact.entity)
             if is_change:
                 self.stretches.setdefault(fact.entity, []).append((since, instant))
         return closed
+
+    def _is_untold(self, close: Fact, children: Sequence[Fact]) -> bool:
+        """Whether it ends what was open by then, although nobody told its opening.
+
+        The item itself is in flight by what runs for it, or runs told of the change.
+        """
+        change, instant = close.entity, close.time
+        if change in self.closed:
+            return False
+        if any(f.kind in _CHILD_OPENS and f.entity == change for f in children):
+            return False
+        return change == self.item.key or self.runs.ran_before(change, instant)
 
     def _open_children(self, instant: int, children: Sequence[Fact]) -> None:
         for fact in children:
@@ -206,16 +220,7 @@ class _Machine:
         if change in self.closed and change not in self.open_since:
             # Nor does what runs for a change that is open no longer.
             return False
-        return self.ended != "parked" or self._is_new_work(fact)
-
-    def _is_new_work(self, run: Fact) -> bool:
-        """Whether it shows that a parked item is worked on: not what goes on of one."""
-        if not self.first_told:
-            self.first_told = _first_told(self.item.of(*RUNS))
-        number = run.fields.get("attempt")
-        same = [(run.entity, str(number)), (run.entity, str(None))]
-        keys = [(run.entity,)] if number is None else same
-        return all(self.first_told.get(key, run.time) >= run.time for key in keys)
+        return self.ended != "parked" or self.runs.is_new_work(fact)
 
     def _start(self, instant: int, *, through_ticket: bool) -> None:
         self.entered = instant
@@ -275,7 +280,7 @@ def flights_of(item: ItemFacts) -> Flights:
     was not enters first and may leave with zero length. What was put back when it was
     reopened stays parked.
     """
-    machine = _Machine(item)
+    machine = _Machine(item, RunsTold(item))
     for facts in instants(fact for fact in item.facts if fact.kind in _MOVES):
         machine.at(facts)
     return machine.result()
@@ -288,13 +293,3 @@ def put_back(facts: Iterable[Fact]) -> set[tuple[str, int]]:
         for fact in facts
         if fact.kind is Kind.TICKET_REOPENED and fact.fields.get("how") == PUT_BACK
     }
-
-
-def _first_told(runs: Iterable[Fact]) -> dict[tuple[str, ...], int]:
-    """By run, and by run and attempt, when it was first told."""
-    first: dict[tuple[str, ...], int] = {}
-    for fact in runs:
-        number = str(fact.fields.get("attempt"))
-        first.setdefault((fact.entity,), fact.time)
-        first.setdefault((fact.entity, number), fact.time)
-    return first
