@@ -28,13 +28,13 @@ from monitor.decode.cdviz.requests import request_of
 from monitor.decode.cdviz.told import people_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
-from monitor.decode.github.reading import TOUCHED, who_touched
 from monitor.decode.json_text import parse
 from monitor.decode.native.fields import Said, fields_of
 from monitor.decode.native.model import LONGEST_NAME
 from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
+from monitor.decode.touches import TOUCHED, who_touched
 from monitor.domain.facts import Fields, Kind, People
 from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode

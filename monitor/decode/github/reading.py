@@ -19,6 +19,7 @@ from monitor.decode.noting import missing_field, noted_time
 from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings, is_program
 from monitor.decode.times import read_time
+from monitor.decode.touches import TOUCHED, who_touched
 from monitor.domain.facts import Fact, Fields, Kind, People, digest
 from monitor.domain.making import make_fact
 from monitor.domain.memos import memoised
@@ -40,9 +41,6 @@ TOUCHING: Final = frozenset(
     }
 )
 
-# Kinds that tell no more than that somebody did something to the thing.
-TOUCHED: Final = frozenset({Kind.TICKET_UPDATED, Kind.TICKET_COMMENTED})
-_AUTO: Final = "automation"
 # Their keys do not tell the repository, as those of changes, issues and pushes do.
 _KEYED_APART: Final = frozenset(
     kind for kind in Kind if kind.startswith(("run.", "deploy."))
@@ -257,15 +255,6 @@ def label_names(labels: Iterable[Label | str | None] | None) -> list[str]:
         if name:
             found.append(name)
     return found
-
-
-def who_touched(fields: Fields, people: People) -> str:
-    """Who did what only says that a thing was touched, as a part of its identity.
-
-    GitHub's times are whole seconds, and a person and a robot may touch a thing in the
-    same one.
-    """
-    return people.get("actor", "a program" if _AUTO in fields else "")
 
 
 def group_named(

@@ -28,7 +28,8 @@ from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import folded_key
 from monitor.decode.times import read_time
-from monitor.domain.facts import Kind
+from monitor.decode.touches import TOUCHED, who_touched
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
@@ -134,10 +135,9 @@ def _decoded(
     """The outcome of an event whose fields, all of them known, have their types."""
     if None in said.values():
         said = without_nothing(said)
-    take = said.pop
-    kind: Kind = take("kind")
-    time = read_time(take("time", None))
-    id_ = take("id")
+    kind: Kind = said.pop("kind")
+    time = read_time(said.pop("time", None))
+    id_ = said.pop("id")
     if (
         isinstance(time, str)
         or kind in _CHECKED
@@ -151,18 +151,30 @@ def _decoded(
             return Decoded(reasons=in_field_order(wrong), provider=NAME, raw_kind=kind)
     assert isinstance(time, int)
     del said["schema"]
-    fact = make_fact(
+    fact = _fact(kind, time, said, settings)
+    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown, ""))
+
+
+def _fact(kind: Kind, time: int, said: Said, settings: DecodeSettings) -> Fact:
+    """The fact of what is said; who only touched a thing is a part of its identity."""
+    take = said.pop
+    entity, source, revision = take("entity"), take("source"), take("revision", 0)
+    if kind.startswith(_OF_TICKETS):
+        # Only a ticket goes by a key of its tracker: a deploy may be called `pay-17`.
+        entity = folded_key(entity, settings.projects)
+    fields = fields_of(kind, said, settings)
+    identified = None
+    if kind in TOUCHED and (who := who_touched(fields, {})):
+        identified = (entity, f"{time}|{who}")
+    return make_fact(
         kind,
         time,
-        # Only a ticket goes by a key of its tracker: a deploy may be called `pay-17`.
-        folded_key(take("entity"), settings.projects)
-        if kind.startswith(_OF_TICKETS)
-        else take("entity"),
-        take("source"),
-        revision=take("revision", 0),
-        fields=fields_of(kind, said, settings),
+        entity,
+        source,
+        fields,
+        revision=revision,
+        identified=identified,
     )
-    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown, ""))
 
 
 def _mistakes(

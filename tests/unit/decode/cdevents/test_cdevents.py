@@ -332,6 +332,13 @@ def test_ticket_touched_by_a_bot_is_automation() -> None:
     assert fields("ticket.created", {"creator": "ada"}) == {}
 
 
+def test_what_two_teams_do_to_a_ticket_at_one_instant_are_facts_of_their_own() -> None:
+    said = [{}, {"by_team": "checkout"}, {"by_team": "search"}, {"automation": True}]
+    events = [cdevent("ticket.updated", customData={"friction": one}) for one in said]
+
+    assert len({only_fact(of(event)).identity for event in events}) == len(said)
+
+
 def test_reopened_issue_of_a_collector_is_reopened() -> None:
     custom = {"github": {"action": "reopened"}}
 

@@ -55,6 +55,42 @@ def test_delivery_id_is_no_part_of_the_identity() -> None:
     assert one == other
 
 
+TOUCHES = ("ticket.commented", "ticket.updated")
+
+
+@pytest.mark.parametrize("kind", TOUCHES)
+def test_what_two_teams_or_a_program_do_at_one_instant_are_facts_of_their_own(
+    kind: str,
+) -> None:
+    said: list[dict[str, object]] = [
+        {},
+        {"by_team": "checkout"},
+        {"by_team": "search"},
+        {"automation": True},
+    ]
+
+    facts = [only_fact(of(native(kind=kind, **one))) for one in said]
+
+    assert len({fact.identity for fact in facts}) == len(said)
+
+
+@pytest.mark.parametrize("kind", TOUCHES)
+def test_what_programs_do_at_one_instant_is_one_fact(kind: str) -> None:
+    one = only_fact(of(native(kind=kind, automation=True)))
+    other = only_fact(of(native(kind=kind, automation=True, by_team="search")))
+
+    assert one.identity == other.identity
+
+
+def test_only_of_a_touch_is_who_did_it_a_part_of_its_identity() -> None:
+    """Stored facts are known by it: all others keep theirs."""
+    for more in ({}, {"by_team": "search"}, {"automation": True}):
+        kind = "ticket.commented" if not more else "ticket.started"
+        fact = only_fact(of(native(kind=kind, **more)))
+        plain = make_fact(Kind(kind), TEN_O_CLOCK, "CHK-1", "tracker.example")
+        assert fact.identity == plain.identity
+
+
 def test_every_optional_field_is_carried() -> None:
     event = native(
         kind="run.finished",
