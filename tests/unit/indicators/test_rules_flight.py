@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
-from tests.unit.indicators.history import Case, done, fact, rule_of, started
+from monitor.indicators.items.flight import flights_of
+from tests.unit.indicators.history import (
+    Case,
+    at,
+    done,
+    fact,
+    item_of,
+    rule_of,
+    started,
+)
 
 TEAM = {"team": "checkout", "work_class": "feature"}
 
@@ -454,3 +463,32 @@ FLIGHT = [
 @pytest.mark.parametrize("case", FLIGHT, ids=rule_of)
 def test_flight(case: Case) -> None:
     assert case.found() == case.expected
+
+
+@pytest.mark.parametrize("kind", ["merged", "closed"])
+def test_as_the_last_change_ends_and_another_opens_the_item_leaves_and_re_enters(
+    kind: str,
+) -> None:
+    """As of waits: what was open before closes first (1.7)."""
+    last = change(kind, "Mon 12:00", "shop#8")
+    following = (change("opened", "Mon 11:00", "shop#8"), last)
+    item = item_of((BACKLOG, OPENED, change(kind, "Mon 11:00"), *following))
+    ten, eleven, twelve = at("Mon 10:00"), at("Mon 11:00"), at("Mon 12:00")
+    flights = [(flight.start, flight.end) for flight in flights_of(item).flights]
+    assert flights == [(ten, eleven), (eleven, twelve)]
+
+
+def test_nor_does_one_episode_outlast_the_last_sub_task() -> None:
+    blocked = ticket("blocked", "Mon 10:00", on_team="search")
+    parts = (
+        ticket("started", "Mon 10:00", "CHK-2"),
+        ticket("done", "Mon 11:00", "CHK-2"),
+        ticket("started", "Mon 11:00", "CHK-3"),
+        ticket("done", "Mon 12:00", "CHK-3"),
+    )
+    # Two episodes of 3,600.
+    expected = {
+        "checkout>search ticket_blocked acute": 1_800,
+        "checkout>search ticket_blocked chronic": 5_400,
+    }
+    assert Case("", (BACKLOG, blocked, *parts), {}).found() == expected

@@ -75,6 +75,11 @@ UNTOLD = [
         {"checkout feature": 25_200},
     ),
     Case(
+        "ready opens it after its close, as nobody told that it was opened before",
+        (BACKLOG, change("closed", "Mon 11:00"), change("ready", "Mon 16:00")),
+        {"checkout feature": 3_600},
+    ),
+    Case(
         "opened and closed at one instant it has been open with zero length",
         (
             BACKLOG,

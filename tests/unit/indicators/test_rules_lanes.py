@@ -25,6 +25,11 @@ def failed(
     return ended(when, "failure", deploy, cause_teams=[cause], **said)
 
 
+def rolled_back(deploy: str, cause: str = "search") -> Fact:
+    fields: dict[str, Any] = {"service": "shop", "cause_teams": [cause]}
+    return fact("deploy.rolled_back", "Mon 15:00", deploy, **fields)
+
+
 def elsewhere(*facts: Fact) -> dict[str, Profile]:
     """What a deploy of another item, D-9, has told."""
     return blocker(*facts, key="D-9")
@@ -255,6 +260,21 @@ CASES = [
             **blocker(failed("Mon 15:00"), key="D-1"),
             **blocker(failed("Mon 16:00", "D-2", cause="search"), key="D-2"),
         },
+    ),
+    *(
+        Case(
+            f"of two deploys that fail at one instant the first by name: {first.kind}",
+            (started(), first, second),
+            waited(f"checkout>{cause} deploy_failure", 7_200),
+            blockers={
+                **blocker(first, key=first.entity),
+                **blocker(second, key=second.entity),
+            },
+        )
+        for cause, first, second in (
+            ("platform", failed("Mon 15:00", "D-1"), rolled_back("D-2")),
+            ("search", rolled_back("D-1"), failed("Mon 15:00", "D-2")),
+        )
     ),
     Case(
         "what was not open opens first and has no length",

@@ -285,6 +285,16 @@ CASES = [
         {"checkout feature": 3_600},
     ),
     Case(
+        "done, parked, then accepted: it stays done",
+        (
+            started(),
+            done("Mon 10:00"),
+            ticket("parked", "Mon 11:00"),
+            ticket("accepted", "Mon 12:00", team="checkout"),
+        ),
+        {"checkout feature": 3_600},
+    ),
+    Case(
         "done, parked, then a change: it stays done",
         (
             started(),

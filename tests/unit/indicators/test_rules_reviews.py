@@ -259,6 +259,17 @@ CASES = [
             "checkout feature": 21_600,
         },
     ),
+    Case(
+        "of a change that was opened, ready does not open it again after its close",
+        (
+            started(),
+            OPENED,
+            asked("Mon 10:00"),
+            change("closed", "Mon 11:00"),
+            change("ready", "Mon 13:00"),
+        ),
+        waited(TO_SEARCH, 3_600),
+    ),
     *(
         Case(
             f"once it is merged nothing revives the request, not {kind}",

@@ -172,6 +172,15 @@ CASES = {
         ],
         [deploy("own", "10:00"), recovery("11:00", HOUR), deploy("own", "12:00")],
     ),
+    "begun again under its id, and failed again before anything succeeded": (
+        [
+            ended("Mon 10:00", "failure"),
+            fact("deploy.started", "Mon 10:15", "D-1"),
+            ended("Mon 10:30", "failure"),
+            ended("Mon 11:00", "success"),
+        ],
+        [deploy("own", "10:00"), deploy("none", "11:00"), recovery("11:00", HOUR)],
+    ),
     "rolled back, and nobody knows since when it was there": (
         [rolled_back("Mon 11:00")],
         [deploy("own", "11:00")],
