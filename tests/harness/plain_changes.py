@@ -47,3 +47,16 @@ def is_shut(events: Sequence[Event], change: str, moment: int) -> bool:
     ended = any(end <= moment for end in closings(events, change))
     spans = open_spans(events, change)
     return ended and not any(span.holds(moment) for span in spans)
+
+
+def ends_untold(events: Sequence[Event], moment: int) -> bool:
+    """Whether a change ends of which nobody but what ran for it told until then."""
+    told = {e.entity for e in events if e.kind in OPENS and e.time <= moment}
+    told |= {e.entity for e in events if e.kind in SHUTS and e.time < moment}
+    ran = {
+        change_of(events, event.entity)
+        for event in events
+        if event.kind.startswith("run.") and event.time < moment
+    }
+    ended = {e.entity for e in events if e.kind in SHUTS and e.time == moment}
+    return not (ended & ran) <= told

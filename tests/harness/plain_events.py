@@ -172,7 +172,15 @@ def _identity(body: Mapping[str, Any]) -> tuple[object, ...]:
         body.get("attempt"),
         body.get("outcome"),
         target(body),
+        _who_touched(body),
     )
+
+
+def _who_touched(body: Mapping[str, Any]) -> object:
+    """Who did what tells no more than that somebody did something."""
+    if body["kind"] not in ("ticket.commented", "ticket.updated"):
+        return None
+    return "a program" if body.get("automation") else body.get("by_team")
 
 
 def _content(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def oldest_unstarted(
         begun = [flight.start for flight in life.flights]
         if not filed[0] <= moment < min([*closed, *begun, FOREVER]):
             continue
-        team, since = _whose(root, life, world, filed[0], moment)
+        team, since = _whose(life, filed[0], moment)
         if team in world.teams and world.teams[team].kind == "platform":
             found[team] = min(since, found.get(team, since))
     return found
@@ -64,19 +64,10 @@ def _times(root: str, life: Life, kinds: tuple[str, ...]) -> list[int]:
     return [event.time for event in own if event.kind in kinds]
 
 
-def _whose(
-    root: str, life: Life, world: PlainWorld, filed: int, moment: int
-) -> tuple[str, int]:
-    """Whose a ticket is, its last assignee's or its owner's, and since when."""
-    said = [
-        (event.time, 0, world.named(event.get("to_team")))
-        for event in life.events
-        if event.kind == "ticket.assigned" and event.entity == root
-    ]
-    said += [(time, 1, team) for time, team in life.hands.owner.points]
+def _whose(life: Life, filed: int, moment: int) -> tuple[str, int]:
+    """Whose a ticket is, its assignee's or its owner's, and since when."""
     team, since = "", filed
-    at_each = {time: name for time, _, name in sorted(said)}
-    for time, name in at_each.items():
+    for time, name in life.hands.assignee.points:
         if time <= moment and name != team:
             team, since = name, max(time, filed)
     return team, since

@@ -13,6 +13,7 @@ from tests.harness.plain_changes import (
     SHUTS,
     change_of,
     closings,
+    ends_untold,
     is_shut,
     open_spans,
     openings,
@@ -219,7 +220,11 @@ class _Flight:
         shut = any(span.end == moment for span in spans)
         if self.since == moment:
             shut = shut or self.passed(moment)
-        return shut and not any(span.holds(moment) for span in spans)
+        # What begins as the last one ends brings the item back after it has left.
+        still = [span for span in spans if span.holds(moment)]
+        if self.since < moment:
+            still = [span for span in still if span.start < moment]
+        return (shut or ends_untold(self.events, moment)) and not still
 
     def passed(self, moment: int) -> bool:
         """Whether a change opens and closes at once, and no other one is open."""

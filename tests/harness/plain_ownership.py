@@ -38,6 +38,17 @@ class Hands:
     returns: tuple[tuple[str, str, int], ...] = ()
     pingpongs: tuple[tuple[str, str, int], ...] = ()
 
+    @property
+    def assignee(self) -> Steps:
+        """Whom it is handed to, accepted or not, else its owner."""
+        edges = {edge for span, _ in self.open for edge in (span.start, span.end)}
+        moments = sorted({moment for moment, _ in self.owner.points} | edges)
+        return Steps(tuple((moment, self._has_it(moment)) for moment in moments))
+
+    def _has_it(self, moment: int) -> str:
+        asked = (team for span, team in self.open if span.holds(moment))
+        return next(asked, self.owner.at(moment))
+
 
 def hands_of(
     kind: str,

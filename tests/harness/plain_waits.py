@@ -34,7 +34,7 @@ def waits_of(
     """Every wait of an item except those of its deploys, foreign or not."""
     life = lives[root]
     links = list(links_of(life, lives))
-    waits = [*links, *_requests(root, lives, world), *_blocks(life, links, world)]
+    waits = [*links, *_requests(root, lives), *_blocks(life, links, world)]
     waits += [*_handoffs(life), *_reviews(life, world), *_queues(life, world)]
     waits += failure_waits(life, lives, world)
     return [wait for wait in waits if wait.span.start < wait.span.end]
@@ -67,24 +67,16 @@ def links_of(life: Life, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
                 yield PlainWait("dependency_link", team, piece, beat=other.beats)
 
 
-def _requests(
-    root: str, lives: Mapping[str, Life], world: PlainWorld
-) -> Iterator[PlainWait]:
+def _requests(root: str, lives: Mapping[str, Life]) -> Iterator[PlainWait]:
     """Requests that name the item: each needed until it names another, or resolved."""
     for ticket, other in sorted(lives.items()):
         asked = [e for e in other.events if e.get("needed_by") and e.entity == ticket]
-        assigned = [
-            (event.time, world.named(event.get("to_team")))
-            for event in other.events
-            if event.kind == "ticket.assigned" and event.entity == ticket
-        ]
-        hands = sorted([*assigned, *other.hands.owner.points], key=lambda at: at[0])
         for now, then in pairwise([*asked, None]):
             if now is None or now.get("needed_by") != root:
                 continue
             span = Span(now.time, FOREVER if then is None else then.time)
             for open_span in without([span], other.resolved):
-                for piece, team in _pieces(open_span, Steps(tuple(hands))):
+                for piece, team in _pieces(open_span, other.hands.assignee):
                     yield PlainWait("ticket_request", team, piece, beat=other.beats)
 
 
