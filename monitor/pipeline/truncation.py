@@ -22,16 +22,23 @@ class LogTruncated(FrictionError):  # noqa: N818 - a condition, as in errors.py
         newest: int | None = None,
         *,
         partitions: int | None = None,
+        differs_from: int | None = None,
     ) -> None:
         """Keep what is lost: records from ``stored`` up to ``oldest``, exclusive.
 
-        ``partitions`` tells how many the topic has, where this is none of them.
+        ``partitions`` tells how many the topic has, where this is none of them;
+        ``differs_from`` the first offset read whose record the log no longer has.
         """
         self.partition = partition
         self.stored = stored
         self.oldest = oldest
         self.newest = newest
-        super().__init__(_truncation(partition, stored, oldest, newest, partitions))
+        self.differs_from = differs_from
+        if differs_from is None:
+            said = _truncation(partition, stored, oldest, newest, partitions)
+        else:
+            said = _cut(partition, stored, differs_from)
+        super().__init__(said)
 
 
 def _truncation(
@@ -65,4 +72,20 @@ def _truncation(
             f"read up to offset {stored}; the topic has {partitions} now: it was made "
             f"anew with fewer partitions. {ways}"
         )
-    return f"{place}: offset {stored} is not in the broker's log. {ways}"
+    return (
+        f"{place}: offset {stored} is not in the broker's log any more, or comes after "
+        f"other records than those that were read. {ways}"
+    )
+
+
+def _cut(partition: Partition, stored: int, differs_from: int) -> str:
+    topic, number = partition
+    return (
+        f"topic {topic}, partition {number}: the state has read up to offset {stored}, "
+        f"but from offset {differs_from} on the log lost what was read: a broker that "
+        f"had less came to lead (unclean leader election, or a disk that was replaced),"
+        f" and other records may stand there now. To go on: move the state file away "
+        f"together with its -wal and -shm, then restore it from a backup that had read "
+        f"no further than offset {differs_from}, or start anew from the oldest record "
+        f"(the numbers then begin there)."
+    )

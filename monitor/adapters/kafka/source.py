@@ -234,7 +234,7 @@ class KafkaSource:
         try:
             return self._reader.fetch(max_records, room, timeout_ms)
         except (OffsetOutOfRangeError, LogTruncationError) as problem:
-            raise lost_of(self._reader) from problem
+            raise lost_of(self._reader, problem) from problem
         except TopicAuthorizationFailedError as problem:
             self._refusals.refused(self._reader, problem, self._monotonic())
             self._telling.failed(self._refusals.text() or str(problem))

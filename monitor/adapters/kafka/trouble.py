@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
 
 from monitor.adapters.kafka.connection import Address, Connection, at_addresses
 from monitor.adapters.kafka.diagnose import diagnose, explain, summed_up
@@ -106,20 +106,42 @@ def _named(topics: Collection[str]) -> str:
     return f"topic{'s' if len(topics) > 1 else ''} {', '.join(topics)}"
 
 
-def lost_of(reader: Reader) -> LogTruncated:
+def lost_of(
+    reader: Reader, problem: OffsetOutOfRangeError | LogTruncationError
+) -> LogTruncated:
     """What the log lost of where a reader was told that it is gone."""
     positions = reader.positions()
+    partition, differs_from = min(_told_by(problem).items())
+    stored = positions[partition]
+    if differs_from is not None:
+        return LogTruncated(partition, stored, None, differs_from=differs_from)
     there = reader.partitions({topic for topic, _ in positions})
     # Of what has no leader nobody can say what its log has.
     silent = reader.leaderless(positions.keys() & there)
-    asked = {at: offset for at, offset in positions.items() if at not in silent}
     try:
-        bounds = reader.bounds(asked.keys() & there)
+        bounds = reader.bounds((positions.keys() & there) - silent)
     except KafkaError:
         bounds = {}
-    lost = truncation(asked, bounds)
-    # Nothing found: records came or went since. The place is then any of them.
-    return lost or LogTruncated(*min(positions.items()), None)
+    lost = truncation({partition: stored}, bounds)
+    # Nothing found: records came or went since.
+    return lost or LogTruncated(partition, stored, None)
+
+
+def _told_by(
+    problem: OffsetOutOfRangeError | LogTruncationError,
+) -> dict[Partition, int | None]:
+    """The partitions that lost records, and from where on if that is known.
+
+    What is asked afterwards may look well again, where as much was written since.
+    """
+    if isinstance(problem, LogTruncationError):
+        cuts = problem.divergent_offsets
+    else:
+        cuts = dict.fromkeys(problem.args[0])
+    return {
+        (place.topic, place.partition): cut and cut.offset
+        for place, cut in cuts.items()
+    }
 
 
 def truncation(
