@@ -14,9 +14,9 @@ from monitor import bootstrap, bootstrap_kafka
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
+from monitor.adapters.terminal.closed_streams import replace_closed
 from monitor.adapters.terminal.printable import json_text
 from monitor.adapters.terminal.signal_tables import print_signals
-from monitor.adapters.terminal.standard_error import standard_error
 from monitor.adapters.terminal.stopping import stop_on_signals
 from monitor.commands import dead_letters, explain, init, simulate, teams
 from monitor.commands.inputs import (
@@ -43,7 +43,10 @@ from monitor.pipeline.batch import report_at
 
 WRONG_INPUT: Final = 2
 FAILED: Final = 1
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+# A full disk, one that fails, and an output that was closed before we began.
+_NO_OUTPUT: Final = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+)
 
 app = typer.Typer(
     name="friction",
@@ -178,35 +181,40 @@ def doctor(config_path: ConfigPath = None) -> None:
 
 def main() -> None:
     """Run the command; mistakes of the user end as lines, not as a traceback."""
+    replace_closed()
     sys.exit(_ended(app))
 
 
 def _ended(command: Callable[..., object]) -> int:
     try:
-        command(standalone_mode=True)
+        _answer(command)
     except ConfigError as error:
         for mistake in error.mistakes:
-            _complain(mistake)
+            tables.say(str(mistake))
         return WRONG_INPUT
     except FrictionError as error:
-        _complain(f"friction: {error}")
+        tables.say(f"friction: {error}")
         return FAILED
     except BrokenPipeError:
         # The reader of our output left, as in `friction decode ... | head`.
         _close_output()
         return 0
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in _NO_OUTPUT:
             raise
         _close_output()
-        sys.stderr.write(f"friction: the output cannot be written: {error.strerror}\n")
+        tables.say(f"friction: the output cannot be written: {error.strerror}")
         return FAILED
     return 0
 
 
-def _complain(text: str) -> None:
-    """Say what is wrong where people look for it, whether anybody is there or not."""
-    standard_error().write(f"{text}\n")
+def _answer(command: Callable[..., object]) -> None:
+    """Run it until its answer is written: at the end of Python it would fail untold."""
+    try:
+        command(standalone_mode=True)
+    except SystemExit:
+        sys.stdout.flush()
+        raise
 
 
 def _close_output() -> None:

@@ -16,7 +16,7 @@ from monitor import bootstrap
 from monitor.adapters.files.records import can_be_read_again, read_records
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
-from monitor.adapters.terminal.tables import names_of
+from monitor.adapters.terminal.tables import names_of, say
 from monitor.bootstrap_starting import empty_sample
 from monitor.config import loading
 from monitor.config.sections import Config
@@ -113,7 +113,7 @@ def _directory_from(files: list[str], settings: Config) -> Directory:
     Standard input and pipes can be read once only: from there no teams are made
     beforehand.
     """
-    sys.stderr.write(f"friction: {PROVISIONAL}\n")
+    say(f"friction: {PROVISIONAL}")
     sample = empty_sample(settings)
     if all(map(can_be_read_again, files)):
         read_files(sample.survey, files, SAMPLE)
@@ -165,12 +165,12 @@ def state_of(
     settings, directory = inputs_of(config_path, teams)
     with bootstrap.stored_items(settings.state.path) as state:
         if directory.provisional:
-            sys.stderr.write(f"friction: {PROVISIONAL}\n")
+            say(f"friction: {PROVISIONAL}")
             directory = stored_directory(state)
         elif is_of_other_teams(state, directory):
-            sys.stderr.write(f"friction: {OTHER_TEAMS}\n")
+            say(f"friction: {OTHER_TEAMS}")
         if waiting := deferred_in(state):
-            sys.stderr.write(f"friction: catching up, {waiting} items not counted\n")
+            say(f"friction: catching up, {waiting} items not counted")
         yield state, directory
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.terminal.printable import written_out
+from monitor.adapters.terminal.standard_error import standard_error
 from monitor.indicators.totals.report import Document
 
 _WIDE = 160
@@ -187,8 +188,8 @@ def console() -> Console:
 
 
 def say(text: str) -> None:
-    """A line for the person who typed the command."""
-    sys.stderr.write(f"{text}\n")
+    """A line for the person who typed the command, whether anybody reads it or not."""
+    standard_error().write(f"{text}\n")
 
 
 def show(text: str) -> None:
