@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -36,6 +38,7 @@ from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
+from monitor.errors import ConfigError
 from monitor.pipeline.batch import Batch
 from monitor.pipeline.catching_up.assistant import Assistant, Nobody
 from monitor.pipeline.collecting import Collecting
@@ -51,6 +54,10 @@ from monitor.pipeline.stored_books import load_books
 from monitor.pipeline.watching import Watch
 
 _LOG = structlog.get_logger()
+_OPTIMISED: Final = (
+    "Kafka cannot be reached with PYTHONOPTIMIZE or python -O, with which its client "
+    "(kafka-python) does not work: unset PYTHONOPTIMIZE, and leave out -O"
+)
 
 
 def version() -> str:
@@ -103,7 +110,12 @@ def hints_of(config: Config) -> Hints:
 
 
 def connection_of(config: Config) -> Connection:
-    """How to reach the brokers of the configuration."""
+    """How to reach the brokers of the configuration.
+
+    Raises ConfigError where the client could not: it would wait for them for ever.
+    """
+    if sys.flags.optimize:
+        raise ConfigError([_OPTIMISED])
     kafka = config.kafka
     return Connection(
         bootstrap_servers=kafka.bootstrap_servers or "localhost:9092",
