@@ -201,13 +201,15 @@ def _words(problem: Exception) -> str:
 def _why(problem: Exception, topic: str) -> str:
     """What keeps letters from the topic; of one that is missing the library says none.
 
-    It only waits for it in vain, or for the answer to a record.
+    It only waits for it in vain, or for the answer to a record, as it does where the
+    topic refuses all records until more of its replicas are there.
     """
     if not isinstance(problem, _NO_TOPIC):
         return _words(problem)
     return (
         f"topic {topic} does not exist, or no broker answers for it: create it, or "
-        f"correct [dead_letters] topic ({_words(problem)})"
+        f"correct [dead_letters] topic; or fewer of its replicas are in sync than its "
+        f"min.insync.replicas: start the brokers that hold them ({_words(problem)})"
     )
 
 
