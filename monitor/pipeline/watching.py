@@ -130,11 +130,12 @@ class Watch:
         if self.ahead is None:
             self.ahead = (
                 f"the numbers are of {write_time(instant)} and this machine's clock, "
-                f"less settle_seconds, is behind that: it was set forward, and back "
-                f"again, or settle_seconds was raised. They stand still until it gets "
-                f"there, because what was shown may not fall. If the clock was set and "
-                f"that is too long: stop, move the state file away and start anew from "
-                f"the oldest record (the numbers then begin there)."
+                f"less settle_seconds, is behind that: it is wrong now (then correct "
+                f"it), or it was set forward, and back again, or settle_seconds was "
+                f"raised. They stand still until it gets there, because what was shown "
+                f"may not fall. If it is right now, and that is too long: stop, move "
+                f"the state file away and start anew from the oldest record (the "
+                f"numbers then begin there)."
             )
             _LOG.warning("the numbers stand still", problem=self.ahead)
 
