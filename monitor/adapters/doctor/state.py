@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.adapters.doctor.check import Check, note, ok, wrong
-from monitor.adapters.state.lock import holder_of
+from monitor.adapters.state.lock import holder_of, writer_of
 from monitor.adapters.state.place import located, misplaced
 from monitor.adapters.state.sqlite import SqliteReader
 from monitor.domain.teams import Directory
@@ -49,6 +49,8 @@ def state_checks(
     found += [*closed, *_room(path)]
     if holder is not None:
         found.append(ok(f"{what}.lock", holder))
+    elif (other := writer_of(path)) is not None:
+        found.append(wrong(what, _held(other)))
     return found, offsets, holder is not None
 
 
@@ -72,6 +74,13 @@ def _missing(path: Path, holder: str | None) -> Check:
             f"without it `friction run` reads everything anew",
         )
     return note(what, "there is none yet: `friction run` makes it")
+
+
+def _held(other: str) -> str:
+    return (
+        f"{other} is writing to it, or has it locked: `friction run` would stop after "
+        f"five seconds. End that program, or its transaction"
+    )
 
 
 def _contents(

@@ -6,9 +6,16 @@ import contextlib
 import errno
 import fcntl
 import os
+import struct
 from pathlib import Path
+from typing import Final
 
 from monitor.pipeline.ports import StateUnavailable
+
+# Linux's struct flock, and the byte of the log's index that is locked by who writes
+# (WAL_WRITE_LOCK in https://www.sqlite.org/walformat.html).
+_LOCK: Final = struct.Struct("hhqqi")
+_WRITER: Final = 120
 
 
 class FileLock:
@@ -69,6 +76,24 @@ def holder_of(path: Path) -> str | None:
     finally:
         os.close(handle)
     return None
+
+
+def writer_of(path: Path) -> str | None:
+    """Who keeps the state file from its one writer with SQL tools, or ``None``.
+
+    Looks without writing, and needs nobody to have the file: it asks the kernel for the
+    lock by which SQLite knows the writer of a write-ahead log.
+    """
+    try:
+        handle = os.open(path.with_name(path.name + "-shm"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None  # whoever has the file open would have made it
+    try:
+        asked = _LOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, _WRITER, 1, 0)
+        kind, *_, process = _LOCK.unpack(fcntl.fcntl(handle, fcntl.F_GETLK, asked))
+    finally:
+        os.close(handle)
+    return None if kind == fcntl.F_UNLCK else f"process {process}"
 
 
 def _holder(handle: int) -> str:

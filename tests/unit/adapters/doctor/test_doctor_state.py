@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,27 @@ def test_a_running_service_is_named_and_not_disturbed(path: Path) -> None:
     assert (offsets, is_running) == (OFFSETS, True)
     state.commit(Changes(offsets={("t", 0): (5, 6)}))
     state.close()
+
+
+def test_another_program_that_has_it_locked_is_wrong(path: Path) -> None:
+    """As one has it that looks into it with SQL, and keeps its transaction open."""
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN IMMEDIATE'); print('locked', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        other.stdout.readline()
+        checks, offsets, is_running = state_checks(path)
+        assert f"process {other.pid} is writing to it" in said(checks, Mark.WRONG)
+        assert (offsets, is_running) == (OFFSETS, False)
+        other.stdin.close()
+    assert not said(state_checks(path)[0], Mark.WRONG)
 
 
 def test_a_running_service_is_found_through_a_symbolic_link(path: Path) -> None:
