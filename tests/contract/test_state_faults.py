@@ -119,6 +119,7 @@ def test_a_full_disk_stops_with_nothing_half_written(path: Path) -> None:
     assert child.returncode == 1
     assert "StateUnavailable" in complaint
     assert f"{path} is full or failing" in complaint
+    assert "where `ulimit -f` limits them" in complaint
     state = SqliteState(path)
     assert _assert_whole(state) >= int(printed.split()[-1]) > 1
     state.commit(Changes(puts={"meta": {"goes": b"on"}}))

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.adapters.state import keyed
 from monitor.adapters.state.opening import SCHEMA_VERSION
+from monitor.adapters.state.place import misplaced
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.domain.facts import digest
 from monitor.errors import StateCorrupt
@@ -30,6 +31,11 @@ def path(tmp_path: Path) -> Path:
 
 def letter(offset: int, body: bytes | None = None) -> DeadLetter:
     return DeadLetter("ci", 0, offset, 1_700_000_000_000, ("no", "bad"), "ab12", body)
+
+
+def device_at(path: Path) -> None:
+    """A link to something that takes all and keeps nothing."""
+    path.symlink_to("/dev/null")
 
 
 def stored(state: State) -> dict[str, dict[str, bytes]]:
@@ -222,6 +228,23 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path, name: str) -
         with pytest.raises(StateUnavailable, match="is a folder"):
             opened(folder)
     assert not list(tmp_path.glob("*.lock"))
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", ".lock"])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, device_at])
+def test_what_is_no_ordinary_file_is_named_before_it_is_opened(
+    path: Path, end: str, make: Callable[[Path], object]
+) -> None:
+    if end:
+        SqliteState(path).close()
+    odd = path.with_name(path.name + end)
+    odd.unlink(missing_ok=True)
+    make(odd)
+    text = f"{odd} is a folder" if make is Path.mkdir and not end else "no ordinary"
+    for opened in (SqliteState, SqliteReader):
+        with pytest.raises(StateUnavailable, match=text):
+            opened(path)
+    assert (misplaced(path) or "").startswith(f"{odd} is ")
 
 
 @pytest.mark.parametrize("lost", ["-wal", "-shm"])

@@ -12,7 +12,7 @@ from monitor.adapters.state import keyed, ledger
 from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.log_origin import SCHEMA as ORIGIN
 from monitor.adapters.state.log_origin import refuse_strange_log
-from monitor.adapters.state.place import refuse_unfit
+from monitor.adapters.state.place import refuse_no_file, refuse_unfit
 from monitor.errors import FrictionError, StateCorrupt
 from monitor.pipeline.ports import LOOKED_UP, TABLES, StateUnavailable
 
@@ -90,7 +90,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     # one we cannot write to, where SQLite refuses the ordinary read-only mode.
     alone = not path.with_name(path.name + "-wal").exists()
     if alone:
-        refuse_unfit(path)  # a log beside it says that this is the writer's name
+        refuse_unfit(path)
+    else:  # a log beside it says that this is the writer's name
+        refuse_no_file(path)
     if not path.is_file():
         raise StateUnavailable(
             f"there is no state file {path}: run `friction run` first"
@@ -231,8 +233,9 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
         )
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return StateUnavailable(
-            f"the disk of state file {path} is full or failing: {said}. Make room, "
-            f"then start again; nothing half-written."
+            f"the disk of state file {path} is full or failing: {said}. Make room (or "
+            f"allow larger files, where `ulimit -f` limits them), then start again; "
+            f"nothing half-written."
         )
     if name == "SQLITE_NOTADB":
         # Any file that was named by mistake; its first page being lost looks the same.

@@ -15,6 +15,8 @@ from monitor.pipeline.ports import StateUnavailable
 
 # The write-ahead log, and the index into it that all connections share.
 _LOGS: Final = ("-wal", "-shm")
+# All that lies beside the state file under its name.
+_BESIDE: Final = (*_LOGS, ".lock")
 
 Inode = tuple[int, int]
 
@@ -46,6 +48,8 @@ def _unfit(path: Path) -> str | None:
         )
     if path.is_dir():
         return f"{path.absolute()} is a folder: [state] path must name a file in it"
+    if text := _no_file(path):
+        return text
     names = path.stat().st_nlink if path.is_file() else 1
     if names > 1:
         return (
@@ -54,6 +58,28 @@ def _unfit(path: Path) -> str | None:
             f"not see them. Remove the other names, which `find / -xdev -samefile "
             f"{path.absolute()}` lists, or copy the file while nothing runs"
         )
+    return None
+
+
+def refuse_no_file(path: Path) -> None:
+    """Raise StateUnavailable where it, or what is beside it, cannot be a file of ours.
+
+    Opening a pipe would wait for ever, and of a folder the system says that the disk
+    is failing.
+    """
+    if text := _no_file(path):
+        raise StateUnavailable(text)
+
+
+def _no_file(path: Path) -> str | None:
+    file = located(path)
+    beside = (file.with_name(file.name + end) for end in _BESIDE)
+    for one in (path.absolute(), *beside):
+        if one.exists() and not one.is_file():
+            return (
+                f"{one} is no ordinary file (a folder, pipe, socket or device): move "
+                f"it away, or correct [state] path"
+            )
     return None
 
 
