@@ -50,6 +50,11 @@ class Connection(H11Protocol):
         if self._is_our_turn:
             self._wait_no_more()
 
+    def _should_upgrade(self) -> bool:
+        # We speak HTTP only, as who asks for more is told by the answer. The server
+        # would log for each what to install for it.
+        return False
+
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the client to take the answer."""
         self._wait_for_client()

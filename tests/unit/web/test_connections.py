@@ -148,6 +148,17 @@ class Line(asyncio.Transport):
         self.is_cut = True
 
 
+def test_who_asks_for_more_than_http_is_answered_without_a_word_in_the_log(
+    server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = WHOLE.replace(
+        b"\r\n\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    )
+    with connected(server, asked) as connection:
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 200 OK")
+    assert caplog.text == ""
+
+
 class Timers:
     """A loop that does what is due when the test says so."""
 
