@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from monitor.domain.outcomes import Record
@@ -19,6 +20,10 @@ from monitor.pipeline.dead_letters import KeptLetter
 from monitor.pipeline.truncation import LogTruncated as LogTruncated  # noqa: PLC0414 - a port's word too
 
 Partition = tuple[str, int]
+# The next offset of each; under which leader what is before that was written.
+Offsets = Mapping[Partition, int]
+Epochs = Mapping[Partition, int]
+NO_EPOCHS: Final[Epochs] = MappingProxyType({})
 # Tables whose keys can be read back, and those that are only looked up by a key.
 Named = Literal["items", "timelines", "deferred", "series", "meta", "sealed"]
 LookedUp = Literal["homes", "indexes"]
@@ -53,12 +58,13 @@ class Source(Protocol):
     Used by one thread; ``problem`` may be read by any.
     """
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Read on from the stored offsets, else from the oldest record.
 
         Blocks, with bounded backoff, until the broker answers and every topic
         exists. ``stored`` holds the next offset to read and wins over whatever
-        the broker's group has. Raises LogTruncated when it is no longer there.
+        the broker's group has. Raises LogTruncated when it is no longer there, or
+        when what is before it was not written under the leaders of ``epochs``.
         """
 
     def poll(
@@ -80,7 +86,10 @@ class Source(Protocol):
         these, not ``last offset + 1``, are the offsets to store.
         """
 
-    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+    def epochs(self) -> Epochs:
+        """Under which leader what is before each position was written, if known."""
+
+    def skip_to(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Read on from these offsets, of what is read: others read what is before."""
 
     def end_offsets(self) -> Mapping[Partition, int]:

@@ -14,7 +14,7 @@ from monitor.clock import Clock
 from monitor.pipeline.catching_up.assistant import Assistant, Nobody
 from monitor.pipeline.intake import Intake, Taken
 from monitor.pipeline.policies import Batching, Limits
-from monitor.pipeline.ports import Partition, Source
+from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition, Source
 from monitor.pipeline.watching import Watch
 
 # Of the most records of a batch the last ones have at least this part.
@@ -43,7 +43,7 @@ class Reading:
     ends: Mapping[Partition, int] = field(default_factory=dict)
     begun: Mapping[Partition, int] = field(default_factory=dict)
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Connect; where there is much to read, call the assistant.
 
         Raises SourceUnavailable, LogTruncated.
@@ -51,7 +51,7 @@ class Reading:
         least = self.batching.assistant_from_records
         if least and not stored:
             self.assistant.call(stored)  # it loads while we connect
-        self.source.start(stored)
+        self.source.start(stored, epochs)
         self._look()
         self.targets = self.ends
         if not 0 < least <= self._behind():
@@ -130,7 +130,7 @@ class Reading:
         if chunk is None:
             return Taken()
         self.watch.polled(self.clock.now_ms(), chunk.problem)
-        self.source.skip_to(chunk.positions)
+        self.source.skip_to(chunk.positions, chunk.epochs)
         if chunk.records:
             return self.intake.take(chunk.records)
         self.intake.adopt(chunk.taken)

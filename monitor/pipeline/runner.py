@@ -23,6 +23,7 @@ from monitor.pipeline.catching_up.deferring import defer_touched, evaluate_defer
 from monitor.pipeline.catching_up.sharing import Sharing
 from monitor.pipeline.collecting import Collecting
 from monitor.pipeline.evaluating import evaluate_touched
+from monitor.pipeline.leader_epochs import keep_epochs, stored_epochs
 from monitor.pipeline.ports import (
     Changes,
     Partition,
@@ -111,7 +112,7 @@ class Runner:
         self.reading.intake.load(self.state)
         with self.lock:
             self.books.begin_catching_up()
-        self.reading.start(self.stored)
+        self.reading.start(self.stored, stored_epochs(self.state, self.stored))
 
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
@@ -182,6 +183,7 @@ class Runner:
         for partition, position in positions.items():
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
+        keep_epochs(changes, self.source.epochs())
         with self.lock:
             self.books.enter(found, self.directory)
             self.books.collect(changes)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.source import KafkaSource
-from monitor.pipeline.ports import LogTruncated
+from monitor.pipeline.ports import Epochs, LogTruncated, Offsets
 from tests.harness.local_kafka import LocalKafka, why_not
 from tests.harness.requirements import KAFKA, absent
 from tests.harness.topics import Record as Produced
@@ -64,6 +65,36 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
         yield one
 
 
+@dataclass
+class Reading:
+    """A service that had read up to offset 15 when the log lost what is from 5 on."""
+
+    broker: LocalKafka
+    source: KafkaSource
+    stored: Offsets
+    epochs: Epochs
+
+
+@pytest.fixture(scope="module")
+def reading(broker: LocalKafka) -> Iterator[Reading]:
+    """The log has grown to offset 25 since, under another leader."""
+    produce(broker, 5)
+    copy = older(broker)
+    produce(broker, 10)
+    source = source_of(broker.bootstrap)
+    source.start({})
+    eventually(lambda: reaches(source, 15), 20)
+    positions, epochs = source.positions(), source.epochs()
+    broker.restart()
+    going_on = source_of(broker.bootstrap)
+    going_on.start(positions, epochs)  # nothing is lost by another leader alone
+    going_on.close()
+    come_back_with(broker, copy)
+    produce(broker, 20)
+    yield Reading(broker, source, positions, epochs)
+    source.close()
+
+
 def older(broker: LocalKafka) -> Path:
     """Where a copy of the partition is, as it is now."""
     copy = broker.folder / "older"
@@ -82,21 +113,52 @@ def come_back_with(broker: LocalKafka, copy: Path) -> None:
     broker.start()
 
 
-def test_a_cut_log_is_named_with_where_it_was_cut(broker: LocalKafka) -> None:
-    produce(broker, 5)
-    copy = older(broker)
-    produce(broker, 10)
-    source = source_of(broker.bootstrap)
-    source.start({})
-    eventually(lambda: reaches(source, 15), 20)
-    come_back_with(broker, copy)
-    produce(broker, 20)
+def test_a_cut_log_is_named_with_where_it_was_cut(reading: Reading) -> None:
     with pytest.raises(LogTruncated) as lost:
-        eventually(lambda: reaches(source, 16), 60)
-    source.close()
+        eventually(lambda: reaches(reading.source, 16), 60)
     assert (lost.value.partition, lost.value.stored) == ((CUT, 1), 15)
     assert lost.value.differs_from == 5
-    assert f"topic {CUT}, partition 1: the state has read up to offset 15" in str(
-        lost.value
-    )
+    named = f"topic {CUT}, partition 1: the state has read up to offset 15"
+    assert named in str(lost.value)
     assert "from offset 5 on" in str(lost.value)
+
+
+def test_each_start_finds_it_by_what_was_stored(reading: Reading) -> None:
+    """As a supervisor starts the service again: by the offsets alone all looks well."""
+    assert reading.stored[CUT, 1] == 15
+    for _ in range(2):
+        source = source_of(reading.broker.bootstrap)
+        with pytest.raises(LogTruncated, match=r"partition 1: .* from offset 5 on"):
+            source.start(reading.stored, reading.epochs)
+
+
+def test_a_state_that_had_read_no_further_than_the_cut_goes_on(
+    reading: Reading,
+) -> None:
+    source = source_of(reading.broker.bootstrap)
+    source.start({**reading.stored, (CUT, 1): 5}, {(CUT, 1): 0})
+    eventually(lambda: reaches(source, 25), 20)
+    source.close()
+
+
+def test_what_is_skipped_to_has_the_epoch_that_is_told_with_it(
+    reading: Reading,
+) -> None:
+    """The assistant has read what is before it."""
+    source = source_of(reading.broker.bootstrap)
+    source.start({})
+    source.skip_to({(CUT, 1): 7}, {(CUT, 1): 3})
+    assert source.epochs() == {(CUT, 1): 3}
+    source.skip_to({(CUT, 1): 7})  # nothing was read
+    assert source.epochs() == {(CUT, 1): 3}
+    source.skip_to({(CUT, 1): 8})
+    assert source.epochs() == {}
+    source.close()
+
+
+def test_another_client_of_a_running_service_finds_it(reading: Reading) -> None:
+    """As after a damaged batch, or where the brokers have moved."""
+    source = source_of(reading.broker.bootstrap)
+    source._positions, source._epochs = dict(reading.stored), reading.epochs
+    with pytest.raises(LogTruncated, match="from offset 5 on"):
+        eventually(lambda: reaches(source, 16), 20)

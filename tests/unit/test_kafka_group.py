@@ -32,6 +32,7 @@ def test_what_came_too_soon_is_told_at_the_next_turn_without_another_commit(
     consumer, now = Committing(), [100.0]
     monkeypatch.setattr(group, "open_consumer", lambda *_, **__: consumer)
     offsets = GroupOffsets(Connection(), "g", 1_000, lambda: now[0])
+    offsets.open()
     offsets.tell()  # nothing was stored yet
     offsets.publish({AT: 1})
     offsets.publish({AT: 2})
@@ -66,6 +67,7 @@ def test_a_refused_group_is_told_once_and_that_it_works_again(
     monkeypatch.setattr(group, "open_consumer", lambda *_, **__: consumer)
     now = [100.0]
     offsets = GroupOffsets(Connection(), "g", 1_000, lambda: now[0])
+    offsets.open()
     with capture_logs() as logs:
         while consumer.answers:
             offsets.publish({AT: 1})

@@ -109,7 +109,8 @@ def _chunks(
         if is_awaited():
             given, records = records, ()
         taken = errand.taking.take(records)
-        yield packed(Chunk(taken, given, source.positions(), source.problem()))
+        where, epochs = source.positions(), source.epochs()
+        yield packed(Chunk(taken, given, where, source.problem(), epochs))
         if taken.given_up:
             return
         del records, given, taken

@@ -53,7 +53,9 @@ def packed(chunk: Chunk) -> bytes:
     """A chunk as bytes. Its facts name no people: attribution has taken them."""
     facts = _packed_facts(chunk.taken.facts)
     taken = replace(chunk.taken, facts=[])
-    return pickle.dumps((facts, chunk._replace(taken=taken)), protocol=5)
+    # The constant for none cannot be written.
+    plain = chunk._replace(taken=taken, epochs=dict(chunk.epochs))
+    return pickle.dumps((facts, plain), protocol=5)
 
 
 def unpacked(message: bytes) -> Chunk:

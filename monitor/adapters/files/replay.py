@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from monitor.domain.outcomes import Record
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
 
 _PLACE: Partition = ("demo", 0)
 
@@ -21,8 +21,9 @@ class ReplaySource:
         self._wait = wait
         self._next = 0
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Go on after what is stored."""
+        del epochs
         self._next = stored.get(_PLACE, 0)
 
     def poll(
@@ -41,8 +42,13 @@ class ReplaySource:
         """The next record to read."""
         return {_PLACE: self._next}
 
-    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+    def epochs(self) -> Epochs:
+        """None: a log here has no leader."""
+        return NO_EPOCHS
+
+    def skip_to(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Go on from there."""
+        del epochs
         self._next = offsets.get(_PLACE, self._next)
 
     def end_offsets(self) -> Mapping[Partition, int]:

@@ -30,11 +30,14 @@ class GroupOffsets:
     def __init__(
         self,
         connection: Connection,
-        group: str,
+        group: str | None,
         answer_ms: int,
         monotonic: Callable[[], float],
     ) -> None:
-        """Open a connection of its own, so that reading never waits for the group."""
+        """Remember how to connect; without a group nobody is told anything.
+
+        ``open`` makes a connection of its own, so that reading never waits for it.
+        """
         self._connection = connection
         self._group = group
         self._answer_ms = answer_ms
@@ -45,11 +48,10 @@ class GroupOffsets:
         self._is_refused = False
         self.failures = 0
         self._consumer: Any = None
-        self.open()
 
     def open(self) -> None:
         """Connect, unless connected."""
-        if self._consumer is not None:
+        if self._consumer is not None or self._group is None:
             return
         try:
             self._consumer = open_consumer(
@@ -109,5 +111,5 @@ class GroupOffsets:
         _LOG.warning(
             "offsets cannot be published to the group",
             group=self._group,
-            problem=group_not_allowed(self._group),
+            problem=group_not_allowed(self._group or ""),
         )

@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.adapters.kafka.trouble import truncation
 from monitor.domain.outcomes import Record
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
 
 _LOOK_FOR_PARTITIONS_MS: Final = 20_000
 
@@ -61,8 +61,9 @@ class MemorySource:
         self._last_look_ms: int | None = None
         self.published: dict[Partition, int] = {}
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Read on from the stored offsets, else the oldest. Raises LogTruncated."""
+        del epochs
         bounds = self._topics.bounds()
         names = {topic for topic, _ in bounds}
         ours = {at: offset for at, offset in stored.items() if at[0] in names}
@@ -99,8 +100,13 @@ class MemorySource:
         """The next offset to read of each partition."""
         return dict(self._positions)
 
-    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
+    def epochs(self) -> Epochs:
+        """None: a log here has no leader."""
+        return NO_EPOCHS
+
+    def skip_to(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Read on from these offsets."""
+        del epochs
         ours = self._positions.keys() & offsets.keys()
         self._positions |= {at: offsets[at] for at in ours}
 

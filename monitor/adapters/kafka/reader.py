@@ -22,7 +22,7 @@ from monitor.adapters.kafka.room import Bounds, Room
 from monitor.adapters.kafka.unpacking import bound_unpacking
 from monitor.domain.outcomes import Record, record_time
 from monitor.errors import SourceUnavailable
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
 
 # A topic that is there is told by the second answer at the latest.
 _TIMES_ASKED: Final = 3
@@ -148,16 +148,33 @@ class Reader:
             for place in places
         }
 
-    def take(self, offsets: Mapping[Partition, int]) -> None:
+    def take(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Read these partitions too, each from its offset."""
         new = [TopicPartition(*partition) for partition in offsets]
         self._consumer.assign([*self._consumer.assignment(), *new])
-        self.seek(offsets)
+        self.seek(offsets, epochs)
 
-    def seek(self, offsets: Mapping[Partition, int]) -> None:
-        """Read taken partitions on from these offsets."""
+    def seek(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
+        """Read taken partitions on from these offsets.
+
+        With the epoch of what is before it the log is asked whether it still has that.
+        """
         for partition, offset in offsets.items():
-            self._consumer.seek(TopicPartition(*partition), offset)
+            place = TopicPartition(*partition)
+            self._consumer.seek(place, offset)
+            if (epoch := epochs.get(partition)) is not None:
+                state = self._consumer._subscription.assignment[place]  # noqa: SLF001
+                state.seek(OffsetAndMetadata(offset, "", epoch))
+
+    def validate(self, partitions: Collection[Partition]) -> None:
+        """Whether the logs still have what is before taken partitions' offsets.
+
+        Raises LogTruncationError, KafkaError. Who does not answer in time is asked
+        again before anything of it is read.
+        """
+        # Whichever is asked for, the first time asks of all, the second tells.
+        for at in [*partitions][:1] * 2:
+            self._consumer.position(TopicPartition(*at), timeout_ms=self._answer_ms)
 
     def leave_out(self, partition: Partition) -> None:
         """Read no more from a partition."""
@@ -181,6 +198,14 @@ class Reader:
         return {
             (place.topic, place.partition): state.position.offset
             for place, state in self._consumer._subscription.assignment.items()  # noqa: SLF001
+        }
+
+    def epochs(self) -> dict[Partition, int]:
+        """Under which leader what is before each position was written, if known."""
+        return {
+            (place.topic, place.partition): state.position.leader_epoch
+            for place, state in self._consumer._subscription.assignment.items()  # noqa: SLF001
+            if state.position.leader_epoch >= 0
         }
 
     def ends(self) -> dict[Partition, int]:

@@ -23,6 +23,7 @@ from monitor.adapters.kafka.refusals import Refusals
 from monitor.adapters.kafka.room import Room
 from monitor.adapters.kafka.telling import Telling
 from monitor.adapters.kafka.trouble import (
+    differing,
     lost_of,
     outlook,
     truncation,
@@ -32,7 +33,7 @@ from monitor.adapters.kafka.trouble import (
 from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, Unreadable
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
 
 # Records asked of the library at once.
 _SLICE: Final = 1_000
@@ -63,16 +64,17 @@ class KafkaSource:
         """Remember how to connect; nothing is contacted before ``start``."""
         self._connection = connection
         self._topics = tuple(dict.fromkeys(topics))
-        self._group_name = group
         self._monotonic = monotonic
         self._wait = wait
         self._telling = Telling(tell, failed)
         self._fetching = fetching or Fetching()
+        how = self._fetching.answer_ms, monotonic
+        self._group = GroupOffsets(connection, group, *how)
         self._reader: Reader | None = None
-        self._group: GroupOffsets | None = None
         self._heartbeat: Heartbeat | None = None
         self._ends: dict[Partition, int] = {}
         self._positions: dict[Partition, int] = {}
+        self._epochs: Epochs = NO_EPOCHS
         self._last_look_ms: int | None = None
         self._unreadable = Unreadable()
         self._refusals = Refusals()
@@ -82,15 +84,16 @@ class KafkaSource:
     @property
     def publish_failures(self) -> int:
         """How often the group could not be told our offsets."""
-        return self._group.failures if self._group else 0
+        return self._group.failures
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
         """Connect and read on from the stored offsets, else from the oldest record.
 
         Tries again, at longer and longer intervals, until it works or ``wait`` gives
         up. Raises LogTruncated; SourceUnavailable only when ``wait`` gave up.
         """
         failures = 0
+        self._epochs = epochs
         while True:
             try:
                 self._open(stored)
@@ -106,12 +109,8 @@ class KafkaSource:
     def poll(
         self, max_records: int, max_bytes: int, timeout_ms: int
     ) -> Sequence[Record]:
-        """The next records, possibly none, within about ``timeout_ms``.
-
-        Raises LogTruncated.
-        """
-        if self._group is not None:
-            self._group.tell()
+        """The next records, within about ``timeout_ms``. Raises LogTruncated."""
+        self._group.tell()
         until = self._monotonic() + timeout_ms / 1000
         records: list[Record] = []
         room = Room(max_bytes)
@@ -132,12 +131,21 @@ class KafkaSource:
             self._positions = self._reader.positions()
         return dict(self._positions)
 
-    def skip_to(self, offsets: Mapping[Partition, int]) -> None:
-        """Read on from these offsets: what is before them was read elsewhere."""
-        ours = {at: offsets[at] for at in self.positions().keys() & offsets.keys()}
-        self._positions |= ours
+    def epochs(self) -> Epochs:
+        """Under which leader what is before each position was written, if known."""
         if self._reader is not None:
-            self._reader.seek(ours)
+            self._epochs = self._reader.epochs()
+        return self._epochs
+
+    def skip_to(self, offsets: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
+        """Read on from these offsets: what is before them was read elsewhere."""
+        now = self.positions()
+        ours = {at: to for at, to in offsets.items() if now.get(at, to) != to}
+        self._positions |= ours
+        kept = {at: one for at, one in self.epochs().items() if at not in ours}
+        self._epochs = kept | {at: epochs[at] for at in ours.keys() & epochs.keys()}
+        if self._reader is not None:
+            self._reader.seek(ours, epochs)
 
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log, as last told by the broker."""
@@ -169,8 +177,7 @@ class KafkaSource:
 
     def publish(self, offsets: Mapping[Partition, int]) -> None:
         """Tell the group how far we are; failures are counted only."""
-        if self._group is not None:
-            self._group.publish(offsets)
+        self._group.publish(offsets)
 
     def problem(self) -> str | None:
         """What keeps the source from reading now; None when well."""
@@ -182,8 +189,7 @@ class KafkaSource:
 
     def close(self) -> None:
         """Tell the group the last offsets and close the connections."""
-        if self._group is not None:
-            self._group.close()
+        self._group.close()
         self._drop_reader()
 
     def _open(self, stored: Mapping[Partition, int]) -> None:
@@ -201,7 +207,7 @@ class KafkaSource:
             undo.pop_all()
         self._reader = reader
         self._heartbeat = Heartbeat(reader, self._topics, self._monotonic)
-        self._open_group()
+        self._group.open()
 
     def _begin(self, reader: Reader, stored: Mapping[Partition, int]) -> None:
         reader.await_metadata(self._topics)
@@ -215,17 +221,12 @@ class KafkaSource:
         if lost := truncation({at: ours[at] for at in ours.keys() - silent}, bounds):
             raise lost
         starts = {at: oldest for at, (oldest, _) in bounds.items()}
-        reader.take(starts | {at: ours[at] for at in ours.keys() & there})
+        reader.take(starts | {at: ours[at] for at in ours.keys() & there}, self._epochs)
+        if cut := differing(reader, self._epochs.keys() & ours.keys() - silent):
+            raise cut
         for partition in self._unreadable.left_out.keys() & there:
             reader.leave_out(partition)
         self._ends |= {at: newest for at, (_, newest) in bounds.items()}
-
-    def _open_group(self) -> None:
-        if self._group is not None:
-            self._group.open()
-        elif self._group_name is not None:
-            how = self._fetching.answer_ms, self._monotonic
-            self._group = GroupOffsets(self._connection, self._group_name, *how)
 
     def _fetch(self, max_records: int, room: Room, timeout_ms: int) -> list[Record]:
         if self._reader is None:
@@ -290,11 +291,10 @@ class KafkaSource:
             self._patience.brokers_are_away()
         elif self._patience.is_over(self._monotonic(), reader.advertised(), now.told):
             self._drop_reader()
-            if self._group is not None:
-                self._group.drop()
+            self._group.drop()
 
     def _drop_reader(self) -> None:
         if self._reader is not None:
-            self._positions = self._reader.positions()
+            self._positions, self._epochs = dict(self.positions()), self.epochs()
             self._reader.close()
             self._reader = None

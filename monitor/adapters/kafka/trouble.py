@@ -127,6 +127,15 @@ def lost_of(
     return lost or LogTruncated(partition, stored, None)
 
 
+def differing(reader: Reader, partitions: Collection[Partition]) -> LogTruncated | None:
+    """The first of the partitions whose log lost what was read of it, if any."""
+    try:
+        reader.validate(partitions)
+    except LogTruncationError as problem:
+        return lost_of(reader, problem)
+    return None
+
+
 def _told_by(
     problem: OffsetOutOfRangeError | LogTruncationError,
 ) -> dict[Partition, int | None]:

@@ -14,20 +14,22 @@ from typing import NamedTuple, Protocol
 from monitor.domain.outcomes import Record
 from monitor.pipeline.catching_up.tasks import Outcome, Task
 from monitor.pipeline.intake import Taken
-from monitor.pipeline.ports import Partition
+from monitor.pipeline.ports import NO_EPOCHS, Partition
 
 
 class Chunk(NamedTuple):
     """What was read ahead, and the next offset of each partition after it.
 
     ``records`` are to be taken here: the assistant leaves some to whoever would wait
-    for it otherwise. ``problem`` keeps it from the broker; None when well.
+    for it otherwise. ``problem`` keeps it from the broker; None when well. ``epochs``
+    are those of what is before the positions, as a source tells them.
     """
 
     taken: Taken
     records: Sequence[Record]
     positions: Mapping[Partition, int]
     problem: str | None
+    epochs: Mapping[Partition, int] = NO_EPOCHS
 
 
 class Assistant(Protocol):

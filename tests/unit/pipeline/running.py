@@ -19,7 +19,14 @@ from monitor.pipeline.batch import no_hint
 from monitor.pipeline.decoding import Decoding
 from monitor.pipeline.intake import Intake, Taking
 from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import KEPT_DEAD_LETTERS, Changes, Partition, Source
+from monitor.pipeline.ports import (
+    KEPT_DEAD_LETTERS,
+    NO_EPOCHS,
+    Changes,
+    Epochs,
+    Offsets,
+    Source,
+)
 from monitor.pipeline.reading import Reading
 from monitor.pipeline.restating import restated
 from monitor.pipeline.runner import Runner
@@ -161,8 +168,8 @@ class FailingSource(MemorySource):
         self._failure = problem
         self._stop = stop
 
-    def start(self, stored: Mapping[Partition, int]) -> None:
-        del stored
+    def start(self, stored: Offsets, epochs: Epochs = NO_EPOCHS) -> None:
+        del stored, epochs
         if self._stop is not None:
             self._stop.set()
         raise self._failure

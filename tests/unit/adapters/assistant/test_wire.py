@@ -57,5 +57,5 @@ def test_facts_and_everything_else_arrive_as_they_were(publish_bodies: bool) -> 
 
 
 def test_what_is_left_to_be_taken_arrives_as_it_was() -> None:
-    chunk = Chunk(Taken(), records(), {("t", 0): 7}, None)
+    chunk = Chunk(Taken(), records(), {("t", 0): 7}, None, {("t", 0): 3})
     assert unpacked(packed(chunk)) == chunk
