@@ -82,10 +82,10 @@ def _cut(partition: Partition, stored: int, differs_from: int) -> str:
     topic, number = partition
     return (
         f"topic {topic}, partition {number}: the state has read up to offset {stored}, "
-        f"but from offset {differs_from} on the log lost what was read: a broker that "
-        f"had less came to lead (unclean leader election, or a disk that was replaced),"
-        f" and other records may stand there now. To go on: move the state file away "
-        f"together with its -wal and -shm, then restore it from a backup that had read "
-        f"no further than offset {differs_from}, or start anew from the oldest record "
-        f"(the numbers then begin there)."
+        f"but from offset {differs_from} on the log lost what was read, and other "
+        f"records may stand there now: a broker that had less came to lead (unclean "
+        f"leader election, or a disk that was replaced), or the topic was made anew. "
+        f"To go on: move the state file away together with its -wal and -shm, then "
+        f"restore it from a backup that had read no further than offset {differs_from}, "
+        f"or start anew from the oldest record (the numbers then begin there)."
     )

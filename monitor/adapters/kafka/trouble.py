@@ -113,8 +113,6 @@ def lost_of(
     positions = reader.positions()
     partition, differs_from = min(_told_by(problem).items())
     stored = positions[partition]
-    if differs_from is not None:
-        return LogTruncated(partition, stored, None, differs_from=differs_from)
     there = reader.partitions({topic for topic, _ in positions})
     # Of what has no leader nobody can say what its log has.
     silent = reader.leaderless(positions.keys() & there)
@@ -122,9 +120,10 @@ def lost_of(
         bounds = reader.bounds((positions.keys() & there) - silent)
     except KafkaError:
         bounds = {}
-    lost = truncation({partition: stored}, bounds)
-    # Nothing found: records came or went since.
-    return lost or LogTruncated(partition, stored, None)
+    # Nothing found: as much was written since, or records came or went.
+    return truncation({partition: stored}, bounds) or LogTruncated(
+        partition, stored, None, differs_from=differs_from
+    )
 
 
 def differing(reader: Reader, partitions: Collection[Partition]) -> LogTruncated | None:
