@@ -189,6 +189,7 @@ class People(TypedDict, total=False):
 
     author: str  # of a change
     actor: str  # who did it
+    owner: str  # whose the repository is, where its body says that this is a person
     asked: str  # whose review or approval was asked
     reviewer: str  # who reviewed
     receiver: str  # to whom a ticket was assigned

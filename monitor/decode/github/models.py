@@ -44,6 +44,7 @@ class Owner(TypedDict, total=False):
 
     login: str | None
     name: str | None
+    type: str | None
 
 
 class Repository(TypedDict, total=False):

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from monitor.decode.github.models import Repository
 from monitor.domain.memos import memoised
+
+# The ``type`` of an account that is neither an organisation's nor a program's.
+_PERSON: Final = "User"
 
 
 class Place(NamedTuple):
     """A repository: ``prefix`` is what keys of its things begin with.
 
-    ``is_by_id`` if that tells the repository's id.
+    ``is_by_id`` if that tells the repository's id; ``is_persons`` if a body says that
+    its owner is a person.
     """
 
     prefix: str
     repo: str
     default_branch: str | None
     is_by_id: bool = False
+    is_persons: bool = False
+
+    @property
+    def person(self) -> str:
+        """The login of the person whose repository it is, empty for all others."""
+        owner, has_owner, _ = self.repo.partition("/")
+        return owner if self.is_persons and has_owner else ""
 
 
 @memoised
@@ -35,24 +46,29 @@ def place_of(repository: Repository | None, host: str) -> Place | None:
     """
     if repository is None:
         return None
-    name = repository.get("full_name")
+    name, owner = repository.get("full_name"), repository.get("owner") or {}
     if not name:
-        own, owner = repository.get("name"), repository.get("owner") or {}
-        login = owner.get("login") or owner.get("name")
+        own, login = repository.get("name"), owner.get("login") or owner.get("name")
         if own and login:
             name = f"{login}/{own}"
-    return _place(host, repository.get("id"), name, repository.get("default_branch"))
+    is_persons = owner.get("type") == _PERSON
+    branch = repository.get("default_branch")
+    return _place(host, repository.get("id"), name, branch, is_persons)
 
 
 @memoised
 def _place(
-    host: str, id_: int | None, name: str | None, default_branch: str | None
+    host: str,
+    id_: int | None,
+    name: str | None,
+    default_branch: str | None,
+    is_persons: bool,
 ) -> Place | None:
     repo = (name or "").strip().lower()
     if id_ is None and not repo:
         return None
     scope = repo if id_ is None else str(id_)
-    return Place(f"{host}:{scope}", repo, default_branch, id_ is not None)
+    return Place(f"{host}:{scope}", repo, default_branch, id_ is not None, is_persons)
 
 
 def named_place(link: str | None, home: Place | None) -> Place | None:

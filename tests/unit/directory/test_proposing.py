@@ -286,6 +286,17 @@ def test_no_person_is_written() -> None:
     assert "github:" not in text.replace("github:example-lead", "")
 
 
+@pytest.mark.parametrize("turn", [0, 1, 2])
+def test_a_person_by_whose_repository_nobody_acts_is_no_team(turn: int) -> None:
+    facts = [
+        fact(OPENED, "c1", {"repo": "example-one/notes"}),
+        fact(OPENED, "c2", {"repo": "example-one/b"}, {"owner": "github:example-one"}),
+        fact(OPENED, "c3", {"repo": "acme/shop"}),
+    ]
+    shuffled = (*facts[turn:], *facts[:turn])
+    assert proposed(*shuffled) == {"acme": ["repo acme/shop"]}
+
+
 def test_repeated_and_shuffled_facts_give_the_same_proposal() -> None:
     facts = [
         *(fact(CREATED, f"CHK-{n}", {"team": "checkout"}) for n in range(9)),

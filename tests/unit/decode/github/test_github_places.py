@@ -40,3 +40,23 @@ def test_what_names_no_owner_names_no_repository(repository: dict[str, Any]) -> 
 
 def at(repository: dict[str, Any]) -> dict[str, Any]:
     return {**job(status="queued"), "repository": repository}
+
+
+@pytest.mark.parametrize(
+    ("type_", "person"),
+    [("User", "github:example-one"), ("Organization", None), (None, None)],
+)
+def test_a_repository_whose_body_calls_its_owner_a_person_is_that_persons(
+    type_: str | None, person: str | None
+) -> None:
+    owner = {"login": "Example-One", "type": type_}
+    repository = {"id": 77, "full_name": "Example-One/notes", "owner": owner}
+    (queued,) = facts("workflow_job", at(repository))
+    assert queued.people.get("owner") == person
+    assert queued.fields["repo"] == "example-one/notes"
+
+
+def test_an_account_without_a_repository_is_nobodys() -> None:
+    repository = {"id": 77, "full_name": "notes", "owner": {"type": "User"}}
+    (queued,) = facts("workflow_job", at(repository))
+    assert "owner" not in queued.people
