@@ -57,7 +57,7 @@ def make_app(
     page = Page()
     front = _Front(page, pages, conditions)
     probes = _Probes(conditions)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", front.index),
             Route("/page.css", front.style),
@@ -69,6 +69,9 @@ def make_app(
         middleware=[Middleware(_ProtectiveHeaders)],
         exception_handlers={FrictionError: _told},
     )
+    # It would lead to whatever host the request names, past a proxy's prefix.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _told(_: Request, problem: Exception) -> Response:

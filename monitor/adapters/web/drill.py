@@ -7,7 +7,12 @@ from dataclasses import astuple
 from typing import Final, Protocol
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
 from monitor.adapters.web import addresses
@@ -24,6 +29,11 @@ from monitor.domain.pages import (
 from monitor.domain.snapshot import ConditionSource, PageModel
 
 _RETRY_SECONDS: Final = 10
+# No page has so many parts in its address. A page of what is not there leads back up
+# in each of its links, so without a limit a long address would make a huge answer.
+_DEEPEST: Final = 8
+# Teams that such a page names; the first page has all.
+MOST_NAMED: Final = 200
 
 
 class PageSource(Protocol):
@@ -52,6 +62,8 @@ class Drill:
     def routes(self) -> list[Route]:
         """``/team/<id>``, ``/team/<id>/items`` and ``/pair/<team>/<on_team>``."""
         return [
+            Route("/team", self._nowhere),
+            Route("/pair", self._nowhere),
             Route("/team/{rest:path}", self._team_asked),
             Route("/pair/{rest:path}", self._pair_asked),
         ]
@@ -124,10 +136,15 @@ class Drill:
         return self._page.listing(found, continued=bool(after))
 
     def _nowhere(self, request: Request) -> Response:
+        depth = len(_names(request))
+        if depth > _DEEPEST:
+            return PlainTextResponse(_TOO_DEEP, status_code=404)
         shown = self._pages.page()
         teams = [row.team for row in shown.teams] if shown is not None else []
-        depth = len(_names(request))
-        return self._absent(404, Absence("No such page", _NOWHERE, depth, (), teams))
+        named, further = teams[:MOST_NAMED], len(teams) > MOST_NAMED
+        return self._absent(
+            404, Absence("No such page", _NOWHERE, depth, (), named, further=further)
+        )
 
     def _absent(self, status: int, absence: Absence) -> Response:
         return HTMLResponse(self._page.absent(absence), status)
@@ -137,6 +154,7 @@ _NOWHERE: Final = (
     "No team of this name is in the teams file or has anything charged in the last"
     " weeks."
 )
+_TOO_DEEP: Final = "there is no such page: its address has too many parts\n"
 _SMALL: Final = (
     "has fewer than three people, and is shown with the small teams of its domain:"
     " alone, its numbers would be a person's."

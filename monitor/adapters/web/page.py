@@ -31,7 +31,8 @@ class Absence:
     """Why there is no page: a heading, a sentence, and where to go instead.
 
     ``depth`` is how many parts the address has before its last. ``shown_as`` is
-    the team whose page shows what was asked for, among others.
+    the team whose page shows what was asked for, among others. ``further`` if there
+    are more teams than these.
     """
 
     heading: str
@@ -40,6 +41,7 @@ class Absence:
     reasons: Sequence[str] = ()
     teams: Sequence[str] = ()
     shown_as: str = ""
+    further: bool = False
 
 
 class Page:
@@ -88,6 +90,7 @@ class Page:
             reasons=absence.reasons,
             teams=absence.teams,
             shown_as=absence.shown_as,
+            further=absence.further,
         )
 
     def _made(self, template: str, root: str, **values: object) -> str:

@@ -225,6 +225,16 @@ def test_what_cannot_be_read_is_told_and_why() -> None:
     assert answer.text == f"this cannot be shown: {damaged}\n"
 
 
+@pytest.mark.parametrize(
+    "path", ["/team", "/pair", "/metrics/", "/page.css/", "/healthz/"]
+)
+def test_no_answer_leads_to_the_host_that_a_request_names(path: str) -> None:
+    answer = Told().browser().get(path, {"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+    assert "evil" not in answer.text
+
+
 def test_what_is_not_here_is_not_found() -> None:
     browser = Told().browser()
     for path in ("/nowhere", "/metrics/x", "/../etc/passwd", "/templates/page.html"):

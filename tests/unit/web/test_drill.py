@@ -12,7 +12,7 @@ from monitor.adapters.web.grouping import apart_of, causes_of, counterparts_of
 from monitor.domain.pages import PartRow, Question
 from monitor.domain.snapshot import Condition
 from tests.unit.web.opening import ITEM, NOON, SEGMENT, Opened
-from tests.unit.web.showing import Browser, Told
+from tests.unit.web.showing import CHECKOUT, NUMBERS, Browser, Told
 from tests.unit.web.test_page import HOSTILE, PAGE, Elements
 
 STRANGE = ("a/b", "domain:shop", "a b", "..", "=.", "%2F", "Käse", "?a#b", *HOSTILE)
@@ -253,6 +253,8 @@ def test_hostile_titles_of_items_are_text(title: str) -> None:
 
 
 NOWHERE = (
+    "/team",
+    "/pair",
     "/team/nobody",
     "/team/nobody/items",
     "/pair/nobody/checkout",
@@ -272,6 +274,25 @@ def test_what_is_nowhere_names_the_teams_there_are(path: str) -> None:
     depth = path.count("/") - 1
     assert f'<a href="{"../" * depth}team/platform">platform</a>' in answer.text
     assert f'href="{"../" * depth}page.css"' in answer.text
+
+
+@pytest.mark.parametrize("start", ["/team/", "/pair/"])
+def test_an_address_of_many_parts_is_answered_shortly(start: str) -> None:
+    answer = browser_of(Opened()).get(start + "/" * 60_000)
+    assert answer.status_code == 404
+    assert "no such page" in answer.text
+    assert len(answer.content) < 1_000
+
+
+@pytest.mark.parametrize(("teams", "named"), [(200, 200), (201, 200)])
+def test_what_is_nowhere_names_so_many_teams_and_leads_to_the_others(
+    teams: int, named: int
+) -> None:
+    rows = tuple(replace(CHECKOUT, team=f"t{number}") for number in range(teams))
+    told = Told(numbers=replace(NUMBERS, teams=rows))
+    answer = told.browser().get("/team/nobody")
+    assert answer.text.count('href="../team/') == named
+    assert ("There are more" in answer.text) is (teams > named)
 
 
 @pytest.mark.parametrize(
