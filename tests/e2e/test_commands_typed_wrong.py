@@ -276,3 +276,25 @@ def test_a_file_that_may_not_be_read_is_a_mistake_among_others(
     told = capsys.readouterr().err
     assert told.startswith(str(config))
     assert f"{teams}:1: version: " in told
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_key_in_a_file_neither_steers_the_terminal_nor_begins_a_line(
+    command: str, typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teams, settings = tmp_path / "teams.yaml", tmp_path / "friction.toml"
+    teams.write_text(
+        "version: 1\norganisation: {name: A}\n"
+        'teams:\n  - {id: a, "x\\n::error::a\\e[31m": 1}\n'
+    )
+    settings.write_text(
+        '[kafka]\nbootstrap_servers = "127.0.0.1:1"\ntopics = ["x"]\n'
+        '"\\u001b[31mb\\n::error::c" = 1\n'
+        f'[directory]\npath = "{teams}"\n'
+    )
+    assert typed(command, "--config", settings) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert all(line.isprintable() for line in told)
+    assert not any(line.startswith("::") for line in told)
+    assert any(r"teams[0].x\n::error::a\x1b[31m: unknown key" in one for one in told)
+    assert any(r"kafka.\x1b[31mb\n::error::c: unknown key" in one for one in told)

@@ -188,8 +188,8 @@ def console() -> Console:
 
 
 def say(text: str) -> None:
-    """A line for the person who typed the command, whether anybody reads it or not."""
-    standard_error().write(f"{text}\n")
+    """A line for who typed the command, read or not; no name in it steers a terminal."""
+    standard_error().write(f"{written_out(text)}\n")
 
 
 def show(text: str) -> None:
