@@ -144,8 +144,8 @@ class Fields(TypedDict, total=False):
     needed_by: str
     automation: bool
     how: str
-    decision: str
-    actor_role: str
+    decision: str  # of a ticket: a word of ``domain.decided``
+    actor_role: str  # a word of ``domain.decided``
     blocker: str
     sha: str
     branch: str  # a word made of its name (`opaque`), which may be a person's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.domain.decided import decision_word, role_word
 from monitor.domain.facts import Fact, Fields, Kind, People, digest
 from monitor.domain.opaque import branch_word, environment_word
 
@@ -20,6 +21,8 @@ _TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
 _ASKED_TEAM: Final = frozenset({"on_team"})
 _POINTED_ROLES: Final = ("named", "asked", "reviewer", "receiver")
 _POINTED_AT: Final = frozenset(_POINTED_ROLES)
+# A member of an enumeration costs ten times a global name.
+_DECIDED: Final = Kind.TICKET_DECIDED
 
 
 def raw_target(fields: Fields, people: People) -> str:
@@ -59,7 +62,8 @@ def make_fact(
     ``body_hash`` takes the place of the time when the time is only that of receipt.
     ``identified`` takes the place of entity and time where the source numbers both:
     one thing under several keys, one change told by several clocks, is one fact.
-    The names of its branch and environment end here; its identity keeps them apart.
+    The names of its branch and environment end here, and what is typed of a decision
+    and of a role; its identity keeps them apart.
     """
     fields, people = fields or {}, people or {}
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
@@ -73,6 +77,11 @@ def make_fact(
         entity = _without_branch(entity, fields)
     if "environment" in fields:
         fields["environment"] = environment_word(fields["environment"])
+    if "actor_role" in fields:
+        fields["actor_role"] = role_word(fields["actor_role"])
+    if kind is _DECIDED and "decision" in fields:
+        # Of a deploy's approval it is one of a closed list.
+        fields["decision"] = decision_word(fields["decision"])
     return _new(Fact, (kind, time, entity, source, identity, revision, fields, people))
 
 

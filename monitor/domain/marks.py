@@ -19,7 +19,9 @@ class Sort(enum.StrEnum):
     COMPLAINT = "complaint"  # team opened a ticket about what it works with (label)
     HOW_TO = "how_to"  # team asked on_team how to use what it offers
     TROUBLE = "trouble"  # something of on_team broke work of team (component)
-    DECISION = "decision"  # on a platform item; amount: ms waited (decision, role)
+    DECISION = (
+        "decision"  # on a platform item; amount: ms waited (domain.decided: both)
+    )
     BACKLOG = "backlog"  # team has a triaged item open (group, how it ended)
     POSTPONED = "postponed"  # team put an open item off (group, how)
     DEPLOY = "deploy"  # team deployed to production (`ok` or `failed`)
@@ -32,9 +34,6 @@ FEATURE: Final = "feature"
 # How a BACKLOG mark ended; empty while it has not.
 DONE: Final = "done"
 CANCELLED: Final = "cancelled"
-# The roles of DECISION: these, another one, or (empty) none that is known.
-LEADERS: Final = frozenset({"manager", "director", "architect", "staff"})
-OTHER_ROLE: Final = "other"
 # The words of DEPLOY.
 OK: Final = "ok"
 FAILED: Final = "failed"

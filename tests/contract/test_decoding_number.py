@@ -27,7 +27,7 @@ KNOWN: Final = {
     "cdevents": "5cb42383591e12b5",
     "github": "16f1799a0788b0cb",
     "jira": "6e159deaf2f187ed",
-    "native": "e68dd939177621e1",
+    "native": "b17087941f955a88",
 }
 
 

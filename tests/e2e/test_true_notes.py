@@ -9,8 +9,9 @@ from typing import Final
 
 import pytest
 
+from monitor.domain.decided import decision_word, role_word
 from monitor.domain.items import FOREVER
-from monitor.domain.marks import LEADERS, OTHER_ROLE, Mark, Sort
+from monitor.domain.marks import Mark, Sort
 from monitor.pipeline.batch import stored_marks
 from monitor.simulate.bodies.jira_things import Site
 from monitor.simulate.notes import Note, NoteSort
@@ -46,10 +47,11 @@ def note_of(mark: Mark) -> Note:
 
 
 def as_compared(note: Note) -> Note:
-    """A role of its own is another one to the product."""
-    if note.sort == "decided" and note.detail and note.detail not in LEADERS:
-        return note._replace(detail=OTHER_ROLE)
-    return note
+    """Decisions in the words that the product keeps of them."""
+    if note.sort != "decided":
+        return note
+    what, detail = decision_word(note.what), role_word(note.detail)
+    return note._replace(what=what, detail=detail)
 
 
 def seen(world: SimulatedWorld, first: Mapping[str, str]) -> Said:

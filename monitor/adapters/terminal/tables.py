@@ -188,7 +188,7 @@ def console() -> Console:
 
 
 def say(text: str) -> None:
-    """A line for who typed the command, read or not; no name in it steers a terminal."""
+    """A line for who typed the command; no name in it steers the terminal."""
     standard_error().write(f"{written_out(text)}\n")
 
 

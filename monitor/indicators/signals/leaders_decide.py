@@ -23,7 +23,8 @@ from fractions import Fraction
 from statistics import median
 from typing import Final
 
-from monitor.domain.marks import LEADERS, OTHER_ROLE, Mark, Sort
+from monitor.domain.decided import LEADERS, OTHER
+from monitor.domain.marks import Mark, Sort
 from monitor.indicators.signals.history import History, window
 from monitor.indicators.signals.judging import (
     Evidence,
@@ -36,7 +37,7 @@ DAYS: Final = 84
 THRESHOLD: Final = Fraction(1, 2)
 FEWEST: Final = 20
 _HOUR: Final = 3_600_000
-_WHO: Final = {"": "nobody with a role", OTHER_ROLE: "another role"}
+_WHO: Final = {"": "nobody with a role", OTHER: "another role"}
 
 
 def share_of(roles: Sequence[str]) -> Fraction | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from monitor.domain.decided import OTHER, decision_word, role_word
 from monitor.domain.facts import Fact, Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts
 from monitor.domain.labels import (
@@ -25,8 +26,6 @@ from monitor.domain.marks import (
     CANCELLED,
     DONE,
     FEATURE,
-    LEADERS,
-    OTHER_ROLE,
     Mark,
     Sort,
 )
@@ -45,8 +44,6 @@ _TRIAGING: Final = frozenset(
     }
 )
 _PLANNED: Final = frozenset({"sprint", "date"})
-# What a decision is about, by the beginning of its word.
-_DECISIONS: Final = ("prioriti", "approv", "accept", "reject", "unblock")
 _DECIDING: Final = {
     Kind.TICKET_POSTPONED: "prioritise",
     Kind.TICKET_UNBLOCKED: "unblock",
@@ -204,21 +201,15 @@ def _decisions(ticket: _Item) -> Iterator[Mark]:
                 ticket.handover.team_at(fact.time),
                 "",
                 word,
-                _role(fact.fields.get("actor_role", "")),
+                role_word(fact.fields.get("actor_role", "")),
                 max(0, fact.time - asked),
             )
 
 
-def _role(said: str) -> str:
-    """A role of the closed list; any other text may be a name, and is not kept."""
-    word = said.strip().lower()
-    return word if word in LEADERS or not word else OTHER_ROLE
-
-
 def _decision(fact: Fact) -> str:
     if fact.kind in (Kind.TICKET_DECIDED, Kind.DEPLOY_APPROVAL_DECIDED):
-        said = fact.fields.get("decision", "").strip().lower()
-        return said if said.startswith(_DECISIONS) else ""
+        word = decision_word(fact.fields.get("decision", ""))
+        return "" if word == OTHER else word
     return _DECIDING.get(fact.kind, "")
 
 

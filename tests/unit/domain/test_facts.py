@@ -250,3 +250,25 @@ class TestOrder:
 def test_a_kind_tells_what_the_thing_is(kind: Kind) -> None:
     expected = "ticket" if kind.startswith("link") else kind.partition(".")[0]
     assert entity_type(made(kind)) is EntityType(expected)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("Prioritised", "prioritise"), ("drop what example-one made", "other")],
+)
+def test_of_a_decision_only_what_it_is_about_is_kept(said: str, kept: str) -> None:
+    first, second = (made(Kind.TICKET_DECIDED, decision=x) for x in (said, f"{said}!"))
+    assert first.fields["decision"] == second.fields["decision"] == kept
+    assert first.identity != second.identity
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Director", "director"), ("example-one", "other"), (" ", "")]
+)
+def test_of_a_role_only_whether_it_is_a_leaders_is_kept(said: str, kept: str) -> None:
+    assert made(Kind.TICKET_DECIDED, actor_role=said).fields["actor_role"] == kept
+
+
+def test_the_decision_on_an_approval_is_of_a_closed_list() -> None:
+    refused = made(Kind.DEPLOY_APPROVAL_DECIDED, decision="rejected")
+    assert refused.fields["decision"] == "rejected"
