@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,46 @@ def test_a_reopened_file_holds_what_was_committed(path: Path) -> None:
     assert list(after.boundaries(0, 9)) == [(2, b"x")]
     assert [each.letter for each in after.unsent(9)] == [letter(1, b"body")]
     after.close()
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """Others may read what is made anew, unless its maker thinks of it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def modes(path: Path) -> dict[str, int]:
+    beside = {name: path.with_name(path.name + name) for name in ("", "-wal", "-shm")}
+    return {name: one.stat().st_mode & 0o777 for name, one in beside.items()}
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_a_new_file_and_its_log_are_read_by_their_owner_alone(path: Path) -> None:
+    state = SqliteState(path)
+    state.commit(Changes(dead_letters=[letter(1, b"body")]))
+    assert modes(path) == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+    state.close()
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_a_file_that_is_there_keeps_its_mode(path: Path) -> None:
+    SqliteState(path).close()
+    path.chmod(0o640)
+    state = SqliteState(path)
+    state.commit(Changes(dead_letters=[letter(1, b"body")]))
+    assert modes(path) == {"": 0o640, "-wal": 0o640, "-shm": 0o640}
+    state.close()
+
+
+def test_who_may_not_read_the_file_is_told_who_may(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqliteState(path).close()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StateUnavailable, match="as the user of the service"):
+        SqliteReader(path)
 
 
 def test_a_second_process_is_told_which_file_and_who_has_it(path: Path) -> None:

@@ -29,6 +29,7 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         """Take the lock beside ``path``, at once or not at all."""
         name = path.with_name(path.name + ".lock")
+        # Anybody may ask who has the file: there is nothing else in it.
         try:
             self._handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,8 @@ CREATE TABLE dead_letters (
 ) STRICT;
 CREATE INDEX unsent ON dead_letters (id) WHERE body IS NOT NULL;
 """
+# Read and written by whoever made it, and by nobody else.
+_OWNERS: Final = 0o600
 _GONE: Final = "CREATE TABLE gone (id INTEGER PRIMARY KEY) STRICT"
 
 
@@ -57,6 +60,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     StateUnavailable, StateCorrupt. The caller has the lock.
     """
     refuse_strange_log(path)
+    _make_for_owner(path)
     with readable_errors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         with contextlib.ExitStack() as undo:
@@ -64,6 +68,18 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             _prepare(connection, path)
             undo.pop_all()
         return connection
+
+
+def _make_for_owner(path: Path) -> None:
+    """Make a file that is missing so that its owner alone may read it, and its log.
+
+    Rejected records wait in it as they came, persons in them. SQLite gives its log and
+    index the mode of the file; one that is there keeps its own.
+    """
+    if not path.exists():
+        # What cannot be made SQLite tells better.
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWNERS))
 
 
 def checkpoint_at(connection: sqlite3.Connection, pages: int) -> None:
@@ -96,6 +112,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise StateUnavailable(
             f"there is no state file {path}: run `friction run` first"
+        )
+    if not os.access(path, os.R_OK):
+        raise StateUnavailable(
+            f"this user may not read state file {path}: run the command as the user "
+            f"of the service, or let that user's group read it (chmod 640)"
         )
     if not alone and holder_of(path) is None:
         refuse_strange_log(path)  # whoever has the file has asked
