@@ -33,7 +33,8 @@ from monitor.directory.provisional import directory_of, lines_of
 from monitor.directory.resolving import FORMS, reference_of, resolve
 from monitor.directory.yaml_tree import Tree, read_tree
 from monitor.domain.items import ItemFacts
-from monitor.domain.opaque import BLOCKED_ON, blocked_on, team_reference
+from monitor.domain.opaque import BLOCKED_ON, blocked_on, is_address
+from monitor.domain.references import teams_stated
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.domain.timeline import Timeline
 from monitor.indicators.explaining.gaps import Gap, gaps_of
@@ -139,7 +140,10 @@ def _judged(
 def _told(
     gaps: Iterable[Gap], files: list[str], teams: Path | None, config_path: Path | None
 ) -> Iterator[Gap]:
-    """The gaps by the names that labels in the files hold, as these are written."""
+    """The gaps by the names that labels in the files hold, as these are written.
+
+    And by the addresses that events name as teams.
+    """
     names: dict[str, str] = {}
     settings, directory = inputs_of(config_path, teams)
     decoding = decode_settings(settings, directory.projects)
@@ -150,9 +154,10 @@ def _told(
             if "named" in fact.people:
                 name = fact.people["named"]
                 names[blocked_on(name)] = name
+            stated = filter(None, teams_stated(fact.fields))
+            names |= {blocked_on(one): one for one in stated if is_address(one)}
     for gap in gaps:
         if gap.reference in names:
-            reference = team_reference(names[gap.reference])
-            yield gap._replace(reference=reference)
+            yield gap._replace(reference=f"team:{names[gap.reference]}")
         else:
             yield gap

@@ -24,6 +24,7 @@ from monitor.directory.placing import (
 )
 from monitor.directory.sightings import LABELLED, Seen, Sightings, Subject
 from monitor.domain.facts import TEAM_AREA
+from monitor.domain.opaque import is_address
 from monitor.domain.teams import EXTERNAL, RESERVED
 
 MOST_TEAMS: Final = 200
@@ -103,7 +104,8 @@ def _identities(seen: Sightings, left_out: Counter[str]) -> dict[Seen, str]:
     """What names a team by itself, and the id of the team it names."""
     ids: dict[Seen, str] = {}
     for team in seen.names("team"):
-        if is_id(team.name) and not seen.is_person(team.name):
+        is_persons = seen.is_person(team.name) or is_address(team.name)
+        if is_id(team.name) and not is_persons:
             ids[team] = team.name
         elif folded(team.name) not in RESERVED:
             left_out["names of teams that can be no id, or are persons'"] += 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from monitor.directory.claims import account_of, group_key
 from monitor.directory.ids import free_id, is_id, is_writable
 from monitor.directory.patterns import folded
+from monitor.domain.opaque import is_address
 from monitor.domain.teams import COMMON_POOL_LABELS, pool_name
 
 
@@ -31,9 +32,13 @@ class Written:
 
 
 def named_team(name: str) -> str | None:
-    """The id of a team that an event states as one: its name, without case."""
+    """The id of a team that an event states as one: its name, without case.
+
+    Somebody's address is none.
+    """
     text = folded(name)
-    return text if is_writable(text) and is_id(text) else None
+    may_be = is_writable(text) and is_id(text) and not is_address(text)
+    return text if may_be else None
 
 
 def team_of_project(project: str) -> str | None:

@@ -20,6 +20,7 @@ from monitor.domain.memos import memoised
 _BRANCH: Final = "~"
 BLOCKED_ON: Final = "blocked-on:"
 _DIGITS: Final = 12
+_ADDRESS: Final = re.compile(r"[^@\s/]+@[^@\s/.]+(?:\.[^@\s/.]+)+")
 _WORD: Final = re.compile(rf"{_BRANCH}[0-9a-f]{{{_DIGITS}}}")
 
 
@@ -56,9 +57,23 @@ def site_word(site: str) -> str:
     return _digits(site)
 
 
+def is_address(name: str) -> bool:
+    """Whether a name is one of a mailbox, and so hardly a team's.
+
+    >>> is_address("ada@acme.example"), is_address("@acme/shop"), is_address("a@b")
+    (True, False, False)
+    """
+    return "@" in name and _ADDRESS.fullmatch(name.strip()) is not None
+
+
 def team_reference(name: str) -> str:
-    """How a team that an event names and no file has is listed among the gaps."""
-    return name if name.startswith(BLOCKED_ON) else f"team:{name}"
+    """How a team that an event names and no file has is listed among the gaps.
+
+    What only a label names, and what is somebody's address, is not shown.
+    """
+    if name.startswith(BLOCKED_ON):
+        return name
+    return blocked_on(name) if is_address(name) else f"team:{name}"
 
 
 def _digits(name: str) -> str:

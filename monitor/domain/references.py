@@ -39,7 +39,18 @@ class Named(NamedTuple):
 def references_of(fact: Fact, directory: Directory) -> Iterator[Named]:
     """Everything that the fact names and a directory may know."""
     fields = fact.fields
-    stated = [
+    yield from teams_named(teams_stated(fields), directory)
+    yield from project_named(fact, directory)
+    yield from repository_named(repository_in(fact), directory)
+    yield from service_named(fields, directory)
+    yield from group_named(fields, directory)
+    yield from pool_named(fields, directory)
+    yield from blocker_named(fields, directory)
+
+
+def teams_stated(fields: Fields) -> list[str | None]:
+    """The teams that an event states where whoever is meant may be nobody's."""
+    return [
         fields.get("team"),
         fields.get("on_team"),
         fields.get("to_team"),
@@ -47,13 +58,6 @@ def references_of(fact: Fact, directory: Directory) -> Iterator[Named]:
         *fields.get("cause_teams", ()),
         *fields.get("teams", ()),
     ]
-    yield from teams_named(stated, directory)
-    yield from project_named(fact, directory)
-    yield from repository_named(repository_in(fact), directory)
-    yield from service_named(fields, directory)
-    yield from group_named(fields, directory)
-    yield from pool_named(fields, directory)
-    yield from blocker_named(fields, directory)
 
 
 def teams_named(names: Iterable[str | None], directory: Directory) -> Iterator[Named]:

@@ -61,3 +61,26 @@ def test_a_line_of_teams_gaps_is_in_the_way_of_no_line_of_the_file(
     teams.write_text(dated.replace("{id: runners}", f"{{id: runners, owns: [{line}]}}"))
     assert typed("teams", "gaps", *asked) == 0
     assert "0.0 h          in all" in capsys.readouterr().out
+
+
+def test_record_files_tell_which_address_an_event_states_as_a_team(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
+    said = {"schema": "friction.event.v1", "source": "s", "entity": "X-1"}
+    told = (
+        ("ticket.started", "2026-03-02T09:00:00Z", {"team": "checkout"}),
+        ("ticket.assigned", "2026-03-02T10:00:00Z", {"to_team": "a@acme.example"}),
+    )
+    lines = [
+        said | {"id": time, "kind": kind, "time": time} | more
+        for kind, time, more in told
+    ]
+    events.write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    teams.write_text(
+        "version: 1\norganisation: {name: Acme}\nteams: [{id: checkout}]\n"
+    )
+    asked = (events, "--teams", teams, "--at", "2026-03-02T17:00:00Z")
+    assert typed("teams", "gaps", *asked) == 0
+    line = '7.0 h       1  - id: "a@acme.example"  # handoff'
+    assert line in capsys.readouterr().out

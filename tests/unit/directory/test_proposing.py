@@ -97,6 +97,11 @@ def test_a_team_that_native_events_name_is_one_and_labels_name_none() -> None:
     assert left_out == {"waits on somebody whom only a label names": 1}
 
 
+def test_an_address_is_no_team() -> None:
+    told = fact(CREATED, "CHK-1", {"team": "example-one@acme.example"})
+    assert proposed(told) == {"chk": ["project CHK"]}
+
+
 def test_labels_that_name_a_team_of_the_file_leave_nothing_out() -> None:
     """Three of five waits are on somebody else; one is outside the organisation."""
     names = ("Chk", "ghosts", "Ghosts", "spirits", "external")

@@ -47,6 +47,11 @@ def test_what_may_be_a_person_is_nobody_s() -> None:
     assert RULES.repository("acme/shop") is None
 
 
+def test_an_address_that_an_event_states_is_no_team() -> None:
+    assert RULES.named("example-one@acme.example") == "unknown"
+    assert RULES.named("acme@shop") == "acme@shop"
+
+
 def test_an_owner_that_acts_as_a_person_is_no_team() -> None:
     alone = fact(OPENED, "c", {"repo": "ada/notes"}, {"author": "github:ada"})
     known = made(alone, fact(CREATED, "CHK-1"))
