@@ -19,9 +19,7 @@ class Sort(enum.StrEnum):
     COMPLAINT = "complaint"  # team opened a ticket about what it works with (label)
     HOW_TO = "how_to"  # team asked on_team how to use what it offers
     TROUBLE = "trouble"  # something of on_team broke work of team (component)
-    DECISION = (
-        "decision"  # on a platform item; amount: ms waited (domain.decided: both)
-    )
+    DECISION = "decision"  # on a platform item; amount: ms waited (about what, role)
     BACKLOG = "backlog"  # team has a triaged item open (group, how it ended)
     POSTPONED = "postponed"  # team put an open item off (group, how)
     DEPLOY = "deploy"  # team deployed to production (`ok` or `failed`)

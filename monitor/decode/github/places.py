@@ -27,8 +27,11 @@ class Place(NamedTuple):
     @property
     def person(self) -> str:
         """The login of the person whose repository it is, empty for all others."""
+        # Few are, and each fact asks.
+        if not self.is_persons:
+            return ""
         owner, has_owner, _ = self.repo.partition("/")
-        return owner if self.is_persons and has_owner else ""
+        return owner if has_owner else ""
 
 
 @memoised

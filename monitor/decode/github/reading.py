@@ -213,9 +213,9 @@ class Reading:
             fields["repo"] = place.repo
             if place.is_by_id and kind in _KEYED_APART:
                 fields["repo_id"] = place.prefix
-        if place is not None and place.person:
+        if place is not None and (person := place.person):
             # Nobody may ever act by this name, which is no team's all the same.
-            people = {**(people or {}), "owner": f"github:{place.person}"}
+            people = {**(people or {}), "owner": f"github:{person}"}
         return make_fact(
             kind,
             time,
