@@ -86,6 +86,7 @@ def _cut(partition: Partition, stored: int, differs_from: int) -> str:
         f"records may stand there now: a broker that had less came to lead (unclean "
         f"leader election, or a disk that was replaced), or the topic was made anew. "
         f"To go on: move the state file away together with its -wal and -shm, then "
-        f"restore it from a backup that had read no further than offset {differs_from}, "
-        f"or start anew from the oldest record (the numbers then begin there)."
+        f"restore it from a backup that had read no further than offset "
+        f"{differs_from}, or start anew from the oldest record (the numbers then "
+        f"begin there)."
     )
