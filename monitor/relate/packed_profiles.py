@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import starmap
 
 from monitor.domain.items import (
     Freeze,
@@ -36,22 +37,30 @@ def unpack_profile(
         tuple((start, end) for start, end in unresolved),
         tuple(Since(start, team) for start, team in owner),
         tuple(activity),
-        tuple(Need(*need) for need in needs),
-        tuple(Since(start, team) for start, team in assignee),
-        tuple(Result(*result) for result in results),
-        tuple(
-            Freeze(start, end, team, tuple(services), tuple(teams))
-            for start, end, team, services, teams in freezes
-        ),
-        tuple(Red(time, tuple(teams)) for time, teams in reds),
-        tuple(
-            Shipped(time, tuple(where), team, *told)
-            for time, where, team, *told in shipped
-        ),
+        # Most tell one thing alone: what is not told is not looked for.
+        tuple(Need(*need) for need in needs) if needs else (),
+        tuple(Since(start, team) for start, team in assignee) if assignee else (),
+        tuple(Result(*result) for result in results) if results else (),
+        tuple(starmap(_freeze, freezes)) if freezes else (),
+        tuple(Red(time, tuple(teams)) for time, teams in reds) if reds else (),
+        tuple(starmap(_shipped, shipped)) if shipped else (),
         tuple(carries),
-        tuple(Merge(repo, time) for repo, time in contains),
-        tuple(
-            Turn(time, place, environment, rank, tuple(causes))
-            for time, place, environment, rank, causes in turns
-        ),
+        tuple(Merge(repo, time) for repo, time in contains) if contains else (),
+        tuple(starmap(_turn, turns)) if turns else (),
     )
+
+
+def _freeze(
+    start: int, end: int, team: str, services: list[str], teams: list[str]
+) -> Freeze:
+    return Freeze(start, end, team, tuple(services), tuple(teams))
+
+
+def _shipped(time: int, where: list[str], team: str, *told: bool) -> Shipped:
+    return Shipped(time, tuple(where), team, *told)
+
+
+def _turn(
+    time: int, place: str, environment: str, rank: int, causes: list[str]
+) -> Turn:
+    return Turn(time, place, environment, rank, tuple(causes))
