@@ -20,7 +20,7 @@ settings.register_profile("friction", deadline=None)
 settings.load_profile("friction")
 
 # Tests here measure coverage, unless they are slow: measuring doubles what they take.
-_MEASURED = "tests/unit/"
+_MEASURED = ("tests/unit/", "tests/integration/")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
