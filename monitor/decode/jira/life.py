@@ -15,7 +15,7 @@ from monitor.decode.github.text import work_class
 from monitor.decode.jira.looks import CATEGORIES, Look, Meanings, look_of, meanings_of
 from monitor.decode.jira.models import Issue, IssueFields
 from monitor.decode.jira.reading import Mark, Reading, Ref, ref_of
-from monitor.decode.jira.rules import word
+from monitor.decode.jira.rules import StatusClass, word
 from monitor.domain.facts import Fact, Fields, Kind, People
 
 # Issue types above a story: they group items and are none.
@@ -214,9 +214,8 @@ def standing_since(life: Life) -> list[Fact]:
     resolved = at("issue.fields.resolutiondate", life.fields.get("resolutiondate"))
     standing = life.meanings.of(life.shown.status)
     since = resolved if standing == "done" else None
-    if life.settled is not None:
-        is_meant = CATEGORIES.get(life.meanings.category) == standing
-        since = life.settled if is_meant else None
+    if life.settled is not None and _is_meant(life, standing):
+        since = life.settled
     if since is None or since < (life.created or 0):
         return []
     fields: Fields = {"project": life.shown.project} if life.shown.project else {}
@@ -227,6 +226,17 @@ def standing_since(life: Life) -> list[Fact]:
     if standing == "todo" and _is_put_back(life, since):
         return [life.fact(Kind.TICKET_PARKED, Mark(since), fields)]
     return []
+
+
+def _is_meant(life: Life, standing: StatusClass | None) -> bool:
+    """Whether the status means what its category does, whose date it then has.
+
+    Where no category is shown it does, unless the site has a meaning of its own.
+    """
+    category = CATEGORIES.get(life.meanings.category)
+    if category is None:
+        return word(life.shown.status.name) not in life.reading.rules.statuses
+    return category == standing
 
 
 def _is_put_back(life: Life, since: int) -> bool:

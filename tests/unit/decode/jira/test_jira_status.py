@@ -345,6 +345,36 @@ class TestStandings:
         settings = with_rules(statuses={shown[1].lower(): meaning})
         assert kinds_of(since, settings=settings) == [kind]
 
+    @pytest.mark.parametrize(
+        ("shown", "kind", "meaning"),
+        [
+            (("3", "In Progress"), "ticket.started", "in_progress"),
+            (("6", "Done"), "ticket.done", "done"),
+        ],
+    )
+    def test_where_no_category_is_shown_its_date_is_the_statuss(
+        self, shown: tuple[str, str], kind: str, meaning: str
+    ) -> None:
+        since = issue(DOING, statuscategorychangedate="2026-03-02T10:30:00.000+0000")
+        since["fields"]["status"] = dict(zip(("id", "name"), shown, strict=True))
+        assert kinds_of(since) == [kind]
+        settings = with_rules(statuses={shown[1].lower(): meaning})
+        assert kinds_of(since, settings=settings) == []
+
+    def test_an_end_that_the_category_does_not_date_is_as_of_its_resolution(
+        self,
+    ) -> None:
+        ended = issue(
+            CHECKING,
+            resolution={"name": "Done"},
+            statuscategorychangedate="2026-03-02T10:10:00.000+0000",
+            resolutiondate="2026-03-02T10:30:00.000+0000",
+        )
+        settings = with_rules(statuses={"checking": "done"})
+        told = updated(ended, item("summary", "a", "b"))
+        done = fact_of("ticket.done", told, settings=settings)
+        assert done.time == TEN_O_CLOCK + HOUR // 2
+
     def test_a_transition_is_told_by_its_change_alone(self) -> None:
         shown = issue(DOING, statuscategorychangedate="2026-03-02T10:59:59.990+0000")
         assert kinds_of(updated(shown, moved(TODO, DOING))) == ["ticket.started"]
