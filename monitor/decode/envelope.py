@@ -173,11 +173,16 @@ def _event_and_payload(body: Mapping[str, object]) -> Inner | None:
 
 def _message(body: Mapping[str, object]) -> Inner | None:
     message = body.get("message")
-    if not isinstance(message, str) or message.lstrip()[:1] not in ("{", "["):
+    if not isinstance(message, str):
         return None
-    # "[CHK-1] till is slow" begins as JSON does, and is what somebody wrote.
-    is_text = isinstance(parse(message.encode("utf-8", "surrogatepass")), Reason)
-    return None if is_text else Inner(message, {})
+    begins = message.lstrip()
+    if begins[:1] == "[":
+        # "[CHK-1] till is slow" begins as JSON does, and is what somebody wrote.
+        parsed = parse(message.encode("utf-8", "surrogatepass"))
+        return None if isinstance(parsed, Reason) else Inner(message, {})
+    # Markup begins with a brace, too; an object goes on with a name, or ends.
+    is_object = begins[:1] == "{" and begins[1:].lstrip()[:1] in ('"', "}")
+    return Inner(message, {}) if is_object else None
 
 
 def _holding(value: object, headers: Mapping[str, str]) -> Inner | None:

@@ -370,6 +370,18 @@ def test_body_like_an_envelope_that_is_none_is_unrecognised(body: object) -> Non
     assert codes(of(body)) == [("unrecognised", "")]
 
 
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [('{"a": 1}\n{"a": 2}', "one JSON array"), ('{ "a": "cut off', "EOF while")],
+)
+def test_message_that_was_to_be_json_says_why_it_is_none(
+    message: str, says: str
+) -> None:
+    (reason,) = of({"message": message}).reasons
+
+    assert (reason.code, says in reason.text) == ("not_json", True)
+
+
 @pytest.mark.parametrize("provider", [None, "github", "jira"])
 def test_body_in_an_envelope_that_nobody_knows_is_told_of_unwrap(
     provider: str | None,
