@@ -58,12 +58,14 @@ def site_word(site: str) -> str:
 
 
 def is_address(name: str) -> bool:
-    """Whether a name is one of a mailbox, and so hardly a team's.
+    """Whether a name holds the address of a mailbox, and so is hardly a team's.
 
     >>> is_address("ada@acme.example"), is_address("@acme/shop"), is_address("a@b")
     (True, False, False)
+    >>> is_address("Ada <ada@acme.example>")
+    True
     """
-    return "@" in name and _ADDRESS.fullmatch(name.strip()) is not None
+    return "@" in name and _ADDRESS.search(name) is not None
 
 
 def team_reference(name: str) -> str:

@@ -9,7 +9,17 @@ from monitor.domain.opaque import blocked_on, is_address, team_reference
 ADDRESS = "example-one@acme.example"
 
 
-@pytest.mark.parametrize("name", [ADDRESS, f" {ADDRESS} ", "a.b+c@mail.acme.example"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        ADDRESS,
+        f" {ADDRESS} ",
+        "a.b+c@mail.acme.example",
+        f"Example One <{ADDRESS}>",
+        f"{ADDRESS};example-two@acme.example",
+        f"{ADDRESS}.",
+    ],
+)
 def test_an_address_is_listed_by_a_word(name: str) -> None:
     assert is_address(name)
     assert team_reference(name) == blocked_on(name)
