@@ -16,7 +16,14 @@ from monitor.decode.batches import batch
 from monitor.decode.cdevents import events as cdevents
 from monitor.decode.cdevents.types import named_around
 from monitor.decode.checks import BACKSLASH, checked, rejected
-from monitor.decode.envelope import EVENT, Inner, at_path, cloudevent, envelope
+from monitor.decode.envelope import (
+    BUS_EVENT,
+    EVENT,
+    Inner,
+    at_path,
+    cloudevent,
+    envelope,
+)
 from monitor.decode.headers import NONE as NO_HEADERS
 from monitor.decode.headers import added, headers_of
 from monitor.decode.json_text import inner_text, parse, plain_text
@@ -29,7 +36,6 @@ from monitor.decode.recognise import (
     by_body,
     by_header,
     by_surroundings,
-    event_around,
     event_of,
 )
 from monitor.decode.settings import DecodeSettings, TopicHint
@@ -253,7 +259,7 @@ def _chosen(body: dict[str, object], task: _Task) -> Named | Reason:
         text = f"the topic's provider is none of {', '.join(BY_NAME)}"
         return Reason(ReasonCode.WRONG_HINT, "", text)
     event = event_of(provider, headers) or provider.recognise(frozenset(body), body)
-    event = event or event_around(provider, headers)
+    event = event or provider.named(headers.get(BUS_EVENT))
     if event is None and provider not in SELF_DESCRIBING:
         text = (
             f"the topic's provider is {name}, but this is none of its bodies that are"

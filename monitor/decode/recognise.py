@@ -32,9 +32,9 @@ _BY_EVENT_HEADER: Final = tuple(
 
 
 def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
-    """The provider whose event header is there, and the known event it names."""
+    """The provider whose event header is there, and the event it names."""
     for name, provider in _BY_EVENT_HEADER:
-        event = provider.named(headers.get(name))
+        event = _named_in(provider, headers.get(name))
         if event is not None:
             return provider, event
     return None
@@ -42,38 +42,32 @@ def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
 
 def event_of(provider: Provider, headers: Mapping[str, str]) -> str | None:
     """The event of a provider that its own headers name, or else an envelope."""
-    for name in (*provider.event_headers, EVENT):
-        event = provider.named(headers.get(name))
+    for name in provider.event_headers:
+        event = _named_in(provider, headers.get(name))
         if event is not None:
             return event
-    return None
+    return provider.named(headers.get(EVENT))
+
+
+def _named_in(provider: Provider, header: str | None) -> str | None:
+    """The event that a provider's own header names.
+
+    It may be one that this version does not know, whatever the body resembles; but what
+    does not look like a name was put there by a relay.
+    """
+    if header is None:
+        return None
+    event = header.strip().lower()
+    return event if _EVENT_NAME.fullmatch(event) else provider.named(event)
 
 
 def by_surroundings(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
-    """Whose body it may be that nobody recognises: whose bus or header is around it."""
+    """Whose body it may be that nobody recognises: whose bus is around it."""
     source = headers.get(BUS_SOURCE, "").lower()
     for provider in PROVIDERS:
-        event = event_around(provider, headers, is_its_bus=provider.name in source)
-        if event is not None:
+        event = provider.named(headers.get(BUS_EVENT))
+        if event is not None and provider.name in source:
             return provider, event
-    return None
-
-
-def event_around(
-    provider: Provider, headers: Mapping[str, str], *, is_its_bus: bool = True
-) -> str | None:
-    """The event of a body that its provider does not recognise, by what is around it.
-
-    It is what a bus calls it, or one that this version does not know, where the name in
-    the provider's header looks like one.
-    """
-    event = provider.named(headers.get(BUS_EVENT)) if is_its_bus else None
-    if event is not None:
-        return event
-    for name in provider.event_headers:
-        event = headers.get(name, "").strip().lower()
-        if _EVENT_NAME.fullmatch(event):
-            return event
     return None
 
 

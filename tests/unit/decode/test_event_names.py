@@ -76,12 +76,21 @@ def test_name_that_is_no_event_of_githubs_leaves_it_to_the_body(
 
 @pytest.mark.parametrize("hint", [NO_HINT, GITHUB])
 @pytest.mark.parametrize(
-    "name", ['["pull_request"]', "pull_request, pull_request", "webhook", "fork, star"]
+    "name", ['["pull_request"]', "pull_request, pull_request", "fork, star", "a-b"]
 )
 def test_header_that_names_no_event_leaves_it_to_the_body(
     name: str, hint: TopicHint
 ) -> None:
     assert is_opened(of(PULL, headers=header(name), hint=hint))
+
+
+@pytest.mark.parametrize("hint", [NO_HINT, GITHUB])
+def test_header_that_names_an_event_of_a_later_version_is_believed(
+    hint: TopicHint,
+) -> None:
+    decoded = of(PULL, headers=header("pull_request_stack"), hint=hint)
+
+    assert (decoded.raw_kind, bool(decoded.ignored)) == ("other", True)
 
 
 @pytest.mark.parametrize("hint", [NO_HINT, GITHUB])
@@ -110,7 +119,7 @@ def test_bus_names_the_event_of_a_body_that_nobody_recognises() -> None:
     "body",
     [
         bus("Jira Webhook", COMMENT, "com.acme.github-and-jira"),
-        {"headers": header("webhook"), "body": COMMENT},
+        {"headers": header("Jira Webhook"), "body": COMMENT},
         {"event": "webhook", "payload": COMMENT},
     ],
 )
