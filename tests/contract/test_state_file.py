@@ -102,6 +102,18 @@ def test_who_may_not_read_the_file_is_told_who_may(
         SqliteReader(path)
 
 
+def test_who_may_not_look_into_its_folder_is_told_as_well(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As the operating system answers one who is not the owner; root may everything.
+    def refuse(asked: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(asked))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(StateUnavailable, match="may not read state file"):
+        SqliteReader(path)
+
+
 def test_a_second_process_is_told_which_file_and_who_has_it(path: Path) -> None:
     holder = SqliteState(path)
     with pytest.raises(StateUnavailable) as refusal:

@@ -95,6 +95,13 @@ def empty_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _not_allowed(path: Path) -> str:
+    return (
+        f"this user may not read state file {path}: run the command as the user of the "
+        f"service, or let that user's group read it (chmod 640, and 750 its folder)"
+    )
+
+
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that sees one commit only, the last one when it first reads.
 
@@ -104,7 +111,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     # Without a write-ahead log beside it nobody writes, and the directory may be
     # one we cannot write to, where SQLite refuses the ordinary read-only mode.
-    alone = not path.with_name(path.name + "-wal").exists()
+    try:
+        alone = not path.with_name(path.name + "-wal").exists()
+    except PermissionError:
+        raise StateUnavailable(_not_allowed(path)) from None
     if alone:
         refuse_unfit(path)
     else:  # a log beside it says that this is the writer's name
@@ -114,10 +124,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             f"there is no state file {path}: run `friction run` first"
         )
     if not os.access(path, os.R_OK):
-        raise StateUnavailable(
-            f"this user may not read state file {path}: run the command as the user "
-            f"of the service, or let that user's group read it (chmod 640)"
-        )
+        raise StateUnavailable(_not_allowed(path))
     if not alone and holder_of(path) is None:
         refuse_strange_log(path)  # whoever has the file has asked
     mode = "immutable=1" if alone else "mode=ro"
