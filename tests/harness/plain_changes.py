@@ -50,7 +50,10 @@ def is_shut(events: Sequence[Event], change: str, moment: int) -> bool:
 
 
 def ends_untold(events: Sequence[Event], moment: int) -> bool:
-    """Whether a change ends of which nobody but what ran for it told until then."""
+    """Whether a change ends of which nobody but what ran for it told until then.
+
+    Not while another one that anything ran for has not ended.
+    """
     told = {e.entity for e in events if e.kind in OPENS and e.time <= moment}
     told |= {e.entity for e in events if e.kind in SHUTS and e.time < moment}
     ran = {
@@ -59,4 +62,5 @@ def ends_untold(events: Sequence[Event], moment: int) -> bool:
         if event.kind.startswith("run.") and event.time < moment
     }
     ended = {e.entity for e in events if e.kind in SHUTS and e.time == moment}
-    return not (ended & ran) <= told
+    over = {e.entity for e in events if e.kind in SHUTS and e.time <= moment}
+    return not (ended & ran) <= told and ran - {""} <= over

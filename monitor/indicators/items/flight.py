@@ -149,14 +149,14 @@ class _Machine:
         self, instant: int, children: Sequence[Fact], again: Collection[str]
     ) -> set[str]:
         """Close what is open; not what closed at this instant and opened again."""
-        closed: set[str] = set()
+        closed, untold = set[str](), set[str]()
         for fact in children:
             if fact.kind not in _CHILD_CLOSES or fact.entity in again:
                 continue
             is_change = entity_type(fact) is EntityType.CHANGE
             since = self.open_since.pop(fact.entity, None)
             if since is None and is_change and self._is_untold(fact, children):
-                closed.add(fact.entity)
+                untold.add(fact.entity)
             if is_change:
                 self.closed.setdefault(fact.entity, instant)
             if since is None:
@@ -164,6 +164,9 @@ class _Machine:
             closed.add(fact.entity)
             if is_change:
                 self.stretches.setdefault(fact.entity, []).append((since, instant))
+        if untold and not self.runs.ran_for_another(self.closed, instant):
+            # Else what tells that these were open tells that another one still is.
+            closed |= untold
         return closed
 
     def _is_untold(self, close: Fact, children: Sequence[Fact]) -> bool:

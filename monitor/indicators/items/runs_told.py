@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from monitor.domain.facts import RUNS, Fact
@@ -15,6 +17,8 @@ class RunsTold:
     item: ItemFacts
     _first: dict[tuple[str, ...], int] = field(default_factory=dict)
     _first_of_changes: dict[str, int] = field(default_factory=dict)
+    # Changes that may be open yet, in the order in which anything first ran for them.
+    _unclosed: deque[str] = field(default_factory=deque)
 
     def is_new_work(self, run: Fact) -> bool:
         """Whether it shows that a parked item is worked on: not what goes on of one."""
@@ -31,6 +35,17 @@ class RunsTold:
             self._tell()
         return self._first_of_changes.get(change, instant) < instant
 
+    def ran_for_another(self, closed: Container[str], instant: int) -> bool:
+        """Whether anything ran before for a change that is not among the closed.
+
+        What is closed once stays so from one call to the next: it is passed for good.
+        """
+        if not self._first:
+            self._tell()
+        while self._unclosed and self._unclosed[0] in closed:
+            self._unclosed.popleft()
+        return bool(self._unclosed) and self.ran_before(self._unclosed[0], instant)
+
     def _tell(self) -> None:
         """By run, by run and attempt, and by change, when it was first told."""
         changes = self.item.changes_of_runs
@@ -40,3 +55,4 @@ class RunsTold:
             self._first.setdefault((fact.entity, number), fact.time)
             if fact.entity in changes:
                 self._first_of_changes.setdefault(changes[fact.entity], fact.time)
+        self._unclosed.extend(self._first_of_changes)

@@ -54,6 +54,50 @@ UNTOLD = [
             ),
         )
     ),
+    *(
+        Case(
+            f"of two changes of which runs alone told {how}",
+            (
+                BACKLOG,
+                fact("run.started", "Mon 10:00", "run-1", change="shop#7"),
+                fact("run.started", "Mon 10:30", "run-2", change="shop#8"),
+                *ends,
+            ),
+            {"checkout feature": seconds},
+        )
+        for how, seconds, ends in (
+            (
+                "the last one to merge ends flight",
+                18_000,
+                (
+                    change("merged", "Mon 11:00"),
+                    change("pushed", "Mon 12:00", "shop#8"),
+                    change("merged", "Mon 15:00", "shop#8"),
+                ),
+            ),
+            (
+                "the one that ran first may be the last to close",
+                3_600,
+                (
+                    change("closed", "Mon 10:45", "shop#8"),
+                    change("closed", "Mon 11:00"),
+                ),
+            ),
+            (
+                "both may merge at one instant",
+                3_600,
+                (
+                    change("merged", "Mon 11:00"),
+                    change("merged", "Mon 11:00", "shop#8"),
+                ),
+            ),
+            (
+                "one alone ends nothing, as the other is open by the same evidence",
+                25_200,
+                (change("merged", "Mon 15:00", "shop#8"),),
+            ),
+        )
+    ),
     Case(
         "nor where nothing ran for it: it may be long over",
         (
