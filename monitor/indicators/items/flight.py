@@ -150,14 +150,15 @@ class _Machine:
     ) -> set[str]:
         """Close what is open; not what closed at this instant and opened again."""
         closed, untold = set[str](), set[str]()
+        opened = {fact.entity for fact in children if fact.kind in _CHILD_OPENS}
         for fact in children:
             if fact.kind not in _CHILD_CLOSES or fact.entity in again:
                 continue
             is_change = entity_type(fact) is EntityType.CHANGE
             since = self.open_since.pop(fact.entity, None)
-            if since is None and is_change and self._is_untold(fact, children):
-                untold.add(fact.entity)
             if is_change:
+                if since is None and fact.entity not in opened and self._was_open(fact):
+                    untold.add(fact.entity)
                 self.closed.setdefault(fact.entity, instant)
             if since is None:
                 continue
@@ -169,17 +170,15 @@ class _Machine:
             closed |= untold
         return closed
 
-    def _is_untold(self, close: Fact, children: Sequence[Fact]) -> bool:
+    def _was_open(self, close: Fact) -> bool:
         """Whether it ends what was open by then, although nobody told its opening.
 
         The item itself is in flight by what runs for it, or runs told of the change.
         """
-        change, instant = close.entity, close.time
+        change = close.entity
         if change in self.closed:
             return False
-        if any(f.kind in _CHILD_OPENS and f.entity == change for f in children):
-            return False
-        return change == self.item.key or self.runs.ran_before(change, instant)
+        return change == self.item.key or self.runs.ran_before(change, close.time)
 
     def _open_children(self, instant: int, children: Sequence[Fact]) -> None:
         for fact in children:
