@@ -31,20 +31,22 @@ def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Hand
 
 
 def assignees(
-    item: ItemFacts, entity: str, handover: Handover, directory: Directory
+    item: ItemFacts, own: Sequence[Fact], handover: Handover, directory: Directory
 ) -> Schedule:
     """The team a ticket is assigned to, accepted or not; at first its owner's.
 
-    A sub-task is handed around by itself, from its first assignment on.
+    ``own`` is what is told of it. A sub-task is handed around by itself, from its
+    first assignment on.
     """
+    entity = own[0].entity
     if entity == item.key:
         return handover.assignees
-    given = [f for f in item.of(Kind.TICKET_ASSIGNED) if f.entity == entity]
+    given = [f for f in own if f.kind is Kind.TICKET_ASSIGNED]
     if not given:
         return handover.owners
     since = given[0].time
-    own = tuple(f for f in item.facts if f.entity == entity and f.time >= since)
-    part = ItemFacts(entity, EntityType.TICKET, own)
+    facts = tuple(f for f in own if f.time >= since)
+    part = ItemFacts(entity, EntityType.TICKET, facts)
     base = Owner(handover.owners, explicit=False)
     machine = _handed(part, base, team_at(base.schedule, since), directory)
     alone = Handover(tuple(machine.charged), "", tuple(machine.handoffs), ())

@@ -145,7 +145,7 @@ def _of_work(
     needs = _needs(own) if Kind.TICKET_REQUESTED in item.kinds else ()
     if not needs:
         return Profile(unresolved, owner, tuple(activity))
-    assignee = assignees(item, entity, handover, directory)
+    assignee = assignees(item, own, handover, directory)
     return Profile(unresolved, owner, tuple(activity), needs, assignee)
 
 
