@@ -13,7 +13,7 @@ from monitor.domain.teams import BEGINNING, Directory, Schedule, team_at
 from monitor.indicators.items.charges import Charge, Handoff, Handover
 from monitor.indicators.items.flight import Flights
 from monitor.indicators.items.handing import Handing
-from monitor.indicators.items.owners import OWNING, Owner, base_owner
+from monitor.indicators.items.owners import OWNING, Owner, base_owner, receiver
 
 
 def handover_of(item: ItemFacts, flights: Flights, directory: Directory) -> Handover:
@@ -36,18 +36,20 @@ def assignees(
     """The team a ticket is assigned to, accepted or not; at first its owner's.
 
     ``own`` is what is told of it. A sub-task is handed around by itself, from its
-    first assignment on.
+    first assignment on: what happens to its parent changes nothing from then on.
     """
     entity = own[0].entity
     if entity == item.key:
         return handover.assignees
-    given = [f for f in own if f.kind is Kind.TICKET_ASSIGNED]
-    if not given:
-        return handover.owners
-    since = given[0].time
+    owners = handover.owners
+    given = (f for f in own if f.kind is Kind.TICKET_ASSIGNED)
+    since = next((f.time for f in given if receiver(f, directory) is not None), None)
+    if since is None:
+        return owners
     facts = tuple(f for f in own if f.time >= since)
     part = ItemFacts(entity, EntityType.TICKET, facts)
-    base = Owner(handover.owners, explicit=False)
+    until = tuple(entry for entry in owners if entry.start <= since)
+    base = Owner(until, explicit=False)
     machine = _handed(part, base, team_at(base.schedule, since), directory)
     alone = Handover(tuple(machine.charged), "", tuple(machine.handoffs), ())
     return alone.assignees

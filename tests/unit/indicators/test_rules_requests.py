@@ -256,3 +256,44 @@ def test_a_sub_task_that_is_needed_is_handed_around_by_itself() -> None:
     told = Telling(item_of(facts, "PLT-9"), DIRECTORY).profile("PLT-1")
     case = Case("", (started(),), {}, blockers={"PLT-1": told})
     assert case.found() == GIVEN_BACK
+
+
+# Its parent is platform's, and handed to search at 12:00, which begins it at 13:00.
+PARENT_MOVES = (
+    fact("ticket.created", "Mon 09:00", "PLT-9", team="platform"),
+    requested("Mon 10:00", item="PLT-9"),
+    fact("ticket.assigned", "Mon 12:00", "PLT-9", to_team="search"),
+    started("Mon 13:00", "PLT-9", "search"),
+    done("Mon 14:00", "PLT-1"),
+)
+STAYS = {
+    f"{ON_PLATFORM} acute": 900,
+    f"{ON_PLATFORM} chronic": 13_500,
+    "checkout feature": 14_400,
+}
+MOVES = {
+    f"{ON_PLATFORM} acute": 900,
+    f"{ON_PLATFORM} chronic": 9_900,
+    f"{ON_SEARCH} chronic": 3_600,
+    "checkout feature": 14_400,
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, MOVES),
+        ({"to_team": "platform"}, STAYS),
+        # It never was search's: nobody was given it.
+        (UNASSIGNED, MOVES),
+    ],
+    ids=["not assigned", "assigned to who has it", "taken off a team that had it not"],
+)
+def test_a_sub_task_that_is_needed_moves_with_its_parent_until_it_is_assigned(
+    said: dict[str, Any], expected: dict[str, float]
+) -> None:
+    given = fact("ticket.assigned", "Mon 11:00", "PLT-1", item="PLT-9", **said)
+    facts = (*PARENT_MOVES, given) if said else PARENT_MOVES
+    told = Telling(item_of(facts, "PLT-9"), DIRECTORY).profile("PLT-1")
+    case = Case("", (started(),), {}, blockers={"PLT-1": told})
+    assert case.found() == expected
