@@ -150,7 +150,7 @@ def _by_instant(marks: Iterable[Mark]) -> list[tuple[int, bool, bool]]:
     for instant, opens in sorted(marks):
         # At one instant the closing mark is sorted before the opening one.
         if found and found[-1][0] == instant:
-            found[-1] = (instant, found[-1][1] or opens, found[-1][2] or not opens)
+            found[-1] = (instant, opens, found[-1][2] or not opens)
         else:
             found.append((instant, opens, not opens))
     return found
