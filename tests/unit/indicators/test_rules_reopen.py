@@ -70,6 +70,11 @@ CASES = [
             ("reopened by another team's doing", reopened("Mon 12:00", "platform")),
         )
     ),
+    Case(
+        "cancelled in the instant in which it is begun it was never begun",
+        (started(), ticket("cancelled", "Mon 09:00"), reopened("Mon 10:00")),
+        {"checkout feature": 25_200},
+    ),
     *(
         Case(
             f"cancelled once it was begun it is reopened, {how}",
