@@ -188,6 +188,33 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
         # Idle from Monday 11:00 on, five working days after the last word.
         [wait(REOPEN, "Mon 11:00", "Mon+1 13:00", 5 * DAY + 2 * HOUR)],
     ),
+    "a wait for the last owner, while it hands the item on, is its origin's": (
+        (
+            started(),
+            ticket("assigned", "Mon 10:00", to_team="platform"),
+            ticket("accepted", "Mon 11:00", team="platform"),
+            ticket("assigned", "Mon 12:00", to_team="search"),
+            fact(
+                "run.finished",
+                "Mon 13:00",
+                "r-1",
+                outcome="failure",
+                pipeline="build",
+                cause_teams=["platform"],
+            ),
+            fact(
+                "run.finished", "Mon 15:00", "r-2", outcome="success", pipeline="build"
+            ),
+            ticket("accepted", "Mon 16:00", team="search"),
+        ),
+        [
+            wait(Component.HANDOFF, "Mon 10:00", "Mon 11:00", HOUR),
+            wait(
+                Component.HANDOFF, "Mon 12:00", "Mon 16:00", 4 * HOUR, on_team="search"
+            ),
+            wait(Component.CI_SHARED_FAILURE, "Mon 13:00", "Mon 15:00", 2 * HOUR),
+        ],
+    ),
     "a wait of zero length is not counted": (
         (
             started(),

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.domain.facts import Fact
-from tests.unit.indicators.history import Case, started
+from tests.unit.indicators.history import Case, at, started
 from tests.unit.indicators.test_rules_handoffs import accepted, given, ticket
 
 # (history, then (tally, giver or holder, the other team) in order)
@@ -98,6 +98,22 @@ TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
         ),
         [],
     ),
+    "who says twice that it has it is one holder": (
+        (
+            started(),
+            given("Mon 10:00"),
+            accepted("Mon 11:00"),
+            ticket("started", "Mon 11:30", team="platform"),
+            given("Mon 12:00", "checkout"),
+            accepted("Mon 13:00", "checkout"),
+        ),
+        [
+            ("handoff", "checkout", "platform"),
+            ("handoff", "platform", "checkout"),
+            ("return", "platform", "checkout"),
+            ("pingpong", "checkout", "platform"),
+        ],
+    ),
     "a team that takes it over unasked is no handoff": (
         (started(), accepted("Mon 10:00")),
         [],
@@ -111,3 +127,15 @@ def test_handoffs_are_counted(name: str) -> None:
     (timeline,) = Case("", facts, {}).timelines()
     found = [(tally.name, tally.team, tally.on_team) for tally in timeline.tallies]
     assert sorted(found) == sorted(expected)
+
+
+def test_each_is_counted_when_it_happens() -> None:
+    """A handoff and a return as it is given, a ping-pong as it is accepted."""
+    facts, _ = TALLIES["an accepted A-B-A is a return and a ping-pong"]
+    (timeline,) = Case("", facts, {}).timelines()
+    assert [(tally.name, tally.time) for tally in timeline.tallies] == [
+        ("handoff", at("Mon 10:00")),
+        ("handoff", at("Mon 12:00")),
+        ("return", at("Mon 12:00")),
+        ("pingpong", at("Mon 13:00")),
+    ]

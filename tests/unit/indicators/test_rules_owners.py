@@ -296,6 +296,32 @@ CASES = [
         directory=DATED,
     ),
     Case(
+        "its origin is charged while it is handed on: its last owner is another team",
+        (
+            started(),
+            ticket("assigned", "Mon 10:00", to_team="platform"),
+            ticket("accepted", "Mon 11:00", team="platform"),
+            ticket("assigned", "Mon 12:00", to_team="search"),
+            fact(
+                "run.finished",
+                "Mon 13:00",
+                "r-1",
+                outcome="failure",
+                cause_teams=["platform"],
+            ),
+        ),
+        {
+            "checkout feature": 3_600,
+            "checkout>platform handoff acute": 900,
+            "checkout>platform handoff chronic": 2_700,
+            "platform request": 3_600,
+            # An hour alone, then four of which half is of what platform broke.
+            "checkout>search handoff acute": 900,
+            "checkout>search handoff chronic": 2_700 + 7_200,
+            "checkout>platform ci_shared_failure chronic": 7_200,
+        },
+    ),
+    Case(
         "a dated rule at the instant of a fact holds from there",
         (
             opened(repo="acme/moved"),

@@ -60,6 +60,20 @@ PENDING_CASES = [
         own(3_600),
     ),
     Case(
+        "a push to another change of the item does not",
+        (
+            started(),
+            fact("change.opened", "Mon 09:00", "shop#7"),
+            fact("change.opened", "Mon 09:00", "shop#8"),
+            failed("Mon 10:00", sha="a", on_team="platform", change="shop#7"),
+            fact("change.pushed", "Mon 10:30", "shop#8"),
+            # Up to here there is the other change to go on with.
+            fact("change.merged", "Mon 11:00", "shop#8"),
+            passed("Mon 12:00", sha="a", change="shop#7"),
+        ),
+        waited(FLAKY, 3_600),
+    ),
+    Case(
         "leaving flight makes it own",
         (started(), failed("Mon 10:00", sha="a"), done("Mon 11:00")),
         {"checkout feature": 7_200, "checkout own failure": 3_600},

@@ -8,7 +8,8 @@ import pytest
 
 from monitor.domain.deploys import turns_of
 from monitor.domain.facts import Fact
-from monitor.domain.items import Profile, Turn
+from monitor.domain.items import Profile, Shipped, Turn
+from monitor.indicators.delivery.turns import Turned, lasting
 from tests.unit.indicators.history import HOUR, at
 from tests.unit.indicators.test_rules_shipping import (
     counted,
@@ -62,6 +63,17 @@ def test_a_rollback_is_no_deploy_beside_the_one_it_undid() -> None:
     before = {"D-0": told("Mon 09:00", DEPLOYED)}
     assert counted(rolled_back("Mon 10:00", **TILL), told=before) == []
     assert counted(rolled_back("Mon 10:00", **TILL)) == [deploy("own", "10:00")]
+
+
+def test_of_another_deploy_what_no_rollback_follows_lasts() -> None:
+    shipped = Shipped(at("Mon 10:00"), ("production",), "checkout")
+    turn = Turn(at("Mon 10:00"), "/cd#till", "prod", DEPLOYED)
+    told_of = Profile((), (), (), shipped=(shipped,), turns=(turn,))
+    own = Turned(at("Mon 10:00"), DEPLOYED, "D-1", ())
+    for rank, found in ((DEPLOYED, [shipped]), (ROLLED_BACK, [])):
+        after = Turned(at("Mon 11:00"), rank, "D-2", ())
+        orders = {("/cd#till", "prod"): [own, after]}
+        assert list(lasting("D-1", told_of, orders)) == found
 
 
 @pytest.mark.parametrize(

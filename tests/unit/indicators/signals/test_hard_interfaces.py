@@ -168,6 +168,17 @@ def test_waiting_for_what_is_offered_as_a_service() -> None:
     assert story.on_days(SIGNAL, 60) == list(range(1 + 13, 29 + 13))
 
 
+def test_of_providers_that_are_waited_for_the_worst_counts() -> None:
+    """`basket` is served by `platform`, of `data` only `search`: 1 and 1/2."""
+    served = "headcount: 5, as_a_service_to: [{team: basket, from: 2026-01-01}],"
+    story = Story(directory=directory_of(TEAMS.replace("headcount: 5,", served)))
+    for day in range(2):
+        story.waited("basket", "platform", day, "09:00", "17:00")
+        story.waited("search", "data", day, "09:00", "17:00")
+        story.waited("checkout", "data", day, "09:00", "17:00")
+    assert story.reading(SIGNAL, 1).parts[1].value == 1
+
+
 def test_of_the_cost_that_names_a_provider_no_teams_is_left_out() -> None:
     """`search` is served by `data`; `platform`, which builds no features, is not."""
     story = Story()

@@ -60,6 +60,23 @@ def test_the_time_items_are_open_counts() -> None:
     assert story.reading(SIGNAL, 50).ratio == 6
 
 
+def test_of_an_item_older_than_the_window_the_time_inside_counts() -> None:
+    """Six of ten in 84 days each, two of ten in 61: 6/840 against 2/610.
+
+    The window ends with day 100 and begins with day 17; platform items are of day 0,
+    features of day 40.
+    """
+    story = Story()
+    for team, day, put_off in (("plt", 0, 6), ("basket", 40, 2)):
+        for place in range(10):
+            key = story.ticket(team)
+            said = {"labels": ["triaged"], "work_class": "feature"}
+            story.tell("ticket.created", day, "00:00", key, **said)
+            if place < put_off:
+                story.tell("ticket.postponed", 50, "09:00", key, how="rank")
+    assert story.reading(SIGNAL, 100).ratio == Fraction(6 * 610, 840 * 2)
+
+
 def test_features_that_are_never_put_off_count_as_one() -> None:
     story = Story()
     items(story, "platform", 10, ends=20, put_off=2)

@@ -175,6 +175,18 @@ def test_what_counts_as_a_failed_deploy(
     assert {mark.team for mark in found} <= {"basket"}
 
 
+def test_deploys_of_a_platform_team_are_in_no_change_fail_rate_of_streams() -> None:
+    """One failed deploy more in each week, none of them of a team of streams."""
+    story = Story()
+    for number in range(12):
+        week(story, number, 0)
+        for index in range(number):
+            said = {"team": "platform", "service": "base", "outcome": "failure"}
+            key = f"p-{number}-{index}"
+            story.tell("deploy.finished", number * 7, "16:00", key, **said)
+    assert story.reading(SIGNAL, 83).parts[2].value == 0
+
+
 def test_deploys_that_hang_on_no_work_count_too() -> None:
     """Such as the one that ended an incident."""
     story = Story()

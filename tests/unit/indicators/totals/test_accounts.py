@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.timeline import UNIT, WALL, Timeline
+from monitor.domain.timeline import (
+    UNIT,
+    WALL,
+    Component,
+    Measure,
+    Measured,
+    Timeline,
+    Wait,
+)
 from monitor.domain.working_time import DAY, HOUR
 from monitor.indicators.totals.accounts import (
     ACCOUNTANTS,
@@ -81,6 +90,25 @@ def test_incidents_accrue_by_the_wall_and_counts_by_the_entry() -> None:
     assert totals(accounts)[COUNT][0] == 2
 
 
+def test_an_entry_of_now_counts_now_and_its_series_is_stored() -> None:
+    accounts = accounts_at(START)
+    accounts.enter([Entry(START - DAY, COUNT, 1)])
+    accounts.changed.clear()
+    accounts.enter([Entry(START, COUNT, 1)])
+    assert totals(accounts)[COUNT][0] == 2
+    assert accounts.changed == {accounts.series[COUNT].number}
+
+
+def test_an_entry_leaves_a_window_in_the_instant_in_which_it_is_as_old() -> None:
+    """Three days are the first window: two accountants apart."""
+    accounts = accounts_at(at("Mon 12:00"))
+    accounts.enter([Entry(at("Mon 11:00"), COUNT, 1)])
+    accounts.advance(at("Thu 11:00") - 1)
+    assert totals(accounts)[COUNT][:2] == [1, 0]
+    accounts.advance(at("Thu 11:00"))
+    assert totals(accounts)[COUNT][:2] == [1, 1]
+
+
 def test_time_never_goes_back() -> None:
     accounts = accounts_at(START)
     accounts.advance(START - DAY)
@@ -97,6 +125,31 @@ def test_what_is_stored_in_buckets_is_read_when_its_time_comes() -> None:
     assert totals(accounts)[COUNT][0] == 1
     accounts.advance(at("Fri 16:00"))
     assert totals(accounts)[COUNT][:2] == [2, 1]
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_what_lies_where_it_was_stopped_counts_once_after_a_restart(
+    *, is_stored: bool
+) -> None:
+    """Three days old in the instant of the stop: two accountants have passed it."""
+    stored = Stored()
+    before = accounts_at(at("Thu 10:00"), stored)
+    before.enter([Entry(at("Mon 12:00"), COUNT, 1)])
+    before.advance(at("Thu 12:00"))
+    if is_stored:
+        stored.hours = {**before.pending}
+        before.pending.clear()
+    after = Accounts(
+        before.directory,
+        stored,
+        list(before.instants),
+        before.series,
+        before.by_number,
+        pending=before.pending,
+    )
+    assert totals(after)[COUNT] == [1, 1, 0, 0, 0]
+    after.advance(at("Thu 12:00") + HOUR)
+    assert totals(after)[COUNT] == [1, 1, 0, 0, 0]
 
 
 def test_an_entry_of_an_hour_already_read_is_not_missed() -> None:
@@ -199,6 +252,29 @@ def test_what_is_counted_of_a_wait() -> None:
     now = {key: value[0] for key, value in totals(accounts).items()}
     assert (now[counted], now.get(is_open), now[bucket]) == (1, None, 1)
     assert now[duration] == 600_000
+
+
+@pytest.mark.parametrize(("beyond", "bucket"), [(0, "1"), (1, "2")])
+def test_a_wait_as_long_as_a_bound_is_in_its_bucket(beyond: int, bucket: str) -> None:
+    """`le` is at most: the bounds of waits begin 300 s, 900 s, 3,600 s."""
+    start, length = at("Mon 10:00"), 900_000 + beyond
+    pair = ("checkout", "platform")
+    wait = Wait(*pair, Component.CI_QUEUE, start, start + length, length)
+    found = replacing((), [Timeline("X-1", waits=(wait,))], DIRECTORY)
+    (counted,) = (one.key[-1] for one in found if one.key[0] == Family.BUCKET)
+    assert counted == bucket
+
+
+@pytest.mark.parametrize(("beyond", "bucket"), [(0, "2"), (1, "3")])
+def test_a_lead_time_as_long_as_a_bound_is_in_its_bucket(
+    beyond: int, bucket: str
+) -> None:
+    """Those of deliveries begin 300 s, 900 s, 3,600 s, 14,400 s."""
+    length = 3_600_000 + beyond
+    lead = Measure(Measured.LEAD_TIME, "checkout", "", at("Mon 10:00"), length)
+    found = replacing((), [Timeline("X-1", measures=(lead,))], DIRECTORY)
+    (counted,) = (one.key[-1] for one in found if one.key[0] == "lead_time bucket")
+    assert counted == bucket
 
 
 def test_stale_items_and_tallies_are_counted() -> None:
