@@ -289,14 +289,15 @@ def test_a_comment_names_its_issue_with_or_without_one_inside() -> None:
     assert alone.time == ms(bare_raw["comment"]["created"])
 
 
-def test_a_comment_written_anew_is_at_that_time_by_who_did_it() -> None:
+def test_a_comment_its_author_wrote_anew_is_at_that_time_by_its_author() -> None:
     raw, facts = load("comment_updated/pinpt--comment_updated.json")
     comment = raw["comment"]
     assert comment["updated"] != comment["created"]
+    assert comment["updateAuthor"] == comment["author"]
     said = facts[Kind.TICKET_COMMENTED]
     assert said.entity == raw["issue"]["key"]
     assert said.time == ms(comment["updated"])
-    assert said.people == {"actor": f"jira:{comment['updateAuthor']['accountId']}"}
+    assert said.people == {"actor": f"jira:{comment['author']['accountId']}"}
 
 
 def test_an_issue_without_a_changelog_tells_its_creation() -> None:

@@ -37,6 +37,13 @@ def test_nothing_is_gone_at_first_and_what_is_stays_so(state: State) -> None:
     assert state.gone(asked) == {"CHK-1", "CHK-2", "gr\udcff"}
 
 
+def test_a_commit_in_which_nothing_goes_brings_nothing_back(state: State) -> None:
+    state.commit(Changes(gone=["CHK-1"]))
+    state.commit(Changes(puts={"items": {"CHK-2": b"1"}}))
+    assert state.any_gone()
+    assert state.gone(["CHK-1", "CHK-2"]) == {"CHK-1"}
+
+
 def test_a_view_sees_what_was_gone_when_it_was_pinned(state: State) -> None:
     state.commit(Changes(gone=["CHK-1"]))
     view = state.view()

@@ -78,8 +78,13 @@ def test_what_tools_write_for_no_time_is_told_from_a_wrong_one(text: str) -> Non
     "text",
     ["1969-12-31T23:59:59Z", "1970-01-01T00:30:00+01:00", "1015-05-21T14:28:11Z"],
 )
-def test_times_before_1970_are_refused(text: str) -> None:
-    assert read_time(text) == TOO_EARLY
+def test_times_before_1970_are_refused_also_where_their_parts_are_known(
+    text: str,
+) -> None:
+    # The hour of another zone, and the zone of another hour.
+    read_time(f"{text[:19]}Z")
+    read_time(f"2026-03-02T10:00:00{text[19:]}")
+    assert read_time(text) == read_whole_time(text) == TOO_EARLY
 
 
 @pytest.mark.parametrize(

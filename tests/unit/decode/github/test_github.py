@@ -45,6 +45,30 @@ class TestJobs:
         found = facts("workflow_job", body)
         assert stages(found) == [("run.queued", MS[0]), ("run.finished", MS[2])]
 
+    def test_an_old_job_that_tells_no_creation_is_queued_since_its_copy_of_it(
+        self,
+    ) -> None:
+        body = job(status="queued", started_at=T[0])
+        del body["workflow_job"]["created_at"]
+        assert stages(facts("workflow_job", body)) == [("run.queued", MS[0])]
+
+    def test_an_old_job_that_tells_no_creation_ends_all_the_same(self) -> None:
+        body = job(status="completed", conclusion="failure", completed_at=T[2])
+        del body["workflow_job"]["created_at"]
+        found = stages(facts("workflow_job", body))
+        assert found == [("run.started", MS[1]), ("run.finished", MS[2])]
+
+    def test_a_job_that_tells_its_runners_number_alone_was_taken(self) -> None:
+        body = job(
+            status="completed",
+            conclusion="failure",
+            completed_at=T[2],
+            runner_id=7,
+            runner_name=None,
+            steps=[],
+        )
+        assert ("run.started", MS[1]) in stages(facts("workflow_job", body))
+
     def test_a_job_copied_by_a_re_run_is_ignored(self) -> None:
         body = job(status="completed", conclusion="success", completed_at=T[0])
         body["workflow_job"]["created_at"] = T[5]

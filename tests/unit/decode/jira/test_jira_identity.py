@@ -166,6 +166,13 @@ class TestComments:
         said = fact_of("ticket.commented", body)
         assert said.time == TEN_O_CLOCK + 2 * HOUR
 
+    def test_a_comment_edited_is_by_who_edited_it_whoever_wrote_it(self) -> None:
+        other = PERSON | {"accountId": "example-one"}
+        body = {"webhookEvent": "comment_updated", "timestamp": 1}
+        edited = COMMENT | {"updateAuthor": other}
+        said = fact_of("ticket.commented", body | {"comment": edited})
+        assert said.people == {"actor": "jira:example-one"}
+
     def test_a_short_issue_inside_tells_key_and_number(self) -> None:
         short = issue(DOING, created=(), updated=())
         body = {
