@@ -42,6 +42,12 @@ def source_of(bootstrap: str) -> KafkaSource:
     )
 
 
+def is_told_of_no_records(source: KafkaSource) -> bool:
+    """The first answer of a session has every partition, also where none are new."""
+    source.poll(1_000, MEGABYTE, 100)
+    return source._reader is not None and (CUT, 1) in source._reader.ends()
+
+
 def reaches(source: KafkaSource, offset: int) -> bool:
     source.poll(1_000, MEGABYTE, 100)
     return source.positions()[CUT, 1] >= offset
@@ -71,6 +77,7 @@ class Reading:
 
     broker: LocalKafka
     source: KafkaSource
+    started_again: KafkaSource
     stored: Offsets
     epochs: Epochs
 
@@ -88,11 +95,12 @@ def reading(broker: LocalKafka) -> Iterator[Reading]:
     broker.restart()
     going_on = source_of(broker.bootstrap)
     going_on.start(positions, epochs)  # nothing is lost by another leader alone
-    going_on.close()
+    eventually(lambda: is_told_of_no_records(going_on), 20)
     come_back_with(broker, copy)
     produce(broker, 20)
-    yield Reading(broker, source, positions, epochs)
+    yield Reading(broker, source, going_on, positions, epochs)
     source.close()
+    going_on.close()
 
 
 def older(broker: LocalKafka) -> Path:
@@ -121,6 +129,11 @@ def test_a_cut_log_is_named_with_where_it_was_cut(reading: Reading) -> None:
     named = f"topic {CUT}, partition 1: the state has read up to offset 15"
     assert named in str(lost.value)
     assert "from offset 5 on" in str(lost.value)
+
+
+def test_it_is_found_where_nothing_was_read_since_a_start(reading: Reading) -> None:
+    with pytest.raises(LogTruncated, match=r"partition 1: .* from offset 5 on"):
+        eventually(lambda: reaches(reading.started_again, 16), 60)
 
 
 def test_each_start_finds_it_by_what_was_stored(reading: Reading) -> None:

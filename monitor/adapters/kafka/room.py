@@ -4,6 +4,9 @@ It counts records alone, and a broker packed bytes alone: a few kilobytes may un
 records of 25 MB each. It unpacks a batch when the first of its records is taken, and
 makes each record when that is taken: so what is held is the room there is, one record
 that passes it, and one batch, which ``unpacking`` bounds.
+
+Beside that it keeps, over answers without records, under which leader what was read
+last was written.
 """
 
 from __future__ import annotations
@@ -33,7 +36,8 @@ class Bounds:
     def hold(self, fetcher: Any) -> None:
         """From now on it takes no more records once there is no room left."""
         fetcher.PartitionRecords = partial(_Taken, self)
-        fetcher._append = partial(self._append, fetcher._append)  # noqa: SLF001
+        append = partial(_keeping_epochs, fetcher._subscriptions, fetcher._append)  # noqa: SLF001
+        fetcher._append = partial(self._append, append)  # noqa: SLF001
 
     def _append(
         self,
@@ -46,6 +50,26 @@ class Bounds:
         """As many records were taken as were asked for, when there is no room left."""
         taken = append(drained, part, most, update_offsets)
         return taken if self.room.left > 0 else most
+
+
+def _keeping_epochs(
+    subscriptions: Any,
+    append: Callable[..., int],
+    drained: Any,
+    part: Any,
+    *how: Any,
+) -> int:
+    """As the library's own; the epoch of a position that does not move is not lost.
+
+    An answer without records, as the first of each session is, has no epoch, and the
+    library takes that for the position's: a log that is cut then looks whole for good.
+    """
+    state = part and subscriptions.assignment.get(part.topic_partition)
+    before = state and state.position
+    taken = append(drained, part, *how)
+    if before and state.position.offset == before.offset:
+        state.position = before
+    return taken
 
 
 class _Taken(Fetcher.PartitionRecords):
