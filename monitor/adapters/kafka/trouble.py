@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
 
@@ -11,6 +11,24 @@ from monitor.adapters.kafka.connection import Address, Connection, at_addresses
 from monitor.adapters.kafka.diagnose import diagnose, explain, summed_up
 from monitor.adapters.kafka.reader import Reader
 from monitor.pipeline.ports import LogTruncated, Partition
+
+
+class Asking(Protocol):
+    """What tells of the partitions that are read, as ``Reader`` does."""
+
+    def positions(self) -> dict[Partition, int]:
+        """The next offset of each taken partition."""
+
+    def partitions(self, topics: Collection[str]) -> set[Partition]:
+        """The partitions of the topics."""
+
+    def leaderless(self, partitions: Collection[Partition]) -> set[Partition]:
+        """Those of the partitions that no broker serves."""
+
+    def bounds(
+        self, partitions: Collection[Partition]
+    ) -> dict[Partition, tuple[int, int]]:
+        """The oldest offset and the readable end of each. Raises KafkaError."""
 
 
 class Outlook(NamedTuple):
@@ -107,7 +125,7 @@ def _named(topics: Collection[str]) -> str:
 
 
 def lost_of(
-    reader: Reader, problem: OffsetOutOfRangeError | LogTruncationError
+    reader: Asking, problem: OffsetOutOfRangeError | LogTruncationError
 ) -> LogTruncated:
     """What the log lost of where a reader was told that it is gone."""
     positions = reader.positions()
@@ -120,10 +138,12 @@ def lost_of(
         bounds = reader.bounds((positions.keys() & there) - silent)
     except KafkaError:
         bounds = {}
+    lost = None
+    # One that is there, and of which nobody answered, is not one that is gone.
+    if partition in bounds or partition not in there:
+        lost = truncation({partition: stored}, bounds)
     # Nothing found: as much was written since, or records came or went.
-    return truncation({partition: stored}, bounds) or LogTruncated(
-        partition, stored, None, differs_from=differs_from
-    )
+    return lost or LogTruncated(partition, stored, None, differs_from=differs_from)
 
 
 def differing(reader: Reader, partitions: Collection[Partition]) -> LogTruncated | None:
