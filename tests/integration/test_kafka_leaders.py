@@ -127,7 +127,13 @@ def test_another_client_of_a_running_service_reads_the_others_on(
     """As after a damaged batch, or where the brokers have moved."""
     bootstrap, reading = half_away
     before = reading.source.positions()
+    assert (HELD, 1) in reading.source.epochs()
     reading.source._drop_reader()
+    began = time.monotonic()
+    reading.source.poll(1_000, MEGABYTE, 100)
+    # Whoever asks for what has no leader waits twice for five seconds.
+    assert time.monotonic() - began < 5
+    assert reading.source._reader is not None
     Topic(bootstrap, HELD).produce([Produced(b"e", partition=0)])
     eventually(lambda: reading.reaches((HELD, 0), before[HELD, 0] + 1), 30)
     assert reading.source.positions()[HELD, 1] == before[HELD, 1]

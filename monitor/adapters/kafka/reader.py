@@ -170,8 +170,11 @@ class Reader:
         """Whether the logs still have what is before taken partitions' offsets.
 
         Raises LogTruncationError, KafkaError. Who does not answer in time is asked
-        again before anything of it is read.
+        again before anything of it is read; so is everyone where a taken partition has
+        no leader, because the library waits for all of them.
         """
+        if self.leaderless(self.taken()):
+            return
         # Whichever is asked for, the first time asks of all, the second tells.
         for at in [*partitions][:1] * 2:
             self._consumer.position(TopicPartition(*at), timeout_ms=self._answer_ms)

@@ -222,7 +222,7 @@ class KafkaSource:
             raise lost
         starts = {at: oldest for at, (oldest, _) in bounds.items()}
         reader.take(starts | {at: ours[at] for at in ours.keys() & there}, self._epochs)
-        if cut := differing(reader, self._epochs.keys() & ours.keys() - silent):
+        if cut := differing(reader, self._epochs.keys() & ours.keys()):
             raise cut
         for partition in self._unreadable.left_out.keys() & there:
             reader.leave_out(partition)
