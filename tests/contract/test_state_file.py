@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from monitor.pipeline.ports import (
     State,
     StateUnavailable,
 )
+from tests.harness.reference_data import REPOSITORY
 
 
 @pytest.fixture
@@ -467,3 +469,25 @@ def test_a_key_of_any_length_is_stored_but_not_remembered(path: Path) -> None:
     state = SqliteState(path)
     state.commit(Changes(puts={"items": {long: b"1"}}))
     assert state.get_many("items", [long]) == {long: b"1"}
+
+
+def test_what_is_documented_tells_how_far_a_backup_has_read(path: Path) -> None:
+    """And leaves nothing beside it, which would be taken for the log of another."""
+    written = (REPOSITORY / "docs" / "exactly-once.md").read_text()
+    asked = re.search(r"^sqlite3 'file:backup\.db(\S*)' '(.+)'$", written, re.MULTILINE)
+    assert asked
+    how, question = asked.groups()
+    state = SqliteState(path)
+    state.commit(Changes(offsets={("ci", 0): (None, 5), ("ci", 3): (None, 7)}))
+    backup = path.parent / "backups" / "backup.db"
+    backup.parent.mkdir()
+    with sqlite3.connect(path) as source, sqlite3.connect(backup) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    state.commit(Changes(offsets={("ci", 3): (7, 9)}))
+    state.close()
+    looked = sqlite3.connect(f"file:{backup}{how}", uri=True)
+    assert looked.execute(question).fetchall() == [("ci", 0, 5), ("ci", 3, 7)]
+    looked.close()
+    assert list(backup.parent.iterdir()) == [backup]
