@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def close(actual: Samples, expected: Samples) -> bool:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(most=10), st.randoms(use_true_random=False))
 def test_every_window_is_the_clipped_sum_of_the_timelines(
@@ -89,6 +91,7 @@ def capacities(truth: Numbers) -> Samples:
     }
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(most=10), st.randoms(use_true_random=False))
 def test_counters_never_fall_and_are_exact_minus_their_debt(

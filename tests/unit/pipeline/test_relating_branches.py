@@ -161,6 +161,7 @@ def history(chance: random.Random) -> list[Body]:
     return events
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
 def test_each_run_is_with_the_change_that_was_open_as_it_began(seed: int) -> None:
@@ -283,6 +284,7 @@ def history_of_commits(chance: random.Random) -> list[Body]:
     return events
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
 def test_who_looks_for_a_commit_finds_the_same_however_many_they_are(seed: int) -> None:

@@ -91,6 +91,7 @@ def with_deleted(draw: st.DrawFn) -> list[Fact]:
     return facts
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(with_deleted(), st.randoms(use_true_random=False))
 def test_deletions_leave_the_same_in_any_order(

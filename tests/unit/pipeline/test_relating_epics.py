@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def flipped(draw: st.DrawFn) -> list[Fact]:
     return facts
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(flipped(), st.randoms(use_true_random=False))
 def test_epics_that_come_and_go_leave_the_same_in_any_order(

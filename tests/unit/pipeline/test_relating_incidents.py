@@ -104,6 +104,7 @@ MIXED = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(MIXED), min_size=2, max_size=14, unique_by=id),

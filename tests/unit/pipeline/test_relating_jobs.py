@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ BRANCH = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(st.permutations(BRANCH), st.randoms(use_true_random=False))
 def test_who_turned_main_red_is_waited_for_by_those_who_fail_on_it(
@@ -103,6 +105,7 @@ def spread(events: list[Body], chance: random.Random) -> list[Body]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_run_is_what_all_of_its_events_tell_together(chance: random.Random) -> None:
@@ -280,6 +283,7 @@ def results(draw: st.DrawFn) -> list[Body]:
     return list(found.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(results(), st.randoms(use_true_random=False))
 def test_every_failure_points_at_what_had_turned_main_red(

@@ -161,6 +161,7 @@ def history(chance: random.Random) -> list[Body]:
     return events
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
 def test_each_push_is_with_the_change_open_then_or_else_opened_next(seed: int) -> None:

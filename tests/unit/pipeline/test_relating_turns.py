@@ -208,6 +208,7 @@ def stories(draw: st.DrawFn) -> list[Step]:
 CHANGES = [one for n in range(3) for one in change(f"PR-{n}", "08:00", "10:00")]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(stories(), st.randoms(use_true_random=False))
 def test_a_story_counts_as_if_every_deploy_had_a_name(

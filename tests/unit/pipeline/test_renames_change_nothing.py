@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,6 +97,7 @@ def elsewhere(told: Told) -> Told:
 STEPS = st.one_of(pulls(), jobs(), pushes(), deploys())
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     st.lists(st.tuples(STEPS, st.booleans()), min_size=2, max_size=12),
@@ -118,6 +120,7 @@ def test_two_repositories_of_one_name_are_as_two_of_different_names(
     assert timelines(alike) == timelines(told({**STORE, "id": NEW_SHOP["id"]}))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     st.lists(STEPS, min_size=2, max_size=12),

@@ -95,6 +95,7 @@ def lists_of_timelines() -> st.SearchStrategy[list[Timeline]]:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(lists_of_timelines(), max_size=5))
 def test_moves_one_after_the_other_come_to_the_last_timelines(
     versions: list[list[Timeline]],
