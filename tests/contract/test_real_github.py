@@ -187,7 +187,7 @@ def test_a_request_to_a_person_keeps_an_opaque_key_and_the_person_apart() -> Non
     raw, facts = load("pull_request/octokit--review_requested.payload.json")
     asked = facts[Kind.CHANGE_REVIEW_REQUESTED]
     login = raw["requested_reviewer"]["login"].lower()
-    assert asked.people == {"asked": f"github:{login}"}
+    assert asked.people == {"asked": f"github:{login}", **owner_of(raw)}
     assert len(asked.fields["request"]) == 8
     assert login not in json.dumps(asked.fields)
 
@@ -200,12 +200,19 @@ def test_a_closed_pull_request_was_opened_and_closed() -> None:
     assert set(facts) == {Kind.CHANGE_OPENED, Kind.CHANGE_CLOSED}
 
 
+def owner_of(raw: dict[str, Any]) -> dict[str, str]:
+    """The person whose repository it is, if it is a person's."""
+    owner = raw["repository"]["owner"]
+    is_person = owner["type"] == "User"
+    return {"owner": f"github:{owner['login'].lower()}"} if is_person else {}
+
+
 def test_a_review_is_at_its_submission_by_its_reviewer() -> None:
     raw, facts = load("pull_request_review/drone-go-scm--pr_review_edited.json")
     reviewed = facts[Kind.CHANGE_REVIEWED]
     assert reviewed.time == ms(raw["review"]["submitted_at"])
     login = raw["review"]["user"]["login"].lower()
-    assert reviewed.people == {"reviewer": f"github:{login}"}
+    assert reviewed.people == {"reviewer": f"github:{login}", **owner_of(raw)}
 
 
 def test_a_comment_is_an_activity_of_its_issue() -> None:
