@@ -107,6 +107,23 @@ def started(
     return fact("ticket.started", when, entity, **fields)
 
 
+# Platform takes it on, hands it on, and breaks something of it meanwhile.
+HANDED_ON: Final = (
+    started(),
+    fact("ticket.assigned", "Mon 10:00", "CHK-1", to_team="platform"),
+    fact("ticket.accepted", "Mon 11:00", "CHK-1", team="platform"),
+    fact("ticket.assigned", "Mon 12:00", "CHK-1", to_team="search"),
+    fact(
+        "run.finished",
+        "Mon 13:00",
+        "r-1",
+        outcome="failure",
+        pipeline="build",
+        cause_teams=["platform"],
+    ),
+)
+
+
 def done(when: str, entity: str = "CHK-1") -> Fact:
     """A ticket is done."""
     return fact("ticket.done", when, entity)

@@ -7,7 +7,15 @@ import pytest
 from monitor.domain.facts import Fact
 from monitor.domain.timeline import Component, Wait
 from monitor.domain.working_time import FOREVER
-from tests.unit.indicators.history import HOUR, MINUTE, Case, at, fact, started
+from tests.unit.indicators.history import (
+    HANDED_ON,
+    HOUR,
+    MINUTE,
+    Case,
+    at,
+    fact,
+    started,
+)
 
 DAY = 8 * HOUR
 
@@ -190,18 +198,7 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
     ),
     "a wait for the last owner, while it hands the item on, is its origin's": (
         (
-            started(),
-            ticket("assigned", "Mon 10:00", to_team="platform"),
-            ticket("accepted", "Mon 11:00", team="platform"),
-            ticket("assigned", "Mon 12:00", to_team="search"),
-            fact(
-                "run.finished",
-                "Mon 13:00",
-                "r-1",
-                outcome="failure",
-                pipeline="build",
-                cause_teams=["platform"],
-            ),
+            *HANDED_ON,
             fact(
                 "run.finished", "Mon 15:00", "r-2", outcome="success", pipeline="build"
             ),

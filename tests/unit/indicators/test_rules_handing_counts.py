@@ -6,6 +6,13 @@ from monitor.domain.facts import Fact
 from tests.unit.indicators.history import Case, at, started
 from tests.unit.indicators.test_rules_handoffs import accepted, given, ticket
 
+# There and back, accepted both times.
+BOUNCED = [
+    ("handoff", "checkout", "platform"),
+    ("handoff", "platform", "checkout"),
+    ("return", "platform", "checkout"),
+    ("pingpong", "checkout", "platform"),
+]
 # (history, then (tally, giver or holder, the other team) in order)
 TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
     "a handoff is counted from giver to receiver": (
@@ -20,12 +27,7 @@ TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
             given("Mon 12:00", "checkout"),
             accepted("Mon 13:00", "checkout"),
         ),
-        [
-            ("handoff", "checkout", "platform"),
-            ("handoff", "platform", "checkout"),
-            ("return", "platform", "checkout"),
-            ("pingpong", "checkout", "platform"),
-        ],
+        BOUNCED,
     ),
     "given back unaccepted is a return and no ping-pong": (
         (started(), given("Mon 10:00"), given("Mon 11:00", "checkout")),
@@ -107,12 +109,7 @@ TALLIES: dict[str, tuple[tuple[Fact, ...], list[tuple[str, str, str]]]] = {
             given("Mon 12:00", "checkout"),
             accepted("Mon 13:00", "checkout"),
         ),
-        [
-            ("handoff", "checkout", "platform"),
-            ("handoff", "platform", "checkout"),
-            ("return", "platform", "checkout"),
-            ("pingpong", "checkout", "platform"),
-        ],
+        BOUNCED,
     ),
     "a team that takes it over unasked is no handoff": (
         (started(), accepted("Mon 10:00")),

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.domain.facts import Fact
 from tests.harness.driving import directory_of
-from tests.unit.indicators.history import TEAMS, Case, fact, rule_of, started
+from tests.unit.indicators.history import HANDED_ON, TEAMS, Case, fact, rule_of, started
 
 DATED = directory_of(
     TEAMS.replace(
@@ -297,19 +297,7 @@ CASES = [
     ),
     Case(
         "its origin is charged while it is handed on: its last owner is another team",
-        (
-            started(),
-            ticket("assigned", "Mon 10:00", to_team="platform"),
-            ticket("accepted", "Mon 11:00", team="platform"),
-            ticket("assigned", "Mon 12:00", to_team="search"),
-            fact(
-                "run.finished",
-                "Mon 13:00",
-                "r-1",
-                outcome="failure",
-                cause_teams=["platform"],
-            ),
-        ),
+        HANDED_ON,
         {
             "checkout feature": 3_600,
             "checkout>platform handoff acute": 900,
