@@ -34,7 +34,7 @@ _BY_EVENT_HEADER: Final = tuple(
 def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
     """The provider whose event header is there, and the event it names."""
     for name, provider in _BY_EVENT_HEADER:
-        event = _named_in(provider, headers.get(name))
+        event = _named_in(headers.get(name))
         if event is not None:
             return provider, event
     return None
@@ -43,22 +43,20 @@ def by_header(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
 def event_of(provider: Provider, headers: Mapping[str, str]) -> str | None:
     """The event of a provider that its own headers name, or else an envelope."""
     for name in provider.event_headers:
-        event = _named_in(provider, headers.get(name))
+        event = _named_in(headers.get(name))
         if event is not None:
             return event
     return provider.named(headers.get(EVENT))
 
 
-def _named_in(provider: Provider, header: str | None) -> str | None:
+def _named_in(header: str | None) -> str | None:
     """The event that a provider's own header names.
 
     It may be one that this version does not know, whatever the body resembles; but what
     does not look like a name was put there by a relay.
     """
-    if header is None:
-        return None
-    event = header.strip().lower()
-    return event if _EVENT_NAME.fullmatch(event) else provider.named(event)
+    event = header.strip().lower() if header is not None else ""
+    return event if _EVENT_NAME.fullmatch(event) else None
 
 
 def by_surroundings(headers: Mapping[str, str]) -> tuple[Provider, str] | None:
