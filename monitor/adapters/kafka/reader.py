@@ -173,11 +173,12 @@ class Reader:
         again before anything of it is read; so is everyone where a taken partition has
         no leader, because the library waits for all of them.
         """
-        if self.leaderless(self.taken()):
+        place = next((TopicPartition(*at) for at in partitions), None)
+        if place is None or self.leaderless(self.taken()):
             return
         # Whichever is asked for, the first time asks of all, the second tells.
-        for at in [*partitions][:1] * 2:
-            self._consumer.position(TopicPartition(*at), timeout_ms=self._answer_ms)
+        for _ in range(2):
+            self._consumer.position(place, timeout_ms=self._answer_ms)
 
     def leave_out(self, partition: Partition) -> None:
         """Read no more from a partition."""
