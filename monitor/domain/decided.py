@@ -1,7 +1,7 @@
 """What is kept of a decision and of who made it: words of closed lists. Pure.
 
-Both are typed freely (``decision: "drop ada's API"``, ``actor_role: "ada"``), and the
-signals ask only what a decision is about and whether a leader made it.
+Both are typed freely and may name somebody, and the signals ask only what a decision is
+about and whether a leader made it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def decision_word(said: str) -> str:
 def role_word(said: str) -> str:
     """A role of a leader; ``other`` where there is another, nothing where none is.
 
-    >>> role_word("Director "), role_word("ada"), role_word(" ")
+    >>> role_word("Director "), role_word("example-one"), role_word(" ")
     ('director', 'other', '')
     """
     word = said.strip().lower()
