@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from monitor import bootstrap, bootstrap_kafka
+from monitor import bootstrap
 from monitor.adapters.files.records import read_records
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
@@ -91,11 +91,14 @@ def friction(
 @app.command()
 def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM, SIGHUP or Ctrl-C."""
+    # Kafka, the pages and the metrics: half a second that no other command needs.
+    from monitor.bootstrap_kafka import kafka_service  # noqa: PLC0415
+
     logs.configure()
     settings, directory = inputs_of(config_path, None, serving=True)
     stop = stop_on_signals()
     written = None if directory.provisional else directory
-    bootstrap_kafka.kafka_service(settings, written, stop).run(stop)
+    kafka_service(settings, written, stop).run(stop)
 
 
 @app.command()
@@ -158,6 +161,7 @@ def doctor(config_path: ConfigPath = None) -> None:
     """Look at everything the service needs, step by step; 1 when something is wrong."""
     # Only this command needs it.
     from monitor.adapters.doctor.examine import examine  # noqa: PLC0415
+    from monitor.bootstrap_connection import connection_of  # noqa: PLC0415
 
     settings, directory = inputs_of(config_path, None, serving=True)
     if directory.provisional:
@@ -166,7 +170,7 @@ def doctor(config_path: ConfigPath = None) -> None:
     else:
         tables.show(f"ok     configuration and teams: {len(directory.teams)} teams")
     checks = examine(
-        bootstrap.connection_of(settings),
+        connection_of(settings),
         [topic.name for topic in settings.kafka.topics],
         settings.state.path,
         (settings.http.host, settings.http.port),

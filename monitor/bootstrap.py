@@ -1,63 +1,30 @@
-"""The only place where adapters are chosen and joined."""
+"""Joins record files, and a state that is only read, to the pipeline: for commands.
+
+What needs Kafka, pages or metrics is in the modules beside this one, because loading
+those takes longer than most commands do.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import structlog
-
-from monitor.adapters.kafka.connection import Connection
-from monitor.adapters.kafka.password import Password, PasswordFile
-from monitor.adapters.kafka.publisher import DeadLetterPublisher
-from monitor.adapters.prometheus.books_ledger import BooksLedger
-from monitor.adapters.prometheus.books_snapshots import BooksSnapshots
-from monitor.adapters.prometheus.catalogue import CATALOGUE
-from monitor.adapters.prometheus.exposition import Exposition
-from monitor.adapters.prometheus.meters import Meters
-from monitor.adapters.prometheus.metric import Size
-from monitor.adapters.prometheus.shown_teams import ShownTeams
-from monitor.adapters.refresh_thread import RefreshThread
 from monitor.adapters.state.memory import MemoryState
 from monitor.adapters.state.sqlite import SqliteReader
-from monitor.adapters.web.app import make_app
-from monitor.adapters.web.server import WebServer
-from monitor.bootstrap_refreshing import refresher_of, sealing_of
-from monitor.clock import Clock, SystemClock
-from monitor.config.sections import Config, KafkaSection
-from monitor.config.values import decode_settings, model_of, topic_hints
-from monitor.decode.recognise import SOURCES
+from monitor.clock import SystemClock
+from monitor.config.sections import Config
+from monitor.config.values import decode_settings, topic_hints
 from monitor.decode.settings import DecodeSettings, TopicHint
-from monitor.directory.proposing import MOST_TEAMS
 from monitor.domain.model import Model
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
-from monitor.errors import ConfigError
 from monitor.pipeline.batch import Batch
-from monitor.pipeline.catching_up.assistant import Assistant, Nobody
-from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.decoding import Decoding, Hints
-from monitor.pipeline.intake import Intake, Taking
-from monitor.pipeline.policies import Batching
-from monitor.pipeline.ports import Source, State, StateReader
-from monitor.pipeline.reading import Reading
-from monitor.pipeline.restating import restated
-from monitor.pipeline.runner import Runner
-from monitor.pipeline.showing.readings import Reader
-from monitor.pipeline.stored_books import load_books
-from monitor.pipeline.watching import Watch
-
-_LOG = structlog.get_logger()
-_OPTIMISED: Final = (
-    "Kafka cannot be reached with PYTHONOPTIMIZE or python -O, with which its client "
-    "(kafka-python) does not work: unset PYTHONOPTIMIZE, and leave out -O"
-)
+from monitor.pipeline.decoding import Hints
+from monitor.pipeline.ports import StateReader
+from monitor.pipeline.surveying import Survey
+from monitor.provisional import Sample
 
 
 def version() -> str:
@@ -73,165 +40,14 @@ def now_ms() -> int:
     return SystemClock().now_ms()
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A runner with its HTTP server, ready to run."""
-
-    runner: Runner
-    server: WebServer
-    state: State
-    publisher: DeadLetterPublisher | None
-    refreshing: RefreshThread
-
-    def run(self, stop: threading.Event) -> None:
-        """Serve and consume until told to stop; then everything is closed."""
-        _LOG.info(
-            "serving",
-            url=self.server.url,
-            version=version(),
-            directory=self.runner.directory.hash,
-        )
-        try:
-            self.refreshing.start(on_failure=stop.set)
-            self.runner.run(stop)
-            self.refreshing.raise_failure()
-            _LOG.info("stopped: everything read is stored")
-        finally:
-            self.refreshing.stop()
-            self.server.stop()
-            if self.publisher is not None:
-                self.publisher.close()
-            self.state.close()
-
-
 def hints_of(config: Config) -> Hints:
     """What the configuration says of a topic."""
     return Hints(topic_hints(config))
 
 
-def connection_of(config: Config) -> Connection:
-    """How to reach the brokers of the configuration.
-
-    Raises ConfigError where the client could not: it would wait for them for ever.
-    """
-    if sys.flags.optimize:
-        raise ConfigError([_OPTIMISED])
-    kafka = config.kafka
-    return Connection(
-        bootstrap_servers=kafka.bootstrap_servers or "localhost:9092",
-        security_protocol=kafka.security_protocol,
-        sasl_mechanism=kafka.sasl_mechanism,
-        sasl_username=kafka.sasl_username,
-        sasl_password=_password_of(kafka),
-        ssl_ca_file=kafka.ssl_ca_file,
-        ssl_cert_file=kafka.ssl_cert_file,
-        ssl_key_file=kafka.ssl_key_file,
-        ssl_check_hostname=kafka.ssl_check_hostname,
-    )
-
-
-def _password_of(kafka: KafkaSection) -> Password | None:
-    if kafka.sasl_password is None:
-        return None
-    secret, file = kafka.sasl_password.get_secret_value(), kafka.sasl_password_file
-    return secret if file is None else PasswordFile(file, secret)
-
-
-def make_service(
-    config: Config,
-    directory: Directory,
-    source: Source,
-    state: State,
-    clock: Clock,
-    instruments: tuple[Watch, Meters],
-    *,
-    assistant: Callable[[Taking], Assistant] = lambda _: Nobody(),
-    publisher: DeadLetterPublisher | None = None,
-    notices: tuple[str, ...] = (),
-    failures: Callable[[], int] = lambda: 0,
-    server: WebServer | None = None,
-) -> Service:
-    """Join a source and a store to the pipeline and the pages.
-
-    A ``server`` that has been started shows them from now on. Store and server are
-    closed where this fails.
-    """
-    watch, meters = instruments
-    with contextlib.ExitStack() as undo:
-        undo.callback(state.close)
-        if server is not None:
-            undo.callback(server.stop)
-        runner = _runner(config, directory, source, state, clock, watch, assistant)
-        if publisher is not None:
-            runner.publish_letters = publisher.step
-        teams = ShownTeams(runner.books, directory)
-        refreshing = refresher_of(runner, config, reader := Reader(), teams)
-        latest = refreshing.refresher.latest
-        shown = BooksSnapshots(
-            runner, clock, teams, version(), notices, failures, reader, latest
-        )
-        ledger = BooksLedger(runner, clock, teams, version(), notices, refreshed=latest)
-        exposition = Exposition(shown, meters, clock.monotonic)
-        app = make_app(shown, shown, exposition, ledger)
-        if server is None:
-            server = WebServer(app, config.http.host, config.http.port)
-            undo.callback(server.stop)
-            server.start()
-        server.show(app)
-        undo.pop_all()
-    return Service(runner, server, state, publisher, refreshing)
-
-
-def _runner(
-    config: Config,
-    directory: Directory,
-    source: Source,
-    state: State,
-    clock: Clock,
-    watch: Watch,
-    assistant: Callable[[Taking], Assistant],
-) -> Runner:
-    model = model_of(config)
-    with Collecting(clock.monotonic):
-        books = load_books(directory, state, clock.now_ms() - model.settle_ms)
-        books = restated(state, books, directory, model)
-    intake = Intake(taking := taking_of(config, directory), watch)
-    assisting, batching = assistant(taking), batching_of(config)
-    return Runner(
-        Reading(source, intake, batching, clock, watch, assisting),
-        state,
-        books,
-        directory,
-        model,
-        clock,
-        watch,
-        sealing=sealing_of(config, state, directory, model),
-    )
-
-
-def taking_of(config: Config, directory: Directory) -> Taking:
-    """What turns records into facts."""
-    letters = config.dead_letters
-    settings = decode_settings(config, directory.projects)
-    return Taking(
-        Decoding(directory, settings, hints_of(config)),
-        letters.stop_after_invalid,
-        publish_bodies=letters.topic is not None,
-    )
-
-
-def batching_of(config: Config) -> Batching:
-    """How much is read at once."""
-    return Batching(**config.batching.model_dump())
-
-
-def meters_for(directory: Directory, config: Config) -> Meters:
-    """Meters bounded for an organisation of this size."""
-    teams = len(directory.teams)
-    if directory.provisional:
-        teams = max(teams, MOST_TEAMS)
-    size = Size(teams=teams, topics=len(config.kafka.topics))
-    return Meters(CATALOGUE, size, sources=SOURCES)
+def empty_sample(config: Config) -> Sample:
+    """A sample to be taken of records, read as this configuration says."""
+    return Sample(Survey(decode_settings(config, frozenset()), hints_of(config)))
 
 
 def memory_batch(

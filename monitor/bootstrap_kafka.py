@@ -17,10 +17,10 @@ from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.state.place import misplaced
 from monitor.adapters.state.sqlite import SqliteState
 from monitor.adapters.web.server import WebServer
-from monitor.bootstrap import (
+from monitor.bootstrap_connection import connection_of
+from monitor.bootstrap_service import (
     Service,
     batching_of,
-    connection_of,
     make_service,
     meters_for,
 )

@@ -9,7 +9,8 @@ from pathlib import Path
 from monitor.adapters.files.replay import ReplaySource
 from monitor.adapters.kafka.writer import refuse_missing, write_records
 from monitor.adapters.state.memory import MemoryState
-from monitor.bootstrap import Service, connection_of, make_service, meters_for
+from monitor.bootstrap_connection import connection_of
+from monitor.bootstrap_service import Service, make_service, meters_for
 from monitor.clock import SystemClock
 from monitor.config.sections import Config, HttpSection
 from monitor.directory.teams_file import parse

@@ -8,20 +8,11 @@ import threading
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.web.server import WebServer
 from monitor.adapters.web.starting import starting_app
+from monitor.bootstrap import empty_sample
 from monitor.config.sections import Config
-from monitor.config.values import decode_settings, topic_hints
 from monitor.directory.provisional import ProvisionalDirectory
-from monitor.pipeline.decoding import Hints
 from monitor.pipeline.ports import State
-from monitor.pipeline.surveying import Survey
 from monitor.provisional import SAMPLE, Sample, read_broker, started_directory, until
-
-
-def empty_sample(config: Config) -> Sample:
-    """A sample to be taken of records, read as this configuration says."""
-    return Sample(
-        Survey(decode_settings(config, frozenset()), Hints(topic_hints(config)))
-    )
 
 
 def teams_while_serving(

@@ -11,12 +11,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from monitor.adapters.files.records import read_records
-from monitor.adapters.kafka.connection import Connection
 from monitor.directory.growing import NOTHING, grown
 from monitor.directory.proposal_rows import packed, unpacked
 from monitor.directory.proposing import Proposal, propose
@@ -26,6 +25,9 @@ from monitor.domain.stored_values import reading_stored
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Changes, State, StateReader
 from monitor.pipeline.surveying import Survey
+
+if TYPE_CHECKING:  # the client of Kafka takes longer to load than most commands
+    from monitor.adapters.kafka.connection import Connection
 
 _LOG = structlog.get_logger()
 _KEY: Final = "provisional teams"

@@ -14,7 +14,6 @@ from monitor import bootstrap
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.samples import proposal_lines, sample_lines
-from monitor.bootstrap_starting import empty_sample
 from monitor.commands.inputs import ConfigPath, refuse
 from monitor.config import loading
 from monitor.config.proposal import config_text
@@ -141,15 +140,17 @@ def _sample(files: list[str] | None, settings: Config, most: int) -> Sample:
 
     Raises SourceUnavailable, and ConfigError for a file that cannot be read.
     """
-    sample = empty_sample(settings)
+    sample = bootstrap.empty_sample(settings)
     if files:
         passed = read_files(sample.survey, files, most, counted)
         for name, count in passed.items():
             tables.say(f"{name!r}: {count:,} more records passed over (--records)")
     else:
+        # Only a broker needs it.
+        from monitor.bootstrap_connection import connection_of  # noqa: PLC0415
+
         topics = [topic.name for topic in settings.kafka.topics]
-        connection = bootstrap.connection_of(settings)
-        read_broker(sample, connection, topics, most, counted)
+        read_broker(sample, connection_of(settings), topics, most, counted)
     return sample
 
 

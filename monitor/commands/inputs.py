@@ -17,7 +17,6 @@ from monitor.adapters.files.records import can_be_read_again, read_records
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.progress import counted
 from monitor.adapters.terminal.tables import names_of, say
-from monitor.bootstrap_starting import empty_sample
 from monitor.config import loading
 from monitor.config.sections import Config
 from monitor.config.signals import signal_rules
@@ -114,7 +113,7 @@ def _directory_from(files: list[str], settings: Config) -> Directory:
     beforehand.
     """
     say(f"friction: {PROVISIONAL}")
-    sample = empty_sample(settings)
+    sample = bootstrap.empty_sample(settings)
     if all(map(can_be_read_again, files)):
         read_files(sample.survey, files, SAMPLE)
     return provisional_directory(propose(sample.survey.sightings))

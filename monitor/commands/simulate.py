@@ -1,6 +1,6 @@
 """``friction demo`` and ``friction simulate``: an organisation that does not exist.
 
-Only these two need the simulator, so they load it themselves.
+Only these two need the simulator, and demo the pages: they load these themselves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from monitor import bootstrap
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.stopping import stop_on_signals
-from monitor.adapters.web.server import PortTakenError, refuse_taken
 from monitor.commands.inputs import ConfigPath, refuse, settings_of
 from monitor.errors import FrictionError
 
@@ -31,6 +30,10 @@ def demo(
     days: Annotated[int, typer.Option(min=7, max=365)] = 42,
 ) -> None:
     """Serve a simulated organisation: no broker, no set-up."""
+    from monitor.adapters.web.server import (  # noqa: PLC0415
+        PortTakenError,
+        refuse_taken,
+    )
     from monitor.bootstrap_simulation import demo_service  # noqa: PLC0415
 
     logs.configure()

@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, cast
 
-from monitor import bootstrap, bootstrap_kafka
+from monitor import bootstrap_kafka
 from monitor.adapters.kafka.reader import Fetching, Reader
+from monitor.bootstrap_connection import connection_of
 from monitor.config.loading import load
 from monitor.config.loading import load_directory as directory_at
 from monitor.config.sections import Config
@@ -96,7 +97,7 @@ def _child(what: str, config: Path) -> Measured:
 
 def _poll(config: Config) -> Measured:
     """Read the topic with the client alone, as fast as it gives records."""
-    reader = Reader(bootstrap.connection_of(config), Fetching())
+    reader = Reader(connection_of(config), Fetching())
     topics = [topic.name for topic in config.kafka.topics]
     reader.await_metadata(topics)
     bounds = reader.bounds(reader.partitions(topics))

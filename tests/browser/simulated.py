@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.adapters.files.replay import ReplaySource
 from monitor.adapters.state.memory import MemoryState
-from monitor.bootstrap import make_service, meters_for
+from monitor.bootstrap_service import make_service, meters_for
 from monitor.clock import SystemClock
 from monitor.config.sections import Config, HttpSection
 from monitor.directory.teams_file import parse

@@ -14,7 +14,7 @@ from monitor.adapters.kafka.connection import Connection, client_options
 from monitor.adapters.kafka.diagnose import _answering, _Stopped
 from monitor.adapters.kafka.login import LoginRefusedError
 from monitor.adapters.kafka.password import PasswordFile
-from monitor.bootstrap import connection_of
+from monitor.bootstrap_connection import connection_of
 from monitor.config.loading import load
 from monitor.config.sections import Config
 

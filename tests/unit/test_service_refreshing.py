@@ -9,7 +9,7 @@ import pytest
 from monitor.adapters.files.replay import ReplaySource
 from monitor.adapters.prometheus.limits import VERDICT, Limits
 from monitor.adapters.state.memory import MemoryState
-from monitor.bootstrap import Service, make_service, meters_for
+from monitor.bootstrap_service import Service, make_service, meters_for
 from monitor.clock import SystemClock
 from monitor.config.sections import Config, HttpSection
 from monitor.errors import StateCorrupt

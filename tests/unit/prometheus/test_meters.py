@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.meters import CountName, Meters, WorkName
 from monitor.adapters.prometheus.metric import Size, label_sets
-from monitor.bootstrap import meters_for
+from monitor.bootstrap_service import meters_for
 from monitor.config.sections import Config
 from monitor.domain.outcomes import ReasonCode
 from monitor.domain.snapshot import Family, HistogramSample
