@@ -17,8 +17,9 @@ port = 0
 """
 
 
-@pytest.mark.parametrize("level", ["1", "2"])
-@pytest.mark.parametrize("command", ["run", "doctor", "init"])
+@pytest.mark.parametrize(
+    ("command", "level"), [("run", "1"), ("run", "2"), ("doctor", "1"), ("init", "2")]
+)
 def test_what_needs_kafka_is_refused(command: str, level: str, tmp_path: Path) -> None:
     (tmp_path / "friction.toml").write_text(CONFIG)
     asked = (command, "--config", "friction.toml")

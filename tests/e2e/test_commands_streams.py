@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.harness import scenarios
+from tests.harness.program import FRICTION
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 AT = ("--at", scenarios.A.at)
@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Run:
 
     def run(redirected: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         script = f'exec "$@" {redirected}'
-        command = [sys.executable, "-m", "monitor", *arguments]
+        command = [*FRICTION, *arguments]
         return subprocess.run(
             ["sh", "-c", script, "sh", *command],
             cwd=tmp_path,

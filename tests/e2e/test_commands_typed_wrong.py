@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.harness import scenarios
+from tests.harness.program import FRICTION
 
 Typed = Callable[..., int]
 AT = ("--at", scenarios.A.at)
@@ -195,7 +195,7 @@ def test_a_full_disk_is_told_and_no_traceback_shown(
     arguments = [command, events, *teams[:2], *at]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
-            [sys.executable, "-m", "monitor", *map(str, arguments)],
+            [*FRICTION, *map(str, arguments)],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

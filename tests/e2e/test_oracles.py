@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +17,24 @@ Output = dict[str, Any]
 WINDOW = "28d"
 
 
-def evaluated(folder: Path, scenario: Scenario, files: Sequence[list[str]]) -> Output:
+@pytest.fixture
+def evaluated(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Output]:
     """What ``friction evaluate`` prints for record files with these lines."""
-    teams = folder / "teams.yaml"
-    teams.write_text(scenarios.teams_yaml(scenario.world), encoding="utf-8")
-    paths = [folder / f"events-{number}.jsonl" for number in range(len(files))]
-    for path, lines in zip(paths, files, strict=True):
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "monitor", "evaluate", *map(str, paths)]
-    options = ["--teams", str(teams), "--at", scenario.at, "--format", "json"]
-    done = subprocess.run([*command, *options], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    output: Output = json.loads(done.stdout)
-    return output
+
+    def evaluate(scenario: Scenario, *files: list[str]) -> Output:
+        teams = tmp_path / "teams.yaml"
+        teams.write_text(scenarios.teams_yaml(scenario.world), encoding="utf-8")
+        paths = [tmp_path / f"events-{number}.jsonl" for number in range(len(files))]
+        for path, lines in zip(paths, files, strict=True):
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        asked = ("--teams", teams, "--at", scenario.at, "--format", "json")
+        assert typed("evaluate", *paths, *asked) == 0
+        output: Output = json.loads(capsys.readouterr().out)
+        return output
+
+    return evaluate
 
 
 def differences(scenario: Scenario, output: Output) -> list[str]:
@@ -45,30 +48,32 @@ def differences(scenario: Scenario, output: Output) -> list[str]:
 
 @pytest.mark.parametrize("scenario", oracles.ALL, ids=lambda s: s.name)
 def test_the_command_prints_the_numbers_of_the_specification(
-    scenario: Scenario, tmp_path: Path
+    scenario: Scenario, evaluated: Callable[..., Output]
 ) -> None:
-    output = evaluated(tmp_path, scenario, [scenarios.lines(scenario.events)])
+    output = evaluated(scenario, scenarios.lines(scenario.events))
     assert differences(scenario, output) == []
     assert output["records"]["rejected"] == 0
 
 
 @pytest.mark.parametrize("scenario", oracles.ALL, ids=lambda s: s.name)
 def test_shuffled_duplicated_and_split_files_give_the_same_numbers(
-    scenario: Scenario, tmp_path: Path
+    scenario: Scenario, evaluated: Callable[..., Output]
 ) -> None:
     chance = random.Random(scenario.name)
     lines = scenarios.lines(scenario.events)
     lines += chance.choices(lines, k=5)
     chance.shuffle(lines)
     middle = len(lines) // 2
-    output = evaluated(tmp_path, scenario, [lines[:middle], lines[middle:]])
+    output = evaluated(scenario, lines[:middle], lines[middle:])
     assert differences(scenario, output) == []
     known = {json.dumps({**json.loads(line), "id": ""}) for line in lines}
     assert output["records"]["facts"] <= len(known)
 
 
-def test_who_is_named_and_the_total_of_scenario_a(tmp_path: Path) -> None:
-    output = evaluated(tmp_path, scenarios.A, [scenarios.lines(scenarios.A.events)])
+def test_who_is_named_and_the_total_of_scenario_a(
+    evaluated: Callable[..., Output],
+) -> None:
+    output = evaluated(scenarios.A, scenarios.lines(scenarios.A.events))
     waits = {
         (w["team"], w["on_team"], w["component"], w["phase"]): w["seconds"]
         for w in output["waits"]

@@ -8,10 +8,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from tests.harness.reference_data import REPOSITORY
 from tests.harness.waiting import eventually
+
+# The command as it is installed, of this checkout.
+FRICTION: Final = (sys.executable, "-m", "monitor.entry")
 
 
 def clean_environment(
@@ -52,7 +55,7 @@ class Program:
         """Start it; ``environment`` is added to a clean one."""
         folder.mkdir(parents=True, exist_ok=True)
         self._output, self._errors = folder / "stdout.txt", folder / "stderr.txt"
-        command = [sys.executable, "-m", "monitor", *(str(part) for part in arguments)]
+        command = [*FRICTION, *map(str, arguments)]
         with self._output.open("ab") as output, self._errors.open("ab") as errors:
             self._process = subprocess.Popen(
                 command,
