@@ -105,7 +105,7 @@ def _broker(folder: Path, *, needed: bool) -> Iterator[str]:
     if not needed:
         yield ""
         return
-    with LocalKafka(folder / "kafka") as kafka:
+    with LocalKafka(folder / "kafka", lasting=True) as kafka:
         yield kafka.bootstrap
 
 

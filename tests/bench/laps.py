@@ -99,7 +99,7 @@ def main(load_name: str) -> None:
     now, laps = SystemClock().now_ms(), Laps()
     with tempfile.TemporaryDirectory(prefix="friction-laps-") as name:
         folder = Path(name)
-        with LocalKafka(folder / "kafka") as kafka:
+        with LocalKafka(folder / "kafka", lasting=True) as kafka:
             topic = create_topic(kafka.bootstrap)
             fill_load(topic, load_name, now)
             config = write_config(

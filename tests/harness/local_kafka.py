@@ -27,6 +27,8 @@ from tests.harness.waiting import eventually
 JARS = REPOSITORY / "build" / "kafka" / "libs"
 USERNAME, PASSWORD = "monitor", "a-password-of-the-tests"
 
+# Most brokers live for seconds: what is compiled well is hardly run.
+_QUICKLY = ("-XX:TieredStopAtLevel=1",)
 _START_SECONDS = 60.0
 _LOG_LINES = 40
 
@@ -71,7 +73,8 @@ class LocalKafka:
     ``tls_bootstrap``. It has no parent among the tests, so that whichever test process
     ends last can stop it. Topics must be created; records of up to 40 MB and of any
     time are taken and never expire. ``beside`` a running one it is the second broker
-    of that one's cluster, without a vote.
+    of that one's cluster, without a vote. A ``lasting`` one starts
+    slowly, and is fast then.
     """
 
     def __init__(
@@ -79,14 +82,15 @@ class LocalKafka:
         folder: Path,
         *,
         secure: bool = False,
-        java_options: tuple[str, ...] = (),
+        heap_mb: int = 512,
+        lasting: bool = False,
         beside: Self | None = None,
     ) -> None:
         """Choose ports and write the broker's configuration into the folder."""
         self.folder = folder
         self.certificates = make_certificates(folder / "tls") if secure else None
         self.pid: int | None = None
-        self._java_options = java_options or ("-Xmx512m",)
+        self._java_options = (f"-Xmx{heap_mb}m", *(() if lasting else _QUICKLY))
         self._ports = Ports(*free_ports(4))
         self.cluster_id: str = beside.cluster_id if beside else new_cluster_id()
         self._joining = beside._ports.controller if beside else None

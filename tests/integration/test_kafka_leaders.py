@@ -90,10 +90,9 @@ def half_away(
     if reason := why_not():
         absent(f"no Kafka: {reason}", KAFKA)
     folder = tmp_path_factory.mktemp("leaders")
-    small = ("-Xmx300m",)
     with (
-        LocalKafka(folder / "1", java_options=small) as first,
-        LocalKafka(folder / "2", java_options=small, beside=first) as second,
+        LocalKafka(folder / "1", heap_mb=300) as first,
+        LocalKafka(folder / "2", heap_mb=300, beside=first) as second,
     ):
         lay_out(first.bootstrap)
         reading = Reading(first.bootstrap)

@@ -62,7 +62,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     if reason := why_not():
         absent(f"no Kafka: {reason}", KAFKA)
     folder = tmp_path_factory.mktemp("truncation")
-    with LocalKafka(folder, java_options=("-Xmx300m",)) as one:
+    with LocalKafka(folder, heap_mb=300) as one:
         with admin_client(one.bootstrap) as admin:
             for topic in (QUIET, CUT):
                 admin.create_topics(
