@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from monitor.adapters.state.memory import MemoryState
@@ -35,6 +36,7 @@ from monitor.pipeline.working_set import WorkingSet
 Samples = dict[tuple[str, ...], float]
 
 
+@cache
 def directory_of(text: str) -> Directory:
     """The directory of a teams file that has no mistakes."""
     found = parse(text)
