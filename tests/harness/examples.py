@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import HealthCheck, settings
 
-_EXAMPLES: Final = int(os.environ.get("FRICTION_EXAMPLES", "120"))
+_EXAMPLES: Final = int(os.environ.get("FRICTION_EXAMPLES", "60"))
 law: Final = settings(
     max_examples=_EXAMPLES,
     deadline=None,
