@@ -44,6 +44,7 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=more)
     last: Numbers = {}
     falls: list[str] = []
+    between = threading.Event()
 
     def watch(seconds: float) -> None:
         nonlocal last
@@ -53,6 +54,7 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
             if shown.get(("friction_ready", ())) == 1:
                 falls.extend(fallen(last, shown))
                 last = shown
+            between.wait(0.05)
 
     with load.running():
         for _ in range(KILLS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 import pytest
 
@@ -27,8 +28,12 @@ Line = tuple[str, str, str, str, str]  # sort, team, on_team, component, phase
 Ledger = dict[str, dict[Line, Fraction]]
 
 
+@lru_cache(maxsize=1)
 def batch_of(world: SimulatedWorld) -> Batch:
-    """The world's records through the pipeline, up to its end; none is rejected."""
+    """The world's records through the pipeline, up to its end; none is rejected.
+
+    Read once for all that a test asks.
+    """
     directory = directory_of(world.teams_yaml)
     usual = JiraRules()
     waiting = {**usual.waiting, **world.organisation.waiting_statuses}
@@ -66,15 +71,19 @@ def true(world: SimulatedWorld) -> Ledger:
     return ledger
 
 
+@lru_cache(maxsize=1)
+def lives_of(world: SimulatedWorld) -> tuple[Life, ...]:
+    """All that lived, drawn once for all that a test asks."""
+    told = stories(world.config, world.organisation)
+    return tuple(life for _, lives in told for life in lives)
+
+
 def called_first(world: SimulatedWorld) -> dict[str, str]:
     """For each key that a ticket ever had, its first.
 
     What moved there and back may be kept under either of its keys.
     """
-    lives = (
-        life for _, told in stories(world.config, world.organisation) for life in told
-    )
-    return {key: life.keys[0][1] for life in lives for _, key in life.keys}
+    return {key: life.keys[0][1] for life in lives_of(world) for _, key in life.keys}
 
 
 def by_first_key(ledger: Ledger, first: dict[str, str]) -> Ledger:

@@ -15,10 +15,9 @@ from monitor.domain.marks import Mark, Sort
 from monitor.pipeline.batch import stored_marks
 from monitor.simulate.bodies.jira_things import Site
 from monitor.simulate.notes import Note, NoteSort
-from monitor.simulate.plan import stories
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.world import SimulatedWorld, simulate
-from tests.e2e.test_true_ledger import batch_of, called_first
+from tests.e2e.test_true_ledger import batch_of, called_first, lives_of
 from tests.e2e.test_true_ledger import differences as costs_differ
 from tests.e2e.worlds import troubled
 
@@ -67,11 +66,10 @@ def noted(world: SimulatedWorld, first: Mapping[str, str]) -> Said:
     """What is true by the plan, by item."""
     until = world.config.until_ms
     found: Said = defaultdict(Counter)
-    for _, lives in stories(world.config, world.organisation):
-        for life in lives:
-            item = life.item_at(until)
-            said = map(as_compared, life.notes_at(until))
-            found[first.get(item, item)].update(said)
+    for life in lives_of(world):
+        item = life.item_at(until)
+        said = map(as_compared, life.notes_at(until))
+        found[first.get(item, item)].update(said)
     return found
 
 
