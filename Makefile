@@ -4,8 +4,9 @@
 
 BIN := .venv/bin
 SOURCES := monitor grafana tests
-# Test processes beside each other: the suite is made for two cores.
-WORKERS ?= 2
+# Test processes beside each other: the suite is made for two cores, and much of it
+# waits for brokers.
+WORKERS ?= 3
 # Where the demonstration is served: make demo PORT=9205
 PORT ?= 9105
 # Passed on to pytest, for example: make test PYTEST="-k broker"
