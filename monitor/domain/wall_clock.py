@@ -6,7 +6,6 @@ All instants are whole milliseconds UTC.
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,7 +13,7 @@ _MILLISECOND: Final = dt.timedelta(milliseconds=1)
 _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - what a clock reads
 
 
-def noon_offset(day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.timedelta:
+def noon_offset(day: dt.date, zone: dt.tzinfo) -> dt.timedelta:
     """The zone's offset at noon: where three are equal, no clock is changed between."""
     offset = dt.datetime(day.year, day.month, day.day, 12, tzinfo=zone).utcoffset()
     assert offset is not None
@@ -27,7 +26,7 @@ def _local(day: dt.date, minutes: int) -> dt.datetime:
     return dt.datetime(day.year, day.month, day.day, minutes // 60, minutes % 60)  # noqa: DTZ001 - what the clock on the wall reads
 
 
-def _offsets(local: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[int, int]:
+def _offsets(local: dt.datetime, zone: dt.tzinfo) -> tuple[int, int]:
     """The zone's offset (ms) before and after a change of clocks there; mostly one."""
     aware = local.replace(tzinfo=zone)
     before, after = aware.utcoffset(), aware.replace(fold=1).utcoffset()
@@ -37,7 +36,7 @@ def _offsets(local: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[int, int]:
 
 
 def spans_of_day(
-    day: dt.date, opens: int, closes: int, zone: zoneinfo.ZoneInfo
+    day: dt.date, opens: int, closes: int, zone: dt.tzinfo
 ) -> Iterator[tuple[int, int]]:
     """From when to when the clock reads a time of that day in [opens, closes).
 
@@ -59,7 +58,7 @@ def spans_of_day(
     yield max(start - after, change), end - after
 
 
-def _change(low: int, high: int, after: int, zone: zoneinfo.ZoneInfo) -> int:
+def _change(low: int, high: int, after: int, zone: dt.tzinfo) -> int:
     """The first instant in (low, high] at which the zone's offset is the later one."""
     while high - low > 1:
         middle = (low + high) // 2

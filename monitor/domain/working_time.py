@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from monitor.domain.wall_clock import noon_offset, spans_of_day
+from monitor.domain.zone_rules import RuledZone, Rules
 
 SECOND: Final = 1_000
 HOUR: Final = 3_600 * SECOND
@@ -43,7 +44,8 @@ _NEWEST_YEAR: Final = 2200
 class Hours:
     """A working calendar as data: zone, weekdays (Monday 0), opening, holidays.
 
-    ``opens`` and ``closes`` are minutes of the local day, at most 1,440.
+    ``opens`` and ``closes`` are minutes of the local day, at most 1,440. ``rules`` are
+    those of the zone where its name means something else at hand.
     """
 
     zone: str = "UTC"
@@ -51,6 +53,14 @@ class Hours:
     opens: int = 9 * 60
     closes: int = 17 * 60
     holidays: frozenset[dt.date] = frozenset()
+    rules: Rules | None = None
+
+    @property
+    def clock(self) -> dt.tzinfo:
+        """The zone, to tell what clocks read there."""
+        if self.rules is not None:
+            return RuledZone(self.rules)
+        return zoneinfo.ZoneInfo(self.zone)
 
 
 def to_ms(moment: dt.datetime) -> int:
@@ -70,7 +80,7 @@ def moment_of(ms: int) -> dt.datetime:
 
 def _intervals(hours: Hours, first: int, last: int) -> tuple[list[int], list[int]]:
     opens, closes = hours.opens * 60 * SECOND, hours.closes * 60 * SECOND
-    zone = zoneinfo.ZoneInfo(hours.zone)
+    zone = hours.clock
     spans: list[tuple[int, int]] = []
     day, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
     if first > _OLDEST_YEAR:

@@ -1,4 +1,4 @@
-"""Start with other teams, model or rules: every stored item is evaluated anew.
+"""Start with other teams, model, zones or rules: every stored item is evaluated anew.
 
 Facts keep the references the directory resolves, so nothing is read from Kafka
 again. What was accounted is forgotten and every item deferred, so that all are
@@ -37,6 +37,7 @@ from monitor.pipeline.stored_teams import (
     looked_for,
     put_teams,
     stored_teams,
+    zones_of,
 )
 from monitor.relate.packed_rows import has_dependents
 
@@ -62,7 +63,8 @@ OTHER_TEAMS: Final = (
 
 def basis_of(directory: Directory, model: Model) -> bytes:
     """What all stored timelines and totals were worked out with."""
-    return f"{directory.hash}/{digest(repr((_RULES, astuple(model))))}".encode()
+    by = (_RULES, astuple(model), zones_of(directory))
+    return f"{directory.hash}/{digest(repr(by))}".encode()
 
 
 def is_of_other_teams(state: StateReader, directory: Directory) -> bool:
@@ -92,6 +94,7 @@ def restated(state: State, books: Books, directory: Directory, model: Model) -> 
         if (known := stored_teams(state)) is not None:
             _tell_of_projects(looked, directory)
             _tell_of_teams(known, directory)
+            _tell_of_zones(known, directory)
         books = _restate(state, books, directory, model, looked)
     books.accounts.directory = directory
     books.find_first(state, directory)
@@ -130,6 +133,18 @@ def _tell_of_teams(known: StoredTeams, directory: Directory) -> None:
             "them, nobody is known now. If a team was renamed, or is part of another, "
             "write down the id it had under the one it has: formerly: [ID]",
             teams=gone,
+        )
+
+
+def _tell_of_zones(known: StoredTeams, directory: Directory) -> None:
+    """Say which zones mean something else by the database of now."""
+    now = zones_of(directory)
+    changed = [zone for zone in now if known.zones.get(zone, now[zone]) != now[zone]]
+    if changed:
+        _LOG.warning(
+            "the time zone database has other rules than when history was worked out: "
+            "it is worked out anew by those of now",
+            zones=changed,
         )
 
 

@@ -1,6 +1,7 @@
 """The calendars, headcounts and absences that stored sums were worked out with.
 
-Sums are kept relative to a calendar, so under another teams file they say nothing.
+Sums are kept relative to a calendar, so under another teams file, or with another
+database of time zones, they say nothing.
 What a counter showed under the old file is its floor under the new one, and can be
 told only with what it says of capacity: that is stored beside the sums.
 """
@@ -9,8 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from monitor.domain.facts import digest
 from monitor.domain.stored_values import reading_stored
 from monitor.domain.teams import Directory, Team
 from monitor.domain.working_time import Calendar, Hours, calendar_of
+from monitor.domain.zone_rules import Rules, rules_of
 from monitor.pipeline.ports import Changes, StateReader
 
 _TEAMS: Final = "teams"
@@ -31,6 +34,7 @@ class StoredTeams:
 
     Also the tracker's ``projects`` it named, and those ``looked_for`` in what was read
     last before it was stored, which was up to ``read_to``; None where nothing tells.
+    ``zones`` are the rules of the zones, none of which are of a state of before.
     """
 
     organisation: Calendar
@@ -38,6 +42,7 @@ class StoredTeams:
     projects: frozenset[str] | None = None
     looked_for: frozenset[str] | None = None
     read_to: int | None = None
+    zones: Mapping[str, Rules] = field(default_factory=dict)
 
     def calendar(self, team: str) -> Calendar:
         """The team's calendar; the organisation's for any other name."""
@@ -73,6 +78,7 @@ def put_teams(
         "projects": sorted(directory.projects),
         "looked_for": None if looked is None else sorted(looked),
         "read_to": _read_to(state),
+        "zones": zones_of(directory),
     }
     changes.put("meta", _TEAMS, json.dumps(stored).encode())
 
@@ -90,13 +96,35 @@ def stored_teams(state: StateReader) -> StoredTeams | None:
 
 
 def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
+    zones = {
+        zone: tuple((at, offset) for at, offset in rules)
+        for zone, rules in stored.get("zones", {}).items()
+    }
+    other = {zone: rules for zone, rules in zones.items() if rules != _rules_of(zone)}
     return StoredTeams(
-        _calendar(stored["organisation"]),
-        {name: _team(name, *row) for name, row in stored["teams"].items()},
+        _calendar(stored["organisation"], other),
+        {name: _team(other, name, *row) for name, row in stored["teams"].items()},
         _projects(stored.get("projects")),
         _projects(stored.get("looked_for")),
         stored.get("read_to"),
+        zones,
     )
+
+
+def zones_of(directory: Directory) -> dict[str, Rules]:
+    """What the zones of its calendars mean here, by name, in order."""
+    calendars = [directory.organisation.calendar]
+    calendars += [team.calendar for team in directory.teams.values()]
+    names = {calendar.hours.zone for calendar in calendars}
+    return {name: _rules_of(name) for name in sorted(names)}
+
+
+def _rules_of(zone: str) -> Rules:
+    """What it means here: nothing, where there is no such zone any more."""
+    try:
+        return rules_of(zone)
+    except zoneinfo.ZoneInfoNotFoundError:
+        return ()
 
 
 def _projects(names: list[str] | None) -> frozenset[str] | None:
@@ -116,11 +144,15 @@ def _team_row(team: Team) -> list[object]:
 
 
 def _team(
-    name: str, hours: Mapping[str, Any], headcount: Any, absence_share: str = "0"
+    zones: Mapping[str, Rules],
+    name: str,
+    hours: Mapping[str, Any],
+    headcount: Any,
+    absence_share: str = "0",
 ) -> Team:
     dated = None if headcount is None else tuple((at, size) for at, size in headcount)
     absence = Fraction(absence_share)
-    return Team(name, "stream", False, "", dated, _calendar(hours), absence)
+    return Team(name, "stream", False, "", dated, _calendar(hours, zones), absence)
 
 
 def _hours_row(calendar: Calendar) -> dict[str, object]:
@@ -134,7 +166,8 @@ def _hours_row(calendar: Calendar) -> dict[str, object]:
     }
 
 
-def _calendar(row: Mapping[str, Any]) -> Calendar:
+def _calendar(row: Mapping[str, Any], zones: Mapping[str, Rules]) -> Calendar:
+    """``zones`` are the rules of those that mean something else here."""
     return calendar_of(
         Hours(
             row["zone"],
@@ -142,5 +175,6 @@ def _calendar(row: Mapping[str, Any]) -> Calendar:
             row["opens"],
             row["closes"],
             frozenset(dt.date.fromisoformat(day) for day in row["holidays"]),
+            zones.get(row["zone"]),
         )
     )

@@ -1,0 +1,103 @@
+"""Another database of time zones than the one that stored sums were worked out with."""
+
+from __future__ import annotations
+
+import importlib.resources
+import zoneinfo
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.domain import working_time
+from monitor.domain.working_time import calendar_of
+from monitor.domain.zone_rules import rules_of
+from tests.harness.driving import directory_of
+from tests.unit.pipeline.running import TEAMS, Process
+from tests.unit.pipeline.test_runner import (
+    AT_ONE,
+    BLOCKED,
+    CAPACITY,
+    CHRONIC,
+    DEBT,
+    STARTED,
+    total,
+)
+
+ZONE = "Land/City"
+THERE = TEAMS.replace("{name: Acme}", f"{{name: Acme, calendar: {{zone: {ZONE}}}}}")
+Means = Callable[[str], None]
+
+
+@pytest.fixture
+def means(tmp_path: Path) -> Iterator[Means]:
+    """Say what the zone means from now on: what another one does."""
+
+    def forget() -> None:
+        zoneinfo.ZoneInfo.clear_cache()
+        for made in (rules_of, calendar_of, working_time._wide_table, directory_of):
+            made.cache_clear()
+
+    def update(other: str) -> None:
+        zones = importlib.resources.files("tzdata") / "zoneinfo"
+        (tmp_path / "Land").mkdir(exist_ok=True)
+        (tmp_path / ZONE).write_bytes(zones.joinpath(*other.split("/")).read_bytes())
+        forget()
+
+    zoneinfo.reset_tzpath(to=[str(tmp_path)])
+    yield update
+    zoneinfo.reset_tzpath()
+    forget()
+
+
+def test_history_is_worked_out_anew_and_no_counter_falls(means: Means) -> None:
+    """What was from 9 to 17 UTC is from 12 to 20: waited since 12, not since 10."""
+    means("Etc/GMT")
+    process = Process(teams=THERE)
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    before = process.shown(CAPACITY)["checkout",]
+    assert (total(process), before) == (AT_ONE, 4 * (4 * 3_600 - 300))
+    means("Etc/GMT+3")
+    with capture_logs() as logs:
+        process.start()
+    (told,) = [one for one in logs if "zones" in one]
+    assert told["zones"] == [ZONE]
+    process.caught_up()
+    waited = 55 * 60
+    window = process.shown("friction_window_wait_seconds")
+    assert window["3d", *CHRONIC] == waited - 900
+    capacity = process.shown("friction_window_capacity_seconds")
+    assert capacity["3d", "checkout"] == 4 * waited
+    debts = process.shown(DEBT)
+    assert total(process) == AT_ONE
+    assert debts[*CHRONIC, "", ""] == AT_ONE - (waited - 900)
+    assert process.shown(CAPACITY)["checkout",] == before
+    assert debts["checkout", "", "", "", "", ""] == before - 4 * waited
+
+
+def test_the_same_rules_change_nothing(means: Means) -> None:
+    means("Etc/GMT")
+    process = Process(teams=THERE)
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    means("Etc/UTC")
+    with capture_logs() as logs:
+        process.start()
+    assert not [one for one in logs if "zones" in one]
+    assert process.state.get_many("timelines", ["T-1"]) != {}
+
+
+def test_a_zone_that_is_no_more_is_known_by_its_rules(means: Means) -> None:
+    """Where a team has moved to one that is there."""
+    means("Etc/GMT")
+    process = Process(teams=THERE)
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    means("Etc/GMT+3")
+    zoneinfo.reset_tzpath(to=[])
+    process.start(TEAMS)
+    process.caught_up()
+    assert total(process) == AT_ONE
+    assert not process.shown(DEBT).get((*CHRONIC, "", ""))
