@@ -30,9 +30,14 @@ class Watched:
     def __init__(self, story: Story, day: float) -> None:
         self.process = Process(teams=TEAMS)
         self.process.clock.ms = instant(day)
+        self.rules = story.history.rules
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Catch up; of signals only what is stored is known."""
         self.process.caught_up()
         runner = self.process.runner
-        self.job = SignalJob(runner.directory, runner.model, story.history.rules)
+        self.job = SignalJob(runner.directory, runner.model, self.rules)
         self.refresher = Refresher(runner, Reader(), (self.job,), 30, lambda _: False)
 
     def send(self, *events: Mapping[str, Any]) -> None:
@@ -242,3 +247,48 @@ def test_what_is_older_than_a_year_and_a_window_is_let_go() -> None:
     history = growing.history()
     assert history.daily.days == {}
     assert [sort for sort, marks in history.marks.items() if marks] == ["finding"]
+
+
+def test_an_unread_item_that_changes_is_counted_once() -> None:
+    """Every wait for the platform turns out shorter while few items have been read."""
+    story = busy()
+    for day in weekdays(0, 41):
+        story.waited("basket", "search", day, "09:00", "12:00")
+    watched = Watched(story, 45)
+    watched.send(*story.events)
+    watched.job.most_at_a_refresh = 30
+    watched.at(45)
+    told = len(story.events)
+    for one in [one for one in story.events if one.get("on_team") == "platform"]:
+        ended = {**one, "id": f"{one['id']}-end", "kind": "ticket.unblocked"}
+        ended["time"] = one["time"].replace("T09:", "T10:")
+        story.events.append(ended)
+    watched.send(*story.events[told:])
+    for step in range(1, 20):
+        watched.at(45 + step / 1_000)
+    shown = watched.at(46)
+    assert "slow_tooling" in shown["signal_ratio"]
+    assert shown == evaluated(story, watched)
+
+
+def test_what_timelines_of_sealed_items_tell_is_told_after_a_start() -> None:
+    story = Story()
+    for day in weekdays(0, 41):
+        story.waited("basket", "platform", day, "09:00", "17:00")
+        key, cause = story.ticket("inc"), {"cause_team": "platform"}
+        story.tell("incident.opened", day, "10:00", key, team="basket", **cause)
+        story.tell("incident.mitigated", day, "11:00", key)
+        story.tell("incident.resolved", day, "12:00", key)
+    watched = Watched(story, 45)
+    watched.send(*story.events)
+    before, runner = watched.at(60), watched.process.runner
+    assert "hard_interfaces" in before["signal_ratio"]
+    kept = Retention(10 * DAY, 400 * DAY)
+    walk = Sealing(runner.state, runner.directory, runner.model, kept, watched.rules)
+    for day in (59, 60):
+        while (chunk := walk.step(instant(day))) is not None:
+            runner.state.commit(chunk.changes)
+    assert len(list(runner.state.scan("sealed"))) > 40
+    watched.process.start()
+    watched.go_on()
+    assert watched.at(60) == before

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.adapters.prometheus.carrying import renamed_to
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.adapters.prometheus.folding import Folded, fold, renamed
 from monitor.adapters.prometheus.labels import COUNTERPARTS
@@ -22,6 +24,7 @@ from monitor.adapters.prometheus.naming import (
 )
 from monitor.domain.snapshot import Family, HistogramSample, Sample
 from monitor.domain.teams import RESERVED, Team
+from monitor.pipeline.named import Named
 from tests.harness.driving import directory_of
 
 WAIT = "friction_wait_seconds_total"
@@ -321,3 +324,26 @@ def test_a_sum_does_not_depend_on_the_order_in_which_a_process_met_its_parts() -
         ("domain:pay", "domain:pay"): 0.6
     }
     assert folded(waits(one), merged=merged) == folded(waits(other), merged=merged)
+
+
+def labels_of(name: str, **told: str) -> tuple[str, ...]:
+    return tuple(told.get(label, "x") for label in CATALOGUE[name].label_names)
+
+
+def test_a_family_without_rows_shows_what_it_carries() -> None:
+    labels = labels_of(WAIT, team="domain:x", on_team="c")
+    named = Named({}, {WAIT: {labels: (Fraction(5),)}})
+    folded = fold([], CATALOGUE, {}, {"domain:x": frozenset({"c"})}, named)
+    found = {one.name: list(one.samples) for one in folded.families}
+    assert found == {WAIT: [(labels, 5.0)]}
+
+
+def test_what_nobody_saw_under_a_name_stays_with_no_name() -> None:
+    """A pair is first met in the scrape in which its team changes its name."""
+    families = [Family(WAIT, [(labels_of(WAIT, team="a", on_team="c"), 5.0)])]
+    before, now = Named({"a": "domain:x"}), {"a": frozenset({"c"})}
+    unseen = renamed_to({}, before, families, CATALOGUE, ({}, now))
+    assert unseen == Named({})
+    seen = {"domain:x": frozenset({"c"})}
+    carried = renamed_to({}, before, families, CATALOGUE, (seen, now)).carried
+    assert sum(len(rows) for rows in carried.values()) == 2
