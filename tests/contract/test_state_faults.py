@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.adapters.state.opening import readable_errors
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.errors import StateCorrupt
 from monitor.pipeline.ports import (
@@ -32,6 +37,30 @@ def test_a_lock_dies_with_its_process(path: Path) -> None:
     child.kill()
     child.communicate()
     SqliteState(path).close()
+
+
+def test_a_lock_of_another_user_is_told_by_whom_it_has_to_be_had(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the kernel refuses it; whoever runs tests may be allowed everything."""
+    SqliteState(path).close()
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StateUnavailable, match="give it, and the state file, to"):
+        SqliteState(path)
+
+
+def test_a_state_file_that_may_only_be_read_is_told_as_that(path: Path) -> None:
+    SqliteState(path).close()
+    with (
+        contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as shut,
+        pytest.raises(StateUnavailable, match="may not be read and written by this"),
+        readable_errors(path),
+    ):
+        shut.execute("DELETE FROM meta")
 
 
 # Faults. The child commits batches 1, 2, 3 ...: batch n sets 40 values and the offset

@@ -18,6 +18,16 @@ _LOCK: Final = struct.Struct("hhqqi")
 _WRITER: Final = 120
 
 
+def _way_out(name: Path) -> str:
+    """What to do where the lock cannot be opened; whoever made it may be another."""
+    if name.exists():
+        return (
+            "Another user has made it, or its rights were changed: give it, and the "
+            "state file, to the user of the service."
+        )
+    return "The directory of the state file must exist and be writable."
+
+
 class FileLock:
     """An exclusive ``flock`` on ``<path>.lock``, from construction to ``release``.
 
@@ -34,8 +44,7 @@ class FileLock:
             self._handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as problem:
             raise StateUnavailable(
-                f"cannot open {name}: {problem.strerror}. The directory of the state "
-                f"file must exist and be writable."
+                f"cannot open {name}: {problem.strerror}. {_way_out(name)}"
             ) from problem
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -265,6 +265,11 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
             f"allow larger files, where `ulimit -f` limits them), then start again; "
             f"nothing half-written."
         )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return StateUnavailable(
+            f"state file {path} may not be read and written by this user: {said}. Give "
+            f"it, {path}-wal and their directory to the user of the service."
+        )
     if name == "SQLITE_NOTADB":
         # Any file that was named by mistake; its first page being lost looks the same.
         return StateCorrupt(
