@@ -25,7 +25,7 @@ from monitor.decode.cdevents.subjects import (
 )
 from monitor.decode.cdevents.types import nameless, recognise, why_ignored
 from monitor.decode.cdviz.requests import request_of
-from monitor.decode.cdviz.told import people_of
+from monitor.decode.cdviz.told import is_draft, people_of
 from monitor.decode.checks import BACKSLASH, future
 from monitor.decode.envelope import TIME
 from monitor.decode.json_text import parse
@@ -35,7 +35,7 @@ from monitor.decode.provider import Context, Provider
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.times import read_time
 from monitor.decode.touches import TOUCHED, who_touched
-from monitor.domain.facts import Fields, Kind, People
+from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
@@ -103,8 +103,30 @@ def _decoded(
         identified=(entity, f"{body_hash or event.time}|{who}") if who else None,
     )
     return Decoded(
-        (fact,), (), "", NAME, event.raw_kind, event.unknown + friction.unknown
+        (fact, *_as_draft(fact, event, body_hash)),
+        provider=NAME,
+        raw_kind=event.raw_kind,
+        unknown_fields=event.unknown + friction.unknown,
     )
+
+
+def _as_draft(opened: Fact, event: _Event, body_hash: str) -> tuple[Fact, ...]:
+    """The draft that a change was opened as, which no event of its own tells."""
+    if opened.kind is not Kind.CHANGE_OPENED or not is_draft(event.subject.custom):
+        return ()
+    fields: Fields = {}
+    if "repo" in opened.fields:
+        fields["repo"] = opened.fields["repo"]
+    drafted = make_fact(
+        Kind.CHANGE_DRAFTED,
+        opened.time,
+        opened.entity,
+        event.source,
+        fields,
+        revision=opened.revision,
+        body_hash=body_hash,
+    )
+    return (drafted,)
 
 
 def _said(event: _Event, friction: Friction, settings: DecodeSettings) -> Said:

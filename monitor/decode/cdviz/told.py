@@ -109,6 +109,11 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     return said
 
 
+def is_draft(custom: Custom) -> bool:
+    """Whether the pull request was a draft when the body was made; 0.4 never tells."""
+    return _pull(custom).get("draft") is True
+
+
 def head_of(predicate: str, custom: Custom) -> Said:
     """The last commit and its branch, unless that is a fork's; of a merge its commit.
 

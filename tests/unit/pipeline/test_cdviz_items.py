@@ -146,6 +146,20 @@ def test_review_by_whoever_was_asked_ends_the_wait(
     assert sum(found.waits.values()) == 3_600
 
 
+def test_draft_waits_for_a_review_from_when_it_is_ready() -> None:
+    """Asked at ten, ready at noon, reviewed an hour later."""
+    draft = {"user": {"login": "ada"}, "draft": True, "head": {"ref": "topic"}}
+    written = {"state": "commented", "author": "pete", "url": "https://x.example"}
+    found = figures(
+        told("created", "09:00", "ada", action="opened", pull_request=draft),
+        ASKED,
+        told("updated", "12:00", "ada", action="ready_for_review"),
+        told("reviewed", "13:00", "pete", action="submitted", review=written),
+    )
+
+    assert sum(found.waits.values()) == 3_600
+
+
 def test_team_that_an_event_states_reviewed_whoever_wrote() -> None:
     review = told("reviewed", "11:00", "sam", review={"author": "sam"})
     review["customData"]["friction"] = {"by_team": "platform"}

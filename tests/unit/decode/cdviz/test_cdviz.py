@@ -25,6 +25,7 @@ RENOVATE = {"login": "renovate[bot]", "type": "Bot"}
 ADA = {"login": "ada", "type": "User"}
 BOB = {"login": "bob", "type": "User"}
 BY_ADA = {"pull_request": {"user": ADA}}
+NO_STAGES = {Kind.TICKET_UPDATED, Kind.CHANGE_PUSHED}
 WRITTEN = {"state": "commented", "url": "https://github.com/acme/shop/pull/7#r"}
 
 
@@ -118,6 +119,21 @@ def test_the_pull_requests_author_opened_it_whoever_did_the_rest() -> None:
     }
     by_program = {"sender": RENOVATE, "pull_request": {"user": ADA}}
     assert fact("created", **by_program).fields == {"automation": True}
+
+
+@pytest.mark.parametrize("draft", [True, False, None, "true"])
+def test_a_draft_is_one_from_its_opening_on(draft: object) -> None:
+    """Opened anew, too: no event of its own says so, as in GitHub's own bodies."""
+    of_a_draft = {"pull_request": {"draft": draft, "user": ADA}}
+    shown = [Kind.CHANGE_DRAFTED] if draft is True else []
+    for told in (
+        seen("created", action="opened", **of_a_draft),
+        seen("updated", action="reopened", **of_a_draft),
+    ):
+        assert [one.kind for one in told.facts] == [Kind.CHANGE_OPENED, *shown]
+        assert len({(one.entity, one.time) for one in told.facts}) == 1
+    for action in ("labeled", "synchronize"):
+        assert fact("updated", action=action, **of_a_draft).kind in NO_STAGES
 
 
 def test_what_a_program_reviews_is_no_review() -> None:
