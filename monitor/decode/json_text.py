@@ -26,7 +26,11 @@ _PADDING: Final = b"\x00\t\n\r "
 _MOST_MEMBERS: Final = 1_000
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _JSON_START: Final = frozenset(b'{["')
+# A zero byte and the number of the schema: of four bytes, or of eight (Apicurio). Of
+# the latter the first four are zero, which as a number of four bytes no schema has.
 _WIRE_FORMAT_PREFIX: Final = 5
+_LONG_PREFIX: Final = 9
+_OF_LONG: Final = b"\x00" * _WIRE_FORMAT_PREFIX
 # How a form begins that GitHub sends.
 _FORM: Final = "payload="
 _NO_GZIP: Final = Reason(ReasonCode.NOT_JSON, "", "looks like gzip but does not unpack")
@@ -42,7 +46,7 @@ _TOO_MANY_MEMBERS: Final = Reason(
 def plain_text(value: bytes, limit: int) -> bytes | Reason:
     """The JSON text inside the bytes: decompressed, without prefix or mark.
 
-    Takes off gzip, the five bytes of a schema registry's wire format, a form's
+    Takes off gzip, the five or nine bytes of a schema registry's wire format, a form's
     ``payload=`` and a byte order mark. ``limit`` is in bytes, decompressed.
     """
     if len(value) > limit:
@@ -146,9 +150,13 @@ def _gunzipped(value: bytes, limit: int) -> bytes | Reason:
 
 
 def _without_wire_format(value: bytes) -> bytes | Reason:
-    body = value[_WIRE_FORMAT_PREFIX:].lstrip()
-    if body and body[0] in _JSON_START:
-        return body
+    prefixes = [_WIRE_FORMAT_PREFIX]
+    if value.startswith(_OF_LONG):
+        prefixes.append(_LONG_PREFIX)
+    for prefix in prefixes:
+        body = value[prefix:].lstrip()
+        if body and body[0] in _JSON_START:
+            return body
     return Reason(
         ReasonCode.UNSUPPORTED,
         "",

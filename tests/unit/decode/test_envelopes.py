@@ -85,6 +85,8 @@ def test_known_envelope_is_opened(body: object) -> None:
     [
         gzip.compress(BYTES, mtime=0),
         b"\x00\x00\x00\x00\x07" + BYTES,
+        # Apicurio's numbers of schemas have eight bytes.
+        b"\x00" + (123).to_bytes(8, "big") + BYTES,
         b"\xef\xbb\xbf" + BYTES,
         FORM,
         b"a=1&" + FORM + b"&b=2",
@@ -227,7 +229,16 @@ def test_database_changes_are_refused_politely(body: object) -> None:
     assert "Debezium" in decoded.reasons[0].text
 
 
-@pytest.mark.parametrize("value", [b"\x00\x00\x00\x00\x07\x02\x08abc", b"\x00" * 64])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\x00\x00\x00\x00\x07\x02\x08abc",
+        b"\x00" * 64,
+        b"\x00" + (123).to_bytes(8, "big") + b"\x02\x08abc",
+        # A letter of Avro's where the JSON of a longer number would begin.
+        b"\x00\x00\x00\x00\x07\x02\x06ab{\x02}",
+    ],
+)
 def test_registry_formats_other_than_json_are_unsupported(value: bytes) -> None:
     assert codes(of_bytes(value)) == [("unsupported", "")]
 
