@@ -15,7 +15,7 @@ _CLOUDEVENT_TYPE: Final = "ce-type"
 def headers_of(
     pairs: tuple[tuple[str, bytes], ...], prefixes: tuple[str, ...]
 ) -> Mapping[str, str]:
-    """Names in lower case without a bridge's prefix, ``-`` for ``_``; first wins.
+    """Names in lower case without a bridge's prefixes, ``-`` for ``_``; first wins.
 
     ``http_X_GitHub_Event``, ``X-GitHub-Event`` and ``x-github-event`` are one name.
     A CloudEvent's type that stands for a provider's event adds that event's header.
@@ -45,8 +45,9 @@ def added(
 @memoised
 def _spelled(name: str, prefixes: tuple[str, ...]) -> str:
     lower = name.strip().lower()
-    for prefix in prefixes:
-        if lower.startswith(prefix):
-            lower = lower[len(prefix) :]
-            break
+    # One bridge may write several, one before the other: ``http.headers.``.
+    while prefix := next(
+        (one for one in prefixes if one and lower.startswith(one)), ""
+    ):
+        lower = lower[len(prefix) :]
     return lower.replace("_", "-")

@@ -283,6 +283,14 @@ def test_provider_is_named_by_its_header_in_any_spelling(name: str, value: str) 
     assert pull_request(of(BODY, headers={name: value}))
 
 
+@pytest.mark.parametrize(
+    "name", ["http.headers.X-GitHub-Event", "http.http_X_GitHub_Event"]
+)
+def test_header_may_be_behind_several_prefixes(name: str) -> None:
+    """NiFi writes two; this body tells nobody whose it is."""
+    assert of({"action": "published"}, headers={name: "release"}).raw_kind == "release"
+
+
 def test_header_inside_an_envelope_names_the_provider() -> None:
     assert pull_request(
         of({"headers": {"X-GitHub-Event": ["pull_request"]}, "body": BODY})
