@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
 from monitor.decode.cdviz.body import part
-from monitor.decode.cdviz.runs import conclusion_of, github_run
+from monitor.decode.cdviz.runs import conclusion_of, github_run, is_gate
 from monitor.decode.cdviz.told import (
     branch_named,
     done_by,
@@ -137,6 +137,8 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
         return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
     if raw_kind == "ticket.updated" and github_action(subject.custom) == "reopened":
         return Kind.TICKET_REOPENED
+    if raw_kind == "pipelinerun.queued" and is_gate(subject.custom):
+        return Kind.RUN_HELD
     return KINDS[raw_kind]
 
 

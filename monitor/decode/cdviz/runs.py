@@ -8,12 +8,16 @@ the commit and the branch of it. For 0.4 it is only who sent the body and where.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from monitor.decode.cdviz.body import Custom, is_elsewhere, part, place_in, text_in
 from monitor.decode.github.branches import merge_queue_number
 from monitor.decode.native.fields import Said, without_nothing
 from monitor.decode.native.model import LONGEST_LIST
 from monitor.decode.references import number_of, repository_around
+
+# What is in a body of an approval that is asked, and in none of a run alone.
+_OF_REVIEWS: Final = frozenset({"since", "reviewers", "workflow_job_run"})
 
 
 def github_run(custom: Custom) -> Said:
@@ -36,6 +40,14 @@ def github_run(custom: Custom) -> Said:
         if branch and place is not None and place.default_branch:
             said["default_branch"] = branch == place.default_branch
     return without_nothing(said)
+
+
+def is_gate(custom: Custom) -> bool:
+    """Whether a gate holds the run: of that body, too, CDviz makes a queued run.
+
+    GitHub's ``deployment_review`` shows the run that it holds; spec 0.4 tells no more.
+    """
+    return not _OF_REVIEWS.isdisjoint(part(custom, "github"))
 
 
 def conclusion_of(custom: Custom) -> str | None:

@@ -238,6 +238,36 @@ def test_queue_of_a_run_is_for_whoever_is_stated_to_have_the_runner(
     assert found.waits == {expected: 600}
 
 
+def test_run_that_a_gate_holds_is_in_no_queue() -> None:
+    """An approval is asked after a minute of a queue, and given hours later."""
+    named = {"pull_requests": [{"number": 7, "url": PULL}]}
+    gate = run("queued", "10:01", 1, **named)
+    gate["customData"]["github"] |= {"since": at("10:01"), "reviewers": []}
+    bodies = [
+        told("created", "09:00", "ada"),
+        run("queued", "10:00", 1, **named),
+        gate,
+        run("started", "14:00", 1, **named),
+    ]
+    for order in permutations(bodies):
+        assert not figures(*order).waits
+
+
+def test_gate_of_a_later_job_leaves_the_queue_of_its_run_as_it_was() -> None:
+    named = {"pull_requests": [{"number": 7, "url": PULL}]}
+    gate = run("queued", "11:00", 1, **named)
+    gate["customData"]["github"] |= {"since": at("11:00"), "reviewers": []}
+    found = figures(
+        told("created", "09:00", "ada"),
+        run("queued", "10:00", 1, **named),
+        run("started", "10:10", 1, **named),
+        gate,
+        run("finished", "14:00", 1, conclusion="success", **named),
+    )
+
+    assert found.waits == {("checkout", "unknown", "ci_queue", "acute"): 600}
+
+
 FORK = {"head_repository": {"id": 78}, "repository": {"id": 77}}
 IN_FORK = {"repo": {"id": 78}, "sha": "ab12cd3", "ref": "main"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fields
+from monitor.domain.facts import Fields, Kind
 from monitor.domain.opaque import branch_word
 from tests.unit.decode.github.github_records import REPOSITORY
 from tests.unit.decode.records import SETTINGS, cdevent, codes, of, only_fact
@@ -66,6 +66,26 @@ def test_a_run_of_the_default_branch_says_so() -> None:
 
     main = branch_word("main")
     assert found == {"sha": "ab12cd3", "branch": main, "default_branch": True}
+
+
+REVIEWERS = [{"type": "Team", "reviewer": {"slug": "platform"}}]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "2026-03-02T10:00:00Z"},
+        {"workflow_job_run": {"id": 5, "status": "waiting"}, "reviewers": REVIEWERS},
+    ],
+)
+def test_a_run_of_which_an_approval_is_asked_is_held(asked: dict[str, Any]) -> None:
+    """CDviz calls it queued, as all that is requested; GitHub's own body does not."""
+    held = only_fact(of(event("queued", body() | asked), settings=SETTINGS))
+
+    assert held.kind is Kind.RUN_HELD
+    assert ON_TOPIC.items() <= held.fields.items()
+    queued = only_fact(of(event("queued", body()), settings=SETTINGS))
+    assert queued.kind is Kind.RUN_QUEUED
 
 
 @pytest.mark.parametrize("source", [FORK, None])
