@@ -41,7 +41,7 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
 MARK: Final = b"dev.cdevent"
-_NO_WORK: Final = "what was done to the change says nothing of work or waiting"
+_NO_WORK: Final = "what was done says nothing of work or waiting"
 
 
 class _Event(NamedTuple):
@@ -57,7 +57,7 @@ class _Event(NamedTuple):
 
 
 def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
-    """One CDEvent to a fact, every mistake in it, or a stated ignore. Never raises."""
+    """One CDEvent to facts, every mistake in it, or a stated ignore. Never raises."""
     parsed = parse(body)
     if isinstance(parsed, Reason):
         return Decoded(reasons=(parsed,), provider=NAME)

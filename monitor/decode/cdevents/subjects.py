@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
 from monitor.decode.cdviz.body import part
+from monitor.decode.cdviz.issues import of_issue, updated_issue
 from monitor.decode.cdviz.runs import conclusion_of, github_run, is_gate
 from monitor.decode.cdviz.told import (
     branch_named,
     done_by,
-    github_action,
     head_of,
     reviewed_change,
     updated_change,
@@ -135,8 +135,8 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
     if raw_kind == "ticket.closed":
         resolution = (text_of(subject.content.get("resolution")) or "").lower()
         return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
-    if raw_kind == "ticket.updated" and github_action(subject.custom) == "reopened":
-        return Kind.TICKET_REOPENED
+    if raw_kind == "ticket.updated":
+        return updated_issue(subject.custom)
     if raw_kind == "pipelinerun.queued" and is_gate(subject.custom):
         return Kind.RUN_HELD
     return KINDS[raw_kind]
@@ -196,6 +196,7 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     )
     classes = settings.classes
     by = "creator" if subject.predicate == "created" else "updatedBy"
+    said |= of_issue(subject.predicate, subject.custom, said, settings)
     return said | _stated(
         url=url,
         work_class=(classes.of_type(issue_type) if issue_type else None)

@@ -298,3 +298,74 @@ def test_repeated_run_of_a_pull_request_was_a_flake_in_any_order(
         whose = {key[:3] for key in found.waits}
         assert whose == {("checkout", "platform", "ci_flaky")}
         assert sum(found.waits.values()) == 3_600
+
+
+ISSUE = f"{API}/issues/12"
+
+
+def ticket(predicate: str, time: str, **github: Any) -> dict[str, Any]:
+    """What CDviz makes of a body of GitHub's about an issue, or a comment on it."""
+    event: dict[str, Any] = cdevent(
+        f"ticket.{predicate}", customData={"github": {"issue": {}, **github}}
+    )
+    event["context"]["timestamp"] = time
+    event["subject"] = {"id": ISSUE, "content": {}}
+    return event
+
+
+STARTED = native(kind="ticket.started", time=at("09:00"), entity="acme/infra#12")
+PERSON, PROGRAM = {"type": "User"}, {"type": "Bot"}
+
+
+@pytest.mark.parametrize(
+    ("later", "active_days"),
+    [
+        ({"action": "edited", "sender": {"login": "ada", **PERSON}}, 9),
+        ({"action": "pinned", "sender": {"login": "ada", **PERSON}}, 5),
+        ({"action": "created", "sender": {"login": "Copilot", **PROGRAM}}, 5),
+        # It was a mistake: none of its time counts.
+        ({"action": "deleted", "sender": {"login": "ada", **PERSON}}, 0),
+    ],
+)
+def test_issue_is_idle_five_days_after_what_somebody_did_to_it(
+    later: dict[str, Any], active_days: int
+) -> None:
+    """Touched after four working days of nine, in one way or another."""
+    bodies = [
+        ticket("created", at("09:00")),
+        STARTED,
+        ticket("updated", "2026-03-06T09:00:00Z", **later),
+        ticket("closed", "2026-03-13T09:00:00Z"),
+    ]
+    for order in permutations(bodies):
+        found = measured(order, TEAMS, at=FRIDAY_EVENING)
+        assert sum(found.active.values()) == active_days * 8 * 3_600
+
+
+def test_transferred_issue_is_one_item_that_is_handed_over_in_any_order() -> None:
+    """Checkout's until noon, then Platform's, which has not taken it on by one."""
+    teams = TEAMS.replace("id: checkout,", "id: checkout, owns: [{repo: acme/shop}],")
+    to = {"new_repository": {"full_name": "acme/infra"}, "new_issue": {"number": 12}}
+    old = {"old_repository": {"full_name": "acme/shop"}, "old_issue": {"number": 7}}
+    before = [
+        ticket("created", at("09:00"), action="opened"),
+        ticket("updated", at("12:00"), action="transferred", changes=to),
+    ]
+    for event in before:
+        event["subject"] = {
+            "id": "https://api.github.com/repos/acme/shop/issues/7",
+            "content": {},
+        }
+    bodies = [
+        *before,
+        native(kind="ticket.started", time=at("09:00"), entity="acme/shop#7"),
+        ticket("created", at("09:00"), action="opened", changes=old),
+        ticket("closed", at("13:00")),
+    ]
+    for order in permutations(bodies):
+        found = measured(order, teams, at=FRIDAY_EVENING)
+        assert found.handovers == {("checkout", "platform"): 1}
+        assert sum(found.active.values()) == 3 * 3_600
+        whose = {key[:3] for key in found.waits}
+        assert whose == {("checkout", "platform", "handoff")}
+        assert sum(found.waits.values()) == 3_600
