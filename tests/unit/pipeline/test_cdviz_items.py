@@ -146,6 +146,22 @@ def test_review_by_whoever_was_asked_ends_the_wait(
     assert sum(found.waits.values()) == 3_600
 
 
+@pytest.mark.parametrize("asked", [PETE, GROUP])
+def test_approval_told_by_githubs_own_hook_ends_what_cdviz_asked(
+    asked: dict[str, Any],
+) -> None:
+    """CDviz sends no review that approves; GitHub's own hook beside it does."""
+    review = {"id": 5, "user": {"login": "pete"}, "state": "approved"}
+    bodies = [
+        told("created", "09:00", "ada"),
+        twice("review_requested", "10:00", **asked)[0],
+        hooked("submitted", "11:00", review={**review, "submitted_at": at("11:00")}),
+        told("merged", "13:00", "pete"),
+    ]
+    for order in permutations(bodies):
+        assert sum(figures(*order).waits.values()) == 3_600
+
+
 def test_draft_waits_for_a_review_from_when_it_is_ready() -> None:
     """Asked at ten, ready at noon, reviewed an hour later."""
     draft = {"user": {"login": "ada"}, "draft": True, "head": {"ref": "topic"}}
