@@ -8,7 +8,7 @@ from monitor.decode.github.ci_models import FieldChange, ProjectItemBody
 from monitor.decode.github.models import About, Named
 from monitor.decode.github.reading import Ignored, Moment, Read, Reading
 from monitor.decode.settings import LabelMeaning
-from monitor.domain.facts import Fact, Fields, Kind
+from monitor.domain.facts import UNNAMED, Fact, Fields, Kind
 
 _STATUS: Final = "status"
 _KINDS: Final = {
@@ -98,7 +98,11 @@ def _said(
 ) -> Fact:
     fields: Fields = {}
     people = reading.acted(fields, body.get("sender"))
-    if meaning is not None and meaning.state == "blocked" and meaning.team:
-        people["named"] = meaning.team
+    if meaning is not None and meaning.state == "blocked":
+        if meaning.team:
+            people["named"] = meaning.team
+        elif kind is Kind.TICKET_UNBLOCKED:
+            # The wait that begins with the new status must not be lifted with it.
+            fields["how"] = UNNAMED
     (entity,) = reading.node_keys(body["projects_v2_item"].get("content_node_id"))
     return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.decode.github.issue_life import IssueLife
 from monitor.decode.github.models import IssueBody
 from monitor.decode.github.reading import Moment, Reading, label_names
-from monitor.domain.facts import Fact, Fields, Kind, People
+from monitor.domain.facts import UNNAMED, Fact, Fields, Kind, People
 
 
 def labelled(
@@ -27,9 +27,13 @@ def labelled(
     people = reading.acted(fields, sender)
     match meaning.state:
         case "blocked":
+            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
             if meaning.team:
                 people["named"] = meaning.team
-            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
+            elif not on:
+                if "" in _blocking(life, reading, but=name):
+                    return facts
+                fields["how"] = UNNAMED
         case "started" if on:
             kind = Kind.TICKET_STARTED
         case "parked" if on:
@@ -37,8 +41,6 @@ def labelled(
         case _:
             return facts
     facts.append(life.fact(kind, moment, fields, people))
-    if kind is Kind.TICKET_UNBLOCKED and not meaning.team:
-        facts.extend(_still_blocked(life, moment, reading, {}, but=name))
     return facts
 
 
@@ -56,17 +58,21 @@ def _deleted(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
 
 
 def _still_blocked(
-    life: IssueLife, moment: Moment, reading: Reading, doing: Fields, *, but: str = ""
+    life: IssueLife, moment: Moment, reading: Reading, doing: Fields
 ) -> list[Fact]:
-    """The blocks of the labels that stay: unblocking without a team lifts them all.
+    """The blocks of the labels that stay: unblocking without a team lifts them all."""
+    facts: list[Fact] = []
+    for team in _blocking(life, reading):
+        people: People = {"named": team} if team else {}
+        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {**doing}, people))
+    return facts
+
+
+def _blocking(life: IssueLife, reading: Reading, *, but: str = "") -> list[str]:
+    """Whom the labels that the body shows wait for, empty where one names nobody.
 
     Old bodies still show the one that was taken off.
     """
-    facts: list[Fact] = []
-    for name in label_names(life.issue.get("labels")):
-        meaning = reading.settings.labels.meaning(name)
-        if name == but or meaning is None or meaning.state != "blocked":
-            continue
-        people: People = {"named": meaning.team} if meaning.team else {}
-        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {**doing}, people))
-    return facts
+    names = label_names(life.issue.get("labels"))
+    meanings = [reading.settings.labels.meaning(name) for name in names if name != but]
+    return [one.team for one in meanings if one is not None and one.state == "blocked"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import UNNAMED, Fact
 from tests.unit.decode.github.github_records import MS, facts, issue, pull
 
 BLOCKED, TO_DATA = "blocked", "blocked-by:data"
@@ -26,23 +26,34 @@ def blocks(found: list[Fact]) -> list[tuple[str, str | None]]:
 
 
 LIFTED = ("ticket.unblocked", None)
+ON_DATA = ("ticket.blocked", "data")
 
 
-@pytest.mark.parametrize("label", [BLOCKED, None])
 @pytest.mark.parametrize(
     ("left", "stays"),
     [
         (["x"], []),
-        ([TO_DATA], [("ticket.blocked", "data")]),
-        (["on hold", TO_DATA], [("ticket.blocked", None), ("ticket.blocked", "data")]),
+        ([TO_DATA], [ON_DATA]),
+        (["on hold", TO_DATA], [("ticket.blocked", None), ON_DATA]),
     ],
 )
-def test_lifting_no_team_in_particular_keeps_the_blocks_of_the_labels_that_stay(
-    label: str | None, left: list[str], stays: list[Any]
+def test_a_deleted_label_keeps_the_blocks_of_the_labels_that_stay(
+    left: list[str], stays: list[Any]
 ) -> None:
-    found = taken_off(label, *left)
+    found = taken_off(None, *left)
     assert blocks(found) == [LIFTED, *stays]
     assert {fact.time for fact in found if fact.kind.endswith("blocked")} == {MS[2]}
+
+
+@pytest.mark.parametrize("left", [["x"], [TO_DATA]])
+def test_a_label_that_names_nobody_lifts_no_other_block(left: list[str]) -> None:
+    found = taken_off(BLOCKED, *left)
+    assert blocks(found) == [LIFTED]
+    assert found[-1].fields["how"] == UNNAMED
+
+
+def test_a_label_that_names_nobody_keeps_blocking_while_another_does() -> None:
+    assert blocks(taken_off(BLOCKED, "on hold", TO_DATA)) == []
 
 
 def test_the_label_taken_off_does_not_stay_where_old_bodies_still_show_it() -> None:
