@@ -176,6 +176,10 @@ UNASSIGNED: Final = "unassigned"
 PUT_BACK: Final = "put back"
 # ``how`` of a block that ends: the one that names nobody, and no other with it.
 UNNAMED: Final = "unnamed"
+# ``how`` of a block: a label says it. Of an update: no label but those that block by
+# facts of the same instant says so any more (``domain.unlabelled``).
+LABELLED: Final = "label"
+UNLABELLED: Final = "no label"
 # What begins a ticket's ``areas``: a value of the tracker's team field, a component.
 TEAM_AREA: Final = "jira:team:"
 COMPONENT_AREA: Final = "jira:component:"

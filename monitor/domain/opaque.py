@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from monitor.domain.environments import is_ordinary
+from monitor.domain.facts import Fields
 from monitor.domain.memos import memoised
 
 # No name of a branch begins so in git, so no word is made of a word.
@@ -49,6 +50,13 @@ def blocked_on(name: str) -> str:
     if name.startswith(BLOCKED_ON):
         return name
     return f"{BLOCKED_ON}{_digits(name.strip().casefold())}"
+
+
+def flag_name(fields: Fields) -> str:
+    """What is kept of the name on a flag, whatever team it means; empty for none."""
+    if "on_team" not in fields:
+        return ""
+    return fields.get("request") or blocked_on(fields["on_team"])
 
 
 @memoised

@@ -24,6 +24,7 @@ from monitor.domain.making import make_fact
 from monitor.domain.renamed_teams import Formerly, profile_under
 from monitor.domain.runs import whole
 from monitor.domain.teams import Directory
+from monitor.domain.unlabelled import with_unlabelled
 from monitor.domain.untold import with_untold
 from monitor.relate.changes_of import changes_of_pushes, changes_of_runs
 from monitor.relate.said import (
@@ -236,10 +237,16 @@ class Row:
             of_type.setdefault(kind, []).append(section)
         changes = changes_of_runs(of_type, self.key, self.sections)
         pushes = changes_of_pushes(of_type)
-        ordered = with_untold(in_order(facts_under(directory, facts)))
+        told = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
         return ItemFacts(
-            self.key, self.root_type(), ordered, changes, blockers, reds, pushes
+            self.key,
+            self.root_type(),
+            with_unlabelled(told),
+            changes,
+            blockers,
+            reds,
+            pushes,
         )
 
     def _blockers_under(self, formerly: Formerly) -> dict[str, Profile]:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from monitor.decode.github.issue_life import IssueLife
-from monitor.decode.github.models import IssueBody
+from monitor.decode.github.models import IssueBody, User
 from monitor.decode.github.reading import Moment, Reading, label_names
-from monitor.domain.facts import UNNAMED, Fact, Fields, Kind, People
+from monitor.decode.settings import LabelMeaning
+from monitor.domain.facts import (
+    LABELLED,
+    UNLABELLED,
+    UNNAMED,
+    Fact,
+    Fields,
+    Kind,
+    People,
+)
 
 
 def labelled(
@@ -17,62 +28,85 @@ def labelled(
     name = label.get("name") if label is not None else None
     if not name and not on:
         return _deleted(life, moment, reading)
-    facts = [life.acted(Kind.TICKET_UPDATED, moment, {}, sender)]
-    if not name:
+    left = _blocking(life, reading, but=name or "")
+    meaning = reading.settings.labels.meaning(name) if name else None
+    if on and meaning is not None and meaning.state == "blocked":
+        left = [meaning.team, *(left or ())]
+    facts = [_touched(life, moment, sender, left)]
+    said = None if meaning is None else _said(meaning, left or (), on=on)
+    if meaning is None or said is None:
         return facts
-    meaning = reading.settings.labels.meaning(name)
-    if meaning is None:
-        return facts
-    fields: Fields = {}
+    kind, fields = said
     people = reading.acted(fields, sender)
+    if meaning.state == "blocked" and meaning.team:
+        people["named"] = meaning.team
+    return [*facts, life.fact(kind, moment, fields, people)]
+
+
+def _said(
+    meaning: LabelMeaning, left: Collection[str], *, on: bool
+) -> tuple[Kind, Fields] | None:
+    """What a label says by being put on or taken off, where it says anything.
+
+    One that names nobody lifts its own block alone, and none while another such
+    label is ``left``.
+    """
     match meaning.state:
-        case "blocked":
-            kind = Kind.TICKET_BLOCKED if on else Kind.TICKET_UNBLOCKED
-            if meaning.team:
-                people["named"] = meaning.team
-            elif not on:
-                if "" in _blocking(life, reading, but=name):
-                    return facts
-                fields["how"] = UNNAMED
+        case "blocked" if on:
+            return Kind.TICKET_BLOCKED, {"how": LABELLED}
+        case "blocked" if meaning.team:
+            return Kind.TICKET_UNBLOCKED, {}
+        case "blocked" if "" not in left:
+            return Kind.TICKET_UNBLOCKED, {"how": UNNAMED}
         case "started" if on:
-            kind = Kind.TICKET_STARTED
+            return Kind.TICKET_STARTED, {}
         case "parked" if on:
-            kind = Kind.TICKET_PARKED
+            return Kind.TICKET_PARKED, {}
         case _:
-            return facts
-    facts.append(life.fact(kind, moment, fields, people))
-    return facts
+            return None
+
+
+def _touched(
+    life: IssueLife, moment: Moment, sender: User | None, left: Sequence[str] | None
+) -> Fact:
+    """Somebody changed the labels; whether none blocks any more, if the body knows.
+
+    That outranks what else the same person did to the issue in that second.
+    """
+    if left != [] or life.shown_last < moment.time:
+        return life.acted(Kind.TICKET_UPDATED, moment, {}, sender)
+    fields: Fields = {"how": UNLABELLED}
+    fact = life.acted(Kind.TICKET_UPDATED, moment, fields, sender)
+    return fact._replace(revision=life.shown_last)
 
 
 def _deleted(life: IssueLife, moment: Moment, reading: Reading) -> list[Fact]:
     """What is left where a label was deleted, of which GitHub does not tell the name.
 
-    It may have blocked. Nobody worked on this issue by it, and a body without labels
-    does not say which ones stay.
+    It may have blocked: only the labels that the body shows still do. Nobody worked on
+    this issue by it, and a body without labels does not say which ones stay.
     """
-    if life.issue.get("labels") is None:
+    left = _blocking(life, reading)
+    if left is None:
         return []
     nobody: Fields = {"automation": True}
-    lifted = life.fact(Kind.TICKET_UNBLOCKED, moment, {**nobody})
-    return [lifted, *_still_blocked(life, moment, reading, nobody)]
-
-
-def _still_blocked(
-    life: IssueLife, moment: Moment, reading: Reading, doing: Fields
-) -> list[Fact]:
-    """The blocks of the labels that stay: unblocking without a team lifts them all."""
-    facts: list[Fact] = []
-    for team in _blocking(life, reading):
+    gone: Fields = {"how": UNLABELLED, **nobody}
+    facts = [life.fact(Kind.TICKET_UPDATED, moment, gone, what="label deleted")]
+    for team in left:
         people: People = {"named": team} if team else {}
-        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, {**doing}, people))
+        stays: Fields = {"how": LABELLED, **nobody}
+        facts.append(life.fact(Kind.TICKET_BLOCKED, moment, stays, people))
     return facts
 
 
-def _blocking(life: IssueLife, reading: Reading, *, but: str = "") -> list[str]:
+def _blocking(life: IssueLife, reading: Reading, *, but: str = "") -> list[str] | None:
     """Whom the labels that the body shows wait for, empty where one names nobody.
 
-    Old bodies still show the one that was taken off.
+    ``None`` where it shows no labels. Old bodies still show the one taken off.
     """
-    names = label_names(life.issue.get("labels"))
-    meanings = [reading.settings.labels.meaning(name) for name in names if name != but]
+    labels = life.issue.get("labels")
+    if labels is None:
+        return None
+    names = [name for name in label_names(labels) if name != but]
+    meanings = map(reading.settings.labels.meaning, names)
     return [one.team for one in meanings if one is not None and one.state == "blocked"]

@@ -9,7 +9,7 @@ from typing import Final
 from monitor.domain.facts import UNNAMED, Fact, Kind
 from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
 from monitor.domain.model import Model
-from monitor.domain.opaque import blocked_on
+from monitor.domain.opaque import flag_name
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.items.flight import Flights
@@ -94,7 +94,7 @@ def _block_marks(
     flags: dict[tuple[str, str], list[Mark]] = {}
     named_lifts: dict[str, list[Mark]] = {}
     for fact in facts:
-        name = _flag_name(fact)
+        name = flag_name(fact.fields)
         if fact.kind is Kind.TICKET_BLOCKED:
             team = directory.listed(fact.fields["on_team"]) if name else UNKNOWN
             flags.setdefault((name, team), []).append((fact.time, True))
@@ -105,13 +105,6 @@ def _block_marks(
     for name, team in sorted(flags):
         marks = flags[name, team]
         yield name, team, [*marks, *named_lifts.get(name, ()), *lifts]
-
-
-def _flag_name(fact: Fact) -> str:
-    """What is kept of the name on a flag, whatever team it means; empty for none."""
-    if "on_team" not in fact.fields:
-        return ""
-    return fact.fields.get("request") or blocked_on(fact.fields["on_team"])
 
 
 def link_stretches(

@@ -51,13 +51,13 @@ def card(clock: str, before: str | None, after: str | None) -> Told:
     }
 
 
-def waited(told: list[Told]) -> list[int]:
+def waited(told: list[Told]) -> list[float]:
     """Hours of the shop's issue blocked, and active, in whatever order they come."""
     every = [spent(order) for order in orders([BEGUN, *told])]
     assert all(found == every[0] for found in every)
     wait = every[0].get(("shop", "wait", "ticket_blocked"), 0)
     rest = {key: n for key, n in every[0].items() if key[1] == "active"}
-    return [wait // HOUR, sum(rest.values()) // HOUR]
+    return [wait / HOUR, sum(rest.values()) / HOUR]
 
 
 SWAPS: dict[str, tuple[list[Told], list[int]]] = {
@@ -115,3 +115,111 @@ SWAPS: dict[str, tuple[list[Told], list[int]]] = {
 def test_one_block_goes_and_another_begins_at_once(case: str) -> None:
     told, hours = SWAPS[case]
     assert waited(told) == hours
+
+
+X = "x"
+UNSEEN: dict[str, tuple[list[Told], list[int]]] = {
+    "its removal is lost, and another is put on": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            put_on("12:00", X, X),
+            closed("14:00"),
+        ],
+        [2, 3],
+    ),
+    "renamed, and taken off by its new name": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            taken_off("11:00", "infra"),
+            closed("14:00"),
+        ],
+        [1, 4],
+    ),
+    "nobody's, renamed to a team's": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            taken_off("11:00", ON_SEARCH),
+            closed("14:00"),
+        ],
+        [1, 4],
+    ),
+    "a person's": (
+        [
+            put_on("10:00", "blocked-by:sam", "blocked-by:sam"),
+            taken_off("11:00", X),
+            closed("14:00"),
+        ],
+        [1, 4],
+    ),
+    "put on again later": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            taken_off("11:00", X),
+            put_on("12:00", ON_SEARCH, ON_SEARCH),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+    "deleted from the repository as another is put on": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            taken_off("11:00", None),
+            put_on("11:00", ON_SEARCH, ON_SEARCH),
+            closed("14:00"),
+        ],
+        [4, 1],
+    ),
+    "deleted from the repository": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            put_on("11:00", BLOCKED, ON_SEARCH, BLOCKED),
+            taken_off("12:00", None, BLOCKED),
+            taken_off("13:00", None),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNSEEN)
+def test_a_block_is_over_once_no_label_of_the_issue_blocks(case: str) -> None:
+    told, hours = UNSEEN[case]
+    assert waited(told) == hours
+
+
+STAYS: dict[str, list[Told]] = {
+    "of a card": [
+        put_on("09:30", X, X),
+        card("10:00", None, "Blocked"),
+        taken_off("11:00", X),
+    ],
+    "of a card and a label": [
+        put_on("09:30", BLOCKED, BLOCKED),
+        card("10:00", None, "Blocked"),
+        taken_off("11:00", X),
+    ],
+    "of a card, by a label that is deleted": [
+        put_on("09:30", X, X),
+        card("10:00", None, "Blocked"),
+        taken_off("11:00", None),
+    ],
+    "of that second": [
+        taken_off("10:00", X),
+        put_on("10:00", BLOCKED, BLOCKED),
+    ],
+    "that is shown": [
+        put_on("10:00", BLOCKED, BLOCKED),
+        taken_off("11:00", X, BLOCKED),
+    ],
+    "of which the body knows nothing": [
+        put_on("10:00", BLOCKED, BLOCKED),
+        issue("unlabeled", "11:00", label={"name": X}),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", STAYS)
+def test_a_block_goes_on(case: str) -> None:
+    begun = 0.5 if case == "of a card and a label" else 1
+    assert waited([*STAYS[case], closed("14:00")]) == [5 - begun, begun]

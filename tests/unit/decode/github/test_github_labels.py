@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import UNNAMED, Fact
+from monitor.domain.facts import UNLABELLED, UNNAMED, Fact
 from tests.unit.decode.github.github_records import MS, facts, issue, pull
 
 BLOCKED, TO_DATA = "blocked", "blocked-by:data"
@@ -40,9 +40,10 @@ ON_DATA = ("ticket.blocked", "data")
 def test_a_deleted_label_keeps_the_blocks_of_the_labels_that_stay(
     left: list[str], stays: list[Any]
 ) -> None:
-    found = taken_off(None, *left)
-    assert blocks(found) == [LIFTED, *stays]
-    assert {fact.time for fact in found if fact.kind.endswith("blocked")} == {MS[2]}
+    gone, *found = taken_off(None, *left)[1:]
+    assert (gone.kind, gone.fields["how"]) == ("ticket.updated", UNLABELLED)
+    assert blocks(found) == stays
+    assert {fact.time for fact in (gone, *found)} == {MS[2]}
 
 
 @pytest.mark.parametrize("left", [["x"], [TO_DATA]])
@@ -63,13 +64,34 @@ def test_the_label_taken_off_does_not_stay_where_old_bodies_still_show_it() -> N
 def test_nobody_unblocks_an_issue_by_deleting_a_label() -> None:
     found = taken_off(None, BLOCKED, TO_DATA)
     kinds = {str(one.kind): one for one in found if one.kind != "ticket.created"}
-    assert set(kinds) == {"ticket.unblocked", "ticket.blocked"}
+    assert set(kinds) == {"ticket.updated", "ticket.blocked"}
     assert all(one.fields.get("automation") for one in kinds.values())
-    assert kinds["ticket.unblocked"].people == {}
+    assert kinds["ticket.updated"].people == {}
 
 
 def test_a_body_without_labels_does_not_say_that_none_stays() -> None:
     assert blocks(facts("issues", issue("unlabeled", issue={"labels": None}))) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "label", "shown", "told"),
+    [
+        ("unlabeled", "x", [], True),
+        ("labeled", "x", ["x"], True),
+        ("unlabeled", BLOCKED, [BLOCKED], True),
+        ("unlabeled", "x", [TO_DATA], False),
+        ("labeled", BLOCKED, [], False),
+        ("unlabeled", "x", None, False),
+    ],
+)
+def test_a_body_tells_that_no_label_blocks(
+    action: str, label: str, shown: list[str] | None, told: bool
+) -> None:
+    labels = None if shown is None else [{"name": name} for name in shown]
+    body = issue(action, issue={"labels": labels}, label={"name": label})
+    touched = facts("issues", body)[1]
+    assert touched.kind == "ticket.updated"
+    assert (touched.fields.get("how") == UNLABELLED) is told
 
 
 def test_what_was_put_on_without_a_name_says_nothing_of_blocks() -> None:

@@ -1,0 +1,96 @@
+"""Blocks by labels that no body shows any more, and that no event lifted."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.domain.facts import LABELLED, UNLABELLED, UNNAMED, Fact, Fields, Kind
+from monitor.domain.items import in_order
+from monitor.domain.making import make_fact
+from monitor.domain.unlabelled import with_unlabelled
+
+# What is said, when, of which team: ``+`` blocks by a label and ``!`` otherwise, ``-``
+# lifts, ``u`` lifts nobody's alone, ``0`` shows that no label blocks.
+Story = tuple[tuple[str, int, str], ...]
+_SAID = {
+    "+": (Kind.TICKET_BLOCKED, LABELLED),
+    "!": (Kind.TICKET_BLOCKED, ""),
+    "-": (Kind.TICKET_UNBLOCKED, ""),
+    "u": (Kind.TICKET_UNBLOCKED, UNNAMED),
+    "0": (Kind.TICKET_UPDATED, UNLABELLED),
+}
+
+
+def told(story: Story, entity: str = "shop#7", repo: str = "") -> tuple[Fact, ...]:
+    found = []
+    for sign, time, team in story:
+        kind, how = _SAID[sign]
+        fields: Fields = {}
+        if repo:
+            fields["repo"] = repo
+        if team:
+            fields["on_team"] = team
+        if how:
+            fields["how"] = how
+        found.append(make_fact(kind, time, entity, "here", fields))
+    return in_order(found)
+
+
+def lifts(facts: tuple[Fact, ...]) -> list[tuple[int, str]]:
+    """Those that no event told, by time and team; nobody's lifts no other."""
+    known = {fact.identity for fact in facts}
+    found = [fact for fact in with_unlabelled(facts) if fact.identity not in known]
+    assert {fact.kind for fact in found} <= {Kind.TICKET_UNBLOCKED}
+    assert all(fact.fields["automation"] for fact in found)
+    assert all("on_team" in one.fields or one.fields["how"] == UNNAMED for one in found)
+    return sorted((fact.time, fact.fields.get("on_team", "")) for fact in found)
+
+
+CASES: dict[str, tuple[Story, list[tuple[int, str]]]] = {
+    "each of them": (
+        (("+", 1, "data"), ("+", 2, ""), ("0", 3, ""), ("0", 4, "")),
+        [(3, ""), (3, "data")],
+    ),
+    "lifted before": ((("+", 1, "data"), ("-", 2, "data"), ("0", 3, "")), []),
+    "lifted at that instant": ((("+", 1, "data"), ("-", 2, "data"), ("0", 2, "")), []),
+    "all lifted before": ((("+", 1, "data"), ("-", 2, ""), ("0", 3, "")), []),
+    "nobody's lifted before": (
+        (("+", 1, "data"), ("+", 1, ""), ("u", 2, ""), ("0", 3, "")),
+        [(3, "data")],
+    ),
+    "of no length": ((("+", 1, "data"), ("-", 1, "data"), ("0", 2, "")), []),
+    "lifted and begun at one instant": (
+        (("+", 1, "data"), ("-", 2, "data"), ("+", 2, "data"), ("0", 3, "")),
+        [(3, "data")],
+    ),
+    "of that instant": ((("+", 1, "data"), ("+", 2, "data"), ("0", 2, "")), []),
+    "later": ((("0", 1, ""), ("+", 2, "data")), []),
+    "told otherwise": ((("+", 1, "data"), ("!", 2, ""), ("0", 3, "")), [(3, "data")]),
+    "told otherwise, too": ((("+", 1, "data"), ("!", 2, "data"), ("0", 3, "")), []),
+    "told otherwise and lifted, then by a label": (
+        (("!", 1, "data"), ("-", 2, "data"), ("+", 3, "data"), ("0", 4, "")),
+        [(4, "data")],
+    ),
+    "spelled in two ways": (
+        (("+", 1, "Data"), ("-", 2, "data"), ("0", 3, "")),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_no_label_says_any_more_is_lifted(case: str) -> None:
+    story, expected = CASES[case]
+    assert lifts(told(story)) == expected
+    assert lifts(in_order(list(told(story))[::-1])) == expected
+
+
+def test_one_thing_says_nothing_of_another() -> None:
+    blocked = told((("+", 1, "data"),), "shop#8")
+    assert lifts(in_order([*blocked, *told((("+", 2, ""), ("0", 3, "")))])) == [(3, "")]
+
+
+def test_a_lift_is_of_the_repository_that_shows_it() -> None:
+    facts = told((("+", 1, "data"), ("0", 2, "")), repo="acme/shop")
+    (lift,) = [one for one in with_unlabelled(facts) if one not in facts]
+    assert lift.fields["repo"] == "acme/shop"
