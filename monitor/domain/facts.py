@@ -117,6 +117,7 @@ class Fields(TypedDict, total=False):
     requester_team: str
     cause_teams: list[str]
     reviewed_by: list[str]  # change.reviewed: the team(s) that reviewed
+    asked: list[str]  # change.reviewed: keys of all groups' requests left after it
     teams: list[str]  # freeze
     derived: list[str]  # names of those fields that hold a person's teams
 

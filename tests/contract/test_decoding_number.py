@@ -25,7 +25,7 @@ WORLD = Simulation(teams=5, days=14)
 KNOWN: Final = {
     "decoding": "3",
     "cdevents": "5cb42383591e12b5",
-    "github": "97085a6efbc7f7fc",
+    "github": "bfb729b72c17a23e",
     "jira": "6e159deaf2f187ed",
     "native": "b17087941f955a88",
 }

@@ -96,7 +96,7 @@ def _asked(
 ) -> list[Fact]:
     """The one request the action is about; a program that is asked delays nobody.
 
-    The lists of who is asked at present have no times, so they are not read. GitHub
+    The lists of who is asked at present have no times: only reviews tell them. GitHub
     names neither an account nor a team that is gone: that is no request.
     """
     kind = ASKED[body.get("action") or ""]

@@ -110,6 +110,7 @@ class PullRequest(TypedDict, total=False):
     head: Head | None
     base: Base | None
     labels: list[Label] | None
+    requested_teams: list[Team] | None
 
 
 class PullRequestOfIssue(TypedDict, total=False):

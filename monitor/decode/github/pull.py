@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from monitor.decode.github.models import Head, PullRequest, User
-from monitor.decode.github.reading import Moment, Reading, label_names, newest
+from monitor.decode.github.reading import (
+    Moment,
+    Reading,
+    label_names,
+    newest,
+    request_number,
+)
 from monitor.decode.github.text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.untold import DRAFT, OPEN, READY
@@ -182,6 +188,17 @@ class PullSnapshot:
         if self.work_class is not None:
             fields["work_class"] = self.work_class
         return fields
+
+    def still_asked(self, moment: Moment) -> Fields:
+        """The teams whose reviews are asked as of then, by name and by number."""
+        teams = self.pull.get("requested_teams")
+        if teams is None or self.revision < moment.time:
+            return {}
+        keys: set[str] = set()
+        for team in teams:
+            numbered = request_number(self.entity, "team", team.get("id"))
+            keys |= {self.reading.group(team) or "", numbered.get("request_number", "")}
+        return {"asked": sorted(keys - {""})}
 
     def now(self) -> Moment | None:
         """When the action was: the newest time of the pull request."""

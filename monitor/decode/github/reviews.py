@@ -26,7 +26,9 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
     A dismissed or edited review was given all the same. What the author says in
     a review of the own change is a comment; what a program says is nothing. Whoever
     was asked has answered, whatever teams they are in: the review names the request.
-    What else the body shows is of that time only where it is of the submission.
+    GitHub asks a team no longer once any member of its own answers, whom the teams file
+    may not know: so those that are still asked are told, too. What else the body shows
+    is of that time only where it is of the submission.
     """
     snapshot = PullSnapshot(body["pull_request"], reading)
     facts = snapshot.life()
@@ -52,6 +54,7 @@ def read_review(body: ReviewBody, reading: Reading) -> Read:
             "request": request_key(snapshot.entity, reviewer),
             **request_number(snapshot.entity, "user", user.get("id")),
             **standing,
+            **(snapshot.still_asked(moment) if submitting else {}),
         },
         {"reviewer": reviewer},
         revision=snapshot.revision if submitting else snapshot.revision // 1_000,

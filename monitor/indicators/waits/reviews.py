@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
@@ -97,13 +97,17 @@ def _requested(
     """Where any request to the team stands: its review ends them all.
 
     Who was asked may count for another team than the one whose wait it is: in several
-    teams, or in another one by now. That review ends the request to them.
+    teams, or in another one by now. That review ends the request to them. A review may
+    tell which groups are still asked: requests to others from before it are over.
     """
     marks: dict[str, list[Mark]] = {}
     reviewed: list[int] = []
     numbers = numbers_told(facts)
     for fact in requests:
         marks.setdefault(asked_by(fact, numbers), []).append((fact.time, True))
+    groups = frozenset(
+        asked_by(one, numbers) for one in requests if "group" in one.fields
+    )
     for fact in facts:
         kind = fact.kind
         if kind is _UNREQUESTED:
@@ -115,12 +119,27 @@ def _requested(
                 reviewed.append(fact.time)
             elif "request" in fact.fields and (key := asked_by(fact, numbers)) in marks:
                 marks[key].append((fact.time, False))
+            for key in _asked_no_more(fact, groups, marks):
+                marks[key].append((fact.time, False))
     found = [
         span
         for own in marks.values()
         for span in spans([*own, *closing(own, reviewed)])
     ]
     return united(found) if len(found) > 1 else found
+
+
+def _asked_no_more(
+    review: Fact, groups: frozenset[str], marks: Mapping[str, Sequence[Mark]]
+) -> list[str]:
+    """The groups' requests that a review no longer shows.
+
+    It does not know what begins in that very second.
+    """
+    if "asked" not in review.fields:
+        return []
+    gone = groups.difference(review.fields["asked"])
+    return [key for key in gone if (review.time, True) not in marks[key]]
 
 
 def _reviewers(fact: Fact, facts: Sequence[Fact], directory: Directory) -> set[str]:
