@@ -1,4 +1,4 @@
-"""The only place where adapters are chosen and joined."""
+"""Joins a source and a store to the pipeline, to pages and to metrics: what serves."""
 
 from __future__ import annotations
 
