@@ -45,7 +45,7 @@ def spans_of_day(
     there is nothing.
     """
     first, last = _local(day, opens), _local(day, closes)
-    start, end = _wall_ms(first), _wall_ms(last)
+    start, end = wall_ms(first), wall_ms(last)
     at_start, at_end = _offsets(first, zone), _offsets(last, zone)
     changing = next((o for o in (at_start, at_end) if o[0] != o[1]), None)
     if changing is None:
@@ -53,24 +53,29 @@ def spans_of_day(
         return
     before, after = changing
     wall = start if changing is at_start else end
-    change = _change(wall - max(changing), wall - min(changing), after, zone)
+    change = change_between(wall - max(changing), wall - min(changing), after, zone)
     yield start - before, min(end - before, change)
     yield max(start - after, change), end - after
 
 
-def _change(low: int, high: int, after: int, zone: dt.tzinfo) -> int:
+def offset_at(instant: int, zone: dt.tzinfo) -> int:
+    """How far (ms) the zone's clocks are ahead of UTC at an instant."""
+    offset = dt.datetime.fromtimestamp(instant / 1_000, zone).utcoffset()
+    assert offset is not None
+    return offset // _MILLISECOND
+
+
+def change_between(low: int, high: int, after: int, zone: dt.tzinfo) -> int:
     """The first instant in (low, high] at which the zone's offset is the later one."""
     while high - low > 1:
         middle = (low + high) // 2
-        moment = dt.datetime.fromtimestamp(middle / 1_000, zone)
-        offset = moment.utcoffset()
-        assert offset is not None
-        if offset // _MILLISECOND == after:
+        if offset_at(middle, zone) == after:
             high = middle
         else:
             low = middle
     return high
 
 
-def _wall_ms(local: dt.datetime) -> int:
+def wall_ms(local: dt.datetime) -> int:
+    """What the clock reads, without a zone, as if it were UTC (ms)."""
     return (local - _EPOCH) // _MILLISECOND

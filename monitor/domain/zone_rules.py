@@ -13,12 +13,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from monitor.domain.wall_clock import change_between, offset_at, wall_ms
+
 # From when on (ms UTC) clocks are so far (ms) ahead of UTC, in order of time; before
 # the first, as from it on.
 Rules = tuple[tuple[int, int], ...]
 
 _MILLISECOND: Final = dt.timedelta(milliseconds=1)
-_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - what a clock reads
 _WEEK: Final = 7 * 24 * 3_600_000
 # A month before 2010 and past 2045, between which calendars have their usual table.
 _FIRST: Final = 1_259_625_600_000
@@ -33,29 +34,13 @@ def rules_of(name: str) -> Rules:
     zoneinfo.ZoneInfoNotFoundError.
     """
     zone = zoneinfo.ZoneInfo(name)
-    rules = [(_FIRST, _offset(_FIRST, zone))]
+    rules = [(_FIRST, offset_at(_FIRST, zone))]
     for instant in range(_FIRST + _WEEK, _LAST, _WEEK):
-        offset = _offset(instant, zone)
+        offset = offset_at(instant, zone)
         if offset != rules[-1][1]:
-            rules.append((_change(instant - _WEEK, instant, offset, zone), offset))
+            changed = change_between(instant - _WEEK, instant, offset, zone)
+            rules.append((changed, offset))
     return tuple(rules)
-
-
-def _offset(instant: int, zone: zoneinfo.ZoneInfo) -> int:
-    found = dt.datetime.fromtimestamp(instant // 1_000, zone).utcoffset()
-    assert found is not None
-    return found // _MILLISECOND
-
-
-def _change(low: int, high: int, after: int, zone: zoneinfo.ZoneInfo) -> int:
-    """The first whole second in (low, high] at which the offset is the later one."""
-    while high - low > 1_000:
-        middle = (low + high) // 2_000 * 1_000
-        if _offset(middle, zone) == after:
-            high = middle
-        else:
-            low = middle
-    return high
 
 
 class RuledZone(dt.tzinfo):
@@ -77,13 +62,13 @@ class RuledZone(dt.tzinfo):
     def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta:
         """By the clock's reading."""
         assert moment is not None
-        wall = (moment.replace(tzinfo=None, fold=0) - _EPOCH) // _MILLISECOND
+        wall = wall_ms(moment.replace(tzinfo=None, fold=0))
         place = bisect_right(self._walls[moment.fold], wall)
         return self._offsets[place] * _MILLISECOND
 
     def fromutc(self, moment: dt.datetime) -> dt.datetime:
         """The clock's reading at an instant."""
-        instant = (moment.replace(tzinfo=None) - _EPOCH) // _MILLISECOND
+        instant = wall_ms(moment.replace(tzinfo=None))
         place = max(bisect_right(self._instants, instant) - 1, 0)
         local = moment + self._offsets[place] * _MILLISECOND
         wall = instant + self._offsets[place]
