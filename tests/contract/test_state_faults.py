@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.adapters.state.opening import readable_errors
+from monitor.adapters.state.place import misplaced
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.errors import StateCorrupt
 from monitor.pipeline.ports import (
@@ -50,6 +51,23 @@ def test_a_lock_of_another_user_is_told_by_whom_it_has_to_be_had(
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(StateUnavailable, match="give it, and the state file, to"):
+        SqliteState(path)
+
+
+def test_a_directory_of_another_user_is_told_as_that(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells nothing of what is in it, not even whether it is there."""
+    stat = Path.stat
+
+    def refuse(self: Path, **options: bool) -> os.stat_result:
+        if self.parent == path.parent:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert str(path.parent) in (misplaced(path) or "")
+    with pytest.raises(StateUnavailable, match="may not be looked into by this user"):
         SqliteState(path)
 
 

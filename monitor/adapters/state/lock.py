@@ -18,9 +18,10 @@ _LOCK: Final = struct.Struct("hhqqi")
 _WRITER: Final = 120
 
 
-def _way_out(name: Path) -> str:
+def _way_out(name: Path, problem: OSError) -> str:
     """What to do where the lock cannot be opened; whoever made it may be another."""
-    if name.exists():
+    # Not Path.exists, which fails where the directory is another user's, too.
+    if problem.errno == errno.EACCES and os.access(name, os.F_OK):
         return (
             "Another user has made it, or its rights were changed: give it, and the "
             "state file, to the user of the service."
@@ -44,7 +45,7 @@ class FileLock:
             self._handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as problem:
             raise StateUnavailable(
-                f"cannot open {name}: {problem.strerror}. {_way_out(name)}"
+                f"cannot open {name}: {problem.strerror}. {_way_out(name, problem)}"
             ) from problem
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -268,7 +268,8 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return StateUnavailable(
             f"state file {path} may not be read and written by this user: {said}. Give "
-            f"it, {path}-wal and their directory to the user of the service."
+            f"it, {path}-wal and their directory to the user of the service, on a file "
+            f"system that is not mounted read-only."
         )
     if name == "SQLITE_NOTADB":
         # Any file that was named by mistake; its first page being lost looks the same.

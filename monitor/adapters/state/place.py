@@ -29,9 +29,11 @@ def located(path: Path) -> Path:
 def misplaced(path: Path) -> str | None:
     """Why no state file can be at this path, whoever looks, or None."""
     folder = located(path).parent
-    if not path.is_dir() and not folder.is_dir():
+    if text := _unfit(path):
+        return text
+    if not folder.is_dir():
         return f"the folder {folder} is missing: make it, or correct [state] path"
-    return _unfit(path)
+    return None
 
 
 def refuse_unfit(path: Path) -> None:
@@ -41,11 +43,17 @@ def refuse_unfit(path: Path) -> None:
 
 
 def _unfit(path: Path) -> str | None:
-    if _leads_nowhere(path):
-        return (
-            f"{path.absolute()} is a symbolic link that leads back to itself: remove "
-            f"it, or let it name the state file"
-        )
+    match _refusal(path):
+        case errno.ELOOP:
+            return (
+                f"{path.absolute()} is a symbolic link that leads back to itself: "
+                f"remove it, or let it name the state file"
+            )
+        case errno.EACCES:
+            return (
+                f"{located(path).parent} may not be looked into by this user: give it, "
+                f"and what is in it, to the user of the service"
+            )
     if path.is_dir():
         return f"{path.absolute()} is a folder: [state] path must name a file in it"
     if text := _no_file(path):
@@ -83,13 +91,13 @@ def _no_file(path: Path) -> str | None:
     return None
 
 
-def _leads_nowhere(path: Path) -> bool:
-    """Whether links on the way to the file go round."""
+def _refusal(path: Path) -> int | None:
+    """As what error the system refuses to tell of the file, if it does."""
     try:
         path.stat()
     except OSError as problem:
-        return problem.errno == errno.ELOOP
-    return False
+        return problem.errno
+    return None
 
 
 def inode_of(path: Path) -> Inode | None:
