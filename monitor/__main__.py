@@ -91,7 +91,7 @@ def friction(
 @app.command()
 def run(config_path: ConfigPath = None) -> None:
     """Consume, account and serve, until SIGTERM, SIGHUP or Ctrl-C."""
-    # Kafka, the pages and the metrics: half a second that no other command needs.
+    # Kafka, the pages and the metrics, which most commands have no need of.
     from monitor.bootstrap_kafka import kafka_service  # noqa: PLC0415
 
     logs.configure()

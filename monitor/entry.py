@@ -16,8 +16,8 @@ def main() -> None:
     """Run the command."""
     if sys.argv[1:2] == ["run"]:
         leave_on_signals()
-    # What takes the second. Nothing that is loaded is ever garbage: looking through it
-    # meanwhile would take a sixth of that, and once more at the end.
+    # What takes the second. Nothing that is loaded is ever garbage, so nobody need look
+    # through it, neither meanwhile nor at the end.
     gc.disable()
     from monitor.__main__ import main as run_command  # noqa: PLC0415
 
