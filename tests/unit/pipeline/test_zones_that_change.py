@@ -51,12 +51,18 @@ def means(tmp_path: Path) -> Iterator[Means]:
     forget()
 
 
-def test_history_is_worked_out_anew_and_no_counter_falls(means: Means) -> None:
-    """What was from 9 to 17 UTC is from 12 to 20: waited since 12, not since 10."""
-    means("Etc/GMT")
+def caught_up() -> Process:
+    """A service that has shown what was begun and blocked."""
     process = Process(teams=THERE)
     process.send(STARTED, BLOCKED)
     process.caught_up()
+    return process
+
+
+def test_history_is_worked_out_anew_and_no_counter_falls(means: Means) -> None:
+    """What was from 9 to 17 UTC is from 12 to 20: waited since 12, not since 10."""
+    means("Etc/GMT")
+    process = caught_up()
     before = process.shown(CAPACITY)["checkout",]
     assert (total(process), before) == (AT_ONE, 4 * (4 * 3_600 - 300))
     means("Etc/GMT+3")
@@ -79,9 +85,7 @@ def test_history_is_worked_out_anew_and_no_counter_falls(means: Means) -> None:
 
 def test_the_same_rules_change_nothing(means: Means) -> None:
     means("Etc/GMT")
-    process = Process(teams=THERE)
-    process.send(STARTED, BLOCKED)
-    process.caught_up()
+    process = caught_up()
     means("Etc/UTC")
     with capture_logs() as logs:
         process.start()
@@ -92,9 +96,7 @@ def test_the_same_rules_change_nothing(means: Means) -> None:
 def test_a_zone_that_is_no_more_is_known_by_its_rules(means: Means) -> None:
     """Where a team has moved to one that is there."""
     means("Etc/GMT")
-    process = Process(teams=THERE)
-    process.send(STARTED, BLOCKED)
-    process.caught_up()
+    process = caught_up()
     means("Etc/GMT+3")
     zoneinfo.reset_tzpath(to=[])
     process.start(TEAMS)
