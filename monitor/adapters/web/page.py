@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -48,7 +49,7 @@ class Page:
     """Renders all pages and their style sheet; templates are read once."""
 
     def __init__(self) -> None:
-        """Read and compile the templates."""
+        """Read the templates, unless this process has; each is compiled once."""
         self._environment = _environment()
         self.style = _text("page.css")
 
@@ -101,6 +102,7 @@ def _text(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
+@cache
 def _environment() -> Environment:
     names = [entry.name for entry in _TEMPLATES.iterdir()]
     environment = Environment(
