@@ -20,7 +20,7 @@ from tests.harness.topics import Topic, create_topic
 settings.register_profile("friction", deadline=None)
 settings.load_profile("friction")
 
-# Tests here measure coverage, unless they are slow: measuring doubles what they take.
+# Tests here measure coverage, unless they are slow: it multiplies what they take.
 # Laws draw their examples without: what covers a line says what it has to do.
 _MEASURED = ("tests/unit/", "tests/integration/")
 

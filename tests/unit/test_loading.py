@@ -43,6 +43,7 @@ def loaded(*arguments: str, folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", READING, ids=lambda each: each[0])
+@pytest.mark.slow
 def test_what_only_reads_loads_neither_kafka_nor_pages(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -54,6 +55,7 @@ def test_what_only_reads_loads_neither_kafka_nor_pages(
     assert found.isdisjoint(_SLOW)
 
 
+@pytest.mark.slow
 def test_who_asks_a_broker_loads_its_client(tmp_path: Path) -> None:
     """The test above can fail."""
     (tmp_path / "friction.toml").write_text("[kafka]\n")

@@ -36,6 +36,7 @@ def service_until(stop: threading.Event) -> Service:
     )
 
 
+@pytest.mark.slow
 def test_a_refresh_that_fails_ends_the_service_with_its_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

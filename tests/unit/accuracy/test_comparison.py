@@ -38,6 +38,7 @@ def test_measured_is_true_to_the_last_fraction_when_nothing_is_damaged(
 
 
 @pytest.mark.parametrize("name", DAMAGES)
+@pytest.mark.slow
 def test_every_damage_is_seen_and_none_of_it_is_rejected(
     sample: Sample, name: str
 ) -> None:

@@ -83,6 +83,7 @@ def test_no_path_takes_for_ever(pattern: str, path: str) -> None:
         (path_glob, [f"/asked-{number}/**" for number in range(5_000)]),
     ],
 )
+@pytest.mark.slow
 def test_each_pattern_is_compiled_once_however_many_there_are(
     compiled: _lru_cache_wrapper[Pattern[str]], patterns: list[str]
 ) -> None:

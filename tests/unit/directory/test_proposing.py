@@ -314,6 +314,7 @@ def test_repeated_and_shuffled_facts_give_the_same_proposal() -> None:
     assert propose(seen(again)) == expected
 
 
+@pytest.mark.slow
 def test_ten_thousand_references_are_bounded_and_the_rest_is_counted() -> None:
     facts = [
         one

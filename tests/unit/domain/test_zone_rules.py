@@ -45,6 +45,7 @@ def test_rules_are_the_changes_of_the_clock() -> None:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(("opens", "closes"), [(0, 1_440), (540, 1_020), (90, 150)])
+@pytest.mark.slow
 def test_by_its_rules_a_zone_has_the_same_working_time(
     zone: str, opens: int, closes: int
 ) -> None:

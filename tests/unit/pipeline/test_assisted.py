@@ -166,6 +166,7 @@ def alone() -> Process:
     ],
     ids=str,
 )
+@pytest.mark.slow
 def test_the_same_is_stored_and_shown(
     alone: Process, helping: Mapping[str, int]
 ) -> None:

@@ -72,6 +72,7 @@ def numbers_in(value: Any) -> Iterator[float]:
 
 
 @every
+@pytest.mark.slow
 def test_the_result_is_the_stated_one(case: Case) -> None:
     batch = batch_of(case, case.bodies)
     assert batch.records()["rejected"] == 0
@@ -112,6 +113,7 @@ _SAMPLE = re.compile(r"^(\w+)(?:\{.*\})? (\S+)$")
 
 
 @every
+@pytest.mark.slow
 def test_metrics_show_it_and_nothing_negative_or_unreal(case: Case) -> None:
     found = serving(case)
     text = found.scrape()

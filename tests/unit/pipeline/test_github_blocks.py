@@ -112,6 +112,7 @@ SWAPS: dict[str, tuple[list[Told], list[int]]] = {
 
 
 @pytest.mark.parametrize("case", SWAPS)
+@pytest.mark.slow
 def test_one_block_goes_and_another_begins_at_once(case: str) -> None:
     told, hours = SWAPS[case]
     assert waited(told) == hours

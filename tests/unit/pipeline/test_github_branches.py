@@ -191,6 +191,7 @@ BESIDE = [
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5))))
+@pytest.mark.slow
 def test_what_is_told_of_an_open_pull_requests_branch_is_its_items(
     order: tuple[int, ...],
 ) -> None:

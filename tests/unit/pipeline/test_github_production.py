@@ -109,6 +109,7 @@ def test_what_one_body_tells_holds_for_the_deploy() -> None:
         assert measured(list(order), Measured.LEAD_TIME) == LED
 
 
+@pytest.mark.slow
 def test_a_change_is_delivered_by_the_first_deploy_that_counts() -> None:
     """Of two to one environment only the later one is said to be production."""
     told = [

@@ -103,6 +103,7 @@ LIFE = [issue("opened", "09:00"), started("09:00"), transferred("12:00")]
 CLOSED = told_of(SEARCH, closed("16:00", number=9))
 
 
+@pytest.mark.slow
 def test_a_transferred_blocker_is_waited_for_until_it_is_closed() -> None:
     """From 10:00 until 16:00; before and after that there is work for an hour each."""
     progress: Body = {"label": {"name": "in progress"}, "number": 50}
@@ -123,6 +124,7 @@ def test_a_transferred_blocker_is_waited_for_until_it_is_closed() -> None:
 @pytest.mark.parametrize(
     "name", ["acme/shop#3", "Acme/Shop#3", "acme/search#9", "github.com:11#3"]
 )
+@pytest.mark.slow
 def test_a_transferred_issue_is_done_by_any_of_its_names(name: str) -> None:
     """Nobody took it on where it went: from 12:00 until 15:00 it was handed over."""
     facts = [*facts_of(LIFE), *native("ticket.done", "15:00", name)]
@@ -138,6 +140,7 @@ def test_a_transferred_issue_is_done_by_any_of_its_names(name: str) -> None:
     ("blocked", "unblocked"),
     [("acme/shop#3", "acme/search#9"), ("acme/search#9", "acme/shop#3")],
 )
+@pytest.mark.slow
 def test_a_block_is_lifted_by_either_name(blocked: str, unblocked: str) -> None:
     """Blocked from 10:00 until 11:00, handed over from 12:00 until 16:00."""
     facts = [
@@ -152,6 +155,7 @@ def test_a_block_is_lifted_by_either_name(blocked: str, unblocked: str) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_native_link_to_the_former_name_is_to_the_issue() -> None:
     """The blocker is the shop's until 16:00, and the ticket waits from 10:00 on."""
     facts = [
@@ -165,6 +169,7 @@ def test_a_native_link_to_the_former_name_is_to_the_issue() -> None:
     }
 
 
+@pytest.mark.slow
 def test_until_it_went_elsewhere_an_issue_was_where_it_came_from() -> None:
     """Only the old repository tells of the move; who took it on says so at 14:00."""
     told = [issue("opened", "09:00"), started("10:00"), transferred("12:00"), CLOSED]

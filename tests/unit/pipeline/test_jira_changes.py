@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
+
 from tests.unit.pipeline.test_jira_items import (
     Body,
     changed,
@@ -66,6 +68,7 @@ def test_back_from_done_to_a_list_ends_a_flight_whose_end_was_lost() -> None:
 
 
 class TestBlocks:
+    @pytest.mark.slow
     def test_from_blocked_to_a_waiting_status_it_waits_for_the_team(self) -> None:
         bodies = [
             started("CHK-1", "500", "09:00"),

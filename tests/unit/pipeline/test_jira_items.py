@@ -152,9 +152,8 @@ LINKED = [
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5))))
-def test_a_link_by_numbers_waits_until_both_issues_tell_their_keys(
-    order: tuple[int, ...],
-) -> None:
+@pytest.mark.slow
+def test_a_link_by_numbers_waits_for_the_keys_of_both(order: tuple[int, ...]) -> None:
     hours = hours_of([LINKED[place] for place in order], batch=1)
     assert hours["CHK-1"] == {
         "checkout feature": 3.0,
@@ -406,6 +405,7 @@ class TestTeams:
         }
 
 
+@pytest.mark.slow
 def test_a_deleted_sub_task_was_a_mistake_with_all_that_it_did() -> None:
     """It is worked on before its parent is, and flagged for an hour and a half."""
     part: Body = {"type": {"subtask": True}, "parent": {"id": "500", "key": "CHK-1"}}

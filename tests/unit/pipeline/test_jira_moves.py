@@ -177,6 +177,7 @@ def read(
 
 
 @pytest.mark.parametrize("seed", range(60))
+@pytest.mark.slow
 def test_whatever_is_lost_of_a_moved_ticket_it_is_one_in_any_order(seed: int) -> None:
     """But not all that came after its last move: by that its key is known."""
     chance = random.Random(seed)

@@ -329,6 +329,7 @@ def deployment(kind: Kind, time: str, entity: str, **fields: Any) -> Fact:
     return github(kind, time, entity, environment="live", shas=["a1"], **fields)
 
 
+@pytest.mark.slow
 def test_a_deploy_of_two_keys_stays_with_its_change_whichever_came_first() -> None:
     """Also when the key first known is where the commit's change has taken it."""
     job = "github.com:deploy/job/4"
@@ -466,6 +467,7 @@ ENDED_BY_JOB = [
         ),
     ],
 )
+@pytest.mark.slow
 def test_what_two_keys_tell_is_told_of_one_entity_in_any_order(
     facts: list[Fact], expected: set[tuple[str, str, str, str]]
 ) -> None:

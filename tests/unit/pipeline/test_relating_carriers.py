@@ -162,6 +162,7 @@ def test_so_it_does_whatever_becomes_known_last(
     assert waits_of(found) == CASES[case][1]
 
 
+@pytest.mark.slow
 def test_who_is_named_alone_keeps_what_a_deploy_told_whatever_leaves_it() -> None:
     """SRCH-1 is known by its changes only; the first turns out to be another's.
 

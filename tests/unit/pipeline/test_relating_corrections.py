@@ -185,6 +185,7 @@ def test_a_deploy_that_tells_two_services_is_in_the_lane_of_one() -> None:
         assert recovered == [3_600_000]
 
 
+@pytest.mark.slow
 def test_a_push_asks_for_its_change_until_anything_tells_that_it_is_one() -> None:
     """A draft does, and then runs of its commit find it; a comment does not."""
     directory = directory_of(TEAMS)

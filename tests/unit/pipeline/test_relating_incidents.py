@@ -44,6 +44,7 @@ TICKET = [
 COSTS = ("CHK-5", "search", "platform", "incident")
 
 
+@pytest.mark.slow
 def test_a_change_and_a_ticket_that_name_an_incident_are_items() -> None:
     facts = facts_of([*INCIDENT, *CHANGE, *TICKET], drive().directory)
     assert waits_of(same_in_a_hundred_orders(facts)) == {
@@ -75,6 +76,7 @@ def named_by_carriers(above: str) -> list[dict[str, Any]]:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("above", ["CHK-5", "CHK-8"])
+@pytest.mark.slow
 def test_what_carries_its_own_and_stands_apart_comes_to_rest(above: str) -> None:
     """It is placed once for what moves, not again for staying where it is."""
     facts = facts_of([*INCIDENT, *named_by_carriers(above)], drive().directory)

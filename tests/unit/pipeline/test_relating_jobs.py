@@ -136,6 +136,7 @@ RENAMED = [
 ]
 
 
+@pytest.mark.slow
 def test_of_two_names_of_a_run_its_job_has_the_latest() -> None:
     found = same_in_a_hundred_orders(facts_of(RENAMED, directory_of(TEAMS)))
     assert waited(found, "ci_shared_failure") == {("CHK-1", "search"): 3}

@@ -91,6 +91,7 @@ TWICE = [
         ([*TWICE, BY_ID[0]], {"github.com:11#7": 7200}),
     ],
 )
+@pytest.mark.slow
 def test_a_link_a_name_and_an_id_are_one_item_in_any_order(
     facts: list[Fact], expected: dict[str, int]
 ) -> None:
@@ -276,6 +277,7 @@ def issue(entity: str, opened: str, done: str, repo: str = "acme/shop") -> list[
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_name_means_who_had_it_then_on_that_host_in_any_order(
     facts: list[Fact], expected: dict[str, int]
 ) -> None:

@@ -92,6 +92,7 @@ SAID_AS_OF_AN_ISSUE = [
 
 
 @pytest.mark.parametrize("said", SAID_AS_OF_AN_ISSUE, ids=lambda one: str(one["kind"]))
+@pytest.mark.slow
 def test_what_is_said_of_a_change_as_of_an_issue_makes_no_ticket_of_it(
     said: dict[str, Any],
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_tip_brings_what_was_merged_under_the_other_name(later: Repository) ->
 
 
 @BOTH
+@pytest.mark.slow
 def test_of_tips_under_two_names_the_first_that_succeeds_counts(
     later: Repository,
 ) -> None:

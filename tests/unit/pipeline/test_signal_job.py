@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from monitor.domain.snapshot import Family
 from monitor.domain.working_time import DAY
 from monitor.indicators.signals.report import Judging, signals_report
@@ -102,6 +104,7 @@ def busy() -> Story:
     return story
 
 
+@pytest.mark.slow
 def test_it_says_what_evaluate_says_whatever_the_order_and_the_slices() -> None:
     story = busy()
     told = shuffled(story, 7)
@@ -249,6 +252,7 @@ def test_what_is_older_than_a_year_and_a_window_is_let_go() -> None:
     assert [sort for sort, marks in history.marks.items() if marks] == ["finding"]
 
 
+@pytest.mark.slow
 def test_an_unread_item_that_changes_is_counted_once() -> None:
     """Every wait for the platform turns out shorter while few items have been read."""
     story = busy()

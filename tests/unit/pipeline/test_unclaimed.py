@@ -131,6 +131,7 @@ def test_what_is_asked_about_again_is_told_once() -> None:
     assert (first, again) == ({"repo:acme/x"}, set())
 
 
+@pytest.mark.slow
 def test_more_combinations_than_are_remembered_are_told_again() -> None:
     asking = Asking(DIRECTORY)
     for number in range(30_000):

@@ -103,6 +103,7 @@ def test_a_change_has_a_number_of_its_own() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+@pytest.mark.slow
 def test_a_world_without_jira_has_none_of_its_bodies() -> None:
     assert told("cloud", share=0.0) == {}
 

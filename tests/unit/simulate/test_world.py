@@ -9,6 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from monitor.simulate.settings import ORDERLY, Disorder, Simulation
 from monitor.simulate.truth.costs import Entry
 from monitor.simulate.world import simulate
@@ -18,6 +20,7 @@ from tests.harness.driving import directory_of
 SMALL = Simulation(teams=5, days=14)
 
 
+@pytest.mark.slow
 def test_equal_configurations_give_equal_worlds() -> None:
     one, other = simulate(SMALL), simulate(SMALL)
     assert list(one.records()) == list(other.records())
@@ -101,6 +104,7 @@ def test_shares_of_one_instant_sum_to_one() -> None:
             assert shares in (0, 1), (item, start)
 
 
+@pytest.mark.slow
 def test_a_world_is_written_with_its_teams_and_ledger(tmp_path: Path) -> None:
     world = simulate(SMALL)
     written = write_directory(world, tmp_path)

@@ -94,6 +94,7 @@ def test_a_standing_is_written_as_plain_values() -> None:
     assert [*signal_line(unknown).values()][2:] == [None, None, False, None]
 
 
+@pytest.mark.slow
 def test_a_world_is_written_with_every_day_of_which_anything_is_known(
     tmp_path: Path,
 ) -> None:
