@@ -8,7 +8,8 @@ the HTTP thread only reads the books, under their lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -184,7 +185,7 @@ class Runner:
             if self.stored.get(partition) != position:
                 changes.offsets[partition] = (self.stored.get(partition), position)
         keep_epochs(changes, self.source.epochs())
-        with self.lock:
+        with self._together():
             self.books.enter(found, self.directory)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
@@ -203,6 +204,19 @@ class Runner:
             self.watch.rejected(changes.dead_letters, kept, publishing=publishing)
         self.source.publish(positions)
 
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """The books and the store change together, or nobody sees the books again.
+
+        Whoever waits for the lock meanwhile, to read them, is not shown them either.
+        """
+        with self.lock:
+            try:
+                yield
+            except BaseException:
+                self.watch.not_stored()
+                raise
+
     def _seal(self, facts: int) -> None:
         """While nothing else is to be done: seal some of what is long closed."""
         if self.sealing is None or not self.watch.ready or facts > _BUSY:
@@ -214,7 +228,7 @@ class Runner:
         chunk = self.sealing.step(min(lowest, self.clock.now_ms()))
         if chunk is None or chunk.is_empty:
             return
-        with self.lock:
+        with self._together():
             self.books.close(chunk.sealed)
             self.books.collect(chunk.changes)
             self.state.commit(chunk.changes)

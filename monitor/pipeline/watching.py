@@ -62,6 +62,8 @@ class Watch:
     problem: str | None = "starting"
     dead_letters: int = 0
     ahead: str | None = None
+    # Why it is not ready, as long as it is not.
+    unready: str = "catching up"
     _turned: float | None = None
 
     def turn(self) -> None:
@@ -116,6 +118,10 @@ class Watch:
         """Everything that was in the log at the start is accounted for."""
         self.ready = True
         _LOG.info("caught up: the numbers are served")
+
+    def not_stored(self) -> None:
+        """The numbers tell of what could not be stored: nobody is shown them again."""
+        self.ready, self.unready = False, "what was read last could not be stored"
 
     def stands_at(self, instant: int, settled: int) -> None:
         """The numbers are of an instant; by the clock they would be of ``settled``.
@@ -192,7 +198,7 @@ class Watch:
         if self.ahead is not None:
             reasons.append(self.ahead)
         if not self.ready:
-            reasons.append("catching up")
+            reasons.append(self.unready)
         age = None if self._turned is None else self.monotonic() - self._turned
         return Condition(tuple(reasons), age)
 

@@ -74,6 +74,8 @@ class BooksLedger:
         members = self._members(team, naming)
         judged = judgements_of(self.refreshed(FIRST_SECONDS))
         reading = self._read(members)
+        if reading is None:
+            return None
         parts = list(parts_of(reading, MONTH))
         directory, model = self.runner.directory, self.runner.model
         row = team_as_shown(team, reading, directory, model, naming.merged, judged)
@@ -117,6 +119,8 @@ class BooksLedger:
                 view.pin()
 
             reading = self._read(members, pin)
+            if reading is None:
+                return None
             found = self._listed(question, naming, reading, view, before)
             if after:
                 return found
@@ -208,10 +212,15 @@ class BooksLedger:
 
     def _read(
         self, members: Collection[str], pin: Callable[[], object] = lambda: None
-    ) -> Reading:
-        """All series about these teams, of the instant at which the view is pinned."""
+    ) -> Reading | None:
+        """All series about these teams, of the instant at which the view is pinned.
+
+        None where they tell of what could not be stored.
+        """
         books = self.runner.books
         with self.runner.lock:
+            if not self.runner.watch.ready:
+                return None
             copy = copy_of(books, self.teams.series.about(books.accounts, members))
             pin()
         return reading_from(copy)

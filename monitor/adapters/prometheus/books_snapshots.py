@@ -57,6 +57,8 @@ class BooksSnapshots:
         if not runner.watch.ready:
             return Snapshot(ready=False, health=health)
         reading = self.reader.reading(runner.books, runner.lock)
+        if not runner.watch.ready:  # what was read was not stored
+            return Snapshot(ready=False, health=health)
         families = families_of(reading, runner.directory, runner.model)
         folded = self._folded(families, merged)
         counterparts = Family(
@@ -106,8 +108,11 @@ class BooksSnapshots:
             at = self.clock.monotonic()
             if self._page is None or at - self._page[0] > 1:
                 fresh = self._freshness()
+                reading = self.reader.reading(runner.books, runner.lock)
+                if not runner.watch.ready:  # what was read was not stored
+                    return None
                 page = page_as_shown(
-                    self.reader.reading(runner.books, runner.lock),
+                    reading,
                     runner.directory,
                     runner.model,
                     fresh,
