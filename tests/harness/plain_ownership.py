@@ -25,7 +25,16 @@ CHANGING = {
 LEVELS = ("ticket", "change", "deploy", "run", "incident")
 # Kinds whose `team` says something else than the owner.
 OTHERWISE = ("change.reviewed",)
-ACTS = ("ticket.commented", "ticket.started", "change.pushed")
+ACTS = (
+    "ticket.commented",
+    "ticket.started",
+    "link.added",
+    "link.removed",
+    "change.drafted",
+    "change.pushed",
+    "change.merged",
+    "change.closed",
+)
 
 
 @dataclass(frozen=True)

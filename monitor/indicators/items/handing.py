@@ -37,9 +37,14 @@ _ACCEPTING: Final = frozenset(
         Kind.TICKET_CANCELLED,
         Kind.TICKET_PARKED,
         Kind.TICKET_REOPENED,
+        Kind.LINK_ADDED,
+        Kind.LINK_REMOVED,
         Kind.CHANGE_OPENED,
         Kind.CHANGE_READY,
+        Kind.CHANGE_DRAFTED,
         Kind.CHANGE_PUSHED,
+        Kind.CHANGE_MERGED,
+        Kind.CHANGE_CLOSED,
     }
 )
 # Of one instant, these come before a ticket is handed over (design 4, order of kinds).
