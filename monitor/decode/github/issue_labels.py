@@ -48,16 +48,15 @@ def _said(
 ) -> tuple[Kind, Fields] | None:
     """What a label says by being put on or taken off, where it says anything.
 
-    One that names nobody lifts its own block alone, and none while another such
-    label is ``left``.
+    It lifts the block of whom it names, or nobody's alone; none while another label
+    that names the same is ``left``.
     """
     match meaning.state:
         case "blocked" if on:
             return Kind.TICKET_BLOCKED, {"how": LABELLED}
-        case "blocked" if meaning.team:
-            return Kind.TICKET_UNBLOCKED, {}
-        case "blocked" if "" not in left:
-            return Kind.TICKET_UNBLOCKED, {"how": UNNAMED}
+        case "blocked" if meaning.team not in left:
+            fields: Fields = {} if meaning.team else {"how": UNNAMED}
+            return Kind.TICKET_UNBLOCKED, fields
         case "started" if on:
             return Kind.TICKET_STARTED, {}
         case "parked" if on:

@@ -14,6 +14,7 @@ from tests.unit.pipeline.test_github_items import HOUR, Told, closed, issue, spe
 from tests.unit.pipeline.test_github_lost import orders
 
 BLOCKED, ON_SEARCH, HELD = "blocked", "blocked-by:search", "on hold"
+FOR_SEARCH = "waiting-on:Search"
 BEGUN = issue("labeled", "09:00", label={"name": "in progress"})
 
 
@@ -94,6 +95,16 @@ SWAPS: dict[str, tuple[list[Told], list[int]]] = {
             put_on("11:00", HELD, BLOCKED, HELD),
             taken_off("12:00", BLOCKED, HELD),
             taken_off("13:00", HELD),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+    "two that name one team, both off": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            put_on("11:00", FOR_SEARCH, ON_SEARCH, FOR_SEARCH),
+            taken_off("12:00", ON_SEARCH, FOR_SEARCH),
+            taken_off("13:00", FOR_SEARCH),
             closed("14:00"),
         ],
         [3, 2],
