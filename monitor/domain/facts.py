@@ -177,9 +177,11 @@ UNASSIGNED: Final = "unassigned"
 PUT_BACK: Final = "put back"
 # ``how`` of a block that ends: the one that names nobody, and no other with it.
 UNNAMED: Final = "unnamed"
-# ``how`` of a block: a label says it. Of an update: no label but those that block by
-# facts of the same instant says so any more (``domain.unlabelled``).
+# ``how`` of a block, and of a lift: a label says it, or a card of a board
+# (``domain.flags``). Of an update: no label but those that block by facts of the same
+# instant says so any more (``domain.unlabelled``).
 LABELLED: Final = "label"
+ON_CARD: Final = "card"
 UNLABELLED: Final = "no label"
 # What begins a ticket's ``areas``: a value of the tracker's team field, a component.
 TEAM_AREA: Final = "jira:team:"

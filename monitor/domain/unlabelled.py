@@ -2,8 +2,9 @@
 
 A label may be renamed while it is on an issue, and then taken off by its new name; or
 it is deleted, or the word that it was taken off is lost. A body that shows no label
-that blocks tells that every block by a label is over by then. It knows nothing of
-those that cards and other sources tell, nor of what begins in that very second.
+that blocks tells that every block by a label is over by then, whatever cards say. It
+knows nothing of those that cards and other sources tell, nor of what begins in that
+very second.
 """
 
 from __future__ import annotations
@@ -14,21 +15,20 @@ from typing import Final
 from monitor.domain.facts import (
     LABELLED,
     UNLABELLED,
-    UNNAMED,
     Fact,
     Fields,
     Kind,
     digest,
 )
+from monitor.domain.flags import Flag, flag_of, lifted_by
 from monitor.domain.items import in_order, instants
-from monitor.domain.opaque import flag_name
 
 # A member of an enumeration costs ten times a global name.
 _BLOCKED: Final = Kind.TICKET_BLOCKED
 _UNBLOCKED: Final = Kind.TICKET_UNBLOCKED
 
-# By what name a thing is blocked, the facts that say so and that nothing lifted.
-_Standing = dict[str, list[Fact]]
+# The flags of a thing that nothing lifted, with the first fact that says so.
+_Standing = dict[Flag, Fact]
 
 
 def with_unlabelled(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -61,50 +61,53 @@ def _lifts(own: Sequence[Fact]) -> Iterator[Fact]:
         begun: _Standing = {}
         for fact in facts:
             if fact.kind is _BLOCKED:
-                begun.setdefault(flag_name(fact.fields), []).append(fact)
+                begun.setdefault(flag_of(fact), fact)
         lifted = _told_lifted(facts, standing.keys() | begun.keys())
         shown = next((fact for fact in facts if _how(fact) == UNLABELLED), None)
         if shown is not None:
-            gone = _by_labels_alone(standing) - begun.keys() - lifted
-            for name in sorted(gone):
-                yield _lift(shown, name, standing.pop(name)[0])
-        for name in lifted:
+            gone = _of_labels(standing, begun) - lifted
+            for flag in sorted(gone):
+                yield _lift(shown, flag, standing.pop(flag))
+        for flag in lifted:
             # What was open closes first, and may begin again; else it ends at once.
-            if standing.pop(name, None) is None:
-                begun.pop(name, None)
-        for name, said in begun.items():
-            standing.setdefault(name, []).extend(said)
+            if standing.pop(flag, None) is None:
+                begun.pop(flag, None)
+        for flag, fact in begun.items():
+            standing.setdefault(flag, fact)
 
 
-def _by_labels_alone(standing: _Standing) -> set[str]:
+def _of_labels(standing: _Standing, begun: _Standing) -> set[Flag]:
+    """What stands by labels, and is not said at this instant or by another source.
+
+    A lift by a label ends what tells of neither label nor card, too.
+    """
+    others = {flag.name for flag in (*standing, *begun) if not flag.teller}
     return {
-        name
-        for name, said in standing.items()
-        if all(_how(fact) == LABELLED for fact in said)
+        flag
+        for flag in standing.keys() - begun.keys()
+        if flag.teller == LABELLED and flag.name not in others
     }
 
 
-def _told_lifted(facts: Sequence[Fact], names: set[str]) -> set[str]:
-    """Which of these blocks the facts of an instant lift: without a name, all."""
-    lifted: set[str] = set()
+def _told_lifted(facts: Sequence[Fact], flags: set[Flag]) -> set[Flag]:
+    """Which of these flags the facts of an instant lift."""
+    lifted: set[Flag] = set()
     for fact in facts:
         if fact.kind is _UNBLOCKED:
-            name = flag_name(fact.fields)
-            lifted |= {name} & names if name or _how(fact) == UNNAMED else names
+            ended = lifted_by(fact)
+            lifted |= flags if ended is None else ended & flags
     return lifted
 
 
-def _lift(shown: Fact, name: str, block: Fact) -> Fact:
+def _lift(shown: Fact, flag: Flag, block: Fact) -> Fact:
     """What a body shows, as the event that told it would: it is nobody's activity."""
     said = block.fields
-    fields: Fields = {"automation": True}
-    if name:
+    fields: Fields = {"automation": True, "how": LABELLED}
+    if flag.name:
         fields["on_team"] = said["on_team"]
-    else:
-        fields["how"] = UNNAMED
     if "request" in said:
         fields["request"] = said["request"]
     if "repo" in shown.fields:
         fields["repo"] = shown.fields["repo"]
-    identity = digest(str(shown.identity), _UNBLOCKED, name)
+    identity = digest(str(shown.identity), _UNBLOCKED, flag.name)
     return shown._replace(kind=_UNBLOCKED, fields=fields, identity=identity)

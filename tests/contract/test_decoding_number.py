@@ -25,7 +25,7 @@ WORLD = Simulation(teams=5, days=14)
 KNOWN: Final = {
     "decoding": "4",
     "cdevents": "5cb42383591e12b5",
-    "github": "bfb729b72c17a23e",
+    "github": "c22863e7eb47dba1",
     "jira": "6e159deaf2f187ed",
     "native": "b17087941f955a88",
 }

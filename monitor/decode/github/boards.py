@@ -8,7 +8,7 @@ from monitor.decode.github.ci_models import FieldChange, ProjectItemBody
 from monitor.decode.github.models import About, Named
 from monitor.decode.github.reading import Ignored, Moment, Read, Reading
 from monitor.decode.settings import LabelMeaning
-from monitor.domain.facts import UNNAMED, Fact, Fields, Kind
+from monitor.domain.facts import ON_CARD, Fact, Fields, Kind
 
 _STATUS: Final = "status"
 _KINDS: Final = {
@@ -99,10 +99,9 @@ def _said(
     fields: Fields = {}
     people = reading.acted(fields, body.get("sender"))
     if meaning is not None and meaning.state == "blocked":
+        # The wait that begins with the new status must not be lifted with the old.
+        fields["how"] = ON_CARD
         if meaning.team:
             people["named"] = meaning.team
-        elif kind is Kind.TICKET_UNBLOCKED:
-            # The wait that begins with the new status must not be lifted with it.
-            fields["how"] = UNNAMED
     (entity,) = reading.node_keys(body["projects_v2_item"].get("content_node_id"))
     return reading.fact(kind, moment, entity, fields, people, revision=moment.time)

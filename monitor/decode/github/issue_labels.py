@@ -11,7 +11,6 @@ from monitor.decode.settings import LabelMeaning
 from monitor.domain.facts import (
     LABELLED,
     UNLABELLED,
-    UNNAMED,
     Fact,
     Fields,
     Kind,
@@ -48,15 +47,14 @@ def _said(
 ) -> tuple[Kind, Fields] | None:
     """What a label says by being put on or taken off, where it says anything.
 
-    It lifts the block of whom it names, or nobody's alone; none while another label
-    that names the same is ``left``.
+    It lifts what labels say of whom it names, or of nobody; that not while another
+    label that names the same is ``left``.
     """
     match meaning.state:
         case "blocked" if on:
             return Kind.TICKET_BLOCKED, {"how": LABELLED}
         case "blocked" if meaning.team not in left:
-            fields: Fields = {} if meaning.team else {"how": UNNAMED}
-            return Kind.TICKET_UNBLOCKED, fields
+            return Kind.TICKET_UNBLOCKED, {"how": LABELLED}
         case "started" if on:
             return Kind.TICKET_STARTED, {}
         case "parked" if on:

@@ -17,7 +17,7 @@ from monitor.domain.facts import FAILED, RUNS, Fact, Fields, Kind
 from monitor.domain.items import ItemFacts
 from monitor.domain.keys import repository_by_key
 from monitor.domain.model import DEFAULT_MODEL
-from monitor.domain.opaque import team_reference
+from monitor.domain.opaque import flag_name, team_reference
 from monitor.domain.references import (
     Named,
     blocker_named,
@@ -35,7 +35,8 @@ from monitor.indicators.evaluate import sweeps_of
 from monitor.indicators.items.owners import OWNING
 from monitor.indicators.timelines.sweep import Sweep
 from monitor.indicators.waits.asked import asked_by, numbers_told
-from monitor.indicators.waits.intervals import Span, Stretch
+from monitor.indicators.waits.blocks import flag_spans
+from monitor.indicators.waits.intervals import Span, Stretch, covers
 from monitor.indicators.waits.pipelines import of_their_pipelines
 from monitor.indicators.waits.run_owners import repository_of
 
@@ -58,8 +59,8 @@ _OPENS: Final = {
 # What takes one of several such facts back, while the wait goes on for the others.
 _LIFTS: Final = {
     Component.REVIEW_WAIT: Kind.CHANGE_REVIEW_UNREQUESTED,
-    Component.TICKET_BLOCKED: Kind.TICKET_UNBLOCKED,
 }
+_FLAGS: Final = frozenset({Kind.TICKET_BLOCKED, Kind.TICKET_UNBLOCKED})
 # Waits for what another item does: it knows who that is.
 _ELSEWHERE: Final = frozenset(
     {Component.DEPENDENCY_LINK, Component.TICKET_REQUEST, Component.DEPLOY_FREEZE}
@@ -163,6 +164,11 @@ class Naming:
         if component is not Component.REVIEW_WAIT:
             last = max((f.time for f in there if f.time <= wait.start), default=None)
             there = [fact for fact in there if fact.time == last]
+        if component is Component.TICKET_BLOCKED:
+            blocks = [fact for fact in own if fact.kind in _FLAGS]
+            stands = flag_spans(blocks, self.directory)
+            names = {name for name, _, spans in stands if covers(spans, instant)}
+            return [fact for fact in there if flag_name(fact.fields) in names]
         kind = _LIFTS.get(component)
         numbers = numbers_told(own)
         lifted = [(f.time, asked_by(f, numbers)) for f in own if f.kind is kind]

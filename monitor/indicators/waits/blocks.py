@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from monitor.domain.facts import UNNAMED, Fact, Kind
+from monitor.domain.facts import Fact, Kind
+from monitor.domain.flags import Flag, flag_of, lifted_by
 from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
 from monitor.domain.model import Model
-from monitor.domain.opaque import flag_name
 from monitor.domain.teams import UNKNOWN, Directory
 from monitor.domain.timeline import Component
 from monitor.indicators.items.flight import Flights
@@ -65,8 +65,8 @@ def blocked_stretches(
         linked = united(by_linked.get(entity, ()))
         subtask = subtasks.get(entity, UNENDING)
         finals = sorted({*flights.finals, *subtask.finals})
-        for name, team, marks in _block_marks(facts, directory):
-            for flagged in spans([*marks, *closing(marks, finals)]):
+        for name, team, stands in flag_spans(facts, directory, finals):
+            for flagged in stands:
                 for blocked in within(flagged, subtask.spans):
                     # A flag that names nobody says nothing beside an open link.
                     counted = (blocked,) if name else without(blocked, linked)
@@ -79,32 +79,49 @@ def _flag(team: str, span: Span, entity: str) -> Stretch:
     return Stretch(component, (team,), *span, TICKET_LEVEL, entity, stale_by="")
 
 
+def flag_spans(
+    facts: Sequence[Fact], directory: Directory, finals: Sequence[int] = ()
+) -> Iterator[tuple[str, str, list[Span]]]:
+    """The name of each flag of one ticket, its team, and where anything tells it.
+
+    ``finals`` are the instants, sorted, at which every flag ends.
+    """
+    by_name: dict[tuple[str, str], list[Span]] = {}
+    for name, team, marks in _block_marks(facts, directory):
+        stands = by_name.setdefault((name, team), [])
+        stands += spans([*marks, *closing(marks, finals)])
+    for (name, team), stands in by_name.items():
+        yield name, team, united(stands)
+
+
 def _block_marks(
     facts: Sequence[Fact], directory: Directory
 ) -> Iterator[tuple[str, str, list[Mark]]]:
     """The name of each flag, its team, and its marks; no name lifts every flag.
 
     Unless it says that it lifts only the one that names nobody: Jira's does, from
-    *Blocked* to a status of waiting for a team, which begins at the same instant.
+    *Blocked* to a status of waiting for a team, which begins at the same instant; or
+    that a label or a card tells it, which lifts its own.
 
     Tools spell one team in several ways, and a label may hold anybody's name, a
     person's too: names are compared by what is kept of them.
     """
     lifts: list[Mark] = []
-    flags: dict[tuple[str, str], list[Mark]] = {}
-    named_lifts: dict[str, list[Mark]] = {}
+    flags: dict[tuple[Flag, str], list[Mark]] = {}
+    lifts_of: dict[Flag, list[Mark]] = {}
     for fact in facts:
-        name = flag_name(fact.fields)
         if fact.kind is Kind.TICKET_BLOCKED:
-            team = directory.listed(fact.fields["on_team"]) if name else UNKNOWN
-            flags.setdefault((name, team), []).append((fact.time, True))
-        elif name or fact.fields.get("how") == UNNAMED:
-            named_lifts.setdefault(name, []).append((fact.time, False))
-        else:
+            flag = flag_of(fact)
+            team = directory.listed(fact.fields["on_team"]) if flag.name else UNKNOWN
+            flags.setdefault((flag, team), []).append((fact.time, True))
+        elif (lifted := lifted_by(fact)) is None:
             lifts.append((fact.time, False))
-    for name, team in sorted(flags):
-        marks = flags[name, team]
-        yield name, team, [*marks, *named_lifts.get(name, ()), *lifts]
+        else:
+            for flag in lifted:
+                lifts_of.setdefault(flag, []).append((fact.time, False))
+    for flag, team in sorted(flags):
+        marks = flags[flag, team]
+        yield flag.name, team, [*marks, *lifts_of.get(flag, ()), *lifts]
 
 
 def link_stretches(

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.facts import LABELLED, UNLABELLED, UNNAMED, Fact, Fields, Kind
+from monitor.domain.facts import (
+    LABELLED,
+    ON_CARD,
+    UNLABELLED,
+    UNNAMED,
+    Fact,
+    Fields,
+    Kind,
+)
 from monitor.domain.items import in_order
 from monitor.domain.making import make_fact
 from monitor.domain.unlabelled import with_unlabelled
 
-# What is said, when, of which team: ``+`` blocks by a label and ``!`` otherwise, ``-``
-# lifts, ``u`` lifts nobody's alone, ``0`` shows that no label blocks.
+# What is said, when, of which team: ``+`` blocks by a label, ``c`` by a card and ``!``
+# otherwise, ``-`` lifts, ``l`` by a label and ``o`` by a card, ``u`` lifts nobody's
+# alone, ``0`` shows that no label blocks.
 Story = tuple[tuple[str, int, str], ...]
 _SAID = {
     "+": (Kind.TICKET_BLOCKED, LABELLED),
+    "c": (Kind.TICKET_BLOCKED, ON_CARD),
     "!": (Kind.TICKET_BLOCKED, ""),
+    "l": (Kind.TICKET_UNBLOCKED, LABELLED),
+    "o": (Kind.TICKET_UNBLOCKED, ON_CARD),
     "-": (Kind.TICKET_UNBLOCKED, ""),
     "u": (Kind.TICKET_UNBLOCKED, UNNAMED),
     "0": (Kind.TICKET_UPDATED, UNLABELLED),
@@ -42,7 +54,7 @@ def lifts(facts: tuple[Fact, ...]) -> list[tuple[int, str]]:
     found = [fact for fact in with_unlabelled(facts) if fact.identity not in known]
     assert {fact.kind for fact in found} <= {Kind.TICKET_UNBLOCKED}
     assert all(fact.fields["automation"] for fact in found)
-    assert all("on_team" in one.fields or one.fields["how"] == UNNAMED for one in found)
+    assert all(fact.fields["how"] == LABELLED for fact in found)
     return sorted((fact.time, fact.fields.get("on_team", "")) for fact in found)
 
 
@@ -67,6 +79,27 @@ CASES: dict[str, tuple[Story, list[tuple[int, str]]]] = {
     "later": ((("0", 1, ""), ("+", 2, "data")), []),
     "told otherwise": ((("+", 1, "data"), ("!", 2, ""), ("0", 3, "")), [(3, "data")]),
     "told otherwise, too": ((("+", 1, "data"), ("!", 2, "data"), ("0", 3, "")), []),
+    "told by a card, too": (
+        (("+", 1, "data"), ("c", 2, "data"), ("0", 3, "")),
+        [(3, "data")],
+    ),
+    "of a card alone": ((("c", 1, "data"), ("+", 1, ""), ("0", 2, "")), [(2, "")]),
+    "of a card at that instant": (
+        (("+", 1, "data"), ("c", 2, "data"), ("0", 2, "")),
+        [(2, "data")],
+    ),
+    "told otherwise at that instant": (
+        (("+", 1, "data"), ("!", 2, "data"), ("0", 2, "")),
+        [],
+    ),
+    "whose card left": (
+        (("+", 1, "data"), ("c", 2, "data"), ("o", 3, "data"), ("0", 4, "")),
+        [(4, "data")],
+    ),
+    "whose label was taken off beside a card": (
+        (("+", 1, ""), ("c", 2, ""), ("l", 3, ""), ("0", 4, "")),
+        [],
+    ),
     "told otherwise and lifted, then by a label": (
         (("!", 1, "data"), ("-", 2, "data"), ("+", 3, "data"), ("0", 4, "")),
         [(4, "data")],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import LABELLED, ON_CARD, Fact
 from monitor.domain.model import Model
 from monitor.domain.opaque import blocked_on
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
@@ -130,6 +130,49 @@ CASES = [
             f"{TO_SEARCH} acute": 450,
             f"{TO_SEARCH} chronic": 4_950,
             "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "a label and a card that name one team each block by themselves",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform", how=LABELLED),
+            blocked("Mon 10:30", on_team="platform", how=ON_CARD),
+            unblocked("Mon 11:00", on_team="platform", how=LABELLED),
+            unblocked("Mon 12:00", on_team="platform", how=ON_CARD),
+        ),
+        # One wait: 7,200 = 900 + 6,300.
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 6_300,
+            "checkout feature": 21_600,
+        },
+    ),
+    Case(
+        "what tells of neither label nor card lifts both",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform", how=LABELLED),
+            blocked("Mon 10:30", on_team="platform", how=ON_CARD),
+            unblocked("Mon 11:00", on_team="platform"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            "checkout feature": 25_200,
+        },
+    ),
+    Case(
+        "a card lifts its flag that was stored before it was told whose it is",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform"),
+            unblocked("Mon 11:00", on_team="platform", how=ON_CARD),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            "checkout feature": 25_200,
         },
     ),
     Case(

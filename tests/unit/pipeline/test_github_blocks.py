@@ -109,6 +109,36 @@ SWAPS: dict[str, tuple[list[Told], list[int]]] = {
         ],
         [3, 2],
     ),
+    "a label and a card, and the card leaves first": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            card("10:30", None, "Blocked"),
+            card("11:00", "Blocked", "In progress"),
+            taken_off("13:00", BLOCKED),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+    "a label and a card, and the label is taken off first": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            card("10:30", None, "Blocked"),
+            taken_off("11:00", BLOCKED),
+            card("13:00", "Blocked", "In progress"),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+    "a label and a card of one team": (
+        [
+            put_on("10:00", ON_SEARCH, ON_SEARCH),
+            card("10:30", None, "Waiting for search"),
+            taken_off("11:00", ON_SEARCH),
+            card("13:00", "Waiting for search", "In progress"),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
     "a card": (
         [
             put_on("09:30", "x", "x"),
@@ -180,6 +210,26 @@ UNSEEN: dict[str, tuple[list[Told], list[int]]] = {
             closed("14:00"),
         ],
         [4, 1],
+    ),
+    "its removal is lost beside a card that stays": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            card("10:30", None, "Blocked"),
+            taken_off("11:00", X),
+            card("13:00", "Blocked", "In progress"),
+            closed("14:00"),
+        ],
+        [3, 2],
+    ),
+    "its removal is lost after the card left": (
+        [
+            put_on("10:00", BLOCKED, BLOCKED),
+            card("10:30", None, "Blocked"),
+            card("11:00", "Blocked", "In progress"),
+            taken_off("13:00", X),
+            closed("14:00"),
+        ],
+        [3, 2],
     ),
     "deleted from the repository": (
         [

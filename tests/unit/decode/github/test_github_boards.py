@@ -9,7 +9,7 @@ import pytest
 
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT
-from monitor.domain.facts import UNNAMED, Kind
+from monitor.domain.facts import ON_CARD, Kind
 from monitor.domain.outcomes import Record
 from tests.unit.decode.github.github_records import (
     MS,
@@ -75,8 +75,9 @@ def test_a_boards_status_names_whom_the_issue_waits_for() -> None:
 
 
 def test_a_status_that_names_nobody_lifts_no_other_block() -> None:
-    lifted, _ = facts("projects_v2_item", card("Blocked", "Waiting for Ada"))
-    assert (lifted.kind, lifted.fields["how"]) == (Kind.TICKET_UNBLOCKED, UNNAMED)
+    lifted, begun = facts("projects_v2_item", card("Blocked", "Waiting for Ada"))
+    assert (lifted.kind, lifted.fields["how"]) == (Kind.TICKET_UNBLOCKED, ON_CARD)
+    assert (begun.kind, begun.fields["how"]) == (Kind.TICKET_BLOCKED, ON_CARD)
 
 
 def test_a_change_of_a_board_that_names_no_status_says_nothing() -> None:

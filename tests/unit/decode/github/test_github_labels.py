@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.facts import UNLABELLED, UNNAMED, Fact
+from monitor.domain.facts import LABELLED, UNLABELLED, Fact
 from tests.unit.decode.github.github_records import MS, facts, issue, pull
 
 BLOCKED, TO_DATA = "blocked", "blocked-by:data"
@@ -50,7 +50,7 @@ def test_a_deleted_label_keeps_the_blocks_of_the_labels_that_stay(
 def test_a_label_that_names_nobody_lifts_no_other_block(left: list[str]) -> None:
     found = taken_off(BLOCKED, *left)
     assert blocks(found) == [LIFTED]
-    assert found[-1].fields["how"] == UNNAMED
+    assert found[-1].fields["how"] == LABELLED
 
 
 def test_a_label_that_names_nobody_keeps_blocking_while_another_does() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.adapters.terminal.resolutions import gap_lines
-from monitor.domain.facts import Fields, Kind
+from monitor.domain.facts import LABELLED, ON_CARD, Fields, Kind
 from monitor.domain.making import make_fact
 from monitor.domain.teams import BEGINNING
 from monitor.indicators.explaining.gaps import gaps_of
@@ -52,6 +52,31 @@ def test_of_two_flags_each_counts_while_it_is_up() -> None:
     assert gaps(*events) == [
         of("team:spirits", "ticket_blocked", 2.5),
         of("team:ghosts", "ticket_blocked", 1.5),
+    ]
+
+
+def test_a_name_counts_until_the_last_that_tells_it_is_gone() -> None:
+    """A label from 10 to 11, and from half past ten a card, until 13."""
+    known = directory_of(TEAMS)
+    blocks = [
+        make_fact(
+            kind,
+            AT - int((8 - hour) * HOURS * 1_000),
+            "CHK-1",
+            "s",
+            {"on_team": "ghosts", "how": how},
+        )
+        for kind, hour, how in (
+            (Kind.TICKET_BLOCKED, 1, LABELLED),
+            (Kind.TICKET_BLOCKED, 1.5, ON_CARD),
+            (Kind.TICKET_UNBLOCKED, 2, LABELLED),
+            (Kind.TICKET_UNBLOCKED, 4, ON_CARD),
+        )
+    ]
+    drive = Drive(known, AT)
+    drive.take([*facts_of([STARTED, DONE], known), *blocks])
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
+        of("team:ghosts", "ticket_blocked", 3)
     ]
 
 
