@@ -35,7 +35,7 @@ from monitor.pipeline.batch import Batch, stored_timelines
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.explaining import item_named
 from monitor.pipeline.ports import StateReader
-from monitor.pipeline.restating import OTHER_TEAMS, is_of_other_teams
+from monitor.pipeline.restating import start_due
 from monitor.provisional import SAMPLE, read_files, stored_directory
 
 Files = Annotated[
@@ -166,8 +166,8 @@ def state_of(
         if directory.provisional:
             say(f"friction: {PROVISIONAL}")
             directory = stored_directory(state)
-        elif is_of_other_teams(state, directory):
-            say(f"friction: {OTHER_TEAMS}")
+        elif due := start_due(state, directory):
+            say(f"friction: {due}")
         if waiting := deferred_in(state):
             say(f"friction: catching up, {waiting} items not counted")
         yield state, directory

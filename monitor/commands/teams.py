@@ -41,7 +41,7 @@ from monitor.indicators.explaining.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
 from monitor.pipeline.judging_anew import items_under
 from monitor.pipeline.ports import StateReader
-from monitor.pipeline.restating import is_of_other_teams
+from monitor.pipeline.restating import start_due
 from monitor.provisional import stored_proposal
 
 app = typer.Typer(
@@ -104,8 +104,9 @@ def list_gaps(
 ) -> None:
     """List what nobody claims by the hours it hides, and the line that resolves it.
 
-    What a label says is no part of the state; of record files it is read again. A file
-    that the state was not made with is asked what a start with it would leave.
+    What a label says is no part of the state; of record files it is read again. A file,
+    or rules of time zones, that the state was not made with are asked what a start
+    with them would leave.
     """
     instant = instant_of(at, "--at") if at else bootstrap.now_ms()
     span = span_of(window)
@@ -132,7 +133,7 @@ def _judged(
     state: StateReader, directory: Directory, config_path: Path | None
 ) -> Iterable[tuple[ItemFacts, tuple[Timeline, ...]]]:
     """The items with their timelines under this directory, stored ones or not."""
-    if directory.provisional or not is_of_other_teams(state, directory):
+    if directory.provisional or not start_due(state, directory):
         return stored_items(state, directory)
     return items_under(state, directory, model_of(settings_of(config_path)))
 

@@ -59,6 +59,11 @@ OTHER_TEAMS: Final = (
     "the teams file is not the one that the stored numbers were made with: start the "
     "service again, which attributes all history by this one"
 )
+# Likewise with another database of time zones.
+OTHER_ZONES: Final = (
+    "the time zone database has other rules than the one that the stored numbers were "
+    "made with: start the service again, which works out all history by those of now"
+)
 
 
 def basis_of(directory: Directory, model: Model) -> bytes:
@@ -67,16 +72,19 @@ def basis_of(directory: Directory, model: Model) -> bytes:
     return f"{directory.hash}/{digest(repr(by))}".encode()
 
 
-def is_of_other_teams(state: StateReader, directory: Directory) -> bool:
-    """Whether the stored numbers were made with another teams file than this.
+def start_due(state: StateReader, directory: Directory) -> str:
+    """Why the stored numbers are not those of this teams file here; empty if they are.
 
-    Not while they are being made anew: then they are of none.
+    They were made with another file, or with other rules of its time zones. Not while
+    they are being made anew: then they are of none. Raises StateCorrupt.
     """
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
-    return (
-        stored not in (None, _REBUILDING)
-        and stored.partition(b"/")[0] != directory.hash.encode()
-    )
+    if stored in (None, _REBUILDING):
+        return ""
+    if stored.partition(b"/")[0] != directory.hash.encode():
+        return OTHER_TEAMS
+    known = stored_teams(state)
+    return OTHER_ZONES if known is not None and _changed_zones(known, directory) else ""
 
 
 def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:
@@ -138,14 +146,18 @@ def _tell_of_teams(known: StoredTeams, directory: Directory) -> None:
 
 def _tell_of_zones(known: StoredTeams, directory: Directory) -> None:
     """Say which zones mean something else by the database of now."""
-    now = zones_of(directory)
-    changed = [zone for zone in now if known.zones.get(zone, now[zone]) != now[zone]]
-    if changed:
+    if changed := _changed_zones(known, directory):
         _LOG.warning(
             "the time zone database has other rules than when history was worked out: "
             "it is worked out anew by those of now",
             zones=changed,
         )
+
+
+def _changed_zones(known: StoredTeams, directory: Directory) -> list[str]:
+    """Those whose rules were stored and are others here."""
+    now = zones_of(directory)
+    return [zone for zone in now if known.zones.get(zone, now[zone]) != now[zone]]
 
 
 def _restate(

@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 
 from monitor.adapters.state.sqlite import SqliteState
-from monitor.pipeline.restating import OTHER_TEAMS
+from monitor.pipeline.restating import OTHER_TEAMS, OTHER_ZONES
+from tests.harness.zone_database import ZONE, zone_database
 from tests.unit.pipeline.running import CountingState, Process
 from tests.unit.pipeline.test_judging_anew import ALL, EVENTS, SOME
 
@@ -43,6 +44,34 @@ def test_teams_gaps_asks_what_the_file_of_now_leaves_and_says_so(
     assert "no event names anybody" not in out
     assert "0.0 h          in all" in out
     assert err.count(OTHER_TEAMS) == 1
+
+
+def test_teams_gaps_asks_by_the_time_zones_of_now_and_all_say_so(
+    typed: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A change of nobody's from 9 to 12 UTC, of which work began at 9, then at 11."""
+    config, teams = tmp_path / "friction.toml", tmp_path / "teams.yaml"
+    config.write_text(
+        '[state]\npath = "friction.db"\n[directory]\npath = "teams.yaml"\n'
+    )
+    there = f"organisation: {{calendar: {{zone: {ZONE}}}}}\n{SOME}"
+    teams.write_text(there)
+    at = ("--config", config, "--at", "2026-03-02T17:00:00Z")
+    with zone_database(tmp_path) as means:
+        means("Etc/GMT")
+        state = SqliteState(tmp_path / "friction.db")
+        process = Process(state=cast("CountingState", state), teams=there)
+        process.send(*EVENTS)
+        process.caught_up()
+        state.close()
+        for zone, hidden in (("Etc/GMT", "3.0 h"), ("Etc/GMT+2", "1.0 h")):
+            means(zone)
+            assert typed("teams", "gaps", *at) == 0
+            said = capsys.readouterr()
+            assert f"{hidden}       1  - repo: acme/infra" in said.out
+            assert said.err.count(OTHER_ZONES) == (zone != "Etc/GMT")
+        assert typed("explain", "--team", "checkout", *at) == 0
+        assert capsys.readouterr().err.count(OTHER_ZONES) == 1
 
 
 def test_a_line_of_teams_gaps_is_in_the_way_of_no_line_of_the_file(

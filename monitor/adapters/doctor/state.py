@@ -18,7 +18,7 @@ from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
 from monitor.pipeline.decoded_before import READ_OTHERWISE, is_read_otherwise
 from monitor.pipeline.ports import Partition, StateUnavailable
-from monitor.pipeline.restating import OTHER_TEAMS, is_of_other_teams
+from monitor.pipeline.restating import start_due
 
 # A year of a large organisation stays well below it.
 _LITTLE_ROOM: Final = 2 * 1024**3
@@ -90,15 +90,15 @@ def _contents(
         offsets, waiting = state.offsets(), deferred_in(state)
         letters = state.letters_kept()
         read_otherwise = is_read_otherwise(state)
-        is_of_others = directory is not None and is_of_other_teams(state, directory)
+        due = "" if directory is None else start_due(state, directory)
     said = f"readable, offsets of {len(offsets)} partitions"
     if waiting:
         said += f", catching up: {waiting:,} items are to be evaluated"
     found = [ok(what, said)]
     if read_otherwise:
         found.append(note(what, READ_OTHERWISE))
-    if is_of_others:
-        found.append(note("teams", OTHER_TEAMS))
+    if due:
+        found.append(note("teams", due))
     if letters:
         said = f"{letters:,} records were rejected: `friction dead-letters list`"
         found.append(note("dead letters", f"{said} shows them"))

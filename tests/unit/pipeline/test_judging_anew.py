@@ -10,7 +10,7 @@ from monitor.indicators.explaining.gaps import Gap, gaps_of
 from monitor.pipeline.batch import stored_facts, stored_items
 from monitor.pipeline.judging_anew import items_under
 from monitor.pipeline.ports import Changes
-from monitor.pipeline.restating import is_of_other_teams
+from monitor.pipeline.restating import OTHER_TEAMS, start_due
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.unit.indicators.explaining.test_gaps import AT, DONE, STARTED, event
 
@@ -74,12 +74,12 @@ def test_it_is_what_a_start_with_the_file_comes_to(
 
 def test_the_state_tells_with_which_file_its_numbers_were_made() -> None:
     driven = driven_by(ONE)
-    assert not is_of_other_teams(driven.state, ONE)
-    assert is_of_other_teams(driven.state, TWO)
+    assert start_due(driven.state, ONE) == ""
+    assert start_due(driven.state, TWO) == OTHER_TEAMS
     driven.restart(TWO)
-    assert not is_of_other_teams(driven.state, TWO)
+    assert start_due(driven.state, TWO) == ""
     # A start is at it, or there was none yet.
     driven.state.commit(Changes(puts={"meta": {"basis": b"rebuilding"}}))
-    assert not is_of_other_teams(driven.state, ONE)
+    assert start_due(driven.state, ONE) == ""
     driven.state.commit(Changes(puts={"meta": {"basis": None}}))
-    assert not is_of_other_teams(driven.state, ONE)
+    assert start_due(driven.state, ONE) == ""

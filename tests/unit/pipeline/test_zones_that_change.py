@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.domain import working_time
-from monitor.domain.working_time import calendar_of
-from monitor.domain.zone_rules import rules_of
+from monitor.pipeline.restating import OTHER_ZONES, start_due
 from tests.harness.driving import directory_of
+from tests.harness.zone_database import ZONE, Means, zone_database
 from tests.unit.pipeline.running import TEAMS, Process
 from tests.unit.pipeline.test_runner import (
     AT_ONE,
@@ -25,30 +23,13 @@ from tests.unit.pipeline.test_runner import (
     total,
 )
 
-ZONE = "Land/City"
 THERE = TEAMS.replace("{name: Acme}", f"{{name: Acme, calendar: {{zone: {ZONE}}}}}")
-Means = Callable[[str], None]
 
 
 @pytest.fixture
 def means(tmp_path: Path) -> Iterator[Means]:
-    """Say what the zone means from now on: what another one does."""
-
-    def forget() -> None:
-        zoneinfo.ZoneInfo.clear_cache()
-        for made in (rules_of, calendar_of, working_time._wide_table, directory_of):
-            made.cache_clear()
-
-    def update(other: str) -> None:
-        zones = importlib.resources.files("tzdata") / "zoneinfo"
-        (tmp_path / "Land").mkdir(exist_ok=True)
-        (tmp_path / ZONE).write_bytes(zones.joinpath(*other.split("/")).read_bytes())
-        forget()
-
-    zoneinfo.reset_tzpath(to=[str(tmp_path)])
-    yield update
-    zoneinfo.reset_tzpath()
-    forget()
+    with zone_database(tmp_path) as update:
+        yield update
 
 
 def caught_up() -> Process:
@@ -103,3 +84,14 @@ def test_a_zone_that_is_no_more_is_known_by_its_rules(means: Means) -> None:
     process.caught_up()
     assert total(process) == AT_ONE
     assert not process.shown(DEBT).get((*CHRONIC, "", ""))
+
+
+def test_the_state_tells_that_a_start_is_due(means: Means) -> None:
+    means("Etc/GMT")
+    process = caught_up()
+    assert start_due(process.state, directory_of(THERE)) == ""
+    means("Etc/GMT+3")
+    assert start_due(process.state, directory_of(THERE)) == OTHER_ZONES
+    process.start()
+    process.caught_up()
+    assert start_due(process.state, directory_of(THERE)) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -18,7 +19,8 @@ from monitor.adapters.state.sqlite import SqliteState
 from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.decoded_before import DECODING, READ_OTHERWISE
 from monitor.pipeline.ports import Changes, DeadLetter
-from monitor.pipeline.restating import OTHER_TEAMS
+from monitor.pipeline.restating import OTHER_TEAMS, OTHER_ZONES
+from monitor.pipeline.stored_teams import put_teams
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import TEAMS
 
@@ -267,3 +269,22 @@ def test_a_teams_file_that_waits_for_a_start_is_told(path: Path) -> None:
     grown = directory_of(TEAMS.replace("headcount: 4", "headcount: 6"))
     assert OTHER_TEAMS in said(state_checks(path, grown)[0], Mark.NOTE)
     assert OTHER_TEAMS not in said(state_checks(path)[0], Mark.NOTE)
+
+
+def test_time_zones_that_wait_for_a_start_are_told(path: Path) -> None:
+    """Stored are rules by which the clocks of the organisation's zone never moved."""
+    directory = directory_of(
+        TEAMS.replace("{name: Acme}", "{name: Acme, calendar: {zone: Europe/Paris}}")
+    )
+    changes = Changes()
+    changes.put("meta", "basis", f"{directory.hash}/rules".encode())
+    state = SqliteState(path)
+    put_teams(directory, None, state, changes)
+    state.commit(changes)
+    assert OTHER_ZONES not in said(state_checks(path, directory)[0], Mark.NOTE)
+    stored = json.loads(changes.puts["meta"]["teams"] or b"")
+    stored["zones"] = {"Europe/Paris": [[0, 0]]}
+    changes.put("meta", "teams", json.dumps(stored).encode())
+    state.commit(changes)
+    state.close()
+    assert OTHER_ZONES in said(state_checks(path, directory)[0], Mark.NOTE)
