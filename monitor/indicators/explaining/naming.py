@@ -38,6 +38,7 @@ from monitor.indicators.waits.asked import asked_by, numbers_told
 from monitor.indicators.waits.blocks import flag_spans
 from monitor.indicators.waits.intervals import Span, Stretch, covers
 from monitor.indicators.waits.pipelines import of_their_pipelines
+from monitor.indicators.waits.reviews import taken_back
 from monitor.indicators.waits.run_owners import repository_of
 
 OWNER: Final = "owner"
@@ -55,10 +56,6 @@ _OPENS: Final = {
     Component.TICKET_BLOCKED: frozenset({Kind.TICKET_BLOCKED}),
     Component.HANDOFF: frozenset({Kind.TICKET_ASSIGNED}),
     Component.DEPLOY_FAILURE: _DEPLOYED,
-}
-# What takes one of several such facts back, while the wait goes on for the others.
-_LIFTS: Final = {
-    Component.REVIEW_WAIT: Kind.CHANGE_REVIEW_UNREQUESTED,
 }
 _FLAGS: Final = frozenset({Kind.TICKET_BLOCKED, Kind.TICKET_UNBLOCKED})
 # Waits for what another item does: it knows who that is.
@@ -169,17 +166,9 @@ class Naming:
             stands = flag_spans(blocks, self.directory)
             names = {name for name, _, spans in stands if covers(spans, instant)}
             return [fact for fact in there if flag_name(fact.fields) in names]
-        kind = _LIFTS.get(component)
-        numbers = numbers_told(own)
-        lifted = [(f.time, asked_by(f, numbers)) for f in own if f.kind is kind]
-        return [
-            fact
-            for fact in there
-            if not any(
-                fact.time < time <= instant and key == asked_by(fact, numbers)
-                for time, key in lifted
-            )
-        ]
+        if component is Component.REVIEW_WAIT:
+            return _still_asked(own, there, instant)
+        return there
 
     def _of_opening(self, component: Component, fact: Fact) -> Iterator[Named]:
         fields = fact.fields
@@ -286,6 +275,22 @@ def owner_named(
             yield from found
             return
     yield from blocker_named({"blocker": key}, directory)
+
+
+def _still_asked(
+    facts: Sequence[Fact], requests: Sequence[Fact], instant: int
+) -> list[Fact]:
+    """The requests of a change, begun by an instant, that nothing took back by it."""
+    numbers = numbers_told(facts)
+    backs = [*taken_back(facts, requests, numbers)]
+    return [
+        fact
+        for fact in requests
+        if not any(
+            fact.time < time <= instant and key == asked_by(fact, numbers)
+            for key, time in backs
+        )
+    ]
 
 
 def _last_causes(facts: Sequence[Fact]) -> Sequence[str]:

@@ -97,29 +97,20 @@ def _requested(
     """Where any request to the team stands: its review ends them all.
 
     Who was asked may count for another team than the one whose wait it is: in several
-    teams, or in another one by now. That review ends the request to them. A review may
-    tell which groups are still asked: requests to others from before it are over.
+    teams, or in another one by now. That review ends the request to them.
     """
     marks: dict[str, list[Mark]] = {}
     reviewed: list[int] = []
     numbers = numbers_told(facts)
     for fact in requests:
         marks.setdefault(asked_by(fact, numbers), []).append((fact.time, True))
-    groups = frozenset(
-        asked_by(one, numbers) for one in requests if "group" in one.fields
-    )
+    for key, instant in taken_back(facts, requests, numbers):
+        marks[key].append((instant, False))
     for fact in facts:
-        kind = fact.kind
-        if kind is _UNREQUESTED:
-            key = asked_by(fact, numbers)
-            if key in marks:
-                marks[key].append((fact.time, False))
-        elif kind is _REVIEWED:
+        if fact.kind is _REVIEWED:
             if team_at(schedule, fact.time) in _reviewers(fact, facts, directory):
                 reviewed.append(fact.time)
             elif "request" in fact.fields and (key := asked_by(fact, numbers)) in marks:
-                marks[key].append((fact.time, False))
-            for key in _asked_no_more(fact, groups, marks):
                 marks[key].append((fact.time, False))
     found = [
         span
@@ -129,17 +120,29 @@ def _requested(
     return united(found) if len(found) > 1 else found
 
 
-def _asked_no_more(
-    review: Fact, groups: frozenset[str], marks: Mapping[str, Sequence[Mark]]
-) -> list[str]:
-    """The groups' requests that a review no longer shows.
+def taken_back(
+    facts: Sequence[Fact], requests: Sequence[Fact], numbers: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """Which of a change's requests are taken back, and when, by ``asked_by``.
 
-    It does not know what begins in that very second.
+    A review may tell which groups are still asked: requests to others from before it
+    are over. It does not know what begins in that very second.
     """
-    if "asked" not in review.fields:
-        return []
-    gone = groups.difference(review.fields["asked"])
-    return [key for key in gone if (review.time, True) not in marks[key]]
+    begun: dict[str, set[int]] = {}
+    for one in requests:
+        begun.setdefault(asked_by(one, numbers), set()).add(one.time)
+    groups = frozenset(
+        asked_by(one, numbers) for one in requests if "group" in one.fields
+    )
+    for fact in facts:
+        if fact.kind is _UNREQUESTED:
+            key = asked_by(fact, numbers)
+            if key in begun:
+                yield key, fact.time
+        elif fact.kind is _REVIEWED and "asked" in fact.fields:
+            for key in groups.difference(fact.fields["asked"]):
+                if fact.time not in begun[key]:
+                    yield key, fact.time
 
 
 def _reviewers(fact: Fact, facts: Sequence[Fact], directory: Directory) -> set[str]:

@@ -144,6 +144,32 @@ def test_a_review_that_is_asked_for_no_more_names_nobody() -> None:
     ]
 
 
+def test_who_is_asked_no_more_is_named_until_a_review_shows_that() -> None:
+    """The ghosts are asked at 10 and 13; the review of 12 shows the spirits alone."""
+    known = directory_of(TEAMS)
+    asked = Kind.CHANGE_REVIEW_REQUESTED
+    ghosts = Fields(group="@acme/ghosts", request="@acme/ghosts")
+    spirits = Fields(group="@acme/spirits", request="@acme/spirits")
+    facts = [
+        make_fact(kind, AT - (8 - hour) * HOURS * 1_000, "acme/shop#1", "s", fields)
+        for kind, hour, fields in (
+            (Kind.CHANGE_OPENED, 0, Fields(repo="acme/shop")),
+            (asked, 1, ghosts),
+            (asked, 1, spirits),
+            (Kind.CHANGE_REVIEWED, 3, Fields(request="zed", asked=["@acme/spirits"])),
+            (asked, 4, ghosts),
+            (Kind.CHANGE_MERGED, 6, Fields()),
+        )
+    ]
+    drive = Drive(known, AT)
+    drive.take(facts)
+    # Two hours of both, one of the spirits, two of both.
+    assert gaps_of(stored_items(drive.state, known), known, BEGINNING, AT) == [
+        of("group:@acme/spirits", "review_wait", 3),
+        of("group:@acme/ghosts", "review_wait", 2),
+    ]
+
+
 def test_a_handover_to_a_project_without_an_owner_then_is_its_gap() -> None:
     ended = '  - {id: a, owns: [{jira: OLD, to: "2026-03-02T10:00:00Z"}]}\n'
     known = directory_of(TEAMS + ended)
