@@ -23,6 +23,7 @@ from monitor.indicators.waits.intervals import (
 )
 
 # A member of an enumeration costs ten times a global name.
+_REQUESTED: Final = Kind.CHANGE_REVIEW_REQUESTED
 _UNREQUESTED: Final = Kind.CHANGE_REVIEW_UNREQUESTED
 _REVIEWED: Final = Kind.CHANGE_REVIEWED
 _OPENING: Final = (Kind.CHANGE_OPENED, Kind.CHANGE_READY)
@@ -126,7 +127,8 @@ def taken_back(
     """Which of a change's requests are taken back, and when, by ``asked_by``.
 
     A review may tell which groups are still asked: requests to others from before it
-    are over. It does not know what begins in that very second.
+    are over. It does not know what begins in that very second. The first review tells
+    of each; there may be thousands. Facts are in order of time.
     """
     begun: dict[str, set[int]] = {}
     for one in requests:
@@ -134,14 +136,19 @@ def taken_back(
     groups = frozenset(
         asked_by(one, numbers) for one in requests if "group" in one.fields
     )
+    standing: set[str] = set()
     for fact in facts:
-        if fact.kind is _UNREQUESTED:
+        if fact.kind is _REQUESTED:
+            standing.add(asked_by(fact, numbers))
+        elif fact.kind is _UNREQUESTED:
             key = asked_by(fact, numbers)
             if key in begun:
                 yield key, fact.time
         elif fact.kind is _REVIEWED and "asked" in fact.fields:
-            for key in groups.difference(fact.fields["asked"]):
+            gone = standing.intersection(groups).difference(fact.fields["asked"])
+            for key in gone:
                 if fact.time not in begun[key]:
+                    standing.discard(key)
                     yield key, fact.time
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.indicators.waits.reviews import taken_back
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
 
 TO_SEARCH = "checkout>search review_wait"
@@ -439,3 +440,14 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=rule_of)
 def test_review_wait(case: Case) -> None:
     assert case.found() == case.expected
+
+
+def test_of_many_reviews_the_first_tells_who_is_asked_no_more() -> None:
+    """Each of thousands would be looked at for each of them."""
+    group = "@acme/ghosts"
+    requests = [asked("Mon 10:00", group=group), asked("Mon 13:00", group=group)]
+    shown = [change("reviewed", f"Mon {hour}:00", asked=[]) for hour in range(11, 17)]
+    facts = sorted([*requests, *shown], key=lambda one: one.time)
+    ends = [(key, at) for key, at in taken_back(facts, requests, {})]
+    assert [at for _, at in ends] == [shown[0].time, shown[3].time]
+    assert shown[2].time == requests[1].time
