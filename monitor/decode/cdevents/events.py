@@ -155,7 +155,8 @@ def _fields(
     fields = fields_of(kind, said, settings)
     if by_title:
         fields["tickets"] = list(dict.fromkeys([*fields.get("tickets", []), *by_title]))
-    fields |= request_of(kind, event.subject.id, event.subject.custom, people)
+    subject = event.subject
+    fields |= request_of(kind, event.time, subject.id, subject.custom, people)
     is_review = kind is Kind.CHANGE_REVIEWED
     if is_review and not people and "reviewed_by" not in fields:
         # Nobody says who reviewed: as for an unknown person, the repository's owner.

@@ -24,9 +24,11 @@ from monitor.decode.github.reading import (
     handle_of,
     request_key,
     request_number,
+    still_asked,
 )
 from monitor.decode.references import number_of
 from monitor.decode.settings import DecodeSettings
+from monitor.decode.times import read_time
 from monitor.domain.facts import Fields, Kind, People
 
 REQUESTS: Final = frozenset(ASKED.values())
@@ -53,7 +55,15 @@ def asked(custom: Custom, settings: DecodeSettings) -> People:
     return {} if handle is None else {"asked": handle}
 
 
-def request_of(kind: Kind, id_: str, custom: Custom, people: People) -> Fields:
+def request_of(
+    kind: Kind, time: int, id_: str, custom: Custom, people: People
+) -> Fields:
+    """What is asked, or answered, and of a review whose is still asked as of then."""
+    still = _shown(time, id_, custom) if kind is Kind.CHANGE_REVIEWED else {}
+    return {**_request(kind, id_, custom, people), **still}
+
+
+def _request(kind: Kind, id_: str, custom: Custom, people: People) -> Fields:
     """The group that was asked, and the key of the request, also of its answer."""
     github, key = part(custom, "github"), _key(id_, custom)
     group = _group(github) if kind in REQUESTS else None
@@ -67,6 +77,18 @@ def request_of(kind: Kind, id_: str, custom: Custom, people: People) -> Fields:
     return {"request": request_key(key, handle), **request_number(key, "user", number)}
 
 
+def _shown(time: int, id_: str, custom: Custom) -> Fields:
+    """The teams that the pull request shows, if its body is of the review or later."""
+    github = part(custom, "github")
+    pull = part(github, "pull_request")
+    teams, updated = pull.get("requested_teams"), read_time(pull.get("updated_at"))
+    if not isinstance(teams, list) or isinstance(updated, str) or updated < time:
+        return {}
+    found = [team for team in teams if isinstance(team, dict)]
+    told = ((_named(team, github), number_in(team, "id")) for team in found)
+    return still_asked(_key(id_, custom), told)
+
+
 def _number_of(handle: str, github: Custom) -> int | None:
     """The number of whoever was asked or reviewed, where an account tells it."""
     told = part(github, "requested_reviewer"), part(part(github, "review"), "user")
@@ -77,9 +99,13 @@ def _number_of(handle: str, github: Custom) -> int | None:
 
 
 def _group(github: Custom) -> str | None:
-    told, place = part(github, "requested_team"), place_in(github)
+    return _named(part(github, "requested_team"), github)
+
+
+def _named(told: Custom, github: Custom) -> str | None:
     team: Team = {"slug": text_in(told, "slug"), "html_url": text_in(told, "html_url")}
-    return group_named(team, text_in(part(github, "organization"), "login"), place)
+    organization = text_in(part(github, "organization"), "login")
+    return group_named(team, organization, place_in(github))
 
 
 def _key(id_: str, custom: Custom) -> str:

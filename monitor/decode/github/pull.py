@@ -8,7 +8,7 @@ from monitor.decode.github.reading import (
     Reading,
     label_names,
     newest,
-    request_number,
+    still_asked,
 )
 from monitor.decode.github.text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People
@@ -194,11 +194,8 @@ class PullSnapshot:
         teams = self.pull.get("requested_teams")
         if teams is None or self.revision < moment.time:
             return {}
-        keys: set[str] = set()
-        for team in teams:
-            numbered = request_number(self.entity, "team", team.get("id"))
-            keys |= {self.reading.group(team) or "", numbered.get("request_number", "")}
-        return {"asked": sorted(keys - {""})}
+        told = ((self.reading.group(team), team.get("id")) for team in teams)
+        return still_asked(self.entity, told)
 
     def now(self) -> Moment | None:
         """When the action was: the newest time of the pull request."""

@@ -284,3 +284,12 @@ def request_number(entity: str, sort: str, number: int | None) -> Fields:
     if number is None:
         return {}
     return {"request_number": request_key(entity, f"{sort} {number}")}
+
+
+def still_asked(entity: str, teams: Iterable[tuple[str | None, int | None]]) -> Fields:
+    """The groups whose reviews a body shows are asked, each by name and by number."""
+    keys: set[str] = set()
+    for group, number in teams:
+        numbered = request_number(entity, "team", number)
+        keys |= {group or "", numbered.get("request_number", "")}
+    return {"asked": sorted(keys - {""})}

@@ -102,7 +102,8 @@ def twice(action: str, time: str, **body: Any) -> list[dict[str, Any]]:
 
 
 PETE = {"requested_reviewer": {"login": "pete"}}
-GROUP = {"requested_team": {"slug": "infra"}, "organization": {"login": "acme"}}
+ACME = {"organization": {"login": "acme"}}
+GROUP = {"requested_team": {"slug": "infra"}, **ACME}
 STRANGER = {"requested_reviewer": {"login": "stranger"}}
 
 
@@ -144,6 +145,24 @@ def test_review_by_whoever_was_asked_ends_the_wait(
     )
 
     assert sum(found.waits.values()) == 3_600
+
+
+@pytest.mark.parametrize("asked_by", [0, 1])
+def test_review_that_no_longer_shows_the_team_ends_the_wait_for_it(
+    asked_by: int,
+) -> None:
+    """By somebody whom platform's own list has, and the teams file has not."""
+    ask = twice("review_requested", "10:00", **GROUP)
+    for left, waited in (([], 3_600), ([GROUP["requested_team"]], 10_800)):
+        own = hooked("submitted", "11:00", review={"author": "cleo"}, **ACME)
+        own["pull_request"]["requested_teams"] = left
+        found = figures(
+            told("created", "09:00", "ada"),
+            ask[asked_by],
+            told("reviewed", "11:00", "cleo", **own),
+            told("merged", "13:00", "pete"),
+        )
+        assert sum(found.waits.values()) == waited
 
 
 @pytest.mark.parametrize("asked", [PETE, GROUP])

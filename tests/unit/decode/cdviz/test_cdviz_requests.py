@@ -127,6 +127,53 @@ def test_a_review_answers_the_request_that_githubs_hook_tells() -> None:
     assert "request_number" not in only_fact(cdviz(body, "reviewed")).fields
 
 
+TILLS = {"slug": "Tills", "html_url": PAGE, "id": 900}
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ({"requested_teams": [TILLS, {"slug": "shelves"}]}, True),
+        ({"requested_teams": []}, True),
+        ({"requested_teams": None}, False),
+        ({}, False),
+        # As it was before the review.
+        ({"requested_teams": [], "updated_at": T[2]}, False),
+    ],
+)
+def test_a_review_shows_the_teams_still_asked_that_githubs_own_body_shows(
+    shown: dict[str, Any], *, told: bool
+) -> None:
+    body = {**pull("submitted"), "review": {"user": user("Pete"), "submitted_at": T[3]}}
+    body["pull_request"] |= shown
+    *_, expected = by_hook(body, "pull_request_review")
+    found = only_fact(cdviz({**body, "review": {"author": "Pete"}}, "reviewed"))
+
+    assert ("asked" in found.fields) is told
+    assert found.fields.get("asked") == expected.fields.get("asked")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"requested_teams": {"slug": "tills"}, "updated_at": T[3]},
+        {"requested_teams": [], "updated_at": None},
+    ],
+)
+def test_what_is_no_list_of_teams_of_then_shows_nothing(shown: dict[str, Any]) -> None:
+    body = {**pull("submitted"), "review": {"author": "Pete"}}
+    body["pull_request"] |= shown
+    assert "asked" not in only_fact(cdviz(body, "reviewed")).fields
+
+
+def test_teams_of_wrong_types_are_not_among_those_asked() -> None:
+    body = {**pull("submitted"), "review": {"author": "Pete"}}
+    teams = ["tills", {"slug": 5, "id": "x"}, {"slug": "tills"}]
+    body["pull_request"] |= {"requested_teams": teams}
+    found = only_fact(cdviz(body, "reviewed"))
+    assert found.fields["asked"] == ["@acme/tills"]
+
+
 def test_a_team_that_is_stated_is_asked_whoever_was() -> None:
     body = pull(REQUESTED, requested_reviewer=user("Pete"))
     stated = only_fact(cdviz(body, on_team="search")).fields
