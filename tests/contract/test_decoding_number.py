@@ -9,7 +9,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+import pytest
 
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings
@@ -17,6 +19,7 @@ from monitor.domain.outcomes import Record
 from monitor.pipeline.decoded_before import DECODING
 from monitor.simulate.settings import Simulation
 from monitor.simulate.world import simulate
+from tests.harness.cdviz_bodies import cdviz_bodies, cdviz_records
 from tests.harness.reference_data import REPOSITORY
 
 RECEIPT = 1_790_000_000_000
@@ -24,7 +27,7 @@ WORLD = Simulation(teams=5, days=14)
 # Of which decoding these are, and of each provider the facts that the samples come to.
 KNOWN: Final = {
     "decoding": "4",
-    "cdevents": "5cb42383591e12b5",
+    "cdevents": "85a3407eae81f5a7",
     "github": "c22863e7eb47dba1",
     "jira": "6e159deaf2f187ed",
     "native": "b17087941f955a88",
@@ -32,9 +35,10 @@ KNOWN: Final = {
 
 
 def samples() -> Iterator[Record]:
-    """The repository's own, and a simulated world's."""
+    """The repository's own, those CDviz sends, and a simulated world's."""
     for path in sorted((REPOSITORY / "schemas/valid/native-event").glob("*.json")):
         yield Record("t", 0, 0, RECEIPT, None, (), path.read_bytes())
+    yield from cdviz_records(RECEIPT)
     yield from simulate(WORLD).records()
 
 
@@ -59,5 +63,18 @@ def test_facts_of_the_samples_are_those_of_this_number_of_decoding() -> None:
         "the samples come to other facts. Where decoding changed, raise DECODING in "
         "monitor/pipeline/decoded_before.py, so that older states tell of it, and "
         "write down here what was found; where only samples changed (schemas/valid, "
-        "monitor/simulate), write it down without raising it"
+        "tests/harness/cdviz_bodies, monitor/simulate), write it down and do not raise"
     )
+
+
+@pytest.mark.parametrize("place", range(len(cdviz_bodies())))
+def test_each_sample_of_cdviz_says_something_by_what_is_githubs(place: int) -> None:
+    body = cdviz_bodies()[place]
+    whole = facts_of(body)
+    del body["customData"]
+    assert whole != facts_of(body)
+
+
+def facts_of(body: dict[str, Any]) -> str:
+    record = Record("t", 0, 0, RECEIPT, None, (), json.dumps(body).encode())
+    return repr(decode(record, NO_HINT, DecodeSettings()).facts)

@@ -1,0 +1,118 @@
+"""CDEvents as CDviz makes them of GitHub's webhooks for spec 0.5: one of each reading.
+
+Each says by its ``customData.github`` what its kind alone does not.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from monitor.domain.outcomes import Record
+
+API: Final = "https://api.github.com/repos/acme/shop"
+PLACE: Final = {"id": 77, "full_name": "acme/shop", "default_branch": "main"}
+ADA: Final = {"login": "ada", "id": 1, "type": "User"}
+PETE: Final = {"login": "pete", "id": 2, "type": "User"}
+ROBOT: Final = {"login": "tidy[bot]", "id": 3, "type": "Bot"}
+TILLS: Final = {"slug": "tills", "id": 9}
+HEAD: Final = {"ref": "CHK-1-till", "sha": "ab12cd3", "repo": {"id": 77}}
+PULL: Final = {
+    "number": 7,
+    "user": ADA,
+    "head": HEAD,
+    "updated_at": "2026-03-02T10:00:00Z",
+}
+RUN: Final = {
+    "head_sha": "ab12cd3",
+    "head_branch": "CHK-1-till",
+    "pull_requests": [{"number": 7, "url": f"{API}/pulls/7"}],
+}
+
+
+def cdviz_bodies() -> list[dict[str, Any]]:
+    """In the order of a pull request, an issue and a run."""
+    return [*_of_pull_requests(), *_of_issues(), *_of_runs()]
+
+
+def cdviz_records(receipt: int) -> list[Record]:
+    """The same as a topic has them."""
+    return [
+        Record("t", 0, 0, receipt, None, (), json.dumps(body).encode())
+        for body in cdviz_bodies()
+    ]
+
+
+def _of_pull_requests() -> list[dict[str, Any]]:
+    def told(
+        predicate: str, action: str, pull: dict[str, Any], **github: Any
+    ) -> dict[str, Any]:
+        return _event(
+            f"change.{predicate}",
+            f"{API}/pulls/7",
+            {"action": action, "pull_request": {**PULL, **pull}, **github},
+        )
+
+    review = {"author": "pete", "state": "commented"}
+    shown = {"requested_teams": [TILLS]}
+    return [
+        told("created", "opened", {"draft": True}),
+        told("created", "opened", {"user": ROBOT}),
+        told("updated", "ready_for_review", {}),
+        told("updated", "review_requested", {}, requested_team=TILLS),
+        told("updated", "review_request_removed", {}, requested_reviewer=PETE),
+        told("updated", "labeled", {}),
+        told("updated", "locked", {}),
+        told("reviewed", "submitted", shown, sender=PETE, review=review),
+        told("reviewed", "submitted", {}, review={"author": "ada"}),
+        told("merged", "closed", {"merge_commit_sha": "cd34ef5"}, sender=PETE),
+    ]
+
+
+def _of_issues() -> list[dict[str, Any]]:
+    moved = {
+        "new_repository": {"full_name": "acme/till"},
+        "new_issue": {"number": 3},
+    }
+    bodies = (
+        {"action": "reopened"},
+        {"action": "pinned"},
+        {"action": "deleted"},
+        {"action": "labeled", "label": {"name": "x"}, "sender": ROBOT},
+        {"action": "transferred", "changes": moved},
+    )
+    return [
+        _event("ticket.updated", f"{API}/issues/12", {"issue": {"number": 12}, **body})
+        for body in bodies
+    ]
+
+
+def _of_runs() -> list[dict[str, Any]]:
+    bodies: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("queued", {"since": "2026-03-02T10:00:00Z", "reviewers": []}),
+        ("started", {"workflow": {"name": "CI"}}),
+        ("finished", {"workflow_run": {**RUN, "conclusion": "stale"}}),
+    )
+    return [
+        _event(
+            f"pipelinerun.{predicate}",
+            f"{API}/actions/runs/55/attempts/2",
+            {"workflow_run": RUN, **body},
+        )
+        for predicate, body in bodies
+    ]
+
+
+def _event(kind: str, subject: str, github: dict[str, Any]) -> dict[str, Any]:
+    whole = {"repository": PLACE, "sender": ADA, **github}
+    return {
+        "context": {
+            "specversion": "0.5.1",
+            "id": "0",
+            "source": "https://cdviz.example",
+            "type": f"dev.cdevents.{kind}.0.3.0",
+            "timestamp": "2026-03-02T10:00:00Z",
+        },
+        "subject": {"id": subject, "content": {"repository": {"id": API}}},
+        "customData": {"github": whole},
+    }
