@@ -71,6 +71,99 @@ def test_a_directory_of_another_user_is_told_as_that(
         SqliteState(path)
 
 
+def test_of_folders_of_other_users_the_first_on_the_way_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in it may be this user's own: to give that away would not help."""
+    outer = path.parent
+
+    def refuse(*_: object, **__: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(os, "access", lambda one, _: not one.is_relative_to(outer))
+    text = misplaced(outer / "inner" / "deep" / "friction.db") or ""
+    assert text.startswith(f"{outer}, in which the state's folder {outer}/inner/deep")
+    assert "give it" not in text
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, name: str, *, shut: set[str]) -> None:
+    """Let SQLite refuse to open, as it does; these files' names may not be used."""
+
+    def connect(*_: object, **__: object) -> sqlite3.Connection:
+        problem = sqlite3.OperationalError("unable to open database file")
+        problem.sqlite_errorname = name
+        raise problem
+
+    def access(one: Path, right: int) -> bool:
+        return not (Path(one).name in shut and right & ~os.R_OK)
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    monkeypatch.setattr(os, "access", access)
+
+
+CANTOPEN, CANTINIT = "SQLITE_CANTOPEN", "SQLITE_READONLY_CANTINIT"
+MAKE_INDEX, ANYTHING = "make and write .*-shm", "cannot be used: unable to open"
+FOLDER, LOG, INDEX = "state", "friction.db-wal", "friction.db-shm"
+
+
+@pytest.mark.parametrize(
+    ("beside", "name", "shut", "told"),
+    [
+        # A copy without its index, in a folder that may only be read.
+        ([LOG], CANTOPEN, {FOLDER}, MAKE_INDEX),
+        ([LOG, INDEX], CANTINIT, {FOLDER, INDEX}, MAKE_INDEX),
+        # Nothing is missing that rights could give: file descriptors, for example.
+        ([LOG], CANTOPEN, set(), ANYTHING),
+        ([LOG, INDEX], CANTOPEN, {FOLDER}, ANYTHING),
+        ([], CANTOPEN, {FOLDER}, ANYTHING),
+    ],
+)
+def test_a_reader_is_told_which_rights_it_needs_if_any(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    beside: list[str],
+    name: str,
+    shut: set[str],
+    told: str,
+) -> None:
+    path = tmp_path / FOLDER / "friction.db"
+    path.parent.mkdir()
+    SqliteState(path).close()
+    for one in beside:
+        path.with_name(one).touch()
+    refused(monkeypatch, name, shut=shut)
+    with pytest.raises(StateUnavailable, match=told):
+        SqliteReader(path)
+
+
+def test_a_reader_that_may_not_read_the_log_is_told_who_may(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqliteState(path).close()
+    log = path.with_name(f"{path.name}-wal")
+    log.touch()
+    refused(monkeypatch, CANTOPEN, shut=set())
+    monkeypatch.setattr(os, "access", lambda one, _: one != log)
+    with pytest.raises(StateUnavailable, match="may not read state file"):
+        SqliteReader(path)
+
+
+@pytest.mark.parametrize(
+    ("shut", "told"),
+    [(set(), ANYTHING), ({"friction.db"}, "Give it"), ({FOLDER}, "Give it")],
+)
+def test_the_service_is_told_to_be_given_the_file_only_where_that_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shut: set[str], told: str
+) -> None:
+    path = tmp_path / FOLDER / "friction.db"
+    path.parent.mkdir()
+    SqliteState(path).close()
+    refused(monkeypatch, CANTOPEN, shut=shut)
+    with pytest.raises(StateUnavailable, match=told):
+        SqliteState(path)
+
+
 def test_a_state_file_that_may_only_be_read_is_told_as_that(path: Path) -> None:
     SqliteState(path).close()
     with (

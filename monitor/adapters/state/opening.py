@@ -14,6 +14,13 @@ from monitor.adapters.state.lock import holder_of
 from monitor.adapters.state.log_origin import SCHEMA as ORIGIN
 from monitor.adapters.state.log_origin import refuse_strange_log
 from monitor.adapters.state.place import refuse_no_file, refuse_unfit
+from monitor.adapters.state.rights import (
+    forbidden_to_read,
+    forbidden_to_write,
+    unindexed,
+    unreadable,
+    unwritable,
+)
 from monitor.errors import FrictionError, StateCorrupt
 from monitor.pipeline.ports import LOOKED_UP, TABLES, StateUnavailable
 
@@ -95,13 +102,6 @@ def empty_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _not_allowed(path: Path) -> str:
-    return (
-        f"this user may not read state file {path}: run the command as the user of the "
-        f"service, or let that user's group read it (chmod 640, and 750 its folder)"
-    )
-
-
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that sees one commit only, the last one when it first reads.
 
@@ -114,7 +114,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     try:
         alone = not path.with_name(path.name + "-wal").exists()
     except PermissionError:
-        raise StateUnavailable(_not_allowed(path)) from None
+        raise StateUnavailable(unreadable(path)) from None
     if alone:
         refuse_unfit(path)
     else:  # a log beside it says that this is the writer's name
@@ -124,11 +124,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             f"there is no state file {path}: run `friction run` first"
         )
     if not os.access(path, os.R_OK):
-        raise StateUnavailable(_not_allowed(path))
+        raise StateUnavailable(unreadable(path))
     if not alone and holder_of(path) is None:
         refuse_strange_log(path)  # whoever has the file has asked
     mode = "immutable=1" if alone else "mode=ro"
-    with readable_errors(path):
+    with readable_errors(path, reads_only=True):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?{mode}",
             uri=True,
@@ -241,17 +241,28 @@ def _header(connection: sqlite3.Connection, name: str) -> int:
 
 
 @contextlib.contextmanager
-def readable_errors(path: Path) -> Iterator[None]:
+def readable_errors(path: Path, *, reads_only: bool = False) -> Iterator[None]:
     """Turn SQLite's errors into StateUnavailable or StateCorrupt with what to do."""
     try:
         yield
     except sqlite3.ProgrammingError:
         raise  # a mistake of ours, not of the file
     except sqlite3.DatabaseError as problem:
-        raise _readable(path, problem) from problem
+        raise _readable(path, problem, reads_only=reads_only) from problem
 
 
-def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
+def _refused(path: Path, name: str, said: str, *, reads_only: bool) -> str | None:
+    """What rights are missing, if that is why SQLite refuses."""
+    if name.startswith("SQLITE_READONLY"):
+        return (unindexed if reads_only else unwritable)(path, said)
+    if name.startswith("SQLITE_CANTOPEN"):
+        return (forbidden_to_read if reads_only else forbidden_to_write)(path, said)
+    return None
+
+
+def _readable(
+    path: Path, problem: sqlite3.DatabaseError, *, reads_only: bool
+) -> FrictionError:
     name = getattr(problem, "sqlite_errorname", "SQLITE_ERROR")
     said = f"{problem} ({name})"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -265,12 +276,8 @@ def _readable(path: Path, problem: sqlite3.DatabaseError) -> FrictionError:
             f"allow larger files, where `ulimit -f` limits them), then start again; "
             f"nothing half-written."
         )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-        return StateUnavailable(
-            f"state file {path} may not be read and written by this user: {said}. Give "
-            f"it, {path}-wal and their directory to the user of the service, on a file "
-            f"system that is not mounted read-only."
-        )
+    if text := _refused(path, name, said, reads_only=reads_only):
+        return StateUnavailable(text)
     if name == "SQLITE_NOTADB":
         # Any file that was named by mistake; its first page being lost looks the same.
         return StateCorrupt(

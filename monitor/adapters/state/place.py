@@ -50,10 +50,7 @@ def _unfit(path: Path) -> str | None:
                 f"remove it, or let it name the state file"
             )
         case errno.EACCES:
-            return (
-                f"{located(path).parent} may not be looked into by this user: give it, "
-                f"and what is in it, to the user of the service"
-            )
+            return _shut(path)
     if path.is_dir():
         return f"{path.absolute()} is a folder: [state] path must name a file in it"
     if text := _no_file(path):
@@ -67,6 +64,23 @@ def _unfit(path: Path) -> str | None:
             f"{path.absolute()}` lists, or copy the file while nothing runs"
         )
     return None
+
+
+def _shut(path: Path) -> str:
+    """Which folder on the way to the file keeps this user out: the first that does."""
+    folder = located(path).parent
+    way = (*reversed(folder.parents), folder)
+    first = next((one for one in way if not os.access(one, os.X_OK)), folder)
+    if first == folder:
+        return (
+            f"{folder} may not be looked into by this user: give it, and what is in "
+            f"it, to the user of the service"
+        )
+    return (
+        f"{first}, in which the state's folder {folder} lies, may not be looked into "
+        f"by this user: let the user of the service through (chmod o+x), or choose "
+        f"another [state] path"
+    )
 
 
 def refuse_no_file(path: Path) -> None:
