@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.terminal.printable import written_out
 from monitor.adapters.terminal.tables import cell
+from monitor.adapters.terminal.whole_tables import columns_of, print_whole
 from monitor.domain.outcomes import record_time
 from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.dead_letters import DeadLetter, KeptLetter
@@ -17,20 +17,17 @@ from monitor.pipeline.dead_letters import DeadLetter, KeptLetter
 
 def print_letters(kept: Iterable[KeptLetter], console: Console) -> None:
     """A row for each: its record, when that was written, and every reason."""
-    table = Table(title="Rejected records, the newest first")
-    # Nothing is cut off: the record is looked for by its name.
-    table.add_column("record", overflow="fold")
-    table.add_column("time", no_wrap=True)
-    table.add_column("reasons", overflow="fold")
-    table.add_column("to publish", no_wrap=True)
-    for letter, waits in kept:
-        table.add_row(
+    rows = (
+        (
             cell(f"{letter.topic}/{letter.partition}/{letter.offset}"),
             _time(letter) or "-",
             Text("\n".join(map(written_out, letter.reasons))),
             "waits" if waits else "",
         )
-    console.print(table)
+        for letter, waits in kept
+    )
+    columns = columns_of(("record", "time", "reasons", "to publish"), times=("time",))
+    print_whole("Rejected records, the newest first", columns, rows, console)
 
 
 def letter_documents(kept: Iterable[KeptLetter]) -> list[dict[str, object]]:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Final, TextIO
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from monitor.adapters.terminal.printable import csv_text
 from monitor.adapters.terminal.tables import cell, seconds_text
+from monitor.adapters.terminal.whole_tables import columns_of, print_whole
 from monitor.domain.facts import Fact
 from monitor.indicators.explaining.evidence import Reason
 from monitor.indicators.totals.report import rfc3339
@@ -21,18 +22,15 @@ from monitor.pipeline.explaining import Explained
 # The name of the record that a fact was read from, or of its pipeline.
 Named = Callable[[Fact], str]
 
-_COLUMNS: Final = (
-    "item",
-    "what",
-    "on team",
-    "phase",
-    "from",
-    "to",
-    "share",
-    "seconds",
-    "because",
+_COLUMNS: Final = columns_of(
+    ("item", "what", "on team", "phase", "from", "to", "share", "seconds", "because"),
+    numbers=("share", "seconds"),
+    times=("from", "to"),
 )
-_NUMBERS: Final = frozenset({"share", "seconds"})
+_FACT_COLUMNS: Final = columns_of(
+    ("from", "rule", "ended", "fact", "thing", "time", "record"),
+    times=("from", "time"),
+)
 CSV_COLUMNS: Final = (
     "item",
     "team",
@@ -55,12 +53,8 @@ CSV_COLUMNS: Final = (
 def print_lines(lines: Sequence[Explained], console: Console) -> None:
     """The segments behind a number, and their exact sum."""
     counted = "1 segment" if len(lines) == 1 else f"{len(lines)} segments"
-    table = Table(title=counted)
-    for name in _COLUMNS:
-        right = name in _NUMBERS
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    for line, because in lines:
-        table.add_row(
+    rows = (
+        (
             cell(line.item),
             line.what,
             cell(line.on_team),
@@ -71,31 +65,33 @@ def print_lines(lines: Sequence[Explained], console: Console) -> None:
             seconds_text(line.seconds),
             rules_of(because.reasons),
         )
-    table.add_section()
-    whole = sum((line.seconds for line, _ in lines), Fraction(0))
-    table.add_row("sum", *[""] * 6, seconds_text(whole), "")
-    console.print(table)
+        for line, because in lines
+    )
+    print_whole(None, _COLUMNS, rows, console)
+    whole = seconds_text(sum((line.seconds for line, _ in lines), Fraction(0)))
+    text = Text(f"{counted}, sum of seconds: {whole}")
+    # Not broken into lines: it is what was asked for, and may be copied.
+    console.print(text, soft_wrap=True)
 
 
 def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> None:
     """Below the segments of one item: what began and ended each."""
-    table = Table(title="facts")
-    for name in ("from", "rule", "ended", "fact", "thing", "time", "record"):
-        table.add_column(name, no_wrap=True)
-    for line, because in lines:
-        for reason in because.reasons:
-            for word, facts in (("opened", reason.opened), ("closed", reason.closed)):
-                for fact in facts:
-                    table.add_row(
-                        rfc3339(line.start),
-                        reason.rule,
-                        because.ended,
-                        f"{word}: {fact.kind}",
-                        cell(fact.entity),
-                        rfc3339(fact.time),
-                        cell(named(fact)),
-                    )
-    console.print(table)
+    rows = (
+        (
+            rfc3339(line.start),
+            reason.rule,
+            because.ended,
+            f"{word}: {fact.kind}",
+            cell(fact.entity),
+            rfc3339(fact.time),
+            cell(named(fact)),
+        )
+        for line, because in lines
+        for reason in because.reasons
+        for word, facts in (("opened", reason.opened), ("closed", reason.closed))
+        for fact in facts
+    )
+    print_whole("facts", _FACT_COLUMNS, rows, console)
 
 
 def documents_of(

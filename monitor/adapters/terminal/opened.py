@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Final, TextIO
 
 from rich.console import Console
-from rich.table import Table
 
 from monitor.adapters.terminal.explained import (
     Named,
@@ -19,6 +18,7 @@ from monitor.adapters.terminal.explained import (
 )
 from monitor.adapters.terminal.printable import csv_text
 from monitor.adapters.terminal.tables import cell
+from monitor.adapters.terminal.whole_tables import columns_of, print_whole
 from monitor.indicators.explaining.evidence import Reason
 from monitor.indicators.totals.report import rfc3339
 from monitor.pipeline.explaining import OpenExplained
@@ -50,12 +50,8 @@ def print_open(
     pipelines = [_pipelines(reasons, pipeline) for _, reasons in found]
     columns = (*_COLUMNS, "pipeline") if any(pipelines) else _COLUMNS
     counted = "1 wait" if len(found) == 1 else f"{len(found)} waits"
-    table = Table(title=f"{counted} open at {rfc3339(at)}")
-    for name in columns:
-        right = name == "open for"
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    for ((item, wait, effect), reasons), run_by in zip(found, pipelines, strict=True):
-        table.add_row(
+    rows = (
+        (
             cell(item),
             wait.component,
             cell(wait.on_team),
@@ -65,7 +61,13 @@ def print_open(
             rules_of(reasons),
             *([cell(run_by)] if len(columns) > len(_COLUMNS) else ()),
         )
-    console.print(table)
+        for ((item, wait, effect), reasons), run_by in zip(
+            found, pipelines, strict=True
+        )
+    )
+    title = f"{counted} open at {rfc3339(at)}"
+    shown = columns_of(columns, numbers=("open for",), times=("since",))
+    print_whole(title, shown, rows, console)
 
 
 def open_documents(

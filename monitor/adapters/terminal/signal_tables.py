@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.terminal.printable import written_out
 from monitor.adapters.terminal.tables import beside, cell
+from monitor.adapters.terminal.whole_tables import columns_of, print_whole
 from monitor.indicators.totals.report import Document
 
-_COLUMNS: Final = ("signal", "ratio", "on", "since", "conditions")
+_COLUMNS: Final = columns_of(
+    ("signal", "ratio", "on", "since", "conditions"), times=("since",)
+)
+_EVIDENCE_COLUMNS: Final = columns_of(
+    ("signal", "what", "value", "number", "teams", "items"),
+    numbers=("value", "number"),
+)
 _WORDS: Final = {True: "yes", False: "no", None: "not known"}
 _FIRST: Final = 3
 
@@ -21,20 +27,15 @@ _FIRST: Final = 3
 def print_signals(document: Document, console: Console) -> None:
     """The signals, what made those that have anything, and the article's sentence."""
     signals = cast("dict[str, dict[str, Any]]", document["signals"])
-    table = Table(title="Signals (thresholds are judgement)")
-    for name in _COLUMNS:
-        table.add_column(name)
-    for name, found in signals.items():
-        table.add_row(name, *_cells(found))
-    console.print(table)
-    evidence = Table(title="Evidence")
-    for name in ("signal", "what", "value", "number", "teams", "items"):
-        evidence.add_column(name)
-    for name, found in signals.items():
-        for one in found["evidence"]:
-            evidence.add_row(name, *_evidence_cells(one))
-    if evidence.row_count:
-        console.print(evidence)
+    rows = ((name, *_cells(found)) for name, found in signals.items())
+    print_whole("Signals (thresholds are judgement)", _COLUMNS, rows, console)
+    evidence = [
+        (name, *_evidence_cells(one))
+        for name, found in signals.items()
+        for one in found["evidence"]
+    ]
+    if evidence:
+        print_whole("Evidence", _EVIDENCE_COLUMNS, evidence, console)
     _print_staffing(cast("dict[str, Any]", document["platform_pm"]), console)
 
 

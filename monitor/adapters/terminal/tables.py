@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.terminal.printable import written_out
 from monitor.adapters.terminal.standard_error import standard_error
+from monitor.adapters.terminal.whole_tables import columns_of, print_whole
 from monitor.indicators.totals.report import Document
 
 _WIDE = 160
-_DELIVERY = (
-    "team",
+_DELIVERED = (
     "deploys + failed",
     "failed",
     "failed by own",
@@ -30,6 +29,12 @@ _DELIVERY = (
     "efficiency",
     "in flight",
 )
+_DELIVERY = columns_of(("team", *_DELIVERED), numbers=_DELIVERED)
+_SUMS = ("C (h)", "F (h)", "R", "lower .. upper", "items")
+_REPORT = columns_of(("team", *_SUMS, "verdict"), numbers=_SUMS)
+_WAITS = columns_of(
+    ("team", "on team", "component", "phase", "hours"), numbers=("hours",)
+)
 # What would be rounded to no hours at all.
 _LEAST_HOURS = 0.005
 
@@ -38,26 +43,24 @@ def print_report(document: Document, console: Console) -> None:
     """The report as a table of teams and a table of waits."""
     began = document["from"]
     title = f"{began} to" if began else "Nothing that counts before"
-    table = Table(title=f"{title} {document['at']}")
-    for name in ("team", "C (h)", "F (h)", "R", "lower .. upper", "items", "verdict"):
-        table.add_column(
-            name, justify="left" if name in ("team", "verdict") else "right"
-        )
     teams = cast("dict[str, dict[str, object]]", document["teams"])
-    for team, found in teams.items():
-        table.add_row(cell(team), *_team_cells(found))
-    console.print(table)
+    rows = [_row(cell(team), *_team_cells(found)) for team, found in teams.items()]
+    print_whole(f"{title} {document['at']}", _REPORT, rows, console)
     for line in _scaled_lines(teams):
         console.print(line, markup=False)
-    waits = Table(title="Waits (working hours; of incidents wall hours x responders)")
-    for name in ("team", "on team", "component", "phase", "hours"):
-        waits.add_column(name, justify="right" if name == "hours" else "left")
-    for wait in cast("list[dict[str, object]]", document["waits"]):
-        names = [cell(str(wait[k])) for k in ("team", "on_team", "component", "phase")]
-        waits.add_row(*names, _hours(wait["seconds"]))
-    console.print(waits)
+    named = ("team", "on_team", "component", "phase")
+    waits = [
+        _row(*(cell(str(wait[key])) for key in named), _hours(wait["seconds"]))
+        for wait in cast("list[dict[str, object]]", document["waits"])
+    ]
+    title = "Waits (working hours; of incidents wall hours x responders)"
+    print_whole(title, _WAITS, waits, console)
     print_delivery(document, console)
     print_rejected(cast("dict[str, int]", document["records"]), console)
+
+
+def _row(*cells: str | Text) -> Sequence[str | Text]:
+    return cells
 
 
 def print_rejected(records: Mapping[str, int], console: Console) -> None:
@@ -71,29 +74,36 @@ def print_rejected(records: Mapping[str, int], console: Console) -> None:
 
 def print_delivery(document: Document, console: Console) -> None:
     """What each team delivered, in one line; teams that delivered nothing have none."""
-    table = Table(title="Delivery (wall time)")
-    for name in _DELIVERY:
-        table.add_column(name, justify="left" if name == "team" else "right")
-    for team, found in cast("dict[str, dict[str, Any]]", document["teams"]).items():
-        delivery, flow = found["delivery"], found["flow"]
-        deploys, lead = delivery["deploys"], delivery["lead_time_seconds"]
-        failed = sum(deploys["failed"].values())
-        if not (deploys["succeeded"] or failed or flow["done"] or flow["in_flight"]):
-            continue
-        table.add_row(
-            cell(team),
-            f"{deploys['succeeded']} + {failed}",
-            _figure(delivery["change_fail_rate"]),
-            _figure(delivery["own_change_fail_rate"]),
-            _span(lead["p50"]),
-            _span(lead["p90"]),
-            _span(delivery["recovery_seconds"]["p50"]),
-            str(flow["done"]),
-            _span(flow["time_seconds"]["p50"]),
-            _figure(flow["efficiency"]),
-            str(flow["in_flight"]),
-        )
-    console.print(table)
+    teams = cast("dict[str, dict[str, Any]]", document["teams"])
+    rows = [
+        _row(cell(team), *_delivered_cells(found))
+        for team, found in teams.items()
+        if _delivered_anything(found)
+    ]
+    print_whole("Delivery (wall time)", _DELIVERY, rows, console)
+
+
+def _delivered_anything(found: Mapping[str, Any]) -> bool:
+    deploys, flow = found["delivery"]["deploys"], found["flow"]
+    deployed = deploys["succeeded"] or any(deploys["failed"].values())
+    return bool(deployed or flow["done"] or flow["in_flight"])
+
+
+def _delivered_cells(found: Mapping[str, Any]) -> list[str]:
+    delivery, flow = found["delivery"], found["flow"]
+    deploys, lead = delivery["deploys"], delivery["lead_time_seconds"]
+    return [
+        f"{deploys['succeeded']} + {sum(deploys['failed'].values())}",
+        _figure(delivery["change_fail_rate"]),
+        _figure(delivery["own_change_fail_rate"]),
+        _span(lead["p50"]),
+        _span(lead["p90"]),
+        _span(delivery["recovery_seconds"]["p50"]),
+        str(flow["done"]),
+        _span(flow["time_seconds"]["p50"]),
+        _figure(flow["efficiency"]),
+        str(flow["in_flight"]),
+    ]
 
 
 def _span(value: float | None) -> str:

@@ -17,18 +17,29 @@ from monitor.indicators.explaining.evidence import Because
 from monitor.indicators.explaining.explain import Line
 from monitor.indicators.totals.report import Document
 from monitor.pipeline.explaining import Explained
+from tests.unit.adapters.test_whole_tables import columns, shown, tables_in
 
 DELIVERED = {
     "deploys": {"succeeded": 0, "failed": {}},
     "lead_time_seconds": {"p50": None, "p90": None},
+    "recovery_seconds": {"p50": None},
+    "change_fail_rate": None,
+    "own_change_fail_rate": None,
 }
-FLOWN = {"done": 0, "in_flight": 0}
+FLOWN = {"done": 0, "in_flight": 0, "time_seconds": {"p50": None}, "efficiency": None}
 
 
-def report_of(ratio: float, seconds: float = 72_000.0, **said: object) -> str:
+def report_of(ratio: float, seconds: float = 72_000.0, **said: Any) -> str:
     """What is printed of one team of which all bounds are alike."""
+    return printed(document_of(ratio, seconds, **said), print_report)
+
+
+def document_of(
+    ratio: float, seconds: float = 72_000.0, team: str = "checkout", **said: Any
+) -> dict[str, Any]:
+    """The report of one team of which all bounds are alike."""
     bounds = ("lower", "central", "upper")
-    team = {
+    found = {
         "ratio": dict.fromkeys(bounds, ratio),
         "coordination_seconds": dict.fromkeys(bounds, seconds),
         "feature_seconds": 72_000.0,
@@ -40,14 +51,13 @@ def report_of(ratio: float, seconds: float = 72_000.0, **said: object) -> str:
         "flow": FLOWN,
         **said,
     }
-    document: dict[str, Any] = {
+    return {
         "from": None,
         "at": "2026-03-02T17:00:00Z",
-        "teams": {"checkout": team},
+        "teams": {team: found},
         "waits": [],
         "records": {"rejected": 0, "read": 0},
     }
-    return printed(document, print_report)
 
 
 def printed(document: dict[str, Any], print_all: Any) -> str:
@@ -124,15 +134,31 @@ def test_hours_beyond_capacity_are_of_parallel_items_or_of_incidents() -> None:
     assert "shown as 0" not in text
 
 
+def test_a_report_in_80_columns_has_whole_names_and_numbers() -> None:
+    team = "a-team-of-a-very-long-name-in-a-domain-of-a-long-name-as-well"
+    wait = {"team": team, "on_team": team, "component": "ci_shared_failure"}
+    document = document_of(0.5, 123_456_789.0, team, flow=FLOWN | {"done": 123_456})
+    document["waits"] = [wait | {"phase": "chronic", "seconds": 123_456_789.0}]
+    lines = shown(lambda console: print_report(cast("Document", document), console), 80)
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    hours = "34,293.55"  # of both tables
+    assert sum(hours in line for line in lines) == 2
+    assert sum("123456" in line for line in lines) == 1
+    report, waits, delivery = (columns(table) for table in tables_in(lines))
+    assert report[0] == waits[0] == waits[1] == delivery[0] == team
+
+
 @pytest.mark.parametrize(
-    ("number", "title"), [(0, "0 segments"), (1, "1 segment"), (2, "2 segments")]
+    ("number", "counted"), [(0, "0 segments"), (1, "1 segment"), (2, "2 segments")]
 )
-def test_segments_are_counted_in_words(number: int, title: str) -> None:
+def test_segments_are_counted_in_words(number: int, counted: str) -> None:
     line = Line("A-1", "a", "active", "", "", 0, 1_000, Fraction(1), Fraction(1))
     found = [Explained(line, Because(()))] * number
     out = io.StringIO()
     print_lines(found, Console(file=out, width=160))
-    assert out.getvalue().split("\n")[0].strip() == title
+    *_, last = out.getvalue().splitlines()
+    assert last == f"{counted}, sum of seconds: {number}"
 
 
 @pytest.mark.parametrize(
