@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -15,6 +15,7 @@ from monitor.adapters.prometheus.shown_teams import names_together
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of
 from monitor.adapters.terminal.explained import (
+    Called,
     Named,
     documents_of,
     print_facts,
@@ -50,6 +51,7 @@ from monitor.pipeline.explaining import (
     open_explained,
     pipeline_of,
 )
+from monitor.pipeline.showing.item_names import naming_of
 from monitor.pipeline.stored_books import stored_names
 
 
@@ -114,29 +116,45 @@ def explain(
         if not (lines or found):
             refuse_unknown_teams(question, state, directory)
         named = records_named(state, files or ())
+        things = _things(lines, found, facts=item is not None)
+        called = naming_of(state, things, directory)
     pipeline = partial(pipeline_of, directory=directory)
     if open_waits:
-        _print_open(found, instant, named, pipeline, form)
+        _print_open(found, instant, named, pipeline, called, form)
     else:
-        _print_lines(lines, named, pipeline, form, facts=item is not None)
+        _print_lines(lines, named, pipeline, called, form, facts=item is not None)
+
+
+def _things(
+    lines: Sequence[Explained], found: Sequence[OpenExplained], *, facts: bool
+) -> Iterator[str]:
+    """The items that are printed; with ``facts``, also what these are of."""
+    yield from (line.item for line, _ in lines)
+    yield from (one.item for one, _ in found)
+    if facts:
+        reasons = (reason for _, because in lines for reason in because.reasons)
+        for reason in reasons:
+            yield from (fact.entity for fact in (*reason.opened, *reason.closed))
 
 
 def _print_lines(
     lines: Sequence[Explained],
     named: Named,
     pipeline: Named,
+    called: Called,
     form: ListForm,
     *,
     facts: bool,
 ) -> None:
     if form is ListForm.JSON:
-        sys.stdout.write(json.dumps(documents_of(lines, named, pipeline)) + "\n")
+        documents = documents_of(lines, named, pipeline, called)
+        sys.stdout.write(json.dumps(documents) + "\n")
     elif form is ListForm.CSV:
-        write_csv(lines, named, sys.stdout)
+        write_csv(lines, named, called, sys.stdout)
     else:
-        print_lines(lines, tables.console())
+        print_lines(lines, called, tables.console())
         if facts:
-            print_facts(lines, named, tables.console())
+            print_facts(lines, named, called, tables.console())
 
 
 def _print_open(
@@ -144,12 +162,13 @@ def _print_open(
     at: int,
     named: Named,
     pipeline: Named,
+    called: Called,
     form: ListForm,
 ) -> None:
     if form is ListForm.JSON:
-        documents = open_documents(found, at, named, pipeline)
+        documents = open_documents(found, at, named, pipeline, called)
         sys.stdout.write(json.dumps(documents) + "\n")
     elif form is ListForm.CSV:
-        write_open_csv(found, at, named, pipeline, sys.stdout)
+        write_open_csv(found, at, named, pipeline, called, sys.stdout)
     else:
-        print_open(found, at, pipeline, tables.console())
+        print_open(found, at, pipeline, called, tables.console())

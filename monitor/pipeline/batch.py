@@ -43,6 +43,7 @@ from monitor.pipeline.kept_timelines import (
 )
 from monitor.pipeline.ports import Changes, Partition, State, StateReader
 from monitor.pipeline.relating.relate import relate
+from monitor.pipeline.showing.item_names import naming_of
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.packed_rows import unpack
 
@@ -186,7 +187,11 @@ def report_at(batch: Batch, window: int | None) -> Document:
     document = report(numbers, batch.directory, batch.model, batch.records())
     marks = stored_marks(batch.state, batch.directory, batch.rules)
     judging = Judging(batch.directory, batch.model, batch.rules)
-    document |= signals_report(timelines, marks, judging, batch.at)
+
+    def called(item: str) -> str:
+        return naming_of(batch.state, (item,), batch.directory)(item)
+
+    document |= signals_report(timelines, marks, judging, batch.at, called)
     touched = Touched()
     start = None if window is None else batch.at - window
     for item, found in stored_items(batch.state, batch.directory):

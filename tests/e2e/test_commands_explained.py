@@ -148,6 +148,7 @@ def test_a_wait_that_does_not_halt_its_item_is_named_with_its_record(
         "since": "2026-03-02T10:00:00Z",
         "open_seconds": 95_400,
         "now": "does not halt",
+        "name": "SRC-1",
     }
     assert because["rule"] == "review requested"
     assert [fact["record"] for fact in because["opened"]] == ["events.jsonl:6"]
@@ -155,7 +156,7 @@ def test_a_wait_that_does_not_halt_its_item_is_named_with_its_record(
     assert row == (
         "SRC-1,search,review_wait,platform,2026-03-02T10:00:00Z,95400,does not halt,"
         "review requested,c-1,,"
-        "change.review_requested c-1 2026-03-02T10:00:00Z events.jsonl:6"
+        "change.review_requested c-1 2026-03-02T10:00:00Z events.jsonl:6,SRC-1"
     )
 
 

@@ -21,6 +21,8 @@ from monitor.pipeline.explaining import Explained
 
 # The name of the record that a fact was read from, or of its pipeline.
 Named = Callable[[Fact], str]
+# What an item, or a part of one, is called on pages.
+Called = Callable[[str], str]
 
 _COLUMNS: Final = columns_of(
     ("item", "what", "on team", "phase", "from", "to", "share", "seconds", "because"),
@@ -47,15 +49,16 @@ CSV_COLUMNS: Final = (
     "opened",
     "closed",
     "share_decimal",
+    "name",
 )
 
 
-def print_lines(lines: Sequence[Explained], console: Console) -> None:
+def print_lines(lines: Sequence[Explained], called: Called, console: Console) -> None:
     """The segments behind a number, and their exact sum."""
     counted = "1 segment" if len(lines) == 1 else f"{len(lines)} segments"
     rows = (
         (
-            cell(line.item),
+            cell(called(line.item)),
             line.what,
             cell(line.on_team),
             line.phase,
@@ -74,7 +77,9 @@ def print_lines(lines: Sequence[Explained], console: Console) -> None:
     console.print(text, soft_wrap=True)
 
 
-def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> None:
+def print_facts(
+    lines: Iterable[Explained], named: Named, called: Called, console: Console
+) -> None:
     """Below the segments of one item: what began and ended each."""
     rows = (
         (
@@ -82,7 +87,7 @@ def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> N
             reason.rule,
             because.ended,
             f"{word}: {fact.kind}",
-            cell(fact.entity),
+            cell(called(fact.entity)),
             rfc3339(fact.time),
             cell(named(fact)),
         )
@@ -95,7 +100,7 @@ def print_facts(lines: Iterable[Explained], named: Named, console: Console) -> N
 
 
 def documents_of(
-    lines: Iterable[Explained], named: Named, pipeline: Named
+    lines: Iterable[Explained], named: Named, pipeline: Named, called: Called
 ) -> list[dict[str, object]]:
     """The segments as JSON objects; ``working_ms`` x ``share`` is exact."""
     return [
@@ -112,6 +117,7 @@ def documents_of(
             "seconds": float(line.seconds),
             "ended": because.ended or None,
             "because": reason_documents(because.reasons, named, pipeline),
+            "name": called(line.item),
         }
         for line, because in lines
     ]
@@ -132,7 +138,9 @@ def reason_documents(
     ]
 
 
-def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
+def write_csv(
+    lines: Iterable[Explained], named: Named, called: Called, out: TextIO
+) -> None:
     """The segments as RFC 4180 has it: a header, lines that end with CR LF.
 
     ``seconds`` is cut to nanoseconds, half to even: a sum of n lines is exact to
@@ -160,6 +168,7 @@ def write_csv(lines: Iterable[Explained], named: Named, out: TextIO) -> None:
                 csv_facts((fact for one in reasons for fact in one.opened), named),
                 csv_facts((fact for one in reasons for fact in one.closed), named),
                 nanoseconds(line.share),
+                csv_text(called(line.item)),
             )
         )
 

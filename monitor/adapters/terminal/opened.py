@@ -10,6 +10,7 @@ from typing import Final, TextIO
 from rich.console import Console
 
 from monitor.adapters.terminal.explained import (
+    Called,
     Named,
     csv_facts,
     nanoseconds,
@@ -37,11 +38,16 @@ CSV_COLUMNS: Final = (
     "thing",
     "pipeline",
     "opened",
+    "name",
 )
 
 
 def print_open(
-    found: Sequence[OpenExplained], at: int, pipeline: Named, console: Console
+    found: Sequence[OpenExplained],
+    at: int,
+    pipeline: Named,
+    called: Called,
+    console: Console,
 ) -> None:
     """The waits that are open at an instant (ms), the oldest first.
 
@@ -52,7 +58,7 @@ def print_open(
     counted = "1 wait" if len(found) == 1 else f"{len(found)} waits"
     rows = (
         (
-            cell(item),
+            cell(called(item)),
             wait.component,
             cell(wait.on_team),
             rfc3339(wait.start),
@@ -71,7 +77,11 @@ def print_open(
 
 
 def open_documents(
-    found: Iterable[OpenExplained], at: int, named: Named, pipeline: Named
+    found: Iterable[OpenExplained],
+    at: int,
+    named: Named,
+    pipeline: Named,
+    called: Called,
 ) -> list[dict[str, object]]:
     """The waits as JSON objects; ``now`` says whether each counts, or why not."""
     return [
@@ -84,6 +94,7 @@ def open_documents(
             "open_seconds": (at - wait.start) / 1_000,
             "now": effect,
             "because": reason_documents(reasons, named, pipeline),
+            "name": called(item),
         }
         for (item, wait, effect), reasons in found
     ]
@@ -94,6 +105,7 @@ def write_open_csv(
     at: int,
     named: Named,
     pipeline: Named,
+    called: Called,
     out: TextIO,
 ) -> None:
     """The waits as RFC 4180 has it."""
@@ -113,6 +125,7 @@ def write_open_csv(
                 csv_text("; ".join(dict.fromkeys(one.entity for one in reasons))),
                 csv_text(_pipelines(reasons, pipeline)),
                 csv_facts((fact for one in reasons for fact in one.opened), named),
+                csv_text(called(item)),
             )
         )
 

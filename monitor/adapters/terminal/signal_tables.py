@@ -56,7 +56,8 @@ def _cells(found: Mapping[str, Any]) -> list[str | Text]:
 
 
 def _evidence_cells(one: Mapping[str, Any]) -> list[str | Text]:
-    items = [*one["items"][:_FIRST], *(["..."] if len(one["items"]) > _FIRST else [])]
+    names = one["names"]
+    items = [*names[:_FIRST], *(["..."] if len(names) > _FIRST else [])]
     return [
         cell(one["what"]),
         _figure(one["value"]),

@@ -5,7 +5,7 @@ Evidence names teams and items here and on no metric. What is not known is ``Non
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -32,6 +32,10 @@ _WEEK: Final = 7 * DAY
 _MONTH: Final = 28 * DAY
 
 
+# What an item is called, by its key.
+Called = Callable[[str], str]
+
+
 class Judging(NamedTuple):
     """By what is judged: teams, the costing model, exemptions and ways."""
 
@@ -41,7 +45,11 @@ class Judging(NamedTuple):
 
 
 def signals_report(
-    timelines: Sequence[Timeline], marks: Iterable[Mark], by: Judging, at: int
+    timelines: Sequence[Timeline],
+    marks: Iterable[Mark],
+    by: Judging,
+    at: int,
+    called: Called = str,
 ) -> Document:
     """The keys ``signals`` and ``platform_pm`` of the document at an instant."""
     found = standings(history_at(timelines, marks, by, at), at)
@@ -53,7 +61,7 @@ def signals_report(
         staffing,
     )
     return {
-        "signals": signals_document(found),
+        "signals": signals_document(found, called),
         "platform_pm": platform_pm_document(staffing, need),
     }
 
@@ -76,9 +84,9 @@ def _ratio(
     return None if found is None else found.central
 
 
-def signals_document(found: Sequence[Standing]) -> Document:
+def signals_document(found: Sequence[Standing], called: Called) -> Document:
     """Each signal by name, in the order of the specification."""
-    return {str(one.signal): _signal(one) for one in found}
+    return {str(one.signal): _signal(one, called) for one in found}
 
 
 def platform_pm_document(staffing: Staffing, need: Need) -> Document:
@@ -97,7 +105,7 @@ def platform_pm_document(staffing: Staffing, need: Need) -> Document:
     }
 
 
-def _signal(one: Standing) -> Document:
+def _signal(one: Standing, called: Called) -> Document:
     reading = one.reading
     return {
         "ratio": _number(reading.ratio),
@@ -105,7 +113,7 @@ def _signal(one: Standing) -> Document:
         "active": one.active,
         "since": None if one.since is None else rfc3339(one.since),
         "conditions": [_condition(part) for part in reading.parts],
-        "evidence": [_evidence(found) for found in reading.evidence],
+        "evidence": [_evidence(found, called) for found in reading.evidence],
         "exempt": reading.exempt or None,
     }
 
@@ -119,13 +127,14 @@ def _condition(part: Part) -> Document:
     }
 
 
-def _evidence(found: Evidence) -> Document:
+def _evidence(found: Evidence, called: Called) -> Document:
     return {
         "what": found.what,
         "teams": list(found.teams),
         "items": list(found.items),
         "number": found.number,
         "value": _number(found.value),
+        "names": [called(item) for item in found.items],
     }
 
 

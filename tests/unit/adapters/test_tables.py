@@ -156,7 +156,7 @@ def test_segments_are_counted_in_words(number: int, counted: str) -> None:
     line = Line("A-1", "a", "active", "", "", 0, 1_000, Fraction(1), Fraction(1))
     found = [Explained(line, Because(()))] * number
     out = io.StringIO()
-    print_lines(found, Console(file=out, width=160))
+    print_lines(found, str, Console(file=out, width=160))
     *_, last = out.getvalue().splitlines()
     assert last == f"{counted}, sum of seconds: {number}"
 
@@ -173,6 +173,6 @@ def test_segments_are_counted_in_words(number: int, counted: str) -> None:
 def test_a_share_has_a_decimal_that_is_no_date(share: Fraction, shown: str) -> None:
     line = Line("A-1", "a", "active", "", "", 0, 1_000, share, share)
     out = io.StringIO()
-    write_csv([Explained(line, Because(()))], str, out)
+    write_csv([Explained(line, Because(()))], str, str, out)
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert (row["share"], row["share_decimal"]) == (str(share), shown)

@@ -82,7 +82,7 @@ def tables_in(lines: list[str]) -> list[list[str]]:
 
 
 def segments(console: Console) -> None:
-    print_lines([LINE], console)
+    print_lines([LINE], str, console)
 
 
 def test_a_terminal_of_80_columns_shows_all_of_a_segment() -> None:
@@ -111,7 +111,7 @@ def test_seconds_and_their_sum_are_never_broken(width: int) -> None:
 def test_without_a_terminal_a_table_is_as_wide_as_it_has_to_be() -> None:
     out = io.StringIO()
     console = Console(file=out, width=160)
-    print_facts([LINE], lambda _: RECORD * 3, console)
+    print_facts([LINE], lambda _: RECORD * 3, str, console)
     (row,) = [line for line in out.getvalue().splitlines() if line[0] == "│"]
     assert f"│ {RECORD * 3} │" in row
 
@@ -119,9 +119,12 @@ def test_without_a_terminal_a_table_is_as_wide_as_it_has_to_be() -> None:
 @pytest.mark.parametrize(
     ("print_it", "told"),
     [
-        (lambda console: print_facts([LINE], lambda _: RECORD, console), RECORD),
-        (lambda console: print_open([OPEN], NOON, lambda _: "", console), ITEM),
-        (lambda console: print_open([OPEN], NOON, lambda _: RECORD, console), RECORD),
+        (lambda console: print_facts([LINE], lambda _: RECORD, str, console), RECORD),
+        (lambda console: print_open([OPEN], NOON, lambda _: "", str, console), ITEM),
+        (
+            lambda console: print_open([OPEN], NOON, lambda _: RECORD, str, console),
+            RECORD,
+        ),
         (
             lambda console: print_letters([KeptLetter(LETTER, waits=True)], console),
             f"{RECORD}/11/12",

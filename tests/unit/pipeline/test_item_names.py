@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.domain.facts import Fact, Kind
-from monitor.pipeline.showing.item_names import Known, known_items
+from monitor.pipeline.showing.item_names import Known, known_items, naming_of
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.test_relating import TEAMS, drive, github
 
@@ -27,6 +27,29 @@ def test_a_number_is_shown_under_its_repository_with_a_link() -> None:
             "acme/shop#12", "https://git.acme.example/acme/shop/issues/12"
         )
     }
+
+
+def test_a_part_of_an_item_has_the_name_of_its_own_repository() -> None:
+    ticket = github(Kind.TICKET_STARTED, "09:00", "github.com:77#11")
+    part = github(
+        Kind.CHANGE_OPENED,
+        "10:00",
+        "github.com:79#13",
+        repo="acme/search",
+        item="github.com:77#11",
+    )
+    driven = drive()
+    driven.take([ticket, part])
+    assert [key for key, _ in driven.state.scan("items")] == ["github.com:77#11"]
+
+    things = ("github.com:77#11", "github.com:79#13", "github.com:79#14", "CHK-1")
+    called = naming_of(driven.state, things, driven.directory)
+    assert [*map(called, things)] == [
+        "acme/shop#11",
+        "acme/search#13",
+        "github.com:79#14",
+        "CHK-1",
+    ]
 
 
 def test_the_repository_is_called_as_it_was_last() -> None:
