@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from monitor.config.scalars import Section
 from monitor.config.words import Words, as_compared
@@ -18,18 +24,18 @@ def _field_names(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _spelled(words: dict[str, Any]) -> dict[str, Any]:
-    return as_compared(words, word)
+def _spelled(words: Any, validated: ValidatorFunctionWrapHandler) -> dict[str, Any]:
+    return as_compared(words, validated, word)
 
 
 StatusClasses = Annotated[
-    dict[str, Literal["todo", "in_progress", "done"]], AfterValidator(_spelled)
+    dict[str, Literal["todo", "in_progress", "done"]], WrapValidator(_spelled)
 ]
 LinkEnds = Annotated[
-    dict[str, Literal["blocks", "blocked", "none"]], AfterValidator(_spelled)
+    dict[str, Literal["blocks", "blocked", "none"]], WrapValidator(_spelled)
 ]
 TeamNames = Annotated[
-    dict[str, Annotated[str, Field(min_length=1)]], AfterValidator(_spelled)
+    dict[str, Annotated[str, Field(min_length=1)]], WrapValidator(_spelled)
 ]
 FieldNames = Annotated[Words, AfterValidator(_field_names)]
 

@@ -30,7 +30,7 @@ from monitor.config.scalars import (
     host,
 )
 from monitor.config.signals import SignalsSection
-from monitor.config.words import Words, as_compared, words_of
+from monitor.config.words import AS_COMPARED, Words, words_of
 from monitor.decode.recognise import BY_NAME
 
 SECRETS: Final = frozenset({"sasl_password"})
@@ -151,7 +151,7 @@ Steps = Annotated[
     BeforeValidator(_steps, json_schema_input_type=str | list[str]),
 ]
 EventSteps = Annotated[Steps, AfterValidator(_beside_what_it_needs)]
-Classes = Annotated[dict[str, WorkClass], AfterValidator(as_compared)]
+Classes = Annotated[dict[str, WorkClass], AS_COMPARED]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 

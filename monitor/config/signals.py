@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from monitor.config.scalars import Section
-from monitor.config.words import as_compared
+from monitor.config.words import AS_COMPARED
 from monitor.decode.label_table import LabelTable
 from monitor.domain.labels import MEANINGS, PREFIXES
 from monitor.domain.signal_rules import Exemption, Signal, SignalRules, Way
@@ -80,8 +80,8 @@ class SignalsSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF01
     for each capability, patterns of pipelines and the name of the way they stand for.
     """
 
-    labels: Annotated[dict[str, Meaning], AfterValidator(as_compared)] = {}
-    prefixes: Annotated[dict[str, Prefix], AfterValidator(as_compared)] = {}
+    labels: Annotated[dict[str, Meaning], AS_COMPARED] = {}
+    prefixes: Annotated[dict[str, Prefix], AS_COMPARED] = {}
     ways: dict[Name, dict[Name, Name]] = {}
     exempt: tuple[ExemptSection, ...] = ()
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 
 def words_of(value: Any) -> Any:
@@ -25,22 +31,47 @@ def _compared(word: str) -> str:
 
 
 def as_compared(
-    words: dict[str, Any], compared: Callable[[str], str] = _compared
+    words: Any,
+    validated: ValidatorFunctionWrapHandler,
+    compared: Callable[[str], str] = _compared,
 ) -> dict[str, Any]:
     """The table with its words as they are compared.
 
-    Raises ValueError for a word that is there in two spellings with two meanings:
-    which of them held would be chance.
+    Raises ValidationError with every mistake: of wrong meanings, and of each word that
+    is there in two spellings with two meanings, where which held would be chance.
     """
+    mistakes: list[InitErrorDetails] = []
+    try:
+        sound = validated(words)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        wrong = {detail["loc"][:1] for detail in details}
+        if () in wrong:  # not a table
+            raise
+        mistakes += map(_told_again, details)
+        sound = validated({key: words[key] for key in words if (key,) not in wrong})
     found: dict[str, tuple[str, Any]] = {}
-    for written, meaning in words.items():
+    for written, meaning in sound.items():
         first, known = found.setdefault(compared(written), (written, meaning))
         if known != meaning:
-            raise ValueError(
-                f"'{first}' and '{written}' are one word, compared without case: "
-                "keep one"
-            )
+            mistakes.append(_two_meanings(first, written, meaning))
+    if mistakes:
+        raise ValidationError.from_exception_data("words", mistakes)
     return {word: meaning for word, (_, meaning) in found.items()}
+
+
+AS_COMPARED: Final = WrapValidator(as_compared)
+
+
+def _told_again(detail: ErrorDetails) -> InitErrorDetails:
+    again = PydanticCustomError(detail["type"], "{text}", {"text": detail["msg"]})
+    return {"type": again, "loc": detail["loc"], "input": detail["input"]}
+
+
+def _two_meanings(first: str, second: str, meaning: object) -> InitErrorDetails:
+    text = f"'{first}' and '{second}' are one word, compared without case: keep one"
+    told = PydanticCustomError("value_error", "{text}", {"text": text})
+    return {"type": told, "loc": (second,), "input": meaning}
 
 
 def _not_blank(word: str) -> str:

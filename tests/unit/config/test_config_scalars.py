@@ -175,6 +175,36 @@ def test_small_wrong_values_are_told(
     assert [told for _, told in found] == [text]
 
 
+WORDS = "are one word, compared without case: keep one"
+
+
+@pytest.mark.parametrize("section", ["decode.types", "decode.jira.link_types"])
+def test_all_mistakes_of_a_table_of_words_are_told_where_they_are(
+    section: str, tmp_path: Path
+) -> None:
+    one, two = ("risk", "debt") if section == "decode.types" else ("none", "blocks")
+    rows = (f'Bug = "{one}"', f'bug = "{two}"', 'X = "a {b}"', f'BUG = "{two}"')
+    file = tmp_path / "friction.toml"
+    file.write_text("\n".join([f"[{section}]", *rows, 'x = "none"', ""]))
+    found = load(file, {})
+    assert not isinstance(found, Config)
+    assert [(told.line, told.path) for told in found] == [
+        (3, f"{section}.bug"),
+        (4, f"{section}.X"),
+        (5, f"{section}.BUG"),
+    ]
+    texts = [told.text for told in found]
+    assert texts[::2] == [f"'Bug' and 'bug' {WORDS}", f"'Bug' and 'BUG' {WORDS}"]
+    assert texts[1].startswith("should be '")
+    assert texts[1].endswith(", not 'a {b}'")
+
+
+def test_a_table_of_words_that_is_none_is_one_mistake(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, '[decode]\ntypes = "bug"\n') == [
+        ("decode.types", "should be a mapping, not 'bug'")
+    ]
+
+
 WITHOUT_QUOTES = "; write it without quotes"
 
 
