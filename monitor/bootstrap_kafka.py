@@ -13,6 +13,7 @@ from monitor.adapters.assistant.wire import Errand
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
 from monitor.adapters.kafka.source import KafkaSource
+from monitor.adapters.kafka.trouble import throttled
 from monitor.adapters.prometheus.meters import Meters
 from monitor.adapters.state.place import misplaced
 from monitor.adapters.state.sqlite import SqliteState
@@ -101,6 +102,7 @@ def _kafka_source(
         wait=stop.wait,
         tell=tell,
         failed=lambda: meters.count("friction_source_failures_total"),
+        throttled=lambda: _LOG.warning("reading is throttled", problem=throttled()),
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.protocol.admin.client_quotas import AlterClientQuotasRequest
 
 from tests.harness.waiting import eventually
 
@@ -141,6 +142,23 @@ def create_topic(
     with admin_client(bootstrap) as admin:
         admin.create_topics({name: options}, wait_for_metadata=True)
     return Topic(bootstrap, name)
+
+
+def limit_reading(bootstrap: str, client: str, bytes_a_second: int) -> None:
+    """Let clients of this id read no faster from each broker."""
+    entry = AlterClientQuotasRequest.EntryData
+    limit = entry.OpData(
+        key="consumer_byte_rate", value=float(bytes_a_second), remove=False
+    )
+    whose = entry.EntityData(entity_type="client-id", entity_name=client)
+    request = AlterClientQuotasRequest(
+        entries=[entry(entity=[whose], ops=[limit])], validate_only=False
+    )
+    with admin_client(bootstrap) as admin:
+        # The library has the request, and no call for it.
+        manager = admin._manager
+        (answer,) = manager.run(manager.send, request).entries
+    assert answer.error_code == 0, answer.error_message
 
 
 def committed(topic: Topic, group: str) -> dict[int, int]:

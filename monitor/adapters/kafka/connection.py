@@ -20,6 +20,8 @@ SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 
 Address = tuple[str, int]
 
+# Quotas of a broker may be by it.
+CLIENT_ID: Final = "friction-monitor"
 _DEFAULT_PORT: Final = 9092
 
 
@@ -131,7 +133,7 @@ def client_options(connection: Connection) -> dict[str, Any]:
             for host, port in connection.addresses
         ],
         "security_protocol": connection.security_protocol,
-        "client_id": "friction-monitor",
+        "client_id": CLIENT_ID,
         # A broker that comes back is used again within seconds, not half a minute.
         "reconnect_backoff_max_ms": 2_000,
         "metrics_enabled": False,

@@ -126,6 +126,11 @@ class Reader:
         """The brokers' addresses as they were told last: where the library goes on."""
         return {(broker.host, broker.port) for broker in self._cluster.brokers()}
 
+    def is_throttled(self) -> bool:
+        """Whether a broker has answered, and wants to hear nothing for a while."""
+        delay = self._consumer._client.throttle_delay  # noqa: SLF001
+        return any(delay(broker.node_id) > 0 for broker in self._cluster.brokers())
+
     def bounds(
         self, partitions: Collection[Partition]
     ) -> dict[Partition, tuple[int, int]]:

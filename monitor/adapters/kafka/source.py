@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
@@ -21,7 +22,7 @@ from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
 from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.refusals import Refusals
 from monitor.adapters.kafka.room import Room
-from monitor.adapters.kafka.telling import Telling
+from monitor.adapters.kafka.telling import SILENT, Telling
 from monitor.adapters.kafka.trouble import (
     differing,
     lost_of,
@@ -46,7 +47,7 @@ class KafkaSource:
 
     ``wait(seconds)`` pauses between attempts and returns true to give up (the
     program was asked to stop). ``tell(problem)`` is called when the problem changes,
-    ``failed()`` for each attempt to reach the broker or to read that failed.
+    ``failed()`` for each attempt that failed, ``throttled()`` once a quota is met.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class KafkaSource:
         wait: Callable[[float], bool],
         tell: Callable[[str | None], None] = lambda _: None,
         failed: Callable[[], None] = lambda: None,
+        throttled: Callable[[], None] = lambda: None,
         fetching: Fetching | None = None,
     ) -> None:
         """Remember how to connect; nothing is contacted before ``start``."""
@@ -66,7 +68,7 @@ class KafkaSource:
         self._topics = tuple(dict.fromkeys(topics))
         self._monotonic = monotonic
         self._wait = wait
-        self._telling = Telling(tell, failed)
+        self._telling = Telling(tell, failed, throttled)
         self._fetching = fetching or Fetching()
         how = self._fetching.answer_ms, monotonic
         self._group = GroupOffsets(connection, group, *how)
@@ -75,7 +77,7 @@ class KafkaSource:
         self._ends: dict[Partition, int] = {}
         self._positions: dict[Partition, int] = {}
         self._epochs: Epochs = NO_EPOCHS
-        self._last_look_ms: int | None = None
+        self._last_look_ms = float("-inf")
         self._unreadable = Unreadable()
         self._refusals = Refusals()
         self._patience = Patience()
@@ -92,13 +94,11 @@ class KafkaSource:
         Tries again, at longer and longer intervals, until it works or ``wait`` gives
         up. Raises LogTruncated; SourceUnavailable only when ``wait`` gave up.
         """
-        failures = 0
         self._epochs = epochs
-        while True:
+        for failures in itertools.count(1):
             try:
                 self._open(stored)
             except SourceUnavailable as problem:
-                failures += 1
                 self._telling.failed(str(problem))
                 if self._wait(delay_seconds(failures)):
                     raise
@@ -160,10 +160,8 @@ class KafkaSource:
 
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""
-        last = self._last_look_ms
-        if self._reader is None or (
-            last is not None and 0 <= now_ms - last < _LOOK_FOR_PARTITIONS_MS
-        ):
+        since_ms = now_ms - self._last_look_ms
+        if self._reader is None or 0 <= since_ms < _LOOK_FOR_PARTITIONS_MS:
             return ()
         self._last_look_ms = now_ms
         new = self._reader.partitions(self._topics) - self._ends.keys()
@@ -273,8 +271,11 @@ class KafkaSource:
         match self._heartbeat.beat():
             case True:
                 self._patience.answered()
-                now, left_out = self._monotonic(), self.left_out()
-                self._refusals.try_again(self._reader, now, but=left_out)
+                if self._heartbeat.is_held_back:
+                    self._telling.throttled()
+                else:  # whoever is tried again has an answer before the next time
+                    now, left_out = self._monotonic(), self.left_out()
+                    self._refusals.try_again(self._reader, now, but=left_out)
                 wrong = with_topics(self._reader, self._topics) or self._refusals.text()
                 self._telling.note(wrong or self._unreadable.text())
             case False:
@@ -285,8 +286,7 @@ class KafkaSource:
         # moved? Then a new one goes on at the same offsets.
         self._patience.unanswered()
         now = outlook(self._connection)
-        silent = "the broker does not answer requests in time"
-        self._telling.failed(now.problem or silent)
+        self._telling.failed(now.problem or SILENT)
         if now.problem is not None:
             self._patience.brokers_are_away()
         elif self._patience.is_over(self._monotonic(), reader.advertised(), now.told):

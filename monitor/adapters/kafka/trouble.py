@@ -7,7 +7,12 @@ from typing import NamedTuple, Protocol
 
 from kafka.errors import KafkaError, LogTruncationError, OffsetOutOfRangeError
 
-from monitor.adapters.kafka.connection import Address, Connection, at_addresses
+from monitor.adapters.kafka.connection import (
+    CLIENT_ID,
+    Address,
+    Connection,
+    at_addresses,
+)
 from monitor.adapters.kafka.diagnose import diagnose, explain, summed_up
 from monitor.adapters.kafka.reader import Reader
 from monitor.pipeline.ports import LogTruncated, Partition
@@ -100,6 +105,16 @@ def without_leader(partitions: Collection[Partition]) -> str:
         f"topic {topic}, partition {number} has no leader ({len(partitions)} such "
         f"partitions): the broker that holds it is away. Start that broker again; a "
         f"start of `friction run` waits for it, a running one reads the others on."
+    )
+
+
+def throttled() -> str:
+    """That a quota slows reading down, and what to do."""
+    return (
+        f"a quota of the broker lets client {CLIENT_ID} read no faster: nothing is "
+        f"lost, numbers are late. See it with `kafka-configs --bootstrap-server ... "
+        f"--describe --entity-type clients` (or users), and raise consumer_byte_rate "
+        f"or request_percentage there."
     )
 
 
