@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import sqlite3
 from itertools import islice
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.adapters.state.log_origin import refuse_strange_log
 from monitor.adapters.state.sqlite import SqliteReader, SqliteState
 from monitor.pipeline.ports import Changes, StateUnavailable
 
@@ -228,3 +230,19 @@ def test_a_file_that_names_no_commit_is_given_a_row_for_it(path: Path) -> None:
     with contextlib.closing(SqliteState(path)) as state:
         commit(state, 2)
     assert batch_in(path) == 2
+
+
+def test_a_process_without_descriptors_is_told_how_to_have_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = SqliteState(path)
+    commit(state, 1)
+
+    def open_none(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Path, "open", open_none)
+    with pytest.raises(StateUnavailable, match="ulimit -n") as refused:
+        refuse_strange_log(path)
+    assert "readable and writable" not in str(refused.value)
+    state.close()

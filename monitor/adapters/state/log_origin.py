@@ -12,6 +12,7 @@ The format is that of https://www.sqlite.org/fileformat2.html, with chapter 4 fo
 
 from __future__ import annotations
 
+import errno
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -70,7 +71,7 @@ def refuse_strange_log(path: Path) -> None:
     except OSError as problem:
         raise StateUnavailable(
             f"cannot read state file {path} and its log {log}: {problem.strerror}. "
-            f"Both must be readable and writable for the user of the service."
+            f"{_remedy(problem)}"
         ) from problem
     raise StateUnavailable(
         f"{log} is the log of another file than state file {path}, which was replaced, "
@@ -80,6 +81,15 @@ def refuse_strange_log(path: Path) -> None:
         f"it has not is read anew from the topics. Or put the file back that was "
         f"here before, and leave the log."
     )
+
+
+def _remedy(problem: OSError) -> str:
+    if problem.errno == errno.EMFILE:
+        return (
+            "The process may open no more files: allow it more (`ulimit -n`; systemd's "
+            "LimitNOFILE=, a container's --ulimit nofile=), and start it again."
+        )
+    return "Both must be readable and writable for the user of the service."
 
 
 def _belongs(file: BinaryIO, log: BinaryIO) -> bool:

@@ -8,14 +8,29 @@ of the process, and keep its scrapes, probes and state file from theirs.
 from __future__ import annotations
 
 import asyncio
-from typing import Final, cast
+import resource
+from typing import Any, Final, cast
 
+from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 # With everything else that is open far below the usual limit of 1,024 descriptors.
 MOST_CONNECTIONS: Final = 256
 # How long a client may send no whole request, or take nothing of an answer.
 CLIENT_SECONDS: Final = 30.0
+
+
+def most_connections() -> int:
+    """How many are kept: no more than half of the descriptors we may have now.
+
+    The other half is for those that are taken in before one makes room, for Kafka,
+    the state and what the process holds from its start: about 25.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(1, min(MOST_CONNECTIONS, allowed // 2))
 
 
 class Connection(H11Protocol):
@@ -30,13 +45,26 @@ class Connection(H11Protocol):
     _since = 0.0
     _unsent = 0
 
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        most: int = MOST_CONNECTIONS,
+    ) -> None:
+        """One of at most so many; the rest is the server's."""
+        super().__init__(config, server_state, app_state, _loop)
+        self._most = most
+
     def connection_made(  # type: ignore[override]  # as the server has it
         self, transport: asyncio.Transport
     ) -> None:
         """Wait for the first request; make room if this is one too many."""
         super().connection_made(transport)
         self._wait_for_client()
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > self._most:
             self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -110,7 +138,7 @@ class Connection(H11Protocol):
     def _make_room(self) -> None:
         self.logger.warning(
             "More than %d connections are open: one that waited longest is closed.",
-            MOST_CONNECTIONS,
+            self._most,
         )
         others = [
             each

@@ -5,19 +5,20 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+from functools import partial
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from monitor.adapters.web.connections import Connection
+from monitor.adapters.web.connections import Connection, most_connections
 from monitor.errors import FrictionError
 
 # So many may wait to be taken in; who finds no place tries again after a second.
 _BACKLOG: Final = 1_024
-# So many are taken in before any is read: far fewer than are kept, or a request that
-# has arrived already would have to make room for those behind it.
-_AT_ONCE: Final = 64
+# One in so many that are kept is taken in before any is read: far fewer, or a request
+# that has arrived already would have to make room for those behind it.
+_KEPT_FOR_EACH: Final = 16
 # An answer still being sent when the service stops gets this long.
 _GRACE_SECONDS: Final = 3
 
@@ -61,12 +62,13 @@ class WebServer:
         """
         listening = _listen(self._host, self._port)
         self._port = listening.getsockname()[1]
+        most = most_connections()
         self._server = _Server(
             uvicorn.Config(
                 self._answer,
                 interface="asgi3",
-                http=Connection,
-                backlog=_AT_ONCE,
+                http=partial(Connection, most=most),  # type: ignore[arg-type]
+                backlog=max(1, most // _KEPT_FOR_EACH),
                 log_config=None,
                 access_log=False,
                 lifespan="off",

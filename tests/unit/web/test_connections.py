@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import cast
@@ -18,7 +22,11 @@ from starlette.routing import Route
 from uvicorn.server import ServerState
 
 from monitor.adapters.web import connections
-from monitor.adapters.web.connections import MOST_CONNECTIONS, Connection
+from monitor.adapters.web.connections import (
+    MOST_CONNECTIONS,
+    Connection,
+    most_connections,
+)
 from monitor.adapters.web.server import WebServer
 from tests.harness.waiting import eventually
 
@@ -96,6 +104,54 @@ def test_a_probe_among_twelve_hundred_half_open_connections_is_answered(
             if number % 100 == 50:
                 with connected(server, WHOLE) as asked:
                     assert asked.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "most"),
+    [(1_048_576, 256), (resource.RLIM_INFINITY, 256), (256, 128), (64, 32), (1, 1)],
+)
+def test_no_more_than_half_of_the_descriptors_are_for_connections(
+    monkeypatch: pytest.MonkeyPatch, allowed: int, most: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (allowed, allowed))
+    assert most_connections() == most
+
+
+def test_a_probe_is_answered_where_connections_could_take_every_descriptor() -> None:
+    serving = textwrap.dedent(
+        """
+        import resource, sys
+        from starlette.applications import Starlette
+        from starlette.responses import PlainTextResponse
+        from starlette.routing import Route
+        from monitor.adapters.web.server import WebServer
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        hello = Route("/", lambda _: PlainTextResponse("hello"))
+        server = WebServer(Starlette(routes=[hello]), "127.0.0.1", 0)
+        server.start()
+        print(server.port, flush=True)
+        sys.stdin.read()
+        """
+    )
+    with (
+        ExitStack() as held,
+        subprocess.Popen(
+            [sys.executable, "-c", serving],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as program,
+    ):
+        assert program.stdout is not None
+        address = ("127.0.0.1", int(program.stdout.readline()))
+        for _ in range(150):
+            held.enter_context(socket.create_connection(address, timeout=20))
+        answer = httpx.get(f"http://{address[0]}:{address[1]}", timeout=20).text
+        _, complaint = program.communicate()
+    assert answer == "hello"
+    assert "Traceback" not in complaint
 
 
 @pytest.mark.parametrize("sent", [b"", WHOLE[:-2]], ids=["nothing", "half a request"])
