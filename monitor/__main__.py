@@ -48,6 +48,15 @@ _NO_OUTPUT: Final = frozenset(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 )
 
+_NO_MEMORY: Final = (
+    "there is too little memory: the system gives this process no more. See what else "
+    "the machine runs, and its limits (`ulimit -v`, that of a container)"
+)
+_NO_THREAD: Final = (
+    "no more threads can be started: allow more (`ulimit -u`; systemd's TasksMax=, a "
+    "container's --pids-limit), or more memory (`ulimit -v`)"
+)
+
 app = typer.Typer(
     name="friction",
     help="What every team spends waiting on other teams, against building features.",
@@ -209,7 +218,23 @@ def _ended(command: Callable[..., object]) -> int:
         _close_output()
         tables.say(f"friction: the output cannot be written: {error.strerror}")
         return FAILED
+    except (MemoryError, RuntimeError) as error:
+        told = _shortage(error)
+        if told is None:
+            raise
+        # What its frames hold may be all the memory there is.
+        error.with_traceback(None)
+        tables.say(f"friction: {told}")
+        return FAILED
     return 0
+
+
+def _shortage(error: MemoryError | RuntimeError) -> str | None:
+    """What the system has no more of, or None where the mistake is ours."""
+    if isinstance(error, MemoryError):
+        return _NO_MEMORY
+    # Python has no other sign of it than these words.
+    return _NO_THREAD if error.args == ("can't start new thread",) else None
 
 
 def _answer(command: Callable[..., object]) -> None:
