@@ -34,7 +34,7 @@ from monitor.commands.inputs import (
     settings_of,
 )
 from monitor.config import loading
-from monitor.config.values import decode_settings
+from monitor.config.values import decode_settings, model_of
 from monitor.decode.decode import decode
 from monitor.decode.describe import describe
 from monitor.decode.settings import TopicHint
@@ -186,6 +186,7 @@ def doctor(config_path: ConfigPath = None) -> None:
         settings.dead_letters.topic,
         settings.kafka.group_id,
         None if directory.provisional else directory,
+        model_of(settings),
     )
     wrong = tables.print_checks(checks)
     if wrong:

@@ -166,7 +166,7 @@ def state_of(
         if directory.provisional:
             say(f"friction: {PROVISIONAL}")
             directory = stored_directory(state)
-        elif due := start_due(state, directory):
+        elif due := start_due(state, directory, model_of(settings)):
             say(f"friction: {due}")
         if waiting := deferred_in(state):
             say(f"friction: catching up, {waiting} items not counted")

@@ -133,9 +133,10 @@ def _judged(
     state: StateReader, directory: Directory, config_path: Path | None
 ) -> Iterable[tuple[ItemFacts, tuple[Timeline, ...]]]:
     """The items with their timelines under this directory, stored ones or not."""
-    if directory.provisional or not start_due(state, directory):
+    model = model_of(settings_of(config_path))
+    if directory.provisional or not start_due(state, directory, model):
         return stored_items(state, directory)
-    return items_under(state, directory, model_of(settings_of(config_path)))
+    return items_under(state, directory, model)
 
 
 def _told(

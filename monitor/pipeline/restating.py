@@ -64,6 +64,12 @@ OTHER_ZONES: Final = (
     "the time zone database has other rules than the one that the stored numbers were "
     "made with: start the service again, which works out all history by those of now"
 )
+# And with other `[model]` values, or by another version of the program.
+OTHER_MODEL: Final = (
+    "the cost model, or the version of this program, is not the one that the stored "
+    "numbers were made with: start the service again, which works out all history by "
+    "this one"
+)
 
 
 def basis_of(directory: Directory, model: Model) -> bytes:
@@ -72,11 +78,12 @@ def basis_of(directory: Directory, model: Model) -> bytes:
     return f"{directory.hash}/{digest(repr(by))}".encode()
 
 
-def start_due(state: StateReader, directory: Directory) -> str:
-    """Why the stored numbers are not those of this teams file here; empty if they are.
+def start_due(state: StateReader, directory: Directory, model: Model) -> str:
+    """Why the stored numbers are not those of this file and model; empty if they are.
 
-    They were made with another file, or with other rules of its time zones. Not while
-    they are being made anew: then they are of none. Raises StateCorrupt.
+    They were made with another file, other rules of its time zones, another model or
+    by another version. Not while they are being made anew: then they are of none.
+    Raises StateCorrupt.
     """
     stored = state.get_many("meta", [_BASIS]).get(_BASIS)
     if stored in (None, _REBUILDING):
@@ -84,7 +91,9 @@ def start_due(state: StateReader, directory: Directory) -> str:
     if stored.partition(b"/")[0] != directory.hash.encode():
         return OTHER_TEAMS
     known = stored_teams(state)
-    return OTHER_ZONES if known is not None and _changed_zones(known, directory) else ""
+    if known is not None and _changed_zones(known, directory):
+        return OTHER_ZONES
+    return "" if stored == basis_of(directory, model) else OTHER_MODEL
 
 
 def restated(state: State, books: Books, directory: Directory, model: Model) -> Books:

@@ -10,6 +10,7 @@ from monitor.adapters.doctor.check import Check
 from monitor.adapters.doctor.scrape import scrape_checks
 from monitor.adapters.doctor.state import state_checks
 from monitor.adapters.kafka.connection import Connection
+from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.teams import Directory
 
 
@@ -21,9 +22,10 @@ def examine(
     letters: str | None = None,
     group: str | None = None,
     directory: Directory | None = None,
+    model: Model = DEFAULT_MODEL,
 ) -> Iterator[Check]:
     """The state, the broker and its topics, the scrape; changes nothing anywhere."""
-    found, offsets, is_running = state_checks(state, directory)
+    found, offsets, is_running = state_checks(state, directory, model)
     yield from found
     yield from broker_checks(connection, topics, offsets, letters, group)
     yield from scrape_checks(*http, is_running=is_running)

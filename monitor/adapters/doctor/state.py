@@ -13,6 +13,7 @@ from monitor.adapters.doctor.check import Check, note, ok, wrong
 from monitor.adapters.state.lock import holder_of, writer_of
 from monitor.adapters.state.place import located, misplaced
 from monitor.adapters.state.sqlite import SqliteReader
+from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.teams import Directory
 from monitor.errors import StateCorrupt
 from monitor.pipeline.catching_up.deferring import deferred_in
@@ -25,12 +26,13 @@ _LITTLE_ROOM: Final = 2 * 1024**3
 
 
 def state_checks(
-    path: Path, directory: Directory | None = None
+    path: Path, directory: Directory | None = None, model: Model = DEFAULT_MODEL
 ) -> tuple[list[Check], dict[Partition, int] | None, bool]:
     """What there is to say; the stored offsets; whether a service has the file.
 
     The offsets are ``None`` where there is a file and this program cannot read it.
-    ``directory``: of the teams file, where there is one.
+    ``directory``: of the teams file, where there is one; ``model``: of the
+    configuration.
     """
     what = f"state {path}"
     if text := misplaced(path):
@@ -43,7 +45,7 @@ def state_checks(
         missing = [_missing(path, holder)] if holder or not closed else []
         return [*missing, *closed, *_room(path)], {}, holder is not None
     try:
-        found, offsets = _contents(what, path, directory)
+        found, offsets = _contents(what, path, directory, model)
     except (StateUnavailable, StateCorrupt) as problem:
         return [wrong(what, str(problem)), *closed], None, holder is not None
     found += [*closed, *_room(path)]
@@ -84,13 +86,13 @@ def _held(other: str) -> str:
 
 
 def _contents(
-    what: str, path: Path, directory: Directory | None
+    what: str, path: Path, directory: Directory | None, model: Model
 ) -> tuple[list[Check], dict[Partition, int]]:
     with contextlib.closing(SqliteReader(path)) as state:
         offsets, waiting = state.offsets(), deferred_in(state)
         letters = state.letters_kept()
         read_otherwise = is_read_otherwise(state)
-        due = "" if directory is None else start_due(state, directory)
+        due = "" if directory is None else start_due(state, directory, model)
     said = f"readable, offsets of {len(offsets)} partitions"
     if waiting:
         said += f", catching up: {waiting:,} items are to be evaluated"

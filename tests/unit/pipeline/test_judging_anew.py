@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.teams import BEGINNING, Directory
 from monitor.indicators.explaining.gaps import Gap, gaps_of
+from monitor.pipeline import restating
 from monitor.pipeline.batch import stored_facts, stored_items
 from monitor.pipeline.judging_anew import items_under
 from monitor.pipeline.ports import Changes
-from monitor.pipeline.restating import OTHER_TEAMS, start_due
+from monitor.pipeline.restating import OTHER_MODEL, OTHER_TEAMS, start_due
 from tests.harness.driving import Drive, directory_of, facts_of
 from tests.unit.indicators.explaining.test_gaps import AT, DONE, STARTED, event
 
@@ -74,12 +77,30 @@ def test_it_is_what_a_start_with_the_file_comes_to(
 
 def test_the_state_tells_with_which_file_its_numbers_were_made() -> None:
     driven = driven_by(ONE)
-    assert start_due(driven.state, ONE) == ""
-    assert start_due(driven.state, TWO) == OTHER_TEAMS
+    assert start_due(driven.state, ONE, DEFAULT_MODEL) == ""
+    assert start_due(driven.state, TWO, DEFAULT_MODEL) == OTHER_TEAMS
     driven.restart(TWO)
-    assert start_due(driven.state, TWO) == ""
+    assert start_due(driven.state, TWO, DEFAULT_MODEL) == ""
     # A start is at it, or there was none yet.
     driven.state.commit(Changes(puts={"meta": {"basis": b"rebuilding"}}))
-    assert start_due(driven.state, ONE) == ""
+    assert start_due(driven.state, ONE, DEFAULT_MODEL) == ""
     driven.state.commit(Changes(puts={"meta": {"basis": None}}))
-    assert start_due(driven.state, ONE) == ""
+    assert start_due(driven.state, ONE, DEFAULT_MODEL) == ""
+
+
+@pytest.mark.parametrize("name", ["d0_ms", "settle_ms", "idle_days"])
+def test_the_state_tells_with_which_model_its_numbers_were_made(name: str) -> None:
+    driven = driven_by(ONE)
+    asked = replace(DEFAULT_MODEL, **{name: getattr(DEFAULT_MODEL, name) + 1})
+    assert start_due(driven.state, ONE, asked) == OTHER_MODEL
+    assert start_due(driven.state, TWO, asked) == OTHER_TEAMS
+
+
+def test_the_state_tells_that_another_version_made_its_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    driven = driven_by(ONE)
+    monkeypatch.setattr(restating, "_RULES", restating._RULES + 1)
+    assert start_due(driven.state, ONE, DEFAULT_MODEL) == OTHER_MODEL
+    driven.restart(ONE)
+    assert start_due(driven.state, ONE, DEFAULT_MODEL) == ""

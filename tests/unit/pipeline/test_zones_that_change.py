@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.pipeline.restating import OTHER_ZONES, start_due
 from tests.harness.driving import directory_of
 from tests.harness.zone_database import ZONE, Means, zone_database
@@ -89,9 +90,9 @@ def test_a_zone_that_is_no_more_is_known_by_its_rules(means: Means) -> None:
 def test_the_state_tells_that_a_start_is_due(means: Means) -> None:
     means("Etc/GMT")
     process = caught_up()
-    assert start_due(process.state, directory_of(THERE)) == ""
+    assert start_due(process.state, directory_of(THERE), DEFAULT_MODEL) == ""
     means("Etc/GMT+3")
-    assert start_due(process.state, directory_of(THERE)) == OTHER_ZONES
+    assert start_due(process.state, directory_of(THERE), DEFAULT_MODEL) == OTHER_ZONES
     process.start()
     process.caught_up()
-    assert start_due(process.state, directory_of(THERE)) == ""
+    assert start_due(process.state, directory_of(THERE), DEFAULT_MODEL) == ""

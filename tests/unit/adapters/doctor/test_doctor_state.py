@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from monitor.adapters.doctor import state as examined
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.doctor.state import state_checks
 from monitor.adapters.state.sqlite import SqliteState
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.pipeline.catching_up.deferring import defer
 from monitor.pipeline.decoded_before import DECODING, READ_OTHERWISE
 from monitor.pipeline.ports import Changes, DeadLetter
-from monitor.pipeline.restating import OTHER_TEAMS, OTHER_ZONES
+from monitor.pipeline.restating import OTHER_MODEL, OTHER_TEAMS, OTHER_ZONES, basis_of
 from monitor.pipeline.stored_teams import put_teams
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import TEAMS
@@ -261,7 +263,7 @@ def test_a_teams_file_that_waits_for_a_start_is_told(path: Path) -> None:
     directory = directory_of(TEAMS)
     assert OTHER_TEAMS not in said(state_checks(path, directory)[0], Mark.NOTE)
     changes = Changes()
-    changes.put("meta", "basis", f"{directory.hash}/rules".encode())
+    changes.put("meta", "basis", basis_of(directory, DEFAULT_MODEL))
     state = SqliteState(path)
     state.commit(changes)
     state.close()
@@ -277,7 +279,7 @@ def test_time_zones_that_wait_for_a_start_are_told(path: Path) -> None:
         TEAMS.replace("{name: Acme}", "{name: Acme, calendar: {zone: Europe/Paris}}")
     )
     changes = Changes()
-    changes.put("meta", "basis", f"{directory.hash}/rules".encode())
+    changes.put("meta", "basis", basis_of(directory, DEFAULT_MODEL))
     state = SqliteState(path)
     put_teams(directory, None, state, changes)
     state.commit(changes)
@@ -288,3 +290,16 @@ def test_time_zones_that_wait_for_a_start_are_told(path: Path) -> None:
     state.commit(changes)
     state.close()
     assert OTHER_ZONES in said(state_checks(path, directory)[0], Mark.NOTE)
+
+
+def test_a_model_that_waits_for_a_start_is_told(path: Path) -> None:
+    directory = directory_of(TEAMS)
+    changes = Changes()
+    changes.put("meta", "basis", basis_of(directory, DEFAULT_MODEL))
+    state = SqliteState(path)
+    state.commit(changes)
+    state.close()
+    model = replace(DEFAULT_MODEL, d0_ms=60_000)
+    for asked, is_told in ((DEFAULT_MODEL, False), (model, True)):
+        notes = said(state_checks(path, directory, asked)[0], Mark.NOTE)
+        assert (OTHER_MODEL in notes) == is_told
