@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import scenarios
+from tests.harness.monday_events import monday_lines
 
 RUN = {"item": "CHK-1", "pipeline": "build", "sha": "a"}
 EVENTS = (
@@ -32,19 +33,7 @@ def test_a_later_event_settles_what_explain_shows_of_before(
 ) -> None:
     """`evaluate` leaves it out: it was not knowable."""
     events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
-    bodies = [
-        {
-            "schema": "friction.event.v1",
-            "id": f"{number}",
-            "source": "tracker.example",
-            "kind": kind,
-            "time": f"2026-03-02T{when}:00Z",
-            "entity": entity,
-            **said,
-        }
-        for number, (kind, when, entity, said) in enumerate(EVENTS)
-    ]
-    events.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+    events.write_text(monday_lines(EVENTS))
     teams.write_text(scenarios.teams_yaml(scenarios.WORLD))
     noon = ["--teams", teams, "--at", "2026-03-02T12:00:00Z", "--format", "json"]
     of_team = ["--team", "checkout", "--on-team", "platform"]

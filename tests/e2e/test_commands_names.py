@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.harness.monday_events import Told, monday_lines
+
 KEY: Final = "github.com:77#12"
 NAME: Final = "acme/shop#12"
 # Nobody claims its repository: it may be a person's.
@@ -22,7 +24,7 @@ teams:
   - {id: platform, kind: platform}
 """
 IN_SHOP: Final = {"repo": "acme/shop"}
-TOLD: Final[tuple[tuple[str, str, str, dict[str, str]], ...]] = (
+TOLD: Final[tuple[Told, ...]] = (
     ("ticket.started", "09:00", KEY, IN_SHOP | {"team": "checkout"}),
     ("change.opened", "09:10", "github.com:77#13", IN_SHOP | {"item": KEY}),
     (
@@ -57,19 +59,7 @@ def printed(
     """What a command prints of an issue of a claimed repository, and of another."""
     events, teams = tmp_path / "events.jsonl", tmp_path / "teams.yaml"
     teams.write_text(TEAMS)
-    bodies = [
-        {
-            "schema": "friction.event.v1",
-            "id": f"{number}",
-            "source": "tracker.example",
-            "kind": kind,
-            "time": f"2026-03-02T{when}:00Z",
-            "entity": entity,
-            **said,
-        }
-        for number, (kind, when, entity, said) in enumerate(TOLD)
-    ]
-    events.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+    events.write_text(monday_lines(TOLD))
 
     def answer(command: str, *asked: str) -> str:
         at = ["--teams", teams, "--at", "2026-03-03T17:00:00Z"]
