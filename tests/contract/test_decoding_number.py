@@ -27,7 +27,7 @@ WORLD = Simulation(teams=5, days=14)
 # Of which decoding these are, and of each provider the facts that the samples come to.
 KNOWN: Final = {
     "decoding": "5",
-    "cdevents": "85a3407eae81f5a7",
+    "cdevents": "7f4a84c9b277168e",
     "github": "c22863e7eb47dba1",
     "jira": "6e159deaf2f187ed",
     "native": "b17087941f955a88",

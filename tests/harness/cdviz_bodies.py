@@ -12,14 +12,14 @@ from monitor.domain.outcomes import Record
 
 API: Final = "https://api.github.com/repos/acme/shop"
 PLACE: Final = {"id": 77, "full_name": "acme/shop", "default_branch": "main"}
-ADA: Final = {"login": "ada", "id": 1, "type": "User"}
-PETE: Final = {"login": "pete", "id": 2, "type": "User"}
+AUTHOR: Final = {"login": "dev-a", "id": 1, "type": "User"}
+REVIEWER: Final = {"login": "dev-b", "id": 2, "type": "User"}
 ROBOT: Final = {"login": "tidy[bot]", "id": 3, "type": "Bot"}
 TILLS: Final = {"slug": "tills", "id": 9}
 HEAD: Final = {"ref": "CHK-1-till", "sha": "ab12cd3", "repo": {"id": 77}}
 PULL: Final = {
     "number": 7,
-    "user": ADA,
+    "user": AUTHOR,
     "head": HEAD,
     "updated_at": "2026-03-02T10:00:00Z",
 }
@@ -53,19 +53,19 @@ def _of_pull_requests() -> list[dict[str, Any]]:
             {"action": action, "pull_request": {**PULL, **pull}, **github},
         )
 
-    review = {"author": "pete", "state": "commented"}
+    review = {"author": "dev-b", "state": "commented"}
     shown = {"requested_teams": [TILLS]}
     return [
         told("created", "opened", {"draft": True}),
         told("created", "opened", {"user": ROBOT}),
         told("updated", "ready_for_review", {}),
         told("updated", "review_requested", {}, requested_team=TILLS),
-        told("updated", "review_request_removed", {}, requested_reviewer=PETE),
+        told("updated", "review_request_removed", {}, requested_reviewer=REVIEWER),
         told("updated", "labeled", {}),
         told("updated", "locked", {}),
-        told("reviewed", "submitted", shown, sender=PETE, review=review),
-        told("reviewed", "submitted", {}, review={"author": "ada"}),
-        told("merged", "closed", {"merge_commit_sha": "cd34ef5"}, sender=PETE),
+        told("reviewed", "submitted", shown, sender=REVIEWER, review=review),
+        told("reviewed", "submitted", {}, review={"author": "dev-a"}),
+        told("merged", "closed", {"merge_commit_sha": "cd34ef5"}, sender=REVIEWER),
     ]
 
 
@@ -104,7 +104,7 @@ def _of_runs() -> list[dict[str, Any]]:
 
 
 def _event(kind: str, subject: str, github: dict[str, Any]) -> dict[str, Any]:
-    whole = {"repository": PLACE, "sender": ADA, **github}
+    whole = {"repository": PLACE, "sender": AUTHOR, **github}
     return {
         "context": {
             "specversion": "0.5.1",
