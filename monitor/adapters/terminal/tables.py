@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from rich.text import Text
 from monitor.adapters.doctor.check import Check, Mark
 from monitor.adapters.terminal.printable import written_out
 from monitor.adapters.terminal.standard_error import standard_error
-from monitor.adapters.terminal.whole_tables import columns_of, print_whole
+from monitor.adapters.terminal.whole_tables import Rows, columns_of, print_whole
 from monitor.indicators.totals.report import Document
 
 _WIDE = 160
@@ -44,23 +44,19 @@ def print_report(document: Document, console: Console) -> None:
     began = document["from"]
     title = f"{began} to" if began else "Nothing that counts before"
     teams = cast("dict[str, dict[str, object]]", document["teams"])
-    rows = [_row(cell(team), *_team_cells(found)) for team, found in teams.items()]
+    rows: Rows = [[cell(team), *_team_cells(found)] for team, found in teams.items()]
     print_whole(f"{title} {document['at']}", _REPORT, rows, console)
     for line in _scaled_lines(teams):
         console.print(line, markup=False)
     named = ("team", "on_team", "component", "phase")
-    waits = [
-        _row(*(cell(str(wait[key])) for key in named), _hours(wait["seconds"]))
+    waits: Rows = [
+        [*(cell(str(wait[key])) for key in named), _hours(wait["seconds"])]
         for wait in cast("list[dict[str, object]]", document["waits"])
     ]
     title = "Waits (working hours; of incidents wall hours x responders)"
     print_whole(title, _WAITS, waits, console)
     print_delivery(document, console)
     print_rejected(cast("dict[str, int]", document["records"]), console)
-
-
-def _row(*cells: str | Text) -> Sequence[str | Text]:
-    return cells
 
 
 def print_rejected(records: Mapping[str, int], console: Console) -> None:
@@ -75,8 +71,8 @@ def print_rejected(records: Mapping[str, int], console: Console) -> None:
 def print_delivery(document: Document, console: Console) -> None:
     """What each team delivered, in one line; teams that delivered nothing have none."""
     teams = cast("dict[str, dict[str, Any]]", document["teams"])
-    rows = [
-        _row(cell(team), *_delivered_cells(found))
+    rows: Rows = [
+        [cell(team), *_delivered_cells(found)]
         for team, found in teams.items()
         if _delivered_anything(found)
     ]

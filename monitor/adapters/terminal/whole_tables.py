@@ -16,6 +16,9 @@ _DATE: Final = 10
 # Below this nobody can read what was folded: the table is wider than the terminal.
 _FOLDED: Final = 4
 
+# What stands in each column, a row after the other.
+Rows = Iterable[Sequence[str | Text]]
+
 
 class Content(StrEnum):
     """What a column holds, and with that how it may become narrower."""
@@ -58,7 +61,7 @@ def columns_of(
 def print_whole(
     title: str | None,
     columns: Sequence[Column],
-    rows: Iterable[Sequence[str | Text]],
+    rows: Rows,
     console: Console,
 ) -> None:
     """Print it as wide as it has to be, where there is a terminal no wider than that.
