@@ -56,8 +56,8 @@ def target(found: Fact) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     "asked",
     [
-        {"requested_reviewer": user("Pete")},
-        {"requested_reviewer": {**user("Pete"), "id": 77}},
+        {"requested_reviewer": user("Dev-B")},
+        {"requested_reviewer": {**user("Dev-B"), "id": 77}},
         {"requested_team": {"slug": "tills", "html_url": PAGE, "id": 900}},
         {"requested_team": {"slug": "tills", "html_url": PAGE}},
         {"requested_team": {"slug": "Tills"}, "organization": user("Acme-Inc")},
@@ -74,10 +74,10 @@ def test_a_request_is_the_one_that_githubs_hook_tells(
 
 
 def test_a_request_is_of_a_person_who_is_kept_by_no_name() -> None:
-    found = only_fact(cdviz(pull(REQUESTED, requested_reviewer=user("Pete"))))
+    found = only_fact(cdviz(pull(REQUESTED, requested_reviewer=user("Dev-B"))))
 
-    assert found.people == {"asked": "github:pete"}
-    assert "pete" not in repr(found.fields)
+    assert found.people == {"asked": "github:dev-b"}
+    assert "dev-b" not in repr(found.fields)
 
 
 def test_a_request_is_of_a_team() -> None:
@@ -115,15 +115,15 @@ def test_a_request_that_does_not_say_of_whom_is_an_activity(action: str) -> None
 
 
 def test_a_review_answers_the_request_that_githubs_hook_tells() -> None:
-    pete = {**user("Pete"), "id": 77}
-    review = {"user": pete, "submitted_at": T[3]}
-    body = {**pull("submitted"), "review": review, "sender": pete}
+    reviewer = {**user("Dev-B"), "id": 77}
+    review = {"user": reviewer, "submitted_at": T[3]}
+    body = {**pull("submitted"), "review": review, "sender": reviewer}
     *_, expected = by_hook(body, "pull_request_review")
 
-    body["review"] = {"author": "Pete", "state": "commented"}
+    body["review"] = {"author": "Dev-B", "state": "commented"}
     assert target(only_fact(cdviz(body, "reviewed"))) == target(expected)
     # The sender of a later event may be anybody, and has another number.
-    body["sender"] = {**user("sam"), "id": 78}
+    body["sender"] = {**user("dev-c"), "id": 78}
     assert "request_number" not in only_fact(cdviz(body, "reviewed")).fields
 
 
@@ -144,10 +144,13 @@ TILLS = {"slug": "Tills", "html_url": PAGE, "id": 900}
 def test_a_review_shows_the_teams_still_asked_that_githubs_own_body_shows(
     shown: dict[str, Any], *, told: bool
 ) -> None:
-    body = {**pull("submitted"), "review": {"user": user("Pete"), "submitted_at": T[3]}}
+    body = {
+        **pull("submitted"),
+        "review": {"user": user("Dev-B"), "submitted_at": T[3]},
+    }
     body["pull_request"] |= shown
     *_, expected = by_hook(body, "pull_request_review")
-    found = only_fact(cdviz({**body, "review": {"author": "Pete"}}, "reviewed"))
+    found = only_fact(cdviz({**body, "review": {"author": "Dev-B"}}, "reviewed"))
 
     assert ("asked" in found.fields) is told
     assert found.fields.get("asked") == expected.fields.get("asked")
@@ -161,13 +164,13 @@ def test_a_review_shows_the_teams_still_asked_that_githubs_own_body_shows(
     ],
 )
 def test_what_is_no_list_of_teams_of_then_shows_nothing(shown: dict[str, Any]) -> None:
-    body = {**pull("submitted"), "review": {"author": "Pete"}}
+    body = {**pull("submitted"), "review": {"author": "Dev-B"}}
     body["pull_request"] |= shown
     assert "asked" not in only_fact(cdviz(body, "reviewed")).fields
 
 
 def test_teams_of_wrong_types_are_not_among_those_asked() -> None:
-    body = {**pull("submitted"), "review": {"author": "Pete"}}
+    body = {**pull("submitted"), "review": {"author": "Dev-B"}}
     teams = ["tills", {"slug": 5, "id": "x"}, {"slug": "tills"}]
     body["pull_request"] |= {"requested_teams": teams}
     found = only_fact(cdviz(body, "reviewed"))
@@ -175,7 +178,7 @@ def test_teams_of_wrong_types_are_not_among_those_asked() -> None:
 
 
 def test_a_team_that_is_stated_is_asked_whoever_was() -> None:
-    body = pull(REQUESTED, requested_reviewer=user("Pete"))
+    body = pull(REQUESTED, requested_reviewer=user("Dev-B"))
     stated = only_fact(cdviz(body, on_team="search")).fields
 
     assert stated["on_team"] == "search"
@@ -186,7 +189,11 @@ def test_a_team_that_is_stated_is_asked_whoever_was() -> None:
 def test_a_request_is_of_the_events_subject_where_no_repository_is_told() -> None:
     asked, removed, other = (
         {**pull(action, requested_reviewer=user(whom)), "repository": {"url": API}}
-        for action, whom in ((REQUESTED, "pete"), (REMOVED, "pete"), (REQUESTED, "sam"))
+        for action, whom in (
+            (REQUESTED, "dev-b"),
+            (REMOVED, "dev-b"),
+            (REQUESTED, "dev-c"),
+        )
     )
     key = only_fact(cdviz(asked)).fields["request"]
 

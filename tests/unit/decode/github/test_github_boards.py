@@ -68,14 +68,14 @@ def test_a_boards_status_moves_the_issue_behind_the_card(
 
 
 def test_a_boards_status_names_whom_the_issue_waits_for() -> None:
-    (fact,) = facts("projects_v2_item", card(None, "Waiting for Ada"))
+    (fact,) = facts("projects_v2_item", card(None, "Waiting for Dev-A"))
     assert fact.kind is Kind.TICKET_BLOCKED
-    assert fact.people["named"] == "ada"
-    assert "ada" not in str(fact.fields)
+    assert fact.people["named"] == "dev-a"
+    assert "dev-a" not in str(fact.fields)
 
 
 def test_a_status_that_names_nobody_lifts_no_other_block() -> None:
-    lifted, begun = facts("projects_v2_item", card("Blocked", "Waiting for Ada"))
+    lifted, begun = facts("projects_v2_item", card("Blocked", "Waiting for Dev-A"))
     assert (lifted.kind, lifted.fields["how"]) == (Kind.TICKET_UNBLOCKED, ON_CARD)
     assert (begun.kind, begun.fields["how"]) == (Kind.TICKET_BLOCKED, ON_CARD)
 
@@ -85,8 +85,8 @@ def test_a_change_of_a_board_that_names_no_status_says_nothing() -> None:
 
 
 def test_a_decorated_status_names_the_same_team() -> None:
-    (fact,) = facts("projects_v2_item", card(None, "\U0001f6a7 Waiting for Ada"))
-    assert (fact.kind, fact.people["named"]) == (Kind.TICKET_BLOCKED, "ada")
+    (fact,) = facts("projects_v2_item", card(None, "\U0001f6a7 Waiting for Dev-A"))
+    assert (fact.kind, fact.people["named"]) == (Kind.TICKET_BLOCKED, "dev-a")
 
 
 NODE = "MDU6SXNzdWUxMg=="  # 05:Issue12, whatever the host
@@ -101,7 +101,7 @@ def on_host(host: str) -> dict[str, Any]:
 def moved_on(host: str) -> dict[str, Any]:
     body = card(None, "In progress")
     body["projects_v2_item"]["content_node_id"] = NODE
-    sender = {"login": "ada", "html_url": f"https://{host}/ada"}
+    sender = {"login": "dev-a", "html_url": f"https://{host}/dev-a"}
     return {**body, "sender": sender, "repository": None}
 
 
