@@ -170,6 +170,16 @@ def test_one_good_record_starts_the_count_anew() -> None:
     assert len(letters) == 4
 
 
+def test_one_good_event_of_a_rejected_batch_starts_the_count_anew() -> None:
+    partly = record(b"[" + GOOD + b"," + BAD + b"]")
+    _, letters = taken(
+        intake(), [record(BAD), record(BAD), partly, record(BAD), record(BAD)]
+    )
+    assert len(letters) == 5
+    with pytest.raises(TopicInvalid):
+        taken(intake(), [partly, record(BAD), record(BAD), record(BAD)])
+
+
 def test_topics_are_judged_apart() -> None:
     taking = intake(stop_after=3)
     _, letters = taken(taking, [record(BAD, topic) for topic in "abab"])

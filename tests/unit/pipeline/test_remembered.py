@@ -110,6 +110,22 @@ def test_what_is_stored_of_references_is_bounded() -> None:
     assert again.unknown == {"team:who-is-that", "service:stray-api"}
 
 
+def test_of_references_nobody_owns_no_more_than_that_are_remembered() -> None:
+    taking = intake()
+    taking.unknown = {f"repo:acme/{number}" for number in range(9_999)}
+    taking.take([strays("repo")])
+    taking.take([strays("service")])
+    assert len(taking.unknown) == 10_000
+    assert "repo:acme/stray" in taking.unknown
+
+
+def test_a_stamp_that_goes_back_does_not_put_back_the_clock_of_its_partition() -> None:
+    taking = intake()
+    taking.take([record(_GOOD)._replace(timestamp=MONDAY + 5)])
+    taking.take([record(_GOOD)._replace(timestamp=MONDAY)])
+    assert taking.broker.lowest([("t", 0)]) == MONDAY + 5
+
+
 def test_what_did_not_change_is_not_stored_again() -> None:
     state, before = MemoryState(), intake()
     before.take([strays(*_STRAYS)])

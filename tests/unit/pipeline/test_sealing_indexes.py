@@ -182,6 +182,27 @@ def test_sealed_deploys_and_changes_wait_for_nothing_that_comes() -> None:
     assert (freezes, days) == ({}, [])
 
 
+def test_by_sealed_items_no_deploy_that_carried_them_is_found() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    both = {"items": ["T-1", "T-2"], "team": "checkout"}
+    heard(
+        process,
+        event("ticket.started", 0, "T-1", team="checkout"),
+        event("ticket.started", 0, "T-2", team="checkout"),
+        event("deploy.started", 1, "D-1", **both),
+        event("deploy.finished", 2, "D-1", outcome="success", **both),
+        event("ticket.done", 3, "T-1"),
+        event("ticket.done", 3, "T-2"),
+    )
+    rows = ("carried:T-1", "carried:T-2")
+    assert indexes(process, *rows) == {*rows}
+    for day in range(3):
+        settled(process, LATER + day * DAY)
+    assert not {"T-1", "T-2"} & keys(process, "items")
+    assert indexes(process, *rows) == set()
+
+
 def test_of_sealed_deploys_the_last_stays_for_the_next_to_be_judged_by() -> None:
     process = Process(retention=KEPT)
     process.caught_up()

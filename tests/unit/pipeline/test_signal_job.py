@@ -222,6 +222,30 @@ def test_a_window_is_covered_by_what_was_first_known() -> None:
     assert watched.at(28.6) == evaluated(story, watched)
 
 
+def test_sealed_items_of_which_nothing_was_counted_say_what_they_said() -> None:
+    """Tickets that were decided and then cancelled: there is no other trace of them."""
+    story = Story()
+    for day in weekdays(0, 11):
+        key, said = story.ticket("plt"), {"decision": "approve", "actor_role": "staff"}
+        story.tell("ticket.decided", day, "10:00", key, **said)
+        story.tell("ticket.cancelled", day, "11:00", key)
+    watched = Watched(story, 25)
+    watched.send(*story.events)
+    before, runner = watched.at(25), watched.process.runner
+    assert before["signal_ratio"]["leaders_decide"] > 0
+    kept = Retention(10 * DAY, 400 * DAY)
+    walk = Sealing(
+        runner.state, runner.directory, runner.model, kept, watched.job.rules
+    )
+    for day in (24, 25):
+        while (chunk := walk.step(instant(day))) is not None:
+            runner.state.commit(chunk.changes)
+    assert list(runner.state.scan("items")) == []
+    watched.process.start()
+    watched.go_on()
+    assert watched.at(25) == before
+
+
 def test_a_process_that_starts_again_says_the_same() -> None:
     story = busy()
     watched = Watched(story, 45)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import cast
@@ -93,6 +94,31 @@ def test_of_too_many_half_open_connections_the_oldest_are_ended(
         assert all(is_ended(each) for each in many[:50])
         many[-1].settimeout(0.1)
         assert not is_ended(many[-1])
+
+
+def test_what_is_being_answered_makes_no_room_while_others_wait() -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slow(_: Request) -> Response:
+        asked.set()
+        may_answer.wait(20)
+        return PlainTextResponse("at last")
+
+    server = WebServer(Starlette(routes=[Route("/", slow)]), "127.0.0.1", 0)
+    server.start()
+    with ExitStack() as held:
+        held.callback(server.stop)
+        held.callback(may_answer.set)
+        first = held.enter_context(connected(server, WHOLE))
+        assert asked.wait(20)
+        # All of them came later than the one that is being answered.
+        many = [
+            held.enter_context(connected(server, b"G"))
+            for _ in range(MOST_CONNECTIONS + 50)
+        ]
+        assert all(is_ended(each) for each in many[:51])
+        may_answer.set()
+        assert first.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_a_probe_among_twelve_hundred_half_open_connections_is_answered(
