@@ -13,6 +13,7 @@ from monitor.pipeline.relating.relate import Related, relate
 from monitor.pipeline.sealing import Sealing
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import pushes_on
+from monitor.relate.packed_rows import unpack
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_relating import drive, github
 from tests.unit.pipeline.test_sealing import (
@@ -79,6 +80,28 @@ def test_a_sealed_item_whose_blocker_is_heard_of_only_then_is_counted_once(
     assert meter.counted["friction_late_dropped_total"] == 1
     heard(process, lately("ticket.updated", 1, "B-1"), time=LATER + 2 * HOUR)
     assert meter.counted["friction_late_dropped_total"] == 1
+    assert process.shown("friction_wait_seconds_total") == before
+
+
+def test_what_a_sealed_blocker_told_goes_along_with_whom_it_told() -> None:
+    """A sub-ticket's blocker was done after five hours; then it is another ticket's."""
+    process = Process(retention=KEPT)
+    process.caught_up()
+    heard(
+        process,
+        event("ticket.started", 0, "PLT-1", team="platform"),
+        event("ticket.done", 6, "PLT-1"),
+        event("ticket.started", 0, "T-2", team="checkout"),
+        event("ticket.started", 0, "T-3", team="checkout"),
+        event("link.added", 1, "SUB-1", item="T-2", blocker="PLT-1"),
+    )
+    settled(process)
+    assert keys(process, "sealed") == {"PLT-1"}
+    before = process.shown("friction_wait_seconds_total")
+    assert sum(before.values()) == 5 * 3_600
+    heard(process, event("ticket.commented", 8, "SUB-1", item="T-3"), time=LATER)
+    settled(process, LATER + DAY)
+    assert "SUB-1" in unpack(dict(process.state.scan("items"))["T-3"]).sections
     assert process.shown("friction_wait_seconds_total") == before
 
 
