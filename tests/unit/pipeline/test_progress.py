@@ -69,3 +69,15 @@ def test_evaluating_what_was_caught_up_with_is_some() -> None:
     process.caught_up()
     # The first for what was read, and the second for what it came to.
     assert process.runner.watch.commit_ms == began + 2 * MINUTE
+
+
+def test_where_reading_began_stays_when_a_partition_is_new() -> None:
+    process = Process()
+    process.send(STARTED, BLOCKED)
+    process.caught_up()
+    process.topics.grow("t", 2)
+    process.clock.ms += 20 * MINUTE
+    for _ in range(2):
+        process.runner.turn()
+    assert process.runner.source.positions() == {("t", 0): 2, ("t", 1): 0}
+    assert process.runner.reading.begun == {("t", 0): 0, ("t", 1): 0}
