@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from monitor.adapters.assistant.line import Line
@@ -35,7 +35,7 @@ from monitor.errors import FrictionError
 from monitor.pipeline.catching_up.assistant import Chunk
 from monitor.pipeline.catching_up.tasks import Task, evaluate_stored
 from monitor.pipeline.collecting import Collecting
-from monitor.pipeline.ports import Source
+from monitor.pipeline.ports import Partition, Source
 
 # Records in a chunk; and bytes of chunks that wait to be asked for, about as many as
 # a batch has, because nobody asks while a batch is related and stored.
@@ -102,14 +102,18 @@ def _chunks(
     While the service would wait for us, what is read is left to it to decode: we only
     fetch, until some of that waits for the service, and then decode beside it.
     """
+    # Partitions may be made, or be known to one broker earlier than to another. Who
+    # finds one reads it from its oldest record, so none is read here that is not known
+    # to both now, whatever this source, or another client of it, finds later.
+    ours = source.positions().keys() & stretch.positions.keys()
     source.skip_to(stretch.positions)
-    while _is_behind(source, stretch):
-        records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
+    while _is_behind(source, stretch, ours):
+        records = _polled(source, errand, ours)
         given: Sequence[Record] = ()
         if is_awaited():
             given, records = records, ()
         taken = errand.taking.take(records)
-        where, epochs = source.positions(), source.epochs()
+        where, epochs = _of(ours, source.positions()), _of(ours, source.epochs())
         yield packed(Chunk(taken, given, where, source.problem(), epochs))
         if taken.given_up:
             return
@@ -118,12 +122,28 @@ def _chunks(
     yield ALL_READ
 
 
-def _is_behind(source: Source, stretch: Stretch) -> bool:
+def _polled(
+    source: Source, errand: Errand, ours: Collection[Partition]
+) -> Sequence[Record]:
+    """The next records of these partitions; what was read of others is let go."""
+    records = source.poll(_AT_ONCE, errand.max_bytes, errand.timeout_ms)
+    if all(at in ours for at in source.positions()):
+        return records
+    return [each for each in records if (each.topic, each.partition) in ours]
+
+
+def _of(
+    partitions: Collection[Partition], offsets: Mapping[Partition, int]
+) -> Mapping[Partition, int]:
+    return {at: offset for at, offset in offsets.items() if at in partitions}
+
+
+def _is_behind(source: Source, stretch: Stretch, ours: Collection[Partition]) -> bool:
     """Whether there is more to read; what cannot be, the service meets and tells."""
     positions, left_out = source.positions(), source.left_out()
     return any(
         positions.get(at, 0) < end and at not in left_out
-        for at, end in stretch.ends.items()
+        for at, end in _of(ours, stretch.ends).items()
     )
 
 

@@ -41,7 +41,10 @@ class Assistant(Protocol):
     def reads(
         self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> bool:
-        """Whether it reads; the first time it can, it begins with these offsets."""
+        """Whether it reads; the first time it can, it begins with these offsets.
+
+        It never reads of other partitions, and of these perhaps not all.
+        """
 
     def next(self, timeout_ms: int) -> Chunk | None:
         """What it read next; None when there is nothing within the time."""
