@@ -12,6 +12,7 @@ import typer
 
 from monitor import bootstrap
 from monitor.adapters.files.records import read_records
+from monitor.adapters.open_files import shortage_of_files
 from monitor.adapters.terminal import logs, tables
 from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.closed_streams import replace_closed
@@ -214,10 +215,14 @@ def _ended(command: Callable[..., object]) -> int:
         _close_output()
         return 0
     except OSError as error:
-        if error.errno not in _NO_OUTPUT:
+        if error.errno in _NO_OUTPUT:
+            _close_output()
+            told: str | None = f"the output cannot be written: {error.strerror}"
+        else:
+            told = shortage_of_files(error)
+        if told is None:
             raise
-        _close_output()
-        tables.say(f"friction: the output cannot be written: {error.strerror}")
+        tables.say(f"friction: {told}")
         return FAILED
     except (MemoryError, RuntimeError) as error:
         told = _shortage(error)

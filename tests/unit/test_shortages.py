@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 
@@ -12,6 +13,10 @@ from monitor import __main__ as command_line
 
 def fills_memory(**_: object) -> None:
     raise MemoryError
+
+
+def opens_a_file(**_: object) -> None:
+    raise OSError(errno.EMFILE, "Too many open files", "METADATA")
 
 
 def starts_a_thread(**_: object) -> None:
@@ -34,6 +39,7 @@ def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     ("command", "said"),
     [
         (fills_memory, ("too little memory", "`ulimit -v`")),
+        (opens_a_file, ("Too many open files", "`ulimit -n`", "LimitNOFILE=")),
         (starts_a_thread, ("no more threads", "`ulimit -u`", "--pids-limit")),
     ],
 )
@@ -47,6 +53,14 @@ def test_a_shortage_is_told_in_a_line(
     assert complaint.startswith("friction: ")
     assert complaint.count("\n") == 1
     assert [each for each in said if each not in complaint] == []
+
+
+def test_a_file_that_is_not_there_is_a_mistake_of_ours() -> None:
+    def opens_none(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    with pytest.raises(FileNotFoundError):
+        command_line._ended(opens_none)
 
 
 def test_any_other_such_error_is_a_mistake_of_ours() -> None:

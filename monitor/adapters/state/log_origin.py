@@ -12,13 +12,13 @@ The format is that of https://www.sqlite.org/fileformat2.html, with chapter 4 fo
 
 from __future__ import annotations
 
-import errno
 import shlex
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from monitor.adapters.open_files import shortage_of_files
 from monitor.pipeline.ports import StateUnavailable
 
 # One row, whose number no row of another table has; 8 random bytes name a commit.
@@ -70,8 +70,7 @@ def refuse_strange_log(path: Path) -> None:
                 return
     except OSError as problem:
         raise StateUnavailable(
-            f"cannot read state file {path} and its log {log}: {problem.strerror}. "
-            f"{_remedy(problem)}"
+            f"cannot read state file {path} and its log {log}: {_remedy(problem)}"
         ) from problem
     raise StateUnavailable(
         f"{log} is the log of another file than state file {path}, which was replaced, "
@@ -84,12 +83,10 @@ def refuse_strange_log(path: Path) -> None:
 
 
 def _remedy(problem: OSError) -> str:
-    if problem.errno == errno.EMFILE:
-        return (
-            "The process may open no more files: allow it more (`ulimit -n`; systemd's "
-            "LimitNOFILE=, a container's --ulimit nofile=), and start it again."
-        )
-    return "Both must be readable and writable for the user of the service."
+    return shortage_of_files(problem) or (
+        f"{problem.strerror}. Both must be readable and writable for the user of the "
+        f"service."
+    )
 
 
 def _belongs(file: BinaryIO, log: BinaryIO) -> bool:

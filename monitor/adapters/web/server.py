@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import selectors
 import socket
 import threading
 from functools import partial
@@ -11,6 +13,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from monitor.adapters.open_files import shortage_of_files
 from monitor.adapters.web.connections import Connection, most_connections
 from monitor.errors import FrictionError
 
@@ -58,7 +61,7 @@ class WebServer:
 
         Raises:
             ListenError: the port is taken, the host is not of this machine, or the
-                server ended at once.
+                server ended at once; then nobody listens.
         """
         listening = _listen(self._host, self._port)
         self._port = listening.getsockname()[1]
@@ -86,7 +89,8 @@ class WebServer:
         self._thread.start()
         self._server.serving.wait()
         if not self._server.started:
-            raise ListenError("the HTTP server ended while starting")
+            listening.close()
+            raise ListenError(_ended(self._server.failure)) from self._server.failure
 
     def show(self, app: ASGIApp) -> None:
         """Answer with another application from now on."""
@@ -104,15 +108,26 @@ class WebServer:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it serves, so that the starter need not poll for it."""
+    """Tells when it serves, so that the starter need not poll for it.
+
+    ``failure`` is what ended it before, for the starter to tell.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.serving = threading.Event()
+        self.failure: Exception | None = None
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         try:
+            # What fails here the server would leave half made, to complain of that.
+            self.config.get_loop_factory()
+            _open_as_many_as_a_loop()
             super().run(sockets)
+        except Exception as problem:
+            if self.started:
+                raise
+            self.failure = problem
         finally:
             # A server that fails to start must not leave its starter waiting.
             self.serving.set()
@@ -126,6 +141,19 @@ class _Server(uvicorn.Server):
             self.serving.set()
 
 
+def _open_as_many_as_a_loop() -> None:
+    """Open what a loop does, and close it. Raises OSError where that cannot be."""
+    with selectors.DefaultSelector():
+        for end in socket.socketpair():
+            end.close()
+
+
+def _ended(failure: Exception | None) -> str:
+    said = "the HTTP server ended while starting"
+    why = shortage_of_files(failure) or failure
+    return said if why is None else f"{said}: {why}"
+
+
 def refuse_taken(host: str, port: int) -> None:
     """Find out now what listening would. Raises ListenError, as PortTakenError."""
     _listen(host, port).close()
@@ -137,16 +165,16 @@ def _listen(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
+        family, _, _, _, address = found[0]
+        with contextlib.ExitStack() as undo:
+            listening = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(_BACKLOG)
+            undo.pop_all()
     except socket.gaierror as error:
         raise ListenError(f"http.host {host!r} is no address of any machine") from error
-    family, _, _, _, address = found[0]
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(_BACKLOG)
     except OSError as error:
-        listening.close()
         wrong = PortTakenError if error.errno == errno.EADDRINUSE else ListenError
         raise wrong(_why(host, port, error)) from error
     return listening
@@ -162,4 +190,5 @@ def _why(host: str, port: int, error: OSError) -> str:
         return f"http.host {host} is no address of this machine"
     if error.errno == errno.EACCES:
         return f"port {port} needs privileges; set an http.port above 1023"
-    return f"cannot listen on {host} port {port}: {error.strerror}"
+    why = shortage_of_files(error) or error.strerror
+    return f"cannot listen on {host} port {port}: {why}"

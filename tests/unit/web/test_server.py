@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import errno
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import httpx
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from monitor.adapters.web.server import ListenError, WebServer, _why
+from tests.harness.reference_data import REPOSITORY
 
 
 def hello(_: Request) -> Response:
@@ -94,6 +98,64 @@ def test_the_address_of_another_machine_is_told() -> None:
 )
 def test_what_the_system_refuses_is_told(number: int, told: str) -> None:
     assert _why("localhost", 80, OSError(number, "no room")) == told
+
+
+# One more each time, until there are enough. Whatever lacks one then is another part:
+# the name, the socket, a module that is loaded, the loop.
+FEW_FILES = """
+import resource, socket, sys
+from monitor.adapters.web.server import ListenError, WebServer
+
+async def app(scope, receive, send):
+    pass
+
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+with socket.socket() as next_one:
+    first = next_one.fileno()
+for more in range(20):
+    server = WebServer(app, sys.argv[1], 0)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (first + more, most))
+    try:
+        server.start()
+    except ListenError as refused:
+        print(refused)
+    else:
+        server.stop()
+        print("started")
+        break
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_however_few_files_it_may_open_it_starts_or_says_why(host: str) -> None:
+    """Nothing else is said, as a traceback would be, and no refused start holds one."""
+    done = subprocess.run(
+        [sys.executable, "-c", FEW_FILES, host],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    *refused, last = done.stdout.splitlines()
+    assert last == "started"
+    # A socket, and of the loop a selector and a pair of sockets: none with fewer.
+    assert len(refused) >= 4
+    assert [text for text in refused if "ulimit -n" not in text] == []
+
+
+def test_what_ends_the_server_while_it_starts_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ValueError("no such protocol")
+
+    monkeypatch.setattr(uvicorn.Server, "startup", fail)
+    server = WebServer(APP, "127.0.0.1", 0)
+    with pytest.raises(ListenError, match="ended while starting: no such protocol"):
+        server.start()
+    with socket.create_server(("127.0.0.1", server.port)):
+        pass  # nobody else listens any more
 
 
 def test_an_address_of_version_six_is_bracketed() -> None:
