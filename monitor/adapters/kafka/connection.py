@@ -14,6 +14,7 @@ from monitor.adapters.kafka.password import (
     password_now,
     read_files_at_login,
 )
+from monitor.adapters.open_files import shortage_of_files
 from monitor.errors import SourceUnavailable
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -80,14 +81,15 @@ def _address(text: str) -> Address:
 def tls_context(connection: Connection) -> ssl.SSLContext:
     """The TLS settings of the connection: the server must prove who it is.
 
-    Raises SourceUnavailable naming the file that cannot be used.
+    Raises SourceUnavailable naming the file that cannot be used, or the limit met.
     """
     try:
         context = ssl.create_default_context(cafile=connection.ssl_ca_file)
     except (OSError, ssl.SSLError) as problem:
         raise SourceUnavailable(
-            f"kafka.ssl_ca_file {connection.ssl_ca_file} cannot be used: {problem}. It "
-            f"must be a readable PEM file with certificates."
+            shortage_of_files(problem)
+            or f"kafka.ssl_ca_file {connection.ssl_ca_file} cannot be used: {problem}. "
+            f"It must be a readable PEM file with certificates."
         ) from problem
     context.check_hostname = connection.ssl_check_hostname
     if connection.ssl_cert_file is None:
@@ -102,7 +104,8 @@ def tls_context(connection: Connection) -> ssl.SSLContext:
         context.load_cert_chain(connection.ssl_cert_file, connection.ssl_key_file)
     except (OSError, ssl.SSLError) as problem:
         raise SourceUnavailable(
-            f"kafka.ssl_cert_file {connection.ssl_cert_file} and ssl_key_file "
+            shortage_of_files(problem)
+            or f"kafka.ssl_cert_file {connection.ssl_cert_file} and ssl_key_file "
             f"{connection.ssl_key_file} cannot be used: {problem}. They must be "
             f"readable PEM files that belong together."
         ) from problem

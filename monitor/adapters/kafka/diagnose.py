@@ -19,6 +19,7 @@ from monitor.adapters.kafka.login import (
     log_in,
     receive,
 )
+from monitor.adapters.open_files import shortage_of_files
 from monitor.errors import SourceUnavailable
 
 Step = Literal["name", "port", "tls", "login", "protocol"]
@@ -85,7 +86,8 @@ def _examine(connection: Connection, host: str, port: int, timeout: float) -> Fi
         told = _knock(connection, host, port, timeout)
     except _Stopped as stopped:
         done = tuple(step for step in _STEPS if _before(step, stopped.step))
-        return Finding(address, done, str(stopped))
+        # A limit of ours, whichever step meets it, says nothing of the broker.
+        return Finding(address, done, shortage_of_files(stopped) or str(stopped))
     return Finding(address, _STEPS, None, told)
 
 

@@ -20,6 +20,7 @@ from kafka.net.compat import KafkaNetClient
 from monitor.adapters.kafka.connection import Address, Connection, client_options
 from monitor.adapters.kafka.room import Bounds, Room
 from monitor.adapters.kafka.unpacking import bound_unpacking
+from monitor.adapters.open_files import shortage_of_files
 from monitor.domain.outcomes import Record, record_time
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
@@ -269,7 +270,8 @@ def open_client(
         # The constructor has started a thread that would try for ever.
         for each in made:
             each.close()
-        raise SourceUnavailable(f"no connection to Kafka: {problem}") from problem
+        why = shortage_of_files(problem) or problem
+        raise SourceUnavailable(f"no connection to Kafka: {why}") from problem
 
 
 def as_kafka(offsets: Mapping[Partition, int]) -> dict[Any, Any]:
