@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.domain.decided import decision_word, role_word
 from monitor.domain.facts import Fact, Fields, Kind, People, digest
+from monitor.domain.named_by_branch import hidden_page, hidden_pipeline
 from monitor.domain.opaque import branch_word, environment_word
 
 _TARGETS: Final = (
@@ -21,6 +22,8 @@ _TARGET_NAMES: Final = frozenset((*_TARGETS, "reviewed_by"))
 _ASKED_TEAM: Final = frozenset({"on_team"})
 _POINTED_ROLES: Final = ("named", "asked", "reviewer", "receiver")
 _POINTED_AT: Final = frozenset(_POINTED_ROLES)
+# In the page of a job of Jenkins that is in a folder.
+_OF_JOB: Final = "/job/"
 # A member of an enumeration costs ten times a global name.
 _DECIDED: Final = Kind.TICKET_DECIDED
 
@@ -62,8 +65,8 @@ def make_fact(
     ``body_hash`` takes the place of the time when the time is only that of receipt.
     ``identified`` takes the place of entity and time where the source numbers both:
     one thing under several keys, one change told by several clocks, is one fact.
-    The names of its branch and environment end here, and what is typed of a decision
-    and of a role; its identity keeps them apart.
+    The names of its branch and environment end here, also where others hold them, and
+    what is typed of a decision and of a role; its identity keeps them apart.
     """
     fields, people = fields or {}, people or {}
     attempt = str(fields["attempt"]) if "attempt" in fields else ""
@@ -75,6 +78,10 @@ def make_fact(
         fields["receipt"] = True
     if "branch" in fields:
         entity = _without_branch(entity, fields)
+    if _OF_JOB in entity or _OF_JOB in source:
+        entity, source = hidden_page(entity), hidden_page(source)
+    if "url" in fields and _OF_JOB in fields["url"]:
+        fields["url"] = hidden_page(fields["url"])
     if "environment" in fields:
         fields["environment"] = environment_word(fields["environment"])
     if "actor_role" in fields:
@@ -86,9 +93,15 @@ def make_fact(
 
 
 def _without_branch(entity: str, fields: Fields) -> str:
-    """Put a word in the place of the branch's name; in a push's key, too."""
+    """Put a word in the place of the branch's name; in a push's key, too.
+
+    And in the name of its pipeline.
+    """
     name = fields["branch"]
     word = fields["branch"] = branch_word(name)
+    if "pipeline" in fields:
+        repo = fields.get("repo", "")
+        fields["pipeline"] = hidden_pipeline(fields["pipeline"], name, repo)
     if entity.endswith(f"@{name}"):
         return f"{entity[: -len(name)]}{word}"
     return entity

@@ -1,10 +1,10 @@
 """Words that stand for names which may be a person's, and tell them apart. Pure.
 
 What people type freely, the name of a branch (``ada-patch-1``) or whom a label waits
-for (``blocked-by:ada``), an environment that is there for a branch, or the address of
-somebody's own server, is needed only to find what names the same. So no name is
-kept but a word made of it, which nobody reads a name from. Whoever has a name in mind
-can still make its word and compare: that is how a team is found behind one.
+for (``blocked-by:ada``), an environment or a job that is there for a branch, or the
+address of somebody's own server, is needed only to find what names the same. So no
+name is kept but a word made of it, which nobody reads a name from. Whoever has a name
+in mind can still make its word and compare: that is how a team is found behind one.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from monitor.domain.facts import Fields
 from monitor.domain.memos import memoised
 
 # No name of a branch begins so in git, so no word is made of a word.
-_BRANCH: Final = "~"
+WORD_BEGINS: Final = "~"
 BLOCKED_ON: Final = "blocked-on:"
 _DIGITS: Final = 12
 _ADDRESS: Final = re.compile(r"[^@\s/]+@[^@\s/.]+(?:\.[^@\s/.]+)+")
-_WORD: Final = re.compile(rf"{_BRANCH}[0-9a-f]{{{_DIGITS}}}")
+_WORD: Final = re.compile(rf"{WORD_BEGINS}[0-9a-f]{{{_DIGITS}}}")
 
 
 @memoised
 def branch_word(name: str) -> str:
     """What is kept of a branch's name: equal for equal names, and of a word itself."""
-    if name.startswith(_BRANCH):
+    if name.startswith(WORD_BEGINS):
         return name
-    return f"{_BRANCH}{_digits(name)}"
+    return f"{WORD_BEGINS}{_digits(name)}"
 
 
 @memoised
@@ -41,7 +41,18 @@ def environment_word(name: str) -> str:
     """
     if is_ordinary(name) or _WORD.fullmatch(name):
         return name
-    return f"{_BRANCH}{_digits(name.strip().casefold())}"
+    return f"{WORD_BEGINS}{_digits(name.strip().casefold())}"
+
+
+@memoised
+def job_word(name: str) -> str:
+    """What is kept of a job's name that may be a branch's: as of an environment.
+
+    Equal for equal names only: branches that differ in case are two.
+    """
+    if is_ordinary(name) or _WORD.fullmatch(name):
+        return name
+    return f"{WORD_BEGINS}{_digits(name)}"
 
 
 @memoised

@@ -17,6 +17,7 @@ from monitor.decode.cdevents.friction import Friction, friction_of
 from monitor.decode.cdevents.jenkins import jenkins_run
 from monitor.decode.cdevents.links import Linked, linked_to, with_links
 from monitor.decode.cdevents.names import name_mistakes
+from monitor.decode.cdevents.pipelines import pipeline_called
 from monitor.decode.cdevents.subjects import (
     KINDS,
     READERS,
@@ -37,6 +38,7 @@ from monitor.decode.times import read_time
 from monitor.decode.touches import TOUCHED, who_touched
 from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.making import make_fact
+from monitor.domain.named_by_branch import hidden_page
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
@@ -137,7 +139,13 @@ def _said(event: _Event, friction: Friction, settings: DecodeSettings) -> Said:
         said.pop("changes", None)
     if "branch" in friction.said:
         said.pop("default_branch", None)
-    return said | friction.said
+    said |= friction.said
+    if "pipeline" in said and "pipeline" not in friction.said:
+        id_, source, *_, custom = event.subject
+        branch = said.get("branch")
+        named = pipeline_called(said["pipeline"], id_, source, custom, branch)
+        said["pipeline"] = named
+    return said
 
 
 def _people(kind: Kind, event: _Event, settings: DecodeSettings) -> People:
@@ -162,7 +170,7 @@ def _fields(
         # Nobody says who reviewed: as for an unknown person, the repository's owner.
         fields["inferred"] = True
     if event.raw_kind.startswith("service."):
-        fields["deployed"] = event.entity
+        fields["deployed"] = hidden_page(event.entity)
     return fields
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from monitor.decode.ticket_keys import keys_on_branch
+from monitor.domain.opaque import environment_word
 from tests.unit.decode.github.github_records import REPOSITORY, T, facts, job
 
 Told = tuple[str, dict[str, Any]]
@@ -117,3 +119,28 @@ def changes_of_tips(*branches: str) -> list[str] | None:
     tips = [{"name": name, "commit": {"sha": "ab"}} for name in branches]
     (fact,) = facts(event, {**body, "branches": tips})
     return fact.fields.get("changes")
+
+
+NAMED = "dev-a-patch-1"
+
+
+@pytest.mark.parametrize(
+    ("event", "thing", "name"),
+    [
+        (by_job, "workflow_job", "name"),
+        (by_check, "check_run", "name"),
+        (by_status, None, "context"),
+    ],
+)
+def test_a_job_whose_name_holds_its_branch_is_called_without(
+    event: Callable[[str], Told], thing: str | None, name: str
+) -> None:
+    """Jobs may be called by what they run on: ``Deploy ${{ github.head_ref }}``."""
+    kind, body = event(NAMED)
+    (body[thing] if thing is not None else body)[name] = f"Deploy {NAMED}"
+
+    (fact,) = facts(kind, body)
+
+    words = fact.fields["pipeline"].lower()
+    assert NAMED not in words
+    assert words.endswith(f"/deploy {environment_word(NAMED)}")

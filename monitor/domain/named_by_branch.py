@@ -1,0 +1,112 @@
+"""Names of jobs, runs and pages that hold the name of a branch. Pure.
+
+Jenkins makes a job for each branch and calls it, its page and its pipeline after it
+(``shop » dev-a-patch-1``), and whoever writes a job may put the branch into its name.
+A branch may be called after a person, so a word takes its place here, too. Names are
+ordinary, and stay, where those of environments do (``domain.environments``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote
+
+from monitor.domain.environments import is_ordinary
+from monitor.domain.memos import memoised
+from monitor.domain.opaque import environment_word, job_word
+
+# Between the display names of Jenkins' folders and jobs.
+ARROW: Final = " \u00bb "
+_SLASH: Final = "/"
+_ESCAPED: Final = "surrogateescape"
+# The last job of a page, below another: a folder, or a project of many branches.
+_IN_FOLDER: Final = re.compile(
+    r"(?<![^/#])(job/[^/?#]+/(?:(?:job|view)/[^/?#]+/)*job/)([^/?#]+)"
+)
+# What jobs are called everywhere; a branch of such a name is called after a job.
+_JOBS: Final = (
+    "analysis analyze benchmark benchmarks bench build builds check checks codeql "
+    "compile container coverage deploy deployment docker e2e fmt format image lint "
+    "linter linux macos package publish scan security smoke style unit upload verify "
+    "windows wheels"
+)
+_STEPS: Final = frozenset(_JOBS.split())
+# No real name is longer, and to look through one takes the more time.
+_LONGEST: Final = 1_000
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+def jobs_branch(page: str) -> str | None:
+    """What the job of a page may call its branch; ``None``: it is in no folder.
+
+    >>> jobs_branch("https://ci.example/job/shop/job/fix%252Fcart/12/")
+    'fix/cart'
+    """
+    match = _IN_FOLDER.search(page)
+    return _decoded(match[2]) if match is not None else None
+
+
+def hidden_page(page: str) -> str:
+    """A page, or the name made of one, without what may be a branch's.
+
+    Each job below another is known by a word, whoever names it: what is queued does
+    not tell its branch, and has to be one with what was built.
+    """
+    return _IN_FOLDER.sub(_hidden_job, page)
+
+
+def hidden_last(name: str) -> str:
+    """The name of a pipeline without its last part, which may be a branch's.
+
+    Parts are between arrows, else between slashes. Equal for names that are equal
+    without case, as claims on pipelines are.
+    """
+    separator = ARROW if ARROW in name else _SLASH
+    before, found, last = name.rpartition(separator)
+    word = environment_word(_decoded(last))
+    return name if word == _decoded(last) else f"{before}{found}{word}"
+
+
+@memoised
+def hidden_pipeline(name: str, branch: str, repo: str) -> str:
+    """The name of a pipeline without that of its run's branch, where it stands in it.
+
+    In whatever case: some are lower case. The repository's name, which pipelines begin
+    with, is none of it.
+    """
+    if is_ordinary(branch) or _is_step(branch):
+        return name
+    start = len(repo) if name[: len(repo)].lower() == repo else 0
+    rest, word = name[start:], environment_word(branch)
+    if len(rest) > _LONGEST:
+        return name[:start] + environment_word(rest)
+    for form in _forms(branch):
+        whole = rf"(?<![^\W_]){re.escape(form)}(?![^\W_])"
+        rest = re.sub(whole, word, rest, flags=re.IGNORECASE)
+    return name[:start] + rest
+
+
+def _hidden_job(match: re.Match[str]) -> str:
+    before, step = match.groups()
+    name = _decoded(step)
+    word = job_word(name)
+    return f"{before}{step if word == name else word}"
+
+
+def _decoded(step: str) -> str:
+    """Jenkins encodes the branch for the job's name, and that for its page."""
+    if "%" not in step:
+        return step
+    # What is no text then stays apart from other such.
+    return unquote(unquote(step, errors=_ESCAPED), errors=_ESCAPED)
+
+
+def _forms(branch: str) -> tuple[str, ...]:
+    once = quote(branch, safe="", errors="surrogatepass")
+    return tuple(dict.fromkeys((branch, once, quote(once, safe=""))))
+
+
+def _is_step(branch: str) -> bool:
+    words = _WORDS.findall(branch.casefold())
+    return all(word in _STEPS or is_ordinary(word) for word in words)

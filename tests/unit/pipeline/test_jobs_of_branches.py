@@ -1,0 +1,64 @@
+"""A job that its producer makes anew for each branch is one job, red for all of them.
+
+"Default branch was already red on that job, by another owner's commit" (indicators
+1.3): a change of checkout's is in platform's repository, whose default branch is red.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from tests.harness.measured import measured
+from tests.unit.decode.records import cdevent
+from tests.unit.pipeline.test_cdevents_items import CREATED, MERGED, SETTINGS, TEAMS, at
+
+TUESDAY_EVENING = 1_772_557_200_000  # 2026-03-03T17:00:00Z
+NAMED = "dev-a-patch-1"
+PROJECT = "https://gitlab.example/acme/platform"
+
+
+def finished(time: str, name: str, id_: str, **custom: Any) -> dict[str, Any]:
+    content = {"pipelineName": name, "outcome": "failure"}
+    event: dict[str, Any] = cdevent("pipelinerun.finished", customData=custom)
+    event["context"]["timestamp"] = at(time)
+    event["subject"] = {"id": id_, "content": content}
+    return event
+
+
+def by_jenkins(
+    time: str, branch: str, friction: dict[str, object], number: int
+) -> dict[str, Any]:
+    scm = {"url": "https://git.example/acme/platform.git", "branch": branch}
+    build = {"queueId": number, "status": "FAILURE", "scmState": scm}
+    name = f"till \u00bb {branch}"
+    event = finished(time, name, "1", build=build, friction=friction)
+    event["context"]["source"] = f"job/till/job/{branch}/1/"
+    return event
+
+
+def by_gitlab(
+    time: str, branch: str, friction: dict[str, object], number: int
+) -> dict[str, Any]:
+    body = {"object_attributes": {"ref": branch}}
+    name, id_ = f"acme/platform/{branch}", f"{PROJECT}/-/pipelines/{number}"
+    return finished(time, name, id_, gitlab=body, friction=friction)
+
+
+@pytest.mark.parametrize("ran", [by_jenkins, by_gitlab])
+def test_a_red_default_branch_explains_a_failure_on_another(ran: Any) -> None:
+    """It fails at 10:00 and is merged at 13:00; the owner of what is red is platform.
+
+    By any other pipeline the failure is pending until the merge: nobody is waited for.
+    """
+    main = ran("09:30", "main", {"default_branch": True}, 1)
+    topic = ran("10:00", NAMED, {"change": "https://ci.example#p"}, 2)
+
+    for bodies in permutations([CREATED, main, topic, MERGED]):
+        found = measured(bodies, TEAMS, SETTINGS, TUESDAY_EVENING).waits
+        spent = {key[:3]: 0 for key in found}
+        for key, seconds in found.items():
+            spent[key[:3]] += int(seconds)
+        assert spent == {("checkout", "platform", "ci_shared_failure"): 10_800}
