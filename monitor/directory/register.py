@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from monitor.directory.claims import Claim
 from monitor.directory.dates import Held, to_schedule
 from monitor.directory.patterns import folded, glob, is_glob, strength
 from monitor.domain.memos import Memo
+from monitor.domain.named_by_branch import hidden_last
 from monitor.domain.teams import Schedule
 
 # What is remembered of seen references weighs no more: a hundred thousand of them. A
 # flood of made-up names in events must not fill the memory.
 MOST_REMEMBERED: Final = 40_000_000
+
+
+def with_words(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Claims on pipelines, also by what is kept of a name that may hold a branch's."""
+    for claim in claims:
+        yield claim
+        hidden = hidden_last(claim.reference)
+        if hidden != claim.reference and not is_glob(claim.reference):
+            yield claim._replace(reference=hidden)
 
 
 class Register:

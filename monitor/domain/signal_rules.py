@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
+from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.opaque import WORD_BEGINS
 from monitor.domain.working_time import DAY
 
 
@@ -80,7 +82,7 @@ class SignalRules:
         """
         found: dict[str, str] = {}
         for way in self.ways:
-            if fnmatchcase(pipeline.lower(), way.pattern.lower()):
+            if _matches(pipeline.lower(), way.pattern.lower()):
                 found.setdefault(way.capability, way.implementation)
         return tuple(found.items())
 
@@ -94,3 +96,10 @@ class SignalRules:
 
 
 USUAL_RULES: Final = SignalRules()
+
+
+def _matches(pipeline: str, pattern: str) -> bool:
+    """Also by what is kept of a last part that may be a branch's."""
+    if fnmatchcase(pipeline, pattern):
+        return True
+    return WORD_BEGINS in pipeline and fnmatchcase(pipeline, hidden_last(pattern))

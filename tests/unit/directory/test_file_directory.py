@@ -10,6 +10,7 @@ from monitor.directory.file_directory import FileDirectory
 from monitor.directory.patterns import path_glob, path_key
 from monitor.directory.teams_file import parse
 from monitor.domain.facts import Fields
+from monitor.domain.named_by_branch import hidden_last
 from monitor.domain.teams import Directory, Schedule, always, team_at
 from monitor.domain.working_time import to_ms
 
@@ -69,6 +70,17 @@ def test_a_star_of_a_pipeline_spans_slashes() -> None:
     found = directory(a="{pipeline: acme/*/integration/*}")
     assert found.pipeline("acme/shop/integration/build / test") == always("a")
     assert found.pipeline("acme/shop/unit/build") is None
+
+
+@pytest.mark.parametrize(
+    "named", ["team \u00bb Till-Deploy", "acme/till/till-deploy", "till-deploy"]
+)
+def test_a_pipeline_is_found_where_its_last_part_is_hidden(named: str) -> None:
+    """Where nobody tells whether that is a branch's, facts have a word of it."""
+    found = directory(a=f"{{pipeline: '{named}'}}", b="{pipeline: '*'}")
+    assert found.pipeline(named) == always("a")
+    assert found.pipeline(hidden_last(named)) == always("a")
+    assert found.pipeline(hidden_last(f"{named}-2")) == always("b")
 
 
 def test_projects_are_the_keys_of_the_file_in_upper_case() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from monitor.domain.marks import Sort
-from monitor.domain.signal_rules import Signal, Way
+from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.signal_rules import Signal, SignalRules, Way
 from tests.unit.indicators.signals.story import STREAMS, Story, exempt, instant
 
 SIGNAL = Signal.DIFFERENT_WAYS
@@ -87,6 +88,17 @@ def test_pipelines_tell_the_way_where_patterns_are_configured() -> None:
         story.tell("run.queued", 0, "09:30", f"r-{key}", item=key, pipeline=pipeline)
     # 1 / (4/9 + 1/9) = 9/5 of three teams.
     assert story.reading(SIGNAL, 0).ratio == Fraction(2, 5)
+
+
+def test_a_pipeline_whose_last_part_is_hidden_tells_its_way() -> None:
+    """Facts have a word of it where it may be a branch's; patterns have the name."""
+    rules = SignalRules(ways=(Way("ci", "Ti* \u00bb Till-Build", "template"),))
+    named = "Till \u00bb Till-Build"
+    hidden = hidden_last(named)
+
+    assert hidden != named
+    assert rules.ways_of(named) == rules.ways_of(hidden) == (("ci", "template"),)
+    assert rules.ways_of(hidden_last(f"{named}-2")) == ()
 
 
 def asked_for(story: Story, component: str, teams: tuple[str, ...]) -> None:
