@@ -17,13 +17,23 @@ from monitor.domain.teams import Schedule
 MOST_REMEMBERED: Final = 40_000_000
 
 
+def word_of(claim: Claim) -> str | None:
+    """What is kept of a claimed pipeline whose name may hold a branch's.
+
+    ``None`` for a pattern, and for what is kept as it is.
+    """
+    hidden = hidden_last(claim.reference)
+    is_kept = hidden == claim.reference or is_glob(claim.reference)
+    return None if is_kept else hidden
+
+
 def with_words(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Claims on pipelines, also by what is kept of a name that may hold a branch's."""
+    """Claims on pipelines, also on what is kept of them."""
     for claim in claims:
         yield claim
-        hidden = hidden_last(claim.reference)
-        if hidden != claim.reference and not is_glob(claim.reference):
-            yield claim._replace(reference=hidden)
+        word = word_of(claim)
+        if word is not None:
+            yield claim._replace(reference=word)
 
 
 class Register:

@@ -16,9 +16,11 @@ from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import Reference, Resolution, reference_of, resolve
 from monitor.directory.teams_file import parse
 from monitor.directory.yaml_tree import read_tree
+from monitor.domain.named_by_branch import hidden_last
 from monitor.indicators.explaining.gaps import Gap
 from tests.harness.plain_calendar import instant
 
+TILL = "till \u00bb till-build"
 TEAMS = """\
 version: 1
 teams:
@@ -44,6 +46,7 @@ teams:
       - path: {repo: acme/mono, pattern: NOTE.md}
       - path: {repo: acme/mono, pattern: /packages/*/**}
       - path: {repo: acme/*, pattern: /checkout/}
+      - pipeline: till \u00bb till-build
 """
 MARCH, JANUARY = instant("2026-03-01T00:00:00Z"), instant("2026-01-15T00:00:00Z")
 
@@ -82,6 +85,9 @@ def lines(text: str, at: int = MARCH) -> list[str]:
         ("pipeline:acme/checkout/ci/build/linux", "checkout", 5),
         ("pipeline:Acme/Checkmate/ci", "platform", 14),
         ("service:billing", "checkout", 9),
+        (f"pipeline:{TILL}", "platform", 25),
+        # As facts have it, where its last part may be the name of a branch.
+        (f"pipeline:{hidden_last(TILL)}", "platform", 25),
     ],
 )
 def test_the_team_comes_with_the_line_that_decides(
