@@ -13,7 +13,6 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from monitor.domain.environments import is_ordinary
-from monitor.domain.memos import memoised
 from monitor.domain.opaque import environment_word, job_word
 
 # Between the display names of Jenkins' folders and jobs.
@@ -68,20 +67,22 @@ def hidden_last(name: str) -> str:
     return name if word == _decoded(last) else f"{before}{found}{word}"
 
 
-@memoised
 def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     """The name of a pipeline without that of its run's branch, where it stands in it.
 
     In whatever case: some are lower case. The repository's name, which pipelines begin
     with, is none of it.
     """
-    if is_ordinary(branch) or _is_step(branch):
-        return name
     start = len(repo) if name[: len(repo)].lower() == repo else 0
-    rest, word = name[start:], environment_word(branch)
+    rest = name[start:]
+    found = _forms_in(rest, branch)
+    # Nearly always none is there, and all that follows takes longer.
+    if not found or is_ordinary(branch) or _is_step(branch):
+        return name
+    word = environment_word(branch)
     if len(rest) > _LONGEST:
         return name[:start] + environment_word(rest)
-    for form in _forms(branch):
+    for form in found:
         whole = rf"(?<![^\W_]){re.escape(form)}(?![^\W_])"
         rest = re.sub(whole, word, rest, flags=re.IGNORECASE)
     return name[:start] + rest
@@ -102,9 +103,14 @@ def _decoded(step: str) -> str:
     return unquote(unquote(step, errors=_ESCAPED), errors=_ESCAPED)
 
 
-def _forms(branch: str) -> tuple[str, ...]:
-    once = quote(branch, safe="", errors="surrogatepass")
-    return tuple(dict.fromkeys((branch, once, quote(once, safe=""))))
+def _forms_in(text: str, branch: str) -> list[str]:
+    """How the text may have the branch: as it is, or encoded once or twice."""
+    forms = {branch: None}
+    if "%" in text:
+        once = quote(branch, safe="", errors="surrogatepass")
+        forms |= {once: None, quote(once, safe=""): None}
+    folded = text.casefold()
+    return [form for form in forms if form.casefold() in folded]
 
 
 def _is_step(branch: str) -> bool:
