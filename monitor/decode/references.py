@@ -6,7 +6,10 @@ import re
 from typing import Final, NamedTuple
 
 _PLAIN: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
-_NUMBER: Final = re.compile(r"/(?:pulls?|issues|merge_requests)/(\d{1,9})/?$", re.ASCII)
+_NUMBER: Final = re.compile(
+    r"/(?:pulls?|issues|merge_requests|-/work_items|-/issues/incident)/(\d{1,9})/?$",
+    re.ASCII,
+)
 # GitHub's API and pages, but for those of accounts, and what GitLab has below ``/-/``.
 # Gitea's API has the form of that of GitHub's own servers. A host is looked at once,
 # however often it holds the word.
@@ -27,9 +30,14 @@ _OF_BITBUCKET: Final = re.compile(
     r"scm/([^/]+/[^/]+?)(?:\.git)?/?\Z",
     re.IGNORECASE,
 )
+# Tasks, incidents and issues have pages of three forms, and are counted together.
 _GITLAB: Final = re.compile(
-    r"(?:(?:/-)?/(merge_requests)|/-/issues)/(\d{1,9})/?$", re.ASCII
+    r"(?:(?:/-)?/(merge_requests)|/-/(?:work_items|issues(?:/incident)?))"
+    r"/(\d{1,9})/?$",
+    re.ASCII,
 )
+# No owner on GitLab may have that name; below it are the pages of groups.
+_OF_GROUP: Final = re.compile(r"groups/[^?#]*?/-/")
 _PAGE: Final = re.compile(
     r"/(?:pulls?|pull-requests|pullrequest|issues|merge_requests)/\d{1,9}(?:/.*)?\Z",
     re.ASCII | re.DOTALL,
@@ -68,7 +76,7 @@ def repository_of(reference: str) -> str | None:
 
     ``https://api.github.com/repos/Acme/Shop/pulls/7`` is ``acme/shop``; below
     GitLab's ``/-/``, or a page of a change or an issue, is no repository any more.
-    ``None``: it names none.
+    ``None``: it names none, as a page of one of GitLab's groups.
     """
     text = reference.strip()
     scheme, separator, rest = text.partition("://")
@@ -78,6 +86,8 @@ def repository_of(reference: str) -> str | None:
         host, _, path = text.partition(":")
     else:
         return text.lower() if _PLAIN.fullmatch(scheme) else None
+    if _OF_GROUP.match(path):
+        return None
     path = re.split(r"[?#]|/-/", path, maxsplit=1)[0].strip("/").removesuffix(".git")
     path = _PAGE.sub("", path)
     if in_api := _IN_API.match(path):

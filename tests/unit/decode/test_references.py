@@ -60,6 +60,10 @@ PROJECTS = frozenset({"CHK", "PLAT"})
         ("https://github.com/scm/shop/actions", "scm/shop"),
         ("https://git.example/scm/shop.git", "scm/shop"),
         ("https://git.example/scm/web/shop/-/issues/7", "scm/web/shop"),
+        # A group is no repository; without ``/-/`` it may be the name of an owner.
+        ("https://gitlab.example/groups/acme/-/epics/3", None),
+        ("https://gitlab.example/groups/acme/web/-/work_items/3", None),
+        ("https://gitea.example/groups/shop", "groups/shop"),
         ("git@git.example:scm/web/shop.git", "scm/web/shop"),
         (
             "https://dev.azure.com/acme/web/_git/shop/pullrequest/7",
@@ -85,6 +89,9 @@ def test_repository_of_a_reference(reference: str, repository: str | None) -> No
         ("https://github.com/a/b/pull/97", 97),
         ("https://github.com/a/b/issues/8/", 8),
         ("https://gitlab.example/a/b/-/merge_requests/5", 5),
+        ("https://gitlab.example/a/b/-/work_items/5", 5),
+        ("https://gitlab.example/a/b/-/issues/incident/5", 5),
+        ("https://gitlab.example/a/b/-/incident/5", None),
         ("https://github.com/a/b/issues/8/comments", None),
         ("97", None),
     ],
@@ -153,6 +160,7 @@ def test_without_known_projects_no_text_names_a_ticket() -> None:
         ("https://gitlab.example/group/sub/shop/-/pipelines/5", "group/sub/shop"),
         ("https://api.acme.ghe.com/repos/acme/shop/actions/runs/5", "acme/shop"),
         ("https://gitea.example/api/v1/repos/acme/shop/actions/runs/5", "acme/shop"),
+        ("https://gitlab.example/groups/acme/-/epics/3", None),
         ("https://github.com/orgs/acme/projects/1", None),
         ("https://bitbucket.example/projects/ACME/repos/shop/builds/12", None),
         ("https://artifactory.example/repos/docker/builds/12", None),
@@ -180,6 +188,15 @@ def test_repository_around_a_page(reference: str, repository: str | None) -> Non
         (
             "https://gitlab.example/acme/shop/merge_requests/7",
             "gitlab.example/acme/shop!7",
+        ),
+        # Tasks and incidents are counted with the issues.
+        (
+            "https://gitlab.example/acme/shop/-/work_items/7",
+            "gitlab.example/acme/shop#7",
+        ),
+        (
+            "https://gitlab.example/acme/shop/-/issues/incident/7",
+            "gitlab.example/acme/shop#7",
         ),
         ("acme/shop/-/merge_requests/7", None),
         ("https://gitlab.example/acme/shop?x/-/merge_requests/7", None),

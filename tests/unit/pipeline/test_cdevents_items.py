@@ -183,13 +183,14 @@ def test_merge_request_told_by_its_name_or_a_note_is_that_of_its_page(id_: str) 
         assert waited(*order) == {"search": 3_600}
 
 
-def test_issue_told_by_gitlabs_name_is_that_of_its_page() -> None:
-    page = "https://gitlab.example/acme/checkout-web/-/issues/5"
+@pytest.mark.parametrize("place", ["issues", "issues/incident", "work_items"])
+def test_issue_told_by_gitlabs_name_is_that_of_its_page(place: str) -> None:
+    page = f"https://gitlab.example/acme/checkout-web/-/{place}/5"
     name = "gitlab.example/acme/checkout-web#5"
     bodies = [
-        told("ticket.created", "09:00", page),
+        told("ticket.created", "09:00", name),
         said("ticket.started", "09:00", name, work_class="feature"),
-        told("ticket.closed", "10:00", name),
+        told("ticket.closed", "10:00", page),
     ]
 
     assert active(*bodies) == {"feature": 3_600}
