@@ -59,6 +59,10 @@ _GITHUB_PURL: Final = re.compile(
     re.ASCII,
 )
 _KEY: Final = re.compile(r"(?:^|/)([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})$", re.ASCII)
+# Some trackers have the title behind the key, which may read like another's.
+_KEY_OF_PAGE: Final = re.compile(
+    r"/(?:browse|issue)/([A-Za-z][A-Za-z0-9_]{1,19}-\d{1,9})(?:/|$)", re.ASCII
+)
 _COMMIT: Final = re.compile(r"[0-9a-fA-F]{7,64}", re.ASCII)
 _COMMIT_TYPE: Final = re.compile(r"\s*([A-Za-z][A-Za-z-]{1,19})(?:\([^)]{0,80}\))?!?:")
 
@@ -191,8 +195,12 @@ def is_commit(text: str) -> bool:
 
 
 def project_key(reference: str, projects: frozenset[str]) -> str | None:
-    """``CHK-12`` when the reference is, or ends in, a key of a known project."""
-    match = _KEY.search(reference)
+    """``CHK-12`` when the reference is, or ends in, a key of a known project.
+
+    Or is the page of such a ticket that has the title behind it:
+    ``https://linear.app/acme/issue/CHK-12/fix-the-till``.
+    """
+    match = _KEY_OF_PAGE.search(reference.partition("?")[0]) or _KEY.search(reference)
     if match is None:
         return None
     key = match[1].upper()

@@ -122,6 +122,28 @@ def test_key_of_a_known_project_at_the_end_of_an_id() -> None:
     assert project_key("CHK-7/x", PROJECTS) is None
 
 
+@pytest.mark.parametrize(
+    ("reference", "key"),
+    [
+        ("https://linear.example/acme/issue/CHK-7/fix-the-till", "CHK-7"),
+        ("https://youtrack.example/issue/chk-7/Fix-the-till", "CHK-7"),
+        ("https://j.example/browse/CHK-7/", "CHK-7"),
+        # The title of a ticket may read like the key of another.
+        ("https://linear.example/acme/issue/CHK-7/plat-2", "CHK-7"),
+        ("https://linear.example/acme/issue/CVE-2026/plat-2", None),
+        ("https://one.example/#/issue/CHK-7/fix-the-till", "CHK-7"),
+        # Where a page goes on to is not what it is about.
+        ("https://j.example/login?to=/issue/CHK-7/fix-the-till", None),
+        ("https://j.example/reissue/CHK-7/x", None),
+        ("https://j.example/issue/CHK-7a/x", None),
+    ],
+)
+def test_key_of_a_known_project_on_a_page_that_names_the_title(
+    reference: str, key: str | None
+) -> None:
+    assert project_key(reference, PROJECTS) == key
+
+
 def test_type_of_a_conventional_commit() -> None:
     assert commit_type("Fix(cart)!: x") == "fix"
     assert commit_type("feat: x") == "feat"
@@ -264,6 +286,7 @@ def test_page_is_the_same_wherever_on_it(reference: str, page: str) -> None:
         "a" * 900_000 + "/b/c!7",
         "https://" + "git" * 300_000 + "/scm/a/b",
         "https://git.example/scm/a/" + ".git" * 220_000 + "/x",
+        "https://j.example" + "/issue/CHK-1a" * 70_000,
     ],
 )
 @pytest.mark.timeout(60)
@@ -274,3 +297,4 @@ def test_no_reference_takes_for_ever(hostile: str) -> None:
     numbered_name("acme/shop", 7, hostile)
     number_of(hostile)
     named_thing(hostile)
+    project_key(hostile, PROJECTS)

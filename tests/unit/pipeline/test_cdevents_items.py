@@ -324,6 +324,7 @@ def test_number_that_may_be_of_any_host_is_no_name() -> None:
         ("10001", "https://acme.example/browse/CHK-1?focusedId=7", "CHK-1"),
         ("10001", "https://acme.example/browse/CHK-1#comment/PLT-1", "CHK-1"),
         ("10001", "https://acme.example/#/ticket/CHK-1", "CHK-1"),
+        ("10001", "https://acme.example/issue/CHK-1/fix-the-till", "CHK-1"),
         (f"https://github.com/{CHECKOUT_5.replace('#', '/issues/')}#x", "", CHECKOUT_5),
         ("acme/checkout-web#5", "https://any.example/5", CHECKOUT_5),
         # What the id says goes before.
