@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
 from monitor.decode.cdviz.body import part
-from monitor.decode.cdviz.issues import of_issue, updated_issue
+from monitor.decode.cdviz.issues import is_deletion, of_issue, updated_issue
 from monitor.decode.cdviz.runs import conclusion_of, github_run, is_gate
 from monitor.decode.cdviz.told import (
     branch_named,
@@ -114,6 +114,7 @@ _DROPPED: Final = frozenset(
         "won't do",
         "invalid",
         "rejected",
+        "declined",
     }
 )
 # Digits of a number beyond every change's.
@@ -124,8 +125,9 @@ _DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
 def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind | None:
     """The kind of a raw kind in ``KINDS``; for some the content decides.
 
-    A closed ticket is done unless its resolution says that nobody did it. CDviz
-    sends nearly everything as ``updated`` and says in its own data what it was.
+    A closed ticket is done unless its resolution says that nobody did it, or that it
+    was deleted. CDviz sends nearly everything as ``updated`` and says in its own data
+    what it was.
     ``None`` for what says nothing of the work, such as a program's review.
     """
     if raw_kind == "change.updated":
@@ -134,7 +136,8 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
         return reviewed_change(subject.custom, settings)
     if raw_kind == "ticket.closed":
         resolution = (text_of(subject.content.get("resolution")) or "").lower()
-        return Kind.TICKET_CANCELLED if resolution in _DROPPED else Kind.TICKET_DONE
+        is_dropped = resolution in _DROPPED or is_deletion(subject.custom)
+        return Kind.TICKET_CANCELLED if is_dropped else Kind.TICKET_DONE
     if raw_kind == "ticket.updated":
         return updated_issue(subject.custom)
     if raw_kind == "pipelinerun.queued" and is_gate(subject.custom):

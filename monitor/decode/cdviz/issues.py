@@ -1,8 +1,9 @@
-"""What CDviz tells of GitHub's issues, and of comments on them and on pull requests.
+"""What CDviz tells of issues, and of comments on them and on GitHub's pull requests.
 
 All that happens to an issue but its opening and its end is ``ticket.updated``, and so
 is all that happens to a comment. For spec 0.5 ``customData.github`` is GitHub's whole
-body; for 0.4 it has no more than the action, who sent it and where.
+body; for 0.4 it has no more than the action, who sent it and where. What it tells of
+other tools is read in ``tools``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from monitor.decode.cdviz.accounts import sender
 from monitor.decode.cdviz.body import Custom, is_program, number_in, part, text_in
 from monitor.decode.cdviz.told import github_action
+from monitor.decode.cdviz.tools import is_deleted, issue_updated, tool_of
 from monitor.decode.github.reading import TOUCHING
 from monitor.decode.native.fields import Said
 from monitor.decode.settings import DecodeSettings
@@ -30,11 +33,14 @@ def updated_issue(custom: Custom) -> Kind | None:
     Without an action it is the activity that the CDEvent is meant for. Of a comment
     only that it was made says something.
     """
+    if is_deletion(custom):
+        return Kind.TICKET_CANCELLED
+    tool = tool_of(custom)
+    if tool is not None:
+        return issue_updated(tool, custom)
     action = github_action(custom)
     if action is None or action == "created":
         return Kind.TICKET_UPDATED
-    if _is_deletion(custom):
-        return Kind.TICKET_CANCELLED
     if _moved_to(custom) is not None:
         return Kind.TICKET_ASSIGNED
     if "comment" in part(custom, "github") or _lost_its_label(custom):
@@ -53,7 +59,7 @@ def of_issue(
         return said | _also_called(_elsewhere(custom, "old"), known)
     moved = _moved_to(custom)
     if predicate != "updated" or moved is None:
-        return said | ({"deleted": True} if _is_deletion(custom) else {})
+        return said | ({"deleted": True} if is_deletion(custom) else {})
     before = {"repo_before": known["repo"]} if "repo" in known else {}
     return said | _also_called(moved, known) | before | {"repo": moved[0]}
 
@@ -65,11 +71,14 @@ def _doer(predicate: str, custom: Custom) -> Custom:
     """
     github = part(custom, "github")
     opener = part(part(github, "issue"), "user") if predicate == "created" else {}
-    return opener or part(github, "sender")
+    return opener or sender(custom)
 
 
-def _is_deletion(custom: Custom) -> bool:
+def is_deletion(custom: Custom) -> bool:
     """Whether the issue was deleted; for spec 0.4 it may have been a comment."""
+    tool = tool_of(custom)
+    if tool is not None:
+        return is_deleted(tool, custom)
     github = part(custom, "github")
     whole = "issue" in github and "comment" not in github
     return whole and github_action(custom) == "deleted"

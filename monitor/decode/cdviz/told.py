@@ -1,9 +1,10 @@
-"""What CDviz tells of GitHub beside the CDEvents it makes of its webhooks.
+"""What CDviz tells of a change beside the CDEvents it makes of webhooks.
 
 All that happens to a pull request but its opening, its end and its reviews is
 ``change.updated``, and who did it is nowhere in a CDEvent. Either is in its
 ``customData``: as a part of GitHub's body (for spec 0.4), or as all of it (0.5). In
-both CDviz puts words of its own in the place of GitHub's ``review``.
+both CDviz puts words of its own in the place of GitHub's ``review``. What it tells of
+other tools is read in ``tools``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from monitor.decode.cdviz.accounts import is_own, opener, sender
 from monitor.decode.cdviz.body import (
     Custom,
     is_elsewhere,
@@ -20,6 +22,12 @@ from monitor.decode.cdviz.body import (
     text_in,
 )
 from monitor.decode.cdviz.requests import REQUESTS, asked, request_made
+from monitor.decode.cdviz.tools import (
+    change_updated,
+    is_draft_of,
+    not_reviewed,
+    tool_of,
+)
 from monitor.decode.github.changes import ASKED, TOUCHING_CHANGES
 from monitor.decode.native.fields import Said, without_nothing
 from monitor.decode.settings import DecodeSettings
@@ -49,6 +57,11 @@ def updated_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
     Without an action it is the new commits that the CDEvent is meant for. Of a comment
     on a line only that it was made says something, not that it was edited.
     """
+    tool = tool_of(custom)
+    if tool is not None:
+        kind = change_updated(tool, custom)
+        is_review = kind is Kind.CHANGE_REVIEWED
+        return _review(custom, settings) if is_review else kind
     action = github_action(custom)
     if action != "created" and "comment" in part(custom, "github"):
         return None
@@ -62,26 +75,37 @@ def reviewed_change(custom: Custom, settings: DecodeSettings) -> Kind | None:
 
     Where the author is not told it is somebody else's.
     """
+    tool = tool_of(custom)
+    other = not_reviewed(tool, custom) if tool is not None else None
+    return other or _review(custom, settings)
+
+
+def _review(custom: Custom, settings: DecodeSettings) -> Kind | None:
     account = _reviewing(custom)
     if _by_program(custom, settings) or is_program(account, settings):
         return None
     reviewer = person(account, settings)
     pull = _pull(custom)
     own = reviewer is not None and reviewer == person(part(pull, "user"), settings)
-    return Kind.TICKET_COMMENTED if own else Kind.CHANGE_REVIEWED
+    return Kind.TICKET_COMMENTED if own or is_own(custom) else Kind.CHANGE_REVIEWED
 
 
 def people_of(
     kind: Kind, predicate: str, custom: Custom, settings: DecodeSettings
 ) -> People:
-    """Who was asked or reviewed; else who did it, and of an opening whose it is."""
+    """Who was asked or reviewed; else who did it, and of an opening whose it is.
+
+    Names of other tools than GitHub are no members'.
+    """
+    if tool_of(custom) is not None:
+        return {}
     if kind in REQUESTS:
         return asked(custom, settings)
     actor = person(_reviewing(custom), settings)
     if kind is Kind.CHANGE_REVIEWED:
         return {} if actor is None else {"reviewer": actor}
     people: People = {} if actor is None else {"actor": actor}
-    author = person(_opener(predicate, custom), settings)
+    author = person(opener(predicate, custom), settings)
     if author is not None and kind is Kind.CHANGE_OPENED:
         people["author"] = author
     return people
@@ -96,7 +120,7 @@ def _reviewing(custom: Custom) -> Custom:
 
 
 def _by_program(custom: Custom, settings: DecodeSettings) -> bool:
-    return is_program(part(part(custom, "github"), "sender"), settings)
+    return is_program(sender(custom), settings)
 
 
 def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
@@ -104,13 +128,19 @@ def done_by(predicate: str, custom: Custom, settings: DecodeSettings) -> Said:
     said: Said = {}
     if _by_program(custom, settings):
         said["automation"] = True
-    if is_program(_opener(predicate, custom), settings):
+    if is_program(opener(predicate, custom), settings):
         said["bot"] = True
     return said
 
 
 def is_draft(custom: Custom) -> bool:
-    """Whether the pull request was a draft when the body was made; 0.4 never tells."""
+    """Whether the change was a draft when the body was made.
+
+    GitHub's body for spec 0.4 never tells.
+    """
+    tool = tool_of(custom)
+    if tool is not None:
+        return is_draft_of(tool, custom)
     return _pull(custom).get("draft") is True
 
 
@@ -133,18 +163,6 @@ def head_of(predicate: str, custom: Custom) -> Said:
 def branch_named(custom: Custom) -> str | None:
     """What the branch is called, also a fork's: its name may be a ticket's."""
     return text_in(part(_pull(custom), "head"), "ref")
-
-
-def _opener(predicate: str, custom: Custom) -> Custom:
-    """Who opened it, as the pull request says if the body has it; else who sent that.
-
-    Of any later event the sender may be anybody.
-    """
-    pull = _pull(custom)
-    if "user" in pull:
-        return part(pull, "user")
-    sender = part(part(custom, "github"), "sender")
-    return sender if predicate == "created" else {}
 
 
 def _pull(custom: Custom) -> Custom:
