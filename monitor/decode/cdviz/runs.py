@@ -2,15 +2,17 @@
 
 For spec 0.5 its ``customData.github`` is GitHub's whole body (``workflow_run``): the
 commit, the branch, the pull requests. What CDviz asks GitHub for (its pollers) has
-the commit and the branch of it. For 0.4 it is only who sent the body and where.
+the commit and the branch of it. For 0.4 it is only who sent the body and where. Of
+other tools' runs only that they were stopped, or skipped, is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.decode.cdviz.body import Custom, is_elsewhere, part, place_in, text_in
+from monitor.decode.cdviz.tools import tool_of
 from monitor.decode.github.branches import merge_queue_number
 from monitor.decode.native.fields import Said, without_nothing
 from monitor.decode.native.model import LONGEST_LIST
@@ -18,6 +20,12 @@ from monitor.decode.references import number_of, repository_around
 
 # What is in a body of an approval that is asked, and in none of a run alone.
 _OF_REVIEWS: Final = frozenset({"since", "reviewers", "workflow_job_run"})
+# What CDviz calls an error and is none, as GitLab and Bitbucket call it.
+_NO_ERRORS: Final[Mapping[str, str]] = {
+    "canceled": "cancelled",
+    "skipped": "skipped",
+    "stopped": "cancelled",
+}
 
 
 def github_run(custom: Custom) -> Said:
@@ -51,8 +59,20 @@ def is_gate(custom: Custom) -> bool:
 
 
 def conclusion_of(custom: Custom) -> str | None:
-    """How GitHub says that the run ended; the outcome may have fewer words for it."""
-    return text_in(part(part(custom, "github"), "workflow_run"), "conclusion")
+    """How the tool says that the run ended; the outcome may have fewer words for it.
+
+    Gitea has GitHub's words.
+    """
+    tool = tool_of(custom)
+    body = part(custom, tool or "github")
+    match tool:
+        case "gitlab":
+            ended = text_in(part(body, "object_attributes"), "status")
+        case "bitbucket":
+            ended = text_in(part(body, "commit_status"), "state")
+        case _:
+            return text_in(part(body, "workflow_run"), "conclusion")
+    return _NO_ERRORS.get((ended or "").lower())
 
 
 def _changes(run: Custom, repo: str) -> Iterator[str]:

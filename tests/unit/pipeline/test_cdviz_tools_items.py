@@ -114,6 +114,24 @@ def test_failure_is_settled_by_a_push_and_by_no_other_update(
     assert components <= {"ci_flaky"}
 
 
+@pytest.mark.parametrize(
+    ("status", "components"), [("canceled", set()), ("x", {"ci_shared_failure"})]
+)
+def test_pipeline_that_was_cancelled_is_nobodys_failure(
+    status: str, components: set[str]
+) -> None:
+    """CDviz calls it an error, which is that of the pipeline's owner."""
+    finished = run("finished", "09:30", 1, outcome="error")
+    finished["customData"]["gitlab"] = {"object_attributes": {"status": status}}
+    found = figures(
+        change("created", "09:00", action="open"),
+        run("started", "09:10", 1),
+        finished,
+        change("merged", "11:00", action="merge"),
+    )
+    assert {component for _, _, component, *_ in found.waits} == components
+
+
 def test_issue_that_is_reopened_is_rework_in_any_order() -> None:
     """An hour of a feature until ten; two of rework from eleven on."""
     bodies = [

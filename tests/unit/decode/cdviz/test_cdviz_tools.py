@@ -280,3 +280,28 @@ def test_githubs_body_goes_before_that_of_another_tool() -> None:
 def test_what_is_no_body_says_nothing(body: object) -> None:
     event = cdevent("change.updated", customData={"gitlab": body})
     assert only_fact(of(event)).kind is PUSHED
+
+
+@pytest.mark.parametrize(
+    ("tool", "body", "outcome"),
+    [
+        ("gitlab", {"object_attributes": {"status": "canceled"}}, "cancelled"),
+        ("gitlab", {"object_attributes": {"status": "skipped"}}, "skipped"),
+        ("bitbucket", {"commit_status": {"state": "STOPPED"}}, "cancelled"),
+        ("gitea", {"workflow_run": {"conclusion": "action_required"}}, "neutral"),
+        ("gitea", {"workflow_run": {"conclusion": "skipped"}}, "skipped"),
+        # What is not one of these ended as CDviz says.
+        ("gitlab", {"object_attributes": {"status": "failed"}}, "error"),
+        ("gitlab", {"object_attributes": None}, "error"),
+        ("bitbucket", {"commit_status": {"state": "FAILED"}}, "error"),
+        ("forgejo", {"run": {"status": "failure"}}, "error"),
+    ],
+)
+def test_run_that_was_stopped_or_skipped_is_no_error(
+    tool: str, body: dict[str, Any], outcome: str
+) -> None:
+    """CDviz calls all of these errors, which would be the pipeline's owner's."""
+    event = cdevent("pipelinerun.finished", {"outcome": "error"})
+    told = of({**event, "customData": {tool: body}})
+
+    assert only_fact(told).fields["outcome"] == outcome
