@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.adapters.prometheus.naming import Naming
 from monitor.adapters.prometheus.shown_teams import names_together
 from monitor.adapters.terminal import tables
 from monitor.adapters.terminal.arguments import instant_of
@@ -52,7 +53,7 @@ from monitor.pipeline.explaining import (
     pipeline_of,
 )
 from monitor.pipeline.showing.item_names import naming_of
-from monitor.pipeline.stored_books import stored_names
+from monitor.pipeline.stored_books import stored_names, stored_seats
 
 
 class ListForm(StrEnum):
@@ -67,7 +68,11 @@ def explain(
     team: Annotated[str, typer.Option(help="The team that is charged.")],
     files: Annotated[list[str] | None, typer.Argument(help="Record files.")] = None,
     on_team: Annotated[
-        str | None, typer.Option("--on-team", help="The team that is waited for.")
+        str | None,
+        typer.Option(
+            "--on-team",
+            help="The team that is waited for; of a state also other, as on /metrics.",
+        ),
     ] = None,
     component: Annotated[
         str | None, typer.Option(help="What is waited for, such as review_wait.")
@@ -108,13 +113,16 @@ def explain(
         if on_team is not None:
             on_team = name_under(directory.formerly, on_team)
         merged = names_together(directory, stored_names(state), instant)
-        question = Question(team, on_team, component, first, instant, root, merged)
+        is_other = Naming(merged, stored_seats(state)).is_other
+        question = Question(
+            team, on_team, component, first, instant, root, merged, is_other
+        )
         if open_waits:
             found = open_explained(state, question, directory, model)
         else:
             lines = explained(state, question, directory, model)
         if not (lines or found):
-            refuse_unknown_teams(question, state, directory)
+            refuse_unknown_teams(question, state, directory, of_records=bool(files))
         named = records_named(state, files or ())
         things = _things(lines, found, facts=item is not None)
         called = naming_of(state, things, directory)

@@ -28,7 +28,7 @@ from monitor.directory.provisional import directory_of as provisional_directory
 from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER
 from monitor.domain.provenance import TAG, record_named, tag_of
-from monitor.domain.teams import RESERVED, Directory
+from monitor.domain.teams import OTHER, RESERVED, Directory
 from monitor.errors import ConfigError
 from monitor.indicators.explaining.explain import COMPONENTS, Question
 from monitor.pipeline.batch import Batch, stored_timelines
@@ -69,6 +69,10 @@ class Form(StrEnum):
 
 
 _USUAL_NAME: Final = "friction.toml"
+_NO_OTHER: Final = (
+    "it is a name of /metrics, for teams beyond the fifteenth; in records each has its "
+    "own (--config without files asks the state)"
+)
 PROVISIONAL: Final = (
     "no teams file: the teams are provisional, made from the data; "
     "`friction init` writes them down as a file to edit"
@@ -209,23 +213,23 @@ def refuse_unknown_component(component: str) -> None:
 
 
 def refuse_unknown_teams(
-    question: Question, state: StateReader, directory: Directory
+    question: Question, state: StateReader, directory: Directory, *, of_records: bool
 ) -> None:
     """End the command where nobody has ever heard of a team. Raises ConfigError.
 
-    Reserved names can be waited for, whether anything does or not.
+    Reserved names can be waited for, whether anything does or not; but ``other`` of
+    records only where one of them names it: nothing is shown of these by few names.
     """
     team, on_team, together = question.team, question.on_team, question.merged.values()
     known = {*directory.teams, *together}
     if team not in known and team not in _held(state, 0):
         listed = names_of(known)
         refuse([f"--team {team}: nothing is charged to it; teams: {listed}"])
-    known_on = {*known, *RESERVED}
-    if on_team is None or on_team in known_on:
+    known_on = {*known, *RESERVED} - ({OTHER} if of_records else set())
+    if on_team is None or on_team in known_on or on_team in _held(state, 1):
         return
-    if on_team not in _held(state, 1):
-        listed = names_of(known_on)
-        refuse([f"--on-team {on_team}: nothing waits for it; teams: {listed}"])
+    why = _NO_OTHER if on_team == OTHER else "nothing waits for it"
+    refuse([f"--on-team {on_team}: {why}; teams: {names_of(known_on)}"])
 
 
 def _held(state: StateReader, place: Literal[0, 1]) -> Iterator[str]:

@@ -135,7 +135,7 @@ def timelines_behind(state: StateReader, question: Question) -> list[Timeline]:
     packed = {
         one.item: one.timelines
         for pair in pairs
-        if question.waits_for(pair[1])
+        if question.waits_for(*pair)
         for one in state.charged(pair, what, question.start)
     }
     found = [one for value in packed.values() for one in unpack_timelines(value)]

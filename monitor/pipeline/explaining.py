@@ -132,7 +132,7 @@ def _items(
 def _is_asked(wait: Wait, question: Question) -> bool:
     return (
         question.charges(wait.team)
-        and question.waits_for(wait.on_team)
+        and question.waits_for(wait.team, wait.on_team)
         and question.component in (None, wait.component)
     )
 

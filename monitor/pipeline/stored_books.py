@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from pydantic_core import from_json
 
@@ -26,6 +27,9 @@ from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.stored_teams import stored_teams
+
+# Where the seats stand in what is stored of the books.
+_SEATS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,19 @@ def stored_names(state: StateReader) -> Mapping[str, str]:
     return named.merged or {}
 
 
+def stored_seats(state: StateReader) -> Mapping[str, frozenset[str]]:
+    """Per team as shown, the counterparts that have a name of their own."""
+    packed = state.get_many("meta", [BOOKS]).get(BOOKS)
+    if packed is None:
+        return {}
+    with reading_stored("the books"):
+        return _seats(json.loads(packed)[_SEATS])
+
+
+def _seats(stored: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    return {team: frozenset(named) for team, named in stored.items()}
+
+
 def _load_heads(books: Books, packed: bytes) -> None:
     # States from before end sooner.
     instants, books.served, earliest, seats, floors, *newer = json.loads(packed)
@@ -90,7 +107,7 @@ def _load_heads(books: Books, packed: bytes) -> None:
     books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
     books.earliest = Earliest(*earliest)
     books.known = Earliest(*newer[1]) if len(newer) > 1 else Earliest.unread()
-    books.seats = {team: frozenset(named) for team, named in seats.items()}
+    books.seats = _seats(seats)
     books.accounts.instants[:] = instants
     refuse_fractions((*instants, books.shown_until or 0))
     for known in (books.earliest, books.known):

@@ -53,7 +53,7 @@ def test_an_unknown_team_that_is_waited_for_is_told(
     assert "--on-team nosuch: nothing waits for it; teams: checkout, " in told
 
 
-@pytest.mark.parametrize("name", ["external", "unknown", "other", "search"])
+@pytest.mark.parametrize("name", ["external", "unknown", "search"])
 def test_known_teams_that_nothing_waits_for_have_a_sum_of_zero(
     name: str,
     typed: Typed,

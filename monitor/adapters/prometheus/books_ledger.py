@@ -252,7 +252,7 @@ def _pairs_of(question: Question, naming: Naming) -> Callable[[str, str], bool]:
         if on_team is None or not waited_for:
             return on_team is None
         if on_team == OTHER:
-            return naming.pair(charged, waited_for)[1] == OTHER
+            return naming.is_other(charged, waited_for)
         return naming.team(waited_for) == on_team
 
     return is_asked

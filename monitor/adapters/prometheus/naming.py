@@ -52,6 +52,14 @@ class Naming:
             return charged, named
         return charged, OTHER
 
+    def is_other(self, team: str, on_team: str) -> bool:
+        """Whether the pair is in ``other`` as it is shown: no seat is left for it.
+
+        While one is, nobody saw the pair, so it is in nothing that was shown.
+        """
+        folded = self.pair(team, on_team)[1] == OTHER
+        return folded and not self.is_unseated((team, on_team), slice(0, 2))
+
     def row(self, labels: Labels, named: slice) -> Labels:
         """A row's labels as shown, ``named`` being where they hold its teams.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from monitor.domain.teams import Directory
+from monitor.domain.teams import OTHER, Directory
 from monitor.domain.timeline import UNIT, Component, Segment, Sort, Timeline
 from monitor.indicators.totals.instant import amount_between, seconds
 
@@ -34,13 +34,19 @@ class Line(NamedTuple):
         return int(self.seconds / self.share * 1_000)
 
 
+def _is_never_other(team: str, on_team: str) -> bool:
+    del team, on_team
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which number is asked about; ``None`` asks about all.
 
     ``component`` is one of the thirteen, or ``active``, ``unaccrued``,
     ``own_failure``, ``unclassified``. ``item`` is the key of a root item. A team is
-    asked about by its id, several by the name that ``merged`` gives each of them.
+    asked about by its id, several by the name that ``merged`` gives each of them, and
+    by ``other`` those that are in it with the team they hold up: ``is_other``.
     """
 
     team: str
@@ -50,14 +56,17 @@ class Question:
     end: int
     item: str | None = None
     merged: Mapping[str, str] = field(default_factory=dict)
+    is_other: Callable[[str, str], bool] = _is_never_other
 
     def charges(self, team: str) -> bool:
         """Whether it asks about what is charged to the team."""
         return self.team in (team, self.merged.get(team))
 
-    def waits_for(self, on_team: str) -> bool:
-        """Whether it asks about waits for the team; there is none where it is empty."""
-        return self.on_team in (None, on_team, self.merged.get(on_team))
+    def waits_for(self, team: str, on_team: str) -> bool:
+        """Whether it asks about waits of a team for another; none where it is empty."""
+        if self.on_team in (None, on_team, self.merged.get(on_team)):
+            return True
+        return self.on_team == OTHER and on_team != "" and self.is_other(team, on_team)
 
 
 class Behind(NamedTuple):
@@ -99,7 +108,8 @@ def what(segment: Segment) -> str:
 
 
 def _asked(segment: Segment, question: Question) -> bool:
-    if not (question.charges(segment.team) and question.waits_for(segment.on_team)):
+    team, on_team = segment.team, segment.on_team
+    if not (question.charges(team) and question.waits_for(team, on_team)):
         return False
     if question.component is not None:
         return what(segment) == question.component

@@ -21,7 +21,15 @@ from monitor.domain.working_time import DAY
 from monitor.pipeline.showing.readings import Copy, Reading, reading_from
 from tests.unit.pipeline.running import Process
 from tests.unit.prometheus.asking import items_of, listing_of, page_of, team_of
-from tests.unit.prometheus.serving import BEYOND, TEAMS, Serving, busy, on_monday
+from tests.unit.prometheus.serving import (
+    BEYOND,
+    EVENTS,
+    MANY,
+    TEAMS,
+    Serving,
+    busy,
+    on_monday,
+)
 
 
 @pytest.fixture
@@ -206,6 +214,17 @@ def test_other_is_what_metrics_call_other(serving: Serving) -> None:
     named = {part.on_team for part in listing.parts}
     assert "other" not in named
     assert len(named) > BEYOND - COUNTERPARTS
+
+
+def test_what_no_scrape_has_shown_is_in_no_other() -> None:
+    """As of who has fewer counterparts than names: each will have its own."""
+    serving = Serving()
+    serving.send(*EVENTS, *MANY)
+    serving.caught_up()
+    assert listing_of(serving, "checkout", "other").total_seconds == 0
+    serving.scrape()
+    assert listing_of(serving, "checkout", "other").total_seconds > 0
+    assert listing_of(serving, "search", "other").total_seconds == 0
 
 
 @pytest.mark.parametrize("component", ["unaccrued", "nothing", "ACTIVE"])

@@ -62,17 +62,24 @@ def test_an_empty_number_does_not_say_that_nothing_waits() -> None:
             f"{PAIR}?component=review_wait",
             "--team checkout --on-team platform --component review_wait --open",
         ),
-        ("/pair/checkout/other", "--team checkout --open"),
+        ("/pair/checkout/other", "--team checkout --on-team other --open"),
         ("/team/checkout/items", "--team checkout --open"),
     ],
 )
 def test_what_is_left_out_is_counted_and_the_command_names_it(
     path: str, asked: str
 ) -> None:
+    command = "friction explain --config friction.toml"
     text = text_at(path, Opened(open_now=OpenRows(1_235, (OPEN,))))
-    assert f"1,234 more are open: friction explain {asked} prints all of them." in text
+    assert f"1,234 more are open: {command} {asked} prints all of them." in text
     text = text_at(path, Opened(open_now=OpenRows(2, (OPEN,))))
-    assert f"1 more is open: friction explain {asked}" in text
+    assert f"1 more is open: {command} {asked}" in text
+
+
+def test_the_command_can_be_typed_as_it_stands() -> None:
+    ledger = Opened(teams=("domain:a b",), open_now=OpenRows(2, (OPEN,)))
+    text = text_at("/pair/domain:a%20b/it%27s", ledger)
+    assert """ --team 'domain:a b' --on-team 'it'"'"'s' --open prints""" in text
 
 
 @pytest.mark.parametrize("path", ["/team/checkout/items?component=active", PAIR])

@@ -91,3 +91,16 @@ def test_a_name_that_stands_for_several_teams_asks_about_all_of_them() -> None:
     charged = replace(whole, team="domain:x", merged={"checkout": "domain:x"})
     assert total(charged) == total(whole)
     assert total(replace(charged, merged=merged)) == 0
+
+
+def test_other_asks_about_whoever_is_in_it_and_about_no_active_time() -> None:
+    """10:00 to 12:00 waits on all three; the rest of eight hours waits on nobody."""
+
+    def is_other(team: str, on_team: str) -> bool:
+        return team == "checkout" and on_team != "search"
+
+    of_search = total(asked("search", "ticket_blocked"))
+    other = replace(asked("other"), is_other=is_other)
+    assert total(other) == 7_200 - of_search > 0
+    assert total(asked("other")) == 0
+    assert total(replace(asked("platform"), is_other=is_other)) < total(other)
