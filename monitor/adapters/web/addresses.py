@@ -16,6 +16,8 @@ _DOTS: Final = frozenset({".", ".."})
 # What follows is a name: boards put it before any. Of a name itself it is escaped.
 _NAMED: Final = "="
 ITEMS: Final = "items"
+# Who is asked for most, on the first page.
+ASKED: Final = "#asked"
 
 
 @lru_cache(maxsize=4_096)

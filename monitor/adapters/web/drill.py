@@ -16,7 +16,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from monitor.adapters.web import addresses
-from monitor.adapters.web.addresses import ITEMS, name_of
+from monitor.adapters.web.addresses import ASKED, ITEMS, name_of
 from monitor.adapters.web.page import Absence, Page
 from monitor.domain.pages import (
     BadPosition,
@@ -27,6 +27,7 @@ from monitor.domain.pages import (
     ShownTogether,
 )
 from monitor.domain.snapshot import ConditionSource, PageModel
+from monitor.domain.teams import RESERVED
 
 _RETRY_SECONDS: Final = 10
 # No page has so many parts in its address. A page of what is not there leads back up
@@ -73,7 +74,8 @@ class Drill:
             case [name] if (now := self._ledger.named(name)) != name:
                 return self._moved(request, addresses.team(now))
             case [name]:
-                return self._opened(request, lambda: self._team(name))
+                absent = self._among_all if name in RESERVED else self._nowhere
+                return self._opened(request, lambda: self._team(name), absent)
             case [name, last] if last == ITEMS:
                 return self._listing_asked(request, name, None)
             case _:
@@ -96,13 +98,27 @@ class Drill:
             # Another list: a position in the one of then is none in it.
             return self._moved(request, addresses.listing(*astuple(question)))
         after = asked.get("after", "")
-        return self._opened(request, lambda: self._listing(question, after))
+        return self._opened(
+            request, lambda: self._listing(question, after), self._nowhere
+        )
 
     def _moved(self, request: Request, address: str) -> Response:
         """Lead to the id of now: for this time, as a later file may name it again."""
         return RedirectResponse("../" * len(_names(request)) + address, 307)
 
-    def _opened(self, request: Request, made: Callable[[], str | None]) -> Response:
+    def _among_all(self, request: Request) -> Response:
+        """Lead to where the first page names whoever is waited for.
+
+        Boards lead from each of their bars to a team, also from that of `other`.
+        """
+        return RedirectResponse("../" * len(_names(request)) + ASKED, 307)
+
+    def _opened(
+        self,
+        request: Request,
+        made: Callable[[], str | None],
+        absent: Callable[[Request], Response],
+    ) -> Response:
         depth = len(_names(request))
         try:
             html = made()
@@ -113,7 +129,7 @@ class Drill:
                 404, Absence("No page of its own", text, depth, shown_as=shown.name)
             )
         except NoSuchTeam:
-            return self._nowhere(request)
+            return absent(request)
         except NoSuchComponent:
             return self._absent(404, Absence("No such number", _NOTHING, depth))
         except BadPosition:

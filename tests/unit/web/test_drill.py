@@ -340,6 +340,23 @@ def test_an_id_that_a_team_had_leads_to_the_one_it_has(path: str, there: str) ->
     assert answer.headers["location"] == up + there
 
 
+@pytest.mark.parametrize("name", ["other", "unknown", "external"])
+def test_a_name_of_boards_that_is_no_team_leads_to_where_all_are_named(
+    name: str,
+) -> None:
+    """A bar of the board leads there: "all else to the part of `/` that says more"."""
+    for path in (f"/team/{name}", f"/team/={name}"):
+        answer = browser_of(Opened()).get(path)
+        assert answer.status_code == 307
+        assert answer.headers["location"] == "../#asked"
+    assert 'id="asked"' in browser_of(Opened()).get("/").text
+    # Where anything is known of it, it has a page.
+    assert browser_of(Opened(teams=(name,))).get(f"/team/={name}").status_code == 200
+    # A team may be called `=other`: of a name the sign is escaped.
+    for path in (f"/team/%3D{name}", f"/team/{name}/items", f"/pair/{name}/checkout"):
+        assert browser_of(Opened()).get(path).status_code == 404
+
+
 def test_a_position_that_nobody_gave_out_is_refused() -> None:
     answer = browser_of(Opened()).get("/pair/checkout/platform?after=%3Cb%3E")
     assert answer.status_code == 400
