@@ -8,6 +8,12 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, Final
 
+if __name__ == "__main__":
+    # Begun as `python -m monitor`: what is loaded below takes a second.
+    from monitor.adapters.terminal.stopping import leave_while_loading
+
+    leave_while_loading(sys.argv[1:])
+
 import typer
 
 from monitor import bootstrap
@@ -18,7 +24,7 @@ from monitor.adapters.terminal.arguments import instant_of, span_of
 from monitor.adapters.terminal.closed_streams import replace_closed
 from monitor.adapters.terminal.printable import json_text
 from monitor.adapters.terminal.signal_tables import print_signals
-from monitor.adapters.terminal.stopping import stop_on_signals
+from monitor.adapters.terminal.stopping import INTERRUPTED, end_loading, stop_on_signals
 from monitor.commands import dead_letters, explain, init, simulate, teams
 from monitor.commands.inputs import (
     PROVISIONAL,
@@ -197,7 +203,13 @@ def doctor(config_path: ConfigPath = None) -> None:
 def main() -> None:
     """Run the command; mistakes of the user end as lines, not as a traceback."""
     replace_closed()
-    sys.exit(_ended(app))
+    try:
+        end_loading()
+        code = _ended(app)
+    except KeyboardInterrupt:
+        # Before the command began, which ends by itself on it.
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def _ended(command: Callable[..., object]) -> int:

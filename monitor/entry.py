@@ -1,7 +1,7 @@
 """The command ``friction``, before all that it needs is loaded, which takes a second.
 
-Told to stop meanwhile, a service ends as it does later; as the first process of a
-container it would not even hear of it.
+Told to stop meanwhile, a command ends as it does later. A service that is the first
+process of a container would not even hear of it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import gc
 import sys
 
-from monitor.adapters.terminal.stopping import leave_on_signals
+from monitor.adapters.terminal.stopping import leave_while_loading
 
 
 def main() -> None:
     """Run the command."""
-    if sys.argv[1:2] == ["run"]:
-        leave_on_signals()
+    leave_while_loading(sys.argv[1:])
     # What takes the second. Nothing that is loaded is ever garbage, so nobody need look
     # through it, neither meanwhile nor at the end.
     gc.disable()
