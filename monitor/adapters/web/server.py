@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.adapters.open_files import shortage_of_files
 from monitor.adapters.web.connections import Connection, most_connections
+from monitor.adapters.web.targets import with_path
 from monitor.errors import FrictionError
 
 # So many may wait to be taken in; who finds no place tries again after a second.
@@ -97,7 +98,7 @@ class WebServer:
         self._app = app
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
+        await self._app(with_path(scope), receive, send)
 
     def stop(self) -> None:
         """Answer what has begun, then close. Without ``start`` nothing happens."""
