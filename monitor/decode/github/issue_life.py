@@ -145,11 +145,11 @@ class IssueLife:
         """
         # An empty parent takes an earlier one back.
         fields: Fields = {"parent": "" if removed else parent}
-        self.reading.mark(fields, user)
+        people = self.reading.acted(fields, user)
         said = "removed from" if removed else "added to"
         revision = self.shown_last + (not removed)
         what = f"{said} {parent}"
-        return self.fact(Kind.TICKET_UPDATED, moment, fields, None, what, revision)
+        return self.fact(Kind.TICKET_UPDATED, moment, fields, people, what, revision)
 
     def touched(self, action: str, moment: Moment, user: User | None) -> Fact:
         """Somebody changed what it says of itself; of what type it is now is said."""
@@ -234,14 +234,14 @@ class IssueLife:
     def _ended(self, kind: Kind, moment: Moment) -> Fact:
         """The end: its class only by the body of that time, which outranks later ones.
 
-        Of an issue it says that this, and no board, closed it.
+        So is who closed it told by that one alone. Of an issue it says that this, and
+        no board, closed it.
         """
         closing = self.is_closing and kind not in _CHANGE_ENDS
         fields: Fields = {} if kind in _CHANGE_ENDS else {"shown": CLOSED}
-        if closing:
-            self.reading.mark(fields, self.sender)
+        people = self.reading.acted(fields, self.sender) if closing else None
         revision = self.shown_last if closing else self.revision
-        fact = self.fact(kind, moment, fields, revision=revision)
+        fact = self.fact(kind, moment, fields, people, revision=revision)
         if not closing:
             fact.fields.pop("work_class", None)
         return fact

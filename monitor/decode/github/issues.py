@@ -117,8 +117,8 @@ def read_dependency(body: DependencyBody, reading: Reading) -> Read:
     removed = action.endswith("_removed")
     kind = Kind.LINK_REMOVED if removed else Kind.LINK_ADDED
     fields: Fields = {"blocker": blocking.entity}
-    reading.mark(fields, body.get("sender"))
-    return [*facts, blocked.fact(kind, moment, fields)]
+    people = reading.acted(fields, body.get("sender"))
+    return [*facts, blocked.fact(kind, moment, fields, people)]
 
 
 def _one_of_two(

@@ -136,13 +136,15 @@ class PullSnapshot:
     ) -> Fact:
         """The end: of the body of that time, which outranks all later ones' words.
 
-        It alone tells who closed it: a robot's clearing up is nobody's activity.
+        It alone tells who closed it: that is their doing on the item, and a robot's
+        clearing up is nobody's activity.
         """
         revision = self.revision // 1_000
         if self.is_closing:
             revision = self.revision
-            if not people:  # who merged it is told by the pull request itself
-                self.reading.mark(fields, self.sender)
+            # Who merged it is told by the pull request itself, also of a program.
+            if not people and "automation" not in fields:
+                people = self.reading.acted(fields, self.sender)
             if self.work_class is not None:
                 fields["work_class"] = self.work_class
         return self.reading.fact(
