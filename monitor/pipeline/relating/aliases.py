@@ -223,7 +223,8 @@ def _learn_alias(alias: str, entity: str, working: WorkingSet) -> Sequence[Rekey
     is_free = working.canonical(alias) == alias
     if is_free and entity != alias:
         return rekey(alias, entity, working)
-    return ()
+    # A number is one issue's for good, which a name may have told of already.
+    return () if is_free or not BY_ID.match(alias) else _join(alias, entity, working)
 
 
 def _is_of_link(alias: str, entity: str) -> bool:

@@ -1,0 +1,168 @@
+"""An issue that goes on from repository to repository, told by CDviz and by GitHub.
+
+CDviz names the places, GitHub's own bodies number their repositories, and what either
+tells of a move the other may not. Whatever was read first it is one item, kept by where
+it is now (specification 0.4: the same events in any order give the same numbers).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from monitor.decode.decode import decode
+from monitor.decode.settings import NO_HINT, DecodeSettings
+from monitor.directory.attribute import attribute
+from monitor.domain.facts import Fact
+from monitor.domain.outcomes import Record
+from monitor.domain.timeline import Timeline
+from tests.harness.driving import Drive, directory_of
+from tests.harness.measured import measured
+from tests.unit.decode.records import cdevent, native
+from tests.unit.pipeline.test_taken_on import EVENING, TEAMS, time
+
+Body = dict[str, Any]
+Place = tuple[str, int]
+DIRECTORY = directory_of(TEAMS)
+NUMBERS = {"acme/shop": 1, "acme/pay": 2, "acme/platform": 3}
+FIRST, SECOND, THIRD = ("acme/shop", 5), ("acme/pay", 6), ("acme/platform", 7)
+
+
+def at_github(repo: str) -> Body:
+    return {"id": NUMBERS[repo], "full_name": repo}
+
+
+def body(place: Place, action: str, clock: str, sender: str, **more: Any) -> Body:
+    """GitHub's own body of an issue there."""
+    repo, number = place
+    one = {
+        "number": number,
+        "node_id": f"I_{number}",
+        "created_at": time("09:00"),
+        "updated_at": time(clock),
+        "user": {"login": "dev-a"},
+    }
+    whole = {"action": action, "issue": one, "repository": at_github(repo)}
+    return {**whole, "sender": {"login": sender, "type": "User"}, **more}
+
+
+def left(old: Place, new: Place, clock: str) -> Body:
+    """What the old repository's hook tells of a move."""
+    one = body(new, "", clock, "dev-a")["issue"]
+    changes = {"new_issue": one, "new_repository": at_github(new[0])}
+    return body(old, "transferred", clock, "dev-a", changes=changes)
+
+
+def came(old: Place, new: Place, clock: str) -> Body:
+    """What the new repository's hook tells of it."""
+    repo, number = old
+    changes = {"old_issue": {"number": number}, "old_repository": at_github(repo)}
+    return body(new, "opened", clock, "dev-a", changes=changes)
+
+
+def by_cdviz(github: Body) -> Body:
+    """The CDEvent that CDviz makes of a body, at the time of the action."""
+    opened = github["action"] == "opened"
+    stamp = "created_at" if opened else "updated_at"
+    repo, number = github["repository"]["full_name"], github["issue"]["number"]
+    event: Body = cdevent(
+        f"ticket.{'created' if opened else 'updated'}", customData={"github": github}
+    )
+    event["context"]["timestamp"] = github["issue"][stamp]
+    page = f"https://api.github.com/repos/{repo}/issues/{number}"
+    event["subject"] = {"id": page, "content": {}}
+    return event
+
+
+STARTED = native(kind="ticket.started", time=time("09:05"), entity="acme/shop#5")
+# Nothing of the item, but of what number the repositories have.
+OF_PAY = body(("acme/pay", 3), "opened", "09:00", "dev-b")
+OF_SHOP = body(("acme/shop", 2), "opened", "09:00", "dev-b")
+COMMENT = {"created_at": time("13:00"), "user": {"login": "dev-c"}}
+COMMENTED = body(THIRD, "created", "13:00", "dev-c", comment=COMMENT)
+ON_TO_THIRD = [came(SECOND, THIRD, "12:00"), COMMENTED]
+MOVED: dict[str, list[Body]] = {
+    "first by CDviz, then as the new repository tells it": [
+        STARTED,
+        by_cdviz(left(FIRST, SECOND, "10:00")),
+        *ON_TO_THIRD,
+        OF_PAY,
+    ],
+    "the same, and the number of its first repository": [
+        STARTED,
+        by_cdviz(left(FIRST, SECOND, "10:00")),
+        *ON_TO_THIRD,
+        OF_PAY,
+        OF_SHOP,
+    ],
+    "then as the old repository tells it": [
+        STARTED,
+        by_cdviz(left(FIRST, SECOND, "10:00")),
+        left(SECOND, THIRD, "12:00"),
+        COMMENTED,
+    ],
+    "first by GitHub, then by CDviz": [
+        STARTED,
+        left(FIRST, SECOND, "10:00"),
+        by_cdviz(left(SECOND, THIRD, "12:00")),
+        COMMENTED,
+    ],
+    "by both of CDviz's events, and by both of GitHub's": [
+        STARTED,
+        *map(by_cdviz, (left(FIRST, SECOND, "10:00"), came(FIRST, SECOND, "10:00"))),
+        left(SECOND, THIRD, "12:00"),
+        *ON_TO_THIRD,
+    ],
+}
+
+
+def facts_of(bodies: list[Body]) -> list[list[Fact]]:
+    found: list[list[Fact]] = []
+    for one in bodies:
+        record = Record("t", 0, 0, None, None, (), json.dumps(one).encode())
+        decoded = decode(record, NO_HINT, DecodeSettings())
+        assert not decoded.reasons, decoded.reasons
+        found.append([attribute(fact, DIRECTORY) for fact in decoded.facts])
+    return found
+
+
+def timelines_of(told: list[list[Fact]], chance: random.Random) -> list[Timeline]:
+    """After batches of one body to all of them, some evaluated later."""
+    driven, rest = Drive(DIRECTORY, EVENING), told
+    while rest:
+        size = chance.randint(1, len(rest))
+        batch = [fact for facts in rest[:size] for fact in facts]
+        driven.take(batch, deferring=chance.random() < 0.3)
+        rest = rest[size:]
+    driven.catch_up()
+    return [timeline for timeline in driven.timelines() if any(timeline[1:])]
+
+
+@pytest.mark.parametrize("case", MOVED)
+def test_an_issue_that_went_on_is_one_item(case: str) -> None:
+    """The shop's from 9:05 and pay's from ten on, which did not take it on.
+
+    At noon it went to the platform, which did at one; until 17:00 it is theirs.
+    """
+    for order in (MOVED[case], MOVED[case][::-1]):
+        found = measured(order, TEAMS, at=EVENING)
+        assert found.waits == {
+            ("shop", "pay", "handoff", "acute"): 900,
+            ("shop", "pay", "handoff", "chronic"): 6_300,
+            ("shop", "plat", "handoff", "chronic"): 3_600,
+        }
+        assert found.active == {("shop", "feature"): 3_300, ("plat", "request"): 14_400}
+
+
+@pytest.mark.parametrize("case", MOVED)
+@pytest.mark.slow
+def test_it_is_the_same_in_any_order(case: str) -> None:
+    told, chance = facts_of(MOVED[case]), random.Random(1)
+    (at_once,) = timelines_of(told, random.Random(0))
+    for _ in range(100):
+        order = chance.sample(told, len(told))
+        (timeline,) = timelines_of(order, chance)
+        assert timeline[1:] == at_once[1:], [one[0][:3] for one in order]
