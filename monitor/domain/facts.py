@@ -102,7 +102,7 @@ class Fields(TypedDict, total=False):
     bot: bool  # change: opened by a bot, so no item of its own
     fork: bool  # change: its branch is in a fork of the repository
     shown: str  # how its body shows what the fact is about: see ``domain.untold``
-    aliases: list[str]  # other keys of the same entity
+    aliases: list[str]  # other keys of the same entity; of names, the newest first
     aliased: dict[str, str]  # keys of other things, each by another key it has
     # By number at their site, tickets' keys, each as of when it was shown (ms), or 0.
     keyed: dict[str, tuple[str, int]]  # never stored

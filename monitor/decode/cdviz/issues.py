@@ -55,13 +55,14 @@ def of_issue(
     said: Said = {}
     if is_program(_doer(predicate, custom), settings):
         said["automation"] = True
+    here: list[str] = known.get("aliases", [])
     if predicate == "created":
-        return said | _also_called(_elsewhere(custom, "old"), known)
+        return said | _called(here, _named(_elsewhere(custom, "old")))
     moved = _moved_to(custom)
     if predicate != "updated" or moved is None:
         return said | ({"deleted": True} if is_deletion(custom) else {})
     before = {"repo_before": known["repo"]} if "repo" in known else {}
-    return said | _also_called(moved, known) | before | {"repo": moved[0]}
+    return said | _called(_named(moved), here) | before | {"repo": moved[0]}
 
 
 def _doer(predicate: str, custom: Custom) -> Custom:
@@ -106,7 +107,11 @@ def _elsewhere(custom: Custom, when: str) -> tuple[str, int] | None:
     return None if repo is None or number is None else (repo.lower(), number)
 
 
-def _also_called(place: tuple[str, int] | None, known: Said) -> Said:
-    if place is None:
-        return {}
-    return {"aliases": [*known.get("aliases", ()), f"{place[0]}#{place[1]}"]}
+def _named(place: tuple[str, int] | None) -> list[str]:
+    return [] if place is None else [f"{place[0]}#{place[1]}"]
+
+
+def _called(now: list[str], before: list[str]) -> Said:
+    """Its names, first the one that it has now: it is kept by that one."""
+    names = [*now, *before]
+    return {"aliases": names} if names else {}

@@ -182,10 +182,23 @@ def _twins_in(facts: Iterable[Fact]) -> Iterator[tuple[str, str]]:
     for fact in facts:
         fields = fact.fields
         if "aliases" in fields:
-            for alias in fields["aliases"]:
+            aliases = fields["aliases"]
+            if len(aliases) >= _SEVERAL:
+                yield from _moves_of(aliases)
+            for alias in aliases:
                 yield alias, fact.entity
         if "aliased" in fields:
             yield from fields["aliased"].items()
+
+
+def _moves_of(aliases: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Of a thing's names by repository, those that it had with the one it has now.
+
+    That is the first (CDviz); so it is kept by that one, whatever was told before.
+    """
+    names = filter(is_by_name, aliases)
+    now = next(names, "")
+    return ((before, now) for before in names)
 
 
 def _learn_names(
@@ -259,6 +272,9 @@ def _bring_waiting(repo: str, prefix: str, working: WorkingSet) -> list[Rekeyed]
         by_id = f"{prefix}#{name.rpartition('#')[2]}"
         kept = working.canonical(name)
         if kept == name:
+            if working.canonical(by_id) == name:
+                # What it was told to have moved to stands for itself again.
+                working.set_home(by_id, by_id)
             found += rekey(name, by_id, working)
         else:
             # What went to another repository is kept by its number there.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT, DecodeSettings
 from monitor.directory.attribute import attribute
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.outcomes import Record
 from monitor.domain.timeline import Timeline
 from tests.harness.driving import Drive, directory_of
 from tests.harness.measured import measured
 from tests.unit.decode.records import cdevent, native
+from tests.unit.pipeline.test_relating import github
 from tests.unit.pipeline.test_taken_on import EVENING, TEAMS, time
 
 Body = dict[str, Any]
@@ -162,7 +164,43 @@ def test_an_issue_that_went_on_is_one_item(case: str) -> None:
 def test_it_is_the_same_in_any_order(case: str) -> None:
     told, chance = facts_of(MOVED[case]), random.Random(1)
     (at_once,) = timelines_of(told, random.Random(0))
+    assert at_once.item == "github.com:3#7"
     for _ in range(100):
         order = chance.sample(told, len(told))
         (timeline,) = timelines_of(order, chance)
-        assert timeline[1:] == at_once[1:], [one[0][:3] for one in order]
+        assert timeline == at_once, [one[0][:3] for one in order]
+
+
+@pytest.mark.parametrize("also", [[], [by_cdviz(body(FIRST, "opened", "09:00", "x"))]])
+def test_what_cdviz_alone_tells_is_kept_by_the_new_name(also: list[Body]) -> None:
+    """Both of its events of one move, and of the next only the second."""
+    bodies = [
+        STARTED,
+        *also,
+        by_cdviz(left(FIRST, SECOND, "10:00")),
+        by_cdviz(came(FIRST, SECOND, "10:00")),
+        by_cdviz(came(SECOND, THIRD, "12:00")),
+    ]
+    chance = random.Random(1)
+    for order in permutations(facts_of(bodies)):
+        (timeline,) = timelines_of(list(order), chance)
+        assert timeline.item == "acme/platform#7"
+
+
+def test_a_move_to_a_number_whose_repository_is_named_later_is_the_same() -> None:
+    """The number of pay's is told of before its name, by which CDviz tells the move."""
+    at_pay = "github.com:2#6"
+    facts = [
+        github(Kind.TICKET_STARTED, "09:05", "github.com:1#5"),
+        github(Kind.TICKET_UPDATED, "10:00", at_pay, aliases=["github.com:1#5"]),
+        github(Kind.TICKET_UPDATED, "11:00", at_pay, repo="acme/pay"),
+    ]
+    del facts[1].fields["repo"]
+    told = [
+        *([one] for one in facts),
+        *facts_of([by_cdviz(left(FIRST, SECOND, "10:00"))]),
+    ]
+    chance = random.Random(1)
+    for order in permutations(told):
+        (timeline,) = timelines_of(list(order), chance)
+        assert timeline.item == at_pay

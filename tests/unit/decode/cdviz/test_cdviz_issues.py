@@ -113,7 +113,7 @@ def test_a_transferred_issue_is_handed_to_its_new_repository() -> None:
     assert told.kind is Kind.TICKET_ASSIGNED
     assert told.fields == {
         "number": 7,
-        "aliases": ["acme/shop#7", "acme/infra#2"],
+        "aliases": ["acme/infra#2", "acme/shop#7"],
         "repo": "acme/infra",
         "repo_before": "acme/shop",
     }
