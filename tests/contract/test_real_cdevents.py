@@ -170,6 +170,10 @@ ABOUT = {"service": "myApp", "environment": "prod1"}
 PEOPLE = {
     "change.created/cdviz-github--pull_request--opened.01.json": {"actor", "author"},
     "change.merged/cdviz-github--pull_request--closed.01.json": {"actor"},
+    "ticket.closed/cdviz-github--issue--closed.01.json": {"actor"},
+    "ticket.closed/cdviz-github--issue--closed.02.json": {"actor"},
+    "ticket.updated/cdviz-github--issue--labeled.02.json": {"actor"},
+    "ticket.updated/cdviz-github--issue--reopened.01.json": {"actor"},
 }
 GITOPS = "2396abec0a4a8bb67cbe5395fbf28dadf45e0b48"
 

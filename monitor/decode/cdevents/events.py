@@ -25,6 +25,7 @@ from monitor.decode.cdevents.subjects import (
     kind_of,
 )
 from monitor.decode.cdevents.types import nameless, recognise, why_ignored
+from monitor.decode.cdviz.issues import acted_on_issue
 from monitor.decode.cdviz.requests import request_of
 from monitor.decode.cdviz.told import is_draft, people_of
 from monitor.decode.checks import BACKSLASH, future
@@ -149,8 +150,10 @@ def _said(event: _Event, friction: Friction, settings: DecodeSettings) -> Said:
 
 
 def _people(kind: Kind, event: _Event, settings: DecodeSettings) -> People:
-    """Whom CDviz names beside a change; nobody else who is named is read."""
+    """Whom CDviz names beside a change or an issue; nobody else named is read."""
     subject = event.subject
+    if event.raw_kind.startswith("ticket."):
+        return acted_on_issue(subject.predicate, subject.custom, settings)
     if not event.raw_kind.startswith("change."):
         return {}
     return people_of(kind, subject.predicate, subject.custom, settings)

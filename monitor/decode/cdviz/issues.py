@@ -12,13 +12,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.cdviz.accounts import sender
-from monitor.decode.cdviz.body import Custom, is_program, number_in, part, text_in
+from monitor.decode.cdviz.body import (
+    Custom,
+    is_program,
+    number_in,
+    part,
+    person,
+    text_in,
+)
 from monitor.decode.cdviz.told import github_action
 from monitor.decode.cdviz.tools import is_deleted, issue_updated, tool_of
 from monitor.decode.github.reading import TOUCHING
 from monitor.decode.native.fields import Said
 from monitor.decode.settings import DecodeSettings
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Kind, People
 
 # As they are read in GitHub's own bodies.
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -63,6 +70,17 @@ def of_issue(
         return said | ({"deleted": True} if is_deletion(custom) else {})
     before = {"repo_before": known["repo"]} if "repo" in known else {}
     return said | _called(_named(moved), here) | before | {"repo": moved[0]}
+
+
+def acted_on_issue(predicate: str, custom: Custom, settings: DecodeSettings) -> People:
+    """Who did it, as in GitHub's own bodies; a program is nobody.
+
+    Names of other tools than GitHub are no members'.
+    """
+    if tool_of(custom) is not None:
+        return {}
+    actor = person(_doer(predicate, custom), settings)
+    return {} if actor is None else {"actor": actor}
 
 
 def _doer(predicate: str, custom: Custom) -> Custom:

@@ -1,4 +1,4 @@
-"""What people do on GitHub to an issue that was handed to them takes it on.
+"""What people do on GitHub, also as CDviz tells it, takes what they were handed on.
 
 Specification 1.3: a handoff ends where it is "accepted by u (in-progress, or a comment,
 transition or push by u; a review is none)", and "automation ignored" (1.2). The issue
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.harness.measured import measured
+from tests.unit.decode.records import cdevent, native
 
 Body = dict[str, Any]
 TEAMS = """
@@ -90,6 +91,19 @@ def joined(sender: Body) -> Body:
         "repository": PLACE,
         "sender": sender,
     }
+
+
+def by_cdviz(github: Body) -> Body:
+    """The CDEvent that CDviz makes of a body of an issue, at the time of the action."""
+    known = {"opened": ("created", "created_at"), "closed": ("closed", "closed_at")}
+    one = github["issue"]
+    predicate, stamp = known.get(github["action"], ("updated", "updated_at"))
+    event: Body = cdevent(f"ticket.{predicate}", customData={"github": github})
+    event["context"]["timestamp"] = one[stamp]
+    repo = github["repository"]["full_name"]
+    page = f"https://api.github.com/repos/{repo}/issues/{one['number']}"
+    event["subject"] = {"id": page, "content": {}}
+    return event
 
 
 HANDED_OVER = [
@@ -187,3 +201,56 @@ def test_whoever_says_what_blocks_it_takes_it_on(told: list[Body]) -> None:
             ("pay", "plat", "dependency_link", "chronic"): 18_000,
         }
         assert found.active == WORKED
+
+
+PAY = {"id": 2, "full_name": "acme/pay"}
+MOVED = {"new_repository": PAY, "new_issue": {"number": 9}}
+MOVED_BY_CDVIZ = [
+    native(kind="ticket.started", time=time("09:00"), entity="acme/shop#3"),
+    by_cdviz(issue("transferred", "10:00", changes=MOVED)),
+]
+
+
+def at_pay(action: str, clock: str, sender: Body, **more: Any) -> Body:
+    """What CDviz makes of what is done to it where it was transferred to."""
+    one = shown(9, clock, **more)
+    return by_cdviz(issue(action, clock, sender, issue=one, repository=PAY))
+
+
+@pytest.mark.parametrize("action", ["created", "labeled", "edited", "reopened"])
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [(DEV_B, TAKEN_AT_NOON), (DEV_C, NEVER_TAKEN), (ROBOT, NEVER_TAKEN)],
+)
+def test_what_cdviz_tells_is_by_whom_it_names(
+    action: str,
+    sender: Body,
+    expected: tuple[dict[str, int], dict[tuple[str, ...], int]],
+) -> None:
+    for told in orders([*MOVED_BY_CDVIZ, at_pay(action, "12:00", sender)]):
+        assert figures(*told) == expected
+
+
+def test_cdviz_hides_no_receiver_behind_others_of_that_second() -> None:
+    for first in (DEV_A, DEV_C, ROBOT):
+        both = [at_pay("created", "12:00", one) for one in (first, DEV_B)]
+        for told in orders([*MOVED_BY_CDVIZ, *both]):
+            assert figures(*told) == TAKEN_AT_NOON
+
+
+def test_a_comment_on_its_pull_request_takes_it_on_as_cdviz_tells_it() -> None:
+    """An issue's body without the pull request's own, by which GitHub tells it."""
+    for sender, expected in ((DEV_B, TAKEN_AT_NOON), (DEV_C, NEVER_TAKEN)):
+        comment = issue("created", "12:00", sender, issue=shown(7, "12:00"))
+        for told in orders([*HANDED_OVER, by_cdviz(comment)]):
+            assert figures(*told) == expected
+
+
+def test_whoever_closes_it_has_it_again_as_cdviz_tells_it() -> None:
+    """As by GitHub's own bodies; who opened it again is in no team that had it."""
+    closed = at_pay("closed", "12:00", DEV_B, closed_at=time("12:00"))
+    told = [*MOVED_BY_CDVIZ, closed, at_pay("reopened", "13:00", DEV_C)]
+    for order in orders(told):
+        waits, active = figures(*order)
+        assert waits == {"acute": 900, "chronic": 6_300}
+        assert active == {**WORKED, ("pay", "rework"): 14_400}

@@ -22,9 +22,9 @@ from monitor.domain.outcomes import Record
 from monitor.domain.timeline import Timeline
 from tests.harness.driving import Drive, directory_of
 from tests.harness.measured import measured
-from tests.unit.decode.records import cdevent, native
+from tests.unit.decode.records import native
 from tests.unit.pipeline.test_relating import github
-from tests.unit.pipeline.test_taken_on import EVENING, TEAMS, time
+from tests.unit.pipeline.test_taken_on import EVENING, TEAMS, by_cdviz, time
 
 Body = dict[str, Any]
 Place = tuple[str, int]
@@ -63,20 +63,6 @@ def came(old: Place, new: Place, clock: str) -> Body:
     repo, number = old
     changes = {"old_issue": {"number": number}, "old_repository": at_github(repo)}
     return body(new, "opened", clock, "dev-a", changes=changes)
-
-
-def by_cdviz(github: Body) -> Body:
-    """The CDEvent that CDviz makes of a body, at the time of the action."""
-    opened = github["action"] == "opened"
-    stamp = "created_at" if opened else "updated_at"
-    repo, number = github["repository"]["full_name"], github["issue"]["number"]
-    event: Body = cdevent(
-        f"ticket.{'created' if opened else 'updated'}", customData={"github": github}
-    )
-    event["context"]["timestamp"] = github["issue"][stamp]
-    page = f"https://api.github.com/repos/{repo}/issues/{number}"
-    event["subject"] = {"id": page, "content": {}}
-    return event
 
 
 STARTED = native(kind="ticket.started", time=time("09:05"), entity="acme/shop#5")

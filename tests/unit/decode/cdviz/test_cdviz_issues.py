@@ -19,6 +19,7 @@ ACTIONS = (
     *("locked", "unlocked", "pinned", "unpinned", "deleted", "never_heard_of"),
 )
 ADA = {"login": "ada", "type": "User"}
+DEV_A = {"login": "dev-a", "type": "User"}
 COPILOT = {"login": "Copilot", "type": "Bot"}
 SWEEPER = {"login": "Sweeper", "type": "User"}
 COMMENT = {"id": 5}
@@ -95,6 +96,25 @@ def test_an_issue_is_opened_by_whom_it_names_whoever_moved_it() -> None:
     assert (by_program.fields, moved.fields) == ({"automation": True}, {})
     later = fact("updated", sender=ADA, action="edited", issue={"user": COPILOT})
     assert later.fields == {}
+
+
+@pytest.mark.parametrize("predicate", ["created", "updated", "closed"])
+@pytest.mark.parametrize("action", ["created", "edited", "reopened", "typed"])
+def test_it_is_by_whom_it_names_as_in_githubs_own_bodies(
+    predicate: str, action: str
+) -> None:
+    known: dict[str, Any] = {"action": action, "issue": {"number": 12}}
+    assert fact(predicate, sender=DEV_A, **known).people == {"actor": "github:dev-a"}
+    assert fact(predicate, sender=COPILOT, **known).people == {}
+    assert fact(predicate, **known).people == {}
+
+
+def test_who_opened_an_issue_did_whoever_moved_it() -> None:
+    moved = fact("created", sender=SWEEPER, action="opened", issue={"user": DEV_A})
+    by_program = fact("created", sender=DEV_A, action="opened", issue={"user": COPILOT})
+
+    assert moved.people == {"actor": "github:dev-a"}
+    assert by_program.people == {}
 
 
 API = "https://api.github.com/repos/acme"
