@@ -68,7 +68,7 @@ def test_facts_of_the_samples_are_those_of_this_number_of_decoding() -> None:
 
 
 @pytest.mark.parametrize("place", range(len(cdviz_bodies())))
-def test_each_sample_of_cdviz_says_something_by_what_is_githubs(place: int) -> None:
+def test_each_sample_of_cdviz_says_something_by_what_is_the_tools(place: int) -> None:
     body = cdviz_bodies()[place]
     whole = facts_of(body)
     del body["customData"]

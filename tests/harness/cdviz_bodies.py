@@ -1,6 +1,6 @@
-"""CDEvents as CDviz makes them of GitHub's webhooks for spec 0.5: one of each reading.
+"""CDEvents as CDviz makes them of webhooks for spec 0.5: one of each reading.
 
-Each says by its ``customData.github`` what its kind alone does not.
+Each says by its ``customData`` what its kind alone does not.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ RUN: Final = {
 
 
 def cdviz_bodies() -> list[dict[str, Any]]:
-    """In the order of a pull request, an issue and a run."""
-    return [*_of_pull_requests(), *_of_issues(), *_of_runs()]
+    """GitHub's, in the order of a pull request, an issue and a run; other tools'."""
+    return [*_of_pull_requests(), *_of_issues(), *_of_runs(), *_of_other_tools()]
 
 
 def cdviz_records(receipt: int) -> list[Record]:
@@ -103,8 +103,59 @@ def _of_runs() -> list[dict[str, Any]]:
     ]
 
 
+def _of_other_tools() -> list[dict[str, Any]]:
+    gitlab = "https://gitlab.example/acme/shop/-"
+    change, issue = f"{gitlab}/merge_requests/7", f"{gitlab}/work_items/12"
+    robot = {"username": "project_7_bot_1"}
+
+    def of_gitlab(action: str, **body: Any) -> dict[str, Any]:
+        return {"gitlab": {"object_attributes": {"action": action}, **body}}
+
+    reopened = {"changes": {"state": {"old": "resolved"}}}
+    bodies: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("change.updated", change, of_gitlab("reopen")),
+        ("change.updated", change, of_gitlab("update")),
+        ("change.updated", change, of_gitlab("approval")),
+        ("change.updated", change, of_gitlab("update", user=robot)),
+        ("ticket.updated", issue, of_gitlab("reopen")),
+        (
+            "change.updated",
+            change,
+            {"gitea": {"action": "synchronized", "sender": ROBOT}},
+        ),
+        ("change.updated", change, {"forgejo": {"action": "reopened"}}),
+        ("change.reviewed", change, {"gitea": {"action": "opened", "review": None}}),
+        ("change.updated", change, {"bitbucket": {"actor": {"nickname": "dev-a"}}}),
+        ("ticket.updated", issue, {"bitbucket": reopened}),
+        ("ticket.closed", issue, {"jira": {"webhookEvent": "jira:issue_deleted"}}),
+    )
+    runs = ({"status": "canceled"}, {"status": "skipped"})
+    return [
+        *(_made(kind, subject, custom) for kind, subject, custom in bodies),
+        *(
+            _made(
+                "pipelinerun.finished",
+                f"{gitlab}/pipelines/5",
+                {"gitlab": {"object_attributes": run}},
+                {"outcome": "error", "pipelineName": "acme/shop/dev-a-patch-1"},
+            )
+            for run in runs
+        ),
+    ]
+
+
 def _event(kind: str, subject: str, github: dict[str, Any]) -> dict[str, Any]:
     whole = {"repository": PLACE, "sender": AUTHOR, **github}
+    content = {"repository": {"id": API}}
+    return _made(kind, subject, {"github": whole}, content)
+
+
+def _made(
+    kind: str,
+    subject: str,
+    custom: dict[str, Any],
+    content: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     return {
         "context": {
             "specversion": "0.5.1",
@@ -113,6 +164,6 @@ def _event(kind: str, subject: str, github: dict[str, Any]) -> dict[str, Any]:
             "type": f"dev.cdevents.{kind}.0.3.0",
             "timestamp": "2026-03-02T10:00:00Z",
         },
-        "subject": {"id": subject, "content": {"repository": {"id": API}}},
-        "customData": {"github": whole},
+        "subject": {"id": subject, "content": content or {}},
+        "customData": custom,
     }
