@@ -189,10 +189,10 @@ class ItemFacts:
     """All facts of one root item and of what hangs on it.
 
     ``facts`` are in the order of the item (``in_order``), one per identity.
-    ``changes_of_runs`` maps a run's entity to the change it runs for.
+    ``changes_of_runs`` maps a run to the change it runs for, ``placed_with`` a push,
+    change or sub-task to the change or sub-task it belongs to, but not to the root.
     ``blockers`` holds a profile for each linked ticket that has been heard of.
-    ``reds`` tells of a run that failed at an instant which other run had turned the
-    default branch of its job red by then. ``changes_of_pushes`` maps pushes likewise.
+    ``reds`` tells of a failure which other run had turned its job's default branch red.
     """
 
     key: str
@@ -201,7 +201,7 @@ class ItemFacts:
     changes_of_runs: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Profile] = field(default_factory=dict)
     reds: dict[tuple[str, int, JobName], RedSince] = field(default_factory=dict)
-    changes_of_pushes: dict[str, str] = field(default_factory=dict)
+    placed_with: dict[str, str] = field(default_factory=dict)
     _of_kind: dict[Kind, list[Fact]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

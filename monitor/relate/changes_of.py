@@ -1,8 +1,9 @@
-"""Which changes of an item its runs and pushes are of."""
+"""Which changes of an item its runs and pushes are of, and of which part these are."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from monitor.domain.items import EntityType
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
 OfType = Mapping[EntityType | None, "Sequence[Section]"]
 
 
-def changes_of_pushes(of_type: OfType) -> dict[str, str]:
-    """The change that a push, or what states a change as its item, is placed with."""
-    changes = of_type.get(EntityType.CHANGE, ())
-    known = {one.entity for one in changes}
-    placed = ((one.entity, one.parent) for one in changes)
-    return {push: change for push, change in placed if change in known}
+def placed_with(of_type: OfType, root: str) -> dict[str, str]:
+    """What a push, a change or a sub-task is placed with, unless it is the root.
+
+    A push with its change; a change with the sub-task or change it states as its item.
+    """
+    work = (of_type.get(kind, ()) for kind in (EntityType.CHANGE, EntityType.TICKET))
+    placed = ((one.entity, one.parent) for one in chain.from_iterable(work))
+    return {one: above for one, above in placed if above and above != root}
 
 
 def changes_of_runs(

@@ -26,7 +26,7 @@ from monitor.domain.runs import whole
 from monitor.domain.teams import Directory
 from monitor.domain.unlabelled import with_unlabelled
 from monitor.domain.untold import with_untold
-from monitor.relate.changes_of import changes_of_pushes, changes_of_runs
+from monitor.relate.changes_of import changes_of_runs, placed_with
 from monitor.relate.said import (
     CHANGES,
     Said,
@@ -236,7 +236,7 @@ class Row:
                     reds[section.entity, *asked] = red
             of_type.setdefault(kind, []).append(section)
         changes = changes_of_runs(of_type, self.key, self.sections)
-        pushes = changes_of_pushes(of_type)
+        placed = placed_with(of_type, self.key)
         told = with_untold(in_order(facts_under(directory, facts)))
         blockers = self._blockers_under(directory.formerly)
         return ItemFacts(
@@ -246,7 +246,7 @@ class Row:
             changes,
             blockers,
             reds,
-            pushes,
+            placed,
         )
 
     def _blockers_under(self, formerly: Formerly) -> dict[str, Profile]:

@@ -3,7 +3,7 @@
 Wall clock, from when a commit of the change is first known (by a push or its opening)
 to the first lasting success in production of a deploy that names one of its commits,
 or names its item once the change has merged, or brings what was merged later in its
-repository (indicators 4).
+repository (indicators 4). Its item is whatever it belongs to: a sub-task, the ticket.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class _Change(NamedTuple):
     merged: int | None
     shas: frozenset[str]
     repo: Repository | None
+    items: frozenset[str]
 
 
 class Load(NamedTuple):
@@ -67,7 +68,7 @@ def lead_times(
     for change in _changes(item):
         reached = [
             (one.time, one.team)
-            for one in (*_own(item, change, loads), *_told(item, change, orders))
+            for one in (*_own(change, loads), *_told(item, change, orders))
             if one.time >= change.began
             and in_production(one.environments, model, told=one.production)
         ]
@@ -76,18 +77,18 @@ def lead_times(
             yield Measure(Measured.LEAD_TIME, team, "", time, time - change.began)
 
 
-def _own(item: ItemFacts, change: _Change, loads: Sequence[Load]) -> Iterator[Shipped]:
+def _own(change: _Change, loads: Sequence[Load]) -> Iterator[Shipped]:
     for load in loads:
         by_commit = not load.shas.isdisjoint(change.shas)
-        by_item = not load.items.isdisjoint({item.key, change.entity})
+        by_item = not load.items.isdisjoint(change.items)
         for one in load.shipped:
             if by_commit or _is_in(change, one.time, load.contains, by_item=by_item):
                 yield one
 
 
 def _told(item: ItemFacts, change: _Change, orders: Orders) -> Iterator[Shipped]:
-    commits = {carried(sha) for sha in change.shas}
-    items = {carried(item.key), carried(change.entity)}
+    commits = set(map(carried, change.shas))
+    items = set(map(carried, change.items))
     for entity, profile in item.blockers.items():
         if not profile.shipped:
             continue
@@ -126,14 +127,14 @@ def _changes(item: ItemFacts) -> list[_Change]:
     }
     commits = {entity: [*own] for entity, own in opened.items()}
     for entity, pushes in facts.items():
-        change = item.changes_of_pushes.get(entity)
+        change = item.placed_with.get(entity)
         if entity not in opened and change in commits:
             commits[change] += pushes
-    found = (_change(entity, own) for entity, own in commits.items())
+    found = (_change(item, entity, own) for entity, own in commits.items())
     return [change for change in found if change is not None]
 
 
-def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
+def _change(item: ItemFacts, entity: str, facts: Sequence[Fact]) -> _Change | None:
     """The change; None where neither a push nor its opening is known."""
     commits = [fact.time for fact in facts if fact.kind in _COMMITS]
     merged = [fact.time for fact in facts if fact.kind is Kind.CHANGE_MERGED]
@@ -147,4 +148,16 @@ def _change(entity: str, facts: Sequence[Fact]) -> _Change | None:
         min(merged, default=None),
         frozenset(shas),
         repository_of(own),
+        _items_of(item, entity),
     )
+
+
+def _items_of(item: ItemFacts, change: str) -> frozenset[str]:
+    """By which names a deploy can mean the change: its own, and what it belongs to."""
+    found = {item.key}
+    above: str | None = change
+    # Two sub-tasks may each name the other.
+    while above is not None and above not in found:
+        found.add(above)
+        above = item.placed_with.get(above)
+    return frozenset(found)

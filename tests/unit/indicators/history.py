@@ -135,7 +135,10 @@ def item_of(
     blockers: Mapping[str, Profile] | None = None,
     reds: Mapping[tuple[str, int, JobName], RedSince] | None = None,
 ) -> ItemFacts:
-    """The facts as one item; runs and pushes are of the change they name."""
+    """The facts as one item; runs and pushes are of the change they name.
+
+    Changes and sub-tasks belong to what they name as their item or parent.
+    """
     of_entities: dict[str, list[Fact]] = {}
     for one in facts:
         of_entities.setdefault(one.entity, []).append(one)
@@ -145,7 +148,14 @@ def item_of(
     changes = {f.entity: f.fields["change"] for f in ordered if "change" in f.fields}
     root = roots[0] if roots else EntityType.TICKET
     told, red = dict(blockers or {}), dict(reds or {})
-    return ItemFacts(key, root, ordered, changes, told, red, changes)
+    placed = {**_above(ordered, key), **changes}
+    return ItemFacts(key, root, ordered, changes, told, red, placed)
+
+
+def _above(facts: Iterable[Fact], root: str) -> dict[str, str]:
+    work = [f for f in facts if f.kind.startswith(("change.", "ticket."))]
+    named = ((f.entity, f.fields.get("item", f.fields.get("parent"))) for f in work)
+    return {one: above for one, above in named if above and above != root}
 
 
 def blocker(

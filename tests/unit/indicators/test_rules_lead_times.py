@@ -186,6 +186,56 @@ def test_deploys_of_several_changes_tell_each_of_them(
     assert found == [("checkout", hours) for hours in expected]
 
 
+# CHK-2 is a part of CHK-1, and CHK-3 one of CHK-2.
+PARTS = (
+    started("Mon 08:00"),
+    fact("ticket.created", "Mon 08:00", "CHK-2", parent="CHK-1"),
+    fact("ticket.created", "Mon 08:00", "CHK-3", parent="CHK-2"),
+)
+
+
+def of_part(entity: str, part: str) -> list[Fact]:
+    return [
+        fact("change.opened", "Mon 10:00", entity, item=part),
+        fact("change.merged", "Mon 11:00", entity, item=part),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "hours"),
+    [
+        ({"items": ["CHK-1"]}, [2, 2, 2]),
+        ({"item": "CHK-1"}, [2, 2, 2]),
+        ({"items": ["CHK-2"]}, [2, 2]),
+        ({"item": "CHK-2"}, [2, 2]),
+        ({"items": ["CHK-3"]}, [2]),
+        ({"items": ["PR-2"]}, [2]),
+        ({"items": ["CHK-4"]}, []),
+    ],
+)
+def test_a_deploy_that_names_a_sub_task_contains_what_was_merged_for_it(
+    named: dict[str, Any], hours: list[int]
+) -> None:
+    """PR-1 is CHK-1's, PR-2 CHK-2's and PR-3 CHK-3's: each of what stands above it.
+
+    So it is by one deploy that lies beside them, and by one that tells them.
+    """
+    own = [*PARTS, *of_part("PR-1", "CHK-1"), *of_part("PR-2", "CHK-2")]
+    own += of_part("PR-3", "CHK-3")
+    beside = ended("Mon 12:00", "success", **named)
+    assert spans([*own, beside], "CHK-1") == [("checkout", one) for one in hours]
+    several = {"items": [*named.get("items", [named.get("item")]), "CHK-9"]}
+    of_several = told(ended("Mon 12:00", "success", "D-9", **several))
+    assert spans(own, "CHK-1", of_several) == [("checkout", one) for one in hours]
+
+
+def test_a_deploy_that_names_a_change_contains_what_was_merged_for_it() -> None:
+    """PR-2 states PR-1 as its item, a change of CHK-1."""
+    facts = [*PARTS, *of_part("PR-1", "CHK-1"), *of_part("PR-2", "PR-1")]
+    facts.append(ended("Mon 12:00", "success", items=["PR-1"]))
+    assert spans(facts, "CHK-1") == [("checkout", 2), ("checkout", 2)]
+
+
 @pytest.mark.parametrize(
     ("merged", "said", "expected"),
     [

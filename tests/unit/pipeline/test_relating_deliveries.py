@@ -193,6 +193,42 @@ def test_a_deploy_of_a_service_or_of_items_is_not_one_of_all_that_was_merged(
     assert found == [("PR-B", 2)]
 
 
+# CHK-2 is a part of CHK-1; the changes are of the one, the other, and another ticket.
+PARTS = [
+    started("CHK-1"),
+    body("ticket.created", "08:00", "CHK-2", item="CHK-1"),
+    started("CHK-9"),
+    *change("PR-1", "09:00", "10:00", item="CHK-1"),
+    *change("PR-2", "10:00", "11:00", item="CHK-2"),
+    *change("PR-9", "09:00", "11:00", item="CHK-9"),
+]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            ({"items": ["CHK-2"]}, [("CHK-1", 2)]),
+            ({"item": "CHK-2"}, [("CHK-1", 2)]),
+            ({"items": ["CHK-1"]}, [("CHK-1", 2), ("CHK-1", 3)]),
+            ({"items": ["CHK-2", "CHK-9"]}, [("CHK-1", 2), ("CHK-9", 3)]),
+        ]
+    ),
+    st.permutations(range(len(PARTS) + 1)),
+    st.randoms(use_true_random=False),
+)
+def test_a_deploy_that_names_a_sub_task_contains_its_changes(
+    case: tuple[dict[str, Any], list[tuple[str, int]]],
+    order: list[int],
+    sizes: random.Random,
+) -> None:
+    """At noon; PR-1, which is the ticket's own, is in none that names the part."""
+    named, expected = case
+    events = [*PARTS, deployed("12:00", "D-1", "success", **named)]
+    found = timelines_of(facts([events[place] for place in order]), sizes)
+    assert measured(found, Measured.LEAD_TIME) == expected
+
+
 def merges(chance: random.Random) -> list[Body]:
     """Many changes of one repository and deploys of some, in two environments."""
     events: list[Body] = []
