@@ -94,7 +94,9 @@ def _done(found: PlainDelivery, root: str, life: Life) -> None:
     if done is None:
         return
     team = life.charged(done)
-    away = team != life.origin
+    had_by_then = [span.start for span in life.flights if span.start <= done]
+    first = min(had_by_then, default=life.events[0].time)
+    away = team != life.hands.owner.at(first)
     found.count(done, team, "done", "request" if away else life.classes.at(done))
     began = life.flights[0].start if life.flights else done
     if began < done:

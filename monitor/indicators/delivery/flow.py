@@ -12,6 +12,7 @@ from typing import Final
 
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, EntityType, ItemFacts
+from monitor.domain.teams import team_at
 from monitor.domain.timeline import Measure, Measured
 from monitor.indicators.items.charges import Handover, charges_between
 from monitor.indicators.items.classes import classes_told
@@ -78,11 +79,24 @@ def _done(
     if done is None:
         return
     team = handover.team_at(done)
-    work_class = _class_at(done, classes) if team == handover.origin else "request"
+    is_own = team == _origin_at(done, item, flights, handover)
+    work_class = _class_at(done, classes) if is_own else "request"
     yield Measure(Measured.DONE, team, work_class, done)
     started = flights.flights[0].start if flights.flights else done
     if started < done:
         yield Measure(Measured.FLOW_TIME, team, "", done, done - started)
+
+
+def _origin_at(
+    instant: int, item: ItemFacts, flights: Flights, handover: Handover
+) -> str:
+    """Who first had the item in flight by then, or, unbegun, who had it at first.
+
+    Whoever takes it up again later had no part in what was done before.
+    """
+    if flights.flights and flights.flights[0].start <= instant:
+        return handover.origin
+    return team_at(handover.owners, item.facts[0].time)
 
 
 def _first(item: ItemFacts, kinds: Sequence[Kind], since: int = 0) -> int | None:

@@ -89,6 +89,23 @@ ITEMS = {
         ],
         of_class("request", "12:00", 3, "search"),
     ),
+    "whoever takes it up again later never had it before it was done": (
+        [
+            state("created", "Mon 09:00", team="search", work_class="feature"),
+            done("Mon 12:00"),
+            started("Tue 09:00"),
+        ],
+        of_class("feature", "12:00", None, "search"),
+    ),
+    "done unbegun by whom it had come to, who takes it up again": (
+        [
+            state("created", "Mon 09:00", team="search", work_class="feature"),
+            state("requested", "Mon 10:00", team="checkout", requester_team="search"),
+            done("Mon 12:00"),
+            started("Tue 09:00"),
+        ],
+        of_class("request", "12:00", None),
+    ),
     "a merged change of a ticket does not make the ticket done": (
         [
             started(),
