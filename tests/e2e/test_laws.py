@@ -261,7 +261,9 @@ def differences(
         on: defaultdict[str, Fraction] = defaultdict(Fraction)
         for (charged, on_team, *_), amount in plain["waits"].items():
             on[on_team] += amount if charged == team else 0
-        word = verdict(expected, on, window)
+        # Of whom the file does not know, and nothing accrued of, nothing is judged.
+        judged = team in history.world.teams or expected["items"] > 0
+        word = verdict(expected, on, window) if judged else None
         if found.get("verdict", word) != word:
             wrong.append(f"{text} {team}: {found['verdict']} is not {word}")
     own = own_deploys(timelines, directory, at, window)

@@ -26,7 +26,20 @@ def deploy_step(item: Draft) -> None:
         ]
         if item.chance(60):
             said["on_team"] = item.draw(st.sampled_from(asked))
+    said |= _owned(item, deploy)
     item.say(f"deploy.approval_{kind}", deploy, item=item.key, service=service, **said)
+
+
+def _owned(item: Draft, deploy: str) -> dict[str, str]:
+    """Whose the deploy is, in some of its words: the same team, whoever its item's is.
+
+    Which of two counts that are named at one instant depends on hashes.
+    """
+    named = [body.get("team") for body in item.events if body["entity"] == deploy]
+    known = next(filter(None, named), None)
+    if not item.chance(40 if known is None else 60):
+        return {}
+    return {"team": known or item.team()}
 
 
 def roll_out(item: Draft) -> None:
@@ -48,6 +61,7 @@ def rolled_out(item: Draft, deploy: str, root: str | None = None) -> None:
         outcome=outcome if kind == "finished" else None,
         cause_team=item.team() if item.chance(60) else None,
         item=root,
+        **_owned(item, deploy),
     )
 
 
@@ -79,7 +93,7 @@ def lone_deploy(item: Draft) -> None:
         rolled_out(item, item.key)
         item.pass_time(MINUTE)
     for _ in range(item.draw(st.integers(1, 3))):
-        said = {"service": "checkout-api"}
+        said = {"service": "checkout-api"} | _owned(item, item.key)
         item.say("deploy.approval_requested", on_team=item.team(), **said)
         item.pass_time(MINUTE)
     if item.chance(70):

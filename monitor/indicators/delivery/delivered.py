@@ -81,7 +81,7 @@ def _deploys(
             continue
         where, told_so = environments_of(facts), is_told_production(facts)
         if in_production(where, model, told=told_so):
-            owner = owner_outside(item, facts, handover, directory)
+            owner = owner_outside(facts, handover, directory)
             ended = as_named(entity, facts, orders)
             yield from deploy_measures(entity, ended, told, owner, directory)
             loads.append(load_of(item, facts, shipped_of(ended, owner)))

@@ -1,6 +1,6 @@
 """Deploys to production as DORA counts them, and what each carried (indicators 4).
 
-Wall clock, production only, for the team that owns the service. Deployment frequency
+Wall clock, production only, for the team whose the deploy is. Deployment frequency
 and rates are counts of these; recovery runs from a failed deploy to the next successful
 one of its service there, or to its own rollback.
 """
@@ -76,7 +76,7 @@ def deploy_measures(
 
 
 def cause_of(end: Ended, team: str, directory: Directory) -> str:
-    """Whose fault a failure is for the owner of the service.
+    """Whose fault a failure is for the team whose the deploy is.
 
     ``own`` where nobody is named, or the team is among those named; else the other
     team's, and external only where nobody else is named.

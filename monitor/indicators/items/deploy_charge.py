@@ -1,4 +1,4 @@
-"""Who pays for a deploy's waits: its item in flight, else its service's owner."""
+"""Who pays for a deploy's waits: its item in flight, else whose the deploy is."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ def deploys_in(item: ItemFacts) -> dict[str, list[Fact]]:
 
 
 def owner_outside(
-    item: ItemFacts, facts: Sequence[Fact], handover: Handover, directory: Directory
+    facts: Sequence[Fact], handover: Handover, directory: Directory
 ) -> Schedule:
-    """The service's owner, else the repository's, else the item's last as of then.
+    """Whose the deploy is: the team's that it names, whatever it hangs on.
 
-    A deploy that is its own root may name its team itself.
+    Else the service's owner's, else the repository's, else the item's last as of then.
     """
-    if item.root is EntityType.DEPLOY:
-        for fact in facts:
-            if "team" in fact.fields:
-                return always(directory.named(fact.fields["team"]))
+    for fact in facts:
+        if "team" in fact.fields:
+            return always(directory.named(fact.fields["team"]))
     for fact in facts:
         service = fact.fields.get("service")
         found = directory.service(service) if service is not None else None
@@ -47,14 +46,13 @@ def owner_outside(
 
 
 def charged_at(
-    item: ItemFacts,
     facts: Sequence[Fact],
     flights: Flights,
     handover: Handover,
     directory: Directory,
 ) -> Callable[[int], str]:
     """The team that pays for a wait of this deploy at an instant (ms)."""
-    outside = owner_outside(item, facts, handover, directory)
+    outside = owner_outside(facts, handover, directory)
 
     def team(instant: int) -> str:
         later = bisect_right(flights.flights, instant, key=_START)

@@ -1,6 +1,6 @@
 """Deploys: what they wait for, and their timelines outside an item's flight.
 
-There their waits belong to the service's owner. A deploy is in flight only while one of
+There their waits belong to whose the deploy is. A deploy is in flight only while one of
 its waits is open, and it accrues no active time.
 """
 
@@ -50,7 +50,7 @@ def deploy_waits(
         yield from approval_stretches(item, directory)
     told = told_of(item)
     for entity, facts in deploys_in(item).items():
-        charged = charged_at(item, facts, flights, handover, directory)
+        charged = charged_at(facts, flights, handover, directory)
         yield from failure_stretches(entity, facts, told, charged, directory)
         yield from freeze_stretches(item, entity, facts, handover.charged)
 
@@ -92,8 +92,8 @@ def deploy_sweeps(
         if not activity:
             # Where only automation was heard of, its first word on the deploy counts.
             quiet = _Quiet([facts[0].time], directory, model)
-        owner = owner_outside(item, facts, handover, directory)
-        charged = charged_at(item, facts, flights, handover, directory)
+        owner = owner_outside(facts, handover, directory)
+        charged = charged_at(facts, flights, handover, directory)
         charges = [Charge(since.start, since.team, pending=False) for since in owner]
         stretches = [
             *approvals.get(entity, ()),

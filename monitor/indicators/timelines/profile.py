@@ -110,9 +110,9 @@ def _of_deploy(
     handover: Handover,
     directory: Directory,
 ) -> Profile:
-    charged = charged_at(item, own, flights, handover, directory)
+    charged = charged_at(own, flights, handover, directory)
     results = results_of(own, charged, directory)
-    shipped = shipped_of(own, owner_outside(item, own, handover, directory))
+    shipped = shipped_of(own, owner_outside(own, handover, directory))
     carries = tuple(sorted(map(carried, set().union(*named_by(own)))))
     return Profile(
         (),

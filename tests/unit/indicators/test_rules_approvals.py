@@ -373,6 +373,33 @@ OUTSIDE = [
         key="D-1",
     ),
     Case(
+        "a deploy of an item names its team: design 4, explicit teams win",
+        (
+            started(),
+            done("Mon 10:00"),
+            asked("Mon 11:00", on_team="platform", service="till", team="search"),
+            decided("Mon 12:00"),
+        ),
+        {
+            "checkout feature": 3_600,
+            "search>platform deploy_approval acute": 900,
+            "search>platform deploy_approval chronic": 2_700,
+        },
+    ),
+    Case(
+        "in flight it is the item's all the same",
+        (
+            started(),
+            asked("Mon 11:00", on_team="platform", service="till", team="search"),
+            decided("Mon 12:00"),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            "checkout feature": 25_200,
+        },
+    ),
+    Case(
         "a deploy nobody owns is unknown's",
         (PLATFORM_10, decided("Mon 11:00")),
         {

@@ -62,6 +62,16 @@ CASES = [
         },
         key="X-1",
     ),
+    Case(
+        "one that names its team: that team's, and the incident stays whose it is",
+        (*INCIDENT, deploy("ready", "Mon 10:30", team="search"), *ASKED),
+        {
+            "checkout>data incident response": 7_200,
+            "search>data deploy_approval acute": 900,
+            "search>data deploy_approval chronic": 300,
+        },
+        key="X-1",
+    ),
     Case("of a robot's change: approval", (*ROBOTS, *ASKED), APPROVAL, key="X-1"),
     Case(
         "of a robot's change: failure, also while the change is open",

@@ -136,6 +136,13 @@ CASES = {
         ],
         [("search", 4)],
     ),
+    "the team that the deploy names, not the owner of its service": (
+        [
+            *change(),
+            ended("Mon 13:00", "success", shas=["PR-1-merge"], team="platform"),
+        ],
+        [("platform", 4)],
+    ),
 }
 
 

@@ -331,3 +331,24 @@ def test_a_deploy_that_was_a_mistake_counts_nowhere() -> None:
 def test_a_deploy_counts_whatever_it_hangs_on(root: Fact) -> None:
     facts = [root, ended("Mon 10:00", "success", item="X-1")]
     assert counted(*facts, key="X-1") == [deploy("none", "10:00")]
+
+
+@pytest.mark.parametrize("key", ["D-1", "CHK-1"])
+def test_the_team_that_a_deploy_names_has_it_whatever_it_hangs_on(key: str) -> None:
+    """Design 4: explicit teams win over the directory, by which checkout has the till.
+
+    So it is by whom it failed that says whether its own team did it.
+    """
+    said = {"item": key} if key != "D-1" else {}
+    facts = [
+        ended("Mon 10:00", "failure", cause_teams=["search"], unplanned=True, **said),
+        ended("Mon 11:00", "success", team="search"),
+    ]
+    root = [] if key == "D-1" else [fact("ticket.created", "Mon 09:00", key)]
+    assert counted(*root, *facts, key=key) == [
+        deploy("own", "10:00", "search"),
+        ("search", "unplanned", "", "10:00", 1),
+        deploy("none", "11:00", "search"),
+        recovery("11:00", HOUR, "search"),
+        ("search", "unplanned", "", "11:00", 1),
+    ]
