@@ -32,6 +32,8 @@ from monitor.indicators.waits.told import ToldLanes
 OWN: Final = "own"
 OTHER_TEAM: Final = "other_team"
 NO_CAUSE: Final = "none"
+_PUSHED: Final = Kind.CHANGE_PUSHED
+_OF_CHANGES: Final = frozenset(k for k in Kind if k.startswith("change.")) - {_PUSHED}
 
 
 def in_production(environments: Sequence[str], model: Model, *, told: bool) -> bool:
@@ -122,25 +124,24 @@ def named_by(facts: Sequence[Fact]) -> tuple[set[str], set[str]]:
 
 
 def contains_of(item: ItemFacts, facts: Sequence[Fact]) -> tuple[Merge, ...]:
-    """Up to when a deploy of a tip contains what was merged in which repository.
+    """Up to when a deploy of a tip contains what was merged in its repository.
 
-    It names the commit that a change beside it was merged with, and neither a service,
-    which may be one of many in a repository, nor items.
+    It names one commit, that with which the one change was merged that has it, and
+    neither a service, which may be one of many in a repository, nor items.
     """
     shas, items = named_by(facts)
-    if items or any("service" in fact.fields for fact in facts):
+    if items or len(shas) != 1 or any("service" in fact.fields for fact in facts):
         return ()
-    tips = [
-        fact
-        for fact in item.of(Kind.CHANGE_MERGED)
-        if "sha" in fact.fields and fact.fields["sha"] in shas
-    ]
-    found: dict[str, int] = {}
-    for tip in tips:
-        own = (one for one in item.facts if one.entity == tip.entity)
-        if (repo := repository_of(own)) is not None:
-            found[repo.word] = min(found.get(repo.word, tip.time), tip.time)
-    return tuple(Merge(*one) for one in sorted(found.items()))
+    tips = [f for f in item.of(Kind.CHANGE_MERGED) if f.fields.get("sha") in shas]
+    if not tips:
+        return ()
+    # A push of its own asks for its change: a branch may begin at the tip.
+    changes = {fact.entity for fact in item.facts if fact.kind in _OF_CHANGES}
+    having = {f.entity for f in item.facts if f.fields.get("sha") in shas} & changes
+    repo = repository_of(f for f in item.facts if f.entity == tips[0].entity)
+    if len(having) > 1 or repo is None:
+        return ()
+    return (Merge(repo.word, tips[0].time),)
 
 
 def carried(name: str) -> int:

@@ -1,10 +1,11 @@
 """Which changes a deploy of a branch's tip contains: what was merged there before it.
 
-A deploy that names no service and no item, but the commit that one change was merged
-with, contains all that was merged in that repository until then. Of the deploys that
-contain a change the first to succeed counts, so each tells those changes for which it
-may be the first: whoever comes last, both find each other. So do those that were told
-under several names of a repository. Nobody is taken out, and evaluation decides.
+A deploy that names no service and no item, but one commit, with which the one change
+was merged that has it, contains all that was merged in that repository until then. Of
+the deploys that contain a change the first to succeed counts, so each tells those
+changes for which it may be the first: whoever comes last, both find each other. So do
+those that were told under several names of a repository. Nobody is taken out, and
+evaluation decides.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from monitor.domain.deploys import (
 from monitor.domain.facts import Kind
 from monitor.domain.items import FOREVER, EntityType
 from monitor.domain.working_time import DAY
+from monitor.pipeline.relating.finding import candidates
 from monitor.pipeline.relating.renames import names_beside
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.lanes import add_sorted
@@ -159,6 +161,10 @@ def _tips_of(section: Section, working: WorkingSet) -> Iterator[tuple[_Line, Tip
     """Where the deploy brought a tip, by its first success that lasted."""
     said, facts = section.said, tuple(section.told(section.said.type))
     if section.parent is None or "item" in said.latest or said.items:
+        return
+    # Whoever names several commits says what it brings, of however many items.
+    shas = sorted(said.shas)
+    if len(shas) != 1 or len(candidates(section, shas, working)) != 1:
         return
     if any("service" in fact.fields for fact in facts):
         return

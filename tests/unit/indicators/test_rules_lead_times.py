@@ -252,6 +252,9 @@ def test_a_deploy_that_names_a_change_contains_what_was_merged_for_it() -> None:
         ("Mon 10:00", {"item": "X-1"}, []),
         ("Mon 10:00", {"service": "till"}, []),
         ("Mon 10:00", {"shas": ["X-1-head"]}, []),
+        ("Mon 10:00", {"shas": ["X-1-merge", "X-1-head"]}, []),
+        ("Mon 10:00", {"shas": ["X-1-merge", "unheard-of"]}, []),
+        ("Mon 10:00", {"sha": "X-1-merge"}, [4]),
     ],
 )
 def test_a_deploy_of_a_tip_tells_up_to_when_it_contains_what_was_merged(

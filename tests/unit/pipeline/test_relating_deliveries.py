@@ -229,6 +229,63 @@ def test_a_deploy_that_names_a_sub_task_contains_its_changes(
     assert measured(found, Measured.LEAD_TIME) == expected
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["CHK-1", "CHK-2"]),
+    st.sampled_from(
+        [
+            ("acme/shop", ["PR-B-merge", "PR-C-merge"], [("CHK-1", 2), ("PR-C", 3)]),
+            ("acme/other", ["PR-B-merge", "PR-C-merge"], [("CHK-1", 2), ("PR-C", 3)]),
+            ("acme/shop", ["PR-B-merge", "PR-B-head"], [("CHK-1", 2)]),
+            ("acme/other", ["PR-B-merge"], [("CHK-1", 2), ("PR-A", 3)]),
+        ]
+    ),
+    st.permutations(range(9)),
+    st.randoms(use_true_random=False),
+)
+def test_a_deploy_that_names_several_commits_brings_these_alone(
+    ticket: str,
+    case: tuple[str, list[str], list[tuple[str, int]]],
+    order: list[int],
+    sizes: random.Random,
+) -> None:
+    """PR-A was merged before; PR-C is of PR-B's ticket, or of another one."""
+    repo, named, expected = case
+    events = [
+        *(started("CHK-1"), started("CHK-2")),
+        *change("PR-A", "08:00", "09:00"),
+        *change("PR-B", "09:00", "10:00", item="CHK-1"),
+        *change("PR-C", "08:00", "10:00", item=ticket, repo=repo),
+        {**tip("11:00", "D-1", "PR-B"), "shas": named},
+    ]
+    # The merge is told by the repository of the change, wherever that is.
+    events[7] = {**events[7], "repo": repo}
+    found = timelines_of(facts([events[place] for place in order]), sizes)
+    expected = sorted((one.replace("PR-C", ticket), hours) for one, hours in expected)
+    assert measured(found, Measured.LEAD_TIME) == expected
+
+
+@pytest.mark.parametrize("ticket", ["CHK-1", "CHK-2"])
+@pytest.mark.parametrize("shared", ["opened", "merged"])
+def test_a_commit_that_two_changes_have_is_the_tip_of_neither(
+    shared: str, ticket: str
+) -> None:
+    """It says of no one change that it was deployed, be they of one ticket or two."""
+    other = change("PR-C", "08:00", "10:00", item=ticket)
+    for event in other:
+        if event["kind"] == f"change.{shared}":
+            event["sha"] = "PR-B-merge"
+    events = [
+        *(started("CHK-1"), started("CHK-2")),
+        *change("PR-A", "08:00", "09:00"),
+        *change("PR-B", "09:00", "10:00", item="CHK-1"),
+        *other,
+        tip("11:00", "D-1", "PR-B"),
+    ]
+    found = measured(timelines_of(facts(events)), Measured.LEAD_TIME)
+    assert found == sorted([("CHK-1", 2), (ticket, 3)])
+
+
 def merges(chance: random.Random) -> list[Body]:
     """Many changes of one repository and deploys of some, in two environments."""
     events: list[Body] = []
