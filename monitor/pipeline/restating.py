@@ -51,7 +51,7 @@ _SEALED_AT_ONCE: Final = 5_000
 # Raised where the same facts come to other numbers than before: a state of an older
 # program is then worked out anew at the first start. Where the same records come to
 # other facts, ``decoded_before`` has a number.
-_RULES: Final = 21
+_RULES: Final = 22
 
 
 # Said where the numbers are asked about with a file that they were not made with.
