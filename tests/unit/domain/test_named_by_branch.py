@@ -112,7 +112,7 @@ def test_the_last_part_of_a_name_is_hidden(name: str, hidden: str) -> None:
             f"acme/shop/deploy/{environment_word('team-x')}",
         ),
         # A part of a word is another word.
-        ("acme/shop/adapters", "ada", "", "acme/shop/adapters"),
+        ("acme/shop/tillage", "till", "", "acme/shop/tillage"),
         ("acme/shop/build-x", "topic", "", "acme/shop/build-x"),
         # The repository is what it is called.
         ("acme/shop/ci/test", "shop", "acme/shop", "acme/shop/ci/test"),
