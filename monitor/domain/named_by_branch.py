@@ -73,10 +73,12 @@ def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     In whatever case: some are lower case. The repository's name, which pipelines begin
     with, is none of it.
     """
+    # Nearly always it does not, and all that follows takes longer.
+    if "%" not in name and branch.casefold() not in name.casefold():
+        return name
     start = len(repo) if name[: len(repo)].lower() == repo else 0
     rest = name[start:]
     found = _forms_in(rest, branch)
-    # Nearly always none is there, and all that follows takes longer.
     if not found or is_ordinary(branch) or _is_step(branch):
         return name
     word = environment_word(branch)
