@@ -46,6 +46,14 @@ class Watched:
         self.process.send(*events)
         self.process.runner.turn()
 
+    def seal(self, *days: int) -> None:
+        """Walk on each of the days, and seal what was closed for ten."""
+        runner, kept = self.process.runner, Retention(10 * DAY, 400 * DAY)
+        walk = Sealing(runner.state, runner.directory, runner.model, kept, self.rules)
+        for day in days:
+            while (chunk := walk.step(instant(day))) is not None:
+                runner.state.commit(chunk.changes)
+
     def at(self, day: float) -> dict[str, Any]:
         """What is shown on a day: samples by family, then by label."""
         self.process.clock.ms = instant(day)
@@ -131,13 +139,7 @@ def test_sealed_items_say_what_they_said_also_after_a_start() -> None:
     watched = Watched(story, 45)
     watched.send(*shuffled(story, 7))
     before, runner = watched.at(60), watched.process.runner
-    kept = Retention(10 * DAY, 400 * DAY)
-    walk = Sealing(
-        runner.state, runner.directory, runner.model, kept, watched.job.rules
-    )
-    for day in (59, 60):
-        while (chunk := walk.step(instant(day))) is not None:
-            runner.state.commit(chunk.changes)
+    watched.seal(59, 60)
     assert len(list(runner.state.scan("sealed"))) > 50
     assert len(list(runner.state.scan("items"))) < 130
     again = Watched.__new__(Watched)
@@ -233,13 +235,7 @@ def test_sealed_items_of_which_nothing_was_counted_say_what_they_said() -> None:
     watched.send(*story.events)
     before, runner = watched.at(25), watched.process.runner
     assert before["signal_ratio"]["leaders_decide"] > 0
-    kept = Retention(10 * DAY, 400 * DAY)
-    walk = Sealing(
-        runner.state, runner.directory, runner.model, kept, watched.job.rules
-    )
-    for day in (24, 25):
-        while (chunk := walk.step(instant(day))) is not None:
-            runner.state.commit(chunk.changes)
+    watched.seal(24, 25)
     assert list(runner.state.scan("items")) == []
     watched.process.start()
     watched.go_on()
@@ -311,11 +307,7 @@ def test_what_timelines_of_sealed_items_tell_is_told_after_a_start() -> None:
     watched.send(*story.events)
     before, runner = watched.at(60), watched.process.runner
     assert "hard_interfaces" in before["signal_ratio"]
-    kept = Retention(10 * DAY, 400 * DAY)
-    walk = Sealing(runner.state, runner.directory, runner.model, kept, watched.rules)
-    for day in (59, 60):
-        while (chunk := walk.step(instant(day))) is not None:
-            runner.state.commit(chunk.changes)
+    watched.seal(59, 60)
     assert len(list(runner.state.scan("sealed"))) > 40
     watched.process.start()
     watched.go_on()
