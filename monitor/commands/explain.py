@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -44,6 +45,7 @@ from monitor.commands.inputs import (
 from monitor.config.values import model_of
 from monitor.decode.times import write_time
 from monitor.domain.renamed_teams import name_under
+from monitor.domain.teams import Directory
 from monitor.indicators.explaining.explain import Question
 from monitor.pipeline.explaining import (
     Explained,
@@ -52,6 +54,7 @@ from monitor.pipeline.explaining import (
     open_explained,
     pipeline_of,
 )
+from monitor.pipeline.ports import StateReader
 from monitor.pipeline.showing.item_names import naming_of
 from monitor.pipeline.stored_books import stored_names, stored_seats
 
@@ -98,25 +101,14 @@ def explain(
     """Print the segments behind a number, and why; they sum to it exactly."""
     if component is not None:
         refuse_unknown_component(component)
-    instant = last_instant(end, at)
-    if open_waits and start:
-        refuse([f"--from {start}: --open asks about an instant, --at; leave it out"])
-    first = instant_of(start, "--from") if start else -(2**62)
-    if first > instant:
-        refuse([f"--from {start} is after the last instant, {write_time(instant)}"])
+    first, instant = _span_of(start, end, at, of_instant=open_waits)
     model = model_of(settings_of(config_path))
     lines: list[Explained] = []
     found: list[OpenExplained] = []
     with state_of(files, teams, config_path) as (state, directory):
         root = item_of(state, item) if item is not None else None
-        team = name_under(directory.formerly, team)
-        if on_team is not None:
-            on_team = name_under(directory.formerly, on_team)
-        merged = names_together(directory, stored_names(state), instant)
-        is_other = Naming(merged, stored_seats(state)).is_other
-        question = Question(
-            team, on_team, component, first, instant, root, merged, is_other
-        )
+        asked = Question(team, on_team, component, first, instant, root)
+        question = _in_names_of_now(asked, state, directory)
         if open_waits:
             found = open_explained(state, question, directory, model)
         else:
@@ -131,6 +123,36 @@ def explain(
         _print_open(found, instant, named, pipeline, called, form)
     else:
         _print_lines(lines, named, pipeline, called, form, facts=item is not None)
+
+
+def _span_of(
+    start: str | None, end: str | None, at: str | None, *, of_instant: bool
+) -> tuple[int, int]:
+    """From when to when it is asked. Raises ConfigError for what cannot be."""
+    last = last_instant(end, at)
+    if of_instant and start:
+        refuse([f"--from {start}: --open asks about an instant, --at; leave it out"])
+    first = instant_of(start, "--from") if start else -(2**62)
+    if first > last:
+        refuse([f"--from {start} is after the last instant, {write_time(last)}"])
+    return first, last
+
+
+def _in_names_of_now(
+    asked: Question, state: StateReader, directory: Directory
+) -> Question:
+    """The question by the ids that teams have now, and by what metrics call several."""
+    on_team = asked.on_team
+    if on_team is not None:
+        on_team = name_under(directory.formerly, on_team)
+    merged = names_together(directory, stored_names(state), asked.end)
+    return replace(
+        asked,
+        team=name_under(directory.formerly, asked.team),
+        on_team=on_team,
+        merged=merged,
+        is_other=Naming(merged, stored_seats(state)).is_other,
+    )
 
 
 def _things(
