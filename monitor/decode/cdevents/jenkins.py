@@ -84,13 +84,6 @@ def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
     return said
 
 
-def branch_built(custom: Mapping[str, object]) -> str | None:
-    """What the build calls its branch, as it is written there."""
-    build = custom.get("build")
-    scm = build.get("scmState") if isinstance(build, dict) else None
-    return text_of(scm.get("branch")) if isinstance(scm, dict) else None
-
-
 def is_of_remote(written: str) -> bool:
     """Whether a branch is written with its remote, as no job of a branch's has it."""
     return _REMOTE.match(written) is not None

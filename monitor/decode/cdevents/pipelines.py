@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.decode.cdevents.content import text_of
-from monitor.decode.cdevents.jenkins import branch_built, is_of_remote
+from monitor.decode.cdevents.jenkins import is_of_remote
 from monitor.decode.cdviz.body import part, text_in
 from monitor.decode.references import repository_around
 from monitor.domain.named_by_branch import ARROW, hidden_last, jobs_branch
@@ -33,7 +33,8 @@ def pipeline_called(
     """
     job = jobs_branch(id_) or jobs_branch(source)
     if job is not None:
-        return _of_jenkins(name, job, branch_built(custom), stated)
+        built = text_in(part(part(custom, "build"), "scmState"), "branch")
+        return _of_jenkins(name, job, built, stated)
     repo = repository_around(id_) if _OF_GITLAB.search(id_) else None
     if repo is not None and name.lower().startswith(f"{repo}/"):
         told = text_in(part(part(custom, "gitlab"), "object_attributes"), "ref")

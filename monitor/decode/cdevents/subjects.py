@@ -125,10 +125,10 @@ _DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
 def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind | None:
     """The kind of a raw kind in ``KINDS``; for some the content decides.
 
-    A closed ticket is done unless its resolution says that nobody did it, or that it
-    was deleted. CDviz sends nearly everything as ``updated`` and says in its own data
-    what it was.
-    ``None`` for what says nothing of the work, such as a program's review.
+    A closed ticket is done unless its resolution says that nobody did it, or its tool
+    that it was deleted. CDviz sends nearly everything as ``updated`` and says in its
+    own data what it was. ``None`` for what says nothing of the work, such as a
+    program's review.
     """
     if raw_kind == "change.updated":
         return updated_change(subject.custom, settings)
