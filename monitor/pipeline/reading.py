@@ -6,7 +6,7 @@ go, so a batch of facts may stand for gigabytes of webhooks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,8 +59,12 @@ class Reading:
         elif stored:
             self.assistant.call(stored)
 
-    def batch(self) -> Taken:
-        """What the next records come to. Raises TopicInvalid, LogTruncated."""
+    def batch(self, is_stopping: Callable[[], bool]) -> Taken:
+        """What the next records come to. Raises TopicInvalid, LogTruncated.
+
+        Who is told to stop has little time, and a whole batch may take half a minute:
+        it then ends with the poll that has begun.
+        """
         batch = Taken()
         limits = self.batching.limits(live=self.watch.ready)
         most = limits.max_records if self.watch.ready else self._most(limits)
@@ -73,6 +77,8 @@ class Reading:
             batch.records += taken.records
             # Whoever waited for a quiet moment would wait for ever on a busy topic.
             if not taken.records or self.watch.ready or self.at_ends():
+                break
+            if is_stopping():
                 break
         return batch
 

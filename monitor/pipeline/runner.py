@@ -118,7 +118,7 @@ class Runner:
     def turn(self) -> None:
         """One batch: whatever the source has, through every stage, stored at once."""
         self.state.verify()
-        batch = self.reading.batch()
+        batch = self.reading.batch(self.stop.is_set)
         if self.watch.ready:
             self.books.may_show(self._settled())
         if batch.records or self._moved():

@@ -132,29 +132,45 @@ def test_a_partition_that_cannot_be_read_does_not_hold_up_the_others() -> None:
 
 
 class BusySource(MemorySource):
-    """Whenever it is asked, somebody has just sent another record."""
+    """Whenever it is asked, something has just happened. Gives ``most`` a poll."""
 
     polls = 0
-    send: Callable[[], None]
+    most = 1_000
+    happens: Callable[[], None]
 
     def poll(
         self, max_records: int, max_bytes: int, timeout_ms: int
     ) -> Sequence[Record]:
         self.polls += 1
-        self.send()
-        return super().poll(max_records, max_bytes, timeout_ms)
+        self.happens()
+        return super().poll(min(max_records, self.most), max_bytes, timeout_ms)
 
 
 def test_a_topic_that_never_falls_silent_is_caught_up_with() -> None:
     process = Process()
     source = BusySource(process.topics)
-    source.send = lambda: process.send(BLOCKED)
+    source.happens = lambda: process.send(BLOCKED)
     process.start(source=source)
     process.send(STARTED)
     process.begin()
     process.runner.turn()
     assert process.runner.watch.ready
     assert source.polls == 1
+
+
+def test_told_to_stop_a_batch_ends_with_the_poll_that_has_begun() -> None:
+    """What a poll brought is stored, and the next start goes on behind it."""
+    process = Process()
+    source = BusySource(process.topics)
+    process.start(source=source)
+    source.most, source.happens = 1, process.runner.stop.set
+    process.send(STARTED, BLOCKED, UNBLOCKED)
+    process.begin()
+    process.runner.turn()
+    assert process.state.offsets() == {("t", 0): 1}
+    process.start()
+    process.caught_up()
+    assert total(process) == 900
 
 
 def test_what_was_deferred_before_a_crash_is_evaluated_after_it() -> None:
