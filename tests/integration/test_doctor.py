@@ -127,6 +127,12 @@ def test_records_behind_an_open_transaction_are_told(
         assert mark is Mark.NOTE
         assert "partition 0: 3 records from offset 2 on wait" in said
         assert "find-hanging" in said
+        assert "such partitions" not in said
+        for value in (b"f", b"g"):
+            producer.send(made.name, value, partition=1)
+        producer.flush()
+        _, said = examined(Connection(broker.bootstrap), made.name)[what]
+        assert "(2 such partitions, 5 records)" in said
         producer.commit_transaction()
     finally:
         producer.close()

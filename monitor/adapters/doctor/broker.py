@@ -174,18 +174,24 @@ def _held_back(
 
 
 def _open_transaction(topic: str, logs: Bounds, readable: Bounds) -> Iterator[Check]:
-    """The first partition with records that are written and not to be read yet."""
-    for at, (_, first) in sorted(readable.items()):
-        waiting = logs[at][1] - first
-        if waiting > 0:
-            yield note(
-                f"transactions of {topic}",
-                f"partition {at[1]}: {waiting:,} records from offset {first} on wait "
-                f"for an open transaction: none of them is read until its producer "
-                f"commits or aborts it. If it stays so, `kafka-transactions.sh ... "
-                f"find-hanging --topic {topic}` names it, and `abort` ends it",
-            )
-            return
+    """Partitions with records that are written and not to be read yet."""
+    firsts = {at[1]: first for at, (_, first) in readable.items()}
+    waiting = {
+        at[1]: logs[at][1] - first
+        for at, (_, first) in sorted(readable.items())
+        if logs[at][1] > first
+    }
+    if waiting:
+        number, many, records = next(iter(waiting)), len(waiting), sum(waiting.values())
+        more = f" ({many} such partitions, {records:,} records)" if many > 1 else ""
+        yield note(
+            f"transactions of {topic}",
+            f"partition {number}: {waiting[number]:,} records from offset "
+            f"{firsts[number]} on wait for an open transaction{more}: none of them is "
+            f"read until its producer commits or aborts it. If it stays so, "
+            f"`kafka-transactions.sh ... find-hanging --topic {topic}` names it, and "
+            f"`abort` ends it",
+        )
 
 
 def _read_one(connection: Connection, bounds: Bounds) -> None:
