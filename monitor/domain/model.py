@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -10,6 +11,9 @@ from monitor.domain.working_time import SECOND, WORKING_DAY
 
 # The environments whose deploys are counted, in lower case; empty: none was named.
 PRODUCTION: Final = ("production", "prod", "live", "")
+# The version of the specification's own parameters: raised when those change.
+_SPECIFIED: Final = "1"
+_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,6 @@ class Model:
     ``production`` are the environments whose deploys count as delivery.
     """
 
-    version: str = "1"
     omega_lower: Fraction = Fraction(0)
     omega_central: Fraction = Fraction(1, 4)
     omega_upper: Fraction = Fraction(1)
@@ -45,6 +48,42 @@ class Model:
     def stale_ms(self) -> int:
         """Working time without a human event after which a wait pauses."""
         return self.stale_days * WORKING_DAY
+
+    @property
+    def version(self) -> str:
+        """The word of the conversion of time into cost: equal where that is equal.
+
+        ``1`` for the parameters of the specification; for any others ``1-`` and digits
+        of those that differ, which another machine and a later program make, too.
+        """
+        usual = DEFAULT_MODEL.pricing()
+        others = {
+            name: value
+            for name, value in self.pricing().items()
+            if value != usual[name]
+        }
+        if not others:
+            return _SPECIFIED
+        # Only what differs: a parameter that is added later changes no word.
+        text = " ".join(f"{name}={value}" for name, value in sorted(others.items()))
+        return f"{_SPECIFIED}-{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+
+    def pricing(self) -> dict[str, Fraction | int]:
+        """What decides how many seconds of cost or of features some time is.
+
+        Not when totals are published, whether there is a verdict, and what counts as
+        delivery. The names are part of the version: they stay.
+        """
+        return {
+            "omega_lower": self.omega_lower,
+            "omega_central": self.omega_central,
+            "omega_upper": self.omega_upper,
+            "d0_ms": self.d0_ms,
+            "idle_days": self.idle_days,
+            "stale_days": self.stale_days,
+            "link_blocks": int(self.link_blocks),
+            "unclassified_as_feature": int(self.unclassified_as_feature),
+        }
 
 
 DEFAULT_MODEL = Model()

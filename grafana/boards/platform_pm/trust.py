@@ -215,8 +215,9 @@ def _build() -> Panel:
     about = About(
         511,
         "In force",
-        "The program's version, the cost model's version, and the hash of the teams"
-        " file. A change of any of them can change every number.",
+        "The program's version, the cost model's version (1 with its default values,"
+        " another whenever time is priced otherwise), and the hash of the teams file."
+        " A change of any of them can change every number.",
         12,
         5,
         _SECTION,

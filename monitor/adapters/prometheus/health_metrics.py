@@ -32,7 +32,8 @@ INFO: Final = (
     _info(
         name="friction_costing_model_info",
         labels=(by.VERSION,),
-        help="Version of the cost model.",
+        help="Version of the cost model: 1 with its default values, with others 1- and "
+        "eight hexadecimal digits. Another one prices time otherwise.",
     ),
     _info(
         name="friction_directory_info",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE
 from monitor.directory.growing import NOTHING
 from monitor.directory.provisional import directory_of as provisional_directory
+from monitor.domain.model import DEFAULT_MODEL
 from monitor.pipeline.showing.families import business_families, info_families
 from tests.harness.driving import directory_of
 from tests.unit.pipeline.running import HOUR, MONDAY, TEAMS, Process, event
@@ -144,7 +147,16 @@ def test_information_names_file_model_and_program() -> None:
     found = {f.name: dict(f.samples) for f in info_families(directory, model, "1.2")}
     assert found["friction_directory_info"] == {(directory.hash,): 1}
     assert found["friction_build_info"] == {("1.2",): 1}
+    assert found["friction_costing_model_info"] == {("1",): 1}
     assert found["friction_directory_provisional"] == {(): 0}
+
+
+def test_information_names_another_model_otherwise() -> None:
+    directory = directory_of(TEAMS)
+    model = replace(DEFAULT_MODEL, d0_ms=1_800_000)
+    found = {f.name: dict(f.samples) for f in info_families(directory, model, "1.2")}
+    assert found["friction_costing_model_info"] == {(model.version,): 1}
+    assert model.version != "1"
 
 
 def test_information_says_that_teams_are_provisional() -> None:
