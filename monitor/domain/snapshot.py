@@ -185,6 +185,7 @@ class PageModel:
     organisation: str = ""
     organisation_ratio: Bounds | None = None
     directory_hash: str = ""
+    cost_model: str = ""
     provisional: bool = False
     gaps: tuple[str, ...] = ()
     other_accounts: int = 0

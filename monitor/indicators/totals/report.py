@@ -111,6 +111,7 @@ def report(
             "flow": organisation_flow(numbers.delivered, numbers.totals),
         },
         "records": dict(records),
+        "cost_model": model.version,
     }
 
 

@@ -137,6 +137,7 @@ def page_model(
         organisation=directory.organisation.name,
         organisation_ratio=_bounds(organisation_ratio(costs, directory)),
         directory_hash=directory.hash,
+        cost_model=model.version,
         provisional=directory.provisional,
         gaps=gaps,
         other_accounts=others,

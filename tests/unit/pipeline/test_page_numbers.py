@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.domain.model import DEFAULT_MODEL
@@ -72,6 +74,16 @@ def test_teams_are_in_order_of_name_with_bounds_and_verdict() -> None:
     assert round(checkout.ratio.upper, 6) == 1.680851
     assert checkout.feature_seconds == 28_200
     assert (checkout.verdict, checkout.limits) == ("possible", (0.25, 2.0))
+
+
+def test_the_page_tells_by_which_model_its_numbers_are() -> None:
+    assert page().cost_model == "1"
+    model = replace(DEFAULT_MODEL, d0_ms=0)
+    drive = Drive(directory_of(FEW), instant("2026-03-02T17:00:00Z"), model)
+    fresh = Freshness(drive.now, {}, 0)
+    reading = reading_of(drive.books)
+    shown = page_model(reading, drive.directory, model, fresh, {}, {})
+    assert shown.cost_model == model.version
 
 
 def test_a_platform_team_is_not_compared() -> None:

@@ -68,6 +68,7 @@ NUMBERS = PageModel(
     organisation="Acme",
     organisation_ratio=Bounds(0.25, 0.471875, 1.25),
     directory_hash="0123456789ab",
+    cost_model="1-0123abcd",
     gaps=("repo:acme/orphan",),
     notices=("These numbers are simulated.",),
     version="1.2.3",

@@ -160,6 +160,7 @@ def test_freshness_and_completeness_are_told() -> None:
     assert "Records not yet read 1,234" in text
     assert "github 2026-03-02 10:30:00 UTC 90 min ago 12" in text
     assert "Teams file 0123456789ab" in text
+    assert "Cost model 1-0123abcd" in text
     assert "Version 1.2.3" in text
     assert "repo:acme/orphan" in text
 
@@ -252,6 +253,7 @@ def named(name: str) -> PageModel:
         sources=(SourceRow(name, NOON),),
         organisation=name,
         directory_hash=name,
+        cost_model=name,
         gaps=(name,),
         notices=(name,),
         version=name,

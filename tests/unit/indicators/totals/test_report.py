@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,7 +61,9 @@ TEAM_KEYS = {
 
 def test_an_empty_evaluation_has_every_key_and_null_for_what_is_not_known() -> None:
     found = document([])
-    assert set(found) == {"at", "from", "teams", "waits", "organisation", "records"}
+    assert set(found) == {
+        *("at", "from", "teams", "waits", "organisation", "records", "cost_model"),
+    }
     assert (found["at"], found["from"]) == ("2026-03-02T17:00:00Z", None)
     assert list(found["teams"]) == list(DIRECTORY.teams)
     absent = {"lower": None, "central": None, "upper": None}
@@ -74,6 +77,14 @@ def test_an_empty_evaluation_has_every_key_and_null_for_what_is_not_known() -> N
     assert data["capacity_seconds"] is data["payroll_scale"] is None
     assert data["budget_burn"] is None
     assert data["cost"] == absent
+
+
+def test_it_tells_by_which_model_time_was_priced() -> None:
+    """Two evaluations of the same records are told apart by it (indicators 8(6))."""
+    model = replace(DEFAULT_MODEL, d0_ms=0)
+    numbers = numbers_at(timelines(), DIRECTORY, model, at("Mon 17:00"), None)
+    found = report(numbers, DIRECTORY, model, {})
+    assert found["cost_model"] == model.version != document([])["cost_model"] == "1"
 
 
 def test_every_key_is_documented() -> None:
