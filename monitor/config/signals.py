@@ -11,12 +11,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    StringConstraints,
     ValidationInfo,
 )
 from pydantic_core import PydanticCustomError
 
 from monitor.config.scalars import Section
-from monitor.config.words import AS_COMPARED
+from monitor.config.words import AS_COMPARED, compared
 from monitor.decode.label_table import LabelTable
 from monitor.domain.labels import MEANINGS, PREFIXES
 from monitor.domain.signal_rules import Exemption, Signal, SignalRules, Way
@@ -27,6 +28,13 @@ Meaning = Literal[
 ]
 Prefix = Literal["component", "uses", "finding", "none"]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+# A way of doing a thing, as labels that tell one are compared.
+WayName = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=200, strip_whitespace=True, to_lower=True
+    ),
+]
 # Signals that are judged by parts, of which some can be exempt.
 _BY_PARTS = frozenset(
     {Signal.DIFFERENT_WAYS, Signal.HARD_INTERFACES, Signal.SYSTEMIC_FINDINGS}
@@ -78,11 +86,12 @@ class SignalsSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF01
 
     ``labels`` and ``prefixes`` add to the usual ones; ``none`` takes one out. ``ways``:
     for each capability, patterns of pipelines and the name of the way they stand for.
+    Capabilities and ways are compared without case, as labels are.
     """
 
     labels: Annotated[dict[str, Meaning], AS_COMPARED] = {}
     prefixes: Annotated[dict[str, Prefix], AS_COMPARED] = {}
-    ways: dict[Name, dict[Name, Name]] = {}
+    ways: Annotated[dict[Name, dict[Name, WayName]], AS_COMPARED] = {}
     exempt: tuple[ExemptSection, ...] = ()
 
 
@@ -117,8 +126,14 @@ def _exemption(one: ExemptSection) -> Exemption:
         _midnight(one.until) + DAY,
         one.why,
         one.team,
-        one.subject.lower() if one.signal is Signal.SYSTEMIC_FINDINGS else one.subject,
+        _subject(one),
     )
+
+
+def _subject(one: ExemptSection) -> str:
+    """A provider is a team, to the letter; all else is compared as labels are."""
+    is_team = one.signal is Signal.HARD_INTERFACES
+    return one.subject if is_team else compared(one.subject)
 
 
 def _midnight(day: dt.date) -> int:

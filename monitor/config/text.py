@@ -187,18 +187,27 @@ def _is_unicode(value: Any) -> bool:
 def _put(given: Given, path: tuple[str, ...], value: Any) -> Path:
     """Put the value in the place of what is there; the path as it is spelt there."""
     table = given.values
+    spelt: Path = ()
     for step in path[:-1]:
-        inner = table.get(step)
+        key = _as_spelt(step, table, len(spelt))
+        inner = table.get(key)
         if not isinstance(inner, dict):
             inner = {}
-            table[step] = inner
-        table = inner
-    key = path[-1]
-    if len(path) > _SECTION_AND_KEY:
-        # Words of a table have capitals in the file, and can have none in a variable.
-        key = next((word for word in table if word.strip().lower() == key), key)
+            table[key] = inner
+        table, spelt = inner, (*spelt, key)
+    key = _as_spelt(path[-1], table, len(spelt))
     table[key] = value
-    return (*path[:-1], key)
+    return (*spelt, key)
+
+
+def _as_spelt(step: str, table: dict[str, Any], depth: int) -> str:
+    """A step of a variable's path as the table there has it.
+
+    Words of a table have capitals in the file, and can have none in a variable.
+    """
+    if depth < _SECTION_AND_KEY:
+        return step
+    return next((word for word in table if word.strip().lower() == step), step)
 
 
 def _value(path: tuple[str, ...], text: str) -> Any:

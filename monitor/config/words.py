@@ -26,14 +26,15 @@ def words_of(value: Any) -> Any:
     return value
 
 
-def _compared(word: str) -> str:
+def compared(word: str) -> str:
+    """A word as trackers' labels are compared: no case, no blanks around it."""
     return word.strip().lower()
 
 
 def as_compared(
     words: Any,
     validated: ValidatorFunctionWrapHandler,
-    compared: Callable[[str], str] = _compared,
+    folded: Callable[[str], str] = compared,
 ) -> dict[str, Any]:
     """The table with its words as they are compared.
 
@@ -52,7 +53,7 @@ def as_compared(
         sound = validated({key: words[key] for key in words if (key,) not in wrong})
     found: dict[str, tuple[str, Any]] = {}
     for written, meaning in sound.items():
-        first, known = found.setdefault(compared(written), (written, meaning))
+        first, known = found.setdefault(folded(written), (written, meaning))
         if known != meaning:
             mistakes.append(_two_meanings(first, written, meaning))
     if mistakes:

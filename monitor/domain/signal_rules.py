@@ -32,8 +32,9 @@ class Exemption(NamedTuple):
     """What is known and allowed for a while: a migration, a dated push, a new service.
 
     From ``start`` to ``until`` (milliseconds). ``team`` and ``subject`` (a
-    capability, a provider, a class of findings) narrow it; with neither the whole
-    signal is annotated and not judged meanwhile.
+    capability, a component, a provider, a class of findings) narrow it; with neither
+    the whole signal is annotated and not judged meanwhile. What labels say is lower
+    case, and so is a ``subject`` that is no provider.
     """
 
     signal: Signal
@@ -45,7 +46,10 @@ class Exemption(NamedTuple):
 
 
 class Way(NamedTuple):
-    """Pipelines whose name matches the pattern do the capability in this way."""
+    """Pipelines whose name matches the pattern do the capability in this way.
+
+    Both are lower case, as on labels that tell ways.
+    """
 
     capability: str
     pattern: str

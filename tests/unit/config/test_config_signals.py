@@ -103,9 +103,76 @@ def test_days_are_utc_and_the_last_one_is_included(file: Path) -> None:
     )
 
 
+CAPITALS = """\
+[signals.ways.CI]
+"acme/*" = "Shared Template "
+[[signals.exempt]]
+signal = "different_ways"
+subject = "CI"
+until = 2026-03-01
+why = "moving"
+[[signals.exempt]]
+signal = "different_ways"
+subject = " Till"
+until = 2026-03-01
+why = "moving"
+[[signals.exempt]]
+signal = "hard_interfaces"
+subject = "Platform"
+until = 2026-03-01
+why = "a new service"
+"""
+
+
+def test_capitals_say_no_more_than_in_labels(file: Path) -> None:
+    """What labels say is kept in lower case; a provider is a team, to the letter."""
+    config = loaded(file, CAPITALS)
+    table = decode_settings(config, frozenset()).signals
+    labels = ["platform", "uses:CI/Shared Template", "component:Till"]
+    assert table.known(labels) == [
+        "component:till",
+        "platform",
+        "uses:ci/shared template",
+    ]
+    rules = signal_rules(config.signals)
+    assert rules.ways_of("acme/shop") == (("ci", "shared template"),)
+    assert [one.subject for one in rules.exemptions] == ["ci", "till", "Platform"]
+
+
+TWICE = """\
+[signals.ways.CI]
+"acme/*" = "own"
+[signals.ways.ci]
+"acme/*" = "{way}"
+"""
+
+
+def test_a_capability_in_two_spellings_with_two_meanings_is_a_mistake(
+    file: Path,
+) -> None:
+    assert signal_rules(loaded(file, TWICE.format(way="OWN")).signals).ways == (
+        Way("ci", "acme/*", "own"),
+    )
+    one_word = "'CI' and 'ci' are one word, compared without case: keep one"
+    assert told(file, None, TWICE.format(way="other")) == [
+        f"friction.toml:3: signals.ways.ci: {one_word}"
+    ]
+
+
+def test_a_variable_adds_a_pattern_to_a_capability_in_capitals(file: Path) -> None:
+    file.write_text(CAPITALS, encoding="utf-8")
+    config = load(file, {"FRICTION_SIGNALS__WAYS__CI__BUILD": "own"})
+    assert isinstance(config, Config), config
+    assert signal_rules(config.signals).ways == (
+        Way("ci", "acme/*", "shared template"),
+        Way("ci", "build", "own"),
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "path"),
     [
+        ('[signals.ways.CI]\n"acme/*" = " "\n', "signals.ways.CI.acme/*"),
         ('[signals.labels]\nx = "nonsense"\n', "signals.labels.x"),
         ('[[signals.exempt]]\nsignal = "x"\nuntil = 2026-03-01\nwhy = "y"\n', "signal"),
         ('[[signals.exempt]]\nsignal = "slow_tooling"\nwhy = "y"\n', "until"),
