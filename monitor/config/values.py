@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from monitor.config.jira import JiraSection
 from monitor.config.sections import Config, DecodeSection
 from monitor.config.signals import label_table
+from monitor.config.words import compared
 from monitor.decode.jira.rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,
@@ -63,7 +64,7 @@ def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
         labels=labels,
         jira=_jira(section.jira),
         signals=label_table(config.signals, labels.blocked_on),
-        bots=frozenset(bot.lower() for bot in section.bots),
+        bots=frozenset(map(compared, section.bots)),
         header_prefixes=(
             usual.header_prefixes
             if section.header_prefixes is None
@@ -101,15 +102,15 @@ def _merged(usual: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]
 def _labels(section: DecodeSection) -> LabelRules:
     usual = LabelRules()
     return LabelRules(
-        blocked=_folded(section.blocked_labels, usual.blocked),
+        blocked=_folded(section.blocked_labels, usual.blocked, compared),
         blocked_on=tuple(
             usual.blocked_on
             if section.blocked_on_prefixes is None
             else (prefix.lower() for prefix in section.blocked_on_prefixes)
         ),
-        in_progress=_folded(section.in_progress_labels, usual.in_progress),
-        parked=_folded(section.parked_labels, usual.parked),
-        done=_folded(section.done_labels, usual.done),
+        in_progress=_folded(section.in_progress_labels, usual.in_progress, compared),
+        parked=_folded(section.parked_labels, usual.parked, compared),
+        done=_folded(section.done_labels, usual.done, compared),
     )
 
 
@@ -135,7 +136,10 @@ def _fields(names: tuple[str, ...] | None, usual: tuple[str, ...]) -> tuple[str,
     return usual if names is None else tuple(word(name) for name in names)
 
 
-def _folded(words: tuple[str, ...] | None, usual: frozenset[str]) -> frozenset[str]:
-    if words is None:
-        return usual
-    return frozenset(word(name) for name in words)
+def _folded(
+    words: tuple[str, ...] | None,
+    usual: frozenset[str],
+    folded: Callable[[str], str] = word,
+) -> frozenset[str]:
+    """The words as they are compared: those of a Jira site, or as ``folded`` has it."""
+    return usual if words is None else frozenset(map(folded, words))

@@ -10,7 +10,12 @@ from monitor.config.sections import Config
 from monitor.config.text import read_toml
 from monitor.config.values import decode_settings, model_of, topic_hints
 from monitor.decode.recognise import BY_NAME
-from monitor.decode.settings import DecodeSettings, TopicHint
+from monitor.decode.settings import (
+    DecodeSettings,
+    LabelMeaning,
+    TopicHint,
+    is_program,
+)
 from monitor.domain.model import Model
 from tests.harness.reference_data import REPOSITORY
 
@@ -397,6 +402,18 @@ Task = "none"
     assert settings.labels.blocked == {"waiting"}
     assert settings.labels.blocked_on == ("needs:",)
     assert settings.labels.in_progress == DecodeSettings().labels.in_progress
+
+
+def test_words_of_labels_and_bots_are_read_as_labels_and_logins_are(file: Path) -> None:
+    """Of these, other than of a Jira site's words, each apostrophe is its own."""
+    text = """\
+[decode]
+bots = [" Release-Robot "]
+blocked_labels = ["Can\u2019t go on"]
+"""
+    settings = decode_settings(read(file, text), frozenset())
+    assert is_program("Release-Robot", settings.bots)
+    assert settings.labels.meaning("Can\u2019t go on") == LabelMeaning("blocked")
 
 
 @pytest.mark.parametrize(
