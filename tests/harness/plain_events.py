@@ -172,12 +172,14 @@ def _identity(body: Mapping[str, Any]) -> tuple[object, ...]:
         body.get("attempt"),
         body.get("outcome"),
         target(body),
-        _who_touched(body),
+        _whose(body),
     )
 
 
-def _who_touched(body: Mapping[str, Any]) -> object:
-    """Who did what tells no more than that somebody did something."""
+def _whose(body: Mapping[str, Any]) -> object:
+    """Who did what tells no more than that somebody did something; who has a flaw."""
+    if body["kind"].startswith("finding."):
+        return body.get("team")
     if body["kind"] not in ("ticket.commented", "ticket.updated"):
         return None
     return "a program" if body.get("automation") else body.get("by_team")

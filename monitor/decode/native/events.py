@@ -29,13 +29,17 @@ from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import folded_key
 from monitor.decode.times import read_time
 from monitor.decode.touches import TOUCHED, who_touched
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import Fact, Fields, Kind
 from monitor.domain.making import make_fact
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "native"
 MARK: Final = SCHEMA_NAME.encode()
 _OF_TICKETS: Final = ("ticket.", "link.")
+# A flaw, known by its number, is one thing that many teams have, each for itself.
+_FOUND: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CLOSED})
+# Kinds of which thing and time do not tell one event from another.
+_WHOSE: Final = TOUCHED | _FOUND
 _SAID: Final = ALWAYS - {"schema"}
 _FAMILY: Final = "friction.event."
 # Names, of which the rest of the program keeps nothing else. Of labels it keeps those
@@ -156,7 +160,10 @@ def _decoded(
 
 
 def _fact(kind: Kind, time: int, said: Said, settings: DecodeSettings) -> Fact:
-    """The fact of what is said; who only touched a thing is a part of its identity."""
+    """The fact of what is said.
+
+    Who only touched a thing is a part of its identity, and so is who has a finding.
+    """
     take = said.pop
     entity, source, revision = take("entity"), take("source"), take("revision", 0)
     if kind.startswith(_OF_TICKETS):
@@ -164,7 +171,7 @@ def _fact(kind: Kind, time: int, said: Said, settings: DecodeSettings) -> Fact:
         entity = folded_key(entity, settings.projects)
     fields = fields_of(kind, said, settings)
     identified = None
-    if kind in TOUCHED and (who := who_touched(fields, {})):
+    if kind in _WHOSE and (who := _whose(kind, fields)):
         identified = (entity, f"{time}|{who}")
     return make_fact(
         kind,
@@ -175,6 +182,13 @@ def _fact(kind: Kind, time: int, said: Said, settings: DecodeSettings) -> Fact:
         revision=revision,
         identified=identified,
     )
+
+
+def _whose(kind: Kind, fields: Fields) -> str:
+    """The team that has a finding, or who touched a thing; empty: nobody is named."""
+    if kind in _FOUND:
+        return fields.get("team", "")
+    return who_touched(fields, {})
 
 
 def _mistakes(

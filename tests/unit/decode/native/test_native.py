@@ -91,6 +91,39 @@ def test_only_of_a_touch_is_who_did_it_a_part_of_its_identity() -> None:
         assert fact.identity == plain.identity
 
 
+FOUND: dict[str, object] = {"kind": "finding.opened", "entity": "CVE-2026-1111"}
+
+
+@pytest.mark.parametrize("kind", ["finding.opened", "finding.closed"])
+def test_a_finding_of_two_teams_at_one_instant_is_a_fact_for_each(kind: str) -> None:
+    """A published flaw is one thing that many teams have; each is told of by itself."""
+    said: list[dict[str, object]] = [
+        FOUND | {"kind": kind, "class": "CWE-79", "team": team}
+        for team in ("checkout", "search")
+    ]
+
+    facts = [only_fact(of(native(**one))) for one in said]
+
+    assert len({fact.identity for fact in facts}) == len(said)
+    assert only_fact(of(native(**said[0], id="b"))) == facts[0]
+
+
+def test_another_class_of_a_finding_at_one_instant_is_the_same_fact() -> None:
+    """It has one class at a time: the higher revision is a correction of the other."""
+    said: dict[str, object] = {**FOUND, "team": "checkout"}
+    one = only_fact(of(native(**said, **{"class": "CWE-79"})))
+    other = only_fact(of(native(**said, revision=2, **{"class": "CWE-80"})))
+
+    assert one.identity == other.identity
+
+
+def test_a_closing_that_names_no_team_keeps_its_identity() -> None:
+    fact = only_fact(of(native(kind="finding.closed")))
+
+    plain = make_fact(Kind.FINDING_CLOSED, TEN_O_CLOCK, "CHK-1", "tracker.example")
+    assert fact.identity == plain.identity
+
+
 def test_every_optional_field_is_carried() -> None:
     event = native(
         kind="run.finished",

@@ -104,6 +104,36 @@ def test_a_finding_of_two_teams_is_closed_for_one_or_for_both() -> None:
     ]
 
 
+def test_a_flaw_that_teams_have_at_one_instant_is_open_in_each_of_them() -> None:
+    """Two flaws of a class, each in three teams: six findings, all of one class."""
+    story = Story()
+    for entity in ("CVE-2026-1111", "CVE-2026-2222"):
+        for team in STREAMS[:3]:
+            found(story, entity, team, "CWE-79", None)
+    for team in STREAMS[1:3]:
+        story.tell("finding.closed", 4, "10:00", "CVE-2026-1111", team=team)
+    reading = story.reading(SIGNAL, 0)
+    assert reading.ratio == 1
+    assert reading.parts[1].value == 1
+    ends = {mark.team: mark.end for mark in story.marks() if "1111" in mark.detail}
+    assert ends == {
+        "basket": FOREVER,
+        "checkout": instant(4, "10:00"),
+        "payments": instant(4, "10:00"),
+    }
+
+
+def test_what_two_facts_say_alike_counts_once() -> None:
+    """As of two sources, or of one that is read again and known by other words now."""
+    story = Story()
+    for source in ("scanner.example", "other.example"):
+        said = {"team": "basket", "source": source}
+        story.tell("finding.opened", 0, "10:00", "F-1", **said, **{"class": "CWE-79"})
+        story.tell("finding.closed", 2, "10:00", "F-1", **said)
+    (mark,) = story.marks()
+    assert (mark.start, mark.end) == (instant(0, "10:00"), instant(2, "10:00"))
+
+
 def test_labelled_tickets_are_findings_too() -> None:
     story = Story()
     key = story.ticket("basket")
