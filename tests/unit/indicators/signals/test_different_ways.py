@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from monitor.domain.marks import Sort
 from monitor.domain.named_by_branch import hidden_last
 from monitor.domain.signal_rules import Signal, SignalRules, Way
@@ -135,6 +137,27 @@ def test_a_capability_without_a_way_says_nothing() -> None:
     story = Story()
     built(story, "basket", 0, "uses:ci")
     assert Sort.USE not in {mark.sort for mark in story.marks()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "tells"),
+    [
+        ("ticket.created", {}, True),
+        ("change.opened", {}, True),
+        ("deploy.finished", {"outcome": "success"}, True),
+        ("run.finished", {"outcome": "success"}, False),
+        ("incident.opened", {}, False),
+        ("freeze.started", {"on_team": "basket"}, False),
+        ("finding.opened", {"class": "CWE-79"}, False),
+    ],
+)
+def test_ways_are_told_of_what_a_team_works_on(
+    kind: str, said: dict[str, str], *, tells: bool
+) -> None:
+    story = Story()
+    story.tell(kind, 0, "09:00", "a-1", team="basket", labels=["uses:ci/own"], **said)
+    used = [mark.team for mark in story.marks() if mark.sort is Sort.USE]
+    assert used == ["basket"] * tells
 
 
 def test_an_item_of_which_only_a_run_is_known_says_how_it_was_built() -> None:
