@@ -28,7 +28,8 @@ def closed_since(item: ItemFacts, timelines: Iterable[Timeline]) -> int | None:
     Closed is done, cancelled, or left by its last change. What is back in the backlog
     is not, nor what was never begun, nor anything with a wait that is open; but pushes
     that belong to no change or ticket are over. Quiet is later where anything was still
-    said of it, or charged to it.
+    said of it, charged to it, or counted or timed of it: its lead time may be told by
+    another item's deploy, weeks after all else.
     """
     if not item.facts or item.root in _LASTING:
         return None
@@ -43,6 +44,7 @@ def closed_since(item: ItemFacts, timelines: Iterable[Timeline]) -> int | None:
     for timeline in timelines:
         ends += [wait.end for wait in timeline.waits]
         ends += [s.end for s in timeline.segments if s.sort in (Sort.WAIT, Sort.ACTIVE)]
+        ends += [measure.time for measure in timeline.measures]
     last = max(ends)
     return last if last < FOREVER else None
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.facts import Fact
+from monitor.domain.items import Profile
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.indicators.evaluate import evaluate
 from monitor.indicators.timelines.closing import closed_since
+from monitor.indicators.timelines.profile import Telling
 from tests.unit.indicators.history import DIRECTORY, at, done, fact, item_of, started
+from tests.unit.indicators.test_rules_shipping import ended, told
 
 
-def closed(*facts: Fact, key: str = "CHK-1") -> int | None:
-    item = item_of(facts, key)
+def closed(
+    *facts: Fact, key: str = "CHK-1", told: dict[str, Profile] | None = None
+) -> int | None:
+    item = item_of(facts, key, told)
     return closed_since(item, evaluate(item, DIRECTORY, DEFAULT_MODEL))
 
 
@@ -129,3 +134,22 @@ def test_an_item_is_closed_since(
     facts: tuple[Fact, ...], key: str, since: str | None
 ) -> None:
     assert closed(*facts, key=key) == (at(since) if since else None)
+
+
+def test_a_change_is_not_quiet_before_it_is_deployed_with_anothers() -> None:
+    """Its lead time is of Wednesday, when the deploy of another item brings it."""
+    deploy = ended("Wed 12:00", "success", "D-9", shas=["merge"])
+    telling = Telling(item_of([deploy], "D-9"), DIRECTORY)
+    merged = fact("change.merged", "Mon 11:00", "shop#7", sha="merge")
+    facts = (OPENED, merged)
+    found = closed(*facts, key="shop#7", told={"D-9": telling.profile("D-9")})
+    assert found == at("Wed 12:00")
+    assert closed(*facts, key="shop#7") == at("Mon 11:00")
+
+
+def test_a_failed_deploy_is_not_quiet_before_another_repairs_it() -> None:
+    """Its recovery is of Wednesday."""
+    failed = ended("Mon 10:00", "failure", "D-1")
+    repaired = told(("Wed 12:00", "till", "prod", 0))
+    assert closed(failed, key="D-1", told=repaired) == at("Wed 12:00")
+    assert closed(failed, key="D-1") == at("Mon 10:00")
