@@ -239,7 +239,10 @@ class Books:
     def find_first(self, state: StateReader, directory: Directory) -> None:
         """Read all stored items when nothing else tells either earliest instant."""
         if self.earliest.lost or self.known.lost:
-            self.earliest, self.known, self.dirty = Earliest(), Earliest(), True
+            # What is no longer kept nobody can read; when it accrued it was known, too.
+            firsts = self.earliest.items
+            self.earliest, self.dirty = Earliest(firsts), True
+            self.known = Earliest(firsts | self.known.items)
             for key, timelines in all_timelines(state):
                 self._note(key, firsts_of(timelines, directory))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
+from typing import Final
 
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.sealed import unseal
 from monitor.domain.timeline import Timeline
-from monitor.pipeline.ports import StateReader
+from monitor.pipeline.ports import StateReader, Table
+
+# Where anything of an item is kept.
+_KEPT: Final[tuple[Table, ...]] = ("items", "timelines", "sealed")
 
 
 def all_timelines(
@@ -34,3 +39,9 @@ def timelines_of(state: StateReader, item: str) -> tuple[Timeline, ...]:
         return unpack_timelines(packed)
     sealed = state.get_many("sealed", [item]).get(item)
     return unseal(item, sealed).timelines if sealed is not None else ()
+
+
+def forgotten(state: StateReader, items: Collection[str]) -> set[str]:
+    """Those of the items of which nothing is kept any more but what they came to."""
+    kept = (state.get_many(table, items) for table in _KEPT)
+    return set(items).difference(chain.from_iterable(kept))

@@ -24,6 +24,7 @@ from monitor.indicators.totals.accounts import (
 from monitor.indicators.totals.earliest import Earliest
 from monitor.indicators.totals.series import WINDOWS
 from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
+from monitor.pipeline.kept_timelines import forgotten
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
 from monitor.pipeline.stored_teams import stored_teams
@@ -147,7 +148,11 @@ def _open_waits(packed: bytes) -> tuple[OpenWait, ...]:
 
 
 def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
-    """Books for another directory or model: sums empty, floors at what was shown."""
+    """Books for another directory or model: sums empty, floors at what was shown.
+
+    Of what is no longer kept the first instants stay as they were: nothing tells what
+    they would be now, and without them capacity would begin with what is left.
+    """
     fresh = fresh_books(directory, state, books.accounts.instants[0])
     fresh.served, fresh.seats = books.served, books.seats
     fresh.stand_under(books.named)
@@ -155,6 +160,8 @@ def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
     if books.served:
         books.hold_capacity()
     fresh.capacity_floors = books.capacity_floors
+    gone = forgotten(state, {*books.earliest.items, *books.known.items})
+    fresh.earliest, fresh.known = books.earliest.of(gone), books.known.of(gone)
     for series in books.accounts.by_number:
         made = fresh.accounts.series_of(series.key)
         if books.served and series.key[0] in COUNTERS:

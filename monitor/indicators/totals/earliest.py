@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -71,6 +71,10 @@ class Earliest:
     def unread(cls) -> Earliest:
         """Of a store that nobody has read yet: it is ``lost``."""
         return cls({}, -FOREVER)
+
+    def of(self, items: Collection[str]) -> Earliest:
+        """Those of these items that come first; others are yet to be noted."""
+        return Earliest({key: self.items[key] for key in self.items if key in items})
 
     @property
     def instant(self) -> int | None:

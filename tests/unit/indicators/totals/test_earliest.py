@@ -131,3 +131,13 @@ def test_a_store_that_nobody_read_is_lost() -> None:
     unread.note("a", 5)
     assert unread.lost
     assert unread.instant is None
+
+
+def test_of_some_items_others_can_be_noted_anew() -> None:
+    earliest = Earliest()
+    for index in range(300):
+        earliest.note(str(index), index)
+    some = earliest.of({"3", "5", "unheard"})
+    assert some.items == {"3": 3, "5": 5}
+    some.note("late", 10_000)
+    assert some.items == {"3": 3, "5": 5, "late": 10_000}
