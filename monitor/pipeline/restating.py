@@ -145,8 +145,9 @@ def _tell_of_projects(looked: frozenset[str] | None, directory: Directory) -> No
 
 
 def _tell_of_teams(known: StoredTeams, directory: Directory) -> None:
-    """Say which teams of the last file this one has not, by no id that it tells."""
-    gone = [team for team in sorted(known.teams) if directory.listed(team) == UNKNOWN]
+    """Say which ids of the last file, now or before, stand for no team in this one."""
+    ids = sorted(known.teams.keys() | known.formerly)
+    gone = [name for name in ids if directory.listed(name) == UNKNOWN]
     if gone:
         _LOG.warning(
             "the teams file has no teams of these ids any more: where events name "

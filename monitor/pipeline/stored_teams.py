@@ -34,7 +34,8 @@ class StoredTeams:
 
     Also the tracker's ``projects`` it named, and those ``looked_for`` in what was read
     last before it was stored, which was up to ``read_to``; None where nothing tells.
-    ``zones`` are the rules of the zones, none of which are of a state of before.
+    ``zones`` are the rules of the zones, ``formerly`` the ids that its teams had
+    before; none of either are of a state of before.
     """
 
     organisation: Calendar
@@ -43,6 +44,7 @@ class StoredTeams:
     looked_for: frozenset[str] | None = None
     read_to: int | None = None
     zones: Mapping[str, Rules] = field(default_factory=dict)
+    formerly: frozenset[str] = frozenset()
 
     def calendar(self, team: str) -> Calendar:
         """The team's calendar; the organisation's for any other name."""
@@ -79,6 +81,9 @@ def put_teams(
         "looked_for": None if looked is None else sorted(looked),
         "read_to": _read_to(state),
         "zones": zones_of(directory),
+        "formerly": sorted(
+            old for team in directory.teams.values() for old in team.formerly
+        ),
     }
     changes.put("meta", _TEAMS, json.dumps(stored).encode())
 
@@ -108,6 +113,7 @@ def _unpacked(stored: Mapping[str, Any]) -> StoredTeams:
         _projects(stored.get("looked_for")),
         stored.get("read_to"),
         zones,
+        frozenset(stored.get("formerly", ())),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.pipeline.ports import Changes
 from tests.unit.pipeline.running import HOUR, MONDAY, Process, event
 from tests.unit.pipeline.test_sealing import KEPT, heard, settled
 from tests.unit.pipeline.test_team_gone import (
@@ -103,6 +105,14 @@ def test_a_team_that_became_part_of_another_waits_for_it_no_more() -> None:
     assert found == {"shop feature": 5 * 3_600.0, "shop": 1.0}
 
 
+def told_gone(process: Process, teams: str) -> list[list[str]]:
+    """The ids that a start with this file says nobody is known by any more."""
+    with capture_logs() as lines:
+        process.start(teams=teams)
+    found = [line for line in lines if "formerly: [ID]" in line["event"]]
+    return [line["teams"] for line in found]
+
+
 @pytest.mark.parametrize(
     ("after", "told"),
     [
@@ -118,10 +128,43 @@ def test_a_start_without_a_team_of_before_says_so_once(
     process = Process(teams=HEAD + SHOP + SEARCH)
     read(process, OPENED)
     for expected in (told, []):
-        with capture_logs() as lines:
-            process.start(teams=after)
-        found = [line for line in lines if "formerly: [ID]" in line["event"]]
-        assert [line["teams"] for line in found] == expected
+        assert told_gone(process, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (FINDER.replace(", formerly: [search]", ""), [["search"]]),
+        (FINDER.replace("[search]", "[Search]"), []),
+        (FINDER.replace("[search]", "[lookup]"), [["search"]]),
+        # An id that it had, and one that it has, are both gone.
+        (FINDER.replace("finder, formerly: [search]", "index"), [["finder", "search"]]),
+        # The id is a team's again, or another's now.
+        (SEARCH.replace("id: search", "id: search, formerly: [finder]"), []),
+        (FINDER.replace(", formerly: [search]", "") + "  - {id: search}\n", []),
+    ],
+)
+def test_a_start_without_a_former_id_of_before_says_so_once(
+    after: str, told: list[list[str]]
+) -> None:
+    """Events of when the team was called so name nobody that is known then."""
+    process = Process(teams=HEAD + SHOP + SEARCH)
+    read(process, OPENED)
+    assert told_gone(process, HEAD + SHOP + FINDER) == []
+    assert told_gone(process, HEAD + SHOP + after) == told
+    assert told_gone(process, HEAD + SHOP + after) == []
+
+
+def test_a_state_from_before_tells_of_no_former_ids() -> None:
+    process = Process(teams=HEAD + SHOP + FINDER)
+    read(process, OPENED)
+    stored = json.loads(process.state.get_many("meta", ["teams"])["teams"])
+    del stored["formerly"]
+    changes = Changes()
+    changes.put("meta", "teams", json.dumps(stored).encode())
+    process.state.commit(changes)
+    without = FINDER.replace(", formerly: [search]", "")
+    assert told_gone(process, HEAD + SHOP + without) == []
 
 
 def test_counters_of_a_renamed_team_do_not_fall() -> None:
