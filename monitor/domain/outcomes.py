@@ -84,3 +84,12 @@ class Decoded(NamedTuple):
     raw_kind: str = ""
     unknown_fields: int = 0
     refused_as: str = ""
+
+
+def told_at(decoded: Decoded) -> int:
+    """The newest time (ms) of a record's facts; FOREVER of one without any.
+
+    A body about an old thing tells times that are long ago, and one that is near its
+    delivery; in a history that is read again that one is old, too.
+    """
+    return max((fact.time for fact in decoded.facts), default=FOREVER)

@@ -17,8 +17,8 @@ from monitor.domain.snapshot import TeamRow, TrendStep
 class PageHead:
     """What every page says of itself: instants in ms UTC, ``window`` as ``28d``.
 
-    ``known_from_ms`` is from when on anything is known of the window; absent where all
-    of it is, or nothing.
+    ``known_from_ms`` is from when on events tell what happened in the window; absent
+    where they do of all of it, or of nothing.
     """
 
     now_ms: int

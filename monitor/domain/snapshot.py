@@ -171,8 +171,8 @@ class PageModel:
     first, ``gaps`` (all references that nobody owns, but for repositories of accounts
     that may be a person's, which ``other_accounts`` counts) by name; ``pairs`` are all
     there are. ``trend`` is of all stream teams. ``notices`` are sentences for the
-    reader, such as what a demo is. ``known_from_ms`` is from when on anything is known
-    of the window; absent where all of it is, or nothing.
+    reader, such as what a demo is. ``known_from_ms`` is from when on events
+    tell what happened in the window; absent where they do of all of it, or of nothing.
     """
 
     window: str

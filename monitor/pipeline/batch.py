@@ -16,12 +16,13 @@ from monitor.domain.facts import Fact
 from monitor.domain.items import ItemFacts
 from monitor.domain.marks import Mark
 from monitor.domain.model import Model
-from monitor.domain.outcomes import Decoded, Record
+from monitor.domain.outcomes import Decoded, Record, told_at
 from monitor.domain.packed import unpack_timelines
 from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.signal_rules import USUAL_RULES, SignalRules
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.domain.working_time import FOREVER
 from monitor.indicators.explaining.explain import Question
 from monitor.indicators.signals.marks import marks_of
 from monitor.indicators.signals.report import Judging, signals_report
@@ -61,7 +62,10 @@ def no_hint(topic: str) -> TopicHint:  # noqa: ARG001 - the shape of Hints
 
 @dataclass(slots=True)
 class Batch:
-    """Records read into a store, with what became of them."""
+    """Records read into a store, with what became of them.
+
+    ``told_since`` is the earliest instant that any of them was ``told_at``.
+    """
 
     state: State
     directory: Directory
@@ -71,6 +75,7 @@ class Batch:
     hints: Hints = no_hint
     rules: SignalRules = USUAL_RULES
     counts: Counter[str] = field(default_factory=Counter)
+    told_since: int = FOREVER
 
     def read(self, records: Iterable[Record]) -> None:
         """Take every record through decode, attribute, relate and evaluate."""
@@ -102,6 +107,7 @@ class Batch:
         self.counts["read"] += 1
         self.counts["rejected"] += bool(decoded.reasons)
         self.counts["ignored"] += bool(decoded.ignored)
+        self.told_since = min(self.told_since, told_at(decoded))
         return (fact_of(word, fact) for fact in decoded.facts if fact.time <= self.at)
 
     def timelines(self) -> list[Timeline]:
@@ -183,7 +189,9 @@ def stored_marks(
 def report_at(batch: Batch, window: int | None) -> Document:
     """The document of ``friction evaluate`` for a batch that was read."""
     timelines: Sequence[Timeline] = batch.timelines()
-    numbers = numbers_at(timelines, batch.directory, batch.model, batch.at, window)
+    numbers = numbers_at(
+        timelines, batch.directory, batch.model, batch.at, window, batch.told_since
+    )
     document = report(numbers, batch.directory, batch.model, batch.records())
     marks = stored_marks(batch.state, batch.directory, batch.rules)
     judging = Judging(batch.directory, batch.model, batch.rules)

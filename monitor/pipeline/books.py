@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from monitor.domain.teams import Directory, Team
-from monitor.domain.timeline import EXPOSED, Measured
 from monitor.domain.working_time import FOREVER, HOUR
 from monitor.indicators.explaining.open_waits import OpenWaits
 from monitor.indicators.totals.accounts import (
@@ -24,8 +23,9 @@ from monitor.indicators.totals.accounts import (
 )
 from monitor.indicators.totals.cost import capacity_between
 from monitor.indicators.totals.earliest import Earliest, Firsts, firsts_of
-from monitor.indicators.totals.series import SPANS, Family, Key, Moves, merged
+from monitor.indicators.totals.series import Key, Moves, merged
 from monitor.pipeline.accounting import Accounted
+from monitor.pipeline.counters import COUNTERS
 from monitor.pipeline.kept_timelines import all_timelines
 from monitor.pipeline.named import NOTHING_SHOWN, Named, pack_named
 from monitor.pipeline.ports import Changes, StateReader
@@ -34,22 +34,6 @@ OPEN: Final = "open:"
 SERIES: Final = "series:"
 BOOKS: Final = "books"
 NAMED: Final = "named"
-# Counters: they may be looked at with rate(), so they must not fall.
-COUNTERS: Final = frozenset(
-    {
-        Family.WAIT,
-        Family.ACTIVE,
-        Family.OWN_FAILURE,
-        Family.WAITS,
-        Family.HANDOFFS,
-        Family.PINGPONGS,
-        Family.NEGATIVES,
-        Family.BUCKET,
-        Family.DURATION,
-        *SPANS.values(),
-        *({*Measured} - {Measured.IN_FLIGHT, *EXPOSED}),
-    }
-)
 
 
 # Names of teams and components, thousands of times each.
@@ -80,6 +64,8 @@ class _Shown(NamedTuple):
 class Books:
     """The accounts, the open waits, the earliest accrual and the earliest of all.
 
+    ``told_since`` is the earliest instant that any record was told at.
+
     ``served`` says whether anybody may have seen these numbers: from then on a
     counter that a correction lowers is held at what it showed. While catching up
     that is what it showed before: nobody sees what is in between. Nobody was shown
@@ -93,6 +79,7 @@ class Books:
     served: bool = False
     earliest: Earliest = field(default_factory=Earliest)
     known: Earliest = field(default_factory=Earliest)
+    told_since: int = FOREVER
     seats: dict[str, frozenset[str]] = field(default_factory=dict)
     dirty: bool = False
     capacity_floors: dict[str, Fraction] = field(default_factory=dict)
@@ -233,8 +220,17 @@ class Books:
 
     @property
     def known_from(self) -> int | None:
-        """The earliest instant of which anything is known: accrued or delivered."""
-        return self.known.instant
+        """From when on it is known what happened: since somebody tells of it.
+
+        No earlier than anything accrued or was delivered. What later records tell of
+        the time before is the past of what they are about, not all that was.
+        """
+        first = self.known.instant
+        return None if first is None else max(first, self.told_since)
+
+    def tell(self, since: int) -> None:
+        """Records were read of which the earliest was told at that instant."""
+        self.told_since = min(self.told_since, since)
 
     def find_first(self, state: StateReader, directory: Directory) -> None:
         """Read all stored items when nothing else tells either earliest instant."""
@@ -280,11 +276,12 @@ class Books:
         meta = (
             accounts.instants,
             self.served,
-            _stored(self.earliest),
+            self.earliest.stored,
             seats,
             floors,
             self.shown_until,
-            _stored(self.known),
+            self.known.stored,
+            self.told_since,
         )
         self.dirty = False
         changes.put("meta", BOOKS, json.dumps(meta).encode())
@@ -292,7 +289,3 @@ class Books:
             changes.put("meta", NAMED, pack_named(self._renamed))
             self.named = self._renamed
         self.names_stored = True
-
-
-def _stored(earliest: Earliest) -> tuple[dict[str, int], int]:
-    return earliest.items, earliest.complete_to

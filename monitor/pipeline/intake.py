@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.outcomes import Decoded, Record
+from monitor.domain.outcomes import Decoded, Record, told_at
 from monitor.domain.provenance import fact_of, record_word
 from monitor.domain.stored_values import reading_stored, refuse_fractions
 from monitor.domain.working_time import FOREVER
@@ -71,6 +71,7 @@ class Taken:
     facts; ``unknown`` references that nobody claims, each told at least once;
     ``invalid`` the topics of which the last record was rejected. With
     ``given_up`` the topic is wrong, and the records after are not taken.
+    ``told_since`` is the earliest instant that any of them was ``told_at``.
     """
 
     records: int = 0
@@ -82,6 +83,7 @@ class Taken:
     times: dict[tuple[str, int], int] = field(default_factory=dict)
     invalid: frozenset[str] = frozenset()
     given_up: str = ""
+    told_since: int = FOREVER
 
 
 @dataclass(slots=True)
@@ -147,6 +149,9 @@ class Taking:
             tally.kinds.append(fact.kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
+        # None is older than any of its facts: mostly a look at the last is enough.
+        if decoded.facts and decoded.facts[-1].time < taken.told_since:
+            taken.told_since = min(taken.told_since, told_at(decoded))
         self._asking.add(decoded.facts, taken.unknown)
 
     def _letter(self, record: Record, decoded: Decoded) -> DeadLetter:

@@ -75,6 +75,7 @@ class Reading:
             batch.facts += taken.facts
             batch.letters += taken.letters
             batch.records += taken.records
+            batch.told_since = min(batch.told_since, taken.told_since)
             # Whoever waited for a quiet moment would wait for ever on a busy topic.
             if not taken.records or self.watch.ready or self.at_ends():
                 break

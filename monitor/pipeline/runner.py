@@ -17,6 +17,7 @@ from monitor.clock import Clock
 from monitor.domain.facts import Fact
 from monitor.domain.model import Model
 from monitor.domain.teams import Directory
+from monitor.domain.working_time import FOREVER
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.books import Books
@@ -125,7 +126,7 @@ class Runner:
             changes = Changes(dead_letters=batch.letters)
             with self.watch.timing("friction_batch_seconds"):
                 found = self.work(batch.facts, changes)
-            self.store(changes, found)
+            self.store(changes, found, batch.told_since)
         with self.lock:
             self.books.advance(self._instant())
         self.watch.stands_at(self.books.accounts.instants[0], self._settled())
@@ -173,7 +174,12 @@ class Runner:
         self.recent.keep(working.held())
         return found
 
-    def store(self, changes: Changes, found: Sequence[Accounted]) -> None:
+    def store(
+        self,
+        changes: Changes,
+        found: Sequence[Accounted],
+        told_since: int = FOREVER,
+    ) -> None:
         """Book and commit the batch with its offsets, then tell the group.
 
         Both under one lock: a number shown before it is stored could be lost by a
@@ -187,6 +193,7 @@ class Runner:
         keep_epochs(changes, self.source.epochs())
         with self._together():
             self.books.enter(found, self.directory)
+            self.books.tell(told_since)
             self.books.collect(changes)
             with self.watch.timing("friction_commit_seconds"):
                 self.state.commit(changes)

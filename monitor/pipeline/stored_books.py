@@ -23,7 +23,8 @@ from monitor.indicators.totals.accounts import (
 )
 from monitor.indicators.totals.earliest import Earliest
 from monitor.indicators.totals.series import WINDOWS
-from monitor.pipeline.books import BOOKS, COUNTERS, NAMED, OPEN, SERIES, Books
+from monitor.pipeline.books import BOOKS, NAMED, OPEN, SERIES, Books
+from monitor.pipeline.counters import COUNTERS
 from monitor.pipeline.kept_timelines import forgotten
 from monitor.pipeline.named import unpack_named
 from monitor.pipeline.ports import StateReader
@@ -31,6 +32,8 @@ from monitor.pipeline.stored_teams import stored_teams
 
 # Where the seats stand in what is stored of the books.
 _SEATS: Final = 3
+# Before every instant that an event has.
+_EVER: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def load_books(directory: Directory, state: StateReader, now: int) -> Books:
         return books
     with reading_stored("the books"):
         books.stand_under(unpack_named(stored.get(NAMED)))
-        _load_heads(books, packed)
+        _load_heads(books, packed, state)
         _load_series(books, state)
     shown = books.shown_until
     if shown is None:
@@ -101,18 +104,29 @@ def _seats(stored: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return {team: frozenset(named) for team, named in stored.items()}
 
 
-def _load_heads(books: Books, packed: bytes) -> None:
+def _load_heads(books: Books, packed: bytes, state: StateReader) -> None:
     # States from before end sooner.
     instants, books.served, earliest, seats, floors, *newer = json.loads(packed)
     books.shown_until = newer[0] if newer else None
     books.capacity_floors = {team: Fraction(floor) for team, floor in floors.items()}
     books.earliest = Earliest(*earliest)
     books.known = Earliest(*newer[1]) if len(newer) > 1 else Earliest.unread()
+    books.told_since = newer[2] if len(newer) > 2 else _told_before(books, state)
     books.seats = _seats(seats)
     books.accounts.instants[:] = instants
-    refuse_fractions((*instants, books.shown_until or 0))
+    refuse_fractions((*instants, books.shown_until or 0, books.told_since))
     for known in (books.earliest, books.known):
         refuse_fractions((known.complete_to, *known.items.values()))
+
+
+def _told_before(books: Books, state: StateReader) -> int:
+    """Since when a state from before, which does not tell, was told of anything.
+
+    As it was shown; where that is not at hand, because it was catching up, since ever.
+    """
+    first = books.known.instant
+    is_evaluated = next(iter(state.scan("deferred")), None) is None
+    return first if first is not None and is_evaluated else _EVER
 
 
 def _load_series(books: Books, state: StateReader) -> None:
@@ -156,7 +170,7 @@ def rebuilt(books: Books, directory: Directory, state: StateReader) -> Books:
     fresh = fresh_books(directory, state, books.accounts.instants[0])
     fresh.served, fresh.seats = books.served, books.seats
     fresh.stand_under(books.named)
-    fresh.shown_until = books.shown_until
+    fresh.shown_until, fresh.told_since = books.shown_until, books.told_since
     if books.served:
         books.hold_capacity()
     fresh.capacity_floors = books.capacity_floors

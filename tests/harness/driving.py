@@ -18,6 +18,7 @@ from monitor.domain.model import DEFAULT_MODEL, Model
 from monitor.domain.outcomes import Record
 from monitor.domain.teams import Directory
 from monitor.domain.timeline import Timeline
+from monitor.domain.working_time import FOREVER
 from monitor.pipeline.accounting import Accounted, accounted
 from monitor.pipeline.batch import stored_timelines
 from monitor.pipeline.books import Books
@@ -92,6 +93,8 @@ class Drive:
             now = self.books.accounts.instants[0]
             found.append(accounted(replaced, self.directory, now))
         working.collect(changes)
+        # Each as a record by itself.
+        self.books.tell(min((fact.time for fact in facts), default=FOREVER))
         self._store(found, changes)
         self.recent.keep(working.held())
         return related

@@ -34,8 +34,9 @@ DELIVERY: Final = (
         name="friction_window_known_seconds",
         unit="seconds",
         labels=(by.WINDOW,),
-        help="Wall seconds of the window since anything is known: its length, or less "
-        "where events begin within it. What a count of the window is a rate over.",
+        help="Wall seconds of the window since events tell what happened: its length, "
+        "or less where they begin within it; that one of them tells of an older thing "
+        "adds none. What a count of the window is a rate over.",
     ),
     _gauge(
         name="friction_window_unplanned_deploys",

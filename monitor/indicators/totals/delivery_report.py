@@ -58,12 +58,22 @@ class Delivered:
 
 
 def delivered_at(
-    timelines: Sequence[Timeline], first: int | None, at: int, window: int | None
+    timelines: Sequence[Timeline],
+    first: int | None,
+    at: int,
+    window: int | None,
+    told_since: int = 0,
 ) -> Delivered:
-    """What every team delivered; ``first`` is when anything first accrued."""
+    """What every team delivered; ``first`` is when anything first accrued.
+
+    Nothing is taken to be known of the time before ``told_since``: what is told later
+    of it is the past of what is told of.
+    """
     measures = measures_until(timelines, at)
     known = [measure.time for measure in measures]
     begun = min([*known, *([first] if first is not None else [])], default=None)
+    if begun is not None:
+        begun = max(begun, told_since)
     since = None if window is None else at - window
     start = begun if since is None or begun is None else max(since, begun)
     checked = at if begun is None else max(begun, at - LITTLE_WINDOW)

@@ -86,6 +86,11 @@ class Earliest:
         """Whether the earliest cannot be told without reading all items."""
         return not self.items and self.complete_to < FOREVER
 
+    @property
+    def stored(self) -> tuple[dict[str, int], int]:
+        """What it is made of again."""
+        return self.items, self.complete_to
+
     def note(self, item: str, first: int | None) -> None:
         """The item's first instant is now this, or it has none."""
         if first is None or first > self.complete_to:

@@ -66,17 +66,18 @@ def numbers_at(
     model: Model,
     at: int,
     window: int | None,
+    told_since: int = 0,
 ) -> Numbers:
     """Totals and costs of a window that ends at ``at`` (None: since the start).
 
     Capacity runs from the later of the window's start and the earliest instant
-    at which anything accrues.
+    at which anything accrues. Counts a day are over days since ``told_since``.
     """
     totals = totals_of(timelines, directory, _begin(at, window), at)
     start = totals.first
     if start is not None and window is not None:
         start = max(start, at - window)
-    delivered = delivered_at(timelines, totals.first, at, window)
+    delivered = delivered_at(timelines, totals.first, at, window, told_since)
     judged = totals.accruing() | directory.teams.keys()
     met = judged | totals.teams() | delivered.teams.keys()
     teams = [*directory.teams, *sorted(met - set(directory.teams))]

@@ -48,7 +48,7 @@ class Reading:
     capacity_floors: dict[str, Fraction]
 
     def known_within(self, ago: int) -> int | None:
-        """From when on anything is known, if only after this accountant's instant.
+        """From when on is known what happened, if only after this accountant's instant.
 
         Absent where the whole window is known, or nothing of it.
         """

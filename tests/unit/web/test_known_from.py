@@ -15,7 +15,7 @@ from tests.unit.web.test_page import Elements, text_of
 
 PAGE = Page()
 # Of 28 days the last seven: since Monday 23 February, 12:00.
-SAID = "Nothing is known from before 2026-02-23 12:00:00 UTC"
+SAID = "Nothing but what later events tell is known from before 2026-02-23 12:00:00 UTC"
 
 
 def text_of_team(known_from_ms: int | None, *trend: TrendStep) -> str:
