@@ -11,14 +11,15 @@ from monitor.domain.working_time import DAY
 from monitor.indicators.totals.cost import TeamCost
 from monitor.indicators.totals.moments import Moments, ratio_and_error
 
+# In the order in which they are judged.
 Word = Literal[
+    "no feature work",
+    "too few items",
+    "withheld",
     "established",
     "indicated",
     "possible",
     "no",
-    "too few items",
-    "withheld",
-    "no feature work",
 ]
 _MONTH: Final = 28 * DAY
 _Z: Final = 1.96

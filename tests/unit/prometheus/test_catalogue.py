@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from monitor.adapters.prometheus.catalogue import CATALOGUE, METRICS
 from monitor.adapters.prometheus.health_metrics import LATER
-from monitor.adapters.prometheus.labels import COUNTERPARTS, WINDOWS
+from monitor.adapters.prometheus.labels import COUNTERPARTS, VERDICT, WINDOWS
 from monitor.adapters.prometheus.metric import (
     ALWAYS_SHOWN,
     Group,
@@ -300,3 +300,16 @@ def test_a_wait_that_may_be_an_incident_says_that_it_runs_by_the_wall(
 ) -> None:
     # Indicators 1.3: an incident is response on the 24x7 clock.
     assert "wall-clock seconds" in CATALOGUE[name].help
+
+
+def test_verdicts_are_listed_as_they_are_judged() -> None:
+    """The order of design 11.4, because the page says that the first holds."""
+    assert VERDICT.values == (
+        "no feature work",
+        "too few items",
+        "withheld",
+        "established",
+        "indicated",
+        "possible",
+        "no",
+    )
