@@ -47,9 +47,10 @@ WINDOWS: Final = (
     _seconds(
         name="friction_window_capacity_seconds",
         labels=(by.WINDOW, by.TEAM),
-        help="Headcount times working seconds in the window, less the configured share "
-        "of absence (absence_share of teams.yaml, 0 by default). Absent for teams "
-        "without a stated headcount.",
+        help="Headcount times working seconds in the window, or in the part of it "
+        "since anything was first charged to any team, less the configured share of "
+        "absence (absence_share of teams.yaml, 0 by default). Absent for teams without "
+        "a stated headcount.",
     ),
     _gauge(
         name="friction_window_items",
