@@ -25,12 +25,13 @@ def batch(outcomes: Iterable[Decoded]) -> Decoded:
     ignored: dict[str, None] = {}
     named: Decoded | None = None
     refused: Decoded | None = None
-    unknown = 0
+    unknown = as_of = 0
     for index, one in enumerate(outcomes):
         if named is None or _weight(one) > _weight(named):
             named = one
         facts += one.facts
         unknown += one.unknown_fields
+        as_of = max(as_of, one.as_of)
         if one.ignored:
             ignored[one.ignored] = None
         if one.reasons:
@@ -44,7 +45,9 @@ def batch(outcomes: Iterable[Decoded]) -> Decoded:
     kind, refused_as = named.raw_kind, ""
     if refused is not None:
         kind, refused_as = refused.raw_kind, refused.refused_as or refused.provider
-    return whole._replace(raw_kind=kind, unknown_fields=unknown, refused_as=refused_as)
+    return whole._replace(
+        raw_kind=kind, unknown_fields=unknown, refused_as=refused_as, as_of=as_of
+    )
 
 
 def _weight(one: Decoded) -> int:

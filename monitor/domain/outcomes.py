@@ -75,6 +75,8 @@ class Decoded(NamedTuple):
     ``ignored`` says why nothing was made of it (a ``ping``, a ``star``).
     ``provider`` and ``raw_kind`` name what it was recognised as, for metrics;
     ``refused_as`` whose the refused part of a batch is, where there is one.
+    ``as_of`` is the newest time (ms) that a body which shows all of a thing tells, 0 of
+    others: the facts that are made of it may all be older.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -84,12 +86,14 @@ class Decoded(NamedTuple):
     raw_kind: str = ""
     unknown_fields: int = 0
     refused_as: str = ""
+    as_of: int = 0
 
 
 def told_at(decoded: Decoded) -> int:
-    """The newest time (ms) of a record's facts; FOREVER of one without any.
+    """The newest time (ms) that a record with facts tells; FOREVER of one without any.
 
     A body about an old thing tells times that are long ago, and one that is near its
     delivery; in a history that is read again that one is old, too.
     """
-    return max((fact.time for fact in decoded.facts), default=FOREVER)
+    newest = max((fact.time for fact in decoded.facts), default=FOREVER)
+    return max(newest, decoded.as_of)

@@ -90,6 +90,7 @@ class Reading:
     place: Place | None
     organization: str | None
     reasons: list[Reason] = field(default_factory=list)
+    newest: int = 0  # of the times that were read of it, in milliseconds
 
     def home(self) -> Place:
         """The body's repository; without one nothing can be named, so a reason."""
@@ -104,7 +105,10 @@ class Reading:
 
     def instant(self, where: str, text: str | None) -> int | None:
         """The time in milliseconds; ``None`` when absent, or wrong and noted."""
-        return noted_time(read_time(text), where, self.reasons) if text else None
+        time = noted_time(read_time(text), where, self.reasons) if text else None
+        if time is not None and time > self.newest:
+            self.newest = time
+        return time
 
     def moment(self, where: str, *candidates: int | None) -> Moment | None:
         """The newest time; else the bridge's; else that of receipt; else a reason."""

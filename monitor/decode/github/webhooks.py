@@ -267,13 +267,13 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
     found = read_or_refuse(reader, body, context, NAME, event)
     if isinstance(found, Decoded):
         return found._replace(reasons=_clearest(found.reasons, body))
-    read, _ = found
+    read, reading = found
     if isinstance(read, Ignored):
         return Decoded(ignored=read.why, provider=NAME, raw_kind=event)
     if not read:
         why = f"GitHub's {event} event: nothing happened that is not known already"
         return Decoded(ignored=why, provider=NAME, raw_kind=event)
-    return Decoded(tuple(read), (), "", NAME, event)
+    return Decoded(tuple(read), (), "", NAME, event, as_of=reading.newest)
 
 
 def _clearest(reasons: tuple[Reason, ...], body: bytes) -> tuple[Reason, ...]:

@@ -13,7 +13,8 @@ from typing import Any, Final
 import pytest
 
 from monitor.adapters.state.memory import MemoryState
-from monitor.decode.settings import DecodeSettings
+from monitor.decode.decode import decode
+from monitor.decode.settings import DecodeSettings, TopicHint
 from monitor.domain.model import DEFAULT_MODEL
 from monitor.domain.working_time import DAY, FOREVER
 from monitor.pipeline.batch import Batch, report_at
@@ -80,6 +81,19 @@ def test_a_body_about_an_old_thing_tells_of_no_time_before_it_was_sent() -> None
     process = told(ASKED)
     assert known_hours(process) == MORNING
     assert process.runner.books.first == MONDAY - 98 * DAY
+
+
+@pytest.mark.parametrize("action", ["locked", "unlocked"])
+def test_a_body_of_which_only_old_facts_are_made_is_as_new_as_what_it_shows(
+    action: str,
+) -> None:
+    """A program that locks old conversations tells of today, when it did so."""
+    body = pull(action, 0)
+    made = decode(record(json.dumps(body).encode()), TopicHint(), DecodeSettings())
+    assert {fact.time for fact in made.facts} <= {MONDAY - 98 * DAY}
+    assert known_hours(told(ASKED, body)) == MORNING
+    batch = [ASKED | {"action": "assigned"}, body]
+    assert known_hours(told(ASKED, batch)) == MORNING
 
 
 def test_evaluate_says_the_same() -> None:
