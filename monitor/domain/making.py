@@ -95,11 +95,12 @@ def make_fact(
 def _without_branch(entity: str, fields: Fields) -> str:
     """Put a word in the place of the branch's name; in a push's key, too.
 
-    And in the name of its pipeline.
+    And in the name of its pipeline, but for the default branch's: that is no person's,
+    and what runs on other branches is compared with its jobs by their names.
     """
     name = fields["branch"]
     word = fields["branch"] = branch_word(name)
-    if "pipeline" in fields:
+    if "pipeline" in fields and not fields.get("default_branch"):
         repo = fields.get("repo", "")
         fields["pipeline"] = hidden_pipeline(fields["pipeline"], name, repo)
     if entity.endswith(f"@{name}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.facts import Kind
+from monitor.domain.facts import Fields, Kind
 from monitor.domain.making import make_fact
 from monitor.domain.named_by_branch import hidden_last, hidden_page, hidden_pipeline
 from monitor.domain.opaque import environment_word
@@ -164,3 +164,22 @@ def test_what_tells_no_branch_is_known_by_the_same_name() -> None:
 
     assert silent.entity == told.entity
     assert NAMED not in silent.entity
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"default_branch": True}, "trunk check"),
+        ({"default_branch": False}, f"{environment_word('trunk')} check"),
+        ({}, f"{environment_word('trunk')} check"),
+    ],
+)
+def test_the_default_branch_stays_in_the_name_of_a_pipeline(
+    told: dict[str, bool], name: str
+) -> None:
+    """It is no person's, and runs on other branches are compared with its own."""
+    fields: Fields = {"branch": "trunk", "pipeline": "trunk check", **told}  # type: ignore[typeddict-item]
+    fact = make_fact(Kind.RUN_FINISHED, 1, "r-1", "ci", fields)
+
+    assert fact.fields["pipeline"] == name
+    assert fact.fields["branch"] != "trunk"

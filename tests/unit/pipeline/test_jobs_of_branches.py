@@ -62,3 +62,63 @@ def test_a_red_default_branch_explains_a_failure_on_another(ran: Any) -> None:
         for key, seconds in found.items():
             spent[key[:3]] += int(seconds)
         assert spent == {("checkout", "platform", "ci_shared_failure"): 10_800}
+
+
+NATIVE_TEAMS = """
+version: 1
+teams:
+  - {id: checkout, headcount: 4, owns: [{jira: CHK}]}
+  - {id: platform, headcount: 5, owns: [{repo: acme/platform}, {jira: PLT}]}
+"""
+MONDAY_EVENING = 1_772_470_800_000  # 2026-03-02T17:00:00Z
+
+
+def said(kind: str, entity: str, time: str, **more: Any) -> dict[str, Any]:
+    return {
+        "schema": "friction.event.v1",
+        "id": f"{entity}-{kind}-{time}",
+        "source": "ci.example",
+        "kind": kind,
+        "entity": entity,
+        "time": f"2026-03-02T{time}:00Z",
+        **more,
+    }
+
+
+def run(entity: str, time: str, outcome: str, **more: Any) -> dict[str, Any]:
+    ended = {"repo": "acme/platform", "outcome": outcome, **more}
+    return said("run.finished", entity, time, **ended)
+
+
+def waited(bodies: list[dict[str, Any]]) -> dict[tuple[str, ...], int]:
+    found = measured(bodies, NATIVE_TEAMS, at=MONDAY_EVENING).waits
+    return {key[1:]: int(seconds) for key, seconds in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("default", "pipeline"),
+    [
+        ("main", "acme/platform/main check/lint"),
+        ("trunk", "acme/platform/trunk check/lint"),
+        ("next", "acme/platform/ci/next.js build"),
+    ],
+)
+def test_a_job_may_be_called_like_the_default_branch(
+    default: str, pipeline: str
+) -> None:
+    """Red from 09:45, it explains a failure from 10:00 to the success at 12:00."""
+    on_default = {"branch": default, "default_branch": True, "pipeline": pipeline}
+    on_topic = {"branch": "topic", "change": "acme/platform#1", "pipeline": pipeline}
+    bodies = [
+        said("ticket.started", "CHK-1", "09:00"),
+        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+        run("r-1", "09:45", "failure", **on_default),
+        run("r-2", "10:00", "failure", **on_topic),
+        run("r-3", "12:00", "success", **on_topic),
+        said("ticket.done", "CHK-1", "14:00"),
+    ]
+
+    assert waited(bodies) == {
+        ("platform", "ci_shared_failure", "acute"): 900,
+        ("platform", "ci_shared_failure", "chronic"): 6_300,
+    }

@@ -144,3 +144,26 @@ def test_a_job_whose_name_holds_its_branch_is_called_without(
     words = fact.fields["pipeline"].lower()
     assert NAMED not in words
     assert words.endswith(f"/deploy {environment_word(NAMED)}")
+
+
+@pytest.mark.parametrize(
+    ("event", "thing", "name"),
+    [
+        (by_job, "workflow_job", "name"),
+        (by_check, "check_run", "name"),
+        (by_status, None, "context"),
+    ],
+)
+def test_a_job_called_like_the_default_branch_is_one_on_all_branches(
+    event: Callable[[str], Told], thing: str | None, name: str
+) -> None:
+    called: list[str] = []
+    for branch in ("trunk", "topic"):
+        kind, body = event(branch)
+        (body[thing] if thing is not None else body)[name] = "Trunk check"
+        home = {**body.get("repository", REPOSITORY), "default_branch": "trunk"}
+        (fact,) = facts(kind, {**body, "repository": home})
+        called.append(fact.fields["pipeline"])
+
+    assert called[0] == called[1]
+    assert called[0].endswith("/trunk check")
