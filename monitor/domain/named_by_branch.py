@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from monitor.domain.environments import is_ordinary
+from monitor.domain.memos import memoised
 from monitor.domain.opaque import environment_word, job_word
 
 # Between the display names of Jenkins' folders and jobs.
@@ -70,21 +71,22 @@ def hidden_last(name: str) -> str:
 def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     """The name of a pipeline without that of its run's branch, where it stands in it.
 
-    In whatever case: some are lower case. The repository's name, which pipelines begin
-    with, is none of it.
+    In whatever case, and as a slug: some are lower case. The repository's name, which
+    pipelines begin with, is none of it.
     """
     # Nearly always it does not, and all that follows takes longer.
-    if "%" not in name and branch.casefold() not in name.casefold():
-        return name
+    if "%" not in name:
+        folded, (told, slug) = name.casefold(), _folded_forms(branch)
+        if told not in folded and slug not in folded:
+            return name
     start = len(repo) if name[: len(repo)].lower() == repo else 0
     rest = name[start:]
     found = _forms_in(rest, branch)
     if not found or is_ordinary(branch) or _is_step(branch):
         return name
-    word = environment_word(branch)
     if len(rest) > _LONGEST:
         return name[:start] + environment_word(rest)
-    for form in found:
+    for form, word in found.items():
         whole = rf"(?<![^\W_]){re.escape(form)}(?![^\W_])"
         rest = re.sub(whole, word, rest, flags=re.IGNORECASE)
     return name[:start] + rest
@@ -105,14 +107,30 @@ def _decoded(step: str) -> str:
     return unquote(unquote(step, errors=_ESCAPED), errors=_ESCAPED)
 
 
-def _forms_in(text: str, branch: str) -> list[str]:
-    """How the text may have the branch: as it is, or encoded once or twice."""
-    forms = {branch: None}
+def _forms_in(text: str, branch: str) -> dict[str, str]:
+    """How the text may have the branch: as it is, encoded once or twice, as a slug.
+
+    Each with its word: that of what stands there, decoded, so that whoever has the
+    text in mind can make it.
+    """
+    word, slug = environment_word(branch), _slug(branch)
+    forms = {branch: word}
     if "%" in text:
         once = quote(branch, safe="", errors="surrogatepass")
-        forms |= {once: None, quote(once, safe=""): None}
+        forms |= {once: word, quote(once, safe=""): word}
+    forms.setdefault(slug, environment_word(slug))
     folded = text.casefold()
-    return [form for form in forms if form.casefold() in folded]
+    return {form: word for form, word in forms.items() if form.casefold() in folded}
+
+
+def _slug(branch: str) -> str:
+    """The branch as tools make other names of it, with its own case."""
+    return "-".join(_WORDS.findall(branch)) or branch
+
+
+@memoised
+def _folded_forms(branch: str) -> tuple[str, str]:
+    return branch.casefold(), _slug(branch).casefold()
 
 
 def _is_step(branch: str) -> bool:

@@ -111,6 +111,17 @@ def test_the_last_part_of_a_name_is_hidden(name: str, hidden: str) -> None:
             "",
             f"acme/shop/deploy/{environment_word('team-x')}",
         ),
+        # As a slug: what is neither letter nor digit is a hyphen.
+        (f"Review {NAMED}", "dev-a/patch-1", "", f"Review {WORD}"),
+        (f"Review {NAMED}", "_Dev-A//patch_1", "", f"Review {WORD}"),
+        (
+            f"dev-a/patch-1 ({NAMED})",
+            "dev-a/patch-1",
+            "",
+            f"{environment_word('dev-a/patch-1')} ({WORD})",
+        ),
+        ("ci/build-docs", "build/docs", "", "ci/build-docs"),
+        ("ci/unit-tests", "///", "", "ci/unit-tests"),
         # A part of a word is another word.
         ("acme/shop/tillage", "till", "", "acme/shop/tillage"),
         ("acme/shop/build-x", "topic", "", "acme/shop/build-x"),
