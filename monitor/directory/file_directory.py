@@ -14,7 +14,7 @@ from typing import Literal
 from monitor.directory.claims import EVERY_TEAM, Claim, accounts_in, group_key
 from monitor.directory.dates import Held, Span, joined, to_schedule
 from monitor.directory.patterns import folded, glob, path_glob, path_strength
-from monitor.directory.register import MOST_REMEMBERED, Register, with_words
+from monitor.directory.register import MOST_REMEMBERED, Register
 from monitor.domain.facts import Fields
 from monitor.domain.memos import Memo
 from monitor.domain.opaque import blocked_on
@@ -92,7 +92,7 @@ class FileDirectory:
             "service": Register(by_subject.get("service", ())),
             "pool": Register(by_subject.get("pool", ())),
             "group": Register(by_subject.get("group", ())),
-            "pipeline": Register(with_words(by_subject.get("pipeline", ()))),
+            "pipeline": Register(by_subject.get("pipeline", ()), with_words=True),
         }
         projects = by_subject.get("project", ())
         self.projects = frozenset(claim.reference.upper() for claim in projects)

@@ -8,8 +8,9 @@ from typing import Final
 from monitor.directory.claims import Claim
 from monitor.directory.dates import Held, to_schedule
 from monitor.directory.patterns import folded, glob, is_glob, strength
+from monitor.domain.behind_words import names_behind, pieces_of
 from monitor.domain.memos import Memo
-from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.opaque import WORD
 from monitor.domain.teams import Schedule
 
 # What is remembered of seen references weighs no more: a hundred thousand of them. A
@@ -17,36 +18,34 @@ from monitor.domain.teams import Schedule
 MOST_REMEMBERED: Final = 40_000_000
 
 
-def word_of(claim: Claim) -> str | None:
-    """What is kept of a claimed pipeline whose name may hold a branch's.
+def is_meant(key: str, claim: Claim) -> bool:
+    """Whether a claim is on a folded reference of its subject.
 
-    ``None`` for a pattern, and for what is kept as it is.
+    Of a pipeline also where that has words in the place of what the claim tells.
     """
-    hidden = hidden_last(claim.reference)
-    is_kept = hidden == claim.reference or is_glob(claim.reference)
-    return None if is_kept else hidden
-
-
-def with_words(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Claims on pipelines, also on what is kept of them."""
-    for claim in claims:
-        yield claim
-        word = word_of(claim)
-        if word is not None:
-            yield claim._replace(reference=word)
+    meant = glob(claim.reference).fullmatch
+    if meant(key) or claim.subject != "pipeline":
+        return meant(key) is not None
+    return any(map(meant, names_behind(key, claim.reference)))
 
 
 class Register:
     """The claims on one kind of reference."""
 
-    __slots__ = ("_exact", "_globs", "_seen")
+    __slots__ = ("_by_word", "_exact", "_globs", "_known", "_seen")
 
-    def __init__(self, claims: Iterable[Claim]) -> None:
-        """Sort the claims into exact ones and patterns."""
+    def __init__(self, claims: Iterable[Claim], *, with_words: bool = False) -> None:
+        """Sort the claims into exact ones and patterns.
+
+        ``with_words``: of the references facts may have words in part (``is_meant``).
+        """
         self._exact: dict[str, list[Held]] = {}
         self._globs: list[tuple[str, Held]] = []
         self._seen = Memo[str, Schedule | None](MOST_REMEMBERED)
-        for claim in claims:
+        known = tuple(claims)
+        self._known = known if with_words else ()
+        self._by_word: dict[str, set[int]] | None = None
+        for claim in known:
             held = Held(strength(claim.reference), claim.span, claim.team)
             if is_glob(claim.reference):
                 self._globs.append((claim.reference, held))
@@ -64,4 +63,22 @@ class Register:
     def matching(self, key: str) -> list[Held]:
         """Every claim on a folded reference."""
         globs = [held for text, held in self._globs if glob(text).fullmatch(key)]
-        return [*self._exact.get(key, ()), *globs]
+        return [*self._exact.get(key, ()), *globs, *self._behind_words(key)]
+
+    def _behind_words(self, key: str) -> Iterator[Held]:
+        """Those that have in full what the reference has a word of."""
+        words = WORD.findall(key) if self._known else ()
+        near = {one for word in words for one in self._claims_by_word().get(word, ())}
+        for claim in (self._known[one] for one in sorted(near)):
+            meant = glob(claim.reference).fullmatch
+            if not meant(key) and is_meant(key, claim):
+                yield Held(strength(claim.reference), claim.span, claim.team)
+
+    def _claims_by_word(self) -> dict[str, set[int]]:
+        """Made once such a reference is asked for; in many organisations none is."""
+        if self._by_word is None:
+            self._by_word = {}
+            for number, claim in enumerate(self._known):
+                for word in pieces_of(claim.reference):
+                    self._by_word.setdefault(word, set()).add(number)
+        return self._by_word

@@ -22,7 +22,7 @@ from monitor.directory.patterns import (
     path_strength,
     strength,
 )
-from monitor.directory.register import word_of
+from monitor.directory.register import is_meant
 from monitor.directory.yaml_tree import Tree
 from monitor.domain.teams import UNKNOWN, Schedule, team_at
 
@@ -216,12 +216,8 @@ def _on(
                 yield claim, (1, *weight)
         elif claim.subject != ("repo" if subject == "path" else subject):
             continue
-        elif glob(claim.reference).fullmatch(key) or _is_word(key, claim):
+        elif is_meant(key, claim):
             yield claim, (0, *strength(claim.reference))
-
-
-def _is_word(key: str, claim: Claim) -> bool:
-    return claim.subject == "pipeline" and word_of(claim) == key
 
 
 def _rule(claim: Claim, weight: tuple[int, ...], tree: Tree) -> Rule:

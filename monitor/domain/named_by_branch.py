@@ -44,7 +44,7 @@ def jobs_branch(page: str) -> str | None:
     'fix/cart'
     """
     match = _IN_FOLDER.search(page)
-    return _decoded(match[2]) if match is not None else None
+    return decoded(match[2]) if match is not None else None
 
 
 def hidden_page(page: str) -> str:
@@ -64,8 +64,8 @@ def hidden_last(name: str) -> str:
     """
     separator = ARROW if ARROW in name else _SLASH
     before, found, last = name.rpartition(separator)
-    word = environment_word(_decoded(last))
-    return name if word == _decoded(last) else f"{before}{found}{word}"
+    word = environment_word(decoded(last))
+    return name if word == decoded(last) else f"{before}{found}{word}"
 
 
 def hidden_pipeline(name: str, branch: str, repo: str) -> str:
@@ -92,19 +92,19 @@ def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     return name[:start] + rest
 
 
-def _hidden_job(match: re.Match[str]) -> str:
-    before, step = match.groups()
-    name = _decoded(step)
-    word = job_word(name)
-    return f"{before}{step if word == name else word}"
-
-
-def _decoded(step: str) -> str:
-    """Jenkins encodes the branch for the job's name, and that for its page."""
+def decoded(step: str) -> str:
+    """A name as it was: Jenkins encodes a branch for its job, and that for the page."""
     if "%" not in step:
         return step
     # What is no text then stays apart from other such.
     return unquote(unquote(step, errors=_ESCAPED), errors=_ESCAPED)
+
+
+def _hidden_job(match: re.Match[str]) -> str:
+    before, step = match.groups()
+    name = decoded(step)
+    word = job_word(name)
+    return f"{before}{step if word == name else word}"
 
 
 def _forms_in(text: str, branch: str) -> dict[str, str]:

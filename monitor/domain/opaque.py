@@ -22,7 +22,7 @@ WORD_BEGINS: Final = "~"
 BLOCKED_ON: Final = "blocked-on:"
 _DIGITS: Final = 12
 _ADDRESS: Final = re.compile(r"[^@\s/]+@[^@\s/.]+(?:\.[^@\s/.]+)+")
-_WORD: Final = re.compile(rf"{WORD_BEGINS}[0-9a-f]{{{_DIGITS}}}")
+WORD: Final = re.compile(rf"{WORD_BEGINS}[0-9a-f]{{{_DIGITS}}}")
 
 
 @memoised
@@ -39,7 +39,7 @@ def environment_word(name: str) -> str:
 
     Equal for names that are compared as equal, without case, and of a word itself.
     """
-    if is_ordinary(name) or _WORD.fullmatch(name):
+    if is_ordinary(name) or WORD.fullmatch(name):
         return name
     return f"{WORD_BEGINS}{_digits(name.strip().casefold())}"
 
@@ -50,7 +50,7 @@ def job_word(name: str) -> str:
 
     Equal for equal names only: branches that differ in case are two.
     """
-    if is_ordinary(name) or _WORD.fullmatch(name):
+    if is_ordinary(name) or WORD.fullmatch(name):
         return name
     return f"{WORD_BEGINS}{_digits(name)}"
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
-from monitor.domain.named_by_branch import hidden_last
-from monitor.domain.opaque import WORD_BEGINS
+from monitor.domain.behind_words import names_behind
 from monitor.domain.working_time import DAY
 
 
@@ -103,7 +102,6 @@ USUAL_RULES: Final = SignalRules()
 
 
 def _matches(pipeline: str, pattern: str) -> bool:
-    """Also by what is kept of a last part that may be a branch's."""
-    if fnmatchcase(pipeline, pattern):
-        return True
-    return WORD_BEGINS in pipeline and fnmatchcase(pipeline, hidden_last(pattern))
+    """Also where a word stands for what the pattern has: it may be a branch's."""
+    names = (pipeline, *names_behind(pipeline, pattern))
+    return any(fnmatchcase(name, pattern) for name in names)

@@ -10,7 +10,7 @@ from monitor.directory.file_directory import FileDirectory
 from monitor.directory.patterns import path_glob, path_key
 from monitor.directory.teams_file import parse
 from monitor.domain.facts import Fields
-from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.named_by_branch import hidden_last, hidden_pipeline
 from monitor.domain.teams import Directory, Schedule, always, team_at
 from monitor.domain.working_time import to_ms
 
@@ -81,6 +81,39 @@ def test_a_pipeline_is_found_where_its_last_part_is_hidden(named: str) -> None:
     assert found.pipeline(named) == always("a")
     assert found.pipeline(hidden_last(named)) == always("a")
     assert found.pipeline(hidden_last(f"{named}-2")) == always("b")
+
+
+@pytest.mark.parametrize(
+    ("claim", "branch"),
+    [
+        ("acme/shop/Search e2e/run", "search"),
+        ("acme/shop/search e2e/*", "search"),
+        ("acme/*/search e2e/run", "Search"),
+        ("acme/shop/*/run", "search"),
+        ("*e2e/run", "search"),
+        ("acme/shop/search ?2e/run", "search"),
+        ("acme/shop/search e2e/run", "search e2e"),
+    ],
+)
+def test_a_pipeline_is_found_wherever_in_it_a_branch_is_hidden(
+    claim: str, branch: str
+) -> None:
+    """Facts have a word of the branch, with which no claim's text can be compared."""
+    found = directory(a=f"{{pipeline: '{claim}'}}", b="{pipeline: '*'}")
+    name = "acme/shop/search e2e/run"
+    shown = hidden_pipeline(name, branch, "acme/shop")
+    assert found.pipeline(shown) == found.pipeline(name) == always("a")
+    other = hidden_pipeline("acme/shop/till e2e/no", "till", "acme/shop")
+    assert found.pipeline(other) == always("b")
+
+
+def test_a_pattern_as_long_as_another_decides_nothing_of_a_hidden_name() -> None:
+    """As of the name itself: an exact line beats both."""
+    found = directory(a="{pipeline: 'search/*'}", b="{pipeline: '*/e2e.1'}")
+    shown = hidden_pipeline("search/e2e.1", "search", "")
+    assert found.pipeline(shown) == found.pipeline("search/e2e.1")
+    exact = directory(a="{pipeline: 'search/*'}", b="{pipeline: search/e2e.1}")
+    assert exact.pipeline(shown) == always("b")
 
 
 def test_projects_are_the_keys_of_the_file_in_upper_case() -> None:

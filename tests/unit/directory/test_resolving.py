@@ -16,7 +16,7 @@ from monitor.directory.file_directory import FileDirectory
 from monitor.directory.resolving import Reference, Resolution, reference_of, resolve
 from monitor.directory.teams_file import parse
 from monitor.directory.yaml_tree import read_tree
-from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.named_by_branch import hidden_last, hidden_pipeline
 from monitor.indicators.explaining.gaps import Gap
 from tests.harness.plain_calendar import instant
 
@@ -88,6 +88,7 @@ def lines(text: str, at: int = MARCH) -> list[str]:
         (f"pipeline:{TILL}", "platform", 25),
         # As facts have it, where its last part may be the name of a branch.
         (f"pipeline:{hidden_last(TILL)}", "platform", 25),
+        (f"pipeline:{hidden_pipeline(TILL, 'till', '')}", "platform", 25),
     ],
 )
 def test_the_team_comes_with_the_line_that_decides(

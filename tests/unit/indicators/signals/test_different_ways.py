@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from monitor.domain.marks import Sort
-from monitor.domain.named_by_branch import hidden_last
+from monitor.domain.named_by_branch import hidden_last, hidden_pipeline
 from monitor.domain.signal_rules import Signal, SignalRules, Way
 from tests.unit.indicators.signals.story import STREAMS, Story, exempt, instant
 
@@ -101,6 +101,14 @@ def test_a_pipeline_whose_last_part_is_hidden_tells_its_way() -> None:
     assert hidden != named
     assert rules.ways_of(named) == rules.ways_of(hidden) == (("ci", "template"),)
     assert rules.ways_of(hidden_last(f"{named}-2")) == ()
+
+
+def test_a_way_is_told_wherever_in_the_name_a_branch_is_hidden() -> None:
+    rules = SignalRules(ways=(Way("ci", "acme/*/Template-*", "template"),))
+    hidden = hidden_pipeline("acme/shop/template-x/run", "template", "acme/shop")
+
+    assert "template" not in hidden
+    assert rules.ways_of(hidden) == (("ci", "template"),)
 
 
 def asked_for(story: Story, component: str, teams: tuple[str, ...]) -> None:
