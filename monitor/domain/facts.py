@@ -151,6 +151,7 @@ class Fields(TypedDict, total=False):
     sha: str
     branch: str  # a word made of its name (`opaque`), which may be a person's
     pipeline: str
+    pipeline_told: str  # a word of its whole name, where a branch's is hidden in it
     attempt: int
     outcome: str
     default_branch: bool

@@ -7,7 +7,8 @@ from typing import Final
 from monitor.domain.decided import decision_word, role_word
 from monitor.domain.facts import Fact, Fields, Kind, People, digest
 from monitor.domain.named_by_branch import hidden_page, hidden_pipeline
-from monitor.domain.opaque import branch_word, environment_word
+from monitor.domain.opaque import branch_word, environment_word, pipeline_word
+from monitor.domain.told_pipelines import repository_before
 
 _TARGETS: Final = (
     "on_team",
@@ -101,8 +102,20 @@ def _without_branch(entity: str, fields: Fields) -> str:
     name = fields["branch"]
     word = fields["branch"] = branch_word(name)
     if "pipeline" in fields and not fields.get("default_branch"):
-        repo = fields.get("repo", "")
-        fields["pipeline"] = hidden_pipeline(fields["pipeline"], name, repo)
+        _hide_in_pipeline(fields, name)
     if entity.endswith(f"@{name}"):
         return f"{entity[: -len(name)]}{word}"
     return entity
+
+
+def _hide_in_pipeline(fields: Fields, branch: str) -> None:
+    """Beside what is shown of a name stays a word of the whole of it.
+
+    For others call the same pipeline so and do not tell their branch.
+    """
+    told, repo = fields["pipeline"], fields.get("repo", "")
+    shown = hidden_pipeline(told, branch, repo)
+    if shown != told:
+        fields["pipeline"] = shown
+        behind = told[len(repository_before(told, repo)) :]
+        fields["pipeline_told"] = pipeline_word(behind)

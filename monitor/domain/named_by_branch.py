@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from monitor.domain.environments import is_ordinary
 from monitor.domain.memos import memoised
 from monitor.domain.opaque import environment_word, job_word
+from monitor.domain.told_pipelines import repository_before
 
 # Between the display names of Jenkins' folders and jobs.
 ARROW: Final = " \u00bb "
@@ -79,7 +80,7 @@ def hidden_pipeline(name: str, branch: str, repo: str) -> str:
         folded, (told, slug) = name.casefold(), _folded_forms(branch)
         if told not in folded and slug not in folded:
             return name
-    start = len(repo) if name[: len(repo)].lower() == repo else 0
+    start = len(repository_before(name, repo))
     rest = name[start:]
     found = _forms_in(rest, branch)
     if not found or is_ordinary(branch) or _is_step(branch):

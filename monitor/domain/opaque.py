@@ -71,6 +71,12 @@ def flag_name(fields: Fields) -> str:
 
 
 @memoised
+def pipeline_word(name: str) -> str:
+    """A word of a pipeline's whole name, by which it is the same where that is kept."""
+    return _digits(name)
+
+
+@memoised
 def site_word(site: str) -> str:
     """What is kept of a tracker's address, which tells its site from all others."""
     return _digits(site)

@@ -7,11 +7,12 @@ and nothing else, and a retry need not repeat its commit.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from monitor.domain.attempts import attempts_of
 from monitor.domain.facts import RUNS, Fact, Fields, Kind
 from monitor.domain.items import fact_order
+from monitor.domain.told_pipelines import names_in_full
 
 # Of these a run has one; of several words the latest counts, for all of its facts.
 _LATEST: Final = frozenset({"repo", "repo_id", "pipeline"})
@@ -54,6 +55,7 @@ def _are_alike(facts: Iterable[Fact]) -> bool:
 def _joined(facts: Collection[Fact]) -> list[Fact]:
     runs = sorted((fact for fact in facts if fact.kind in RUNS), key=fact_order)
     of_run, of_branches = _words(runs) | _only_words(runs), _defaults(runs)
+    of_pipelines = _Names.of(runs)
     found: dict[int, Fact] = {}
     for _, attempt in attempts_of(runs):
         words = of_run | _words(attempt, _JOINED)
@@ -61,8 +63,45 @@ def _joined(facts: Collection[Fact]) -> list[Fact]:
         owner, defaults = _words(ended, _OWNER), of_branches | _defaults(attempt)
         for fact in attempt:
             more = words | owner if fact.kind is _FINISHED else words
-            found[fact.identity] = _with(fact, more, defaults)
+            found[fact.identity] = of_pipelines.named(_with(fact, more, defaults))
     return [found.get(fact.identity, fact) for fact in facts]
+
+
+class _Names(NamedTuple):
+    """What the facts of a run tell of its pipelines' names.
+
+    ``words`` by what is shown of them, ``in_full`` by these words.
+    """
+
+    words: dict[str, str]
+    in_full: dict[str, str]
+
+    @classmethod
+    def of(cls, facts: Collection[Fact]) -> _Names:
+        """Of one shown name the smallest word."""
+        hiding = [f.fields for f in facts if "pipeline_told" in f.fields]
+        if not hiding:
+            return _NOTHING_HIDDEN
+        told = sorted(
+            ((f["pipeline"], f["pipeline_told"]) for f in hiding), reverse=True
+        )
+        return cls(dict(told), names_in_full(facts))
+
+    def named(self, fact: Fact) -> Fact:
+        """The fact with the whole name of its pipeline, else with the word of it."""
+        if not self.words or "pipeline" not in fact.fields:
+            return fact
+        fields: Fields = {**fact.fields}
+        fields.pop("pipeline_told", None)
+        word = self.words.get(fields["pipeline"])
+        if word in self.in_full:
+            fields["pipeline"] = self.in_full[word]
+        elif word is not None:
+            fields["pipeline_told"] = word
+        return fact if fields == fact.fields else fact._replace(fields=fields)
+
+
+_NOTHING_HIDDEN: Final = _Names({}, {})
 
 
 def _words(facts: Iterable[Fact], names: frozenset[str] = _LATEST) -> Words:

@@ -16,6 +16,7 @@ from monitor.domain.facts import FAILED, Fact
 from monitor.domain.items import fact_order
 from monitor.domain.jobs import JobName, job_of
 from monitor.domain.repositories import apart, repository_told
+from monitor.domain.told_pipelines import shown_alike
 
 
 class Lane(NamedTuple):
@@ -51,8 +52,10 @@ def lanes_of(runs: Sequence[Fact]) -> Iterator[Lane]:
 def places_of(runs: Sequence[Fact]) -> Iterator[tuple[str, str | None]]:
     """The pipeline and the repository (None if untold) of each run.
 
-    By the same words wherever the same are meant, whatever they were called.
+    By the same words wherever the same are meant, whatever they were called, and
+    whether a branch is hidden in the name or not.
     """
+    runs = shown_alike(runs)
     called, by_name = _names_of_pipelines(runs)
     told = [repository_told(run) for run in runs]
     known_by = apart(one for one in told if one is not None)

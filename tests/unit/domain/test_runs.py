@@ -88,3 +88,34 @@ def test_that_a_branch_is_the_default_one_says_nothing_of_another() -> None:
 def test_who_names_no_branch_says_it_of_the_one_that_is_named() -> None:
     facts = [fact("queued", 1, default_branch=True), fact("finished", 3, branch="main")]
     assert told("default_branch", facts) == [True, True]
+
+
+def test_a_run_is_called_as_one_of_its_facts_tells_it_in_full() -> None:
+    """The others told the branch in it, and have a word there."""
+    name = "acme/shop/ci/review dev-a-patch"
+    facts = [
+        fact("queued", 1, pipeline=name, repo="acme/shop"),
+        fact("started", 2, pipeline=name, branch="dev-a-patch"),
+        fact("finished", 3, pipeline=name, branch="dev-a-patch", repo="acme/shop"),
+    ]
+    assert told("pipeline", facts) == [name] * 3
+    assert told("pipeline_told", facts) == [None] * 3
+
+
+def test_another_name_told_last_has_no_word_of_the_first() -> None:
+    facts = [
+        fact("queued", 1, pipeline="review dev-a-patch", branch="dev-a-patch"),
+        fact("finished", 3, pipeline="e2e"),
+    ]
+    assert told("pipeline", facts) == ["e2e"] * 2
+    assert told("pipeline_told", facts) == [None] * 2
+
+
+def test_a_name_with_a_word_keeps_what_tells_it_from_others() -> None:
+    facts = [
+        fact("queued", 1, sha="a"),
+        fact("finished", 3, pipeline="review dev-a-patch", branch="dev-a-patch"),
+    ]
+    (word,) = set(told("pipeline_told", facts))
+    assert word == facts[1].fields["pipeline_told"]
+    assert "dev-a" not in repr(facts)

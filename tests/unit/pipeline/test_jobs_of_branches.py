@@ -122,3 +122,45 @@ def test_a_job_may_be_called_like_the_default_branch(
         ("platform", "ci_shared_failure", "acute"): 900,
         ("platform", "ci_shared_failure", "chronic"): 6_300,
     }
+
+
+@pytest.mark.parametrize("failed", [{"branch": NAMED}, {}])
+@pytest.mark.parametrize("passed", [{"branch": NAMED}, {}])
+def test_a_pipeline_is_one_whoever_tells_the_branch_in_its_name(
+    failed: dict[str, str], passed: dict[str, str]
+) -> None:
+    """What fails at 10:00 waits for the next success of that pipeline, at 11:00."""
+    known = {"pipeline": f"Deploy {NAMED}", "change": "acme/platform#1"}
+    bodies = [
+        said("ticket.started", "CHK-1", "09:00"),
+        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+        run("r-1", "10:00", "failure", cause_team="platform", **known, **failed),
+        run("r-2", "11:00", "success", **known, **passed),
+        said("ticket.done", "CHK-1", "14:00"),
+    ]
+
+    assert waited(bodies) == {
+        ("platform", "ci_shared_failure", "acute"): 900,
+        ("platform", "ci_shared_failure", "chronic"): 2_700,
+    }
+
+
+def test_one_fact_of_a_run_tells_that_its_branch_is_the_default_one() -> None:
+    """What ended tells the branch only, and the start that this is the default one."""
+    pipeline = "acme/platform/trunk check"
+    on_topic = {"branch": "topic", "change": "acme/platform#1", "pipeline": pipeline}
+    on_trunk = {"repo": "acme/platform", "pipeline": pipeline, "branch": "trunk"}
+    bodies = [
+        said("ticket.started", "CHK-1", "09:00"),
+        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+        said("run.started", "r-1", "09:30", default_branch=True, **on_trunk),
+        said("run.finished", "r-1", "09:45", outcome="failure", **on_trunk),
+        run("r-2", "10:00", "failure", **on_topic),
+        run("r-3", "11:00", "success", **on_topic),
+        said("ticket.done", "CHK-1", "14:00"),
+    ]
+
+    assert waited(bodies) == {
+        ("platform", "ci_shared_failure", "acute"): 900,
+        ("platform", "ci_shared_failure", "chronic"): 2_700,
+    }
