@@ -66,6 +66,11 @@ HIDDEN = ran("1", SHOP, name=REVIEW, branch="dev-a-patch")
 BY_ID = ran("1", SHOP, 11, REVIEW, "dev-a-patch")
 
 
+def without_pipeline(entity: str) -> Fact:
+    fields: Fields = {"outcome": "failure", "repo": SHOP}
+    return make_fact(Kind.RUN_FINISHED, int(entity), entity, "github.com", fields)
+
+
 def stored_before(run: Fact, entity: str) -> Fact:
     """As facts were kept that have the shown name only."""
     fields: Fields = {**run.fields}
@@ -85,6 +90,8 @@ def stored_before(run: Fact, entity: str) -> Fact:
         ([BY_ID, ran("2", SHOP, 11, REVIEW)], ["12"]),
         ([BY_ID, ran("2", STORE, 11, REVIEW_OF_STORE)], ["12"]),
         ([BY_ID, ran("2", STORE, 11, REVIEW_OF_STORE, "dev-a-patch")], ["12"]),
+        # A run without a pipeline is its own (design 11.17).
+        ([HIDDEN, without_pipeline("2")], ["1", "2"]),
         ([HIDDEN, stored_before(HIDDEN, "2")], ["12"]),
         (
             [HIDDEN, stored_before(HIDDEN, "2"), ran("3", SHOP, name=REVIEW)],
