@@ -56,6 +56,7 @@ NAMES: Final[Mapping[str, StatusClass]] = {
     "closed": "done",
     "done": "done",
 }
+_NONE: Final = "none"
 
 
 class Status(NamedTuple):
@@ -95,10 +96,9 @@ def look_of(fields: IssueFields, rules: JiraRules) -> Look:
     kind = fields.get("issuetype") or {}
     custom = cast("Mapping[str, object]", fields)
     project = fields.get("project") or {}
-    resolution = fields.get("resolution") or {}
     return Look(
         _status_of(fields),
-        resolution.get("name") or "",
+        _resolution_of(fields),
         kind.get("name") or "",
         (project.get("key") or "").strip().upper(),
         _component_names(fields.get("components")),
@@ -112,6 +112,14 @@ def _status_of(fields: StubFields) -> Status:
     status = fields.get("status") or {}
     number = status.get("id")
     return Status("" if number is None else str(number), status.get("name") or "")
+
+
+def _resolution_of(fields: IssueFields) -> str:
+    """Its name; some senders write that alone, and ``None`` where there is none."""
+    told = fields.get("resolution") or ""
+    if isinstance(told, str):
+        return "" if word(told) == _NONE else told
+    return told.get("name") or ""
 
 
 def _component_names(components: Iterable[Named] | None) -> frozenset[str]:

@@ -131,7 +131,7 @@ class IssueFields(TypedDict, total=False):
     statuscategorychangedate: Time | None
     summary: str | None
     status: Status | None
-    resolution: Named | None
+    resolution: Named | str | None
     issuetype: IssueType | None
     project: Project | None
     components: list[Component] | None

@@ -307,6 +307,7 @@ PLACES = [
     ("issue", "self"),
     ("issue", "fields"),
     ("issue", "fields", "status"),
+    ("issue", "fields", "resolution"),
     ("issue", "fields", "created"),
     ("issue", "fields", "components"),
     ("issue", "fields", "customfield_10021"),

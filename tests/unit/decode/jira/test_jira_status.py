@@ -159,6 +159,26 @@ class TestEndings:
         shown = issue(SHIPPED, resolution={"name": "Declined"})
         assert kinds_of(updated(shown, moved(DOING, SHIPPED))) == ["ticket.cancelled"]
 
+    @pytest.mark.parametrize(
+        ("told", "kind"),
+        [("Declined", "ticket.cancelled"), ("Fixed", "ticket.done")],
+    )
+    def test_a_resolution_may_be_told_by_its_name_alone(
+        self, told: str, kind: str
+    ) -> None:
+        shown = issue(SHIPPED, resolution=told)
+        assert kinds_of(updated(shown, moved(DOING, SHIPPED))) == [kind]
+
+    @pytest.mark.parametrize("told", ["None", " none ", "", None])
+    def test_text_that_says_none_is_no_resolution(self, told: str | None) -> None:
+        """Not even where a site has a resolution of that name, told as an object."""
+        settings = with_rules(cancelled_resolutions=frozenset({"none"}))
+        body = updated(issue(SHIPPED, resolution=told), moved(DOING, SHIPPED))
+        assert kinds_of(body, settings=settings) == ["ticket.done"]
+        named = issue(SHIPPED, resolution={"name": "None"})
+        body = updated(named, moved(DOING, SHIPPED))
+        assert kinds_of(body, settings=settings) == ["ticket.cancelled"]
+
     def test_a_status_may_mean_cancelled_by_itself(self) -> None:
         dropped = ("12", "Cancelled", "done")
         assert kinds_of(transition(DOING, dropped)) == ["ticket.cancelled"]
