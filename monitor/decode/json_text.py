@@ -37,6 +37,12 @@ _NO_GZIP: Final = Reason(ReasonCode.NOT_JSON, "", "looks like gzip but does not 
 _FOLLOWED: Final = Reason(
     ReasonCode.NOT_JSON, "", "gzip body is followed by what is none; send it alone"
 )
+_BARE_BASE64: Final = Reason(
+    ReasonCode.NOT_JSON,
+    "",
+    "not JSON, and looks like base64: send what it holds, or put it in quotes as a"
+    " JSON string",
+)
 _CUT_OFF: Final = Reason(ReasonCode.NOT_JSON, "", "gzip body is cut off")
 _TOO_MANY_MEMBERS: Final = Reason(
     ReasonCode.TOO_LARGE, "", f"gzip body of more than {_MOST_MEMBERS} members"
@@ -79,6 +85,8 @@ def not_json(text: bytes, message: str) -> Reason:
             "",
             f"not UTF-8 at byte {error.start}; encode the body as UTF-8",
         )
+    if _of_base64(text) is not None:
+        return _BARE_BASE64
     if "trailing" in message:
         # Most often JSON Lines, or a body that was sent together with the next.
         message += "; several events are a record each, or one JSON array"
@@ -95,8 +103,13 @@ def inner_text(text: str) -> bytes | None:
         return stripped.encode("utf-8", "surrogatepass")
     if stripped.startswith(_FORM):
         return stripped.encode("utf-8", "surrogatepass")
+    return _of_base64(stripped)
+
+
+def _of_base64(text: str | bytes) -> bytes | None:
+    """The body of which the text is base64; ``None`` where that looks like none."""
     try:
-        decoded = base64.b64decode(stripped, validate=True)
+        decoded = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
         return None
     is_json = decoded.lstrip()[:1] in (b"{", b"[", b'"')

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,6 +61,29 @@ def test_tombstone_is_rejected() -> None:
 )
 def test_what_is_no_json_is_rejected(value: bytes) -> None:
     assert codes(of_bytes(value)) == [("not_json", "")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(native()).encode(),
+        gzip.compress(json.dumps(native()).encode(), mtime=0),
+        f"payload={quote(json.dumps(native()))}".encode(),
+    ],
+    ids=["json", "gzip", "form"],
+)
+def test_bare_base64_of_a_body_is_told_how_to_be_sent(body: bytes) -> None:
+    encoded = base64.b64encode(body)
+    (reason,) = of_bytes(b" " + encoded + b"\n").reasons
+    assert (str(reason.code), reason.where) == ("not_json", "")
+    assert "looks like base64: send what it holds, or put it in quotes" in reason.text
+    assert only_fact(of_bytes(b'"' + encoded + b'"')).entity == "CHK-1"
+
+
+@pytest.mark.parametrize("text", [b"hello", b"nulll===", b"aGVsbG8=", b"{e30=", b""])
+def test_what_is_base64_of_no_body_is_not_called_so(text: bytes) -> None:
+    (reason,) = of_bytes(text).reasons
+    assert "base64" not in reason.text
 
 
 @pytest.mark.parametrize("between", [b"\n", b"", b",", b"\r\n\r\n"])
