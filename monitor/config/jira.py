@@ -1,4 +1,4 @@
-"""The form of ``[decode.jira]``: what a Jira site calls things."""
+"""The form of ``[decode.jira]``: what a Jira site calls things, and where it is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from monitor.config.scalars import Section
+from monitor.config.sites import Sites
 from monitor.config.words import Words, as_compared
 from monitor.decode.jira.rules import word
 
@@ -43,7 +44,8 @@ FieldNames = Annotated[Words, AfterValidator(_field_names)]
 class JiraSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
     """What a Jira site calls things. Lists replace the defaults, tables add to them.
 
-    A custom field is best named by its id, ``customfield_10021``.
+    A custom field is best named by its id, ``customfield_10021``. ``sites``: another
+    address of a site, and the one that its webhooks show.
     """
 
     statuses: StatusClasses = {}
@@ -54,3 +56,4 @@ class JiraSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
     team_fields: FieldNames | None = None
     flagged_fields: FieldNames | None = None
     link_types: LinkEnds = {}
+    sites: Sites = {}

@@ -129,6 +129,7 @@ def _jira(section: JiraSection) -> JiraRules:
         team_fields=_fields(section.team_fields, usual.team_fields),
         flagged_fields=_fields(section.flagged_fields, usual.flagged_fields),
         links={**usual.links, **section.link_types},
+        sites=section.sites,
     )
 
 

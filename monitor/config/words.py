@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -31,15 +31,22 @@ def compared(word: str) -> str:
     return word.strip().lower()
 
 
+def _nothing(words: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    del words
+    return ()
+
+
 def as_compared(
     words: Any,
     validated: ValidatorFunctionWrapHandler,
     folded: Callable[[str], str] = compared,
+    wrong_among: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = _nothing,
 ) -> dict[str, Any]:
     """The table with its words as they are compared.
 
-    Raises ValidationError with every mistake: of wrong meanings, and of each word that
-    is there in two spellings with two meanings, where which held would be chance.
+    Raises ValidationError with every mistake: of wrong meanings, of each word that is
+    there in two spellings with two meanings, where which held would be chance, and of
+    words that are ``wrong_among`` the others, each with what is wrong.
     """
     mistakes: list[InitErrorDetails] = []
     try:
@@ -56,9 +63,12 @@ def as_compared(
         first, known = found.setdefault(folded(written), (written, meaning))
         if known != meaning:
             mistakes.append(_two_meanings(first, written, meaning))
+    table = {word: meaning for word, (_, meaning) in found.items()}
+    for word, text in wrong_among(table):
+        mistakes.append(_mistake(text, *found[word]))
     if mistakes:
         raise ValidationError.from_exception_data("words", mistakes)
-    return {word: meaning for word, (_, meaning) in found.items()}
+    return table
 
 
 AS_COMPARED: Final = WrapValidator(as_compared)
@@ -71,8 +81,12 @@ def _told_again(detail: ErrorDetails) -> InitErrorDetails:
 
 def _two_meanings(first: str, second: str, meaning: object) -> InitErrorDetails:
     text = f"'{first}' and '{second}' are one word, compared without case: keep one"
+    return _mistake(text, second, meaning)
+
+
+def _mistake(text: str, word: str, meaning: object) -> InitErrorDetails:
     told = PydanticCustomError("value_error", "{text}", {"text": text})
-    return {"type": told, "loc": (second,), "input": meaning}
+    return {"type": told, "loc": (word,), "input": meaning}
 
 
 def _not_blank(word: str) -> str:

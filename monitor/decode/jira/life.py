@@ -14,7 +14,7 @@ from typing import Final
 from monitor.decode.github.text import work_class
 from monitor.decode.jira.looks import CATEGORIES, Look, Meanings, look_of, meanings_of
 from monitor.decode.jira.models import Issue, IssueFields
-from monitor.decode.jira.reading import Mark, Reading, Ref, ref_of
+from monitor.decode.jira.reading import Mark, Reading, Ref, page_of, ref_of
 from monitor.decode.jira.rules import StatusClass, word
 from monitor.domain.facts import Fact, Fields, Kind, People
 
@@ -165,9 +165,9 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
         fields["aliased"] = linked
     if keyed := life.keyed(time):
         fields["keyed"] = keyed
-    site = life.link.partition("/rest/")[0]
-    if site and life.ref.key:
-        fields["url"] = f"{site}/browse/{life.ref.key}"
+    page = page_of(life.link, life.ref.key, life.reading.rules.sites)
+    if page:
+        fields["url"] = page
     user = life.fields.get("creator") or life.fields.get("reporter")
     people = life.reading.acted(fields, user)
     told = time if at_first else max(time, life.updated or 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -111,6 +112,35 @@ def site_of(link: str | None) -> str:
     """The site an address of its interface is of; on one host there may be several."""
     site, path, _ = (link or "").partition("/rest/")
     return site.partition("://")[2].lower() if path else ""
+
+
+class Place(NamedTuple):
+    """The host and the site that an address is of; empty where it does not tell it."""
+
+    host: str
+    site: str
+
+
+def place_of(link: str, sites: Mapping[str, str]) -> Place:
+    """Where a body is from: of a site's other address, in ``sites``, the site's own.
+
+    A poller may see a site under another address than its webhooks show: that of a
+    gateway, of one node.
+    """
+    site = site_of(link)
+    own = sites.get(site or host_of(link))
+    if own is None:
+        return Place(host_of(link), site)
+    return Place(own.partition("/")[0], own if site else "")
+
+
+def page_of(link: str, key: str, sites: Mapping[str, str]) -> str:
+    """Where people see the issue of an address: at the site's own; empty without."""
+    address = link.partition("/rest/")[0]
+    own = sites.get(site_of(link))
+    if own is not None:
+        address = f"{address.partition('://')[0]}://{own}"
+    return f"{address}/browse/{key}" if address and key else ""
 
 
 def read_jira_time(value: str | int) -> int | str:

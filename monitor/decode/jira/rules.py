@@ -1,7 +1,8 @@
 """What a Jira site calls things: statuses, resolutions, fields and links, as data.
 
-Only names that a site is free to choose are here. Words are lower case. Whether a
-status means to do, in progress or done its category says, without configuration.
+Only names that a site is free to choose are here, and its addresses. Words are lower
+case. Whether a status means to do, in progress or done its category says, without
+configuration.
 """
 
 from __future__ import annotations
@@ -62,11 +63,12 @@ USUAL_FLAG: Final = "customfield_10021"
 
 @dataclass(frozen=True, slots=True)
 class JiraRules:
-    """A site's own words.
+    """A site's own words and addresses.
 
     ``statuses`` overrules the category of a status; ``waiting`` gives the team that
     a status waits for. Fields are named by id (``customfield_10021``) or name; only
-    an id is found in an issue itself, a name in changelogs alone.
+    an id is found in an issue itself, a name in changelogs alone. ``sites`` gives for
+    each other address of a site its own, both lower case and as far as ``/rest/``.
     """
 
     statuses: Mapping[str, StatusClass] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class JiraRules:
     team_fields: tuple[str, ...] = ("team",)
     flagged_fields: tuple[str, ...] = ("flagged", USUAL_FLAG)
     links: Mapping[str, LinkEnd] = field(default_factory=lambda: dict(_LINKS))
+    sites: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def custom_fields(self) -> frozenset[str]:

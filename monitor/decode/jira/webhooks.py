@@ -23,7 +23,7 @@ from monitor.decode.jira.issues import (
     read_updated,
 )
 from monitor.decode.jira.links import read_app_link, read_link
-from monitor.decode.jira.reading import NAME, Reading, host_of, site_of
+from monitor.decode.jira.reading import NAME, Reading, host_of, place_of
 from monitor.decode.lean import read_or_refuse
 from monitor.decode.provider import Context, Provider
 from monitor.domain.facts import Fact, Kind
@@ -52,8 +52,8 @@ def _reader(
         validator = models.validator_of(cast("Hashable", described), custom_fields)
         parsed: _Body = validator.validate_json(body)
         found = cast("Mapping[str, object]", parsed)
-        link = _address(found)
-        reading = Reading(body, context, host_of(link), site_of(link))
+        place = place_of(_address(found), context.settings.jira.sites)
+        reading = Reading(body, context, place.host, place.site)
         return read(parsed, reading), reading
 
     return of_bytes
