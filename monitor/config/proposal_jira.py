@@ -37,6 +37,7 @@ def jira_lines(
         *_held_up(sample, rules, teams),
         *_classes(sample, rules),
         *_links(sample, rules),
+        *_sites(sample, rules),
     ]
     return [*_HEAD.splitlines(), *lines] if lines else []
 
@@ -117,6 +118,25 @@ def _links(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
     for (outward, inward), count in types:
         now = "" if outward in new else ", read already"
         yield f"#   {_text(outward)}, {_text(inward)}: {count:,} links{now}"
+
+
+def _sites(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
+    """Addresses that show the same issues: a webhook's is taken for the site's own."""
+    own_of, counts = dict(rules.sites), dict[str, int]()
+    hooked = sample.of_webhooks
+    pairs = sorted(
+        sample.sites.items(), key=lambda row: (hooked.isdisjoint(row[0]), -row[1], row)
+    )
+    for pair, count in pairs[:_MOST]:
+        ends = {own_of.get(one, one) for one in pair}
+        other, *owns = sorted(ends, key=lambda one: (one in hooked, one))
+        if owns and other not in own_of.values():
+            own_of[other], counts[other] = owns[0], count
+    if counts:
+        yield f"# sites = {_table({other: own_of[other] for other in counts})}"
+        yield "#   if both are one site: the same issues were seen at both addresses"
+    for other, count in counts.items():
+        yield f"#   {_text(other)}, {_text(own_of[other])}: {count:,}"
 
 
 def _most_seen(sample: JiraSample) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
+from monitor.decode.jira.reading import site_of
 from monitor.decode.jira.rules import word
 
 Role = Literal["team", "flag"]
@@ -43,7 +44,8 @@ class JiraSample:
     its id. ``roles`` are fields that look like ones of teams or flags, and ``titles``
     what changelogs call them; what holds a person is no field of teams. ``untold`` are
     statuses that a changelog names, ``told`` every category that a body gives a status.
-    ``links`` are types by the words of the outward and the inward end.
+    ``links`` are types by the words of the outward and the inward end. ``sites`` counts
+    the issues that were seen at two addresses, ``of_webhooks`` are those in webhooks.
     """
 
     fields: Counter[str] = field(default_factory=Counter)
@@ -53,6 +55,9 @@ class JiraSample:
     untold: set[str] = field(default_factory=set)
     told: dict[str, set[str]] = field(default_factory=dict)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sites: Counter[tuple[str, str]] = field(default_factory=Counter)
+    of_webhooks: set[str] = field(default_factory=set)
+    _seen_at: dict[str, str] = field(default_factory=dict)
     _people: set[str] = field(default_factory=set)
     _once: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -66,6 +71,7 @@ class JiraSample:
             thing = str(issue.get("id") or issue.get("key") or "")
             if thing:
                 self._issue(issue, thing)
+                self._site(issue, is_webhook="webhookEvent" in part)
                 for item in (*_items(part), *_items(issue)):
                     self._item(item, thing)
 
@@ -113,6 +119,22 @@ class JiraSample:
         for role in roles:
             if role is not None and name in self.fields:
                 self.roles.setdefault(role, set()).add(name)
+
+    def _site(self, issue: dict[str, object], *, is_webhook: bool) -> None:
+        """The address that shows the issue, with the one that it was first seen at.
+
+        Another site may have its number, or its key: both are the same of one issue.
+        """
+        address = site_of(_text(issue.get("self")))
+        thing = f"{issue.get('id')} {issue.get('key')}"
+        if address and is_webhook and len(self.of_webhooks) < MOST_NAMES:
+            self.of_webhooks.add(address)
+        if not address or not self._is_new("site", address, thing):
+            return
+        first = self._seen_at.setdefault(thing, address)
+        if first != address:
+            low, high = sorted((first, address))
+            _count(self.sites, (low, high))
 
     def _status(
         self, status: dict[str, object], thing: str, *, untold: bool = False

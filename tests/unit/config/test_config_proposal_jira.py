@@ -141,3 +141,52 @@ def test_whatever_the_names_are_the_file_is_sound(names: list[tuple[str, str]]) 
     assert tomllib.loads(text) == tomllib.loads(config_text("a:1", {}, {}))
     if lines:
         taken(lines)
+
+
+def seen_at(address: str, number: int, body: Body | None = None) -> Body:
+    """A webhook's body, or else an issue that was asked for, at an address."""
+    shown = body or issue(number, summary="x")
+    part = shown.get("issue", shown)
+    part["self"] = f"https://{address}/rest/api/3/issue/{number}"
+    return shown
+
+
+GATEWAY, OWN = "api.atlassian.com/ex/jira/1122", "acme.atlassian.net"
+
+
+def test_an_issue_at_two_addresses_proposes_that_of_webhooks_as_the_sites() -> None:
+    """Whichever comes first; an issue is counted once, however often it is seen."""
+    told = [
+        seen_at(GATEWAY, 1),
+        seen_at(OWN, 1, webhook(1)),
+        seen_at(OWN, 2, webhook(2)),
+        seen_at(GATEWAY, 2),
+        seen_at(GATEWAY, 2),
+        seen_at(GATEWAY, 3),
+    ]
+    lines = lines_of(*told)
+    assert taken(lines).sites == {GATEWAY: OWN}
+    assert f'#   "{GATEWAY}", "{OWN}": 2' in lines
+
+
+def test_several_other_addresses_of_a_site_are_sound_together() -> None:
+    told = [seen_at(f"node{at}.internal", 1) for at in range(3)]
+    section = taken(lines_of(*told, seen_at(OWN, 1, webhook(1))))
+    assert section.sites == {f"node{at}.internal": OWN for at in range(3)}
+
+
+def test_an_address_that_pollers_and_webhooks_show_is_the_sites() -> None:
+    told = [seen_at(OWN, 1), seen_at(GATEWAY, 1), seen_at(OWN, 1, webhook(1))]
+    assert taken(lines_of(*told)).sites == {GATEWAY: OWN}
+
+
+def test_other_issues_at_another_address_are_of_another_site() -> None:
+    """A number begins anew on each site: number and key have to be the same."""
+    other = seen_at(GATEWAY, 1)
+    other["key"] = "PLT-1"
+    assert lines_of(seen_at(OWN, 1, webhook(1)), other) == []
+
+
+def test_addresses_that_are_known_already_are_not_proposed() -> None:
+    told = [seen_at(GATEWAY, 1), seen_at(OWN, 1, webhook(1))]
+    assert lines_of(*told, rules=JiraRules(sites={GATEWAY: OWN})) == []
