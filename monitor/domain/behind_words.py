@@ -20,8 +20,8 @@ _WILD: Final = re.compile(r"[*?]+")
 # Words take the place of whole words only: where a piece may begin, and where end.
 _BEGINS: Final = re.compile(r"(?<![^\W_])(?=\S)")
 _ENDS: Final = re.compile(r"(?<=\S)(?![^\W_])")
-# A branch has 255 letters at most. In a longer text nothing is looked for: it has the
-# square of its words in pieces.
+# A branch has 255 letters at most. A longer text, which has the square of its words in
+# pieces, is looked through for the words of ends alone.
 _LONGEST: Final = 500
 
 
@@ -49,10 +49,10 @@ def pieces_of(line: str) -> Mapping[str, Sequence[str]]:
     """The pieces of a line's text that facts may have a word of, by these words."""
     found: dict[str, dict[str, None]] = {}
     for text in _WILD.split(line):
-        if len(text) > _LONGEST:
-            continue
         begins = [match.start() for match in _BEGINS.finditer(text)]
         ends = [match.start() for match in _ENDS.finditer(text)]
+        if len(text) > _LONGEST:
+            ends = ends[-1:]
         for begin, end in product(begins, ends):
             piece = text[begin:end]
             for name in {piece, decoded(piece)} - {""}:
