@@ -20,9 +20,10 @@ from monitor.domain.timeline import (
     Wait,
 )
 
-# Version 1 had no measures, version 2 no exposure among them.
-VERSION: Final = 3
-_READABLE: Final = frozenset({1, 2, VERSION})
+# Version 1 had no measures, version 2 no exposure among them; version 3 did not say for
+# how long what is waited for had been so.
+VERSION: Final = 4
+_READABLE: Final = frozenset({1, 2, 3, VERSION})
 
 # Plain words are written twice as fast as members of an enumeration.
 _WORDS: Final = {
@@ -34,7 +35,6 @@ _MEASURED: Final[dict[str, Measured]] = {str(name): name for name in Measured}
 
 # Tuples of named fields, made of what lies in the order of these already.
 _SEGMENT: Final = Segment._make
-_WAIT: Final = Wait._make
 _TALLY: Final = Tally._make
 
 
@@ -94,14 +94,14 @@ def _pack(
 def _unpack(
     item: str,
     segments: list[list[object]],
-    waits: list[list[object]],
+    waits: list[list[Any]],
     tallies: list[list[object]],
     measures: Sequence[list[Any]] = (),
 ) -> Timeline:
     return Timeline(
         item,
         tuple([_SEGMENT((_SORTS[sort], *rest)) for sort, *rest in segments]),
-        tuple(map(_WAIT, waits)),
+        tuple([Wait(*wait) for wait in waits]),
         tuple(map(_TALLY, tallies)),
         tuple([Measure(_MEASURED[str(name)], *rest) for name, *rest in measures]),
     )

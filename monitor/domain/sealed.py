@@ -39,7 +39,7 @@ _Step = Callable[[int], int]
 _PlainTimeline = tuple[
     str,
     list[tuple[Any, ...]],
-    list[tuple[str, str, str, int, int, int]],
+    list[tuple[Any, ...]],
     list[tuple[str, str, str, int]],
     list[tuple[Any, ...]],
 ]
@@ -103,7 +103,7 @@ def _times(sealed: Sealed) -> Iterator[int]:
         for segment in segments:
             yield from (segment.start, segment.end)
         for wait in waits:
-            yield from (wait.start, wait.end, wait.duration)
+            yield from (wait.start, wait.end, wait.duration, wait.earlier)
         yield from (tally.time for tally in tallies)
         for measure in measures:
             yield measure.time
@@ -138,10 +138,7 @@ def _packed(item: str, timeline: Timeline, step: _Step, scale: int) -> list[obje
     return [
         "" if own == item else own,
         [_packed_segment(segment, step) for segment in segments],
-        [
-            [team, on_team, str(component), step(start), step(end), duration // scale]
-            for team, on_team, component, start, end, duration in waits
-        ],
+        [_packed_wait(wait, step, scale) for wait in waits],
         [[name, team, on_team, step(time)] for name, team, on_team, time in tallies],
         [_packed_measure(measure, step, scale) for measure in measures],
     ]
@@ -162,17 +159,20 @@ def _packed_segment(segment: Segment, step: _Step) -> list[object]:
     return [*names, step(start), step(end), parts, *rest]
 
 
+def _packed_wait(wait: Wait, step: _Step, scale: int) -> list[object]:
+    """The wait without what mostly ends it: what it waits for begins as it does."""
+    team, on_team, component, start, end, *spans = wait
+    plain = [span // scale for span in spans]
+    rest = plain if wait.earlier else plain[:-1]
+    return [team, on_team, str(component), step(start), step(end), *rest]
+
+
 def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Timeline:
     own, segments, waits, tallies, measures = plain
     return Timeline(
         own or item,
         tuple([_segment(back, *segment) for segment in segments]),
-        tuple(
-            [
-                Wait(team, on_team, name, back(start), back(end), duration * scale)
-                for team, on_team, name, start, end, duration in waits
-            ]
-        ),
+        tuple([_wait(back, scale, *wait) for wait in waits]),
         tuple([Tally(name, team, on, back(time)) for name, team, on, time in tallies]),
         tuple(
             [
@@ -186,6 +186,20 @@ def _unpacked(item: str, plain: _PlainTimeline, back: _Step, scale: int) -> Time
 def _measure(scale: int, plain: Measure) -> Measure:
     is_span = plain.name in TIMED
     return plain._replace(value=plain.value * scale) if is_span else plain
+
+
+def _wait(
+    back: _Step,
+    scale: int,
+    team: str,
+    on_team: str,
+    component: str,
+    start: int,
+    end: int,
+    *spans: int,
+) -> Wait:
+    names = (team, on_team, component)
+    return Wait(*names, back(start), back(end), *[span * scale for span in spans])
 
 
 def _segment(

@@ -73,7 +73,9 @@ class Wait(NamedTuple):
 
     ``duration`` is in milliseconds of the charged team's calendar from ``start``
     to ``end``; ``closed`` is false where only a limit (cap, stale, idle) ended it,
-    and for waits whose end lies in the future of every fact.
+    and for waits whose end lies in the future of every fact. ``earlier`` is for how
+    long, in milliseconds by the wall, what it waits for had been so before ``start``:
+    waits of one failure in several flights, or under several names, began together.
     """
 
     team: str
@@ -82,6 +84,7 @@ class Wait(NamedTuple):
     start: int
     end: int
     duration: int
+    earlier: int = 0
 
 
 class Tally(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
@@ -16,7 +17,7 @@ from monitor.domain.labels import ID, USES, values
 from monitor.domain.marks import FAILED, OK, Mark, Sort
 from monitor.domain.signal_rules import SignalRules
 from monitor.domain.teams import RESERVED, Directory
-from monitor.domain.timeline import Component, Measured, Timeline
+from monitor.domain.timeline import Component, Measured, Timeline, Wait
 from monitor.indicators.delivery.shipping import NO_CAUSE
 from monitor.indicators.items.charges import Handover
 from monitor.indicators.items.eligible import is_item
@@ -60,20 +61,22 @@ def _troubles(key: str, timelines: Sequence[Timeline]) -> Iterator[Mark]:
     """Failures, deploys and incidents that another team caused.
 
     The rule for whose failure it was is that of the timeline; `unknown` and
-    `external` offer no interface. Where the item leaves flight its broken deploy goes
-    on as a wait of the service's owner: that is no second trouble.
+    `external` offer no interface. What is still broken where the item enters flight
+    again, or goes on as a wait of the service's owner, is no second trouble: of the
+    waits of what began at one instant those count that begin first.
     """
-    waits = [
-        wait
-        for timeline in timelines
-        for wait in timeline.waits
-        if wait.component in _BREAKAGE and wait.on_team not in RESERVED
-    ]
-    over = {(wait.component, wait.on_team, wait.end) for wait in waits}
-    for wait in waits:
-        component, on_team, start = wait.component, wait.on_team, wait.start
-        if (component, on_team, start) not in over:
-            yield Mark(Sort.TROUBLE, start, start, key, wait.team, on_team, component)
+    broken: dict[tuple[str, str, int], list[Wait]] = {}
+    for wait in chain.from_iterable(timeline.waits for timeline in timelines):
+        if wait.component in _BREAKAGE and wait.on_team not in RESERVED:
+            opened = wait.start - wait.earlier
+            same = broken.setdefault((wait.component, wait.on_team, opened), [])
+            same.append(wait)
+    for (component, on_team, _), waits in broken.items():
+        start = min(wait.start for wait in waits)
+        for wait in waits:
+            if wait.start == start:
+                names = (key, wait.team, on_team, component)
+                yield Mark(Sort.TROUBLE, start, start, *names)
 
 
 def _uses(item: ItemFacts, handover: Handover, rules: SignalRules) -> list[Mark]:

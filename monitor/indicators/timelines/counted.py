@@ -23,12 +23,17 @@ _REOPEN: Final = Component.REOPEN
 
 
 class _Open(NamedTuple):
-    """One component that is open on one team, in flight or not."""
+    """One component that is open on one team, in flight or not.
+
+    ``since`` is when what is waited for began, under whatever name; of a reopening it
+    is not told, because each flight is another.
+    """
 
     component: Component
     name: str
     start: int
     end: int
+    since: int | None = None
 
 
 def counted_waits(sweep: Sweep, directory: Directory) -> tuple[Wait, ...]:
@@ -52,7 +57,8 @@ def _open(sweep: Sweep, directory: Directory) -> Iterator[_Open]:
     for stretch in sweep.stretches:
         if not stretch.pending:
             for name in stretch.names:
-                yield _Open(stretch.component, name, stretch.start, stretch.end)
+                span = (stretch.start, stretch.end)
+                yield _Open(stretch.component, name, *span, stretch.opened)
     if sweep.modes:
         yield from _reopened(sweep.modes, directory)
 
@@ -101,4 +107,5 @@ def _wait(
         duration += directory.calendar(team).between(left, right)
     if not charged:
         return None
-    return Wait(charged, name, component, begin, end, duration)
+    earlier = 0 if wait.since is None else begin - wait.since
+    return Wait(charged, name, component, begin, end, duration, earlier)

@@ -30,7 +30,7 @@ def exposed_links(
         return
     links = list(link_stretches(item, directory, subtasks_of(item)))
     for wait in counted_waits(replace(sweep, stretches=links, modes=()), directory):
-        team, on_team, _, start, end, _ = wait
+        team, on_team, _, start, end, *_ = wait
         yield Measure(Measured.OPEN_LINKS, team, on_team, start)
         if end < FOREVER:
             yield Measure(Measured.OPEN_LINKS, team, on_team, end, -1)

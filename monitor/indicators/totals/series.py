@@ -232,7 +232,7 @@ def _add_segment(moves: Moves, segment: Segment, sign: int) -> None:
 
 
 def _add_wait(moves: Moves, wait: Wait, sign: int) -> None:
-    team, on_team, component, start, end, duration = wait
+    team, on_team, component, start, end, duration, _ = wait
     move(moves, (Family.WAITS, "", team, on_team, component), start, sign)
     _stay(moves, (Family.OPEN, "", team, on_team, component), start, end, sign)
     if end >= FOREVER:

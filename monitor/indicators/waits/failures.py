@@ -215,6 +215,7 @@ class _Pipeline:
                 end,
                 self.level(current.first),
                 current.first.entity,
+                since=current.start,
             )
         )
 

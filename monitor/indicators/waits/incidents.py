@@ -73,7 +73,8 @@ def _waits(
         if parts:
             team, begin, _ = parts[0]
             length = sum(right - left for _, left, right in parts)
-            yield Wait(team, cause, Component.INCIDENT, begin, end, length)
+            earlier = begin - opened
+            yield Wait(team, cause, Component.INCIDENT, begin, end, length, earlier)
 
 
 def _response(team: str, cause: str, start: int, end: int, share: int) -> Segment:

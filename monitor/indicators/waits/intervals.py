@@ -39,7 +39,8 @@ class Stretch:
     ``level`` is TICKET_LEVEL, the change it holds up, or LOOSE. ``stale_by`` is
     ``None`` where a cap of its own ends the wait, else the blocker whose activity
     also keeps it fresh (empty: the item's alone). ``pending`` marks a failure
-    whose cause is not settled: it halts, but charges nobody. Nobody changes a named
+    whose cause is not settled: it halts, but charges nobody. ``since`` is when what is
+    waited for began, where the wait was given its names later. Nobody changes a named
     one; frozen it would take six times as long to make.
     """
 
@@ -51,6 +52,12 @@ class Stretch:
     entity: str
     stale_by: str | None = None
     pending: bool = False
+    since: int | None = None
+
+    @property
+    def opened(self) -> int:
+        """When what is waited for began, whoever was waited for then."""
+        return self.start if self.since is None else self.since
 
 
 def dated(stretch: Stretch, schedule: Schedule) -> Sequence[Stretch]:

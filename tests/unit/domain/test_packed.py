@@ -24,7 +24,7 @@ TIMELINE = Timeline(
         Segment(Sort.ACTIVE, "checkout", "", "", "feature", 1, 2, 9, "checkout"),
         Segment(Sort.UNACCRUED, "checkout", "", "", "idle", 2, FOREVER, 9, "checkout"),
     ),
-    (Wait("checkout", "platform", Component.CI_QUEUE, 1, FOREVER, 7),),
+    (Wait("checkout", "platform", Component.CI_QUEUE, 3, FOREVER, 7, 2),),
     (Tally("handoff", "checkout", "platform", 5),),
     (Measure(Measured.DEPLOYS, "checkout", "own", 5, place="till/prod"),),
 )
@@ -50,6 +50,14 @@ def test_timelines_from_before_exposure_are_read() -> None:
     document = json.loads(pack_timelines((TIMELINE,)))
     document[0] = 2
     assert unpack_timelines(json.dumps(document).encode()) == (TIMELINE,)
+
+
+def test_timelines_from_before_it_was_told_when_failures_began_are_read() -> None:
+    document = json.loads(pack_timelines((TIMELINE,)))
+    del document[1][2][0][6]
+    document[0] = 3
+    (found,) = unpack_timelines(json.dumps(document).encode())
+    assert found.waits == (TIMELINE.waits[0]._replace(earlier=0),)
 
 
 def test_newer_timelines_are_refused() -> None:

@@ -73,6 +73,18 @@ def test_a_sealed_item_survives_its_bytes(segment: Segment) -> None:
     assert unseal("D-9", seal("D-9", known)) == known
 
 
+@pytest.mark.parametrize("earlier", [0, HOUR, HOUR + 7])
+def test_when_what_is_waited_for_began_survives_too(earlier: int) -> None:
+    """Where it began with the wait nothing is said, as of what was sealed before."""
+    plain = timeline(WAITING)
+    (wait,) = plain.waits
+    known = plain._replace(waits=(wait._replace(earlier=earlier), wait))
+    packed = seal("CHK-1", Sealed(MONDAY, (), (known,)))
+    assert unseal("CHK-1", packed).timelines == (known,)
+    written = json.loads(inflated(packed[5:]))[2][0][2]
+    assert [len(one) for one in written] == [7 if earlier else 6, 6]
+
+
 @pytest.mark.parametrize(
     "mark",
     [

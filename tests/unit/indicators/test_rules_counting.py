@@ -31,8 +31,10 @@ def wait(
     duration: int,
     team: str = "checkout",
     on_team: str = "platform",
+    opened: str | None = None,
 ) -> Wait:
-    return Wait(team, on_team, component, at(start), at(end), duration)
+    earlier = 0 if opened is None else at(start) - at(opened)
+    return Wait(team, on_team, component, at(start), at(end), duration, earlier)
 
 
 BLOCKED = Component.TICKET_BLOCKED
@@ -53,7 +55,7 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
             started("Mon 10:00"),
             ticket("unblocked", "Mon 11:00"),
         ),
-        [wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR)],
+        [wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR, opened="Mon 09:00")],
     ),
     "it counts once for each flight": (
         (
@@ -65,7 +67,7 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
         ),
         [
             wait(BLOCKED, "Mon 10:00", "Mon 11:00", HOUR),
-            wait(BLOCKED, "Mon 13:00", "Mon 14:00", HOUR),
+            wait(BLOCKED, "Mon 13:00", "Mon 14:00", HOUR, opened="Mon 10:00"),
         ],
     ),
     "it counts from when it is first foreign, for the team charged then": (
@@ -75,7 +77,17 @@ COUNTED: dict[str, tuple[tuple[Fact, ...], list[Wait]]] = {
             ticket("accepted", "Mon 12:00", team="search"),
             ticket("unblocked", "Mon 13:00"),
         ),
-        [wait(BLOCKED, "Mon 12:00", "Mon 13:00", HOUR, "search", "checkout")],
+        [
+            wait(
+                BLOCKED,
+                "Mon 12:00",
+                "Mon 13:00",
+                HOUR,
+                "search",
+                "checkout",
+                "Mon 10:00",
+            )
+        ],
     ),
     "time in which it is the owner's own is not in its duration": (
         (

@@ -235,5 +235,6 @@ def test_it_counts_from_when_its_cause_is_first_another_team() -> None:
     )
     (timeline,) = Case("", facts, {}, key="INC-1").timelines()
     begin, end = at("Mon 20:30"), at("Mon 23:30")
-    wait = Wait("checkout", "platform", Component.INCIDENT, begin, end, 2 * HOUR)
+    spans = (2 * HOUR, HOUR // 2)
+    wait = Wait("checkout", "platform", Component.INCIDENT, begin, end, *spans)
     assert timeline.waits == (wait,)
