@@ -8,7 +8,7 @@ both match leave the reference ``unknown`` rather than guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from monitor.directory.claims import EVERY_TEAM, Claim, accounts_in, group_key
@@ -233,16 +233,16 @@ class FileDirectory:
         held = self._members.get(folded(handle), ())
         return tuple(team for span, team in held if span.covers(instant))
 
-    def is_service(self, provider: str, consumer: str, instant: int) -> bool:
-        """Whether the provider is declared to serve the team as a service then."""
+    def services(self, provider: str, consumer: str) -> Sequence[Span]:
+        """From when to when the provider is declared to serve the team as a service."""
         if not self._consumers:
-            return False
+            return ()
         held = (
             one
             for team in (folded(consumer), EVERY_TEAM)
             for one in self._consumers.get(team, ())
         )
-        return any(name == provider and span.covers(instant) for span, name in held)
+        return [span for span, name in held if name == provider]
 
     def role(self, handle: str) -> str | None:
         """The person's role, such as ``manager`` or ``staff``."""

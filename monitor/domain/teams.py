@@ -181,8 +181,11 @@ class Directory(Protocol):
     def memberships(self, handle: str, instant: int) -> tuple[str, ...]:
         """The teams a person is in at an instant, sorted."""
 
-    def is_service(self, provider: str, consumer: str, instant: int) -> bool:
-        """Whether the provider is declared to serve the team X-as-a-Service then."""
+    def services(self, provider: str, consumer: str) -> Sequence[tuple[int, int]]:
+        """From when to when the provider is declared to serve the team as a service.
+
+        Spans in ms, which may overlap.
+        """
 
     def role(self, handle: str) -> str | None:
         """The person's role, such as ``manager`` or ``staff``."""

@@ -17,6 +17,7 @@ from monitor.domain.teams import EXTERNAL, UNKNOWN, Directory, is_stream
 from monitor.domain.timeline import Segment, Sort, Timeline
 from monitor.domain.working_time import DAY
 from monitor.indicators.totals.instant import SECOND_UNITS, amount_between
+from monitor.indicators.waits.intervals import united, within
 
 # Days that a segment is looked at for.
 _LONGEST: Final = 366
@@ -26,11 +27,12 @@ _Key = TypeVar("_Key")
 
 
 class Wait(NamedTuple):
-    """Whose work waited, for whom and why."""
+    """Whose work waited, for whom and why; and whether as for a service."""
 
     team: str
     on_team: str
     component: str
+    is_promised: bool = False
 
 
 class Share(NamedTuple):
@@ -46,8 +48,8 @@ class Day:
     """One day of stream teams: waits in several ways, and active time by class.
 
     A reason is a component, and whether a platform team was waited for; a promise is a
-    provider, and whether it serves that team as a service on that day: these of all
-    teams, since all that names a provider counts. Readings need no more, and there are
+    provider, and whether it served that team as a service then: these of all teams,
+    since all that names a provider counts. Readings need no more, and there are
     few of these, however many teams wait for each other. ``waited`` is there for
     evidence, where that is asked for.
     """
@@ -93,15 +95,14 @@ class Daily:
         if isinstance(key, str):
             _add(found.worked, key, amount)
         else:
-            self._add_wait(found, day, key, amount)
+            self._add_wait(found, key, amount)
         if not (found.is_known or found.by_promise):
             del self.days[day]
 
-    def _add_wait(self, found: Day, day: int, key: Wait, amount: int) -> None:
-        team, on_team, component = key
+    def _add_wait(self, found: Day, key: Wait, amount: int) -> None:
+        team, on_team, component, is_promised = key
         named = self.directory.team(on_team)
         is_platform = named is not None and named.kind == "platform"
-        is_promised = self.directory.is_service(on_team, team, day * DAY)
         _add(found.by_promise, (on_team, is_promised), amount)
         if not is_stream(team, self.directory):
             return
@@ -121,9 +122,26 @@ class Daily:
                 for day, amount in self._cut(segment, first):
                     yield Share(day, segment.phase, amount)
             elif weight := chronic if segment.phase == "chronic" else full:
-                key = Wait(segment.team, segment.on_team, segment.component)
-                for day, amount in self._cut(segment, first):
+                for day, key, amount in self._waited(segment, first):
                     yield Share(day, key, amount * weight)
+
+    def _waited(self, segment: Segment, first: int) -> Iterator[Share]:
+        """The wait on each day, what was promised as a service apart from the rest.
+
+        A promise begins and ends at midnight where the organisation is, not in UTC.
+        """
+        rest = Wait(segment.team, segment.on_team, segment.component)
+        spans = self.directory.services(segment.on_team, segment.team)
+        promises = united(spans) if spans else ()
+        for day, amount in self._cut(segment, first):
+            promised = 0
+            for span in promises:
+                for part in within(span, [(day * DAY, (day + 1) * DAY)]):
+                    promised += amount_between(segment, self.directory, *part)
+            if promised:
+                yield Share(day, rest._replace(is_promised=True), promised)
+            if amount > promised:
+                yield Share(day, rest, amount - promised)
 
     def _is_counted(self, segment: Segment) -> bool:
         if segment.sort is Sort.ACTIVE:

@@ -140,7 +140,7 @@ def _asked(history: History, span: Window) -> list[Evidence]:
     """Who and what was waited for most, with the hours that cost."""
     costs: Counter[tuple[str, str]] = Counter()
     teams: dict[tuple[str, str], set[str]] = {}
-    for (team, on_team, component), amount in history.waited(span).items():
+    for (team, on_team, component, _), amount in history.waited(span).items():
         asked = history.directory.team(on_team)
         is_platform = asked is not None and asked.kind == "platform"
         if is_platform or _is_delivery(component):

@@ -61,7 +61,7 @@ def test_one_outage_does_not_turn_it_on() -> None:
     whats = [one.what for one in reading.evidence]
     assert whats == ["ticket_blocked on platform (hours)"]
     waited = story.history.waited(window(instant(41) // DAY, 28))
-    platform = sum(a for (_, on, _), a in waited.items() if on == "platform")
+    platform = sum(a for (_, on, *_), a in waited.items() if on == "platform")
     assert Fraction(platform, sum(waited.values())) >= Fraction(1, 2)
     assert story.on_days(SIGNAL, 70) == []
 
