@@ -124,9 +124,12 @@ def _gap(items: dict[str, list[Mark]], span: Window) -> Fraction | None:
 
 
 def _age(mark: Mark, now: int) -> tuple[int, bool]:
-    """In days begun: as many factors as days, however many items there are."""
+    """In days begun: as many factors as days, however many items there are.
+
+    ``now`` is the next day's: what ends then was open when this one had ended.
+    """
     seen = min(mark.end, now) - mark.start
-    return -(-seen // DAY), mark.end <= now and mark.detail == DONE
+    return -(-seen // DAY), mark.end < now and mark.detail == DONE
 
 
 def _evidence(marks: Sequence[Mark]) -> tuple[Evidence, ...]:

@@ -134,6 +134,26 @@ def test_it_says_what_evaluate_says_whatever_the_order_and_the_slices() -> None:
     }
 
 
+def test_what_is_done_at_midnight_changes_the_day_that_begins_then() -> None:
+    """What was read of the day before stays as it is, as `evaluate` says it."""
+    story = Story()
+    for team in ("plt", "basket"):
+        for _ in range(10):
+            key, said = story.ticket(team), {"work_class": "feature"}
+            story.tell("ticket.started", 70, "00:00", key, **said)
+    begun = len(story.events)
+    for number in range(11, 21):
+        story.tell("ticket.done", 80, "00:00", f"BASKET-{number}")
+    watched = Watched(story, 80.1)
+    watched.send(*story.events[:begun])
+    watched.at(80.2)
+    watched.send(*story.events[begun:])
+    for day, is_on in ((93.5, False), (94.5, True)):
+        shown = watched.at(day)
+        assert shown == evaluated(story, watched)
+        assert shown["signal_active"]["platform_postponed"] == is_on
+
+
 def test_sealed_items_say_what_they_said_also_after_a_start() -> None:
     story = busy()
     watched = Watched(story, 45)

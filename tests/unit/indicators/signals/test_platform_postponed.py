@@ -111,7 +111,16 @@ def test_features_are_finished_and_platform_work_is_not() -> None:
     items(story, "platform", 4, ends=50, put_off=0)
     assert story.reading(SIGNAL, 40).parts[1].value == Fraction(3, 10)
     # Nobody is done before day 20; from day 84 on they were triaged too long ago.
-    assert story.on_days(SIGNAL, 110) == list(range(19 + 13, 84 + 13))
+    assert story.on_days(SIGNAL, 110) == list(range(20 + 13, 84 + 13))
+
+
+def test_what_is_done_at_midnight_is_done_the_next_day() -> None:
+    """That instant is the first of day 20: when day 19 had ended all were open."""
+    story = Story()
+    items(story, "basket", 10, ends=20, put_off=0)
+    items(story, "platform", 10, ends=50, put_off=0)
+    gaps = [story.reading(SIGNAL, day).parts[1].value for day in (19, 20)]
+    assert gaps == [0, 1]
 
 
 def test_what_is_done_within_28_days_begun_is() -> None:
