@@ -6,7 +6,7 @@ who waited for it. Both name teams by the ids they had then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from monitor.domain.items import Profile
@@ -30,7 +30,7 @@ def sealed_under(formerly: Formerly, sealed: Sealed) -> Sealed:
         return sealed
     return sealed._replace(
         timelines=tuple(_timeline(formerly, one) for one in sealed.timelines),
-        marks=tuple(_mark(formerly, one) for one in sealed.marks),
+        marks=_marks(formerly, sealed.marks),
     )
 
 
@@ -89,8 +89,10 @@ def _segment(formerly: Formerly, segment: Segment) -> Segment:
     )
 
 
-def _mark(formerly: Formerly, mark: Mark) -> Mark:
-    return mark._replace(
-        team=name_under(formerly, mark.team),
-        on_team=name_under(formerly, mark.on_team),
+def _marks(formerly: Formerly, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks with the ids of now, without what a team says of itself."""
+    now = partial(name_under, formerly)
+    named = (
+        mark._replace(team=now(mark.team), on_team=now(mark.on_team)) for mark in marks
     )
+    return tuple(one for one in named if not one.on_team or one.team != one.on_team)

@@ -22,6 +22,7 @@ from monitor.domain.timeline import (
 
 FORMERLY = {"search": "finder", "index": "finder"}
 BLOCKED = Component.TICKET_BLOCKED
+HOW_TO, TROUBLE = Says.HOW_TO, Says.TROUBLE
 
 
 def waited(team: str, on_team: str) -> Segment:
@@ -66,6 +67,14 @@ def test_what_two_teams_that_became_one_waited_for_each_other_is_internal() -> N
     )
     assert (timeline.waits, timeline.tallies) == ((), ())
     assert timeline.measures == (Measure(Measured.DONE, "finder", "feature", 9),)
+
+
+def test_what_two_teams_that_became_one_said_of_each_other_is_said_no_more() -> None:
+    """Marks made of facts name nobody who asks itself, or breaks its own work."""
+    alone = Mark(Says.BACKLOG, 0, 9, "CHK-1", "index", word="platform")
+    both = [Mark(one, 0, 0, "CHK-1", "index", "search") for one in (HOW_TO, TROUBLE)]
+    known = sealed("index", "search")._replace(marks=(*both, alone))
+    assert sealed_under(FORMERLY, known).marks == (alone._replace(team="finder"),)
 
 
 def told(team: str) -> Profile:
