@@ -32,7 +32,7 @@ from monitor.domain.marks import (
 from monitor.domain.marks import PLATFORM as PLATFORM_GROUP
 from monitor.domain.teams import RESERVED, Directory
 from monitor.indicators.items.charges import Handover
-from monitor.indicators.items.classes import classes_told
+from monitor.indicators.items.classes import classes_of
 
 # A ticket that was only written down is an idea; these say that somebody means it.
 _TRIAGING: Final = frozenset(
@@ -95,9 +95,8 @@ class _Item(NamedTuple):
         return team is not None and team.kind == kind
 
     def _class_at(self, instant: int) -> str:
-        told = classes_told(self.own)
-        until = [one for time, one in told if time <= instant]
-        return until[-1] if until else next((one for _, one in told), "")
+        """As its time is booked: by its own word, else by what hangs on it."""
+        return [one for since, one in classes_of(self.item) if since <= instant][-1]
 
 
 def ticket_marks(

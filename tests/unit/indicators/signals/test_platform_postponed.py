@@ -185,6 +185,38 @@ def test_a_stream_teams_other_work_is_in_neither_group() -> None:
     assert story.marks() == []
 
 
+@pytest.mark.parametrize(
+    ("own", "of_its_change", "group"),
+    [
+        (None, "feature", "feature"),
+        (None, "defect", ""),
+        (None, None, ""),
+        ("feature", "defect", "feature"),
+        ("defect", "feature", ""),
+    ],
+)
+def test_the_class_of_a_ticket_is_its_own_else_that_of_what_hangs_on_it(
+    own: str | None, of_its_change: str | None, group: str
+) -> None:
+    story = Story()
+    said = {} if own is None else {"work_class": own}
+    story.tell("ticket.created", 0, "09:00", "BASKET-1", **said)
+    told = {} if of_its_change is None else {"work_class": of_its_change}
+    story.tell("ticket.started", 0, "10:00", "BASKET-1")
+    story.tell("change.opened", 0, "11:00", "acme/shop#1", item="BASKET-1", **told)
+    words = [mark.word for mark in story.marks() if mark.sort is Sort.BACKLOG]
+    assert words == ([group] if group else [])
+
+
+def test_the_class_is_that_of_when_it_was_triaged() -> None:
+    story = Story()
+    for clock, told in (("09:00", "defect"), ("10:00", "feature"), ("11:00", "debt")):
+        story.tell("ticket.updated", 0, clock, "BASKET-1", work_class=told)
+    story.tell("ticket.started", 0, "10:00", "BASKET-1")
+    (mark,) = story.marks()
+    assert mark.word == "feature"
+
+
 def test_without_any_time_open_there_is_no_index() -> None:
     assert index(1, Fraction(0), 1, Fraction(1)) is None
     assert index(1, Fraction(1), 1, Fraction(0)) is None
