@@ -45,9 +45,10 @@ def marks_of(
     """Every mark of an item, in a fixed order; ``timelines`` are its own."""
     found = [*_findings(item, directory), *marks_in(item.key, timelines)]
     if item.facts and is_item(item) and item.root in _FLOWS:
-        handover = handover_of(item, flights_of(item), directory)
+        flights = flights_of(item)
+        handover = handover_of(item, flights, directory)
         found += _uses(item, handover, rules)
-        found += ticket_marks(item, handover, directory)
+        found += ticket_marks(item, flights, handover, directory)
     return tuple(sorted(found))
 
 

@@ -33,15 +33,12 @@ from monitor.domain.marks import PLATFORM as PLATFORM_GROUP
 from monitor.domain.teams import RESERVED, Directory
 from monitor.indicators.items.charges import Handover
 from monitor.indicators.items.classes import classes_of
+from monitor.indicators.items.flight import Flights
 
-# A ticket that was only written down is an idea; these say that somebody means it.
+# A ticket that was only written down is an idea; these say that somebody means it, also
+# where it is in flight for no time at all.
 _TRIAGING: Final = frozenset(
-    {
-        Kind.TICKET_STARTED,
-        Kind.TICKET_ACCEPTED,
-        Kind.TICKET_DECIDED,
-        Kind.CHANGE_OPENED,
-    }
+    {Kind.TICKET_STARTED, Kind.TICKET_ACCEPTED, Kind.TICKET_DECIDED}
 )
 _PLANNED: Final = frozenset({"sprint", "date"})
 _DECIDING: Final = {
@@ -100,9 +97,9 @@ class _Item(NamedTuple):
 
 
 def ticket_marks(
-    item: ItemFacts, handover: Handover, directory: Directory
+    item: ItemFacts, flights: Flights, handover: Handover, directory: Directory
 ) -> Iterator[Mark]:
-    """Every mark of a ticket's own facts; of other items only the decisions on them."""
+    """Every mark of a ticket; of other items only the decisions on them."""
     own = [fact for fact in item.facts if fact.entity == item.key]
     if not own:
         return
@@ -113,7 +110,7 @@ def ticket_marks(
     if ticket.labels:
         yield from _labelled(ticket)
     yield from _reopened(ticket)
-    yield from _backlog(ticket)
+    yield from _backlog(ticket, flights)
 
 
 def _described(
@@ -212,9 +209,9 @@ def _decision(fact: Fact) -> str:
     return _DECIDING.get(fact.kind, "")
 
 
-def _backlog(ticket: _Item) -> Iterator[Mark]:
+def _backlog(ticket: _Item, flights: Flights) -> Iterator[Mark]:
     """The span from triage to the end, and what was put off in it."""
-    triaged = _triaged(ticket)
+    triaged = _triaged(ticket, flights)
     if triaged is None:
         return
     group = ticket.group_at(triaged)
@@ -230,16 +227,20 @@ def _backlog(ticket: _Item) -> Iterator[Mark]:
             yield Mark(Sort.POSTPONED, fact.time, fact.time, key, team, "", group, how)
 
 
-def _triaged(ticket: _Item) -> int | None:
+def _triaged(ticket: _Item, flights: Flights) -> int | None:
+    """When it became more than an idea: by a label, by a word, or by being begun."""
     if TRIAGED in ticket.labels:
         return ticket.created
-    for fact in ticket.item.facts:
-        fields = fact.fields
-        if fact.kind in _TRIAGING or "needed_by" in fields:
-            return fact.time
-        if fact.kind is Kind.TICKET_POSTPONED and fields.get("how") in _PLANNED:
-            return fact.time
-    return None
+    told = next((f.time for f in ticket.item.facts if _triages(f)), FOREVER)
+    begun = flights.flights[0].start if flights.flights else FOREVER
+    first = min(told, begun)
+    return first if first < FOREVER else None
+
+
+def _triages(fact: Fact) -> bool:
+    if fact.kind in _TRIAGING or "needed_by" in fact.fields:
+        return True
+    return fact.kind is Kind.TICKET_POSTPONED and fact.fields.get("how") in _PLANNED
 
 
 def _ending(ticket: _Item, since: int) -> tuple[int, str]:

@@ -186,6 +186,48 @@ def test_a_stream_teams_other_work_is_in_neither_group() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "entity"),
+    [
+        ("change.opened", "acme/plt#1"),
+        ("change.ready", "acme/plt#1"),
+        ("run.started", "r-1"),
+        ("ticket.started", "PLT-2"),
+        ("ticket.reopened", "PLT-1"),
+    ],
+)
+def test_what_puts_it_in_flight_begins_it(kind: str, entity: str) -> None:
+    """Begun is in progress, a change opened, or a run on its branch (indicators 1.2).
+
+    The first of them may be all that was told.
+    """
+    story = Story()
+    story.tell("ticket.created", 0, "09:00", "PLT-1")
+    on_it = {} if entity == "PLT-1" else {"item": "PLT-1"}
+    story.tell(kind, 1, "09:00", entity, **on_it)
+    (mark,) = story.marks()
+    assert (mark.sort, mark.start) == (Sort.BACKLOG, instant(1, "09:00"))
+
+
+def test_a_change_of_what_is_done_already_begins_nothing() -> None:
+    """It was never in flight, and would be open for ever."""
+    story = Story()
+    story.tell("ticket.created", 0, "09:00", "PLT-1")
+    story.tell("ticket.done", 1, "09:00", "PLT-1")
+    story.tell("change.opened", 2, "09:00", "acme/plt#1", item="PLT-1")
+    assert story.marks() == []
+
+
+def test_the_first_word_counts_whatever_it_is() -> None:
+    story = Story()
+    story.tell("ticket.created", 0, "09:00", "PLT-1")
+    story.tell("run.started", 1, "09:00", "r-1", item="PLT-1")
+    said = {"decision": "approve", "actor_role": "staff"}
+    story.tell("ticket.decided", 2, "09:00", "PLT-1", **said)
+    marks = {mark.sort: mark.start for mark in story.marks()}
+    assert marks[Sort.BACKLOG] == instant(1, "09:00")
+
+
+@pytest.mark.parametrize(
     ("own", "of_its_change", "group"),
     [
         (None, "feature", "feature"),
