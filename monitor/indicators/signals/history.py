@@ -76,10 +76,14 @@ class History:
         return found[_place(found, span.start) : _place(found, span.end)]
 
     def open_in(self, sort: Sort, span: Window) -> Iterator[Mark]:
-        """The marks that were open at any instant of the window, by their start."""
+        """The marks that were open at any instant of the window, by their start.
+
+        Of uses the end is the last of them, so it is one of these instants.
+        """
         found = self.marks.get(sort, ())
         some, start = found[: _place(found, span.end)], span.start
-        return (mark for mark in some if mark.end > start or mark.start >= start)
+        over = start - 1 if sort is Sort.USE else start
+        return (mark for mark in some if mark.end > over or mark.start >= start)
 
     def knows(self, sort: Sort, span: Window) -> bool:
         """Whether any such mark began before the window's end: else none is no 0."""

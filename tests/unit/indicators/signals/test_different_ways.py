@@ -9,6 +9,7 @@ import pytest
 from monitor.domain.marks import Sort
 from monitor.domain.named_by_branch import hidden_last, hidden_pipeline
 from monitor.domain.signal_rules import Signal, SignalRules, Way
+from monitor.domain.working_time import DAY
 from tests.unit.indicators.signals.story import STREAMS, Story, exempt, instant
 
 SIGNAL = Signal.DIFFERENT_WAYS
@@ -64,6 +65,29 @@ def test_platform_teams_are_not_compared() -> None:
     said = {"item": key, "labels": ["uses:ci/platform-scripts"]}
     story.tell("run.queued", 0, "09:30", "own-run", **said)
     assert story.reading(SIGNAL, 0).evidence[0].teams == STREAMS
+
+
+def test_the_last_use_counts_until_its_own_instant_is_out_of_the_window() -> None:
+    """Of day 90 the 90 days begin with day 1, whose first instant was the last use."""
+    story = Story()
+    for number, team in enumerate(STREAMS[:3]):
+        for day in (0, 1):
+            labels = [f"uses:ci/{number}"]
+            story.tell(
+                "ticket.updated", day, "00:00", f"{team.upper()}-1", labels=labels
+            )
+    ratios = [story.reading(SIGNAL, day).ratio for day in (90, 91)]
+    assert ratios == [1, None]
+
+
+def test_a_single_use_just_before_the_window_is_not_in_it() -> None:
+    story = Story()
+    for number, team in enumerate(STREAMS[:3]):
+        key = f"{team.upper()}-1"
+        story.tell(
+            "ticket.created", 1 - 1 / DAY, "00:00", key, labels=[f"uses:ci/{number}"]
+        )
+    assert story.reading(SIGNAL, 90).ratio is None
 
 
 def test_two_teams_are_no_capability_to_compare() -> None:
