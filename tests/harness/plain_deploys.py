@@ -29,9 +29,12 @@ class Result:
     causes: tuple[str, ...] = ()
 
 
-def deploy_life(life: Life, own: Sequence[Event], world: PlainWorld) -> Life:
-    """The deploy as an item of its own: its service's owner is charged."""
-    owner = next((event.get("team") for event in own if event.get("team")), None)
+def deploy_life(
+    life: Life, own: Sequence[Event], world: PlainWorld, *, stated: bool = True
+) -> Life:
+    """The deploy as an item of its own: the team stated, else its service's owner."""
+    named = (event.get("team") for event in own if stated)
+    owner = next(filter(None, named), None)
     service = next((e.get("service") for e in own if e.get("service")), None)
     steps = life.hands.owner
     if owner is not None:

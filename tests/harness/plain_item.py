@@ -203,7 +203,9 @@ def outside_amounts(
     life, cuts = lives[root], sorted(cuts)
     for deploy, own in _deploys_of(life):
         alone = deploy_life(life, own, world)
-        waits = _deploy_waits(deploy, own, alone, lives, world)
+        # What a freeze of teams holds up is not whose an item's deploy says it is.
+        held = deploy_life(life, own, world, stated=deploy == root)
+        waits = _deploy_waits(deploy, own, held, lives, world)
         since = min(event.time for event in own)
         outside = Judge(alone, tuple(waits), world, deploy_since=since)
         yield from _walk(outside, _gaps(life, waits), cuts, root)
@@ -212,15 +214,15 @@ def outside_amounts(
 def _deploy_waits(
     deploy: str,
     own: list[Event],
-    charged: Life,
+    held: Life,
     lives: Mapping[str, Life],
     world: PlainWorld,
 ) -> list[PlainWait]:
-    """The waits of one deploy, as they are where this life is charged for them."""
+    """The waits of one deploy; freezes of teams are those of whoever has ``held``."""
     return [
         *approvals(own, world),
         *broken_lane(deploy, lives, world),
-        *freezes(own, charged, lives, world),
+        *freezes(own, held, lives, world),
     ]
 
 

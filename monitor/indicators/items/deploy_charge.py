@@ -36,6 +36,13 @@ def owner_outside(
     for fact in facts:
         if "team" in fact.fields:
             return always(directory.named(fact.fields["team"]))
+    return owner_unstated(facts, handover, directory)
+
+
+def owner_unstated(
+    facts: Sequence[Fact], handover: Handover, directory: Directory
+) -> Schedule:
+    """Whose it is outside the item's flight, whatever team it names."""
     for fact in facts:
         service = fact.fields.get("service")
         found = directory.service(service) if service is not None else None

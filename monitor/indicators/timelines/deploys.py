@@ -19,7 +19,12 @@ from monitor.domain.timeline import Timeline
 from monitor.domain.working_time import Calendar
 from monitor.indicators.items.activity import activity_in
 from monitor.indicators.items.charges import Charge, Handover
-from monitor.indicators.items.deploy_charge import charged_at, deploys_in, owner_outside
+from monitor.indicators.items.deploy_charge import (
+    charged_at,
+    deploys_in,
+    owner_outside,
+    owner_unstated,
+)
 from monitor.indicators.items.flight import Flight, Flights
 from monitor.indicators.timelines.counted import counted_waits
 from monitor.indicators.timelines.staleness import stale_spans
@@ -94,11 +99,14 @@ def deploy_sweeps(
             quiet = _Quiet([facts[0].time], directory, model)
         owner = owner_outside(facts, handover, directory)
         charged = charged_at(facts, flights, handover, directory)
-        charges = [Charge(since.start, since.team, pending=False) for since in owner]
+        # The team that a deploy of an item states is charged, but what a freeze of
+        # teams holds up does not become that team's.
+        is_root = entity == item.key
+        held = owner if is_root else owner_unstated(facts, handover, directory)
         stretches = [
             *approvals.get(entity, ()),
             *failure_stretches(entity, facts, told, charged, directory),
-            *freeze_stretches(item, entity, facts, charges),
+            *freeze_stretches(item, entity, facts, _charges(held)),
         ]
         if not stretches:
             continue
@@ -138,12 +146,11 @@ def _sweep(
     stretches: Sequence[Stretch],
     quiet: _Quiet,
 ) -> Sweep:
-    charged = tuple(Charge(e.start, e.team, pending=False) for e in owner)
     return Sweep(
         item=entity,
         flights=flights,
         modes=(),
-        charged=charged,
+        charged=_charges(owner),
         origin=owner[0].team,
         classes=((BEGINNING, "unclassified"),),
         stretches=stretches,
@@ -153,6 +160,10 @@ def _sweep(
         stale=quiet.stale(item, stretches, owner),
         active=False,
     )
+
+
+def _charges(owner: Schedule) -> tuple[Charge, ...]:
+    return tuple(Charge(since.start, since.team, pending=False) for since in owner)
 
 
 def _while_waiting(

@@ -58,9 +58,12 @@ def freezing(facts: Sequence[Fact]) -> Iterator[tuple[Fact, int]]:
 
 
 def freeze_stretches(
-    item: ItemFacts, entity: str, facts: Sequence[Fact], charged: Sequence[Charge]
+    item: ItemFacts, entity: str, facts: Sequence[Fact], owners: Sequence[Charge]
 ) -> Iterator[Stretch]:
-    """The waits of one deploy for freezes, from when it is ready until it begins."""
+    """The waits of one deploy for freezes, from when it is ready until it begins.
+
+    Of teams a freeze holds it up while one of them is among its ``owners``.
+    """
     waiting = waiting_of(facts)
     if waiting is None:
         return
@@ -74,7 +77,7 @@ def freeze_stretches(
             if is_whole or not set(freeze.services).isdisjoint(waiting.services):
                 held = [span] if span[0] < span[1] else []
             else:
-                held = _of_teams(span, freeze.teams, charged)
+                held = _of_teams(span, freeze.teams, owners)
             for start, end in held:
                 yield Stretch(
                     Component.DEPLOY_FREEZE,
@@ -87,16 +90,14 @@ def freeze_stretches(
                 )
 
 
-def _of_teams(
-    span: Span, teams: Sequence[str], charged: Sequence[Charge]
-) -> list[Span]:
+def _of_teams(span: Span, teams: Sequence[str], owners: Sequence[Charge]) -> list[Span]:
     """Where in the span one of the teams owns what is to be deployed."""
     start, end = span
     if start >= end:
         return []
     return [
         (left, right)
-        for left, right, charge in charges_between(charged, start, end)
+        for left, right, charge in charges_between(owners, start, end)
         if charge.owner in teams and charge.owner != UNKNOWN
     ]
 

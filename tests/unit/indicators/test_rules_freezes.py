@@ -211,6 +211,48 @@ CASES = [
         blockers=FROZEN,
     ),
     Case(
+        "a freeze of the item's team holds up a deploy that states another",
+        (started(), ready("Mon 10:00", team="search"), done("Mon 12:00")),
+        {
+            f"{BY_PLATFORM} acute": 900,
+            f"{BY_PLATFORM} chronic": 2_700,
+            "search>platform deploy_freeze acute": 900,
+            "search>platform deploy_freeze chronic": 2_700,
+            "checkout feature": 7_200,
+        },
+        blockers=freeze("Mon 11:00", "Mon 13:00", teams=["checkout"]),
+    ),
+    Case(
+        "a freeze of the team that it states does not, whether the item is done or not",
+        (started(), ready("Mon 10:00", team="search"), done("Mon 12:00")),
+        {"checkout feature": 10_800},
+        blockers=freeze("Mon 11:00", "Mon 13:00", teams=["search"]),
+    ),
+    Case(
+        "one of its service's owner holds it up outside the item's flight",
+        (
+            started(team="search"),
+            ready("Mon 10:00", service="till"),
+            done("Mon 12:00"),
+        ),
+        {
+            "search feature": 10_800,
+            f"{BY_PLATFORM} acute": 900,
+            f"{BY_PLATFORM} chronic": 2_700,
+        },
+        blockers=freeze("Mon 11:00", "Mon 13:00", teams=["checkout"]),
+    ),
+    Case(
+        "a deploy of no item is of the team that it states",
+        (ready("Mon 10:00", service="till", team="search"),),
+        {
+            "search>platform deploy_freeze acute": 900,
+            "search>platform deploy_freeze chronic": 6_300,
+        },
+        key="D-1",
+        blockers=freeze("Mon 11:00", "Mon 13:00", teams=["search"]),
+    ),
+    Case(
         "a deploy of no item is charged to its service's owner",
         (ready("Mon 10:00", service="till"),),
         {f"{BY_PLATFORM} acute": 900, f"{BY_PLATFORM} chronic": 6_300},
