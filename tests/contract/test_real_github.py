@@ -237,6 +237,18 @@ def test_a_transferred_issue_has_its_old_keys_as_aliases() -> None:
         handed.fields["repo"] == raw["changes"]["new_repository"]["full_name"].lower()
     )
     assert handed.fields["repo_before"] == raw["repository"]["full_name"].lower()
+    assert handed.fields["aliases"] == [old]
+
+
+def test_what_opens_a_transferred_issue_tells_where_it_was_by_name_and_key() -> None:
+    raw, facts = load("issues/octokit--opened.with-transfer.payload.json")
+    changes = raw["changes"]
+    old = changes["old_repository"]
+    handed = facts[Kind.TICKET_ASSIGNED]
+    assert handed.entity == f"{place(raw)}#{raw['issue']['number']}"
+    assert handed.fields["repo_before"] == old["full_name"].lower()
+    former = f"github.com:{old['id']}#{changes['old_issue']['number']}"
+    assert handed.fields["aliases"] == [former]
 
 
 def test_a_dependency_links_the_blocked_to_the_blocking_issue() -> None:

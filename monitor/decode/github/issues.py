@@ -18,7 +18,7 @@ from monitor.decode.github.models import (
     Repository,
     SubIssueBody,
 )
-from monitor.decode.github.places import place_of
+from monitor.decode.github.places import Place, place_of
 from monitor.decode.github.reading import TOUCHING, Moment, Read, Reading
 from monitor.decode.github.reviews import commented, when_commented
 from monitor.domain.facts import UNASSIGNED, Fact, Fields, Kind
@@ -142,10 +142,14 @@ def _moved_from(body: IssueBody, reading: Reading) -> list[str]:
     if changes is None or issue is None:
         return []
     old = place_of(changes.get("old_repository"), reading.host)
-    number, keys = issue.get("number"), []
-    if old is not None and number is not None:
-        keys.append(f"{old.prefix}#{number}")
-    return [*keys, *reading.node_keys(issue.get("node_id"))]
+    former = _numbered(old, issue.get("number"))
+    return [*former, *reading.node_keys(issue.get("node_id"))]
+
+
+def _numbered(place: Place | None, number: int | None) -> list[str]:
+    if place is None or number is None:
+        return []
+    return [f"{place.prefix}#{number}"]
 
 
 def _of_action(  # noqa: PLR0911 - one an action
@@ -192,7 +196,7 @@ def _transferred(body: IssueBody, life: IssueLife, reading: Reading) -> list[Fac
     facts = moved.facts(aliases)
     moment = reading.moment("changes.new_issue.updated_at", moved.updated, life.updated)
     if moment is not None:
-        facts.append(_moved(moved, life.place.repo, moment, body))
+        facts.append(_moved(moved, life.place.repo, [life.entity], moment, body))
     return facts
 
 
@@ -201,15 +205,25 @@ def _came(
 ) -> list[Fact]:
     """Where an issue was before it was opened here, if it was transferred."""
     changes = body.get("changes")
-    old = place_of(
-        changes.get("old_repository") if changes is not None else None, reading.host
-    )
-    return [] if old is None else [_moved(life, old.repo, moment, body)]
+    if changes is None:
+        return []
+    old = place_of(changes.get("old_repository"), reading.host)
+    if old is None:
+        return []
+    former = _numbered(old, (changes.get("old_issue") or {}).get("number"))
+    return [_moved(life, old.repo, former, moment, body)]
 
 
-def _moved(life: IssueLife, before: str, moment: Moment, body: IssueBody) -> Fact:
-    """Handed to whoever owns the repository it is in now, if that is another team."""
+def _moved(
+    life: IssueLife, before: str, former: list[str], moment: Moment, body: IssueBody
+) -> Fact:
+    """Handed to whoever owns the repository it is in now, if that is another team.
+
+    Its former key, beside the name of where it was, tells which repository that is.
+    """
     fields: Fields = {"repo_before": before}
+    if former:
+        fields["aliases"] = former
     return life.acted(Kind.TICKET_ASSIGNED, moment, fields, body.get("sender"))
 
 

@@ -9,10 +9,10 @@ the change is placed anew when more becomes known of the name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from monitor.domain.facts import Fact
+from monitor.domain.facts import Fact, Fields
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import Candidate
 from monitor.relate.parents import stated_parents, ticket_named
@@ -48,13 +48,20 @@ def is_on_host(key: str) -> bool:
 
 
 def names_told(facts: Iterable[Fact]) -> dict[Held, int]:
-    """Since when at the latest ids have names, as the facts' bodies tell."""
+    """Since when at the latest ids have names, as the facts' bodies tell.
+
+    So has the repository that an issue came from: no other body need tell of it.
+    """
     told: dict[Held, int] = {}
     last: dict[str, tuple[str, int]] = {}
     # Every fact comes by here, and most say no more than one before them did.
     for _, time, entity, _, _, revision, fields, _ in facts:
         if "repo" not in fields:
             continue
+        if "repo_before" in fields:
+            since = _told_at(time, revision)
+            for held in _left(fields):
+                told[held] = min(since, told.get(held, since))
         repo = fields["repo"]
         if repo in last:
             begin, earliest = last[repo]
@@ -67,6 +74,15 @@ def names_told(facts: Iterable[Fact]) -> dict[Held, int]:
             told[held] = since = min(since, told.get(held, since))
             last[repo] = f"{match['prefix']}#", since
     return told
+
+
+def _left(fields: Fields) -> Iterator[Held]:
+    """The name of where an issue was, with the ids by which it was known there."""
+    name = fields["repo_before"]
+    for alias in fields.get("aliases", ()):
+        former = BY_ID.match(alias)
+        if former is not None and name:
+            yield name, former["prefix"]
 
 
 def _told_at(time: int, revision: int) -> int:

@@ -22,6 +22,7 @@ from tests.unit.pipeline.test_github_items import (
     DAY,
     HOUR,
     SEARCH,
+    SHOP,
     Body,
     Told,
     closed,
@@ -55,6 +56,12 @@ def transferred(clock: str) -> Told:
     new = {"number": 9, "created_at": time("09:00"), "updated_at": time(clock)}
     changes = {"new_issue": new, "new_repository": SEARCH}
     return issue("transferred", clock, changes=changes)
+
+
+def came(clock: str) -> Told:
+    """The same, as the hook of search alone tells it."""
+    changes = {"old_issue": {"number": 3}, "old_repository": SHOP}
+    return told_of(SEARCH, issue("opened", clock, number=9, changes=changes))
 
 
 def blocked_by_the_shops(clock: str) -> Told:
@@ -133,6 +140,54 @@ def test_a_transferred_issue_is_done_by_any_of_its_names(name: str) -> None:
     assert in_any_order(facts) == {
         ("shop", "", "feature"): 3 * HOUR,
         ("shop", "search", "handoff"): 3 * HOUR,
+    }
+
+
+@pytest.mark.parametrize("name", ["Acme/Shop#3", "github.com:11#3"])
+@pytest.mark.slow
+def test_where_it_came_to_tells_what_it_was_called_before(name: str) -> None:
+    """The body has the old repository's name and number, which is all that is needed.
+
+    The shop has it from 9:00; it is handed over from 12:00 until search closes it.
+    """
+    facts = facts_of([came("12:00"), CLOSED])
+    facts += native("ticket.started", "09:00", name)
+    assert in_any_order(facts) == {
+        ("shop", "", "feature"): 3 * HOUR,
+        ("shop", "search", "handoff"): 4 * HOUR,
+    }
+
+
+@pytest.mark.slow
+def test_a_change_that_names_it_as_before_is_of_the_issue() -> None:
+    """Begun by the change at 9:00, and handed over from 12:00 until it is closed."""
+    change = {
+        "number": 7,
+        "created_at": time("09:00"),
+        "updated_at": time("09:00"),
+        "body": "Fixes acme/shop#3",
+        "head": {"ref": "fix", "sha": "ab"},
+    }
+    opened: Told = "pull_request", {"action": "opened", "pull_request": change}
+    facts = facts_of([told_of(PLATFORM, opened), came("12:00"), CLOSED])
+    assert in_any_order(facts) == {
+        ("shop", "", "feature"): 3 * HOUR,
+        ("shop", "search", "handoff"): 4 * HOUR,
+    }
+
+
+@pytest.mark.slow
+def test_an_issue_of_another_repository_of_that_name_is_another_issue() -> None:
+    """The shop's own number 3, of a repository that was called like the old one."""
+    namesake = {"id": 44, "full_name": "acme/shop"}
+    facts = facts_of(
+        [told_of(namesake, started("09:00")), told_of(namesake, closed("17:00"))]
+    )
+    facts += facts_of([came("12:00"), CLOSED])
+    facts += native("ticket.started", "10:00", "github.com:11#3")
+    assert in_any_order(facts) == {
+        ("shop", "", "feature"): 8 * HOUR + 2 * HOUR,
+        ("shop", "search", "handoff"): 4 * HOUR,
     }
 
 
