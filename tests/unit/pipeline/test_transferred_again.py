@@ -2,7 +2,8 @@
 
 CDviz names the places, GitHub's own bodies number their repositories, and what either
 tells of a move the other may not. Whatever was read first it is one item, kept by where
-it is now (specification 0.4: the same events in any order give the same numbers).
+it is now, or, if it went back, by one of its names (specification 0.4: the same events
+in any order give the same numbers).
 """
 
 from __future__ import annotations
@@ -190,3 +191,15 @@ def test_a_move_to_a_number_whose_repository_is_named_later_is_the_same() -> Non
     for order in permutations(told):
         (timeline,) = timelines_of(list(order), chance)
         assert timeline.item == at_pay
+
+
+def test_an_issue_that_went_back_comes_to_the_same_under_either_name() -> None:
+    """The move that is read first names the item."""
+    moves = [left(FIRST, SECOND, "10:00"), left(SECOND, FIRST, "12:00")]
+    chance, found = random.Random(1), dict[str, set[Timeline]]()
+    for order in permutations(facts_of([STARTED, *map(by_cdviz, moves)])):
+        (timeline,) = timelines_of(list(order), chance)
+        named = found.setdefault(timeline.item, set())
+        named.add(timeline._replace(item=""))
+    assert len(set.union(*found.values())) == 1
+    assert found.keys() <= {"acme/shop#5", "acme/pay#6"}
