@@ -1,7 +1,9 @@
-"""Native events of every kind about a handful of keys, with any fields.
+"""Native events of every kind about a handful of keys, with any of their fields.
 
 No tool sends such: what is a ticket in one event is a deploy in the next, and belongs
-to itself. What they come to means little, but must not depend on their order.
+to itself. What they come to means little, but must not depend on their order. Natively
+an issue is known by two keys where its repository is told by name and by id, and a
+sub-task names its ticket as its item; no native event says that it is an epic.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ _KEYS: Final = (
     "d-1",
     "=r-1",
     "X",
+    "acme/shop#1",
+    "github.com:1#1",
 )
 _TEAMS: Final = ("shop", "pay", "plat")
 _FIRST, _SECOND = "a" * 40, "b" * 40
@@ -29,31 +33,37 @@ _FIRST, _SECOND = "a" * 40, "b" * 40
 _FIELDS: Final[Mapping[str, tuple[float, Sequence[object]]]] = {
     "team": (0.5, _TEAMS),
     "on_team": (0.6, _TEAMS),
+    "by_team": (0.2, _TEAMS),
     "to_team": (0.6, _TEAMS),
-    "cause_team": (0.3, _TEAMS),
+    "requester_team": (0.4, _TEAMS),
+    "cause_team": (0.3, (*_TEAMS, ["pay", "plat"])),
     "sha": (0.3, (_FIRST, _SECOND)),
     "shas": (0.2, ([_FIRST], [_FIRST, _SECOND])),
     "branch": (0.3, ("fix", "main", "SHOP-1-x")),
     "repo": (0.5, ("acme/shop", "acme/pay")),
     "default_branch": (0.2, (True,)),
     "pipeline": (0.6, ("test",)),
+    "attempt": (0.2, (1, 2)),
+    "project": (0.1, ("SHOP", "PAY")),
+    "labels": (0.1, (["bug"], ["enhancement"])),
+    "url": (0.1, ("https://tracker.example/1",)),
     "service": (0.4, ("till", "other")),
     "services": (0.2, (["till"], ["other"])),
+    "teams": (0.2, (["shop"], ["pay", "plat"])),
     "environment": (0.3, ("production", "staging")),
     "outcome": (0.9, ("success", "failure", "error", "cancelled")),
     "decision": (0.8, ("approved", "rejected")),
-    "request": (0.3, ("q-1", "q-2")),
-    "group": (0.2, ("g-1",)),
+    "actor_role": (0.5, ("manager",)),
+    "how": (0.3, ("sprint", "rank", "date")),
+    "automation": (0.1, (True,)),
+    "responders": (0.2, (1, 3)),
+    "unplanned": (0.2, (True,)),
     "work_class": (0.3, ("feature", "defect")),
     "class": (0.8, ("CWE-1",)),
-    "epic": (0.1, (True, False)),
-    "number": (0.2, (1, 2)),
     "revision": (0.2, (1, 2)),
-    "aliases": (0.05, (["al-1"], ["al-2"])),
 }
 _NAMING: Final = {
-    "item": 0.25,
-    "parent": 0.15,
+    "item": 0.35,
     "change": 0.2,
     "blocker": 0.5,
     "needed_by": 0.1,
