@@ -51,10 +51,7 @@ _SEALED_AT_ONCE: Final = 5_000
 # Raised where the same facts come to other numbers than before: a state of an older
 # program is then worked out anew at the first start. Where the same records come to
 # other facts, ``decoded_before`` has a number.
-_RULES: Final = 22
-# What a model's values began with when its version was one of them: without it every
-# stored state would seem to be of other values.
-_BEGAN: Final = ("1",)
+_RULES: Final = 23
 
 
 # Said where the numbers are asked about with a file that they were not made with.
@@ -77,7 +74,7 @@ OTHER_MODEL: Final = (
 
 def basis_of(directory: Directory, model: Model) -> bytes:
     """What all stored timelines and totals were worked out with."""
-    by = (_RULES, _BEGAN + astuple(model), zones_of(directory))
+    by = (_RULES, astuple(model), zones_of(directory))
     return f"{directory.hash}/{digest(repr(by))}".encode()
 
 
