@@ -34,7 +34,7 @@ class World:
         """Write its records and its true files."""
         self.typed, self.folder, self.capsys = typed, folder, capsys
         self.events = folder / "events.jsonl.gz"
-        size = ("--teams", "7", "--days", "25", "--seed", "11")
+        size = ("--teams", "7", "--days", "15", "--seed", "11")
         assert typed("simulate", *size, "--until", UNTIL, "--to", folder) == 0
         self.truth = (folder / "teams.yaml").read_text()
 

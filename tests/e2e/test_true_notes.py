@@ -98,10 +98,12 @@ def sorts(world: SimulatedWorld) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_marks_are_the_true_notes_on_complete_but_disorderly_records(seed: int) -> None:
+def test_measured_is_true_on_complete_but_disorderly_records(seed: int) -> None:
+    """Marks are the true notes, and costs the true ledger."""
     world = simulate(Simulation(teams=12, days=30, seed=seed))
     assert differences(world) == []
     assert sorts(world) == USUAL
+    assert costs_differ(world) == []
 
 
 def test_marks_are_the_true_notes_on_orderly_records() -> None:
