@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.harness.measured import measured
+from tests.harness.scenarios import event as native
 from tests.unit.decode.records import cdevent
 from tests.unit.pipeline.test_cdevents_items import CREATED, MERGED, SETTINGS, TEAMS, at
 
@@ -74,15 +75,7 @@ MONDAY_EVENING = 1_772_470_800_000  # 2026-03-02T17:00:00Z
 
 
 def said(kind: str, entity: str, time: str, **more: Any) -> dict[str, Any]:
-    return {
-        "schema": "friction.event.v1",
-        "id": f"{entity}-{kind}-{time}",
-        "source": "ci.example",
-        "kind": kind,
-        "entity": entity,
-        "time": f"2026-03-02T{time}:00Z",
-        **more,
-    }
+    return native(kind, f"2026-03-02 {time}", entity, **more)
 
 
 def run(entity: str, time: str, outcome: str, **more: Any) -> dict[str, Any]:
@@ -90,7 +83,14 @@ def run(entity: str, time: str, outcome: str, **more: Any) -> dict[str, Any]:
     return said("run.finished", entity, time, **ended)
 
 
-def waited(bodies: list[dict[str, Any]]) -> dict[tuple[str, ...], int]:
+def waited(*runs: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """What the ticket waits for, from 09:00 to 14:00, its change open from 09:10 on."""
+    bodies = [
+        said("ticket.started", "CHK-1", "09:00"),
+        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+        *runs,
+        said("ticket.done", "CHK-1", "14:00"),
+    ]
     found = measured(bodies, NATIVE_TEAMS, at=MONDAY_EVENING).waits
     return {key[1:]: int(seconds) for key, seconds in found.items()}
 
@@ -109,16 +109,13 @@ def test_a_job_may_be_called_like_the_default_branch(
     """Red from 09:45, it explains a failure from 10:00 to the success at 12:00."""
     on_default = {"branch": default, "default_branch": True, "pipeline": pipeline}
     on_topic = {"branch": "topic", "change": "acme/platform#1", "pipeline": pipeline}
-    bodies = [
-        said("ticket.started", "CHK-1", "09:00"),
-        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+    runs = [
         run("r-1", "09:45", "failure", **on_default),
         run("r-2", "10:00", "failure", **on_topic),
         run("r-3", "12:00", "success", **on_topic),
-        said("ticket.done", "CHK-1", "14:00"),
     ]
 
-    assert waited(bodies) == {
+    assert waited(*runs) == {
         ("platform", "ci_shared_failure", "acute"): 900,
         ("platform", "ci_shared_failure", "chronic"): 6_300,
     }
@@ -131,15 +128,12 @@ def test_a_pipeline_is_one_whoever_tells_the_branch_in_its_name(
 ) -> None:
     """What fails at 10:00 waits for the next success of that pipeline, at 11:00."""
     known = {"pipeline": f"Deploy {NAMED}", "change": "acme/platform#1"}
-    bodies = [
-        said("ticket.started", "CHK-1", "09:00"),
-        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+    runs = [
         run("r-1", "10:00", "failure", cause_team="platform", **known, **failed),
         run("r-2", "11:00", "success", **known, **passed),
-        said("ticket.done", "CHK-1", "14:00"),
     ]
 
-    assert waited(bodies) == {
+    assert waited(*runs) == {
         ("platform", "ci_shared_failure", "acute"): 900,
         ("platform", "ci_shared_failure", "chronic"): 2_700,
     }
@@ -150,17 +144,14 @@ def test_one_fact_of_a_run_tells_that_its_branch_is_the_default_one() -> None:
     pipeline = "acme/platform/trunk check"
     on_topic = {"branch": "topic", "change": "acme/platform#1", "pipeline": pipeline}
     on_trunk = {"repo": "acme/platform", "pipeline": pipeline, "branch": "trunk"}
-    bodies = [
-        said("ticket.started", "CHK-1", "09:00"),
-        said("change.opened", "acme/platform#1", "09:10", item="CHK-1"),
+    runs = [
         said("run.started", "r-1", "09:30", default_branch=True, **on_trunk),
         said("run.finished", "r-1", "09:45", outcome="failure", **on_trunk),
         run("r-2", "10:00", "failure", **on_topic),
         run("r-3", "11:00", "success", **on_topic),
-        said("ticket.done", "CHK-1", "14:00"),
     ]
 
-    assert waited(bodies) == {
+    assert waited(*runs) == {
         ("platform", "ci_shared_failure", "acute"): 900,
         ("platform", "ci_shared_failure", "chronic"): 2_700,
     }
