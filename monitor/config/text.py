@@ -17,6 +17,7 @@ from typing import Any, Final, get_args, get_origin
 
 from monitor.config.scalars import Section, scalar_of
 from monitor.config.sections import SECRETS, Config
+from monitor.config.words import compared
 from monitor.directory.mistakes import Mistake, Path, dotted, line_of, nearest
 
 PREFIX: Final = "FRICTION_"
@@ -207,7 +208,7 @@ def _as_spelt(step: str, table: dict[str, Any], depth: int) -> str:
     """
     if depth < _SECTION_AND_KEY:
         return step
-    return next((word for word in table if word.strip().lower() == step), step)
+    return next((word for word in table if compared(word) == step), step)
 
 
 def _value(path: tuple[str, ...], text: str) -> Any:
