@@ -39,8 +39,10 @@ def names_behind(shown: str, line: str) -> Iterator[str]:
     pieces = pieces_of(line)
     words = [word for word in dict.fromkeys(WORD.findall(shown)) if word in pieces]
     for chosen in product(*(pieces[word] for word in words)) if words else ():
-        told = dict(zip(words, chosen, strict=True))
-        yield WORD.sub(lambda match, told=told: told.get(match[0], match[0]), shown)  # type: ignore[misc]
+        name = shown
+        for word, piece in zip(words, chosen, strict=True):
+            name = name.replace(word, piece)
+        yield name
 
 
 # Lines are those of files, and asked one after the other, as patterns are.
