@@ -175,19 +175,19 @@ def _held_back(
 
 def _open_transaction(topic: str, logs: Bounds, readable: Bounds) -> Iterator[Check]:
     """Partitions with records that are written and not to be read yet."""
-    firsts = {at[1]: first for at, (_, first) in readable.items()}
-    waiting = {
-        at[1]: logs[at][1] - first
+    held = [
+        (at[1], first, logs[at][1] - first)
         for at, (_, first) in sorted(readable.items())
         if logs[at][1] > first
-    }
-    if waiting:
-        number, many, records = next(iter(waiting)), len(waiting), sum(waiting.values())
-        more = f" ({many} such partitions, {records:,} records)" if many > 1 else ""
+    ]
+    if held:
+        number, first, waiting = held[0]
+        every = sum(records for _, _, records in held)
+        more = f" ({len(held)} such partitions, {every:,} records)"
         yield note(
             f"transactions of {topic}",
-            f"partition {number}: {waiting[number]:,} records from offset "
-            f"{firsts[number]} on wait for an open transaction{more}: none of them is "
+            f"partition {number}: {waiting:,} records from offset {first} on wait "
+            f"for an open transaction{more if len(held) > 1 else ''}: none of them is "
             f"read until its producer commits or aborts it. If it stays so, "
             f"`kafka-transactions.sh ... find-hanging --topic {topic}` names it, and "
             f"`abort` ends it",
