@@ -20,14 +20,16 @@ from tests.contract.test_jira_histories import (
     AT,
     HISTORIES,
     LARGE,
-    evaluated,
-    facts_of,
     issues,
     meaning,
     spent,
+    timelines,
     working,
 )
 from tests.harness.jira_histories import Raw, changes_of, ms
+
+# One group with what it takes the timelines from.
+pytestmark = pytest.mark.xdist_group("jira_histories")
 
 Move = Literal["begins", "ends", "parks", "comes back"]
 
@@ -146,7 +148,7 @@ def flown(root: str, members: list[Raw], name: str) -> int:
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_the_time_of_every_family_adds_up_to_its_time_in_flight(name: str) -> None:
-    timelines = {one.item: one for one in evaluated(facts_of(issues(name), name))}
+    measured = {one.item: one for one in timelines(name)}
     expected = {
         root: flown(root, members, name) for root, members in families(name).items()
     }
@@ -154,12 +156,12 @@ def test_the_time_of_every_family_adds_up_to_its_time_in_flight(name: str) -> No
     wrong = {
         root: (length, found)
         for root, length in expected.items()
-        if length != (found := spent(timelines.get(root, Timeline(""))))
+        if length != (found := spent(measured.get(root, Timeline(""))))
     }
 
     assert wrong == {}
     # Neither an epic nor a sub-task has time of its own.
-    assert {item for item, one in timelines.items() if spent(one)} <= set(expected)
+    assert {item for item, one in measured.items() if spent(one)} <= set(expected)
 
 
 def test_the_histories_have_families_whose_parts_make_a_difference() -> None:

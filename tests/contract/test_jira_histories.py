@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -62,6 +62,9 @@ DELIVERED: dict[str, StatusClass] = {
 }
 IN_FLIGHT = (Sort.WAIT, Sort.ACTIVE, Sort.UNACCRUED)
 
+# What a history says and comes to is worked out once for all that is asked of it.
+pytestmark = pytest.mark.xdist_group("jira_histories")
+
 
 @cache
 def issues(name: str) -> list[Raw]:
@@ -89,11 +92,23 @@ def facts_of(bodies: Iterable[Raw], name: str) -> list[Fact]:
     return facts
 
 
-def evaluated(facts: list[Fact], batch: int = 1_000_000) -> list[Timeline]:
+def evaluated(facts: Sequence[Fact], batch: int = 1_000_000) -> list[Timeline]:
     drive = Drive(DIRECTORY, AT)
     for start in range(0, len(facts), batch):
-        drive.take(facts[start : start + batch])
+        drive.take(list(facts[start : start + batch]))
     return [timeline for timeline in drive.timelines() if any(timeline[1:])]
+
+
+@cache
+def facts_in(name: str) -> tuple[Fact, ...]:
+    """All facts of a history, in its order."""
+    return tuple(facts_of(issues(name), name))
+
+
+@cache
+def timelines(name: str) -> tuple[Timeline, ...]:
+    """What a history comes to, read in its order."""
+    return tuple(evaluated(facts_in(name)))
 
 
 def working(until: int) -> int:
@@ -170,23 +185,21 @@ def parents(name: str) -> set[str]:
 def test_every_issue_of_a_history_becomes_facts(name: str) -> None:
     assert len(issues(name)) == HISTORIES[name]
 
-    facts = facts_of(issues(name), name)
-
-    created = [fact for fact in facts if fact.kind is Kind.TICKET_CREATED]
+    created = [fact for fact in facts_in(name) if fact.kind is Kind.TICKET_CREATED]
     assert len(created) == HISTORIES[name]
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_the_time_of_every_item_adds_up_to_its_time_in_flight(name: str) -> None:
-    timelines = {one.item: one for one in evaluated(facts_of(issues(name), name))}
+    found = {one.item: one for one in timelines(name)}
     of_others = parents(name)
     alone = [issue for issue in issues(name) if stands_alone(issue, of_others)]
 
     wrong = {
-        issue["key"]: (expected, found)
+        issue["key"]: (expected, measured)
         for issue in alone
         if (expected := worked_in_flight(issue, name))
-        != (found := spent(timelines.get(issue["key"], Timeline(""))))
+        != (measured := spent(found.get(issue["key"], Timeline(""))))
     }
 
     assert wrong == {}
@@ -207,7 +220,7 @@ def test_the_histories_have_time_in_flight_to_add_up() -> None:
 @pytest.mark.parametrize("name", [SMALL, LARGE])
 def test_no_instant_of_an_item_counts_twice(name: str) -> None:
     """Sub-tasks too: their time is their parent's, once."""
-    for timeline in evaluated(facts_of(issues(name), name)):
+    for timeline in timelines(name):
         steps: dict[int, int] = {}
         for segment in timeline.segments:
             if segment.sort in IN_FLIGHT:
@@ -225,12 +238,10 @@ Disorder = Literal["shuffled", "twice"]
 @pytest.mark.parametrize("disorder", ["shuffled", "twice"])
 @pytest.mark.parametrize("name", [SMALL, "devlake_issues.csv"])
 def test_the_order_of_arrival_changes_nothing(name: str, disorder: Disorder) -> None:
-    facts = facts_of(issues(name), name)
-    expected = evaluated(facts)
-    again = list(facts) * (2 if disorder == "twice" else 1)
+    again = list(facts_in(name)) * (2 if disorder == "twice" else 1)
     random.Random(7).shuffle(again)
 
-    assert evaluated(again, batch=97) == expected
+    assert tuple(evaluated(again, batch=97)) == timelines(name)
 
 
 def webhooks(name: str, chosen: Iterable[Raw]) -> list[Raw]:
