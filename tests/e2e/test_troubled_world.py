@@ -21,7 +21,7 @@ from monitor.simulate.settings import Simulation
 from monitor.simulate.troubles.trouble_phases import Phase, phases_of
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
-from tests.e2e.worlds import troubled
+from tests.e2e.worlds import TROUBLED, TROUBLED_SEEDS, troubled
 
 
 def history_in(world: SimulatedWorld) -> History:
@@ -45,7 +45,7 @@ def on_by_day(history: History, days: range) -> list[set[Signal]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", TROUBLED_SEEDS)
 def test_every_signal_is_off_then_on_then_off(seed: int) -> None:
     world = troubled(seed)
     before, trouble, after = phases_of(world.config)
@@ -87,6 +87,7 @@ def test_many_questions_of_one_team_are_no_sign() -> None:
 
 
 @pytest.mark.slow
+@TROUBLED[0]
 def test_one_week_without_a_platform_is_no_sign() -> None:
     """In that week alone waiting was more than a tenth of capacity."""
     world = troubled(1)

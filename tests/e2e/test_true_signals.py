@@ -20,7 +20,7 @@ from monitor.simulate.truth.true_days import history_of
 from monitor.simulate.truth.true_signals import SIGNALS, TrueStanding
 from monitor.simulate.world import SimulatedWorld, simulate
 from tests.e2e.test_true_ledger import batch_of
-from tests.e2e.worlds import troubled
+from tests.e2e.worlds import TROUBLED_SEEDS, troubled
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,7 @@ def test_measured_signals_are_the_true_ones_on_disorderly_records() -> None:
     assert known_in(world, instants) == USUAL
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", TROUBLED_SEEDS)
 def test_measured_signals_are_the_true_ones_as_each_turns_on_and_off(seed: int) -> None:
     world = troubled(seed)
     first, last = (at // DAY for at in (world.config.from_ms, world.config.until_ms))
