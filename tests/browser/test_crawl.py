@@ -23,7 +23,7 @@ from monitor.domain.working_time import DAY
 from monitor.simulate.world import simulate
 from tests.browser.crawl import Site, crawled
 from tests.browser.simulated import CALM, StandingClock, simulated
-from tests.e2e.service import parsed
+from tests.harness.exposition import parsed
 from tests.harness.program import fetch
 
 # All of the pages are opened by whichever of the tests comes first.

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import complaints, opened
 from tests.browser.simulated import simulated
-from tests.e2e.service import parsed
+from tests.harness.exposition import parsed
 from tests.harness.program import fetch
 
 Labels = Mapping[str, str]

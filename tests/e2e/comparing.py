@@ -14,7 +14,8 @@ from monitor.config.sections import Config
 from monitor.config.values import decode_settings, model_of
 from monitor.domain.working_time import DAY
 from monitor.pipeline.batch import Batch, report_at
-from tests.e2e.service import EVALUATED_AT, WINDOW_DAYS, Numbers, Service, by_label
+from tests.e2e.service import EVALUATED_AT, WINDOW_DAYS, Service, by_label
+from tests.harness.exposition import Numbers
 
 Table = dict[tuple[str, ...], float]
 

@@ -8,14 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prometheus_client.parser import text_string_to_metric_families
-
+from tests.harness.exposition import Labels, Numbers, parsed
 from tests.harness.ports import free_port
 from tests.harness.program import Program, fetch
 from tests.harness.waiting import eventually
 
-Labels = tuple[tuple[str, str], ...]
-Numbers = dict[tuple[str, Labels], float]
 StartProgram = Callable[..., Program]
 
 WINDOW_DAYS = (3, 7, 14, 28)
@@ -161,15 +158,6 @@ EVALUATED_AT = ("friction_evaluated_at_timestamp_seconds", ())
 
 class EndedError(Exception):
     """The service ended by itself; the message is what it wrote."""
-
-
-def parsed(text: str) -> Numbers:
-    """The samples of a text exposition."""
-    return {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
 
 
 def lag(numbers: Numbers) -> float:

@@ -9,7 +9,6 @@ from tests.e2e.comparing import compared
 from tests.e2e.recent import encoded, event_at, now_seconds, recent_scenarios
 from tests.e2e.service import (
     EVALUATED_AT,
-    Numbers,
     Service,
     fallen,
     of,
@@ -18,6 +17,7 @@ from tests.e2e.service import (
     with_events,
 )
 from tests.harness.broker import Broker, SecureAccess
+from tests.harness.exposition import Numbers
 from tests.harness.local_kafka import LocalKafka
 from tests.harness.ports import free_port
 from tests.harness.scenarios import WORLD, teams_yaml

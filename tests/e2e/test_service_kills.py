@@ -14,13 +14,13 @@ from tests.e2e.load import Load
 from tests.e2e.recent import disordered, encoded, lives, now_seconds
 from tests.e2e.service import (
     EVALUATED_AT,
-    Numbers,
     Service,
     fallen,
     of,
     record_file,
 )
 from tests.harness.broker import Broker
+from tests.harness.exposition import Numbers
 from tests.harness.scenarios import WORLD, teams_yaml
 from tests.harness.topics import Record, Topic
 from tests.harness.waiting import eventually
@@ -28,6 +28,8 @@ from tests.harness.waiting import eventually
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 KILLS = 25
+# Records a second while it is killed: at the end all are evaluated once more.
+RATE = 200
 
 
 def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
@@ -38,7 +40,7 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
 ) -> None:
     chance = random.Random(20261123)
     log = topic(partitions=3)
-    load = Load(log, seed=7)
+    load = Load(log, seed=7, rate=RATE)
     # With an assistant from the first record on, so that kills meet it at any stage.
     more = "[batching]\nassistant_from_records = 1\n"
     running = service(broker.bootstrap, [log.name], teams_yaml(WORLD), more=more)

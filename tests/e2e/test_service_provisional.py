@@ -17,7 +17,6 @@ from tests.e2e.comparing import compared
 from tests.e2e.recent import now_seconds
 from tests.e2e.service import (
     EVALUATED_AT,
-    Numbers,
     Service,
     by_label,
     fallen,
@@ -27,6 +26,7 @@ from tests.e2e.service import (
     rfc3339,
 )
 from tests.harness.broker import Broker
+from tests.harness.exposition import Numbers
 from tests.harness.program import Program
 from tests.harness.topics import Topic
 from tests.harness.waiting import eventually
