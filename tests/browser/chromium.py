@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +17,9 @@ Scheme = Literal["light", "dark"]
 DESK: Final = 1280
 PHONE: Final = 390
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_EVERYBODY: Final = {"type": "tag", "values": _TAGS}
+# What axe has to say of colours, which is all that a scheme changes.
+COLOURS: Final = ("color-contrast", "link-in-text-block")
 # Violations are told to the page itself, before anything of it is read.
 _WATCH: Final = """
 window.refused = [];
@@ -87,13 +90,16 @@ def opened(
     context.close()
 
 
-def complaints(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now: rule, element, why."""
+def complaints(page: Page, of: Collection[str] = ()) -> list[str]:
+    """What axe finds wrong with the page as it is now: rule, element, why.
+
+    By all rules for everybody, or by those named.
+    """
     page.evaluate(_axe())
+    only = {"type": "rule", "values": [*of]} if of else _EVERYBODY
     found = page.evaluate(
-        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags},"
-        " resultTypes: ['violations']})",
-        _TAGS,
+        "(only) => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+        only,
     )
     return [
         f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
+from typing import get_args
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -10,7 +12,7 @@ from playwright.sync_api import Browser
 
 from monitor.adapters.web import addresses
 from monitor.domain.snapshot import Condition
-from tests.browser.chromium import DESK, PHONE, Scheme, complaints, opened
+from tests.browser.chromium import COLOURS, DESK, PHONE, Scheme, complaints, opened
 from tests.browser.made_up import HOSTILE, TEAMS, served
 from tests.unit.web.opening import Opened
 from tests.unit.web.showing import Told
@@ -27,6 +29,16 @@ PAGES = {
     "/team/nobody": 404,
     "/pair/checkout/platform?after=never": 400,
 }
+_STYLES = """() => {
+  const sorts = new Map([...document.querySelectorAll("body, body *")].map(
+    (e) => [e.tagName + " " + e.className, e]));
+  return [...sorts].map(([sort, e]) => {
+    const style = getComputedStyle(e);
+    const names = [...style].filter((name) => !name.startsWith("--"));
+    return sort + names.map((name) => name + ":" + style.getPropertyValue(name));
+  });
+}"""
+_COLOUR = re.compile(r"rgba?\([^)]*\)|color-scheme:[a-z ]*")
 _REACHABLE = "a[href], summary, [tabindex='0']"
 
 
@@ -41,7 +53,25 @@ def test_axe_finds_nothing_to_complain_about(
         page.evaluate(
             "document.querySelectorAll('details').forEach(d => d.open = true)"
         )
-        assert complaints(page) == []
+        assert complaints(page, COLOURS if scheme == "dark" else ()) == []
+
+
+def test_a_scheme_changes_nothing_but_colours(browser: Browser, hostile: str) -> None:
+    """So that in the dark only the rules on colours have anything new to say."""
+    light, dark = (
+        styles(browser, hostile + "/", scheme) for scheme in get_args(Scheme)
+    )
+    assert light != dark
+    assert [_COLOUR.sub("", one) for one in light] == [
+        _COLOUR.sub("", one) for one in dark
+    ]
+
+
+def styles(browser: Browser, url: str, scheme: Scheme) -> list[str]:
+    """How the elements of a page are shown, one of each sort."""
+    with opened(browser, scheme=scheme) as watched:
+        found: list[str] = watched.open(url).evaluate(_STYLES)
+    return found
 
 
 def test_axe_finds_what_is_wrong(browser: Browser, hostile: str) -> None:
