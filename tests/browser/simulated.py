@@ -15,6 +15,7 @@ from monitor.bootstrap_service import make_service, meters_for
 from monitor.clock import SystemClock
 from monitor.config.sections import Config, HttpSection
 from monitor.directory.teams_file import parse
+from monitor.pipeline.showing.page_numbers import NOT_YET
 from monitor.pipeline.watching import Watch
 from monitor.simulate.settings import DEFAULT_END, Simulation
 from monitor.simulate.world import simulate
@@ -63,6 +64,8 @@ def simulated(
     try:
         url = service.server.url
         eventually(lambda: fetch(url + "/readyz")[0] == 200, 60, "ready")
+        # A first page is kept for a while, also one from before the first refresh.
+        eventually(lambda: NOT_YET.word not in fetch(url + "/")[1], 60, "verdicts")
         yield url
     finally:
         stop.set()
