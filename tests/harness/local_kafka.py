@@ -5,6 +5,8 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -29,6 +31,9 @@ USERNAME, PASSWORD = "monitor", "a-password-of-the-tests"
 
 # Most brokers live for seconds: what is compiled well is hardly run.
 _QUICKLY = ("-XX:TieredStopAtLevel=1",)
+# Classes as they lie in memory, of whoever formatted a disk first: half of a start is
+# reading them. Java leaves alone what was written by another Java or of other jars.
+_CLASSES = JARS.parent / "classes.jsa"
 _START_SECONDS = 60.0
 _LOG_LINES = 40
 
@@ -194,11 +199,12 @@ class LocalKafka:
         lines = server_properties(self._ports, data, certificates, self._joining)
         (self.folder / "server.properties").write_text("\n".join(lines) + "\n")
 
-    def _java(self, *arguments: str) -> list[str]:
+    def _java(self, classes: tuple[str, ...], *arguments: str) -> list[str]:
         java = find_java()
         assert java is not None, why_not()
         return [
             *(str(java), *self._java_options, "-XX:+UseSerialGC", "-cp", f"{JARS}/*"),
+            *(*classes, "-Xlog:cds*=off"),
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             *arguments,
@@ -206,19 +212,22 @@ class LocalKafka:
 
     def _format(self) -> None:
         users = scram_user(USERNAME, PASSWORD) if self.certificates else ()
-        command = self._java(
-            *("kafka.tools.StorageTool", "format"),
-            *(() if self._joining else ("--standalone",)),
-            *("-t", self.cluster_id, *users),
-            *("-c", str(self.folder / "server.properties")),
-        )
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        with _classes_kept() as classes:
+            command = self._java(
+                classes,
+                *("kafka.tools.StorageTool", "format"),
+                *(() if self._joining else ("--standalone",)),
+                *("-t", self.cluster_id, *users),
+                *("-c", str(self.folder / "server.properties")),
+            )
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def _spawn(self) -> int:
         # A shell starts it and ends: so it is nobody's child, leaves no zombie with a
         # test process, and does not get the Ctrl-C meant for pytest.
-        command = self._java("kafka.Kafka", str(self.folder / "server.properties"))
+        properties = str(self.folder / "server.properties")
+        command = self._java(_known_classes(), "kafka.Kafka", properties)
         script = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
         shell = ["sh", "-c", script, "sh", str(self.log), *command]
         started = subprocess.run(shell, check=True, stdout=subprocess.PIPE, text=True)
@@ -231,6 +240,22 @@ class LocalKafka:
         return "\n".join(
             self.log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
         )
+
+
+def _known_classes() -> tuple[str, ...]:
+    return (f"-XX:SharedArchiveFile={_CLASSES}",) if _CLASSES.is_file() else ()
+
+
+@contextmanager
+def _classes_kept() -> Iterator[tuple[str, ...]]:
+    """Java's options for who formats a disk: the first one keeps its classes."""
+    if known := _known_classes():
+        yield known
+        return
+    own = _CLASSES.with_name(f"classes-{os.getpid()}.jsa")
+    yield (f"-XX:ArchiveClassesAtExit={own}",)
+    if own.is_file():
+        own.replace(_CLASSES)
 
 
 def answers(bootstrap: str) -> bool:
