@@ -49,12 +49,14 @@ def test_every_damage_is_seen_and_none_of_it_is_rejected(
     assert compared([sample.under(DAMAGES[name], 0.0)]).worst == 0
 
 
+@pytest.mark.slow
 def test_what_was_late_makes_no_difference_once_it_has_arrived(sample: Sample) -> None:
     """``under`` holds the numbers after the last arrival to those without delay."""
     found = sample.under(DAMAGES["late"], 1.0)
     assert found.damaged != found.undamaged
 
 
+@pytest.mark.slow
 def test_a_second_hook_tells_what_the_first_lost() -> None:
     one, two = (Sample(teams=3, days=8, seed=5, hooks=hooks) for hooks in (1, 2))
     assert one.true == two.true
@@ -138,6 +140,7 @@ def test_changes_are_of_the_sums_and_errors_are_of_the_teams() -> None:
     assert seen.unknown == 0.25
 
 
+@pytest.mark.slow
 def test_the_tool_prints_a_row_for_each_damage_and_writes_it_where_it_belongs() -> None:
     said: list[str] = []
     by_share, by_source = tables(2, 8, (1,), said.append)

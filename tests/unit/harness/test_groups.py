@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _TESTS = """
 import os
 from pathlib import Path
@@ -22,6 +24,7 @@ def test_that_leaves_its_process(number):
 """
 
 
+@pytest.mark.slow
 def test_a_group_is_run_by_one_process(tmp_path: Path) -> None:
     """Which pytest and pytest-xdist have to agree on; where not, nothing else fails."""
     file = tmp_path / "test_group.py"

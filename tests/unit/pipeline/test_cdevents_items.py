@@ -196,6 +196,7 @@ def test_issue_told_by_gitlabs_name_is_that_of_its_page(place: str) -> None:
     assert active(*bodies) == {"feature": 3_600}
 
 
+@pytest.mark.slow
 def test_merge_request_is_one_for_all_who_tell_of_it_in_any_order() -> None:
     name = GITLAB_7
     bodies = [

@@ -100,11 +100,13 @@ def items_of(facts: list[Fact]) -> set[str]:
     return {timeline.item for timeline in driven.timelines() if any(timeline[1:])}
 
 
+@pytest.mark.slow
 def test_what_named_an_epic_before_it_moved_stands_apart_from_it() -> None:
     for order in permutations(MOVED):
         assert items_of([*order]) == {"shop!2", "shop!6"}
 
 
+@pytest.mark.slow
 def test_what_named_an_epic_before_it_moved_is_of_the_story_it_became() -> None:
     chance = random.Random(1)
     for _ in range(100):

@@ -105,6 +105,7 @@ def test_deploys_wait_for_freezes_and_approvals_alone_and_at_once(
     assert any("deploy/" in life.item for life, _ in frozen)
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_a_freeze_of_their_own(
     lives: list[Life], entries: list[Entry]
 ) -> None:
@@ -152,6 +153,7 @@ def results(life: Life) -> Iterator[tuple[str, int, bool]]:
             yield str(moment.entity).partition("/")[0], moment.time, True
 
 
+@pytest.mark.slow
 def test_no_two_stories_break_deploys_of_one_service_at_once(
     world: SimulatedWorld, lives: list[Life]
 ) -> None:
@@ -169,6 +171,7 @@ def test_no_two_stories_break_deploys_of_one_service_at_once(
         assert all(end < start for (_, end), (start, _) in pairs)
 
 
+@pytest.mark.slow
 def test_a_deploy_of_another_item_ends_the_wait_of_a_broken_one(
     lives: list[Life],
 ) -> None:
