@@ -1,6 +1,6 @@
 # Every target sets up what it needs; see deploy/setup/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format boards bench accuracy screenshots lock docs-check clean runtime dev servers
+.PHONY: help demo test lint format boards bench accuracy screenshots lock docs-check clean runtime dev servers collected
 
 BIN := .venv/bin
 SOURCES := monitor grafana tests
@@ -23,7 +23,10 @@ help: ## what can be typed here
 demo: runtime ## a simulated organisation, measured and served on this machine
 	@exec $(BIN)/friction demo --port $(PORT)
 
-test: dev servers lint ## everything that must hold
+# What is fetched and installed waits for others while types are checked. Python's packages
+# come first: of two who install, one would find the other's lock.
+test: dev ## everything that must hold
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line lint servers collected
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m $(RUN_TESTS) -m measured $(MAY_BE_EMPTY)
 	$(BIN)/$(RUN_TESTS) -m "not measured" $(MAY_BE_EMPTY)
@@ -72,3 +75,9 @@ dev:
 
 servers:
 	@deploy/setup/servers.sh
+
+# Found by one process before several do: pytest compiles each module of tests in its own
+# way, and in a new checkout every process would compile them all. What is wrong with one
+# is told by the run.
+collected: dev
+	@$(BIN)/pytest --collect-only --quiet $(PYTEST) >/dev/null 2>&1 || true
