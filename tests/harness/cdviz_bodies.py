@@ -28,6 +28,13 @@ RUN: Final = {
     "head_branch": "CHK-1-till",
     "pull_requests": [{"number": 7, "url": f"{API}/pulls/7"}],
 }
+BUILD: Final = "https://ci.example/job/shop/job/main/43/"
+# Told at the time of all of these, when it began.
+ABORTED: Final = {
+    "result": "ABORTED",
+    "timestamp": 1_772_445_600_000,
+    "duration": 1_200_000,
+}
 
 
 def cdviz_bodies() -> list[dict[str, Any]]:
@@ -128,6 +135,8 @@ def _of_other_tools() -> list[dict[str, Any]]:
         ("change.updated", change, {"bitbucket": {"actor": {"nickname": "dev-a"}}}),
         ("ticket.updated", issue, {"bitbucket": reopened}),
         ("ticket.closed", issue, {"jira": {"webhookEvent": "jira:issue_deleted"}}),
+        ("pipelinerun.finished", BUILD, {"jenkins": {"build": ABORTED}}),
+        ("pipelinerun.finished", BUILD, {"forgejo": {"run": {"status": "cancelled"}}}),
     )
     runs = ({"status": "canceled"}, {"status": "skipped"})
     return [

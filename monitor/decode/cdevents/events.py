@@ -25,6 +25,7 @@ from monitor.decode.cdevents.subjects import (
     kind_of,
 )
 from monitor.decode.cdevents.types import nameless, recognise, why_ignored
+from monitor.decode.cdviz.builds import ended_at
 from monitor.decode.cdviz.issues import acted_on_issue
 from monitor.decode.cdviz.requests import request_of
 from monitor.decode.cdviz.told import is_draft, people_of
@@ -196,13 +197,12 @@ def _event(
         wrong.append(Reason(ReasonCode.UNKNOWN_KIND, "context.type", text))
     source = _needed(about, "context.source", wrong)
     id_ = _needed(subject, "subject.id", wrong)
-    time, timed = _time(about, context, wrong)
+    custom = _object(body, "customData")
+    time, timed = _time(about, custom, context, wrong)
     if wrong:
         return None, wrong
     content = _object(subject, "content")
-    own = Subject(
-        id_, source, raw_kind.partition(".")[2], content, _object(body, "customData")
-    )
+    own = Subject(id_, source, raw_kind.partition(".")[2], content, custom)
     entity = f"{text_of(subject.get('source')) or source}#{id_}"
     found = (
         jenkins_run(own.predicate, id_, source, own.custom)
@@ -229,7 +229,10 @@ def _event(
 
 
 def _time(
-    about: Mapping[str, object], context: Context, wrong: list[Reason]
+    about: Mapping[str, object],
+    custom: Mapping[str, object],
+    context: Context,
+    wrong: list[Reason],
 ) -> tuple[int, bool]:
     stated, where = about.get("timestamp"), "context.timestamp"
     outer = context.outer_time if stated is None else None
@@ -243,6 +246,7 @@ def _time(
     if isinstance(time, str):
         wrong.append(Reason(ReasonCode.BAD_TIME, where, time))
         return 0, False
+    time = ended_at(time, custom)
     limit = context.settings.future_limit_ms
     if context.receipt is not None and time > context.receipt + limit:
         wrong.append(future(limit, where if outer is None else "time"))

@@ -69,9 +69,9 @@ def _queue_item(id_: str, custom: Mapping[str, object]) -> int | None:
 def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
     """Outcome, commit, branch or change, and repository, as far as the build says."""
     said: Said = {}
-    result = build.get("status")
-    if isinstance(result, str) and result in _RESULTS:
-        said["outcome"] = _RESULTS[result]
+    result = outcome_of_result(build.get("status"))
+    if result is not None:
+        said["outcome"] = result
     elif isinstance(outcome, str) and outcome.lower() in _OUTCOMES:
         said["outcome"] = _OUTCOMES[outcome.lower()]
     scm = build.get("scmState")
@@ -82,6 +82,11 @@ def jenkins_fields(build: Mapping[str, object], outcome: object) -> Said:
         said |= {"sha": commit} if commit is not None else {}
         said |= {"repo": repo} if repo is not None else {}
     return said
+
+
+def outcome_of_result(result: object) -> str | None:
+    """Our outcome of Jenkins' own result; ``None`` for what is none."""
+    return _RESULTS.get(result) if isinstance(result, str) else None
 
 
 def is_of_remote(written: str) -> bool:

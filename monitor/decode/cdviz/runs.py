@@ -3,7 +3,8 @@
 For spec 0.5 its ``customData.github`` is GitHub's whole body (``workflow_run``): the
 commit, the branch, the pull requests. What CDviz asks GitHub for (its pollers) has
 the commit and the branch of it. For 0.4 it is only who sent the body and where. Of
-other tools' runs only that they were stopped, or skipped, is read.
+other tools' runs only that they were stopped, or skipped, is read; of Jenkins' builds
+how they ended (``builds``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.decode.cdviz.body import Custom, is_elsewhere, part, place_in, text_in
+from monitor.decode.cdviz.builds import ended_as
 from monitor.decode.cdviz.tools import tool_of
 from monitor.decode.github.branches import merge_queue_number
 from monitor.decode.native.fields import Said, without_nothing
@@ -20,9 +22,10 @@ from monitor.decode.references import number_of, repository_around
 
 # What is in a body of an approval that is asked, and in none of a run alone.
 _OF_REVIEWS: Final = frozenset({"since", "reviewers", "workflow_job_run"})
-# What CDviz calls an error and is none, as GitLab and Bitbucket call it.
+# What CDviz calls an error, or a failure, and is none, as the tools call it.
 _NO_ERRORS: Final[Mapping[str, str]] = {
     "canceled": "cancelled",
+    "cancelled": "cancelled",
     "skipped": "skipped",
     "stopped": "cancelled",
 }
@@ -63,6 +66,9 @@ def conclusion_of(custom: Custom) -> str | None:
 
     Gitea has GitHub's words.
     """
+    built = ended_as(custom)
+    if built is not None:
+        return built
     tool = tool_of(custom)
     body = part(custom, tool or "github")
     match tool:
@@ -70,6 +76,8 @@ def conclusion_of(custom: Custom) -> str | None:
             ended = text_in(part(body, "object_attributes"), "status")
         case "bitbucket":
             ended = text_in(part(body, "commit_status"), "state")
+        case "forgejo":
+            ended = text_in(part(body, "run"), "status")
         case _:
             return text_in(part(body, "workflow_run"), "conclusion")
     return _NO_ERRORS.get((ended or "").lower())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.decode.settings import DecodeSettings
+from monitor.decode.times import read_time
 from tests.harness.measured import Measured, measured
 from tests.unit.decode.records import cdevent, native
 
@@ -130,6 +131,33 @@ def test_pipeline_that_was_cancelled_is_nobodys_failure(
         change("merged", "11:00", action="merge"),
     )
     assert {component for _, _, component, *_ in found.waits} == components
+
+
+@pytest.mark.parametrize(
+    ("result", "waited"), [("ABORTED", 0), ("NOT_BUILT", 0), ("FAILURE", 1_200)]
+)
+def test_build_that_jenkins_stopped_is_nobodys_failure(
+    result: str, waited: int
+) -> None:
+    """A failure is from when the build was over, 20 minutes after it began, at 9:30.
+
+    It is the pipeline's owner's until the commit succeeds, 10 minutes after 9:40.
+    """
+
+    def build(result: str, began: str, minutes: int, number: int) -> dict[str, Any]:
+        event = run("finished", began, number, outcome="error")
+        time = read_time(event["context"]["timestamp"])
+        shown = {"result": result, "timestamp": time, "duration": minutes * 60_000}
+        event["customData"]["jenkins"] = {"build": shown}
+        return event
+
+    found = figures(
+        change("created", "09:00", action="open"),
+        build(result, "09:10", 20, 1),
+        build("SUCCESS", "09:40", 10, 2),
+        change("merged", "11:00", action="merge"),
+    )
+    assert sum(found.waits.values()) == waited
 
 
 def test_issue_that_is_reopened_is_rework_in_any_order() -> None:

@@ -290,6 +290,8 @@ def test_what_is_no_body_says_nothing(body: object) -> None:
         ("bitbucket", {"commit_status": {"state": "STOPPED"}}, "cancelled"),
         ("gitea", {"workflow_run": {"conclusion": "action_required"}}, "neutral"),
         ("gitea", {"workflow_run": {"conclusion": "skipped"}}, "skipped"),
+        ("forgejo", {"run": {"status": "cancelled"}}, "cancelled"),
+        ("forgejo", {"run": {"status": "skipped"}}, "skipped"),
         # What is not one of these ended as CDviz says.
         ("gitlab", {"object_attributes": {"status": "failed"}}, "error"),
         ("gitlab", {"object_attributes": None}, "error"),
@@ -300,7 +302,10 @@ def test_what_is_no_body_says_nothing(body: object) -> None:
 def test_run_that_was_stopped_or_skipped_is_no_error(
     tool: str, body: dict[str, Any], outcome: str
 ) -> None:
-    """CDviz calls all of these errors, which would be the pipeline's owner's."""
+    """CDviz calls all of these errors, which would be the pipeline's owner's.
+
+    Of Forgejo, which has a hook for success and one for all else, it says failure.
+    """
     event = cdevent("pipelinerun.finished", {"outcome": "error"})
     told = of({**event, "customData": {tool: body}})
 
