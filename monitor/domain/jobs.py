@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from monitor.domain.facts import FAILED, Fact, Kind
+from monitor.domain.told_pipelines import repository_before
 
 # A member of an enumeration costs ten times a global name.
 _FINISHED: Final = Kind.RUN_FINISHED
@@ -30,7 +31,8 @@ class Mark(NamedTuple):
 def job_of(fact: Fact) -> JobName | None:
     """The job of a run; None when it tells no repository or no pipeline.
 
-    Of a repository with an id the pipeline goes without the name that it begins with.
+    Of a repository with an id the pipeline goes without the name that it begins with,
+    in whatever case.
     """
     fields = fact.fields
     repo, pipeline = fields.get("repo"), fields.get("pipeline")
@@ -38,8 +40,8 @@ def job_of(fact: Fact) -> JobName | None:
         return None
     if "repo_id" not in fields:
         return repo, pipeline
-    is_named = pipeline.startswith(f"{repo}/")
-    return fields["repo_id"], pipeline.removeprefix(repo) if is_named else pipeline
+    rest = pipeline[len(repository_before(pipeline, repo)) :]
+    return fields["repo_id"], rest if rest.startswith("/") else pipeline
 
 
 def is_red(fact: Fact) -> bool:

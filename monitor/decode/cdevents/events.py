@@ -27,6 +27,7 @@ from monitor.decode.cdevents.subjects import (
 from monitor.decode.cdevents.types import nameless, recognise, why_ignored
 from monitor.decode.cdviz.builds import ended_at
 from monitor.decode.cdviz.issues import acted_on_issue
+from monitor.decode.cdviz.keys import key_by_id
 from monitor.decode.cdviz.requests import request_of
 from monitor.decode.cdviz.told import is_draft, people_of
 from monitor.decode.checks import BACKSLASH, future
@@ -45,6 +46,7 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
 MARK: Final = b"dev.cdevent"
+_NUMBERED: Final = ("change.", "ticket.")
 _NO_WORK: Final = "what was done says nothing of work or waiting"
 
 
@@ -143,10 +145,10 @@ def _said(event: _Event, friction: Friction, settings: DecodeSettings) -> Said:
         said.pop("default_branch", None)
     said |= friction.said
     if "pipeline" in said and "pipeline" not in friction.said:
-        id_, source, *_, custom = event.subject
-        branch = said.get("branch")
-        named = pipeline_called(said["pipeline"], id_, source, custom, branch)
-        said["pipeline"] = named
+        about, branch = event.subject, said.get("branch")
+        said["pipeline"] = pipeline_called(
+            said["pipeline"], about.id, about.source, about.custom, branch
+        )
     return said
 
 
@@ -202,10 +204,12 @@ def _event(
     if wrong:
         return None, wrong
     content = _object(subject, "content")
-    own = Subject(id_, source, raw_kind.partition(".")[2], content, custom)
-    entity = f"{text_of(subject.get('source')) or source}#{id_}"
+    by_id = key_by_id(id_, custom) if raw_kind.startswith(_NUMBERED) else None
+    predicate = raw_kind.partition(".")[2]
+    own = Subject(id_, source, predicate, content, custom, by_id is not None)
+    entity = by_id or f"{text_of(subject.get('source')) or source}#{id_}"
     found = (
-        jenkins_run(own.predicate, id_, source, own.custom)
+        jenkins_run(predicate, id_, source, custom)
         if raw_kind.startswith("pipelinerun")
         else None
     )

@@ -10,10 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from monitor.decode.cdevents.called import (
+    change_called,
+    stated,
+    ticket_called,
+)
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
 from monitor.decode.cdviz.body import part
 from monitor.decode.cdviz.issues import is_deletion, of_issue, updated_issue
+from monitor.decode.cdviz.keys import repository_id
 from monitor.decode.cdviz.runs import conclusion_of, github_run, is_gate
 from monitor.decode.cdviz.told import (
     branch_named,
@@ -29,14 +35,7 @@ from monitor.decode.references import (
     artifact_source,
     attempt_of,
     commit_type,
-    is_on_github,
-    named_thing,
-    number_of,
-    numbered_name,
-    page_of,
-    project_key,
     repository_around,
-    repository_of,
 )
 from monitor.decode.settings import DecodeSettings
 from monitor.decode.ticket_keys import ticket_keys
@@ -44,13 +43,18 @@ from monitor.domain.facts import Kind
 
 
 class Subject(NamedTuple):
-    """The subject of one event: ``id``, its content, and the producer's own data."""
+    """The subject of one event: ``id``, its content, and the producer's own data.
+
+    What is kept by its repository's id needs no name beside it: that was another's, or
+    will be, and who names it finds it by the facts that tell the repository's.
+    """
 
     id: str
     source: str
     predicate: str
     content: Mapping[str, object]
     custom: Mapping[str, object]
+    is_by_id: bool = False
 
 
 Reader = Callable[[Subject, DecodeSettings], Said]
@@ -117,8 +121,6 @@ _DROPPED: Final = frozenset(
         "declined",
     }
 )
-# Digits of a number beyond every change's.
-_LONG: Final = 10
 _DECISIONS: Final = {"approved": "approved", "rejected": "rejected"}
 
 
@@ -145,17 +147,14 @@ def kind_of(raw_kind: str, subject: Subject, settings: DecodeSettings) -> Kind |
     return KINDS[raw_kind]
 
 
-def _stated(**fields: object) -> Said:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
 def _run(subject: Subject, _: DecodeSettings) -> Said:
     uri = text_of(subject.content.get("uri")) or text_of(subject.content.get("url"))
-    said = github_run(subject.custom) | _stated(
+    said = github_run(subject.custom) | stated(
         pipeline=text_of(subject.content.get("pipelineName")),
         url=uri,
         attempt=attempt_of(subject.id),
         repo=repository_around(subject.id),
+        repo_id=repository_id(subject.id, subject.custom),
     )
     outcome = subject.content.get("outcome")
     if subject.predicate == "finished":
@@ -171,12 +170,14 @@ def _run(subject: Subject, _: DecodeSettings) -> Said:
 def _change(subject: Subject, settings: DecodeSettings) -> Said:
     description = text_of(subject.content.get("description")) or ""
     title = description.partition("\n")[0]
-    said = _numbered_change(subject)
+    said = change_called(subject.id, subject.content)
+    if subject.is_by_id:
+        said.pop("aliases", None)
     said |= done_by(subject.predicate, subject.custom, settings)
     said |= head_of(subject.predicate, subject.custom)
     texts = branch_named(subject.custom) or "", title
     word = commit_type(title)
-    return said | _stated(
+    return said | stated(
         tickets=ticket_keys(texts, settings.projects) or None,
         work_class=settings.classes.of_prefix(word) if word else None,
     )
@@ -185,10 +186,12 @@ def _change(subject: Subject, settings: DecodeSettings) -> Said:
 def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     content = subject.content
     url = text_of(content.get("uri"))
-    said = _known_ticket(subject.id, settings)
+    said = ticket_called(subject.id, settings)
     # What is longer than any name is none of a ticket.
     if url is not None and len(url) <= LONGEST_NAME and "aliases" not in said:
-        said |= _known_ticket(url, settings)
+        said |= ticket_called(url, settings)
+    if subject.is_by_id:
+        said.pop("aliases", None)
     word = commit_type(text_of(content.get("summary")) or "")
     issue_type = text_of(content.get("ticketType"))
     labels = content.get("labels")
@@ -200,7 +203,7 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
     classes = settings.classes
     by = "creator" if subject.predicate == "created" else "updatedBy"
     said |= of_issue(subject.predicate, subject.custom, said, settings)
-    return said | _stated(
+    return said | stated(
         url=url,
         work_class=(classes.of_type(issue_type) if issue_type else None)
         or classes.of_labels(names)
@@ -210,7 +213,7 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
 
 
 def _service(subject: Subject, _: DecodeSettings) -> Said:
-    said = _stated(
+    said = stated(
         service=subject.id,
         environment=referred(subject.content, "environment"),
         outcome=None if subject.predicate == "rolledback" else "success",
@@ -218,7 +221,7 @@ def _service(subject: Subject, _: DecodeSettings) -> Said:
     source = artifact_source(text_of(subject.content.get("artifactId")) or "")
     if source is not None:
         repo, sha = source
-        said |= _stated(repo=repo, shas=[sha] if sha else None)
+        said |= stated(repo=repo, shas=[sha] if sha else None)
     return said
 
 
@@ -228,9 +231,9 @@ def _incident(subject: Subject, settings: DecodeSettings) -> Said:
         said: Said = {"service": subject.id}
     else:
         # A tracker's own incident has the key or the page of its ticket.
-        known = _known_ticket(subject.id, settings)
-        said = _stated(aliases=known.get("aliases"))
-    return said | _stated(
+        known = ticket_called(subject.id, settings)
+        said = stated(aliases=known.get("aliases"))
+    return said | stated(
         service=referred(subject.content, "service"),
         environment=referred(subject.content, "environment"),
         url=text_of(subject.content.get("ticketURI")),
@@ -238,55 +241,11 @@ def _incident(subject: Subject, settings: DecodeSettings) -> Said:
 
 
 def _approval(subject: Subject, _: DecodeSettings) -> Said:
-    said = _stated(url=text_of(subject.content.get("resourceTargetUrl")))
+    said = stated(url=text_of(subject.content.get("resourceTargetUrl")))
     if subject.predicate == "closed":
         status = (text_of(subject.content.get("status")) or "").lower()
         said["decision"] = _DECISIONS.get(status, "cancelled")
     return said
-
-
-def _numbered_change(subject: Subject) -> Said:
-    """The repository of a change, and by what its host calls it, where that is told.
-
-    A bare number is told to be GitHub's by a link of the repository's; of others
-    nobody knows whether their changes and issues are counted together.
-    """
-    repository = subject.content.get("repository")
-    told = repository if isinstance(repository, dict) else {}
-    links = [referred(subject.content, "repository"), text_of(told.get("source"))]
-    named = named_thing(subject.id)
-    by_id = named.repository if named else subject.id
-    repo = repository_of(links[0] or by_id) or repository_of(by_id)
-    is_bare = subject.id.isascii() and subject.id.isdigit() and len(subject.id) < _LONG
-    if repo is not None and is_bare and any(is_on_github(one or "") for one in links):
-        return _called(repo, int(subject.id), f"{repo}#{int(subject.id)}")
-    return _numbered(subject.id, repo)
-
-
-def _known_ticket(reference: str, settings: DecodeSettings) -> Said:
-    """The name of a ticket whose id or page this is, and where it is."""
-    # Of trackers that are one page alone the key stands behind its ``#``.
-    places = page_of(reference), reference
-    keys = (project_key(place, settings.projects) for place in places)
-    key = next(filter(None, keys), None)
-    if key is not None:
-        return {"aliases": [key], "project": key.rpartition("-")[0]}
-    return _numbered(reference, repository_around(reference))
-
-
-def _numbered(reference: str, repo: str | None) -> Said:
-    named = named_thing(reference)
-    if named is not None:
-        return _called(repo or named.repository, named.number, named.name)
-    page = page_of(reference)
-    number = number_of(page)
-    if repo is None or number is None:
-        return _stated(repo=repo)
-    return _called(repo, number, numbered_name(repo, number, page))
-
-
-def _called(repo: str, number: int, name: str | None) -> Said:
-    return _stated(repo=repo, number=number, aliases=[name] if name else None)
 
 
 READERS: Final[Mapping[str, Reader]] = {

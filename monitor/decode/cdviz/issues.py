@@ -110,6 +110,11 @@ def _lost_its_label(custom: Custom) -> bool:
     return unnamed and github_action(custom) == "unlabeled"
 
 
+def is_transfer(custom: Custom) -> bool:
+    """Whether an issue went to another repository, as the one that it left tells."""
+    return _moved_to(custom) is not None
+
+
 def _moved_to(custom: Custom) -> tuple[str, int] | None:
     """The repository an issue was transferred to, and its number there."""
     if github_action(custom) != "transferred":

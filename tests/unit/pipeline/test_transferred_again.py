@@ -159,7 +159,7 @@ def test_it_is_the_same_in_any_order(case: str) -> None:
 
 
 @pytest.mark.parametrize("also", [[], [by_cdviz(body(FIRST, "opened", "09:00", "x"))]])
-def test_what_cdviz_alone_tells_is_kept_by_the_new_name(also: list[Body]) -> None:
+def test_what_cdviz_alone_tells_is_kept_by_where_it_is_now(also: list[Body]) -> None:
     """Both of its events of one move, and of the next only the second."""
     bodies = [
         STARTED,
@@ -171,7 +171,7 @@ def test_what_cdviz_alone_tells_is_kept_by_the_new_name(also: list[Body]) -> Non
     chance = random.Random(1)
     for order in permutations(facts_of(bodies)):
         (timeline,) = timelines_of(list(order), chance)
-        assert timeline.item == "acme/platform#7"
+        assert timeline.item == "github.com:3#7"
 
 
 def test_a_move_to_a_number_whose_repository_is_named_later_is_the_same() -> None:

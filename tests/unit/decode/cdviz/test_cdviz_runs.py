@@ -53,12 +53,40 @@ def beside(made: dict[str, Any]) -> Fields:
     found = only_fact(of(made, settings=SETTINGS)).fields
     own = {"repo": "acme/shop", "pipeline": "Acme/Shop/CI", "attempt": 2}
     assert own.items() <= found.items()
-    return {name: value for name, value in found.items() if name not in own}  # type: ignore[return-value]
+    told = own.keys() | {"repo_id"}
+    return {name: value for name, value in found.items() if name not in told}  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("predicate", ["queued", "started"])
 def test_a_run_is_of_its_commit_branch_and_pull_requests(predicate: str) -> None:
     assert beside(event(predicate, body())) == ON_TOPIC
+
+
+@pytest.mark.parametrize(
+    ("repository", "repo_id"),
+    [
+        (REPOSITORY, "github.com:77"),
+        ({**REPOSITORY, "html_url": "https://ghe.example/x"}, "ghe.example:77"),
+        # The body is of another repository than the run, or tells no id.
+        ({**REPOSITORY, "full_name": "acme/other"}, None),
+        ({"url": API}, None),
+    ],
+)
+def test_a_run_tells_its_repository_by_its_id(
+    repository: dict[str, Any], repo_id: str | None
+) -> None:
+    """Formats 4: "repos by full path and numeric id (renames)"."""
+    made = event(github={**body(), "repository": repository})
+
+    assert only_fact(of(made)).fields.get("repo_id") == repo_id
+
+
+def test_a_repository_that_is_stated_is_none_of_the_bodys() -> None:
+    made = event(github=body())
+    made["customData"]["friction"] = {"repo": "acme/other"}
+    found = only_fact(of(made)).fields
+
+    assert (found["repo"], found.get("repo_id")) == ("acme/other", None)
 
 
 def test_a_run_of_the_default_branch_says_so() -> None:
