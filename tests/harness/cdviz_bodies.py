@@ -97,6 +97,7 @@ def _of_issues() -> list[dict[str, Any]]:
 def _of_runs() -> list[dict[str, Any]]:
     bodies: tuple[tuple[str, dict[str, Any]], ...] = (
         ("queued", {"since": "2026-03-02T10:00:00Z", "reviewers": []}),
+        ("queued", {"workflow_run": {**RUN, "status": "waiting"}}),
         ("started", {"workflow": {"name": "CI"}}),
         ("finished", {"workflow_run": {**RUN, "conclusion": "stale"}}),
     )

@@ -22,6 +22,7 @@ from monitor.decode.references import number_of, repository_around
 
 # What is in a body of an approval that is asked, and in none of a run alone.
 _OF_REVIEWS: Final = frozenset({"since", "reviewers", "workflow_job_run"})
+_WAITING: Final = "waiting"
 # What CDviz calls an error, or a failure, and is none, as the tools call it.
 _NO_ERRORS: Final[Mapping[str, str]] = {
     "canceled": "cancelled",
@@ -56,9 +57,12 @@ def github_run(custom: Custom) -> Said:
 def is_gate(custom: Custom) -> bool:
     """Whether a gate holds the run: of that body, too, CDviz makes a queued run.
 
-    GitHub's ``deployment_review`` shows the run that it holds; spec 0.4 tells no more.
+    GitHub's ``deployment_review`` shows the run that it holds, and a run that waits
+    for an approval its status; spec 0.4 tells no more. Gitea's waits for a runner.
     """
-    return not _OF_REVIEWS.isdisjoint(part(custom, "github"))
+    github = part(custom, "github")
+    status = text_in(part(github, "workflow_run"), "status")
+    return status == _WAITING or not _OF_REVIEWS.isdisjoint(github)
 
 
 def conclusion_of(custom: Custom) -> str | None:

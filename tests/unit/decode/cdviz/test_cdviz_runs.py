@@ -116,6 +116,25 @@ def test_a_run_of_which_an_approval_is_asked_is_held(asked: dict[str, Any]) -> N
     assert queued.kind is Kind.RUN_QUEUED
 
 
+def status(tool: str, shown: object) -> Kind:
+    """What a run is that CDviz calls queued, and the tool by a word of its own."""
+    made = event("queued")
+    made["customData"] = {tool: {"workflow_run": {"status": shown}}}
+    return only_fact(of(made)).kind
+
+
+def test_a_run_that_waits_by_githubs_word_is_held() -> None:
+    """CDviz asks GitHub for runs, and calls queued what waits for an approval, too.
+
+    Formats 2.1: `waiting` is an approval, the others are before a runner.
+    """
+    assert status("github", "waiting") is Kind.RUN_HELD
+    for shown in ("queued", "requested", "pending", None, ["waiting"]):
+        assert status("github", shown) is Kind.RUN_QUEUED
+    # Gitea's word for what waits for a runner.
+    assert status("gitea", "waiting") is Kind.RUN_QUEUED
+
+
 @pytest.mark.parametrize("source", [FORK, None])
 def test_a_branch_of_a_fork_is_none_here(source: object) -> None:
     run = body(head_branch="main", head_repository=source, pull_requests=[])
