@@ -28,6 +28,9 @@ RUN: Final = {
     "head_branch": "CHK-1-till",
     "pull_requests": [{"number": 7, "url": f"{API}/pulls/7"}],
 }
+DEPLOYED: Final = {
+    "deployment": {"id": 900, "sha": "ab12cd3", "environment": "production"}
+}
 BUILD: Final = "https://ci.example/job/shop/job/main/43/"
 # Told at the time of all of these, when it began.
 ABORTED: Final = {
@@ -136,6 +139,7 @@ def _of_other_tools() -> list[dict[str, Any]]:
         ("change.updated", change, {"bitbucket": {"actor": {"nickname": "dev-a"}}}),
         ("ticket.updated", issue, {"bitbucket": reopened}),
         ("ticket.closed", issue, {"jira": {"webhookEvent": "jira:issue_deleted"}}),
+        ("service.deployed", f"{API}/deployments/900", {"github": DEPLOYED}),
         ("pipelinerun.finished", BUILD, {"jenkins": {"build": ABORTED}}),
         ("pipelinerun.finished", BUILD, {"forgejo": {"run": {"status": "cancelled"}}}),
     )

@@ -27,7 +27,7 @@ from monitor.decode.cdevents.subjects import (
 from monitor.decode.cdevents.types import nameless, recognise, why_ignored
 from monitor.decode.cdviz.builds import ended_at
 from monitor.decode.cdviz.issues import acted_on_issue
-from monitor.decode.cdviz.keys import key_by_id
+from monitor.decode.cdviz.keys import kept_by
 from monitor.decode.cdviz.requests import request_of
 from monitor.decode.cdviz.told import is_draft, people_of
 from monitor.decode.checks import BACKSLASH, future
@@ -46,7 +46,6 @@ from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
 MARK: Final = b"dev.cdevent"
-_NUMBERED: Final = ("change.", "ticket.")
 _NO_WORK: Final = "what was done says nothing of work or waiting"
 
 
@@ -175,7 +174,7 @@ def _fields(
     if is_review and not people and "reviewed_by" not in fields:
         # Nobody says who reviewed: as for an unknown person, the repository's owner.
         fields["inferred"] = True
-    if event.raw_kind.startswith("service."):
+    if event.raw_kind.startswith("service.") and not subject.is_by_id:
         fields["deployed"] = hidden_page(event.entity)
     return fields
 
@@ -204,7 +203,7 @@ def _event(
     if wrong:
         return None, wrong
     content = _object(subject, "content")
-    by_id = key_by_id(id_, custom) if raw_kind.startswith(_NUMBERED) else None
+    by_id = kept_by(raw_kind, id_, custom)
     predicate = raw_kind.partition(".")[2]
     own = Subject(id_, source, predicate, content, custom, by_id is not None)
     entity = by_id or f"{text_of(subject.get('source')) or source}#{id_}"

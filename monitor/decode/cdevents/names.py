@@ -26,6 +26,8 @@ _NAMES: Final = (
     "customData.build.scmState.branch",
     "customData.github.changes.new_repository.full_name",
     "customData.github.changes.old_repository.full_name",
+    "customData.github.deployment.environment",
+    "customData.github.deployment.sha",
     "customData.github.pull_request.head.ref",
     "customData.github.pull_request.head.sha",
     "customData.github.pull_request.merge_commit_sha",

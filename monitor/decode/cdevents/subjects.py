@@ -18,6 +18,7 @@ from monitor.decode.cdevents.called import (
 from monitor.decode.cdevents.content import referred, text_of
 from monitor.decode.cdevents.jenkins import jenkins_fields, jenkins_run
 from monitor.decode.cdviz.body import part
+from monitor.decode.cdviz.deployments import deployed
 from monitor.decode.cdviz.issues import is_deletion, of_issue, updated_issue
 from monitor.decode.cdviz.keys import repository_id
 from monitor.decode.cdviz.runs import conclusion_of, github_run, is_gate
@@ -45,8 +46,9 @@ from monitor.domain.facts import Kind
 class Subject(NamedTuple):
     """The subject of one event: ``id``, its content, and the producer's own data.
 
-    What is kept by its repository's id needs no name beside it: that was another's, or
-    will be, and who names it finds it by the facts that tell the repository's.
+    ``is_by_id``: it is kept by an id of GitHub's. A change or an issue then needs no
+    name beside it: that was another's, or will be, and who names it finds it by the
+    facts that tell the repository's.
     """
 
     id: str
@@ -213,6 +215,8 @@ def _ticket(subject: Subject, settings: DecodeSettings) -> Said:
 
 
 def _service(subject: Subject, _: DecodeSettings) -> Said:
+    if subject.is_by_id:
+        return deployed(subject.id, subject.custom)
     said = stated(
         service=subject.id,
         environment=referred(subject.content, "environment"),
