@@ -89,7 +89,7 @@ class FileDirectory:
         self._registers: dict[_Named, Register] = {
             "repo": Register(by_subject.get("repo", ())),
             "project": Register(by_subject.get("project", ())),
-            "service": Register(by_subject.get("service", ())),
+            "service": Register(by_subject.get("service", ()), with_words=True),
             "pool": Register(by_subject.get("pool", ())),
             "group": Register(by_subject.get("group", ())),
             "pipeline": Register(by_subject.get("pipeline", ()), with_words=True),

@@ -17,14 +17,18 @@ from monitor.domain.teams import Schedule
 # flood of made-up names in events must not fill the memory.
 MOST_REMEMBERED: Final = 40_000_000
 
+# What facts may have words of in part.
+_IN_WORDS: Final = frozenset({"pipeline", "service"})
+
 
 def is_meant(key: str, claim: Claim) -> bool:
     """Whether a claim is on a folded reference of its subject.
 
-    Of a pipeline also where that has words in the place of what the claim tells.
+    Of a pipeline or a service also where that has words in the place of what the claim
+    tells.
     """
     meant = glob(claim.reference).fullmatch
-    if meant(key) or claim.subject != "pipeline":
+    if meant(key) or claim.subject not in _IN_WORDS:
         return meant(key) is not None
     return any(map(meant, names_behind(key, claim.reference)))
 

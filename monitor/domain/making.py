@@ -6,7 +6,7 @@ from typing import Final
 
 from monitor.domain.decided import decision_word, role_word
 from monitor.domain.facts import Fact, Fields, Kind, People, digest
-from monitor.domain.named_by_branch import hidden_page, hidden_pipeline
+from monitor.domain.named_by_branch import hidden_page, hidden_pipeline, hidden_service
 from monitor.domain.opaque import branch_word, environment_word, pipeline_word
 from monitor.domain.told_pipelines import repository_before
 
@@ -85,6 +85,10 @@ def make_fact(
         fields["url"] = hidden_page(fields["url"])
     if "environment" in fields:
         fields["environment"] = environment_word(fields["environment"])
+    if "service" in fields:
+        fields["service"] = hidden_service(fields["service"])
+    if "services" in fields:
+        fields["services"] = [hidden_service(name) for name in fields["services"]]
     if "actor_role" in fields:
         fields["actor_role"] = role_word(fields["actor_role"])
     if kind is _DECIDED and "decision" in fields:

@@ -1,4 +1,4 @@
-"""Names of jobs, runs and pages that hold the name of a branch. Pure.
+"""Names of jobs, runs, pages and services that hold the name of a branch. Pure.
 
 Jenkins makes a job for each branch and calls it, its page and its pipeline after it
 (``shop » dev-a-patch-1``), and whoever writes a job may put the branch into its name.
@@ -24,6 +24,10 @@ _ESCAPED: Final = "surrogateescape"
 # The last job of a page, below another: a folder, or a project of many branches.
 _IN_FOLDER: Final = re.compile(
     r"(?<![^/#])(job/[^/?#]+/(?:(?:job|view)/[^/?#]+/)*job/)([^/?#]+)"
+)
+# How what is there to look at a branch is called, before the branch.
+_LOOKED_AT: Final = re.compile(
+    r"(?<![^\W_])((?:p?review|ephemeral|[pm]r)[-_.]+)([^/]+)", re.IGNORECASE
 )
 # What jobs are called everywhere; a branch of such a name is called after a job.
 _JOBS: Final = (
@@ -93,12 +97,28 @@ def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     return name[:start] + rest
 
 
+def hidden_service(name: str) -> str:
+    """The name of a service, which is a path, without what may be a branch's.
+
+    What is there to look at a branch is called after it, in whatever step: a namespace,
+    an application. A name that is no path was given to a service.
+
+    >>> hidden_service("/review-jane-doe/web/app").partition("~")[0]
+    '/review-'
+    """
+    return _LOOKED_AT.sub(_hidden_rest, name) if _SLASH in name else name
+
+
 def decoded(step: str) -> str:
     """A name as it was: Jenkins encodes a branch for its job, and that for the page."""
     if "%" not in step:
         return step
     # What is no text then stays apart from other such.
     return unquote(unquote(step, errors=_ESCAPED), errors=_ESCAPED)
+
+
+def _hidden_rest(match: re.Match[str]) -> str:
+    return match[1] + environment_word(match[2])
 
 
 def _hidden_job(match: re.Match[str]) -> str:

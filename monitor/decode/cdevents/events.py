@@ -41,11 +41,13 @@ from monitor.decode.times import read_time
 from monitor.decode.touches import TOUCHED, who_touched
 from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.making import make_fact
-from monitor.domain.named_by_branch import hidden_page
+from monitor.domain.named_by_branch import hidden_page, hidden_service
 from monitor.domain.outcomes import Decoded, Reason, ReasonCode
 
 NAME: Final = "cdevents"
 MARK: Final = b"dev.cdevent"
+# Of which subjects are services: CDviz names an incident by its application.
+_SERVICES: Final = ("service.", "incident.")
 _NO_WORK: Final = "what was done says nothing of work or waiting"
 
 
@@ -206,7 +208,8 @@ def _event(
     by_id = kept_by(raw_kind, id_, custom)
     predicate = raw_kind.partition(".")[2]
     own = Subject(id_, source, predicate, content, custom, by_id is not None)
-    entity = by_id or f"{text_of(subject.get('source')) or source}#{id_}"
+    named = hidden_service(id_) if raw_kind.startswith(_SERVICES) else id_
+    entity = by_id or f"{text_of(subject.get('source')) or source}#{named}"
     found = (
         jenkins_run(predicate, id_, source, custom)
         if raw_kind.startswith("pipelinerun")
