@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact
 
-_BY_ID: Final = re.compile(r"([^#@\s]+:\d+)[#@]")
+# The source of a CDEvent may end in a port: that is an address, and no host's id.
+_BY_ID: Final = re.compile(r"([^#@\s/]+:\d+)[#@]")
 _WORD: Final = re.compile(r"(.+)@([^#@\s]+:\d+)")
 
 

@@ -18,7 +18,7 @@ from monitor.relate.code_index import Candidate
 from monitor.relate.parents import stated_parents, ticket_named
 from monitor.relate.rows import Section
 
-BY_ID: Final = re.compile(r"(?P<prefix>[^#\s]+:\d+)#\d+\Z")
+BY_ID: Final = re.compile(r"(?P<prefix>[^#\s/]+:\d+)#\d+\Z")
 BY_NAME: Final = re.compile(r"(?P<name>[^#\s/:]+/[^#\s/]+)#(?P<number>\d+)\Z")
 # With its host a name is nobody else's, and no id stands for it: GitLab's.
 _ON_HOST: Final = re.compile(r"[^#!\s/]+(?:/[^#!\s/]+){2,}[#!]\d+\Z")

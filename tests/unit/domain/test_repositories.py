@@ -29,6 +29,21 @@ def test_ids_count_where_both_tell_one(
     assert other.is_same(one) is same
 
 
+@pytest.mark.parametrize(
+    ("entity", "id_"),
+    [
+        ("github.com:11#7", "github.com:11"),
+        ("ghe.example:8443:11#7", "ghe.example:8443:11"),
+        ("github.com:11@topic", "github.com:11"),
+        # A CDEvent's source is an address, and what is behind it may be a port.
+        ("http://ci.example:8080#12", ""),
+        ("http://ci.example:8080#https://api.github.com/repos/acme/shop/pulls/7", ""),
+    ],
+)
+def test_an_id_is_that_of_a_host_and_no_port(entity: str, id_: str) -> None:
+    assert id_in(entity) == id_
+
+
 def test_a_name_is_that_of_the_least_id_told_under_it() -> None:
     assert apart([NEW_SHOP, NAMED, STORE, SHOP, Repository("acme/pay")]) == {
         SHOP: "github.com:11",

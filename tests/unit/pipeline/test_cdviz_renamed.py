@@ -148,3 +148,23 @@ def test_another_repository_of_the_first_name_has_changes_of_its_own() -> None:
             BY_ID: {("shop", "", "feature"): 3 * HOUR},
             "github.com:44#7": {("shop", "", "feature"): 2 * HOUR},
         }
+
+
+def of_collector(repo: str, number: str) -> Told:
+    """A change by its bare number, told by a collector whose address has a port."""
+    event: dict[str, Any] = cdevent("change.created")
+    event["context"]["source"] = "http://ci.example:8080"
+    home = {"repository": {"id": f"https://github.com/{repo}"}}
+    event["subject"] = {"id": number, "content": home}
+    return None, event
+
+
+def test_a_port_is_no_id_of_a_repository() -> None:
+    """What a collector tells of two repositories is not of one that had both names."""
+    bodies = [
+        of_collector("acme/shop", "12"),
+        of_collector("acme/pay", "13"),
+        native("change.pushed", at("11:00"), "acme/pay#12"),
+    ]
+    for order in orders(bodies):
+        assert set(kept_with(order)) == {"acme/shop#12", "acme/pay#13", "acme/pay#12"}
