@@ -178,9 +178,10 @@ UNASSIGNED: Final = "unassigned"
 PUT_BACK: Final = "put back"
 # ``how`` of a block that ends: the one that names nobody, and no other with it.
 UNNAMED: Final = "unnamed"
-# ``how`` of a block, and of a lift: a label says it, or a card of a board
-# (``domain.flags``). Of an update: no label but those that block by facts of the same
-# instant says so any more (``domain.unlabelled``).
+# ``how`` of a block, and of a lift: a label says it, or a card of a board, of which
+# more may be told (``domain.flags``). Of what else a card says: it blocks no more. Of
+# an update: no label but those that block by facts of the same instant says so any more
+# (``domain.unlabelled``).
 LABELLED: Final = "label"
 ON_CARD: Final = "card"
 UNLABELLED: Final = "no label"

@@ -17,14 +17,12 @@ from monitor.decode.cdviz.body import (
     place_in,
     text_in,
 )
+from monitor.decode.github.asked import request_key, request_number, still_asked
 from monitor.decode.github.changes import ASKED
 from monitor.decode.github.models import Team
 from monitor.decode.github.reading import (
     group_named,
     handle_of,
-    request_key,
-    request_number,
-    still_asked,
 )
 from monitor.decode.references import number_of
 from monitor.decode.settings import DecodeSettings

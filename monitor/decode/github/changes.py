@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.decode.github.asked import request_key, request_number
 from monitor.decode.github.models import PullRequestBody
 from monitor.decode.github.pull import PullSnapshot
 from monitor.decode.github.reading import (
@@ -15,8 +16,6 @@ from monitor.decode.github.reading import (
     Moment,
     Read,
     Reading,
-    request_key,
-    request_number,
 )
 from monitor.domain.facts import Fact, Kind, People
 

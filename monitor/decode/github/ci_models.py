@@ -223,6 +223,8 @@ class ProjectItem(TypedDict, total=False):
 
     content_node_id: str | None
     content_type: str | None
+    project_node_id: str | None
+    created_at: str | None
     updated_at: str | None
 
 

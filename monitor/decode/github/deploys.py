@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from monitor.decode.github.asked import request_key
 from monitor.decode.github.ci_models import (
     Approver,
     Deployment,
@@ -23,7 +24,6 @@ from monitor.decode.github.reading import (
     Read,
     Reading,
     newest,
-    request_key,
 )
 from monitor.decode.github.versions import say_version
 from monitor.domain.facts import Fact, Fields, Kind, People

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from monitor.decode.github.asked import still_asked
 from monitor.decode.github.models import Head, PullRequest, User
 from monitor.decode.github.reading import (
     Moment,
     Reading,
     label_names,
     newest,
-    still_asked,
 )
 from monitor.decode.github.text import tickets_named, work_class
 from monitor.domain.facts import Fact, Fields, Kind, People

@@ -20,7 +20,7 @@ from monitor.decode.provider import Context
 from monitor.decode.settings import DecodeSettings, is_program
 from monitor.decode.times import read_time
 from monitor.decode.touches import TOUCHED, who_touched
-from monitor.domain.facts import Fact, Fields, Kind, People, digest
+from monitor.domain.facts import Fact, Fields, Kind, People
 from monitor.domain.making import make_fact
 from monitor.domain.memos import memoised
 from monitor.domain.outcomes import Reason
@@ -115,15 +115,20 @@ class Reading:
         known = newest(*candidates)
         if known or 0 in candidates:
             return Moment(known)
+        received = self.received()
+        if received is None and not any(one.where == where for one in self.reasons):
+            self.missing(where)
+        return received
+
+    def received(self) -> Moment | None:
+        """When a bridge had the body, else the broker, if either is known."""
         outer = self.context.outer_time
         if outer is not None:
             return Moment(outer)
-        if self.context.receipt is not None:
-            body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
-            return Moment(self.context.receipt, body_hash)
-        if not any(reason.where == where for reason in self.reasons):
-            self.missing(where)
-        return None
+        if self.context.receipt is None:
+            return None
+        body_hash = hashlib.blake2b(self.body, digest_size=8).hexdigest()
+        return Moment(self.context.receipt, body_hash)
 
     def told(self, where: str, time: int | None, *about: int | None) -> Moment | None:
         """The time a body tells of it; else as ``moment`` by what it is about."""
@@ -183,12 +188,13 @@ class Reading:
     ) -> Fact:
         """A fact from this body's host, with the repository it is about.
 
-        ``what`` was done is part of the identity of a touch, where that matters.
+        ``what`` was done, or by what, is part of the identity, where that matters.
         """
         identified = None
-        if kind in TOUCHED:
+        if kind in TOUCHED or what:
             at = moment.body_hash or str(moment.time)
-            identified = (entity, f"{at}|{who_touched(fields, people or {})}|{what}")
+            who = who_touched(fields, people or {}) if kind in TOUCHED else ""
+            identified = (entity, f"{at}|{who}|{what}")
         return self.stated(
             kind,
             moment.time,
@@ -276,24 +282,3 @@ def group_named(
     if not owner and place is not None:
         owner = place.repo.split("/", 1)[0]
     return f"@{owner}/{slug}".lower()
-
-
-def request_key(entity: str, handle: str) -> str:
-    """An opaque key of what was asked of a person, equal for equal requests."""
-    return f"{digest(entity, handle):016x}"[:8]
-
-
-def request_number(entity: str, sort: str, number: int | None) -> Fields:
-    """The same by the number of the team or user, which a rename leaves as it is."""
-    if number is None:
-        return {}
-    return {"request_number": request_key(entity, f"{sort} {number}")}
-
-
-def still_asked(entity: str, teams: Iterable[tuple[str | None, int | None]]) -> Fields:
-    """The groups whose reviews a body shows are asked, each by name and by number."""
-    keys: set[str] = set()
-    for group, number in teams:
-        numbered = request_number(entity, "team", number)
-        keys |= {group or "", numbered.get("request_number", "")}
-    return {"asked": sorted(keys - {""})}

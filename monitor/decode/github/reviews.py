@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.decode.github.asked import request_key, request_number
 from monitor.decode.github.models import (
     Comment,
     PullRequestBody,
@@ -14,8 +15,6 @@ from monitor.decode.github.reading import (
     Moment,
     Read,
     Reading,
-    request_key,
-    request_number,
 )
 from monitor.domain.facts import Fact, Fields, Kind
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from monitor.domain.facts import Fact, Kind
-from monitor.domain.flags import Flag, flag_of, lifted_by
+from monitor.domain.flags import Flag, flag_of, lifted_by, lifts_of
 from monitor.domain.items import FOREVER, SEEN_RESOLVED, ItemFacts, Profile
 from monitor.domain.model import Model
 from monitor.domain.teams import UNKNOWN, Directory
@@ -108,7 +108,7 @@ def _block_marks(
     """
     lifts: list[Mark] = []
     flags: dict[tuple[Flag, str], list[Mark]] = {}
-    lifts_of: dict[Flag, list[Mark]] = {}
+    ended: dict[Flag, list[Mark]] = {}
     for fact in facts:
         if fact.kind is Kind.TICKET_BLOCKED:
             flag = flag_of(fact)
@@ -118,10 +118,10 @@ def _block_marks(
             lifts.append((fact.time, False))
         else:
             for flag in lifted:
-                lifts_of.setdefault(flag, []).append((fact.time, False))
+                ended.setdefault(flag, []).append((fact.time, False))
     for flag, team in sorted(flags):
-        marks = flags[flag, team]
-        yield flag.name, team, [*marks, *lifts_of.get(flag, ()), *lifts]
+        own = chain.from_iterable(ended.get(one, ()) for one in lifts_of(flag))
+        yield flag.name, team, [*flags[flag, team], *own, *lifts]
 
 
 def link_stretches(

@@ -13,13 +13,15 @@ from monitor.domain.facts import (
     Fields,
     Kind,
 )
+from monitor.domain.flags import on_card
 from monitor.domain.items import in_order
 from monitor.domain.making import make_fact
 from monitor.domain.unlabelled import with_unlabelled
 
 # What is said, when, of which team: ``+`` blocks by a label, ``c`` by a card and ``!``
 # otherwise, ``-`` lifts, ``l`` by a label and ``o`` by a card, ``u`` lifts nobody's
-# alone, ``0`` shows that no label blocks.
+# alone, ``0`` shows that no label blocks. Of cards of two boards ``a`` and ``b`` block,
+# ``A`` and ``B`` lift, ``1`` and ``2`` show no block; ``9`` does of an unknown one.
 Story = tuple[tuple[str, int, str], ...]
 _SAID = {
     "+": (Kind.TICKET_BLOCKED, LABELLED),
@@ -30,6 +32,13 @@ _SAID = {
     "-": (Kind.TICKET_UNBLOCKED, ""),
     "u": (Kind.TICKET_UNBLOCKED, UNNAMED),
     "0": (Kind.TICKET_UPDATED, UNLABELLED),
+    "a": (Kind.TICKET_BLOCKED, on_card("first")),
+    "b": (Kind.TICKET_BLOCKED, on_card("second")),
+    "A": (Kind.TICKET_UNBLOCKED, on_card("first")),
+    "B": (Kind.TICKET_UNBLOCKED, on_card("second")),
+    "1": (Kind.TICKET_UPDATED, on_card("first")),
+    "2": (Kind.TICKET_STARTED, on_card("second")),
+    "9": (Kind.TICKET_UPDATED, ON_CARD),
 }
 
 
@@ -54,7 +63,9 @@ def lifts(facts: tuple[Fact, ...]) -> list[tuple[int, str]]:
     found = [fact for fact in with_unlabelled(facts) if fact.identity not in known]
     assert {fact.kind for fact in found} <= {Kind.TICKET_UNBLOCKED}
     assert all(fact.fields["automation"] for fact in found)
-    assert all(fact.fields["how"] == LABELLED for fact in found)
+    blocks = [fact.fields for fact in facts if fact.kind is Kind.TICKET_BLOCKED]
+    tellers = {said["how"] for said in blocks if "how" in said}
+    assert all(fact.fields["how"] in tellers for fact in found)
     return sorted((fact.time, fact.fields.get("on_team", "")) for fact in found)
 
 
@@ -103,6 +114,50 @@ CASES: dict[str, tuple[Story, list[tuple[int, str]]]] = {
     "told otherwise and lifted, then by a label": (
         (("!", 1, "data"), ("-", 2, "data"), ("+", 3, "data"), ("0", 4, "")),
         [(4, "data")],
+    ),
+    "a card that shows no block": (
+        (("a", 1, "data"), ("a", 2, ""), ("1", 3, "")),
+        [(2, "data"), (3, "")],
+    ),
+    "of another board's card": ((("a", 1, "data"), ("2", 2, ""), ("9", 3, "")), []),
+    "of both": (
+        (("a", 1, "data"), ("b", 2, "data"), ("2", 3, ""), ("1", 4, "")),
+        [(3, "data"), (4, "data")],
+    ),
+    "a card that blocks from that instant": (
+        (("a", 1, "data"), ("1", 2, ""), ("a", 2, "data"), ("1", 3, "")),
+        [(3, "data")],
+    ),
+    "a card that left": ((("a", 1, "data"), ("A", 2, "data"), ("1", 3, "")), []),
+    "a card that left another block": (
+        (("a", 1, "data"), ("A", 2, ""), ("1", 3, "")),
+        [(2, "data")],
+    ),
+    "a card, beside a label": ((("a", 1, ""), ("+", 2, ""), ("0", 3, "")), [(3, "")]),
+    "a label, beside a card": ((("+", 1, ""), ("a", 2, ""), ("1", 3, "")), [(3, "")]),
+    "a card, told otherwise, too": ((("a", 1, ""), ("!", 2, ""), ("1", 3, "")), []),
+    "a card of no known board": ((("c", 1, "data"), ("9", 2, "")), [(2, "data")]),
+    "cards of no known board, which may be two": (
+        (("c", 1, "data"), ("c", 2, ""), ("o", 3, "")),
+        [],
+    ),
+    "a card of an earlier version, by one of a known board": (
+        (("c", 1, "data"), ("1", 2, ""), ("2", 2, "")),
+        [],
+    ),
+    "a card of an earlier version, which any card's lift ends": (
+        (("c", 1, "data"), ("B", 2, "data"), ("9", 3, "")),
+        [],
+    ),
+    "any card, by a lift of an earlier version": (
+        (
+            ("a", 1, "data"),
+            ("b", 2, "data"),
+            ("o", 3, "data"),
+            ("1", 4, ""),
+            ("2", 4, ""),
+        ),
+        [],
     ),
     "spelled in two ways": (
         (("+", 1, "Data"), ("-", 2, "data"), ("0", 3, "")),

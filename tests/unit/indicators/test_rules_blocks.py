@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.facts import LABELLED, ON_CARD, Fact
+from monitor.domain.flags import on_card
 from monitor.domain.model import Model
 from monitor.domain.opaque import blocked_on
 from tests.unit.indicators.history import Case, done, fact, rule_of, started
@@ -168,6 +169,32 @@ CASES = [
             started(),
             blocked("Mon 10:00", on_team="platform"),
             unblocked("Mon 11:00", on_team="platform", how=ON_CARD),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            "checkout feature": 25_200,
+        },
+    ),
+    Case(
+        "a lift by a card whose board was not stored ends what all cards tell",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform", how=on_card("first")),
+            unblocked("Mon 11:00", on_team="platform", how=ON_CARD),
+        ),
+        {
+            f"{TO_PLATFORM} acute": 900,
+            f"{TO_PLATFORM} chronic": 2_700,
+            "checkout feature": 25_200,
+        },
+    ),
+    Case(
+        "a card's block whose board was not stored ends with any card's lift",
+        (
+            started(),
+            blocked("Mon 10:00", on_team="platform", how=ON_CARD),
+            unblocked("Mon 11:00", on_team="platform", how=on_card("first")),
         ),
         {
             f"{TO_PLATFORM} acute": 900,

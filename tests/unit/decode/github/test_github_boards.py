@@ -10,9 +10,11 @@ import pytest
 from monitor.decode.decode import decode
 from monitor.decode.settings import NO_HINT
 from monitor.domain.facts import ON_CARD, Kind
+from monitor.domain.flags import on_card
 from monitor.domain.outcomes import Record
 from tests.unit.decode.github.github_records import (
     MS,
+    RECEIPT,
     REPOSITORY,
     SETTINGS,
     T,
@@ -87,6 +89,73 @@ def test_a_change_of_a_board_that_names_no_status_says_nothing() -> None:
 def test_a_decorated_status_names_the_same_team() -> None:
     (fact,) = facts("projects_v2_item", card(None, "\U0001f6a7 Waiting for Dev-A"))
     assert (fact.kind, fact.people["named"]) == (Kind.TICKET_BLOCKED, "dev-a")
+
+
+def on_board(action: str, **shown: Any) -> dict[str, Any]:
+    """A card made at 11:00 and last changed at 13:00; all is received at 19:00."""
+    body = {**card(None, None), "action": action, "changes": None}
+    item = {**body["projects_v2_item"], "project_node_id": "PVT_1"}
+    return body | {"projects_v2_item": {**item, "created_at": T[1], **shown}}
+
+
+@pytest.mark.parametrize(
+    ("body", "time"),
+    [
+        (on_board("created"), MS[1]),
+        (on_board("created", created_at=None), MS[3]),
+        (on_board("deleted"), RECEIPT),
+    ],
+)
+def test_a_card_without_a_status_says_nothing_any_more(
+    body: dict[str, Any], time: int
+) -> None:
+    """A card that is taken off still shows when it was last changed.
+
+    As GitHub's own body does: made at 23:56:02, archived at :44 and brought back at
+    :53, which is also what it shows when it was deleted later.
+    """
+    sender = {"login": "dev-a", "type": "User"}
+    (fact,) = facts("projects_v2_item", {**body, "sender": sender})
+    assert (fact.kind, fact.entity, fact.time) == (Kind.TICKET_UPDATED, "I_12", time)
+    assert fact.fields["how"] == on_card("PVT_1") != on_card("PVT_2")
+    assert fact.fields["automation"] is True
+    assert fact.people.get("actor") is None
+
+
+def test_without_receipt_a_card_was_taken_off_when_it_was_last_changed() -> None:
+    headers = (("X-GitHub-Event", b"projects_v2_item"),)
+    value = json.dumps(on_board("deleted")).encode()
+    record = Record("t", 0, 0, None, None, headers, value)
+    (fact,) = decode(record, NO_HINT, SETTINGS).facts
+    assert fact.time == MS[3]
+
+
+@pytest.mark.parametrize("action", ["archived", "restored", "reordered", "converted"])
+def test_what_leaves_a_card_its_status_says_nothing(action: str) -> None:
+    assert "no change" in of("projects_v2_item", on_board(action)).ignored
+
+
+@pytest.mark.parametrize("action", ["created", "deleted"])
+def test_a_card_of_a_draft_is_still_no_ticket(action: str) -> None:
+    body = on_board(action, content_type="DraftIssue")
+    assert "draft" in of("projects_v2_item", body).ignored
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Blocked", "In progress"), (None, "Waiting for Dev-A"), ("x", "y")],
+)
+def test_what_cards_of_two_boards_say_in_a_second_is_told_apart(
+    before: str | None, after: str | None
+) -> None:
+    body = card(before, after)
+    told = []
+    for board in ("PVT_1", "PVT_2"):
+        item = {**body["projects_v2_item"], "project_node_id": board}
+        told.append(facts("projects_v2_item", body | {"projects_v2_item": item}))
+    one, other = ({fact.identity for fact in each} for each in told)
+    assert one
+    assert one.isdisjoint(other)
 
 
 NODE = "MDU6SXNzdWUxMg=="  # 05:Issue12, whatever the host
