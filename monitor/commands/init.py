@@ -17,6 +17,7 @@ from monitor.adapters.terminal.samples import proposal_lines, sample_lines
 from monitor.commands.inputs import ConfigPath, refuse
 from monitor.config import loading
 from monitor.config.proposal import config_text
+from monitor.config.proposal_github import github_lines
 from monitor.config.proposal_jira import jira_lines
 from monitor.config.scalars import TOPIC_NAME
 from monitor.config.sections import Config
@@ -78,9 +79,12 @@ def init(
     if not proposal.teams:
         raise FrictionError("the sample names no team: nothing is written")
     texts = {teams: _sound(proposal_text(proposal, told))}
-    known = decode_settings(settings, frozenset()).jira
+    known, survey = decode_settings(settings, frozenset()), sample.survey
     ids = [team.id for team in proposal.teams]
-    guesses = jira_lines(sample.survey.jira, known, ids)
+    guesses = [
+        *github_lines(survey.github, known.hosts),
+        *jira_lines(survey.jira, known.jira, ids),
+    ]
     if config_path is None:
         texts[configuration] = _configuration(sample, settings, files or (), guesses)
     else:

@@ -12,8 +12,8 @@ from pydantic import (
     WrapValidator,
 )
 
+from monitor.config.addresses import Sites
 from monitor.config.scalars import Section
-from monitor.config.sites import Sites
 from monitor.config.words import Words, as_compared
 from monitor.decode.jira.rules import word
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from monitor.config.guesses import MOST, address_lines, toml_table, toml_text
 from monitor.decode.jira.looks import CATEGORIES, NAMES
 from monitor.decode.jira.rules import JiraRules, word
 from monitor.decode.jira.sample import JiraSample, Role
@@ -18,7 +18,7 @@ _HEAD: Final = """\
 # things only its people know. Take the `# ` from [decode.jira] and from each line that
 # is right. Numbers are issues that show it. docs/jira.md explains every key.
 # [decode.jira]"""
-_MOST: Final = 30
+_ONE_SITE: Final = "if both are one site: the same issues were seen at both addresses"
 _HELD_UP: Final = ("block", "hold", "imped", "stuck", "wait", "pending", "paus")
 _WAITING: Final = re.compile(r"(?:waiting|wait|pending)(?: for| on)? (.+)")
 
@@ -37,7 +37,7 @@ def jira_lines(
         *_held_up(sample, rules, teams),
         *_classes(sample, rules),
         *_links(sample, rules),
-        *_sites(sample, rules),
+        *address_lines("sites", _ONE_SITE, sample.sites, rules.sites),
     ]
     return [*_HEAD.splitlines(), *lines] if lines else []
 
@@ -46,13 +46,13 @@ def _fields(
     key: str, role: Role, known: Iterable[str], sample: JiraSample
 ) -> Iterator[str]:
     """A list replaces the usual one, so that it is given whole."""
-    found = sample.holding(role)[:_MOST]
+    found = sample.holding(role)[:MOST]
     new = [name for name in found if name not in known]
     if new:
         yield f"# {key} = {_list([*known, *new])}"
     for name in found:
         title = sample.titles.get(name, "")
-        called = f" {_text(title)}" if title else ""
+        called = f" {toml_text(title)}" if title else ""
         now = "" if name in new else ", read already"
         yield f"#   {name}{called}: {sample.fields[name]:,}{now}"
 
@@ -74,7 +74,7 @@ def _held_up(
         yield f"# blocked_statuses = {_list([*sorted(rules.blocked), *blocked])}"
         yield from _counted(sample, blocked)
     if waiting:
-        yield f"# waiting_statuses = {_table(waiting)}"
+        yield f"# waiting_statuses = {toml_table(waiting)}"
         yield "#   each with a team's id, as in teams.yaml, or external"
         yield from _counted(sample, waiting)
     if others := [name for name in awaited if name not in waiting]:
@@ -100,7 +100,7 @@ def _classes(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
         if len(found) == 1 and found <= CATEGORIES.keys()
     }
     if sure:
-        yield f"# statuses = {_table(sure)}"
+        yield f"# statuses = {toml_table(sure)}"
         yield "#   by the category they have in a body; a changelog shows none"
         yield from _counted(sample, sure)
     if unsure := [word(name) for name in names if word(name) not in sure]:
@@ -110,38 +110,19 @@ def _classes(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
 
 def _links(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
     """Types of links; one nobody knows blocks nobody until a line says otherwise."""
-    types = sorted(sample.links.items(), key=lambda row: (-row[1], row[0]))[:_MOST]
+    types = sorted(sample.links.items(), key=lambda row: (-row[1], row[0]))[:MOST]
     new = {ends[0]: "none" for ends, _ in types if rules.links.keys().isdisjoint(ends)}
     if new:
-        yield f"# link_types = {_table(new)}"
+        yield f"# link_types = {toml_table(new)}"
         yield "#   none, as now: write blocks or blocked where one of both waits"
     for (outward, inward), count in types:
         now = "" if outward in new else ", read already"
-        yield f"#   {_text(outward)}, {_text(inward)}: {count:,} links{now}"
-
-
-def _sites(sample: JiraSample, rules: JiraRules) -> Iterator[str]:
-    """Addresses that show the same issues: a webhook's is taken for the site's own."""
-    own_of, counts = dict(rules.sites), dict[str, int]()
-    hooked = sample.of_webhooks
-    pairs = sorted(
-        sample.sites.items(), key=lambda row: (hooked.isdisjoint(row[0]), -row[1], row)
-    )
-    for pair, count in pairs[:_MOST]:
-        ends = {own_of.get(one, one) for one in pair}
-        other, *owns = sorted(ends, key=lambda one: (one in hooked, one))
-        if owns and other not in own_of.values():
-            own_of[other], counts[other] = owns[0], count
-    if counts:
-        yield f"# sites = {_table({other: own_of[other] for other in counts})}"
-        yield "#   if both are one site: the same issues were seen at both addresses"
-    for other, count in counts.items():
-        yield f"#   {_text(other)}, {_text(own_of[other])}: {count:,}"
+        yield f"#   {toml_text(outward)}, {toml_text(inward)}: {count:,} links{now}"
 
 
 def _most_seen(sample: JiraSample) -> list[str]:
     found = sorted(sample.statuses, key=lambda name: (-sample.statuses[name], name))
-    return list(islice(found, 10 * _MOST))
+    return list(islice(found, 10 * MOST))
 
 
 def _is_held_up(name: str) -> bool:
@@ -150,20 +131,10 @@ def _is_held_up(name: str) -> bool:
 
 def _counted(sample: JiraSample, names: Iterable[str]) -> Iterator[str]:
     """How many issues were in the statuses; one in two spellings counts in both."""
-    for name in islice(names, _MOST):
+    for name in islice(names, MOST):
         seen = sum(n for one, n in sample.statuses.items() if word(one) == name)
-        yield f"#   {_text(name)}: {seen:,}"
+        yield f"#   {toml_text(name)}: {seen:,}"
 
 
 def _list(names: Iterable[str]) -> str:
-    return f"[{', '.join(map(_text, names))}]"
-
-
-def _table(names: Mapping[str, str]) -> str:
-    pairs = (f"{_text(name)} = {_text(meaning)}" for name, meaning in names.items())
-    return f"{{{', '.join(islice(pairs, _MOST))}}}"
-
-
-def _text(value: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, and what cannot be seen is in none."""
-    return json.dumps(value, ensure_ascii=False)
+    return f"[{', '.join(map(toml_text, names))}]"

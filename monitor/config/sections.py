@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     SecretStr,
@@ -20,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from monitor.config.jira import JiraSection
-from monitor.config.model import ModelSection, Seconds
+from monitor.config.decoding import DecodeSection
+from monitor.config.model import ModelSection
 from monitor.config.scalars import (
     FilePath,
     Host,
@@ -30,12 +29,10 @@ from monitor.config.scalars import (
     host,
 )
 from monitor.config.signals import SignalsSection
-from monitor.config.words import AS_COMPARED, Words, words_of
+from monitor.config.words import words_of
 from monitor.decode.recognise import BY_NAME
 
 SECRETS: Final = frozenset({"sasl_password"})
-
-WorkClass = Literal["feature", "defect", "debt", "risk", "request", "none"]
 
 
 def _provider(name: str) -> str:
@@ -151,7 +148,6 @@ Steps = Annotated[
     BeforeValidator(_steps, json_schema_input_type=str | list[str]),
 ]
 EventSteps = Annotated[Steps, AfterValidator(_beside_what_it_needs)]
-Classes = Annotated[dict[str, WorkClass], AS_COMPARED]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
@@ -265,24 +261,6 @@ class DeadLettersSection(Section):
     topic: TopicName | None = None
     keep: Count = 10_000
     stop_after_invalid: Count = 1_000
-
-
-class DecodeSection(Section, BaseModel):  # BaseModel: ruff looks for it (RUF012)
-    """Words of trackers and bridges. Lists replace the defaults, tables add to them."""
-
-    types: Classes = {}
-    labels: Classes = {}
-    prefixes: Classes = {}
-    blocked_labels: Words | None = None
-    blocked_on_prefixes: Words | None = None
-    in_progress_labels: Words | None = None
-    parked_labels: Words | None = None
-    done_labels: Words | None = None
-    jira: JiraSection = JiraSection()
-    bots: Words = ()
-    header_prefixes: Words | None = None
-    max_body_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 25_000_000
-    future_limit_seconds: Seconds = Decimal(300)
 
 
 class Config(Section):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from monitor.config.decoding import DecodeSection
 from monitor.config.jira import JiraSection
-from monitor.config.sections import Config, DecodeSection
+from monitor.config.sections import Config
 from monitor.config.signals import label_table
 from monitor.config.words import compared
+from monitor.decode.hosts import ServerHosts
 from monitor.decode.jira.rules import JiraRules, word
 from monitor.decode.settings import (
     DecodeSettings,
@@ -63,6 +65,7 @@ def decode_settings(config: Config, projects: frozenset[str]) -> DecodeSettings:
         classes=_classes(section, labels),
         labels=labels,
         jira=_jira(section.jira),
+        hosts=ServerHosts(section.github.hosts),
         signals=label_table(config.signals, labels.blocked_on),
         bots=frozenset(map(compared, section.bots)),
         header_prefixes=(

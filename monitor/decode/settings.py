@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from monitor.decode.hosts import ServerHosts
 from monitor.decode.jira.rules import JiraRules
 from monitor.decode.label_table import BLOCKED_ON, LabelTable
 from monitor.domain.memos import Memo
@@ -173,13 +174,14 @@ class DecodeSettings:
     ``projects`` are the tracker keys a text may name (``CHK``), upper case.
     ``bots`` are logins, lower case, that are automation although the provider
     does not say so. ``header_prefixes`` are what bridges put before a header's
-    name. Sizes are in bytes, spans in milliseconds.
+    name. ``hosts`` are GitHub's servers. Sizes are in bytes, spans in milliseconds.
     """
 
     projects: frozenset[str] = frozenset()
     classes: WorkClassTable = field(default_factory=WorkClassTable)
     labels: LabelRules = field(default_factory=LabelRules)
     jira: JiraRules = field(default_factory=JiraRules)
+    hosts: ServerHosts = field(default_factory=ServerHosts)
     signals: LabelTable = field(default_factory=LabelTable)
     bots: frozenset[str] = frozenset()
     header_prefixes: tuple[str, ...] = ("http_", "http-", "http.", "headers.")

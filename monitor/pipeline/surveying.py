@@ -12,7 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
+from monitor.decode.cdevents.events import NAME as CDEVENTS
 from monitor.decode.decode import decode
+from monitor.decode.github.sample import GithubSample
+from monitor.decode.github.webhooks import NAME as GITHUB
 from monitor.decode.jira.reading import NAME as JIRA
 from monitor.decode.jira.sample import JiraSample
 from monitor.decode.json_text import parse, plain_text
@@ -24,6 +27,8 @@ from monitor.domain.outcomes import Decoded, ReasonCode, Record
 _STATING: Final = frozenset(provider.name for provider in SELF_DESCRIBING)
 # Providers that a hint may help to recognise: the others always say what they are.
 _HINTED: Final = tuple(name for name in BY_NAME if name not in _STATING)
+# CDviz has GitHub's bodies in its events.
+_ABOUT_GITHUB: Final = (GITHUB, CDEVENTS)
 
 
 class AnyProject(frozenset[str]):
@@ -68,7 +73,8 @@ class TopicSeen:
 class Survey:
     """Grows by records; nothing of a body is kept but the names facts have.
 
-    And of Jira's what its site calls fields, statuses and links.
+    And of Jira's what its site calls fields, statuses and links, of GitHub's, also
+    inside CDEvents, at which addresses repositories are.
     """
 
     settings: DecodeSettings
@@ -76,6 +82,7 @@ class Survey:
     topics: dict[str, TopicSeen] = field(default_factory=dict)
     sightings: Sightings = field(default_factory=Sightings)
     jira: JiraSample = field(default_factory=JiraSample)
+    github: GithubSample = field(default_factory=GithubSample)
 
     def __post_init__(self) -> None:
         """Look for keys of all projects."""
@@ -100,16 +107,19 @@ class Survey:
         seen.ignored += bool(decoded.ignored)
         seen.providers[decoded.provider] += 1
         seen.reasons.update({str(reason.code) for reason in decoded.reasons})
-        if decoded.provider == JIRA and record.value is not None:
-            self._name_things(record.value)
+        if record.value is not None:
+            if decoded.provider == JIRA:
+                self._name_things(self.jira, record.value)
+            elif decoded.provider in _ABOUT_GITHUB:
+                self._name_things(self.github, record.value)
         explicit = decoded.provider in _STATING
         for fact in decoded.facts:
             self.sightings.add(fact, explicit=explicit)
 
-    def _name_things(self, value: bytes) -> None:
+    def _name_things(self, sample: JiraSample | GithubSample, value: bytes) -> None:
         text = plain_text(value, self.settings.max_body_bytes)
         if isinstance(text, bytes):
-            self.jira.add(parse(text))
+            sample.add(parse(text))
 
     def _with_hint(self, record: Record) -> Decoded | None:
         """What the record is under the first hint that recognises it."""

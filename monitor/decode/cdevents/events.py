@@ -65,6 +65,7 @@ class _Event(NamedTuple):
 
 def decode(body: bytes, raw_kind: str | None, context: Context) -> Decoded:
     """One CDEvent to facts, every mistake in it, or a stated ignore. Never raises."""
+    body = context.settings.hosts.in_links(body)
     parsed = parse(body)
     if isinstance(parsed, Reason):
         return Decoded(reasons=(parsed,), provider=NAME)
@@ -264,10 +265,10 @@ def _disagreements(about: Mapping[str, object], context: Context) -> int:
     outer = context.headers
     if "ce-id" not in outer:
         return 0
+    own = context.settings.hosts.in_text
     names = ("id", "source", "type")
-    count = sum(
-        outer.get(f"ce-{name}", about.get(name)) != about.get(name) for name in names
-    )
+    told = {name: outer[f"ce-{name}"] for name in names if f"ce-{name}" in outer}
+    count = sum(own(text) != about.get(name) for name, text in told.items())
     sent = outer.get(TIME)
     if sent is not None and "timestamp" in about:
         count += read_time(sent) != read_time(about["timestamp"])

@@ -245,6 +245,7 @@ def open_reading(body: bytes, context: Context, parsed: Body, about: About) -> R
     host = host_of(repository.get("html_url")) if repository is not None else None
     if host is None:
         host = host_of(link) or context.headers.get(_HOST_HEADER) or DEFAULT_HOST
+        host = context.settings.hosts.own(host)
     organization = parsed.get("organization")
     login = organization.get("login") if organization is not None else None
     place = place_of(repository, host)

@@ -264,6 +264,7 @@ def _decode(body: bytes, kind: str | None, context: Context) -> Decoded:
             return Decoded(reasons=reasons, provider=NAME, raw_kind=known)
         why = f"GitHub's {known} event: {_IGNORED[known]}"
         return Decoded(ignored=why, provider=NAME, raw_kind=known)
+    body = context.settings.hosts.in_links(body)
     found = read_or_refuse(reader, body, context, NAME, event)
     if isinstance(found, Decoded):
         return found._replace(reasons=_clearest(found.reasons, body))

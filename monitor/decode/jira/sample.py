@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeVar
 
 from monitor.decode.jira.reading import site_of
 from monitor.decode.jira.rules import word
+from monitor.decode.same_at import SameAt
 
 Role = Literal["team", "flag"]
 _Name = TypeVar("_Name")
@@ -44,8 +45,8 @@ class JiraSample:
     its id. ``roles`` are fields that look like ones of teams or flags, and ``titles``
     what changelogs call them; what holds a person is no field of teams. ``untold`` are
     statuses that a changelog names, ``told`` every category that a body gives a status.
-    ``links`` are types by the words of the outward and the inward end. ``sites`` counts
-    the issues that were seen at two addresses, ``of_webhooks`` are those in webhooks.
+    ``links`` are types by the words of the outward and the inward end. ``sites`` are
+    the addresses at which issues were seen; a webhook's is the site's own.
     """
 
     fields: Counter[str] = field(default_factory=Counter)
@@ -55,9 +56,7 @@ class JiraSample:
     untold: set[str] = field(default_factory=set)
     told: dict[str, set[str]] = field(default_factory=dict)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
-    sites: Counter[tuple[str, str]] = field(default_factory=Counter)
-    of_webhooks: set[str] = field(default_factory=set)
-    _seen_at: dict[str, str] = field(default_factory=dict)
+    sites: SameAt = field(default_factory=SameAt)
     _people: set[str] = field(default_factory=set)
     _once: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -121,20 +120,11 @@ class JiraSample:
                 self.roles.setdefault(role, set()).add(name)
 
     def _site(self, issue: dict[str, object], *, is_webhook: bool) -> None:
-        """The address that shows the issue, with the one that it was first seen at.
-
-        Another site may have its number, or its key: both are the same of one issue.
-        """
+        """Another site may have its number, or its key: both are the same of one."""
         address = site_of(_text(issue.get("self")))
-        thing = f"{issue.get('id')} {issue.get('key')}"
-        if address and is_webhook and len(self.of_webhooks) < MOST_NAMES:
-            self.of_webhooks.add(address)
-        if not address or not self._is_new("site", address, thing):
-            return
-        first = self._seen_at.setdefault(thing, address)
-        if first != address:
-            low, high = sorted((first, address))
-            _count(self.sites, (low, high))
+        if address:
+            thing = f"{issue.get('id')} {issue.get('key')}"
+            self.sites.add(thing, address, is_own=is_webhook)
 
     def _status(
         self, status: dict[str, object], thing: str, *, untold: bool = False
