@@ -11,6 +11,7 @@ import asyncio
 import resource
 from typing import Any, Final, cast
 
+import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -19,6 +20,7 @@ from uvicorn.server import ServerState
 MOST_CONNECTIONS: Final = 256
 # How long a client may send no whole request, or take nothing of an answer.
 CLIENT_SECONDS: Final = 30.0
+_BEFORE_AN_ANSWER: Final = (h11.IDLE, h11.SEND_RESPONSE)
 
 
 def most_connections() -> int:
@@ -83,6 +85,21 @@ class Connection(H11Protocol):
         # would log for each what to install for it.
         return False
 
+    def send_400_response(self, msg: str) -> None:
+        """Say that it is no HTTP, unless an answer has begun; whoever makes one stops.
+
+        The rest of a request may turn out so while it is answered, or afterwards.
+        """
+        if self.conn.our_state in _BEFORE_AN_ANSWER:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+        # The server has none before the first request.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the client to take the answer."""
         self._wait_for_client()
@@ -105,7 +122,7 @@ class Connection(H11Protocol):
         # The server has none before the first request.
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is not None and not (
-            cycle.response_complete or self.flow.write_paused
+            cycle.response_complete or cycle.disconnected or self.flow.write_paused
         )
 
     def _wait_for_client(self) -> None:

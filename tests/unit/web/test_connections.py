@@ -241,6 +241,26 @@ def test_who_asks_for_more_than_http_is_answered_without_a_word_in_the_log(
     assert caplog.text == ""
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_a_body_that_is_no_http_is_told_in_one_line(
+    server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it comes with its request, or when that has been answered."""
+    with connected(server, CHUNKED + b"ZZZ\r\n") as at_once:
+        assert at_once.recv(28) == b"HTTP/1.1 400 Bad Request\r\nco"
+        assert is_ended(at_once)
+    with connected(server, CHUNKED) as later:
+        assert later.recv(1_000).startswith(b"HTTP/1.1 405 Method Not Allowed")
+        later.sendall(b"ZZZ\r\n")
+        assert b"400" not in later.makefile("rb").read()
+    server.stop()
+    assert [line.message for line in caplog.records if line.levelno > 20] == [
+        "Invalid HTTP request received."
+    ] * 2
+
+
 class Timers:
     """A loop that does what is due when the test says so."""
 
