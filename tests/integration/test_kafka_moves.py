@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from monitor.adapters.doctor.broker import broker_checks
+from monitor.adapters.doctor.check import Mark
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.publisher import DeadLetterPublisher
+from monitor.adapters.kafka.sampling import newest_records
 from monitor.adapters.kafka.source import KafkaSource
+from monitor.adapters.kafka.writer import refuse_missing
 from monitor.adapters.state.memory import MemoryState
 from monitor.domain.outcomes import Record
+from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Changes, DeadLetter
 from monitor.pipeline.watching import silent_watch
 from tests.harness.broker import secure_access
@@ -28,13 +33,15 @@ MEGABYTE = 1024 * 1024
 GROUP = "friction-monitor"
 
 
-def source_of(connection: Connection, topic: Topic) -> KafkaSource:
+def source_of(
+    connection: Connection, topic: Topic, *, gives_up: bool = False
+) -> KafkaSource:
     return KafkaSource(
         connection,
         [topic.name],
         GROUP,
         monotonic=time.monotonic,
-        wait=lambda _: False,
+        wait=lambda _: gives_up,
     )
 
 
@@ -140,6 +147,40 @@ def test_wrong_advertised_addresses_are_named_and_mended_without_a_restart(
     eventually(lambda: reading.has([b"1", b"2"]), 60)
     eventually(reading.is_well, 30)
     reading.source.close()
+
+
+def test_a_start_names_the_advertised_address_and_no_topic_that_is_not_there(
+    own_kafka: Callable[..., LocalKafka],
+) -> None:
+    """Nobody can tell whether a topic exists who gets no further than that address."""
+    kafka = own_kafka(secure=True)
+    access = secure_access(kafka)
+    assert access is not None
+    tls = Connection(access.tls_bootstrap, "SSL", ssl_ca_file=Path(access.ca_file))
+    topic = create_topic(kafka.bootstrap)
+    topic.produce_values([b"1"])
+    (nobody,) = free_ports(1)
+    kafka.stop()
+    kafka.tell(tls=nobody)
+    kafka.start()
+    said = rf"\(advertised.listeners\): 127.0.0.1:{nobody}: unreachable"
+    attempts: list[Callable[[], object]] = [
+        lambda: source_of(tls, topic, gives_up=True).start({}),
+        lambda: list(newest_records(tls, topic.name, 10)),
+        lambda: refuse_missing(tls, [topic.name]),
+    ]
+    for attempt in attempts:
+        with pytest.raises(SourceUnavailable, match=said):
+            attempt()
+    checks = {
+        what: mark
+        for mark, what, _ in broker_checks(tls, [topic.name], {}, topic.name, GROUP)
+    }
+    assert checks == {
+        f"broker {access.tls_bootstrap}": Mark.OK,
+        f"advertised address 127.0.0.1:{nobody}": Mark.WRONG,
+        "topics": Mark.NOTE,
+    }
 
 
 def test_letters_are_published_on_where_the_broker_has_moved(

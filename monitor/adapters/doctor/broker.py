@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from typing import Final
 
 from kafka.errors import KafkaError, TopicAuthorizationFailedError
@@ -56,6 +56,9 @@ def broker_checks(
             contextlib.closing(Reader(connection, Fetching())) as reader,
             contextlib.closing(Reader(connection, Fetching(), committed=False)) as all_,
         ):
+            if not (yield from _advertised(reader, connection)):
+                yield note("topics", "not looked at: no advertised address lets us in")
+                return
             yield from _cluster_checks(reader, connection, topics, stored)
             if letters:
                 yield _letters_check(reader, letters)
@@ -78,6 +81,19 @@ def _addresses(connection: Connection, what: str) -> Iterator[tuple[Check, bool]
             yield wrong(f"{what} {finding.address}", text), False
 
 
+def _advertised(reader: Reader, connection: Connection) -> Generator[Check, None, bool]:
+    """Addresses that do not work, of those at which clients go on; whether any does."""
+    told = at_addresses(connection, reader.advertised())
+    addresses = list(_addresses(told, "advertised address"))
+    for check, reached in addresses:
+        if not reached:
+            yield check._replace(
+                said=f"{check.said} The brokers tell clients to go on there "
+                f"(advertised.listeners)."
+            )
+    return any(reached for _, reached in addresses)
+
+
 def _steps_said(connection: Connection, finding: Finding) -> str:
     used = {"tls": connection.uses_tls, "login": connection.uses_sasl}
     return ", ".join(
@@ -92,14 +108,6 @@ def _cluster_checks(
     stored: Mapping[Partition, int] | None,
 ) -> Iterator[Check]:
     reader.await_metadata(topics)
-    told = at_addresses(connection, reader.advertised())
-    for check, reached in _addresses(told, "advertised address"):
-        # Clients go on there, whatever address they began with.
-        if not reached:
-            yield check._replace(
-                said=f"{check.said} The brokers tell clients to go on there "
-                f"(advertised.listeners)."
-            )
     forbidden = reader.forbidden()
     for topic in topics:
         places = reader.partitions([topic])

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
+from kafka import OffsetAndMetadata, TopicPartition
 from kafka.errors import GroupAuthorizationFailedError, KafkaError
 
 from monitor.adapters.kafka.connection import Connection
-from monitor.adapters.kafka.reader import as_kafka, open_consumer
+from monitor.adapters.kafka.reader import open_consumer
 from monitor.adapters.kafka.trouble import group_not_allowed
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import Partition
@@ -78,7 +79,7 @@ class GroupOffsets:
             return
         self._last, self._is_told = now, True
         try:
-            self._consumer.commit_async(as_kafka(self._latest), self._answered)
+            self._consumer.commit_async(_as_kafka(self._latest), self._answered)
         except KafkaError as problem:
             self._failed(problem)
 
@@ -89,7 +90,7 @@ class GroupOffsets:
         consumer, self._consumer = self._consumer, None
         try:
             if self._latest:
-                consumer.commit(as_kafka(self._latest), timeout_ms=_LAST_MS)
+                consumer.commit(_as_kafka(self._latest), timeout_ms=_LAST_MS)
         except KafkaError as problem:
             self._failed(problem)
         finally:
@@ -113,3 +114,11 @@ class GroupOffsets:
             group=self._group,
             problem=group_not_allowed(self._group or ""),
         )
+
+
+def _as_kafka(offsets: Mapping[Partition, int]) -> dict[Any, Any]:
+    """Offsets as the library's commit wants them."""
+    return {
+        TopicPartition(*partition): OffsetAndMetadata(offset, "", -1)
+        for partition, offset in offsets.items()
+    }

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Final, Protocol
 
-from kafka.errors import TopicAuthorizationFailedError, UnknownTopicOrPartitionError
+from kafka.errors import (
+    InvalidTopicError,
+    LeaderNotAvailableError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 _EVERY_SECONDS: Final = 5.0
-# The answer is in, and it is about a topic.
-_ANSWERS: Final = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError)
+# The answer is in, and it is about the only topic that was asked for. What else fails
+# is the way to a broker.
+ANSWERS: Final = (
+    InvalidTopicError,
+    LeaderNotAvailableError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 
 class Asking(Protocol):
@@ -53,7 +64,7 @@ class Heartbeat:
         if self._asked.is_done:
             asked, self._asked = self._asked, None
             self.is_held_back = False
-            return asked.exception is None or isinstance(asked.exception, _ANSWERS)
+            return asked.exception is None or isinstance(asked.exception, ANSWERS)
         return self._overdue()
 
     def _overdue(self) -> bool | None:

@@ -9,7 +9,7 @@ group's coordinator first and fails where only reading is allowed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from kafka.errors import KafkaError, LeaderNotAvailableError
 from kafka.net.compat import KafkaNetClient
 
 from monitor.adapters.kafka.connection import Address, Connection, client_options
+from monitor.adapters.kafka.heartbeat import ANSWERS
 from monitor.adapters.kafka.room import Bounds, Room
 from monitor.adapters.kafka.unpacking import bound_unpacking
 from monitor.adapters.open_files import shortage_of_files
@@ -81,23 +82,29 @@ class Reader:
 
         What was asked while the client was still finding a broker may be answered by
         an earlier request, which named no topics: what it does not tell is asked again.
+        So is another broker, where the one that was asked cannot be reached.
         """
+        failure: KafkaError | None = None
         for _ in range(_TIMES_ASKED):
-            self._await_answer(topics)
-            forbidden = self.forbidden()
-            if all(one in forbidden or self.partitions([one]) for one in topics):
+            failure = self._no_answer(topics)
+            told = self.forbidden() | {topic for topic, _ in self.partitions(topics)}
+            if failure is None and told.issuperset(topics):
                 break
+        if failure is not None:
+            raise failure
 
-    def _await_answer(self, topics: Collection[str]) -> None:
+    def _no_answer(self, topics: Collection[str]) -> KafkaError | None:
+        """Ask; what came of it instead of an answer. Raises KafkaError in the end."""
         answer = self.ask_metadata(topics)
-        manager = self._consumer._manager  # noqa: SLF001
-        network = self._consumer._net  # noqa: SLF001
+        manager, network = self._consumer._manager, self._consumer._net  # noqa: SLF001
         try:
             network.run(manager.wait_for, answer, self._answer_ms)
-        except KafkaError:
-            # A single topic that does not exist fails the future, yet the answer is in.
+        except KafkaError as problem:
             if not answer.is_done:
                 raise
+            # What is wrong with a single topic fails the future, too, and is an answer.
+            return None if isinstance(problem, ANSWERS) else problem
+        return None
 
     def partitions(self, topics: Collection[str]) -> set[Partition]:
         """The partitions of the topics, as last told."""
@@ -272,14 +279,6 @@ def open_client(
             each.close()
         why = shortage_of_files(problem) or problem
         raise SourceUnavailable(f"no connection to Kafka: {why}") from problem
-
-
-def as_kafka(offsets: Mapping[Partition, int]) -> dict[Any, Any]:
-    """Offsets as the library's commit wants them."""
-    return {
-        TopicPartition(*partition): OffsetAndMetadata(offset, "", -1)
-        for partition, offset in offsets.items()
-    }
 
 
 def _record(record: Any) -> Record:

@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 from monitor.adapters.kafka.connection import Connection, client_options
 from monitor.adapters.kafka.reader import Fetching, Reader
 from monitor.adapters.kafka.sampling import reach
+from monitor.adapters.kafka.trouble import unreachable
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 
@@ -27,7 +28,8 @@ def refuse_missing(connection: Connection, topics: Collection[str]) -> None:
             reader.await_metadata(topics)
         except KafkaError as problem:
             raise SourceUnavailable(
-                f"Kafka at {connection.bootstrap_servers} does not tell its topics: "
+                unreachable(connection)
+                or f"Kafka at {connection.bootstrap_servers} does not tell its topics: "
                 f"{problem!r}. Try again."
             ) from problem
         hidden = reader.forbidden()
