@@ -62,17 +62,38 @@ class Service:
             version=version(),
             directory=self.runner.directory.hash,
         )
+        letters = [] if self.publisher is None else [self.publisher.close]
+        in_turn(
+            lambda: self._consume(stop),
+            self.refreshing.stop,
+            self.server.stop,
+            *letters,
+            self.state.close,
+        )
+
+    def _consume(self, stop: threading.Event) -> None:
+        self.refreshing.start(on_failure=stop.set)
+        self.runner.run(stop)
+        self.refreshing.raise_failure()
+        _LOG.info("stopped: everything read is stored")
+
+
+def in_turn(*steps: Callable[[], object]) -> None:
+    """Do each step, also when one before it failed; then raise the first error.
+
+    It is the cause, or nearest to it. Another one is told in the log.
+    """
+    first: BaseException | None = None
+    for step in steps:
         try:
-            self.refreshing.start(on_failure=stop.set)
-            self.runner.run(stop)
-            self.refreshing.raise_failure()
-            _LOG.info("stopped: everything read is stored")
-        finally:
-            self.refreshing.stop()
-            self.server.stop()
-            if self.publisher is not None:
-                self.publisher.close()
-            self.state.close()
+            step()
+        except BaseException as error:  # noqa: BLE001 - raised below, or told
+            if first is None:
+                first = error
+            elif str(error) != str(first):
+                _LOG.warning("more failed while stopping", problem=str(error))
+    if first is not None:
+        raise first
 
 
 def make_service(

@@ -85,10 +85,10 @@ class DeadLetterPublisher:
         except KafkaError as problem:
             self._failed(problem)
         done = self._landed()
-        if done:
-            self._state.commit(Changes(outbox_sent=done))
         self._producer.close(timeout=1)
         self._producer = None
+        if done:
+            self._state.commit(Changes(outbox_sent=done))
 
     def _landed(self) -> list[int]:
         done: list[int] = []
