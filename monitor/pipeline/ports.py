@@ -102,6 +102,9 @@ class Source(Protocol):
     def left_out(self) -> Collection[Partition]:
         """Partitions that stopped at a record that cannot be unpacked; others go on."""
 
+    def out_of_reach(self) -> Collection[Partition]:
+        """Partitions that nothing can be read of now, with those left out."""
+
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions found since the last look, now read from their beginning.
 
@@ -119,10 +122,7 @@ class Source(Protocol):
         """What keeps the source from reading now, for ``/readyz``; None when well."""
 
     def is_silent(self) -> bool:
-        """Whether nobody answers, so that there may be news that nobody knows.
-
-        Not where single partitions or topics cannot be read.
-        """
+        """Whether nobody answers or nothing can be read: what is new, nobody knows."""
 
     def close(self) -> None:
         """Give the connections back. May be called twice."""

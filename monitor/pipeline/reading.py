@@ -94,8 +94,13 @@ class Reading:
         return not self._behind()
 
     def all_else_is_read(self) -> bool:
-        """Whether something was left out, and nothing waits that was not."""
-        return bool(self.source.left_out()) and self._left_of(self.ends) == 0
+        """Whether something is out of reach, and of all else nothing waits.
+
+        Where there is nothing else, nothing is read.
+        """
+        beyond = self.source.out_of_reach()
+        rest = {at: end for at, end in self.ends.items() if at not in beyond}
+        return 0 < len(rest) < len(self.ends) and self._left_of(rest) == 0
 
     def _behind(self) -> int:
         """How many records are to be read that were there at the start."""
@@ -128,7 +133,8 @@ class Reading:
             return self._taken_ahead(limits)
         with self.watch.timing("friction_poll_seconds"):
             records = self.source.poll(most, limits.max_bytes, limits.timeout_ms)
-        self.watch.polled(self.clock.now_ms(), self.source.problem())
+        problem, silent = self.source.problem(), self.source.is_silent()
+        self.watch.polled(self.clock.now_ms(), problem, silent=silent)
         return self.intake.take(records)
 
     def _taken_ahead(self, limits: Limits) -> Taken:
@@ -136,7 +142,8 @@ class Reading:
             chunk = self.assistant.next(limits.timeout_ms)
         if chunk is None:
             return Taken()
-        self.watch.polled(self.clock.now_ms(), chunk.problem)
+        now = self.clock.now_ms()
+        self.watch.polled(now, chunk.problem, silent=chunk.is_silent)
         self.source.skip_to(chunk.positions, chunk.epochs)
         if chunk.records:
             return self.intake.take(chunk.records)

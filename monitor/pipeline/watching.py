@@ -77,10 +77,10 @@ class Watch:
         yield
         self.meter.took(name, self.monotonic() - began)
 
-    def polled(self, now_ms: int, problem: str | None) -> None:
-        """The source answered, or has a problem."""
+    def polled(self, now_ms: int, problem: str | None, *, silent: bool) -> None:
+        """The source was asked: what is wrong with it, and whether it has no news."""
         self.problem = problem
-        if problem is None:
+        if not silent:
             self.poll_ms = now_ms
 
     def committed(self, now_ms: int) -> None:

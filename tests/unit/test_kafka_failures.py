@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn, cast
+
 import pytest
-from kafka.errors import TopicAuthorizationFailedError
+from kafka.errors import TopicAuthorizationFailedError, UnknownError
 
 from monitor.adapters.kafka.connection import Connection
+from monitor.adapters.kafka.reader import Reader
 from monitor.adapters.kafka.refusals import Refusals
 from monitor.adapters.kafka.source import KafkaSource
 from monitor.adapters.kafka.telling import Telling
@@ -29,6 +32,41 @@ def test_every_failed_attempt_is_counted_and_one_reason_told_once() -> None:
         source.start({})
     assert len(failures) == 3
     assert len(told) == 1
+
+
+class Failing:
+    """A client whose every fetch fails, though a new one can be made at once."""
+
+    def fetch(self, *_: object) -> NoReturn:
+        raise UnknownError
+
+    def ends(self) -> dict[Partition, int]:
+        return {}
+
+    def positions(self) -> dict[Partition, int]:
+        return {("friction.ci", 0): 7}
+
+    def epochs(self) -> dict[Partition, int]:
+        return {}
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_client_that_is_given_up_has_told_no_news() -> None:
+    """Else one that fails again and again would look like one that reads."""
+    source = KafkaSource(
+        Connection("127.0.0.1:1"),
+        ["friction.ci"],
+        None,
+        monotonic=lambda: 0.0,
+        wait=lambda _: True,
+    )
+    source._reader = cast("Reader", Failing())
+    assert not source.is_silent()
+    assert source.poll(9, 9, 0) == []
+    assert source.is_silent()
+    assert source.positions() == {("friction.ci", 0): 7}
 
 
 def test_that_all_is_well_again_is_no_failure() -> None:

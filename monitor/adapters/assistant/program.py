@@ -114,7 +114,8 @@ def _chunks(
             given, records = records, ()
         taken = errand.taking.take(records)
         where, epochs = _of(ours, source.positions()), _of(ours, source.epochs())
-        yield packed(Chunk(taken, given, where, source.problem(), epochs))
+        problem, silent = source.problem(), source.is_silent()
+        yield packed(Chunk(taken, given, where, problem, epochs, silent))
         if taken.given_up:
             return
         del records, given, taken

@@ -59,6 +59,10 @@ class ReplaySource:
         """Never any."""
         return ()
 
+    def out_of_reach(self) -> Collection[Partition]:
+        """Never any."""
+        return ()
+
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """There is one partition for good."""
         del now_ms

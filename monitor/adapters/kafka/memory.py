@@ -118,6 +118,10 @@ class MemorySource:
         """Never any."""
         return ()
 
+    def out_of_reach(self) -> Collection[Partition]:
+        """Those left out."""
+        return self.left_out()
+
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""
         last = self._last_look_ms

@@ -38,6 +38,11 @@ class Refusals:
 
     _last: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def topics(self) -> Collection[str]:
+        """Topics that were refused when they were tried last."""
+        return self._last.keys()
+
     def refused(
         self, reader: Choosing, problem: TopicAuthorizationFailedError, now: float
     ) -> None:

@@ -19,8 +19,8 @@ from monitor.adapters.kafka.diagnose import explain
 from monitor.adapters.kafka.group import GroupOffsets
 from monitor.adapters.kafka.heartbeat import Heartbeat
 from monitor.adapters.kafka.patience import Backoff, Patience, delay_seconds
+from monitor.adapters.kafka.reach import Reach, bounds_served
 from monitor.adapters.kafka.reader import Fetching, Reader
-from monitor.adapters.kafka.refusals import Refusals
 from monitor.adapters.kafka.room import Room
 from monitor.adapters.kafka.telling import SILENT, Telling
 from monitor.adapters.kafka.trouble import (
@@ -31,13 +31,12 @@ from monitor.adapters.kafka.trouble import (
     unreachable,
     with_topics,
 )
-from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS, Unreadable
+from monitor.adapters.kafka.unreadable import UNPACKING_ERRORS
 from monitor.domain.outcomes import Record
 from monitor.errors import SourceUnavailable
 from monitor.pipeline.ports import NO_EPOCHS, Epochs, Offsets, Partition
 
-# Records asked of the library at once.
-_SLICE: Final = 1_000
+_SLICE: Final = 1_000  # records asked of the library at once
 _LOOK_FOR_PARTITIONS_MS: Final = 20_000
 _PAUSE_SECONDS: Final = 0.5
 
@@ -78,8 +77,7 @@ class KafkaSource:
         self._positions: dict[Partition, int] = {}
         self._epochs: Epochs = NO_EPOCHS
         self._last_look_ms = float("-inf")
-        self._unreadable = Unreadable()
-        self._refusals = Refusals()
+        self._reach = Reach(monotonic)
         self._patience = Patience()
         self._backoff = Backoff()
 
@@ -156,7 +154,11 @@ class KafkaSource:
 
     def left_out(self) -> Collection[Partition]:
         """Partitions that stopped at a record nobody here can unpack."""
-        return tuple(self._unreadable.left_out)
+        return tuple(self._reach.unreadable.left_out)
+
+    def out_of_reach(self) -> Collection[Partition]:
+        """Partitions that nothing can be read of now, those left out among them."""
+        return self._reach.beyond()
 
     def refresh_partitions(self, now_ms: int) -> Sequence[Partition]:
         """Partitions that appeared since the last look, now read from the beginning."""
@@ -165,10 +167,7 @@ class KafkaSource:
             return ()
         self._last_look_ms = now_ms
         new = self._reader.partitions(self._topics) - self._ends.keys()
-        try:
-            bounds = self._reader.bounds(new - self._reader.leaderless(new))
-        except KafkaError:
-            return ()  # the heartbeat tells why; the next look finds them again
+        bounds = bounds_served(self._reader, new)
         self._reader.take({at: oldest for at, (oldest, _) in bounds.items()})
         self._ends |= {at: newest for at, (_, newest) in bounds.items()}
         return sorted(bounds)
@@ -182,8 +181,8 @@ class KafkaSource:
         return self._telling.problem
 
     def is_silent(self) -> bool:
-        """Whether the brokers were asked and have not answered since."""
-        return self._patience.is_tried
+        """Whether nobody has answered since, or nothing at all can be read."""
+        return self._patience.is_tried or self._reach.is_empty(self.positions())
 
     def close(self) -> None:
         """Tell the group the last offsets and close the connections."""
@@ -222,7 +221,7 @@ class KafkaSource:
         reader.take(starts | {at: ours[at] for at in ours.keys() & there}, self._epochs)
         if cut := differing(reader, self._epochs.keys() & ours.keys()):
             raise cut
-        for partition in self._unreadable.left_out.keys() & there:
+        for partition in self._reach.unreadable.left_out.keys() & there:
             reader.leave_out(partition)
         self._ends |= {at: newest for at, (_, newest) in bounds.items()}
 
@@ -235,10 +234,9 @@ class KafkaSource:
         except (OffsetOutOfRangeError, LogTruncationError) as problem:
             raise lost_of(self._reader, problem) from problem
         except TopicAuthorizationFailedError as problem:
-            self._refusals.refused(self._reader, problem, self._monotonic())
-            self._telling.failed(self._refusals.text() or str(problem))
+            self._telling.failed(self._reach.refused(self._reader, problem))
         except UNPACKING_ERRORS as problem:
-            self._unreadable.met(self._reader, problem)
+            self._reach.unreadable.met(self._reader, problem)
             self._give_up_reader(problem)
         except KafkaError as problem:
             self._give_up_reader(problem)
@@ -259,7 +257,8 @@ class KafkaSource:
 
     def _give_up_reader(self, problem: Exception) -> None:
         self._drop_reader()
-        self._telling.failed(self._unreadable.text() or f"Kafka: {problem!r}")
+        self._patience.unanswered()  # the next one has to be answered first
+        self._telling.failed(self._reach.unreadable.text() or f"Kafka: {problem!r}")
 
     def _at_end(self) -> bool:
         ends = self.end_offsets()
@@ -274,10 +273,8 @@ class KafkaSource:
                 if self._heartbeat.is_held_back:
                     self._telling.throttled()
                 else:  # whoever is tried again has an answer before the next time
-                    now, left_out = self._monotonic(), self.left_out()
-                    self._refusals.try_again(self._reader, now, but=left_out)
-                wrong = with_topics(self._reader, self._topics) or self._refusals.text()
-                self._telling.note(wrong or self._unreadable.text())
+                    self._reach.try_again(self._reader)
+                self._telling.note(self._reach.look(self._reader, self._topics))
             case False:
                 self._doubt(self._reader)
 

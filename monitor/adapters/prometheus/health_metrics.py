@@ -94,7 +94,7 @@ FRESHNESS: Final = (
     _time(
         name="friction_poll_timestamp_seconds",
         labels=(),
-        help="When the broker last answered, in Unix time.",
+        help="When the broker last answered, and anything could be read, in Unix time.",
     ),
     _time(
         name="friction_commit_timestamp_seconds",

@@ -21,8 +21,8 @@ class Chunk(NamedTuple):
     """What was read ahead, and the next offset of each partition after it.
 
     ``records`` are to be taken here: the assistant leaves some to whoever would wait
-    for it otherwise. ``problem`` keeps it from the broker; None when well. ``epochs``
-    are those of what is before the positions, as a source tells them.
+    for it otherwise. ``problem``, None when well, and ``is_silent`` are what its source
+    says, and so are ``epochs``, those of what is before the positions.
     """
 
     taken: Taken
@@ -30,6 +30,7 @@ class Chunk(NamedTuple):
     positions: Mapping[Partition, int]
     problem: str | None
     epochs: Mapping[Partition, int] = NO_EPOCHS
+    is_silent: bool = False
 
 
 class Assistant(Protocol):

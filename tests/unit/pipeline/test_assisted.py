@@ -337,7 +337,8 @@ def test_who_reads_ahead_tells_of_the_broker() -> None:
     class Away(Helping):
         def next(self, timeout_ms: int) -> Chunk | None:
             del timeout_ms
-            return Chunk(Taken(), (), {("t", 0): 0}, "the broker is away")
+            positions, away = {("t", 0): 0}, "the broker is away"
+            return Chunk(Taken(), (), positions, away, is_silent=True)
 
     process = filled(1)
     process.runner.reading.assistant = Away(process)
@@ -345,6 +346,7 @@ def test_who_reads_ahead_tells_of_the_broker() -> None:
     process.begin()
     process.runner.turn()
     assert process.runner.watch.problem == "the broker is away"
+    assert process.runner.watch.poll_ms is None
     assert not process.runner.watch.ready
 
 

@@ -50,15 +50,49 @@ class LeavingOut(MemorySource):
         return {**super().end_offsets(), ("t", 1): 5}
 
 
-def test_what_is_left_out_does_not_wait_for_progress() -> None:
-    """It is told of elsewhere, and all else goes on without it."""
-    process = Process(MemoryTopics({"t": 2}))
-    process.start(source=LeavingOut(process.topics))
+class Refused(MemorySource):
+    """A source that may not read some partitions any more, once caught up."""
+
+    beyond: Collection[Partition] = ()
+
+    def out_of_reach(self) -> Collection[Partition]:
+        return self.beyond
+
+    def end_offsets(self) -> Mapping[Partition, int]:
+        grown = dict.fromkeys(self.beyond, 5)
+        return {**super().end_offsets(), **grown}
+
+
+def progress_later(source: MemorySource, *beyond: Partition) -> bool:
+    """Whether there is progress 20 minutes later, where records wait in some."""
+    process = Process(source._topics)
+    process.start(source=source)
     process.send(STARTED)
     process.caught_up()
+    if isinstance(source, Refused):
+        source.beyond = beyond
     process.clock.ms += 20 * MINUTE
     process.runner.turn()
-    assert process.runner.watch.commit_ms == process.clock.ms
+    assert sum(process.runner.reading.ends.values()) > 1
+    return process.runner.watch.commit_ms == process.clock.ms
+
+
+def test_what_is_left_out_does_not_wait_for_progress() -> None:
+    """It is told of elsewhere, and all else goes on without it."""
+    assert progress_later(LeavingOut(MemoryTopics({"t": 2})))
+
+
+def test_what_may_not_be_read_does_not_wait_for_progress() -> None:
+    """As what is left out: on a quiet night nobody is to be woken for it."""
+    assert progress_later(Refused(MemoryTopics({"t": 2})), ("t", 1))
+
+
+def test_where_nothing_can_be_read_nothing_makes_progress() -> None:
+    """There is nothing else that would go on."""
+    both = ("t", 0), ("t", 1)
+    assert not progress_later(Refused(MemoryTopics({"t": 2})), *both)
+    # What may not be read is not in it, and waits.
+    assert not progress_later(Refused(MemoryTopics({"t": 1})), ("t", 0))
 
 
 def test_evaluating_what_was_caught_up_with_is_some() -> None:

@@ -42,7 +42,7 @@ def letter(offset: int) -> DeadLetter:
 def test_it_is_not_ready_until_caught_up_and_says_both_reasons() -> None:
     watch = silent_watch()
     assert watch.condition().not_ready == ("starting", "catching up")
-    watch.polled(5, None)
+    watch.polled(5, None, silent=False)
     assert watch.condition().not_ready == ("catching up",)
     watch.caught_up()
     assert watch.condition().not_ready == ()
@@ -51,10 +51,19 @@ def test_it_is_not_ready_until_caught_up_and_says_both_reasons() -> None:
 def test_a_broker_that_goes_away_makes_it_unready_with_the_reason() -> None:
     watch = silent_watch()
     watch.caught_up()
-    watch.polled(5, None)
-    watch.polled(9, "unreachable")
+    watch.polled(5, None, silent=False)
+    watch.polled(9, "unreachable", silent=True)
     assert watch.condition().not_ready == ("unreachable",)
     assert watch.poll_ms == 5
+
+
+def test_a_broker_that_lets_only_some_be_read_has_answered() -> None:
+    watch = silent_watch()
+    watch.caught_up()
+    watch.polled(5, None, silent=False)
+    watch.polled(9, "not allowed to read topic shut", silent=False)
+    assert watch.condition().not_ready == ("not allowed to read topic shut",)
+    assert watch.poll_ms == 9
 
 
 @pytest.mark.parametrize(("ahead_ms", "told"), [(60_000, False), (60_001, True)])
@@ -63,7 +72,7 @@ def test_numbers_ahead_of_the_clock_by_more_than_a_minute_are_told(
 ) -> None:
     watch = silent_watch()
     watch.caught_up()
-    watch.polled(5, None)
+    watch.polled(5, None, silent=False)
     watch.stands_at(1_000_000 + ahead_ms, 1_000_000)
     assert bool(watch.condition().not_ready) is told
 

@@ -112,6 +112,21 @@ def test_what_cannot_be_read_is_left_to_the_service() -> None:
     assert chunk.positions == {FIRST: 6, SECOND: 0}
 
 
+class Silent(MemorySource):
+    """Its broker went away."""
+
+    def is_silent(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("kind", "silent"), [(Silent, True), (MemorySource, False)])
+def test_the_service_is_told_whether_anybody_answers(
+    kind: type[MemorySource], silent: bool
+) -> None:
+    (chunk,) = chunks(kind=kind)
+    assert chunk.is_silent is silent
+
+
 class Growing(MemorySource):
     """Has a third partition from its first poll on, as another client of Kafka may."""
 
