@@ -22,6 +22,7 @@ from kafka.admin import (
 
 from monitor.adapters.kafka.connection import Connection
 from monitor.adapters.kafka.source import KafkaSource
+from monitor.pipeline.ports import Partition
 from tests.harness.broker import Broker, SecureAccess, with_password
 from tests.harness.topics import Record as Produced
 from tests.harness.topics import Topic, admin_client, create_topic
@@ -48,6 +49,16 @@ class Running:
         self.process = Process()
         self.process.start(source=self.source)
         self.process.caught_up()
+
+    def waits(self, waiting: dict[Partition, int]) -> bool:
+        """Whether so many records, and no others, are not committed after a turn."""
+        self.turn()
+        runner = self.process.runner
+        lags = {
+            at: end - runner.stored.get(at, 0)
+            for at, end in runner.reading.ends.items()
+        }
+        return {at: records for at, records in lags.items() if records} == waiting
 
     def says(self, text: str) -> bool:
         """Whether the reason for not being ready has this, after another turn."""
@@ -101,15 +112,18 @@ def test_rights_that_are_taken_away_from_one_topic_then_from_all(
             admin.delete_acls(reads[:1])
             eventually(lambda: service.says(f"not allowed to read topic {one.name}"))
             one.produce_values([b"{}"] * 3)
+            eventually(lambda: service.waits({(one.name, 0): 3}), 30)
             assert service.is_answered()
             # All else is read: nothing is told of progress that nobody can make.
             eventually(lambda: committed_now(service), 30)
             admin.delete_acls(reads[1:])
             eventually(service.is_unanswered, 30)
             other.produce_values([b"{}"] * 2)
+            waiting = {(one.name, 0): 3, (other.name, 0): 2}
+            eventually(lambda: service.waits(waiting), 30)
             assert not committed_now(service)
             admin.create_acls(reads)
-            eventually(service.is_answered, 60)
+            eventually(lambda: service.is_answered() and service.waits({}), 60)
             eventually(lambda: not service.says("not allowed"), 30)
         admin.delete_acls(seen + reads)
 
@@ -146,6 +160,7 @@ def test_damaged_records_in_one_partition_then_in_all(
         damage(made, 0)
         eventually(lambda: service.says("partition 0, from offset 0"), 30)
         eventually(service.is_answered, 30)
+        eventually(lambda: service.waits({(made.name, 0): 2}), 30)
         damage(made, 1)
         eventually(lambda: service.says("partition 1, from offset 0"), 30)
         # Also once the broker has answered the client that was taken after that.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
 from kafka.errors import (
     CorruptRecordError,
+    KafkaTimeoutError,
     TopicAuthorizationFailedError,
 )
 
@@ -28,6 +29,8 @@ class Client:
 
     there: frozenset[Partition] = TAKEN
     silent: frozenset[Partition] = frozenset()
+    answers: bool = True
+    asked: set[Partition] = field(default_factory=set)
 
     def taken(self) -> set[Partition]:
         return set(TAKEN)
@@ -43,6 +46,17 @@ class Client:
 
     def leave_out(self, partition: Partition) -> None:
         """Not asked here."""
+
+    def ends(self) -> dict[Partition, int]:
+        return dict.fromkeys(TAKEN, 5)
+
+    def bounds(
+        self, partitions: Collection[Partition]
+    ) -> dict[Partition, tuple[int, int]]:
+        self.asked |= set(partitions)
+        if not self.answers:
+            raise KafkaTimeoutError
+        return dict.fromkeys(partitions, (0, 100))
 
 
 def looked(client: Client, *, refused: bool = False) -> Reach:
@@ -90,3 +104,19 @@ def test_each_for_another_reason_nothing_can_be_read() -> None:
 
 def test_nothing_is_read_of_no_partitions_and_nothing_is_out_of_reach() -> None:
     assert not looked(Client()).is_empty(())
+
+
+def test_of_what_is_out_of_reach_the_ends_are_asked_and_of_the_others_fetched() -> None:
+    """Fetches tell no more ends of it, and records wait there all the same."""
+    client = Client(silent=frozenset({HALF}))
+    reach, reader = looked(client, refused=True), cast("Reader", client)
+    assert reach.ends_fetched(reader) == {OPEN: 5}
+    assert reach.ends_beyond(reader, TOPICS) == {SHUT: 100}
+    # Of what has no leader nobody can be asked.
+    assert client.asked == {SHUT}
+
+
+def test_a_broker_that_does_not_tell_the_ends_leaves_what_was_known() -> None:
+    client = Client(answers=False)
+    reach = looked(client, refused=True)
+    assert reach.ends_beyond(cast("Reader", client), TOPICS) == {}

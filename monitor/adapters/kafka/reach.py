@@ -56,6 +56,18 @@ class Reach:
         """Whether there are partitions, and nothing can be read of any."""
         return bool(partitions) and self.beyond().issuperset(partitions)
 
+    def ends_fetched(self, reader: Reader) -> dict[Partition, int]:
+        """Where the logs end, as fetches told; what they told once is no news."""
+        told = reader.ends()
+        return {at: told[at] for at in told.keys() - self.beyond()}
+
+    def ends_beyond(
+        self, reader: Reader, topics: Collection[str]
+    ) -> dict[Partition, int]:
+        """Where those logs end, as far as a broker tells; no fetch does."""
+        bounds = bounds_served(reader, self.beyond() & reader.partitions(topics))
+        return {at: newest for at, (_, newest) in bounds.items()}
+
 
 def bounds_served(reader: Reader, partitions: Collection[Partition]) -> Bounds:
     """Where logs begin and end, of those that have a leader; nothing if that fails.

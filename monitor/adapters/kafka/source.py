@@ -148,7 +148,7 @@ class KafkaSource:
     def end_offsets(self) -> Mapping[Partition, int]:
         """The end of each partition's log, as last told by the broker."""
         if self._reader is not None:
-            self._ends |= self._reader.ends()
+            self._ends |= self._reach.ends_fetched(self._reader)
         positions = self.positions()
         return {at: max(end, positions.get(at, 0)) for at, end in self._ends.items()}
 
@@ -166,6 +166,8 @@ class KafkaSource:
         if self._reader is None or 0 <= since_ms < _LOOK_FOR_PARTITIONS_MS:
             return ()
         self._last_look_ms = now_ms
+        if not self._patience.is_tried:
+            self._ends |= self._reach.ends_beyond(self._reader, self._topics)
         new = self._reader.partitions(self._topics) - self._ends.keys()
         bounds = bounds_served(self._reader, new)
         self._reader.take({at: oldest for at, (oldest, _) in bounds.items()})
@@ -262,7 +264,8 @@ class KafkaSource:
 
     def _at_end(self) -> bool:
         ends = self.end_offsets()
-        return all(self._positions.get(at, 0) >= end for at, end in ends.items())
+        fetched = ends.keys() - self._reach.beyond()
+        return all(self._positions.get(at, 0) >= ends[at] for at in fetched)
 
     def _look_after(self) -> None:
         if self._reader is None or self._heartbeat is None:

@@ -105,7 +105,8 @@ FRESHNESS: Final = (
     _gauge(
         name="friction_consumer_lag_records",
         labels=(by.TOPIC, by.PARTITION),
-        help="Records in the partition that are not yet committed here.",
+        help="Records in the partition that are not yet committed here, by what the "
+        "broker told last of its end.",
     ),
 )
 
