@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
 
-from monitor.domain.facts import RUNS, Fact, Kind
-from monitor.domain.items import EntityType, entity_type, type_of
+from monitor.domain.facts import Fact, Kind
 from monitor.domain.preference import preferred
 from monitor.pipeline.relating.aliases import (
     canonical_fact,
@@ -23,6 +22,7 @@ from monitor.pipeline.relating.aliases import (
     references,
     renamed,
 )
+from monitor.pipeline.relating.asking_anew import is_retyped, may_contain, may_relate
 from monitor.pipeline.relating.finding import forget
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.relating.keyed import without_keys
@@ -32,27 +32,14 @@ from monitor.pipeline.relating.moving import stands_apart
 from monitor.pipeline.relating.names import stated
 from monitor.pipeline.relating.placing import meet_containers, place_all
 from monitor.pipeline.working_set import WorkingSet
-from monitor.relate.code_index import first_time, is_branch, is_opened, keys_asked_for
+from monitor.relate.code_index import is_branch, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named
 from monitor.relate.rows import Row, Section
-from monitor.relate.said import CHANGES, SPANNING
 
-_NAMING: Final = frozenset({"item", "parent", "tickets", "change", "changes", "items"})
-_FOUND_BY: Final = frozenset({"shas", "sha", "branch", "number"})
-_RELATING: Final = _NAMING | _FOUND_BY | {"epic", "deleted", "blocker", "needed_by"}
-_WHERE: Final = frozenset({"repo", "default_branch"})
-# What brings changes together with the deploys that contain them.
-_ENDING: Final = frozenset(
-    {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
-)
-# Of an incident, what it is: work that names it is none of it.
-_INCIDENTS: Final = frozenset(kind for kind in Kind if kind.startswith("incident."))
-_TELLING: Final = SPANNING | _INCIDENTS
 # Whose results others depend on.
 _TAKEN_BACK: Final = frozenset(
     kind for kind in Kind if kind.startswith(("run.", "deploy."))
 )
-_REVIEWS: Final = frozenset(kind for kind in Kind if kind.startswith("change.review"))
 
 
 class Related(NamedTuple):
@@ -114,15 +101,15 @@ class _News:
     ) -> None:
         """Take in what is fresh of one entity."""
         before = self.replaced.get(section.entity, ())
-        if _is_retyped(section, fresh):
+        if is_retyped(section, fresh):
             self.misled += forget(section, working)
         if may_meet(fresh):
             self.meeting.append((section, _as_before(section, fresh, before)))
         if may_explain(fresh, chain(section.facts.values(), before)):
             self.explaining.append((section, _as_before(section, fresh, before)))
-        if _may_contain(fresh):
+        if may_contain(fresh):
             self.ended.append(section)
-        if _may_relate(fresh, section):
+        if may_relate(fresh, section):
             self.unsettled[section.entity] = section
 
 
@@ -172,56 +159,6 @@ def _by_entity(
             entity = fact.entity
         by_entity[entity].append(fact)
     return by_entity
-
-
-def _is_retyped(section: Section, fresh: Sequence[Fact]) -> bool:
-    """Whether the fresh facts make the entity another thing than it was taken for."""
-    facts = section.facts.values()
-    if len(fresh) == len(facts):
-        return False  # nothing is left of what was known
-    if type_of(fresh) is entity_type(next(iter(facts))):
-        return False
-    new = set(map(id, fresh))
-    was = type_of(fact for fact in facts if id(fact) not in new)
-    return was is not None and was is not section.type
-
-
-def _may_contain(fresh: Iterable[Fact]) -> bool:
-    """Whether any fact can tell which deploys contain which changes."""
-    for kind, _, _, _, _, _, fields, _ in fresh:
-        if kind in _ENDING or (kind in CHANGES and "repo" in fields):
-            return True
-    return False
-
-
-def _may_relate(fresh: Iterable[Fact], section: Section) -> bool:
-    """Whether any fact can change where its entity belongs, or tell it to others.
-
-    A run that names the item it is kept with does neither, nor does a review of a
-    change known to be open, and most facts are such.
-    """
-    parent = section.parent
-    for kind, time, _, _, _, _, fields, _ in fresh:
-        if _RELATING.isdisjoint(fields):
-            # Of a change that was only pushed to, anything else tells that it is one;
-            # of an incident anything, that work naming it is none of it.
-            if kind in _TELLING or (kind in CHANGES and not is_opened(section)):
-                return True
-            # A run belongs to the change that was open when it began, on a branch
-            # whose repository another fact may tell.
-            if kind in RUNS and (
-                time == first_time(section) or not _WHERE.isdisjoint(fields)
-            ):
-                return True
-            continue
-        if parent is None or fields.get("item") != parent:
-            return True
-        more = len(_RELATING.intersection(fields)) > 1 or kind not in _REVIEWS
-        # What belongs to a change by its text alone is kept apart, until it says so.
-        is_run = kind in RUNS and section.type is not EntityType.CHANGE
-        if not is_run and (more or not is_opened(section)):
-            return True
-    return False
 
 
 def _roots(by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet) -> set[str]:
