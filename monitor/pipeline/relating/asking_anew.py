@@ -1,6 +1,7 @@
 """Which fresh facts of an entity ask where it belongs, or who it matters to, anew.
 
-Most do not: relating looks at every fact, and places few of the entities again.
+Most do not: relating looks at every fact, and places few of the entities again. What
+a fact said that is replaced by another word of it has to be asked anew as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _NAMING: Final = frozenset({"item", "parent", "tickets", "change", "changes", "i
 _FOUND_BY: Final = frozenset({"shas", "sha", "branch", "number"})
 _RELATING: Final = _NAMING | _FOUND_BY | {"epic", "deleted", "blocker", "needed_by"}
 _WHERE: Final = frozenset({"repo", "default_branch"})
+_PLACING: Final = _RELATING | _WHERE
+# For which nothing belongs to a ticket that names it.
+_APART: Final = frozenset({"epic", "deleted"})
 # What brings changes together with the deploys that contain them.
 _ENDING: Final = frozenset(
     {Kind.CHANGE_MERGED, Kind.DEPLOY_FINISHED, Kind.DEPLOY_ROLLED_BACK}
@@ -76,3 +80,19 @@ def may_relate(fresh: Iterable[Fact], section: Section) -> bool:
         if not is_run and (more or not is_opened(section)):
             return True
     return False
+
+
+def takes_back(replaced: Iterable[Fact], section: Section) -> bool:
+    """Whether any of the facts said of its entity's place what counts no more."""
+    return any(_differs(fact, section, _PLACING) for fact in replaced)
+
+
+def lets_in(replaced: Iterable[Fact], section: Section) -> bool:
+    """Whether what names the entity may belong to it after all, without these facts."""
+    return any(_differs(fact, section, _APART) for fact in replaced)
+
+
+def _differs(fact: Fact, section: Section, names: frozenset[str]) -> bool:
+    """Whether the word that counts instead of the fact says other than it did."""
+    said, now = fact.fields, section.facts[fact.identity].fields
+    return any(now.get(name) != said.get(name) for name in names.intersection(said))

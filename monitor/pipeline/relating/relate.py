@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from monitor.domain.facts import Fact, Kind
+from monitor.domain.facts import Fact
 from monitor.domain.preference import preferred
 from monitor.pipeline.relating.aliases import (
     canonical_fact,
@@ -22,7 +22,14 @@ from monitor.pipeline.relating.aliases import (
     references,
     renamed,
 )
-from monitor.pipeline.relating.asking_anew import is_retyped, may_contain, may_relate
+from monitor.pipeline.relating.asking_anew import (
+    is_retyped,
+    lets_in,
+    may_contain,
+    may_relate,
+    takes_back,
+)
+from monitor.pipeline.relating.epics import kept_apart
 from monitor.pipeline.relating.finding import forget
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
 from monitor.pipeline.relating.keyed import without_keys
@@ -35,11 +42,6 @@ from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.code_index import is_branch, keys_asked_for
 from monitor.relate.parents import PARENTS, parents_named
 from monitor.relate.rows import Row, Section
-
-# Whose results others depend on.
-_TAKEN_BACK: Final = frozenset(
-    kind for kind in Kind if kind.startswith(("run.", "deploy."))
-)
 
 
 class Related(NamedTuple):
@@ -70,6 +72,8 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         if entity in rekeyed:
             # What it said under another key it says for the first time.
             fresh = list(section.facts.values())
+            if rekeyed[entity]:
+                news.settle_anew(section, working)
         if fresh or entity in news.unsettled:
             working.touch(row)
         if fresh:
@@ -83,9 +87,9 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
 class _News:
     """Whose fresh facts matter elsewhere, and to what; settled once all are heard.
 
-    ``replaced`` are facts of runs and deploys as they were said before. ``misled`` are
-    those that found something which turned out to be another thing. ``distinct``
-    counts the fresh facts that replace none.
+    ``replaced`` are facts as they were said before: what they answered is asked anew.
+    ``misled`` are those that found something which turned out to be another thing.
+    ``distinct`` counts the fresh facts that replace none.
     """
 
     unsettled: dict[str, Section] = field(default_factory=dict)
@@ -103,14 +107,22 @@ class _News:
         before = self.replaced.get(section.entity, ())
         if is_retyped(section, fresh):
             self.misled += forget(section, working)
-        if may_meet(fresh):
+        told = (*before, *fresh) if before else fresh
+        if may_meet(told):
             self.meeting.append((section, _as_before(section, fresh, before)))
         if may_explain(fresh, chain(section.facts.values(), before)):
             self.explaining.append((section, _as_before(section, fresh, before)))
-        if may_contain(fresh):
+        if may_contain(told):
             self.ended.append(section)
-        if may_relate(fresh, section):
+        if may_relate(fresh, section) or takes_back(before, section):
             self.unsettled[section.entity] = section
+        if lets_in(before, section):
+            self.misled += kept_apart(section.entity, working)
+
+    def settle_anew(self, section: Section, working: WorkingSet) -> None:
+        """Of what was told under two keys some counts no more, whatever it said."""
+        self.unsettled[section.entity] = section
+        self.misled += kept_apart(section.entity, working)
 
 
 def _settle(news: _News, working: WorkingSet) -> None:
@@ -210,10 +222,11 @@ def _stated_root(section: Section, own: Row, working: WorkingSet) -> Row:
 def _add(section: Section, found: Iterable[Fact], news: _News) -> list[Fact]:
     """Those of the facts that say something new; they are in the section now.
 
-    What a run or a deploy said otherwise before is taken back elsewhere, too; a change
-    goes on by the names it had.
+    What was said otherwise before is taken back elsewhere, too; but a change goes on by
+    the names it had.
     """
     fresh: list[Fact] = []
+    replaced: list[Fact] = []
     facts = section.facts
     before = len(facts)
     for fact in found:
@@ -229,9 +242,12 @@ def _add(section: Section, found: Iterable[Fact], news: _News) -> list[Fact]:
                 continue
             section.keep_names(known, fact)
             section.changed()
-            if known.kind in _TAKEN_BACK:
-                news.replaced.setdefault(section.entity, []).append(known)
+            replaced.append(known)
         facts[fact.identity] = fact
         fresh.append(fact)
     news.distinct += len(facts) - before
+    if replaced:
+        news.replaced[section.entity] = replaced
+        # Of several words of one batch only the one that counts is news.
+        return [fact for fact in fresh if facts[fact.identity] is fact]
     return fresh
