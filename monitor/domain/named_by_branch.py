@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
+from monitor.domain.branch_forms import (
+    HEADS,
+    LONGEST_NAME,
+    forms_in,
+    held_by_every_form,
+)
 from monitor.domain.environments import is_ordinary
-from monitor.domain.memos import memoised
 from monitor.domain.opaque import environment_word, job_word
 from monitor.domain.told_pipelines import repository_before
 
@@ -37,8 +42,6 @@ _JOBS: Final = (
     "windows wheels"
 )
 _STEPS: Final = frozenset(_JOBS.split())
-# No real name is longer, and to look through one takes the more time.
-_LONGEST: Final = 1_000
 _WORDS: Final = re.compile(r"[^\W_]+")
 
 
@@ -76,24 +79,23 @@ def hidden_last(name: str) -> str:
 def hidden_pipeline(name: str, branch: str, repo: str) -> str:
     """The name of a pipeline without that of its run's branch, where it stands in it.
 
-    In whatever case, and as a slug: some are lower case. The repository's name, which
-    pipelines begin with, is none of it.
+    In whatever form tools write it (``domain.branch_forms``). The repository's name,
+    which pipelines begin with, is none of it.
     """
+    branch = branch.removeprefix(HEADS)[: LONGEST_NAME + 1]
     # Nearly always it does not, and all that follows takes longer.
-    if "%" not in name:
-        folded, (told, slug) = name.casefold(), _folded_forms(branch)
-        if told not in folded and slug not in folded:
-            return name
+    if held_by_every_form(branch) not in name.casefold():
+        return name
+    if is_ordinary(branch) or _is_step(branch):
+        return name
     start = len(repository_before(name, repo))
     rest = name[start:]
-    found = _forms_in(rest, branch)
-    if not found or is_ordinary(branch) or _is_step(branch):
-        return name
-    if len(rest) > _LONGEST:
+    if len(rest) > LONGEST_NAME:
         return name[:start] + environment_word(rest)
-    for form, word in found.items():
-        whole = rf"(?<![^\W_]){re.escape(form)}(?![^\W_])"
-        rest = re.sub(whole, word, rest, flags=re.IGNORECASE)
+    for begin, end in reversed(forms_in(rest, branch)):
+        # Whoever has in mind what stands there can make its word.
+        word = environment_word(decoded(rest[begin:end]))
+        rest = f"{rest[:begin]}{word}{rest[end:]}"
     return name[:start] + rest
 
 
@@ -126,32 +128,6 @@ def _hidden_job(match: re.Match[str]) -> str:
     name = decoded(step)
     word = job_word(name)
     return f"{before}{step if word == name else word}"
-
-
-def _forms_in(text: str, branch: str) -> dict[str, str]:
-    """How the text may have the branch: as it is, encoded once or twice, as a slug.
-
-    Each with its word: that of what stands there, decoded, so that whoever has the
-    text in mind can make it.
-    """
-    word, slug = environment_word(branch), _slug(branch)
-    forms = {branch: word}
-    if "%" in text:
-        once = quote(branch, safe="", errors="surrogatepass")
-        forms |= {once: word, quote(once, safe=""): word}
-    forms.setdefault(slug, environment_word(slug))
-    folded = text.casefold()
-    return {form: word for form, word in forms.items() if form.casefold() in folded}
-
-
-def _slug(branch: str) -> str:
-    """The branch as tools make other names of it, with its own case."""
-    return "-".join(_WORDS.findall(branch)) or branch
-
-
-@memoised
-def _folded_forms(branch: str) -> tuple[str, str]:
-    return branch.casefold(), _slug(branch).casefold()
 
 
 def _is_step(branch: str) -> bool:

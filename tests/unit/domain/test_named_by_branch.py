@@ -6,7 +6,12 @@ import pytest
 
 from monitor.domain.facts import Fields, Kind
 from monitor.domain.making import make_fact
-from monitor.domain.named_by_branch import hidden_last, hidden_page, hidden_pipeline
+from monitor.domain.named_by_branch import (
+    decoded,
+    hidden_last,
+    hidden_page,
+    hidden_pipeline,
+)
 from monitor.domain.opaque import environment_word
 
 NAMED = "dev-a-patch-1"
@@ -120,6 +125,10 @@ def test_the_last_part_of_a_name_is_hidden(name: str, hidden: str) -> None:
             "",
             f"{environment_word('dev-a/patch-1')} ({WORD})",
         ),
+        # Git has this before the name of a branch, whichever of the two tells it.
+        (f"Review {NAMED}", f"refs/heads/{NAMED}", "", f"Review {WORD}"),
+        (f"Review refs/heads/{NAMED}", NAMED, "", f"Review refs/heads/{WORD}"),
+        ("shop/main", "refs/heads/main", "", "shop/main"),
         ("ci/build-docs", "build/docs", "", "ci/build-docs"),
         ("ci/unit-tests", "///", "", "ci/unit-tests"),
         # A part of a word is another word.
@@ -140,6 +149,78 @@ def test_a_pipeline_does_not_tell_its_branch(
     name: str, branch: str, repo: str, hidden: str
 ) -> None:
     assert hidden_pipeline(name, branch, repo) == hidden
+
+
+LONG = f"dev-a/{'x' * 70}"
+
+
+@pytest.mark.parametrize(
+    ("branch", "form"),
+    [
+        # CI_COMMIT_REF_SLUG: all but a to z and digits is a hyphen, each of them; no
+        # more than 63, and none of them at either end.
+        ("dev.a__fix", "dev-a--fix"),
+        ("Dev.A/-Fix", "dev-a--fix"),
+        ("dévà/fix", "d-v--fix"),
+        ("éva/dev-a", "va-dev-a"),
+        (LONG, f"dev-a-{'x' * 57}"),
+        (f"dev-a/{'x' * 56}/z", f"dev-a-{'x' * 56}"),
+        # With one hyphen for several the 63 go further.
+        (f"dev--a/{'x' * 70}", f"dev-a-{'x' * 57}"),
+        # Docker's tags, and the workspaces of Jenkins.
+        ("dev-a/fix", "dev_a_fix"),
+        ("dev-a/fix", "dev.a-fix"),
+        # In addresses: encoded as much as need be, or more; once or twice.
+        ("dev.a/fix", "dev.a%2ffix"),
+        ("dev.a/fix", "dev%2Ea%2Ffix"),
+        ("dev.a/fix", "dev.a%252Ffix"),
+        ("dev-a fix", "dev-a+fix"),
+        ("dévà/fix", "d%C3%A9v%C3%A0%2Ffix"),
+        ("дев", "%D0%B4%D0%B5%D0%B2"),
+        # Letters without what is above them, and left out.
+        ("dévà/fix", "deva-fix"),
+        ("dévà/fix", "dv-fix"),
+        ("dévà/fix", "Dévà-Fix"),
+        ("fix(dev-a)", "fix(dev-a)"),
+        ("fix(dev-a)", "fix-dev-a"),
+    ],
+)
+def test_in_no_form_that_tools_make_does_a_pipeline_tell_its_branch(
+    branch: str, form: str
+) -> None:
+    """The word is that of what stood there, as everywhere."""
+    word = environment_word(decoded(form))
+    for before, after in (("Review ", ""), ("shop%2F", " (x)"), ("shop_", ".y")):
+        hidden = hidden_pipeline(f"{before}{form}{after}", branch, "")
+
+        assert hidden == f"{before}{word}{after}"
+
+
+@pytest.mark.parametrize(
+    ("name", "branch"),
+    [
+        # A letter is all that is left, which may be any.
+        ("test x", "дев/x"),
+        ("test x-y", "é/x"),
+        # The beginning of a branch is not its slug, nor is what the slug leaves out.
+        ("test dev-a", LONG),
+        (f"test dev-a-{'x' * 50}", LONG),
+        # Other signs than slugs have: words of a matrix, not of the branch.
+        ("test (dev, a)", "dev-a"),
+        ("test deva", "dev-a"),
+    ],
+)
+def test_what_is_no_form_of_the_branch_stays(name: str, branch: str) -> None:
+    assert hidden_pipeline(name, branch, "") == name
+
+
+def test_a_branch_is_hidden_wherever_it_stands() -> None:
+    name = f"dev-a/patch-1 of dev_a_patch_1, {NAMED}; {NAMED}-2"
+    words = [environment_word(one) for one in ("dev-a/patch-1", "dev_a_patch_1")]
+
+    hidden = hidden_pipeline(name, "dev-a/patch-1", "")
+
+    assert hidden == f"{words[0]} of {words[1]}, {WORD}; {WORD}-2"
 
 
 def test_a_name_that_is_none_is_not_looked_through() -> None:
