@@ -8,7 +8,8 @@ from typing import Final
 from monitor.decode.checks import MOST_REASONS
 from monitor.decode.recognise import SELF_DESCRIBING
 from monitor.domain.facts import Fact
-from monitor.domain.outcomes import Decoded, Reason
+from monitor.domain.outcomes import Decoded, Reason, told_at
+from monitor.domain.working_time import FOREVER
 
 _UNKNOWN: Final = Decoded().provider
 _STATING: Final = frozenset(provider.name for provider in SELF_DESCRIBING)
@@ -25,13 +26,13 @@ def batch(outcomes: Iterable[Decoded]) -> Decoded:
     ignored: dict[str, None] = {}
     named: Decoded | None = None
     refused: Decoded | None = None
-    unknown = as_of = 0
+    unknown, told_since = 0, FOREVER
     for index, one in enumerate(outcomes):
         if named is None or _weight(one) > _weight(named):
             named = one
         facts += one.facts
         unknown += one.unknown_fields
-        as_of = max(as_of, one.as_of)
+        told_since = min(told_since, told_at(one))
         if one.ignored:
             ignored[one.ignored] = None
         if one.reasons:
@@ -46,7 +47,10 @@ def batch(outcomes: Iterable[Decoded]) -> Decoded:
     if refused is not None:
         kind, refused_as = refused.raw_kind, refused.refused_as or refused.provider
     return whole._replace(
-        raw_kind=kind, unknown_fields=unknown, refused_as=refused_as, as_of=as_of
+        raw_kind=kind,
+        unknown_fields=unknown,
+        refused_as=refused_as,
+        told_since=told_since,
     )
 
 

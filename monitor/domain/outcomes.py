@@ -76,7 +76,8 @@ class Decoded(NamedTuple):
     ``provider`` and ``raw_kind`` name what it was recognised as, for metrics;
     ``refused_as`` whose the refused part of a batch is, where there is one.
     ``as_of`` is the newest time (ms) that a body which shows all of a thing tells, 0 of
-    others: the facts that are made of it may all be older.
+    others: the facts that are made of it may all be older. ``told_since`` is, of a
+    batch, when the oldest of its events was ``told_at``; 0 of a single event.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -87,13 +88,17 @@ class Decoded(NamedTuple):
     unknown_fields: int = 0
     refused_as: str = ""
     as_of: int = 0
+    told_since: int = 0
 
 
 def told_at(decoded: Decoded) -> int:
     """The newest time (ms) that a record with facts tells; FOREVER of one without any.
 
     A body about an old thing tells times that are long ago, and one that is near its
-    delivery; in a history that is read again that one is old, too.
+    delivery; in a history that is read again that one is old, too. The events of a
+    batch are told one by one, and the first of them counts.
     """
+    if decoded.told_since:
+        return decoded.told_since
     newest = max((fact.time for fact in decoded.facts), default=FOREVER)
     return max(newest, decoded.as_of)

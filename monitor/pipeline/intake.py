@@ -149,8 +149,9 @@ class Taking:
             tally.kinds.append(fact.kind)
             if time > tally.newest:  # noqa: PLR1730 - max() costs a call
                 tally.newest = time
-        # None is older than any of its facts: mostly a look at the last is enough.
-        if decoded.facts and decoded.facts[-1].time < taken.told_since:
+        # No event is older than any of its facts: mostly a look at one is enough.
+        facts = decoded.facts
+        if facts and (decoded.told_since or facts[-1].time) < taken.told_since:
             taken.told_since = min(taken.told_since, told_at(decoded))
         self._asking.add(decoded.facts, taken.unknown)
 

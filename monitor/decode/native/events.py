@@ -156,7 +156,7 @@ def _decoded(
     assert isinstance(time, int)
     del said["schema"]
     fact = _fact(kind, time, said, settings)
-    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown, "", 0))
+    return _new(Decoded, ((fact,), (), "", NAME, kind, unknown, "", 0, 0))
 
 
 def _fact(kind: Kind, time: int, said: Said, settings: DecodeSettings) -> Fact:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import floor
 from typing import Final, NamedTuple
 
@@ -61,6 +61,11 @@ class Delivery:
             for times in self.successes.values()
             for earlier, later in pairwise(sorted(times))
         ]
+
+    def deploys_since(self, start: int) -> int:
+        """How many deploys succeeded from an instant on."""
+        times = chain.from_iterable(self.successes.values())
+        return sum(time >= start for time in times)
 
     def add(self, measure: Measure) -> None:
         """Take one observation in."""

@@ -56,6 +56,17 @@ class Delivered:
             return None
         return Fraction(self.at - self.start, DAY)
 
+    def a_day(self, one: Delivery) -> Fraction | None:
+        """Successful deploys a day, of the days of which anything is known.
+
+        Those of before are not counted, either. Of less than a day it would tell what
+        a day might have been.
+        """
+        days = self.days
+        if self.start is None or days is None or days < 1:
+            return None
+        return one.deploys_since(self.start) / days
+
 
 def delivered_at(
     timelines: Sequence[Timeline],
@@ -89,14 +100,14 @@ def delivered_at(
 
 def team_delivery(found: Delivered, team: str) -> Document:
     """DORA's five of one team, by the wall."""
-    days = found.days if team in found.deploying else None
-    return _delivery(found.teams.get(team, Delivery()), days)
+    one = found.teams.get(team, Delivery())
+    return _delivery(one, found.a_day(one) if team in found.deploying else None)
 
 
 def organisation_delivery(found: Delivered) -> Document:
     """The same of all teams together."""
-    days = found.days if found.deploying else None
-    return _delivery(together(found.teams.values()), days)
+    one = together(found.teams.values())
+    return _delivery(one, found.a_day(one) if found.deploying else None)
 
 
 def team_flow(found: Delivered, team: str, totals: Totals) -> Document:
@@ -117,17 +128,20 @@ def organisation_flow(found: Delivered, totals: Totals) -> Document:
     return _flow(together(found.teams.values()), *_worked(totals, None))
 
 
-def _delivery(one: Delivery, days: Fraction | None) -> Document:
-    """``days`` are those over which deploys are known, absent where none ever was."""
+def _delivery(one: Delivery, a_day: Fraction | None) -> Document:
+    """``a_day`` are its successful deploys; absent where none ever was known."""
     deploys = one.by_label(Measured.DEPLOYS)
     failed = {cause: deploys.get(cause, 0) for cause in _CAUSES}
-    succeeded, every = deploys.get(NO_CAUSE, 0), sum(deploys.values())
+    every = sum(deploys.values())
     unplanned = one.count(Measured.UNPLANNED)
     between = quantile(one.between_deploys(), _HALF)
     return {
-        "deploys": {"succeeded": succeeded, "failed": failed, "unplanned": unplanned},
-        # Of less than a day it would tell what a day might have been.
-        "deploys_per_day": float(succeeded / days) if days and days >= 1 else None,
+        "deploys": {
+            "succeeded": deploys.get(NO_CAUSE, 0),
+            "failed": failed,
+            "unplanned": unplanned,
+        },
+        "deploys_per_day": None if a_day is None else float(a_day),
         "median_seconds_between_deploys": _seconds(between),
         "change_fail_rate": _share(sum(failed.values()), every),
         "own_change_fail_rate": _share(failed[OWN], every),

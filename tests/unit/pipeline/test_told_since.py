@@ -131,11 +131,50 @@ def test_a_history_that_is_read_in_any_order_is_known_from_its_beginning() -> No
         assert known_hours(process) == 120 + MORNING
 
 
-def test_a_batch_in_one_record_is_as_new_as_its_newest_event() -> None:
+def test_events_are_told_one_by_one_or_in_a_batch() -> None:
+    """Each is as new as what it tells: the batch since the oldest, in any order."""
     started = event("ticket.started", -72, "T-1", team="checkout", work_class="debt")
     done = event("ticket.done", 1, "T-1")
+    wrapped = {"specversion": "1.0", "id": "1", "source": "x", "type": "friction"}
+    inside = wrapped | {"datacontenttype": "application/json", "data": [started, done]}
     assert known_hours(told(started, done)) == 72 + MORNING
-    assert known_hours(told([started, done])) == MORNING - 1
+    assert known_hours(told([started, done])) == 72 + MORNING
+    assert known_hours(told([done, started])) == 72 + MORNING
+    assert known_hours(told([inside, done])) == 72 + MORNING
+    # What is told in it of no time of its own, or refused, takes nothing away.
+    assert known_hours(told([{"zen": "x"}, done])) == MORNING - 1
+
+
+def test_a_batch_of_a_body_about_an_old_thing_is_as_new_as_the_body() -> None:
+    done = event("ticket.done", 1, "T-1", team="checkout")
+    assert known_hours(told([ASKED, done])) == MORNING
+    assert known_hours(told([done, ASKED])) == MORNING
+
+
+def deploys_a_day(*bodies: Body | list[Body], days: int) -> float | None:
+    """As evaluate has it so many days after Monday 09:00."""
+    process = Process(teams=TILL)
+    at = MONDAY + days * DAY
+    settings = DecodeSettings()
+    batch = Batch(MemoryState(), process.runner.directory, settings, DEFAULT_MODEL, at)
+    batch.read(
+        record(json.dumps(body).encode(), offset=place)
+        for place, body in enumerate(bodies)
+    )
+    document: Any = report_at(batch, 28 * DAY)
+    rate: float | None = document["teams"]["checkout"]["delivery"]["deploys_per_day"]
+    return rate
+
+
+def test_a_history_in_one_array_is_as_many_deploys_a_day_as_in_lines() -> None:
+    """A deploy a day in 20 days, of which all is told on the day after the last."""
+    deploys = [
+        event("deploy.finished", 24 * day, f"D-{day}", outcome="success", **_DEPLOYED)
+        for day in range(20)
+    ]
+    assert deploys_a_day(*deploys, days=20) == 1
+    assert deploys_a_day(deploys, days=20) == 1
+    assert deploys_a_day(deploys[10:], deploys[:10], days=20) == 1
 
 
 def test_a_restart_and_other_teams_leave_it_as_it_was() -> None:

@@ -78,6 +78,20 @@ def test_deploys_a_day_are_counted_from_when_anything_was_known() -> None:
     assert delivery(deploy(1 / 24))["deploys_per_day"] is None
 
 
+def test_deploys_of_before_anybody_told_of_anything_are_of_none_of_the_days() -> None:
+    """Three in the five days that are known; the window itself has four."""
+    measures = [deploy(day) for day in (1, 2, 5, 6)]
+    timelines = [Timeline("X-1", measures=tuple(measures))]
+    since = measure(Measured.DONE, 5).time
+    for window in (7 * DAY, None):
+        found = delivered_at(timelines, None, NOW, window, since)
+        assert found.days == 5
+        for one in (team_delivery(found, "checkout"), organisation_delivery(found)):
+            shown: Any = one
+            assert shown["deploys"]["succeeded"] == 4
+            assert shown["deploys_per_day"] == 3 / 5
+
+
 def test_deploys_a_day_are_not_known_of_whom_no_deploy_was_ever_told() -> None:
     """Missing is never zero: whether that team deploys, nobody told."""
     done = measure(Measured.DONE, 5, label="feature")
