@@ -106,6 +106,8 @@ class Fields(TypedDict, total=False):
     aliased: dict[str, str]  # keys of other things, each by another key it has
     # By number at their site, tickets' keys, each as of when it was shown (ms), or 0.
     keyed: dict[str, tuple[str, int]]  # never stored
+    # Its entity and references as told, where these name a repository without its id.
+    called: dict[str, str | list[str]]
     deleted: bool  # the entity was a mistake and is taken out of history
 
     # teams, by id as the event says them

@@ -9,7 +9,7 @@ from typing import Final
 from monitor.domain.facts import REFERENCES, Fact, digest
 
 # What names things by keys: its own, and those of others.
-_KEYS: Final = REFERENCES | {"entity"}
+_KEYS: Final = REFERENCES | {"entity", "called"}
 
 
 def canonical(fact: Fact, but: Collection[str] = ()) -> str:
@@ -29,7 +29,7 @@ def preferred(one: Fact, other: Fact) -> Fact:
     """
     if _instant(one) != _instant(other):
         return min(one, other, key=_instant)
-    left, right = (one.revision, len(one.fields)), (other.revision, len(other.fields))
+    left, right = (one.revision, _said(one)), (other.revision, _said(other))
     if left != right:
         return one if left > right else other
     if one.fields == other.fields:
@@ -39,6 +39,11 @@ def preferred(one: Fact, other: Fact) -> Fact:
         if mine != its:
             return one if mine > its else other
     return one
+
+
+def _said(fact: Fact) -> int:
+    """How many fields it says; how it was told is none."""
+    return len(fact.fields) - ("called" in fact.fields)
 
 
 def _instant(fact: Fact) -> tuple[bool, int]:

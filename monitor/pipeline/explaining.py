@@ -22,7 +22,7 @@ from monitor.indicators.explaining.open_now import OpenNow, open_at
 from monitor.pipeline.batch import timelines_behind
 from monitor.pipeline.kept_timelines import all_timelines, timelines_of
 from monitor.pipeline.ports import StateReader, Table
-from monitor.pipeline.relating.aliases import canonical_key
+from monitor.pipeline.relating.canonical import canonical_key
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.rows import Row
 

@@ -28,6 +28,7 @@ from monitor.indicators.timelines.closing import closed_since, is_unrepaired
 from monitor.indicators.totals.ledger import moved
 from monitor.pipeline.ports import Changes, StateReader, Stored, Table
 from monitor.pipeline.relating.branches import unfollow
+from monitor.pipeline.relating.called import forget_callers
 from monitor.pipeline.relating.carrying import forget_carried
 from monitor.pipeline.relating.containing import forget_contained
 from monitor.pipeline.relating.freezes import wait_no_more
@@ -240,6 +241,7 @@ def _leave_indexes(row: Row, before: int, working: WorkingSet) -> None:
             unfollow(key, section, working)
         forget_carried(section.entity, working)
         forget_asking(section, working)
+        forget_callers(section, working)
         forget_results(section, before, working)
         forget_taken_back(section, working)
         wait_no_more(section, working)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact
 from monitor.domain.items import FOREVER
-from monitor.pipeline.relating.aliases import canonical_key
+from monitor.pipeline.relating.canonical import canonical_key
 from monitor.pipeline.relating.names import holder, is_by_name
 from monitor.pipeline.working_set import WorkingSet
 from monitor.relate.parents import parents_named

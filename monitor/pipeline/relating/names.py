@@ -9,8 +9,8 @@ the change is placed anew when more becomes known of the name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from monitor.domain.facts import Fact, Fields
 from monitor.pipeline.working_set import WorkingSet
@@ -95,18 +95,32 @@ def _told_at(time: int, revision: int) -> int:
     return max(time, revision if revision >= time else revision * 1000)
 
 
-def learn_name(
-    name: str, prefix: str, since: int, working: WorkingSet
-) -> tuple[bool, list[str]]:
-    """Whether the id is new under the name; and who has to be placed anew for it."""
+class Named(NamedTuple):
+    """What is new of a name: a first id, or since when which of several had it.
+
+    ``asking`` are those that have to be placed anew for it.
+    """
+
+    is_new: bool
+    is_several: bool
+    asking: list[str]
+
+
+_AS_BEFORE: Final = Named(is_new=False, is_several=False, asking=[])
+
+
+def learn_name(name: str, prefix: str, since: int, working: WorkingSet) -> Named:
+    """Learn that an id has the name, and since when at the latest."""
     node = working.node(node_of(name))
     known = node.changes.get(prefix)
     if known is not None and known.number <= since:
-        return False, []
+        return _AS_BEFORE
     node.changes[prefix] = Candidate(since, ())
     working.touch_node(node_of(name))
-    is_clear = known is not None and len(node.changes) == 1
-    return known is None, [] if is_clear else list(working.node(_asked(name)).followers)
+    is_new, is_several = known is None, len(node.changes) > 1
+    if not (is_new or is_several):
+        return _AS_BEFORE
+    return Named(is_new, is_several, list(working.node(_asked(name)).followers))
 
 
 def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
@@ -122,16 +136,52 @@ def holder(key: str, entity: str, instant: int, working: WorkingSet) -> str:
     told = working.node(node_of(match["name"].lower())).changes
     by_id = BY_ID.match(entity)
     host = by_id["prefix"].rpartition(":")[0] if by_id is not None else None
+    prefix = _had_it(told, host, instant)
+    if prefix is None:
+        return f"{host}/{lowered}" if told else working.canonical(lowered)
+    return f"{prefix}#{match['number']}"
+
+
+def called_so(name: str, entity: str, instant: int, working: WorkingSet) -> str | None:
+    """What events mean by a name in lower case, by id; ``None`` as long as none had it.
+
+    As ``holder`` of what stands in a text; but of whatever host there is, if on the
+    entity's own nothing had the name.
+    """
+    repo, _, number = name.rpartition("#")
+    told = working.node(node_of(repo)).changes
+    if not told:
+        return None
+    prefix: str | None = next(iter(told))
+    if len(told) > 1:
+        by_id = BY_ID.match(entity)
+        host = by_id["prefix"].rpartition(":")[0] if by_id is not None else None
+        prefix = _had_it(told, host, instant) or _had_it(told, None, instant)
+    return f"{prefix}#{number}"
+
+
+def kept_as(name: str, entity: str, instant: int, working: WorkingSet) -> str:
+    """The key by which it is kept; the name as long as no id had it."""
+    known = working.canonical(name)
+    if known != name:
+        return known
+    by_id = called_so(name, entity, instant, working)
+    return name if by_id is None else working.canonical(by_id)
+
+
+def _had_it(
+    told: Mapping[str, Candidate], host: str | None, instant: int
+) -> str | None:
+    """Of the ids on a host, the last to have the name by then; else the first."""
     since = [
         (known.number, prefix)
         for prefix, known in told.items()
         if host is None or prefix.rpartition(":")[0] == host
     ]
-    if not since:
-        return f"{host}/{lowered}" if told else working.canonical(lowered)
     by_then = [one for one in since if one[0] <= instant]
-    _, prefix = max(by_then) if by_then else min(since)
-    return f"{prefix}#{match['number']}"
+    if by_then:
+        return max(by_then)[1]
+    return min(since)[1] if since else None
 
 
 def looked_up(section: Section, parent: str, working: WorkingSet) -> str:

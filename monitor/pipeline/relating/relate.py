@@ -8,7 +8,6 @@ does not depend on the order of arrival.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,12 +15,7 @@ from typing import NamedTuple
 
 from monitor.domain.facts import Fact
 from monitor.domain.preference import preferred
-from monitor.pipeline.relating.aliases import (
-    canonical_fact,
-    learn_aliases,
-    references,
-    renamed,
-)
+from monitor.pipeline.relating.aliases import learn_aliases
 from monitor.pipeline.relating.asking_anew import (
     is_retyped,
     lets_in,
@@ -29,10 +23,10 @@ from monitor.pipeline.relating.asking_anew import (
     may_relate,
     takes_back,
 )
+from monitor.pipeline.relating.canonical import by_entity, references, renamed
 from monitor.pipeline.relating.epics import kept_apart
 from monitor.pipeline.relating.finding import forget
 from monitor.pipeline.relating.jobs import explain_failures, may_explain, prefetch_jobs
-from monitor.pipeline.relating.keyed import without_keys
 from monitor.pipeline.relating.lanes import may_meet, meet
 from monitor.pipeline.relating.late import without_late
 from monitor.pipeline.relating.moving import stands_apart
@@ -60,14 +54,18 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
     """Put the facts into the rows of their root items and touch what changed."""
     named = references(facts)
     working.prefetch_homes(named)
-    rekeyed, asking = learn_aliases(facts, working)
-    by_entity, late = without_late(
-        _by_entity(facts, renamed(named, working), rekeyed, working), working
+    rekeyed, asking, anew = learn_aliases(facts, working)
+    told = [*facts, *anew] if anew else facts
+    if anew:
+        named |= references(anew)
+        working.prefetch_homes(named)
+    found_by, late = without_late(
+        by_entity(told, renamed(named, working), rekeyed, working), working
     )
-    working.prefetch_homes(by_entity)
-    working.load_rows(_roots(by_entity, working))
+    working.prefetch_homes(found_by)
+    working.load_rows(_roots(found_by, working))
     news = _News(misled=asking)
-    for entity, found in by_entity.items():
+    for entity, found in found_by.items():
         row, section, fresh = _kept(entity, found, news, working)
         if entity in rekeyed:
             # What it said under another key it says for the first time.
@@ -79,7 +77,7 @@ def relate(facts: Sequence[Fact], working: WorkingSet) -> Related:
         if fresh:
             news.hear(section, fresh, working)
     _settle(news, working)
-    added = news.distinct - sum(rekeyed.values())
+    added = news.distinct - sum(rekeyed.values()) - len(anew)
     return Related(added, len(facts) - added - late, late)
 
 
@@ -154,29 +152,10 @@ def _as_before(
     return [*kept, *replaced]
 
 
-def _by_entity(
-    facts: Iterable[Fact],
-    renames: Mapping[str, str],
-    rekeyed: Iterable[str],
-    working: WorkingSet,
-) -> Mapping[str, Sequence[Fact]]:
-    by_entity = defaultdict[str, list[Fact]](list, {key: [] for key in rekeyed})
-    for fact in facts:
-        fields = fact.fields
-        entity = fact.entity
-        if "keyed" in fields:
-            fact = fact._replace(fields=without_keys(fields))  # noqa: PLW2901
-        if renames or ("branch" in fields and "@" in entity):
-            fact = canonical_fact(fact, renames, working)  # noqa: PLW2901
-            entity = fact.entity
-        by_entity[entity].append(fact)
-    return by_entity
-
-
-def _roots(by_entity: Mapping[str, Sequence[Fact]], working: WorkingSet) -> set[str]:
+def _roots(found_by: Mapping[str, Sequence[Fact]], working: WorkingSet) -> set[str]:
     """The rows that will be asked for: of new entities, also their parents'."""
-    roots = {entity: working.home(entity) for entity in by_entity}
-    new = (by_entity[entity] for entity, root in roots.items() if root == entity)
+    roots = {entity: working.home(entity) for entity in found_by}
+    new = (found_by[entity] for entity, root in roots.items() if root == entity)
     parents = {
         parent
         for fact in chain.from_iterable(new)

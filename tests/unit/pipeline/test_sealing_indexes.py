@@ -203,6 +203,29 @@ def test_by_sealed_items_no_deploy_that_carried_them_is_found() -> None:
     assert indexes(process, *rows) == set()
 
 
+def test_by_a_bare_name_nobody_is_found_who_is_sealed() -> None:
+    process = Process(retention=KEPT)
+    process.caught_up()
+    named = "acme/till#5"
+    heard(
+        process,
+        event(
+            "ticket.started", 0, "github.com:11#5", team="checkout", repo="acme/till"
+        ),
+        event("change.opened", 1, "C-1", item=named, team="checkout"),
+        event("change.merged", 2, "C-1", item=named),
+        event("ticket.done", 3, named),
+    )
+    rows = (f"called:{named}", "repo:acme/till")
+    assert indexes(process, *rows) == {*rows}
+    assert WorkingSet(process.state).node(rows[1]).followers
+    for day in range(3):
+        settled(process, LATER + day * DAY)
+    assert "github.com:11#5" not in keys(process, "items")
+    assert indexes(process, *rows) == {rows[1]}
+    assert not WorkingSet(process.state).node(rows[1]).followers
+
+
 def test_of_sealed_deploys_the_last_stays_for_the_next_to_be_judged_by() -> None:
     process = Process(retention=KEPT)
     process.caught_up()
