@@ -22,6 +22,8 @@ from monitor.domain.facts import Fact, Fields, Kind, People
 _ABOVE_STORY: Final = frozenset({"epic", "initiative"})
 # Beyond every time in milliseconds: an earlier body has the higher revision.
 _LAST: Final = 2**53
+# What tells whose part an issue is from all else that happened to it.
+_BELOW: Final = "shown below"
 # A webhook is written up to so long after the change that it tells of.
 _SAME: Final = 60_000
 
@@ -176,7 +178,21 @@ def created(life: Life, first: Look, *, at_first: bool) -> list[Fact]:
     if at_first:
         at_once = Mark(time, body_hash=life.receipt)
         facts += _standing_at_first(life, first, at_once)
+    if life.parent is not None and not life.receipt:
+        facts.append(_shown_below(life, life.parent, time))
     return facts
+
+
+def _shown_below(life: Life, parent: str, time: int) -> Fact:
+    """Whose part it is by now, since it was created for all that this body tells.
+
+    The newest body's word counts, though the earliest one's on the creation does; and
+    what a body tells besides may be of another issue, as a link is.
+    """
+    fields: Fields = {"parent": parent, "automation": True}
+    newest = max(time, life.updated or 0)
+    mark = Mark(time, _BELOW, revision=_LAST + newest)
+    return life.fact(Kind.TICKET_UPDATED, mark, fields)
 
 
 def _standing_at_first(life: Life, first: Look, mark: Mark) -> Iterator[Fact]:
