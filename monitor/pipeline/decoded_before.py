@@ -17,7 +17,7 @@ from monitor.pipeline.ports import Changes, StateReader
 # kept elsewhere (decode, attribution, relate): what is stored stays as it is, and a
 # start on a state of before says so. Where only what facts come to is another,
 # ``restating`` has a number.
-DECODING: Final = 7
+DECODING: Final = 8
 # States from before there was a number.
 _UNKNOWN: Final = 0
 _KEY: Final = "decoding"
