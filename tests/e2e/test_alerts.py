@@ -82,7 +82,6 @@ def corrections(now: float) -> Iterator[Body]:
         yield event_at("ticket.unblocked", moment, ticket, on_team="platform")
 
 
-@pytest.mark.long
 def test_two_alerts_from_pending_to_resolved(
     broker: Broker, topic: MakeTopic, service: MakeService, tmp_path: Path
 ) -> None:

@@ -57,7 +57,6 @@ def as_produced(world: SimulatedWorld) -> Iterator[Record]:
         yield Record(record.value, record.key, headers, None, record.timestamp)
 
 
-@pytest.mark.long
 def test_recorded_headlines_are_what_evaluate_says(
     broker: Broker, topic: MakeTopic, service: MakeService, tmp_path: Path
 ) -> None:

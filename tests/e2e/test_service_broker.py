@@ -44,7 +44,6 @@ def tried_again(running: Service, failures: float) -> Numbers:
     return numbers
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_a_broker_that_is_away_or_restarted_is_told_and_waited_for(
     own_kafka: Callable[..., LocalKafka], service: MakeService, tmp_path: Path

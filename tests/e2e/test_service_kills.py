@@ -32,7 +32,6 @@ KILLS = 25
 RATE = 200
 
 
-@pytest.mark.long
 def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     broker: Broker,
     topic: Callable[..., Topic],
@@ -82,7 +81,6 @@ def test_25_kills_under_load_lose_nothing_and_let_no_counter_fall(
     eventually(lambda: running.run.terminate() == 0)
 
 
-@pytest.mark.long
 def test_kills_while_history_is_priced_anew_let_no_counter_fall(
     broker: Broker,
     topic: Callable[..., Topic],

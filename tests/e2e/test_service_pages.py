@@ -175,7 +175,6 @@ class Readers:
                 self.wrong.append((path, answer))
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_every_answer_is_consistent_under_load_and_between_kills(
     broker: Broker, topic: MakeTopic, service: MakeService, explained: Explained

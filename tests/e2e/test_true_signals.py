@@ -119,7 +119,6 @@ def test_measured_signals_are_the_true_ones_as_each_turns_on_and_off(seed: int) 
         assert (states[0], turns, states[-1]) == (False, 2, False), name
 
 
-@pytest.mark.long
 def test_measured_signals_are_the_true_ones_after_more_than_a_year() -> None:
     """No more than a year is looked back for."""
     world = simulate(Simulation(teams=6, days=440, seed=4, load=0.04))

@@ -81,7 +81,6 @@ def test_a_broker_that_comes_up_late_is_read(
 # Midway
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_a_restarted_and_a_killed_broker_lose_and_repeat_nothing(
     own_kafka: Callable[..., LocalKafka],
@@ -338,7 +337,6 @@ while True:
 """
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_killed_nine_times_every_record_counts_exactly_once(
     topic: Callable[..., Topic], tmp_path: Path

@@ -120,7 +120,6 @@ def test_behind_one_address_that_stays_the_broker_may_move(
         reading.source.close()
 
 
-@pytest.mark.long
 def test_wrong_advertised_addresses_are_named_and_mended_without_a_restart(
     own_kafka: Callable[..., LocalKafka],
 ) -> None:
