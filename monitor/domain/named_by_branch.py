@@ -105,7 +105,7 @@ def hidden_service(name: str) -> str:
     What is there to look at a branch is called after it, in whatever step: a namespace,
     an application. A name that is no path was given to a service.
 
-    >>> hidden_service("/review-jane-doe/web/app").partition("~")[0]
+    >>> hidden_service("/review-fix-till/web/app").partition("~")[0]
     '/review-'
     """
     return _LOOKED_AT.sub(_hidden_rest, name) if _SLASH in name else name

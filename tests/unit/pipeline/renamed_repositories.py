@@ -22,8 +22,8 @@ DIRECTORY = directory_of("""
 version: 1
 organisation: {name: Acme}
 teams:
-  - {id: shop, owns: [{repo: acme/shop}, {repo: acme/store}], members: ['github:ada']}
-  - {id: pay, owns: [{repo: acme/pay}], members: ['github:sam']}
+  - {id: shop, owns: [{repo: acme/shop}, {repo: acme/store}], members: ['github:dev-a']}
+  - {id: pay, owns: [{repo: acme/pay}], members: ['github:dev-b']}
   - {id: platform, kind: platform, owns: [{pool: self-hosted}, {pipeline: acme/*/ci/*}]}
 """)
 HOUR = 3_600
@@ -41,7 +41,7 @@ def at(clock: str, day: int = 2) -> str:
 
 
 def pull(
-    home: Repository, time: str, author: str = "ada", number: int = 7, **shown: Any
+    home: Repository, time: str, author: str = "dev-a", number: int = 7, **shown: Any
 ) -> Told:
     """Opened at nine; merged where that is shown."""
     made = {
@@ -57,7 +57,7 @@ def pull(
     return "pull_request", body
 
 
-def merged(home: Repository, time: str, author: str = "ada", **shown: Any) -> Told:
+def merged(home: Repository, time: str, author: str = "dev-a", **shown: Any) -> Told:
     return pull(home, time, author, merged_at=time, **shown)
 
 
@@ -88,7 +88,7 @@ def push(home: Repository, time: str, sha: str, branch: str = "feat") -> Told:
         "ref": f"refs/heads/{branch}",
         "after": sha,
         "commits": [],
-        "sender": {"login": "ada", "type": "User"},
+        "sender": {"login": "dev-a", "type": "User"},
         "repository": {**home, "pushed_at": time},
     }
 

@@ -27,7 +27,7 @@ from tests.unit.pipeline.renamed_repositories import (
 
 BOTH = pytest.mark.parametrize("later", [SHOP, STORE], ids=["kept", "renamed"])
 BY_ID = "github.com:11#7"
-ADA, SAM = ({"login": one, "type": "User"} for one in ("ada", "sam"))
+DEV_A, DEV_B = ({"login": one, "type": "User"} for one in ("dev-a", "dev-b"))
 
 
 def told(kind: str, home: Repository, time: str, **github: Any) -> Told:
@@ -50,7 +50,7 @@ def change(
     home: Repository,
     clock: str,
     action: str = "",
-    author: Repository = ADA,
+    author: Repository = DEV_A,
     **github: Any,
 ) -> Told:
     pull = {"number": 7, "user": author, "head": {"sha": "a" * 40}}
@@ -59,7 +59,7 @@ def change(
 
 
 def asked(action: str, home: Repository, clock: str) -> Told:
-    return change("updated", home, clock, action, requested_reviewer=SAM)
+    return change("updated", home, clock, action, requested_reviewer=DEV_B)
 
 
 def ended(home: Repository, clock: str, sha: str, branch: str, outcome: str) -> Told:
@@ -121,10 +121,10 @@ def test_a_red_default_branch_explains_a_failure_under_both_names(
     """Of pay's change, until its next success: from 10:10 to 12:10."""
     bodies = [
         ended(SHOP, "09:00", "c" * 40, "main", "failure"),
-        change("created", SHOP, "09:00", author=SAM),
+        change("created", SHOP, "09:00", author=DEV_B),
         ended(later, "10:10", "a" * 40, "feat", "failure"),
         ended(later, "12:10", "a" * 40, "feat", "success"),
-        change("merged", later, "15:00", author=SAM),
+        change("merged", later, "15:00", author=DEV_B),
     ]
     for order in orders(bodies):
         assert spent(order) == {

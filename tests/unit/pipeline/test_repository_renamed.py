@@ -61,10 +61,10 @@ def test_a_red_default_branch_explains_a_failure(later: Repository) -> None:
     """Until the job succeeds on the item: from 10:10 to 12:10."""
     told = [
         red(SHOP),
-        pull(SHOP, at("09:00"), "sam"),
+        pull(SHOP, at("09:00"), "dev-b"),
         job(later, at("10:00"), at("10:10"), "failure"),
         job(later, at("12:00"), at("12:10"), "success", head_sha=SECOND_SHA),
-        merged(later, at("15:00"), "sam"),
+        merged(later, at("15:00"), "dev-b"),
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {
@@ -79,10 +79,10 @@ def test_a_wait_for_a_shared_failure_ends_with_the_next_success(
 ) -> None:
     told = [
         red(SHOP),
-        pull(SHOP, at("09:00"), "sam"),
+        pull(SHOP, at("09:00"), "dev-b"),
         job(SHOP, at("10:00"), at("10:10"), "failure"),
         job(later, at("12:00"), at("12:10"), "success", head_sha=SECOND_SHA),
-        merged(later, at("15:00"), "sam"),
+        merged(later, at("15:00"), "dev-b"),
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {
@@ -104,9 +104,9 @@ def test_a_success_of_the_default_branch_ends_what_explains(later: Repository) -
             head_branch="main",
             head_sha="d" * 40,
         ),
-        pull(SHOP, at("09:00"), "sam"),
+        pull(SHOP, at("09:00"), "dev-b"),
         job(later, at("10:00"), at("10:10"), "failure"),
-        merged(later, at("15:00"), "sam"),
+        merged(later, at("15:00"), "dev-b"),
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {("pay", "", "feature"): 6 * HOUR}
@@ -142,7 +142,7 @@ def test_a_red_branch_explains_no_run_that_tells_its_name_only() -> None:
     """The job is another's word, so its failure is the team's own."""
     told = [
         red(SHOP),
-        pull(SHOP, at("09:00"), "sam"),
+        pull(SHOP, at("09:00"), "dev-b"),
         native(
             "run.finished",
             at("10:10"),
@@ -152,7 +152,7 @@ def test_a_red_branch_explains_no_run_that_tells_its_name_only() -> None:
             pipeline="acme/shop/ci/unit",
             sha="a" * 40,
         ),
-        merged(SHOP, at("15:00"), "sam"),
+        merged(SHOP, at("15:00"), "dev-b"),
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {("pay", "", "feature"): 6 * HOUR}

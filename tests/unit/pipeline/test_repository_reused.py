@@ -92,9 +92,9 @@ def test_a_red_default_branch_explains_no_failure_of_the_other_one() -> None:
             head_branch="main",
             head_sha=THIRD_SHA,
         ),
-        pull(SHOP, at("09:00"), "sam"),
+        pull(SHOP, at("09:00"), "dev-b"),
         job(SHOP, at("10:00"), at("10:10"), "failure"),
-        merged(SHOP, at("15:00"), "sam"),
+        merged(SHOP, at("15:00"), "dev-b"),
     ]
     for order in orders(told):
         assert spent(order)["github.com:11#7"] == {("pay", "", "feature"): 6 * HOUR}

@@ -13,9 +13,9 @@ from monitor.domain.opaque import environment_word
 from tests.harness.driving import directory_of, facts_of
 from tests.unit.decode.records import cdevent, native, of, only_fact
 
-NAME = "/review-dev-kim/web/app"
-HIDDEN = f"/review-{environment_word('dev-kim')}/web/app"
-ENVIRONMENT = {"environment": {"id": "review/dev-kim"}}
+NAME = "/review-fix-till/web/app"
+HIDDEN = f"/review-{environment_word('fix-till')}/web/app"
+ENVIRONMENT = {"environment": {"id": "review/fix-till"}}
 OWNERS = """
 version: 1
 organisation: {{name: Acme}}
@@ -38,7 +38,7 @@ def test_nothing_that_is_kept_has_the_name(kind: str) -> None:
     """Neither the key, nor the service, nor whose rollback it is."""
     found = only_fact(of(event(kind, argocd={"app": {}})))
 
-    assert re.search("kim", repr(found)) is None
+    assert re.search("fix", repr(found)) is None
     assert (found.fields["service"], HIDDEN in found.entity) == (HIDDEN, True)
 
 
@@ -46,8 +46,8 @@ def test_nothing_that_is_kept_has_the_name(kind: str) -> None:
     ("name", "shown"),
     [
         (NAME, HIDDEN),
-        ("/Review_Dev-Kim/web", f"/Review_{environment_word('dev-kim')}/web"),
-        ("argocd/web-pr-7-dev-kim", f"argocd/web-pr-{environment_word('7-dev-kim')}"),
+        ("/Review_Fix-Till/web", f"/Review_{environment_word('fix-till')}/web"),
+        ("argocd/web-pr-7-fix-till", f"argocd/web-pr-{environment_word('7-fix-till')}"),
         # What is hidden is not hidden again.
         (HIDDEN, HIDDEN),
         # Ordinary words and numbers are nobody's, and no path is a service's own name.
@@ -65,7 +65,7 @@ def test_a_branch_is_hidden_where_the_name_says_that_one_follows(
 
 
 @pytest.mark.parametrize(
-    "claim", [NAME, "/review-*/web/app", "*/web/app", "/review-dev-kim/*"]
+    "claim", [NAME, "/review-*/web/app", "*/web/app", "/review-fix-till/*"]
 )
 def test_whoever_claims_it_owns_it(claim: str) -> None:
     """By the name, which is looked for behind the word, and by patterns."""
