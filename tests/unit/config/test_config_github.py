@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.loading import check, load
-from monitor.config.sections import Config
-from monitor.config.values import decode_settings
 from monitor.decode.settings import DecodeSettings
+from tests.unit.config.decode_settings import mistakes_of, settings_of
 
 HOSTS = """\
 [decode.github.hosts]
@@ -22,13 +20,6 @@ HOSTS = """\
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "friction.toml"
-
-
-def settings_of(file: Path, text: str, **environ: str) -> DecodeSettings:
-    file.write_text(text, encoding="utf-8")
-    config = load(file, environ)
-    assert isinstance(config, Config), config
-    return decode_settings(config, frozenset())
 
 
 def test_addresses_are_compared_without_case(file: Path) -> None:
@@ -73,10 +64,9 @@ def test_every_mistake_in_addresses_is_told_with_its_line(file: Path) -> None:
         " write the same own one"
     )
     twice = "one word, compared without case: keep one"
-    file.write_text(text, encoding="utf-8")
-    found = check(file, None, {"FRICTION_KAFKA__BOOTSTRAP_SERVERS": "localhost:9092"})
-    path = "decode.github.hosts."
-    assert [(one.line, one.path.removeprefix(path), one.text) for one in found] == [
+    table = "decode.github.hosts."
+    found = mistakes_of(file, text)
+    assert [(line, path.removeprefix(table), said) for line, path, said in found] == [
         (2, "https://a.example", f"{more}'a.example'"),
         (3, "b.example/api/v3", f"{more}'b.example'"),
         (4, "c.example/", f"{more}'c.example'"),
@@ -91,6 +81,5 @@ def test_every_mistake_in_addresses_is_told_with_its_line(file: Path) -> None:
 
 
 def test_another_word_beside_the_table_is_a_mistake(file: Path) -> None:
-    file.write_text('[decode.github]\nsites = {"a.example" = "b.example"}\n', "utf-8")
-    found = check(file, None, {"FRICTION_KAFKA__BOOTSTRAP_SERVERS": "localhost:9092"})
-    assert [one.path for one in found] == ["decode.github.sites"]
+    text = '[decode.github]\nsites = {"a.example" = "b.example"}\n'
+    assert [path for _, path, _ in mistakes_of(file, text)] == ["decode.github.sites"]

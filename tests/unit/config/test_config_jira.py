@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.loading import check, load
-from monitor.config.sections import Config
-from monitor.config.values import decode_settings
 from monitor.decode.jira.rules import JiraRules
+from tests.unit.config.decode_settings import mistakes_of, settings_of
 
 WORDS = """\
 [decode.jira]
@@ -36,16 +34,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def rules_of(file: Path, text: str, **environ: str) -> JiraRules:
-    file.write_text(text, encoding="utf-8")
-    config = load(file, environ)
-    assert isinstance(config, Config), config
-    return decode_settings(config, frozenset()).jira
-
-
-def mistakes_of(file: Path, text: str) -> list[tuple[int, str, str]]:
-    file.write_text(text, encoding="utf-8")
-    found = check(file, None, {"FRICTION_KAFKA__BOOTSTRAP_SERVERS": "localhost:9092"})
-    return [(mistake.line, mistake.path, mistake.text) for mistake in found]
+    return settings_of(file, text, **environ).jira
 
 
 def test_without_a_word_the_usual_ones_hold(file: Path) -> None:
