@@ -120,15 +120,21 @@ def test_behind_one_address_that_stays_the_broker_may_move(
         reading.source.close()
 
 
+def by_tls(kafka: LocalKafka) -> tuple[Connection, Topic]:
+    """How to reach it with TLS, which may be told another port; a topic of a record."""
+    access = secure_access(kafka)
+    assert access is not None
+    topic = create_topic(kafka.bootstrap)
+    topic.produce_values([b"1"])
+    ca_file = Path(access.ca_file)
+    return Connection(access.tls_bootstrap, "SSL", ssl_ca_file=ca_file), topic
+
+
 def test_wrong_advertised_addresses_are_named_and_mended_without_a_restart(
     own_kafka: Callable[..., LocalKafka],
 ) -> None:
     kafka = own_kafka(secure=True)
-    access = secure_access(kafka)
-    assert access is not None
-    tls = Connection(access.tls_bootstrap, "SSL", ssl_ca_file=Path(access.ca_file))
-    topic = create_topic(kafka.bootstrap)
-    topic.produce_values([b"1"])
+    tls, topic = by_tls(kafka)
     reading = Reading(source_of(tls, topic))
     reading.source.start({})
     eventually(lambda: reading.has([b"1"]), 20)
@@ -154,11 +160,7 @@ def test_a_start_names_the_advertised_address_and_no_topic_that_is_not_there(
 ) -> None:
     """Nobody can tell whether a topic exists who gets no further than that address."""
     kafka = own_kafka(secure=True)
-    access = secure_access(kafka)
-    assert access is not None
-    tls = Connection(access.tls_bootstrap, "SSL", ssl_ca_file=Path(access.ca_file))
-    topic = create_topic(kafka.bootstrap)
-    topic.produce_values([b"1"])
+    tls, topic = by_tls(kafka)
     (nobody,) = free_ports(1)
     kafka.stop()
     kafka.tell(tls=nobody)
@@ -177,7 +179,7 @@ def test_a_start_names_the_advertised_address_and_no_topic_that_is_not_there(
         for mark, what, _ in broker_checks(tls, [topic.name], {}, topic.name, GROUP)
     }
     assert checks == {
-        f"broker {access.tls_bootstrap}": Mark.OK,
+        f"broker {tls.bootstrap_servers}": Mark.OK,
         f"advertised address 127.0.0.1:{nobody}": Mark.WRONG,
         "topics": Mark.NOTE,
     }
