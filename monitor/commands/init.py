@@ -27,6 +27,7 @@ from monitor.directory.proposal_text import proposal_text
 from monitor.directory.proposing import Proposal, propose
 from monitor.directory.teams_file import parse
 from monitor.errors import ConfigError, FrictionError, SchemaError
+from monitor.pipeline.surveying import Survey
 from monitor.provisional import (
     SAMPLE,
     Sample,
@@ -79,12 +80,7 @@ def init(
     if not proposal.teams:
         raise FrictionError("the sample names no team: nothing is written")
     texts = {teams: _sound(proposal_text(proposal, told))}
-    known, survey = decode_settings(settings, frozenset()), sample.survey
-    ids = [team.id for team in proposal.teams]
-    guesses = [
-        *github_lines(survey.github, known.hosts),
-        *jira_lines(survey.jira, known.jira, ids),
-    ]
+    guesses = _guesses(sample.survey, settings, proposal)
     if config_path is None:
         texts[configuration] = _configuration(sample, settings, files or (), guesses)
     else:
@@ -94,6 +90,16 @@ def init(
     named = settings.directory.path if config_path else teams
     for line in proposal_lines(proposal, written, configuration, teams, named):
         tables.show(line)
+
+
+def _guesses(survey: Survey, settings: Config, proposal: Proposal) -> list[str]:
+    """Lines for friction.toml of what a site's or a server's people know."""
+    known = decode_settings(settings, frozenset())
+    ids = [team.id for team in proposal.teams]
+    return [
+        *github_lines(survey.github, known.hosts),
+        *jira_lines(survey.jira, known.jira, ids),
+    ]
 
 
 def _refuse_unclear(
